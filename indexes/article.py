@@ -1,0 +1,110 @@
+"""What an article is: the one record that passes between the rooms."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from sada.indexes.errors import ArticleError
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One news article.
+
+    Args:
+        id: unique within an index, not empty.
+        title: headline, may be empty.
+        text: body as plain text, may be empty.
+        url: where it was published.
+        source: the outlet's name.
+        published: moment of publication; must carry an offset and is kept in UTC. ``None`` if unknown.
+        language: ISO 639-1 code in lower case, empty if unknown.
+        keywords: the outlet's own keywords.
+        extra: the row's other fields, kept verbatim; must be representable in JSON.
+
+    Raises:
+        ArticleError: if the id is empty, a field has the wrong type, or ``published`` has no offset.
+    """
+
+    id: str
+    title: str = ""
+    text: str = ""
+    url: str = ""
+    source: str = ""
+    published: datetime | None = None
+    language: str = ""
+    keywords: tuple[str, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("id", "title", "text", "url", "source", "language"):
+            value = getattr(self, name)
+            if not isinstance(value, str):
+                raise ArticleError(f"{name} must be text, not {type(value).__name__}")
+            if not value.isascii():
+                object.__setattr__(self, name, _encodable(value))
+        if not self.id:
+            raise ArticleError("an article needs an id that is not empty")
+        object.__setattr__(self, "keywords", tuple(_encodable(str(word)) for word in self.keywords))
+        if self.published is not None:
+            if self.published.tzinfo is None:
+                raise ArticleError("published needs an offset, for example +00:00")
+            object.__setattr__(self, "published", self.published.astimezone(UTC))
+
+    @property
+    def is_empty(self) -> bool:
+        """True if there is neither a title nor a text: nothing to index."""
+        return not (self.title.strip() or self.text.strip())
+
+    @property
+    def body(self) -> str:
+        """Title and text as one string, what shingles are taken from."""
+        return f"{self.title}\n{self.text}"
+
+    def content_key(self) -> bytes:
+        """16 bytes that change when any field but the id changes (BLAKE2b)."""
+        fields = (self.title, self.text, self.url, self.source, self.published_text(), self.language)
+        payload = [*fields, list(self.keywords), dict(self.extra)]
+        return hashlib.blake2b(dump_json(payload), digest_size=16).digest()
+
+    def published_text(self) -> str | None:
+        """``published`` as ISO 8601 in UTC, ``None`` if unknown."""
+        return None if self.published is None else self.published.isoformat().replace("+00:00", "Z")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The article as plain values, ready for JSON."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "text": self.text,
+            "url": self.url,
+            "source": self.source,
+            "published": self.published_text(),
+            "language": self.language,
+            "keywords": list(self.keywords),
+            "extra": dict(self.extra),
+        }
+
+
+def dump_json(value: Any) -> bytes:
+    """``value`` as canonical JSON bytes (sorted keys); falls back to the standard library for integers over 64 bits."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        return json.dumps(value, sort_keys=True, ensure_ascii=True, default=str).encode()
+
+
+def _encodable(value: str) -> str:
+    """``value`` with lone surrogates, which no UTF-8 can hold, replaced by U+FFFD."""
+    try:
+        value.encode()
+        return value
+    except UnicodeEncodeError:
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

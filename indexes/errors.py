@@ -1,0 +1,47 @@
+"""The errors Sada raises. Each message is one line that says what is wrong and how to mend it."""
+
+
+class SadaError(Exception):
+    """Base of every error that Sada raises on purpose; the command prints it as one line."""
+
+
+class InputError(SadaError):
+    """A source cannot be read at all, or (with ``strict``) holds a row that is not an article."""
+
+
+class ArticleError(SadaError, ValueError):
+    """The values given do not make an article."""
+
+
+class UnknownArticle(SadaError, KeyError):
+    """No article of that id is in the index."""
+
+    __str__ = Exception.__str__  # KeyError would print the message in quotes
+
+
+class IndexExists(SadaError):
+    """Something already stands where a new index should go."""
+
+
+class NotAnIndex(SadaError):
+    """The path is absent or is not a Sada index."""
+
+
+class IndexBusy(SadaError):
+    """Another process is writing to the index."""
+
+
+class IndexMismatch(SadaError):
+    """The index was made with something incompatible; both values are named."""
+
+
+class IndexDamaged(SadaError):
+    """Stored bytes are not what was written."""
+
+
+class MissingPackage(SadaError, ImportError):
+    """An optional package is not installed; the message is the install command."""
+
+
+class EncoderError(SadaError):
+    """An encoder cannot be loaded, or gave vectors that cannot be used."""

@@ -1,0 +1,191 @@
+"""Compiled loops from UTF-8 bytes to shingle hashes to signatures; :mod:`sada.indexes.text` says in Python what they do.
+
+Every kernel has one explicit signature, is cached on disk, releases the GIL and touches only its own slice of the
+output, so a thread pool runs them side by side with the same result for any split.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, types, uint32, uint64
+
+from sada.indexes.text import FNV_OFFSET, FNV_PRIME, LETTERS_PER_SHINGLE, MIX, WORDS_PER_SHINGLE
+from sada.indexes.unicode_table import DIGIT, MARK, SEPARATOR, SPACELESS
+
+FNV_OFFSET, FNV_PRIME, MIX = np.uint64(FNV_OFFSET), np.uint64(FNV_PRIME), np.uint64(MIX)
+SHIFT_32 = np.uint64(32)
+REPLACEMENT = 0xFFFD
+
+u8s, i32s, i64s = types.Array(types.uint8, 1, "C", readonly=True), types.int32[::1], types.int64[::1]
+fold_table = types.Tuple((i32s, i32s, i32s, types.uint8[::1]))
+jit = {"cache": True, "nogil": True}
+
+
+@njit(types.UniTuple(types.int64, 2)(u8s, types.int64, types.int64), **jit)
+def decode(data, at, stop):  # noqa: ANN001, ANN201
+    """The code point at ``data[at]`` and where the next begins; a broken sequence is U+FFFD, one byte long."""
+    first = data[at]
+    if first < 0x80:
+        return np.int64(first), at + 1
+    if 0xC2 <= first < 0xE0:
+        size, point, lowest = 2, first & 0x1F, 0x80
+    elif 0xE0 <= first < 0xF0:
+        size, point, lowest = 3, first & 0x0F, 0x800
+    elif 0xF0 <= first < 0xF5:
+        size, point, lowest = 4, first & 0x07, 0x10000
+    else:
+        return REPLACEMENT, at + 1
+    if at + size > stop:
+        return REPLACEMENT, at + 1
+    value = np.int64(point)
+    for offset in range(1, size):
+        byte = data[at + offset]
+        if byte & 0xC0 != 0x80:
+            return REPLACEMENT, at + 1
+        value = (value << 6) | np.int64(byte & 0x3F)
+    if value < lowest or value > 0x10FFFF or 0xD800 <= value <= 0xDFFF:
+        return REPLACEMENT, at + 1
+    return value, at + size
+
+
+@njit(types.int64(u8s, types.int64, types.int64, fold_table, types.uint64[::1], types.uint8[::1]), **jit)
+def token_hashes(data, at, stop, table, hashes, kinds):  # noqa: ANN001, ANN201, C901
+    """Hash the folded tokens of ``data[at:stop]``.
+
+    Writes the 64-bit hash of each token and the kind of its first letter; returns how many there are. The outputs need
+    room for one token a folded code point.
+    """
+    fold, starts, sequences, kind_of = table
+    found = 0
+    current = FNV_OFFSET
+    open_kind = np.uint8(SEPARATOR)
+    while at < stop:
+        point, at = decode(data, at, stop)
+        single = fold[point]
+        if single == -1:
+            continue
+        first, last = np.int64(0), np.int64(1)
+        if single < -1:
+            first, last = np.int64(starts[-2 - single]), np.int64(starts[-1 - single])
+        for position in range(first, last):
+            letter = single if single >= 0 else sequences[position]
+            kind = kind_of[letter]
+            if kind == MARK:
+                if open_kind != SEPARATOR:
+                    current = (current ^ np.uint64(letter)) * FNV_PRIME
+                continue
+            if open_kind != SEPARATOR and (open_kind == SPACELESS or kind == SEPARATOR or kind == SPACELESS):
+                hashes[found], kinds[found] = current, open_kind
+                found += 1
+                open_kind = np.uint8(SEPARATOR)
+            if kind != SEPARATOR:
+                if open_kind == SEPARATOR:
+                    current, open_kind = FNV_OFFSET, kind
+                current = (current ^ np.uint64(letter)) * FNV_PRIME
+    if open_kind != SEPARATOR:
+        hashes[found], kinds[found] = current, open_kind
+        found += 1
+    return found
+
+
+@njit(uint32(types.uint64[::1], types.int64, types.int64), **jit)
+def shingle_hash(hashes, start, end):  # noqa: ANN001, ANN201
+    """The 32-bit hash of the tokens ``hashes[start:end]``, in order."""
+    value = uint64(0)
+    for position in range(start, end):
+        value = (value + hashes[position]) * MIX
+        value ^= value >> SHIFT_32
+    return uint32((value * MIX) >> SHIFT_32)
+
+
+@njit(types.int64(types.uint64[::1], types.uint8[::1], types.int64, types.uint32[::1]), **jit)
+def shingle_set(hashes, kinds, count, out):  # noqa: ANN001, ANN201
+    """Write the sorted distinct shingle hashes of ``count`` tokens; returns how many there are."""
+    reached, found = np.int64(0), np.int64(0)
+    for start in range(count):
+        width = LETTERS_PER_SHINGLE if kinds[start] == SPACELESS else WORDS_PER_SHINGLE
+        end = min(start + width, count)
+        if end > reached:
+            out[found] = shingle_hash(hashes, start, end)
+            found += 1
+            reached = end
+    if found == 0:
+        return found
+    out[:found].sort()
+    kept = np.int64(1)
+    for position in range(1, found):
+        if out[position] != out[position - 1]:
+            out[kept] = out[position]
+            kept += 1
+    return kept
+
+
+@njit(uint64(types.uint64[::1], types.int64), **jit)
+def sequence_key(hashes, count):  # noqa: ANN001, ANN201
+    """64 bits that stand for the whole token sequence; 0 for no token."""
+    value = uint64(0)
+    for position in range(count):
+        value = (value + hashes[position]) * MIX
+        value ^= value >> SHIFT_32
+    return value
+
+
+@njit(
+    types.int64(
+        u8s, types.int64[::1], types.int64, types.int64, fold_table,
+        types.uint32[::1], types.int64[::1], types.uint64[::1],
+    ),
+    **jit,
+)  # fmt: skip
+def shingle_sets(data, offsets, start, stop, table, shingles, sizes, keys):  # noqa: ANN001, ANN201
+    """Shingle sets of the texts ``start`` to ``stop`` of a column, written one after the other; returns their sum."""
+    longest = np.int64(0)
+    for row in range(start, stop):
+        longest = max(longest, offsets[row + 1] - offsets[row])
+    hashes = np.empty(longest * 9 + 1, np.uint64)  # the widest folding is 18 letters from 3 bytes: at most 9 tokens a byte
+    kinds = np.empty(longest * 9 + 1, np.uint8)
+    filled = np.int64(0)
+    for row in range(start, stop):
+        count = token_hashes(data, offsets[row], offsets[row + 1], table, hashes, kinds)
+        keys[row] = sequence_key(hashes, count)
+        sizes[row] = shingle_set(hashes, kinds, count, shingles[filled:])
+        filled += sizes[row]
+    return filled
+
+
+@njit(types.void(types.uint32[::1], types.int64[::1], types.int64, types.int64, types.uint32[:, ::1],
+                 types.uint32[:, ::1]), **jit)  # fmt: skip
+def signatures(shingles, bounds, start, stop, permutations, out):  # noqa: ANN001, ANN201
+    """The minima of ``a * fmix32(h) + b`` over each row's shingle hashes, for every permutation (a, b)."""
+    a, b = permutations[0], permutations[1]
+    for row in range(start, stop):
+        minima = out[row]
+        minima[:] = uint32(0xFFFFFFFF)
+        for position in range(bounds[row], bounds[row + 1]):
+            value = uint32(shingles[position])
+            value ^= value >> uint32(16)
+            value = uint32(value * uint32(0x85EBCA6B))
+            value ^= value >> uint32(13)
+            value = uint32(value * uint32(0xC2B2AE35))
+            value ^= value >> uint32(16)
+            for permutation in range(minima.size):
+                minima[permutation] = min(minima[permutation], uint32(a[permutation] * value + b[permutation]))
+
+
+@njit(types.void(types.uint32[::1], types.int64[::1], types.int64[::1], types.int64[::1], types.int64, types.int64,
+                 types.int64[::1]), **jit)  # fmt: skip
+def intersections(shingles, bounds, left, right, start, stop, out):  # noqa: ANN001, ANN201
+    """How many shingles each pair of rows (``left[i]``, ``right[i]``) shares; sets are sorted."""
+    for pair in range(start, stop):
+        a, a_end = bounds[left[pair]], bounds[left[pair] + 1]
+        b, b_end = bounds[right[pair]], bounds[right[pair] + 1]
+        shared = np.int64(0)
+        while a < a_end and b < b_end:
+            x, y = shingles[a], shingles[b]
+            shared += x == y
+            a += x <= y
+            b += y <= x
+        out[pair] = shared
+
+
+__all__ = ["DIGIT", "intersections", "shingle_sets", "signatures", "token_hashes"]

@@ -1,0 +1,181 @@
+"""MinHash sketches of many texts at once: shingle sets, signatures and sequence keys, as columns."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sada.indexes import unicode_table
+from sada.indexes.text import hash32
+
+if TYPE_CHECKING:
+    from datasketch import MinHash
+
+SCHEME = "affine32"
+PERMUTATIONS = 128
+SEED = 1
+_CHUNK_BYTES = 1 << 21
+
+
+@dataclass(frozen=True, slots=True)
+class Sketches:
+    """What is kept of n texts to compare them.
+
+    Attributes:
+        bounds: int64 (n + 1,). Row i's shingles are ``shingles[bounds[i]:bounds[i + 1]]``.
+        shingles: uint32, the distinct shingle hashes of each row, sorted within the row.
+        signatures: uint32 (n, 128), MinHash minima (all ones for a row without shingles).
+        keys: uint64 (n,), equal for texts with the same folded tokens in the same order; 0 for none.
+    """
+
+    bounds: np.ndarray
+    shingles: np.ndarray
+    signatures: np.ndarray
+    keys: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @property
+    def sizes(self) -> np.ndarray:
+        """int64 (n,): how many distinct shingles each row has."""
+        return np.diff(self.bounds)
+
+    def row(self, index: int) -> np.ndarray:
+        """The sorted shingle hashes of one row."""
+        return self.shingles[self.bounds[index] : self.bounds[index + 1]]
+
+    @classmethod
+    def join(cls, parts: Sequence[Sketches]) -> Sketches:
+        """The rows of all ``parts`` in order."""
+        if len(parts) == 1:
+            return parts[0]
+        if not parts:
+            return sketch([])
+        sizes = np.concatenate([part.sizes for part in parts])
+        return cls(
+            _bounds(sizes),
+            np.concatenate([part.shingles for part in parts]),
+            np.concatenate([part.signatures for part in parts]),
+            np.concatenate([part.keys for part in parts]),
+        )
+
+    def take(self, rows: np.ndarray) -> Sketches:
+        """The given rows, in the given order."""
+        sizes = self.sizes[rows]
+        bounds = _bounds(sizes)
+        positions = np.arange(bounds[-1]) + np.repeat(self.bounds[rows] - bounds[:-1], sizes)
+        return Sketches(bounds, self.shingles[positions], self.signatures[rows], self.keys[rows])
+
+
+def sketch(texts: Sequence[str], threads: int = 0) -> Sketches:
+    """Sketch every text.
+
+    MinHash after Broder (1997) with datasketch 2's ``affine32`` permutations, bit-identical to
+    ``datasketch.MinHash(num_perm=128, seed=1, scheme="affine32", hashfunc=hash32)`` updated with
+    :func:`sada.indexes.text.shingles`.
+
+    Args:
+        texts: n texts; broken surrogates count as separators.
+        threads: how many to use, 0 for one a core. The result is the same for any number.
+    """
+    from sada.indexes import kernels
+
+    table = tuple(unicode_table.load())
+    encoded = [text.encode("utf-8", "replace") for text in texts]
+    offsets = _bounds(np.fromiter(map(len, encoded), np.int64, len(encoded)))
+    data = np.frombuffer(b"".join(encoded) or b"\0", np.uint8)
+    sizes, keys = np.zeros(len(texts), np.int64), np.zeros(len(texts), np.uint64)
+
+    def shingle(start: int, stop: int) -> np.ndarray:
+        # A folded letter can open several tokens, but a shingle a token; most text needs a fraction of its bytes.
+        room = np.empty((int(offsets[stop] - offsets[start])) * 9 + 1, np.uint32)
+        filled = kernels.shingle_sets(data, offsets, start, stop, table, room, sizes, keys)
+        return room[:filled].copy()
+
+    parts = run_chunks(shingle, offsets, threads)
+    shingles = np.concatenate(parts) if parts else np.zeros(0, np.uint32)
+    bounds = _bounds(sizes)
+    return Sketches(bounds, shingles, sign(shingles, bounds, threads), keys)
+
+
+def sign(shingles: np.ndarray, bounds: np.ndarray, threads: int = 0) -> np.ndarray:
+    """The uint32 (n, 128) signatures of n sets of 32-bit hashes given as one column with bounds."""
+    from sada.indexes import kernels
+
+    out = np.empty((len(bounds) - 1, PERMUTATIONS), np.uint32)
+    parameters = permutations()
+    run_chunks(lambda start, stop: kernels.signatures(shingles, bounds, start, stop, parameters, out), bounds, threads)
+    return out
+
+
+def shared_shingles(sketches: Sketches, left: np.ndarray, right: np.ndarray, threads: int = 0) -> np.ndarray:
+    """int64 (m,): how many shingles each pair of rows (``left[i]``, ``right[i]``) has in common, exactly."""
+    from sada.indexes import kernels
+
+    out = np.empty(len(left), np.int64)
+    left, right = np.ascontiguousarray(left, np.int64), np.ascontiguousarray(right, np.int64)
+    shingles = np.ascontiguousarray(sketches.shingles)
+    work = np.arange(len(left) + 1, dtype=np.int64) << 9
+    run_chunks(
+        lambda start, stop: kernels.intersections(shingles, sketches.bounds, left, right, start, stop, out),
+        work, threads,
+    )  # fmt: skip
+    return out
+
+
+def run_chunks(work: Callable[[int, int], Any], offsets: np.ndarray, threads: int) -> list[Any]:
+    """Call ``work(start, stop)`` over runs of rows of about 2 MB each, side by side; results in order."""
+    rows = len(offsets) - 1
+    if rows == 0:
+        return []
+    edges = np.searchsorted(offsets, np.arange(_CHUNK_BYTES, int(offsets[-1]), _CHUNK_BYTES))
+    edges = np.unique(np.concatenate([[0], edges, [rows]])).tolist()
+    spans = list(zip(edges[:-1], edges[1:], strict=True))
+    count = min(threads or os.cpu_count() or 1, len(spans))
+    if count == 1:
+        return [work(*span) for span in spans]
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(lambda span: work(*span), spans))
+
+
+@cache
+def permutations() -> np.ndarray:
+    """uint32 (2, 128): datasketch's own affine32 permutations for seed 1 (odd multipliers, then offsets)."""
+    generator = np.random.RandomState(SEED)  # noqa: NPY002 - datasketch draws them so
+    a = generator.randint(0, 1 << 31, PERMUTATIONS, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    b = generator.randint(0, 1 << 32, PERMUTATIONS, dtype=np.uint32)
+    return np.array([a, b])
+
+
+def to_datasketch(signature: np.ndarray) -> MinHash:
+    """One signature as a live ``datasketch.MinHash`` that can be compared, merged and indexed there."""
+    from datasketch import MinHash
+
+    return MinHash(seed=SEED, hashvalues=signature, permutations=permutations(), scheme=SCHEME, hashfunc=hash32)
+
+
+def stamp() -> dict[str, Any]:
+    """What a stored signature depends on; two stamps must be equal for signatures to be compared."""
+    from sada.indexes.text import LETTERS_PER_SHINGLE, TEXT_VERSION, WORDS_PER_SHINGLE
+
+    return {
+        "scheme": SCHEME,
+        "permutations": PERMUTATIONS,
+        "seed": SEED,
+        "hash": "sada-fnv-mix-32",
+        "shingle": f"{WORDS_PER_SHINGLE} words or {LETTERS_PER_SHINGLE} letters",
+        "text": TEXT_VERSION,
+    }
+
+
+def _bounds(sizes: np.ndarray) -> np.ndarray:
+    bounds = np.zeros(len(sizes) + 1, np.int64)
+    np.cumsum(sizes, out=bounds[1:])
+    return bounds
