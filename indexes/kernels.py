@@ -10,11 +10,12 @@ import numpy as np
 from numba import njit, types, uint32, uint64
 
 from sada.indexes.text import FNV_OFFSET, FNV_PRIME, LETTERS_PER_SHINGLE, MIX, WORDS_PER_SHINGLE
-from sada.indexes.unicode_table import DIGIT, MARK, SEPARATOR, SPACELESS
+from sada.indexes.unicode_table import MARK, SEPARATOR, SPACELESS
 
 FNV_OFFSET, FNV_PRIME, MIX = np.uint64(FNV_OFFSET), np.uint64(FNV_PRIME), np.uint64(MIX)
 SHIFT_32 = np.uint64(32)
 REPLACEMENT = 0xFFFD
+MOST_LETTERS = 6  # the widest folding makes 18 letters of 3 bytes
 
 u8s, i32s, i64s = types.Array(types.uint8, 1, "C", readonly=True), types.int32[::1], types.int64[::1]
 fold_table = types.Tuple((i32s, i32s, i32s, types.uint8[::1]))
@@ -48,16 +49,15 @@ def decode(data, at, stop):  # noqa: ANN001, ANN201
     return value, at + size
 
 
-@njit(types.int64(u8s, types.int64, types.int64, fold_table, types.uint64[::1], types.uint8[::1]), **jit)
-def token_hashes(data, at, stop, table, hashes, kinds):  # noqa: ANN001, ANN201, C901
-    """Hash the folded tokens of ``data[at:stop]``.
+@njit(types.int64(u8s, types.int64, types.int64, fold_table, i32s, i64s, types.uint8[::1]), **jit)
+def split_tokens(data, at, stop, table, letters, ends, kinds):  # noqa: ANN001, ANN201
+    """Fold ``data[at:stop]`` and cut it into tokens; returns how many there are.
 
-    Writes the 64-bit hash of each token and the kind of its first letter; returns how many there are. The outputs need
-    room for one token a folded code point.
+    Writes all folded letters one after the other, where each token ends among them, and the kind of its first letter.
+    The outputs need room for ``MOST_LETTERS`` a byte.
     """
     fold, starts, sequences, kind_of = table
-    found = 0
-    current = FNV_OFFSET
+    found, filled = np.int64(0), np.int64(0)
     open_kind = np.uint8(SEPARATOR)
     while at < stop:
         point, at = decode(data, at, stop)
@@ -70,22 +70,29 @@ def token_hashes(data, at, stop, table, hashes, kinds):  # noqa: ANN001, ANN201,
         for position in range(first, last):
             letter = single if single >= 0 else sequences[position]
             kind = kind_of[letter]
-            if kind == MARK:
-                if open_kind != SEPARATOR:
-                    current = (current ^ np.uint64(letter)) * FNV_PRIME
-                continue
-            if open_kind != SEPARATOR and (open_kind == SPACELESS or kind == SEPARATOR or kind == SPACELESS):
-                hashes[found], kinds[found] = current, open_kind
+            if kind != MARK and open_kind != SEPARATOR and (open_kind == SPACELESS or kind in (SEPARATOR, SPACELESS)):
+                ends[found], kinds[found] = filled, open_kind
                 found += 1
                 open_kind = np.uint8(SEPARATOR)
-            if kind != SEPARATOR:
-                if open_kind == SEPARATOR:
-                    current, open_kind = FNV_OFFSET, kind
-                current = (current ^ np.uint64(letter)) * FNV_PRIME
+            if kind == SEPARATOR or (kind == MARK and open_kind == SEPARATOR):
+                continue
+            if open_kind == SEPARATOR:
+                open_kind = kind
+            letters[filled] = letter
+            filled += 1
     if open_kind != SEPARATOR:
-        hashes[found], kinds[found] = current, open_kind
+        ends[found], kinds[found] = filled, open_kind
         found += 1
     return found
+
+
+@njit(uint64(i32s, types.int64, types.int64), **jit)
+def hash_letters(letters, start, end):  # noqa: ANN001, ANN201
+    """The 64-bit hash of the token ``letters[start:end]``."""
+    value = FNV_OFFSET
+    for position in range(start, end):
+        value = (value ^ uint64(letters[position])) * FNV_PRIME
+    return value
 
 
 @njit(uint32(types.uint64[::1], types.int64, types.int64), **jit)
@@ -142,11 +149,15 @@ def shingle_sets(data, offsets, start, stop, table, shingles, sizes, keys):  # n
     longest = np.int64(0)
     for row in range(start, stop):
         longest = max(longest, offsets[row + 1] - offsets[row])
-    hashes = np.empty(longest * 9 + 1, np.uint64)  # the widest folding is 18 letters from 3 bytes: at most 9 tokens a byte
-    kinds = np.empty(longest * 9 + 1, np.uint8)
+    letters, ends = np.empty(longest * MOST_LETTERS, np.int32), np.empty(longest * MOST_LETTERS, np.int64)
+    kinds, hashes = np.empty(longest * MOST_LETTERS, np.uint8), np.empty(longest * MOST_LETTERS, np.uint64)
     filled = np.int64(0)
     for row in range(start, stop):
-        count = token_hashes(data, offsets[row], offsets[row + 1], table, hashes, kinds)
+        count = split_tokens(data, offsets[row], offsets[row + 1], table, letters, ends, kinds)
+        begin = np.int64(0)
+        for token in range(count):
+            hashes[token] = hash_letters(letters, begin, ends[token])
+            begin = ends[token]
         keys[row] = sequence_key(hashes, count)
         sizes[row] = shingle_set(hashes, kinds, count, shingles[filled:])
         filled += sizes[row]
@@ -187,5 +198,3 @@ def intersections(shingles, bounds, left, right, start, stop, out):  # noqa: ANN
             b += y <= x
         out[pair] = shared
 
-
-__all__ = ["DIGIT", "intersections", "shingle_sets", "signatures", "token_hashes"]

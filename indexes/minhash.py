@@ -88,14 +88,11 @@ def sketch(texts: Sequence[str], threads: int = 0) -> Sketches:
     from sada.indexes import kernels
 
     table = tuple(unicode_table.load())
-    encoded = [text.encode("utf-8", "replace") for text in texts]
-    offsets = _bounds(np.fromiter(map(len, encoded), np.int64, len(encoded)))
-    data = np.frombuffer(b"".join(encoded) or b"\0", np.uint8)
+    data, offsets = column(texts)
     sizes, keys = np.zeros(len(texts), np.int64), np.zeros(len(texts), np.uint64)
 
     def shingle(start: int, stop: int) -> np.ndarray:
-        # A folded letter can open several tokens, but a shingle a token; most text needs a fraction of its bytes.
-        room = np.empty((int(offsets[stop] - offsets[start])) * 9 + 1, np.uint32)
+        room = np.empty(int(offsets[stop] - offsets[start]) * kernels.MOST_LETTERS, np.uint32)  # mostly never touched
         filled = kernels.shingle_sets(data, offsets, start, stop, table, room, sizes, keys)
         return room[:filled].copy()
 
@@ -103,6 +100,12 @@ def sketch(texts: Sequence[str], threads: int = 0) -> Sketches:
     shingles = np.concatenate(parts) if parts else np.zeros(0, np.uint32)
     bounds = _bounds(sizes)
     return Sketches(bounds, shingles, sign(shingles, bounds, threads), keys)
+
+
+def column(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Texts as one uint8 column of UTF-8 with int64 (n + 1,) offsets, what the kernels read."""
+    encoded = [text.encode("utf-8", "replace") for text in texts]
+    return np.frombuffer(b"".join(encoded) or b"\0", np.uint8), _bounds(np.fromiter(map(len, encoded), np.int64))
 
 
 def sign(shingles: np.ndarray, bounds: np.ndarray, threads: int = 0) -> np.ndarray:
@@ -148,7 +151,7 @@ def run_chunks(work: Callable[[int, int], Any], offsets: np.ndarray, threads: in
 @cache
 def permutations() -> np.ndarray:
     """uint32 (2, 128): datasketch's own affine32 permutations for seed 1 (odd multipliers, then offsets)."""
-    generator = np.random.RandomState(SEED)  # noqa: NPY002 - datasketch draws them so
+    generator = np.random.RandomState(SEED)
     a = generator.randint(0, 1 << 31, PERMUTATIONS, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
     b = generator.randint(0, 1 << 32, PERMUTATIONS, dtype=np.uint32)
     return np.array([a, b])

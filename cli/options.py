@@ -1,0 +1,275 @@
+"""Options that many commands share, one decorator a bundle.
+
+Each decorator adds its options and hands the command one argument for all of them, so a command says what it takes and
+not how it is spelled: ``@output_options`` gives ``output`` (:class:`Output`), ``@input_options`` gives ``reading``
+(:class:`Reading`), ``@filter_options`` gives ``filters`` (:class:`sada.indexes.filters.Filter`) and ``@threads_option``
+gives ``threads`` (an int)::
+
+    @click.command()
+    @click.argument("index")
+    @output_options
+    @filter_options
+    def listing(index: str, output: Output, filters: Filter) -> None:
+        output.write(rows(index, filters), COLUMNS)
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sada.cli.output import FORMATS, Column, Row, write_rows
+from sada.indexes.errors import InputError
+from sada.indexes.sniff import FORMATS as INPUT_FORMATS
+
+if TYPE_CHECKING:
+    from sada.indexes.fields import FieldMap
+    from sada.indexes.filters import Filter
+    from sada.indexes.problems import Problem
+    from sada.indexes.readers import ArticleReader
+
+_Command = Callable[..., Any]
+
+_END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+_FIELDS = ("id", "title", "text", "date", "url", "source", "language")
+
+
+class DateParam(click.ParamType):
+    """A moment, in any spelling that dates of articles may have.
+
+    Args:
+        timezone: the zone of values without an offset.
+        whole_day: True makes a date without a time the end of that day, for bounds that are exclusive: ``2024-07-31``
+            is then midnight after the 31st.
+    """
+
+    name = "date"
+
+    def __init__(self, timezone: tzinfo = UTC, *, whole_day: bool = False) -> None:
+        self.timezone = timezone
+        self.whole_day = whole_day
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """``value`` as a moment in UTC; a usage error if it is not one."""
+        from sada.indexes.dates import parse_date
+
+        try:
+            moment = parse_date(value, self.timezone)
+        except ValueError:
+            moment = None
+        if moment is None:
+            self.fail(f"{value!r} is no date; write 2024-07-31 or 2024-07-31T18:00+03:00", param, ctx)
+        if self.whole_day and _is_date_alone(value):
+            return moment + min(timedelta(days=1), _END_OF_TIME - moment)
+        return moment
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where results go and how they look; see :func:`sada.cli.output.write_rows`."""
+
+    format: str | None = None
+    path: str | None = None
+    limit: int | None = None
+
+    def write(self, rows: Iterable[Row], columns: Sequence[Column]) -> None:
+        """Writes ``rows``; ``columns`` are what a table shows of them."""
+        write_rows(rows, format=self.format, output=self.path, columns=columns, limit=self.limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How sources are read; see :func:`sada.indexes.readers.read_articles`."""
+
+    fields: FieldMap
+    timezone: str = "UTC"
+    input_format: str | None = None
+    strict: bool = False
+
+    def articles(self, sources: Sequence[str], on_problem: Callable[[Problem], None] | None = None) -> ArticleReader:
+        """The articles of ``sources``, as they are read; ``on_problem`` hears of every row that is none."""
+        from sada.indexes.readers import read_articles
+
+        return read_articles(
+            sources,
+            fields=self.fields,
+            timezone=self.timezone,
+            input_format=self.input_format,
+            strict=self.strict,
+            on_problem=on_problem,
+        )
+
+
+def output_options(command: _Command, formats: Sequence[str] = FORMATS) -> _Command:
+    """Adds ``--format``, ``-o/--output`` and ``--limit``; the command gets ``output``, an :class:`Output`."""
+    return _bundled(
+        command,
+        "output",
+        lambda format, output, limit: Output(format, output, limit),
+        click.option(
+            "--format", type=click.Choice(formats), help="How to write results.  [table, or jsonl when piped]"
+        ),
+        click.option("-o", "--output", metavar="FILE", callback=_writable, help="Write to FILE, not to the screen."),
+        click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Write N results at most."),
+    )
+
+
+def input_options(command: _Command) -> _Command:
+    """Adds the options of reading articles; the command gets ``reading``, a :class:`Reading`."""
+    return _bundled(
+        command,
+        "reading",
+        _reading,
+        click.option(
+            "--input-format", type=click.Choice(INPUT_FORMATS), help="Format of SOURCE.  [told from the file]"
+        ),
+        click.option(
+            "--timezone",
+            default="UTC",
+            show_default=True,
+            metavar="ZONE",
+            help="Zone of dates without an offset, as Asia/Riyadh or +03:00.",
+        ),
+        click.option("--strict", is_flag=True, help="Stop at the first bad row."),
+        *(
+            click.option(f"--{field}-field", metavar="NAME", help=f"Name of the field that holds the {field}.")
+            for field in _FIELDS
+        ),
+    )
+
+
+def filter_options(command: _Command) -> _Command:
+    """Adds the conditions on articles; the command gets ``filters``, a :class:`~sada.indexes.filters.Filter`."""
+    return _bundled(
+        command,
+        "filters",
+        _filter,
+        click.option("--language", multiple=True, metavar="CODE", help="Only this language, as ar.  [repeatable]"),
+        click.option("--source", multiple=True, metavar="NAME", help="Only this outlet.  [repeatable]"),
+        click.option("--since", type=DateParam(), help="Only articles of this date or moment, or after it."),
+        click.option(
+            "--until",
+            type=DateParam(whole_day=True),
+            help="Only articles before this moment; a date without a time counts in full.",
+        ),
+        click.option(
+            "--exclude",
+            multiple=True,
+            metavar="FILE|ID",
+            help="Leave out an id, or those in FILE: one a line, or JSON Lines with an id.  [repeatable]",
+        ),
+    )
+
+
+def threads_option(command: _Command) -> _Command:
+    """Adds ``--threads``; the command gets ``threads``, 0 for one a core."""
+    option = click.option(
+        "--threads",
+        type=click.IntRange(min=0),
+        default=0,
+        metavar="N",
+        help="Threads to use; results are the same for any number.  [default: all cores]",
+    )
+    return option(command)
+
+
+def _bundled(
+    command: _Command, name: str, build: Callable[..., Any], *options: Callable[[_Command], _Command]
+) -> _Command:
+    """``command`` with ``options``, whose values reach it as one argument, made by ``build``."""
+    own: list[str] = []
+
+    @functools.wraps(command)
+    def gathered(*args: Any, **values: Any) -> Any:
+        mine = {key: values.pop(key) for key in own}
+        return command(*args, **values, **{name: build(**mine)})
+
+    parameters: list[click.Parameter] = gathered.__dict__.setdefault("__click_params__", [])
+    before = len(parameters)
+    for option in reversed(options):
+        option(gathered)
+    own.extend(str(parameter.name) for parameter in parameters[before:])
+    return gathered
+
+
+def _reading(*, input_format: str | None, timezone: str, strict: bool, **names: str | None) -> Reading:
+    from sada.indexes.fields import FieldMap
+
+    fields = FieldMap(**{key.removesuffix("_field"): name for key, name in names.items()})
+    return Reading(fields, timezone, input_format, strict)
+
+
+def _filter(
+    *,
+    language: tuple[str, ...],
+    source: tuple[str, ...],
+    since: datetime | None,
+    until: datetime | None,
+    exclude: tuple[str, ...],
+) -> Filter:
+    from sada.indexes.fields import as_language
+    from sada.indexes.filters import Filter
+
+    if since is not None and until is not None and since >= until:
+        raise click.UsageError("--since is not before --until, so no article could match; swap or widen them")
+    ids = frozenset(id_ for value in exclude for id_ in _excluded(value))
+    return Filter(tuple(map(as_language, language)), source, since, until, ids)
+
+
+def _excluded(value: str) -> list[str]:
+    """The ids that one ``--exclude`` names."""
+    if not os.path.isfile(value):
+        return [value]
+    from sada.indexes.problems import Unreadable
+    from sada.indexes.streams import Progress, decode, read_chunks
+
+    try:
+        with open(value, "rb") as file:
+            lines = b"".join(decode(read_chunks(file, Progress()))).decode().split("\n")
+    except (OSError, UnicodeDecodeError, Unreadable) as error:
+        raise InputError(f"{value}: cannot be read ({error}); --exclude takes ids, or a file of ids") from error
+    return [_id_of(line.strip(), f"{value}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
+
+
+def _id_of(line: str, where: str) -> str:
+    """The id that a line of an ``--exclude`` file holds."""
+    if not line.startswith("{"):
+        return line
+    from sada.indexes.fields import as_id
+
+    try:
+        id_ = as_id(json.loads(line).get("id"))
+    except ValueError as error:
+        raise InputError(f"{where}: {error}; write one id a line, or JSON Lines with an id") from error
+    if not id_:
+        raise InputError(f"{where}: no id; write one id a line, or JSON Lines with an id")
+    return id_
+
+
+def _writable(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """``value``, once it is sure that a file can be made there: hours of work should not end in a typing mistake."""
+    if value not in (None, "-"):
+        path = Path(str(value))
+        if path.is_dir():
+            raise click.BadParameter(f"{value} is a folder; name a file in it", ctx, param)
+        if not path.parent.is_dir():
+            raise click.BadParameter(f"there is no folder {path.parent}; make it first", ctx, param)
+    return value
+
+
+def _is_date_alone(value: Any) -> bool:
+    """True for a date without a time: only such a value can still be given one."""
+    from sada.indexes.dates import parse_date
+
+    try:
+        return isinstance(value, str) and parse_date(f"{value.strip()}T00:00") is not None
+    except ValueError:
+        return False

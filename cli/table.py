@@ -1,0 +1,75 @@
+"""The table of results that people read. Imports rich, so it is itself imported only when a table is drawn."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.containers import Lines
+from rich.table import Table
+from rich.text import Text
+
+from sada.cli.output import Column, Row
+
+_USUAL_WIDTH = 120
+_HAS_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+
+
+def draw(rows: Iterable[Row], columns: Sequence[Column], *, to_stdout: bool) -> str:
+    """The table as text, with the colours that standard output allows, or none if it goes elsewhere."""
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for column in columns:
+        table.add_column(
+            column.header,
+            justify=column.justify,
+            style=column.style,
+            min_width=len(column.header),
+            max_width=column.max_width,
+            no_wrap=not column.wrap,
+            overflow="fold" if column.wrap else "ellipsis",
+        )
+    for row in rows:
+        table.add_row(*(_text(column.cell(row)) for column in columns))
+    # A file never gets colours, whatever FORCE_COLOR and the like ask of standard output.
+    console = (
+        Console(width=_width()) if to_stdout else Console(file=io.StringIO(), force_terminal=False, width=_width())
+    )
+    with console.capture() as drawn:
+        console.print(table)
+    return drawn.get()
+
+
+def _text(cell: str) -> Text:
+    return _RightToLeft(cell) if _HAS_RIGHT_TO_LEFT.search(cell) else Text(cell)
+
+
+class _RightToLeft(Text):
+    """Text with right-to-left letters: each line is isolated, so it cannot reorder the cells beside it."""
+
+    def wrap(self, *args: Any, **options: Any) -> Lines:
+        return Lines(Text(_isolated(line.plain)) for line in super().wrap(*args, **options))
+
+
+def _isolated(line: str) -> str:
+    """``line`` with all but its padding between a first strong isolate and its end."""
+    words = line.strip(" ")
+    return line.replace(words, f"\u2068{words}\u2069", 1) if words else line
+
+
+def _width() -> int:
+    """Width to draw in: ``COLUMNS``, else that of a terminal nearby (as before a pager), else a usual one."""
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isdecimal() and int(asked):
+        return int(asked)
+    for stream in (sys.__stdout__, sys.__stderr__, sys.__stdin__):
+        with suppress(OSError, ValueError, AttributeError):
+            if width := os.get_terminal_size(stream.fileno()).columns:  # type: ignore[union-attr]
+                return width
+    return _USUAL_WIDTH

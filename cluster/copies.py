@@ -1,0 +1,209 @@
+"""Groups of copies: exact twins and near-duplicates around a kept article, and what contains or is contained in it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sada.cluster.candidates import Pairs, containment_pairs, join, near_pairs
+from sada.cluster.grouping import Link, Rows, chains, links_of, rows_of, stars, twins_of
+from sada.indexes.article import Article
+from sada.indexes.catalog import from_micros
+from sada.indexes.columns import UNDATED
+
+if TYPE_CHECKING:
+    from sada.indexes.index import NewsIndex
+
+JACCARD = 0.8
+CONTAINMENT = 0.8
+_EVIDENCE = 0.5  # verified pairs from here on are kept, so that a threshold can be moved without reading texts again
+
+
+@dataclass(frozen=True, slots=True)
+class CopyMember:
+    """A member of a group. ``kind`` is kept, exact (same words in the same order) or near; ``jaccard`` is to the kept."""
+
+    id: str
+    kind: str
+    jaccard: float
+    published: datetime | None
+    source: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values."""
+        published = None if self.published is None else self.published.isoformat().replace("+00:00", "Z")
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "jaccard": round(self.jaccard, 4),
+            "published": published,
+            "source": self.source,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """An article outside the group that ``contains`` the member ``to``, or is ``contained`` in it; it unites nothing."""
+
+    id: str
+    to: str
+    kind: str
+    containment: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values."""
+        return {"id": self.id, "to": self.to, "kind": self.kind, "containment": round(self.containment, 4)}
+
+
+@dataclass(frozen=True, slots=True)
+class CopyGroup:
+    """The kept article (first member), its copies in reading order, and what is attached to them."""
+
+    group: int
+    members: tuple[CopyMember, ...]
+    attached: tuple[Attached, ...]
+
+    @property
+    def kept(self) -> str:
+        """Id of the kept article."""
+        return self.members[0].id
+
+    @property
+    def size(self) -> int:
+        """How many members, the kept one included."""
+        return len(self.members)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The stable row of the ``duplicates`` command."""
+        return {
+            "group": self.group,
+            "kept": self.kept,
+            "size": self.size,
+            "members": [member.to_dict() for member in self.members],
+            "attached": [link.to_dict() for link in self.attached],
+        }
+
+
+@dataclass(frozen=True)
+class Copies:
+    """All groups, the largest first, those of one member included.
+
+    Attributes:
+        groups: every article is a member of exactly one, unless it has no words.
+        wordless: ids of articles without any word; they join no group.
+        jaccard, containment, cohesion: what the groups were made with.
+    """
+
+    groups: tuple[CopyGroup, ...]
+    wordless: tuple[str, ...]
+    jaccard: float
+    containment: float | None
+    cohesion: str
+    _rows: Rows
+    _twins: np.ndarray
+    _pairs: Pairs
+
+    def rethreshold(self, jaccard: float) -> Copies:
+        """The groups at another Jaccard of at least .5, from the evidence at hand: nothing is read or hashed again.
+
+        Raises:
+            ValueError: for a threshold below .5, for which no evidence is kept.
+        """
+        return _group(self._rows, self._twins, self._pairs, jaccard, self.containment, self.cohesion)
+
+    def duplicates(self) -> list[CopyGroup]:
+        """The groups that have more than one member or something attached."""
+        return [group for group in self.groups if group.size > 1 or group.attached]
+
+    def group_of(self, id_: str) -> CopyGroup:
+        """The group that an article is a member of; raises KeyError if there is none."""
+        for group in self.groups:
+            if any(member.id == id_ for member in group.members):
+                return group
+        raise KeyError(id_)
+
+
+def find_copies(
+    source: NewsIndex | Iterable[Article],
+    *,
+    jaccard: float = JACCARD,
+    containment: float | None = CONTAINMENT,
+    cohesion: str = "star",
+    keep: str = "first",
+    threads: int = 0,
+) -> Copies:
+    """Group the copies in an index or among plain articles.
+
+    Exact twins collapse first; candidates come from MinHash bands; each is verified by exact Jaccard before it unites
+    anything. The result is a function of the set of articles (ties: time published, then order of reading).
+
+    Args:
+        source: an index, or articles.
+        jaccard: least Jaccard of word 3-gram shingles between copies, .5 to 1.
+        containment: least containment for a link that is shown and unites nothing; None looks for none.
+        cohesion: ``"star"``: every member reaches ``jaccard`` with the kept article; ``"chain"``: with some member.
+        keep: among members that are all copies of each other, which is kept: ``"first"`` published, ``"last"``, ``"longest"``, or ``"source=A,B"`` for the
+            first of outlet A, else of B, else the first.
+        threads: how many to use, 0 for one a core.
+
+    Raises:
+        ValueError: for a threshold out of range, or an unknown ``cohesion`` or ``keep``.
+    """
+    rows = rows_of(source, keep, threads)
+    named = np.flatnonzero(rows.sketches.keys != 0)
+    twins = twins_of(rows, named)
+    distinct = np.unique(twins[named])
+    pairs = near_pairs(rows.sketches, distinct, threads)
+    pairs = pairs.where(pairs.jaccard >= _EVIDENCE)
+    if containment is not None:
+        contained = containment_pairs(rows.sketches, distinct, threads)
+        pairs = join(pairs, contained.where(contained.containment >= containment))
+    return _group(rows, twins, pairs, jaccard, containment, cohesion)
+
+
+def _group(
+    rows: Rows, twins: np.ndarray, pairs: Pairs, jaccard: float, containment: float | None, cohesion: str
+) -> Copies:
+    if not _EVIDENCE <= jaccard <= 1:
+        raise ValueError(f"jaccard={jaccard}: choose a threshold from {_EVIDENCE} to 1")
+    if containment is not None and not 0 < containment <= 1:
+        raise ValueError(f"containment={containment}: choose a threshold above 0 and up to 1, or None")
+    if cohesion not in ("star", "chain"):
+        raise ValueError(f"cohesion={cohesion!r}: choose star or chain")
+    united = pairs.where(pairs.jaccard >= jaccard)
+    kept, similarity = chains(rows, twins, united) if cohesion == "chain" else stars(rows, twins, united, jaccard)
+    links = {} if containment is None else links_of(rows, pairs, kept, containment)
+    groups = _make_groups(rows, kept, similarity, links)
+    wordless = tuple(rows.ids[row] for row in np.flatnonzero(rows.sketches.keys == 0))
+    return Copies(groups, wordless, jaccard, containment, cohesion, rows, twins, pairs)
+
+
+def _make_groups(
+    rows: Rows, kept: np.ndarray, similarity: np.ndarray, links: dict[int, list[Link]]
+) -> tuple[CopyGroup, ...]:
+    """Groups with members in order of rank after the kept one; the largest first, then by rank of the kept."""
+    members: dict[int, list[int]] = defaultdict(list)
+    for row in np.lexsort((rows.ranks, kept != np.arange(len(kept)))).tolist():
+        if rows.sketches.keys[row]:
+            members[int(kept[row])].append(row)
+    ordered = sorted(members, key=lambda leader: (-len(members[leader]), rows.ranks[leader]))
+    return tuple(
+        CopyGroup(
+            number,
+            tuple(_member(rows, row, leader, similarity[row]) for row in members[leader]),
+            tuple(Attached(rows.ids[link.row], rows.ids[link.to], *link[2:]) for link in links.get(leader, ())),
+        )
+        for number, leader in enumerate(ordered, start=1)
+    )
+
+
+def _member(rows: Rows, row: int, leader: int, similarity: float) -> CopyMember:
+    keys = rows.sketches.keys
+    kind = "kept" if row == leader else "exact" if keys[row] == keys[leader] else "near"
+    published = None if rows.published[row] == UNDATED else from_micros(int(rows.published[row]))
+    return CopyMember(rows.ids[row], kind, float(similarity), published, rows.sources[row])

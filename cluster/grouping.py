@@ -1,0 +1,195 @@
+"""From verified pairs to groups: which article is kept, who stands with it, and what is linked to a group."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sada.cluster.candidates import Pairs, measure
+from sada.indexes.article import Article
+from sada.indexes.catalog import to_micros
+from sada.indexes.columns import UNDATED
+from sada.indexes.lsh import every_pair, split_pairs
+from sada.indexes.minhash import Sketches, sketch
+
+if TYPE_CHECKING:
+    from sada.indexes.index import NewsIndex
+
+_COMPARED_WHOLE = 400  # components up to this size are compared pair by pair; larger ones leader by leader
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What grouping needs of n articles, as columns.
+
+    Attributes:
+        ids, sources: n strings each.
+        published: int64 (n,), microseconds, ``UNDATED`` if unknown.
+        sketches: their shingle sets, signatures and keys.
+        ranks: int64 (n,), 0 for the article that the rule would keep before all others, and so on.
+    """
+
+    ids: Sequence[str]
+    sources: Sequence[str]
+    published: np.ndarray
+    sketches: Sketches
+    ranks: np.ndarray
+
+
+class Link(NamedTuple):
+    """A containment between two rows of different groups; ``row`` is the later, ``to`` the earlier in rank."""
+
+    row: int
+    to: int
+    kind: str
+    containment: float
+
+
+def rows_of(source: NewsIndex | Iterable[Article], keep: str, threads: int) -> Rows:
+    """The columns of an index, or of plain articles (which are sketched here)."""
+    if isinstance(source, Iterable):
+        articles = list(source)
+        ids, sources = [article.id for article in articles], [article.source for article in articles]
+        moments = [UNDATED if article.published is None else to_micros(article.published) for article in articles]
+        published = np.array(moments, np.int64)
+        sketches = sketch([article.body for article in articles], threads)
+    else:
+        columns = source.columns
+        ids, sources, published, sketches = columns.ids, columns.sources, columns.published, source.sketches
+    return Rows(ids, sources, published, sketches, _ranks(keep, published, sketches, sources))
+
+
+def _ranks(keep: str, published: np.ndarray, sketches: Sketches, sources: Sequence[str]) -> np.ndarray:
+    """int64 (n,): 0 for the article that would be kept before all others, and so on."""
+    read = np.arange(len(published))
+    if keep == "first":
+        order = np.lexsort((read, published))
+    elif keep == "last":
+        order = np.lexsort((read, np.where(published == UNDATED, UNDATED, -published)))
+    elif keep == "longest":
+        order = np.lexsort((read, published, -sketches.sizes))
+    elif keep.startswith("source="):
+        wanted = [name.strip().casefold() for name in keep.removeprefix("source=").split(",")]
+        preference = {name: place for place, name in reversed(list(enumerate(wanted)))}
+        places = np.array([preference.get(source.casefold(), len(wanted)) for source in sources], np.int64)
+        order = np.lexsort((read, published, places))
+    else:
+        raise ValueError(f"keep={keep!r}: choose first, last, longest or source=NAME,NAME")
+    ranks = np.empty(len(order), np.int64)
+    ranks[order] = read
+    return ranks
+
+
+def twins_of(rows: Rows, named: np.ndarray) -> np.ndarray:
+    """int64 (n,): for each row the first-ranked row with the same words in the same order; itself without words."""
+    twins = np.arange(len(rows.ids))
+    ordered = named[np.argsort(rows.ranks[named])]
+    _, first, which = np.unique(rows.sketches.keys[ordered], return_index=True, return_inverse=True)
+    twins[ordered] = ordered[first[which]]
+    return twins
+
+
+def chains(rows: Rows, twins: np.ndarray, pairs: Pairs) -> tuple[np.ndarray, np.ndarray]:
+    """For each row the first-ranked row of its connected component, and the exact Jaccard to it."""
+    kept = np.arange(len(rows.ids))
+    for members in _components(rows, pairs):
+        kept[members] = members[0]
+    return _with_twins(rows, twins, kept)
+
+
+def stars(rows: Rows, twins: np.ndarray, pairs: Pairs, least: float) -> tuple[np.ndarray, np.ndarray]:
+    """For each row the kept row of its group, and the exact Jaccard to it, which is at least ``least``.
+
+    Within a connected component the row with the most copies becomes the centre of a group and takes them along; then
+    the same among the rest. Among rows with equally many copies the rank decides, so wherever all members are copies
+    of each other, the kept article is the one that the rule names.
+    """
+    kept = np.arange(len(rows.ids))
+    components = _components(rows, pairs)
+    small = [members for members in components if len(members) <= _COMPARED_WHOLE]
+    weights = np.bincount(twins, minlength=len(twins))
+    for members, near in zip(small, _near_matrices(rows, small, least), strict=True):
+        _choose_centres(members, near, weights[members], kept)
+    for members in components:
+        if len(members) > _COMPARED_WHOLE:
+            _choose_leaders(rows, members, least, kept)
+    return _with_twins(rows, twins, kept)
+
+
+def links_of(rows: Rows, pairs: Pairs, kept: np.ndarray, containment: float) -> dict[int, list[Link]]:
+    """The containment links of each group (by kept row): from every other group the strongest, strongest first."""
+    best: dict[tuple[int, int], Link] = {}
+    sizes = rows.sketches.sizes
+    strong = pairs.where(pairs.containment >= containment)
+    for left, right, share in zip(strong.left.tolist(), strong.right.tolist(), strong.containment.tolist(), strict=True):
+        to, row = sorted((left, right), key=lambda item: rows.ranks[kept[item]])
+        groups = (int(kept[to]), int(kept[row]))
+        if groups[0] != groups[1] and (groups not in best or best[groups].containment < share):
+            best[groups] = Link(row, to, "contains" if sizes[row] > sizes[to] else "contained", share)
+    links: dict[int, list[Link]] = defaultdict(list)
+    for (home, _), link in sorted(best.items(), key=lambda item: (-item[1].containment, rows.ranks[item[1].row])):
+        links[home].append(link)
+    return links
+
+
+def _components(rows: Rows, pairs: Pairs) -> list[np.ndarray]:
+    """The rows of each connected component of two or more, in order of rank."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    count = len(rows.ids)
+    graph = coo_array((np.ones(len(pairs)), (pairs.left, pairs.right)), shape=(count, count))
+    _, component = connected_components(graph, directed=False)
+    touched = np.unique(np.concatenate([pairs.left, pairs.right]))
+    ordered = touched[np.lexsort((rows.ranks[touched], component[touched]))]
+    return np.split(ordered, np.flatnonzero(np.diff(component[ordered])) + 1) if len(ordered) else []
+
+
+def _near_matrices(rows: Rows, components: list[np.ndarray], least: float) -> Iterable[np.ndarray]:
+    """For each component the bool (m, m) matrix of which members are copies of each other, all measured at once."""
+    sizes = np.array([len(members) for members in components], np.int64)
+    stops = np.cumsum(sizes)
+    places = np.arange(stops[-1] if len(stops) else 0)
+    left, right = split_pairs(np.unique(every_pair(places, stops - sizes, stops)))
+    flat = np.concatenate([*components, np.zeros(0, np.int64)])
+    near = measure(rows.sketches, flat[left], flat[right]).jaccard >= least
+    left, right = left[near], right[near]
+    bounds = np.searchsorted(left, np.concatenate([[0], stops]))
+    for number, (size, stop) in enumerate(zip(sizes, stops, strict=True)):
+        matrix = np.zeros((size, size), bool)
+        pairs = slice(bounds[number], bounds[number + 1])
+        a, b = left[pairs] - (stop - size), right[pairs] - (stop - size)
+        matrix[a, b] = matrix[b, a] = True
+        yield matrix
+
+
+def _choose_centres(members: np.ndarray, near: np.ndarray, weights: np.ndarray, kept: np.ndarray) -> None:
+    free = np.ones(len(members), bool)
+    while free.any():
+        copies = np.where(free, near[:, free] @ weights[free], -1)
+        centre = int(np.argmax(copies))
+        if copies[centre] <= 0:
+            return
+        joining = near[centre] & free
+        kept[members[joining]] = members[centre]
+        free &= ~joining
+        free[centre] = False
+
+
+def _choose_leaders(rows: Rows, members: np.ndarray, least: float, kept: np.ndarray) -> None:
+    """For components too large to compare whole: the first by rank takes its copies, then the first of the rest."""
+    while len(members) > 1:
+        leader, others = members[0], members[1:]
+        joins = measure(rows.sketches, np.full(len(others), leader), others).jaccard >= least
+        kept[others[joins]] = leader
+        members = others[~joins]
+
+
+def _with_twins(rows: Rows, twins: np.ndarray, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Put each twin where its first stands, and measure everyone against the kept."""
+    kept = kept[twins]
+    return kept, measure(rows.sketches, kept, np.arange(len(kept))).jaccard

@@ -1,0 +1,132 @@
+"""How far a grouping agrees with another one: pairwise and B-Cubed scores.
+
+A grouping is a sequence of labels, one an item; items of equal label are together. Labels are any hashable values and
+only their equality counts. Everything is computed from the contingency table of the two groupings, so the cost grows
+with the number of items, never with the number of pairs.
+
+Precision is 1 when nothing is claimed (no two items are together in ``found``) and recall is 1 when there is nothing to
+find (no two items are together in ``truth``); F1 is the harmonic mean of the two, 0 when both are 0.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+_Codes = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Agreement of a grouping with the truth, each value in [0, 1], higher is better.
+
+    Args:
+        precision: how much of what was put together belongs together.
+        recall: how much of what belongs together was put together.
+        f1: harmonic mean of the two.
+    """
+
+    precision: float
+    recall: float
+    f1: float
+
+    def to_dict(self) -> dict[str, float]:
+        """The score as plain values, ready for JSON."""
+        return {"precision": self.precision, "recall": self.recall, "f1": self.f1}
+
+
+def pairwise(found: Sequence[Hashable], truth: Sequence[Hashable]) -> Score:
+    """Precision and recall over pairs of items that are together.
+
+    Args:
+        found: label of each item in the grouping to judge.
+        truth: label of each item in the right grouping, aligned with ``found``.
+
+    Raises:
+        ValueError: if the two differ in length.
+    """
+    groups, answers = _codes_of(found, truth)
+    return _score(_pairs(_joined(groups, answers)), _pairs(groups), _pairs(answers))
+
+
+def pairwise_between(found: Sequence[Hashable], truth: Sequence[Hashable], kinds: Sequence[Hashable]) -> Score:
+    """Like :func:`pairwise`, counting only pairs whose kinds differ: with languages, the cross-language score.
+
+    Args:
+        found: label of each item in the grouping to judge.
+        truth: label of each item in the right grouping, aligned with ``found``.
+        kinds: kind of each item, for example its language, aligned with ``found``.
+
+    Raises:
+        ValueError: if the three differ in length.
+    """
+    groups, answers, sorts = _codes_of(found, truth, kinds)
+
+    def between(codes: _Codes) -> int:
+        return _pairs(codes) - _pairs(_joined(codes, sorts))
+
+    return _score(between(_joined(groups, answers)), between(groups), between(answers))
+
+
+def b_cubed(found: Sequence[Hashable], truth: Sequence[Hashable]) -> Score:
+    """Precision and recall of each item's own group, averaged over items (Bagga & Baldwin 1998).
+
+    An item counts as together with itself, so items that stand alone in both groupings score 1; so do no items at all.
+
+    Args:
+        found: label of each item in the grouping to judge.
+        truth: label of each item in the right grouping, aligned with ``found``.
+
+    Raises:
+        ValueError: if the two differ in length.
+    """
+    groups, answers = _codes_of(found, truth)
+    items = len(groups)
+    if not items:
+        return Score(1.0, 1.0, 1.0)
+    _, first, shared = np.unique(_joined(groups, answers), return_index=True, return_counts=True)
+    squares = shared.astype(np.float64) ** 2
+    sizes = np.bincount(groups)[groups[first]], np.bincount(answers)[answers[first]]
+    # fsum rounds once, so the result does not depend on the order in which labels were met.
+    precision, recall = (math.fsum((squares / size).tolist()) / items for size in sizes)
+    return Score(precision, recall, _harmonic_mean(precision, recall))
+
+
+def _codes_of(*sequences: Sequence[Hashable]) -> list[_Codes]:
+    """Each sequence with its labels replaced by 0, 1, … in order of first appearance."""
+    lengths = [len(labels) for labels in sequences]
+    if len(set(lengths)) > 1:
+        raise ValueError(f"groupings must be aligned, one label an item, but they have {lengths} labels")
+    return [_codes(labels) for labels in sequences]
+
+
+def _codes(labels: Sequence[Hashable]) -> _Codes:
+    seen: dict[Hashable, int] = {}
+    return np.fromiter((seen.setdefault(label, len(seen)) for label in labels), np.int64, len(labels))
+
+
+def _joined(left: _Codes, right: _Codes) -> _Codes:
+    """Codes of the coarsest grouping that refines both: equal only where both are equal."""
+    if not len(left):
+        return left
+    return np.unique(left * (right.max() + 1) + right, return_inverse=True)[1]
+
+
+def _pairs(codes: _Codes) -> int:
+    """Number of pairs of items that share a code."""
+    sizes = np.bincount(codes).astype(np.int64)
+    return int((sizes * (sizes - 1) // 2).sum())
+
+
+def _score(right: int, claimed: int, wanted: int) -> Score:
+    precision = right / claimed if claimed else 1.0
+    recall = right / wanted if wanted else 1.0
+    return Score(precision, recall, _harmonic_mean(precision, recall))
+
+
+def _harmonic_mean(precision: float, recall: float) -> float:
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0

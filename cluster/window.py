@@ -1,0 +1,87 @@
+"""Which articles near each other in time are worth scoring as a pair: exact nearest neighbours, block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sada.cluster.lexical import Field
+
+WINDOW_DAYS = 4.0
+NEAREST = 30
+NEAREST_OTHER_LANGUAGE = 15
+_BLOCK = 512
+
+
+def candidate_pairs(
+    fields: list[Field], vectors: np.ndarray | None, times: np.ndarray, languages: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of rows worth scoring (two int64 (m,) arrays, left < right, distinct, sorted).
+
+    For each row: its 30 nearest by each lexical field, its 30 nearest by embedding, and its 15 nearest by embedding
+    among other languages, all within four days. An article without a date may pair with any. Exact: no approximate
+    index, so the result is a function of the set.
+
+    Args:
+        fields: lexical vectors of n rows.
+        vectors: float32 (n, dimension) unit vectors, zero rows to be left out; None for none.
+        times: float64 (n,), days, NaN if unknown.
+        languages: int64 (n,), equal for articles of one language.
+    """
+    codes = [np.zeros(0, np.int64)]
+    for block, window in _blocks(times):
+        for field in fields:
+            codes.append(_code(block, window, *_nearest_lexical(field, block, window)))
+        if vectors is not None:
+            similar = vectors[block] @ vectors[window].T
+            codes.append(_code(block, window, *_nearest(similar, NEAREST)))
+            similar[languages[block][:, None] == languages[window][None, :]] = 0.0
+            codes.append(_code(block, window, *_nearest(similar, NEAREST_OTHER_LANGUAGE)))
+    pairs = np.unique(np.concatenate(codes))
+    left, right = pairs >> 32, pairs & 0xFFFFFFFF
+    near = (left != right) & ~(np.abs(times[left] - times[right]) > WINDOW_DAYS)
+    return left[near], right[near]
+
+
+def _blocks(times: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Blocks of rows with the rows that any of them may pair with."""
+    undated = np.flatnonzero(np.isnan(times))
+    dated = np.argsort(times, kind="stable")[: len(times) - len(undated)]
+    ordered = times[dated]
+    for start in range(0, len(dated), _BLOCK):
+        block = dated[start : start + _BLOCK]
+        low = np.searchsorted(ordered, ordered[start] - WINDOW_DAYS, "left")
+        high = np.searchsorted(ordered, times[block[-1]] + WINDOW_DAYS, "right")
+        yield block, np.concatenate([dated[low:high], undated])
+    for start in range(0, len(undated), _BLOCK):
+        yield undated[start : start + _BLOCK], np.arange(len(times))
+
+
+def _nearest_lexical(field: Field, block: np.ndarray, window: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(place in block, place in window) of the nearest by cosine."""
+    products = (field.matrix[block] @ field.matrix[window].T).tocsr()
+    rows, places = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for row in range(len(block)):
+        span = slice(products.indptr[row], products.indptr[row + 1])
+        scores, found = products.data[span], products.indices[span]
+        if len(found) > NEAREST + 1:
+            found = found[np.argpartition(-scores, NEAREST)[: NEAREST + 1]]
+        rows.append(np.full(len(found), row))
+        places.append(found.astype(np.int64))
+    return np.concatenate(rows), np.concatenate(places)
+
+
+def _nearest(similar: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """(row, column) of the largest positive values of each row, one more than ``count`` for the row itself."""
+    count = min(count + 1, similar.shape[1])
+    columns = np.argpartition(-similar, count - 1, axis=1)[:, :count]
+    rows = np.repeat(np.arange(len(similar)), count)
+    columns = columns.ravel()
+    positive = similar[rows, columns] > 0
+    return rows[positive], columns[positive]
+
+
+def _code(block: np.ndarray, window: np.ndarray, rows: np.ndarray, places: np.ndarray) -> np.ndarray:
+    left, right = block[rows], window[places]
+    return np.minimum(left, right) << 32 | np.maximum(left, right)

@@ -1,0 +1,81 @@
+"""What every query needs of all articles at once, as columns: the rows of an index in the order they were first read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from sada.indexes.catalog import Catalog
+from sada.indexes.errors import UnknownArticle
+
+UNDATED = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True)
+class Columns:
+    """n articles as columns; "row" below is a position in them.
+
+    Attributes:
+        ids: n article ids.
+        numbers: int64 (n,), ascending: the order in which the articles were first read.
+        segments, positions: int64 (n,), where each article's arrays are.
+        published: int64 (n,), microseconds since 1970 in UTC, ``UNDATED`` if unknown.
+        languages, sources: n strings, empty if unknown.
+    """
+
+    ids: list[str]
+    numbers: np.ndarray
+    segments: np.ndarray
+    positions: np.ndarray
+    published: np.ndarray
+    languages: list[str]
+    sources: list[str]
+
+    @classmethod
+    def load(cls, catalog: Catalog) -> Columns:
+        """Read the columns from the catalog's snapshot."""
+        rows = catalog.query(
+            "SELECT id, number, segment, position, published, coalesce(nullif(language, ''), identified), source"
+            " FROM articles ORDER BY number"
+        )
+        ids, numbers, segments, positions, published, languages, sources = map(list, zip(*rows, strict=True)) if rows else [[]] * 7
+        moments = [UNDATED if moment is None else moment for moment in published]
+        integers = [np.array(values, np.int64) for values in (numbers, segments, positions, moments)]
+        return cls(ids, *integers, languages, sources)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @cached_property
+    def row_of(self) -> dict[str, int]:
+        """The row of each id."""
+        return {id_: row for row, id_ in enumerate(self.ids)}
+
+    def rows(self, ids: list[str]) -> list[int]:
+        """The rows of those ids.
+
+        Raises:
+            UnknownArticle: naming the first id that is not in the index.
+        """
+        known = self.row_of
+        for id_ in ids:
+            if id_ not in known:
+                raise UnknownArticle(f"no article {id_!r} in the index")
+        return [known[id_] for id_ in ids]
+
+    def rows_of_numbers(self, numbers: np.ndarray) -> np.ndarray:
+        """The rows of those article numbers; -1 for a number that is no longer in the index."""
+        if not len(self.numbers):
+            return np.full(len(numbers), -1)
+        places = np.minimum(np.searchsorted(self.numbers, numbers), len(self.numbers) - 1)
+        return np.where(self.numbers[places] == numbers, places, -1)
+
+    @cached_property
+    def reading_order(self) -> np.ndarray:
+        """int64 (n,): each row's rank by time of publication, then by order of reading. Undated rows come last."""
+        order = np.lexsort((self.numbers, self.published))
+        ranks = np.empty(len(order), np.int64)
+        ranks[order] = np.arange(len(order))
+        return ranks

@@ -1,0 +1,113 @@
+"""Dates as they are found in the wild, read without guessing."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Any
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ISO = re.compile(
+    r"(\d{4}-?(?:\d\d-?\d\d|W\d\d(?:-?\d)?))"
+    r"(?:(?:[Tt]| +)(\d\d(?::?\d\d){0,2}(?:[.,]\d+)?) ?([Zz]|UTC|GMT|[+-]\d\d(?::?\d\d){0,2})?)?",
+    re.ASCII,
+)
+# Only the zones that RFC 2822 defines: others ("AST", "IST") mean different offsets to different writers.
+_RFC_2822 = re.compile(
+    r"(?:(?:mon|tue|wed|thu|fri|sat|sun),? +)?\d{1,2} +[a-z]{3} +(?:\d{4}|\d\d) +\d\d:\d\d(?::\d\d)?"
+    r"(?: +(?:[+-]\d{4}|utc?|gmt|z|[ecmp][sd]t))?(?: +\([^()]*\))?",
+    re.ASCII | re.IGNORECASE,
+)
+# A fraction counts only after nine digits or more: "12.05" may be the twelfth of May.
+_NUMBER = re.compile(r"-?\d+|-?\d{9,}\.\d+", re.ASCII)
+_CALENDAR_FORMS = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
+_SMALLEST_EPOCH = 10**8
+_FIRST_MILLISECONDS = 10**10
+
+
+def parse_date(value: object, timezone: tzinfo = UTC) -> datetime | None:
+    """The moment that ``value`` names, in UTC.
+
+    Read are ISO 8601 (any offset, also compact, a space for the ``T``, a date alone), RFC 2822, ``datetime`` and
+    ``date``, a ``{"$date": ...}`` of a MongoDB export, and numbers or digit strings: a calendar date written as 8, 12
+    or 14 digits (``20200102``, years 1900 to 2099), else epoch seconds up to ten digits and milliseconds beyond.
+    Numbers of less than nine digits that are no calendar date are refused: they may be a year, or a zero that means
+    "unknown".
+
+    Args:
+        value: what stands in the field.
+        timezone: the zone of values that carry no offset.
+
+    Returns:
+        The moment in UTC, or ``None`` if the value is empty, ``None`` or NaN.
+
+    Raises:
+        ValueError: if the value is not understood (``03/04/2020`` has two readings) or falls outside years 1 to 9999.
+    """
+    if isinstance(value, dict) and len(value) == 1 and "$date" in value:
+        value = value["$date"]
+    if value is None or (isinstance(value, float | datetime) and value != value):
+        return None
+    if isinstance(value, str) and not (value := value.strip()):
+        return None
+    try:
+        moment = _read(value)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=timezone)
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(f"date {shorten(value)} not understood") from None
+
+
+def shorten(value: Any, limit: int = 60) -> str:
+    """``value`` as it is shown in a message: its ``repr`` on one line, cut at ``limit`` characters."""
+    shown = repr(value[: 2 * limit] if isinstance(value, str) else value)
+    return shown if len(shown) <= limit else f"{shown[: limit - 1]}…"
+
+
+def _read(value: object) -> datetime:
+    if isinstance(value, str):
+        return _read_text(value)
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _read_number(value)
+    raise ValueError
+
+
+def _read_text(text: str) -> datetime:
+    if _NUMBER.fullmatch(text):
+        return _read_number(float(text) if "." in text else int(text))
+    if match := _ISO.fullmatch(text):
+        day, time, offset = match.groups()
+        if time is None:
+            return datetime.fromisoformat(day)
+        return datetime.fromisoformat(f"{day}T{time}{_utc_sign(offset)}")
+    if _RFC_2822.fullmatch(text):
+        from email.utils import parsedate_to_datetime
+
+        # RFC 2822 writes -0000 for "UTC, local offset unknown"; the standard library drops the zone there.
+        return parsedate_to_datetime(text.replace("-0000", "+0000"))
+    raise ValueError
+
+
+def _utc_sign(offset: str | None) -> str:
+    return "" if offset is None else offset if offset[0] in "+-" else "+00:00"
+
+
+def _read_number(number: int | float) -> datetime:
+    whole = int(number)
+    if whole == number and (form := _CALENDAR_FORMS.get(len(str(whole)))):
+        try:
+            moment = datetime.strptime(str(whole), form)
+        except ValueError:
+            moment = None
+        if moment and 1900 <= moment.year < 2100:
+            return moment
+    if abs(number) < _SMALLEST_EPOCH:
+        raise ValueError
+    if abs(number) < _FIRST_MILLISECONDS:
+        return _EPOCH + timedelta(seconds=number)
+    return _EPOCH + timedelta(milliseconds=number)

@@ -1,0 +1,50 @@
+"""Which articles a query may return: by language, source, time and id."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from sada.indexes.catalog import to_micros
+from sada.indexes.columns import UNDATED, Columns
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Conditions that all must hold; an empty one holds for every article.
+
+    Args:
+        languages: ISO 639-1 codes.
+        sources: outlet names, compared without case.
+        since: first moment, inclusive; an undated article fails it.
+        until: last moment, exclusive; an undated article fails it.
+        exclude: ids that must not be returned.
+    """
+
+    languages: Collection[str] = ()
+    sources: Collection[str] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    exclude: Collection[str] = ()
+
+    def mask(self, columns: Columns) -> np.ndarray | None:
+        """Bool (n,), True for the rows that may be returned; None where nothing is asked."""
+        masks = []
+        if self.languages:
+            wanted = {language.lower() for language in self.languages}
+            masks.append(np.array([language in wanted for language in columns.languages], bool))
+        if self.sources:
+            wanted = {source.casefold() for source in self.sources}
+            masks.append(np.array([source.casefold() in wanted for source in columns.sources], bool))
+        if self.since is not None:
+            masks.append((columns.published >= to_micros(self.since)) & (columns.published != UNDATED))
+        if self.until is not None:
+            masks.append(columns.published < to_micros(self.until))
+        if self.exclude:
+            mask = np.ones(len(columns), bool)
+            mask[[columns.row_of[id_] for id_ in self.exclude if id_ in columns.row_of]] = False
+            masks.append(mask)
+        return np.logical_and.reduce(masks) if masks else None

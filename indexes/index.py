@@ -1,0 +1,351 @@
+"""NewsIndex: a directory of articles that can be added to, taken from and asked."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, overload
+
+import numpy as np
+
+from sada.indexes import lsh, minhash
+from sada.indexes.arrays import sync_folder
+from sada.indexes.article import Article
+from sada.indexes.catalog import Catalog, writer_lock
+from sada.indexes.columns import Columns
+from sada.indexes.encoder import Encoder, encode_unit, encoder_text, load_encoder
+from sada.indexes.encoder import stamp as encoder_stamp
+from sada.indexes.errors import IndexBusy, IndexExists, IndexMismatch, SadaError, UnknownArticle
+from sada.indexes.filters import Filter
+from sada.indexes.info import describe
+from sada.indexes.lookup import Hits, Neighbour, Query, by_copy, by_meaning
+from sada.indexes.minhash import Sketches
+from sada.indexes.segments import Segments
+from sada.indexes.vectors import VectorIndex
+from sada.indexes.verify import Finding, verify
+from sada.indexes.writer import COMMIT_EVERY, AddReport, Progress, Writer
+
+ARRAYS = "arrays"
+_LSH_STAMP = {"bands": lsh.BANDS, "rows": lsh.ROWS}
+
+
+class NewsIndex:
+    """An index on disk. Many processes may read it while one writes; each open index sees one commit until it writes.
+
+    Make one with :meth:`create` or :meth:`open`; it is a context manager. Queries may come from several threads.
+
+    Args:
+        path: its directory.
+        encoder: only for an index that was made with an encoder object: that object.
+        threads: how many to use, 0 for one a core; results are the same for any number.
+
+    Raises:
+        NotAnIndex, IndexMismatch, IndexDamaged: naming what is there and what was expected.
+    """
+
+    def __init__(self, path: str | Path, *, encoder: Encoder | str | None = None, threads: int = 0) -> None:
+        self.path = Path(path)
+        self.threads = threads
+        self._catalog = Catalog(self.path)
+        self._lock = threading.RLock()
+        self._given_encoder = encoder
+        for key, here in (("minhash", minhash.stamp()), ("lsh", _LSH_STAMP)):
+            if self._catalog.setting(key) != here:
+                stored = self._catalog.setting(key)
+                raise IndexMismatch(f"{path}: made with {key} {stored}, this Sada has {here}: build the index anew")
+
+    @classmethod
+    def create(cls, path: str | Path, *, encoder: Encoder | str | None = "default", threads: int = 0) -> NewsIndex:
+        """Make a new, empty index.
+
+        Args:
+            path: a directory that does not exist yet.
+            encoder: ``"default"``, ``"e5"``, ``"none"``, the name or path of a sentence-transformers model, two of
+                them joined by ``+``, or an object with the :class:`~sada.indexes.encoder.Encoder` protocol.
+            threads: how many to use, 0 for one a core.
+
+        Raises:
+            IndexExists: if anything is at ``path``.
+            EncoderError, MissingPackage: if the encoder cannot be had.
+        """
+        path = Path(path)
+        if path.exists():
+            raise IndexExists(f"{path}: already exists; add to it with: sada add {path} SOURCE, or choose another name")
+        loaded = load_encoder(encoder, threads)
+        named = encoder if isinstance(encoder, str) else "none" if encoder is None else None
+        known = sorted(loaded.languages) if loaded is not None and loaded.languages is not None else None
+        settings = {
+            "minhash": minhash.stamp(),
+            "lsh": _LSH_STAMP,
+            "encoder": encoder_stamp(loaded),
+            "encoder_spec": named,
+            "encoder_languages": known,
+        }
+        partial = path.with_name(f".{path.name}.partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        (partial / ARRAYS).mkdir(parents=True)
+        Catalog.create(partial, settings)
+        partial.rename(path)
+        sync_folder(path.parent)
+        return cls(path, encoder=loaded, threads=threads)
+
+    @classmethod
+    def open(cls, path: str | Path, *, encoder: Encoder | str | None = None, threads: int = 0) -> NewsIndex:
+        """Open an index; the same as the constructor."""
+        return cls(path, encoder=encoder, threads=threads)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._catalog.close()
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    def __contains__(self, id_: object) -> bool:
+        return id_ in self.columns.row_of
+
+    @cached_property
+    def columns(self) -> Columns:
+        """Ids, times, languages and sources of all articles of the snapshot, in the order they were first read."""
+        with self._lock:
+            return Columns.load(self._catalog)
+
+    @cached_property
+    def segments(self) -> Segments:
+        """The stored arrays of the snapshot."""
+        with self._lock:
+            return Segments(self.path / ARRAYS, self._catalog.files(), self.columns)
+
+    @cached_property
+    def sketches(self) -> Sketches:
+        """Shingle sets, signatures and keys of all articles, in the order of :attr:`columns`."""
+        return self.segments.sketches()
+
+    @cached_property
+    def vectors(self) -> np.ndarray:
+        """The float32 (n, dimension) embeddings in the order of :attr:`columns`, unit rows; dimension 0 without encoder."""
+        return self.segments.vectors(self.dimension)
+
+    @cached_property
+    def vector_index(self) -> VectorIndex:
+        """The embeddings in FAISS, by article number."""
+        index = VectorIndex(self.dimension, threads=self.threads)
+        index.add(self.columns.numbers, self.vectors)
+        return index
+
+    @property
+    def dimension(self) -> int:
+        """How long the embeddings are; 0 for an index without encoder."""
+        return int(self._catalog.setting("encoder")["dimension"])
+
+    @cached_property
+    def encoder(self) -> Encoder | None:
+        """The encoder that the index was made with, loaded when first asked for; None for ``none``.
+
+        Raises:
+            IndexMismatch: if the encoder at hand is not the one that the index was made with.
+        """
+        stored, spec = self._catalog.setting("encoder"), self._catalog.setting("encoder_spec")
+        if self._given_encoder is None and spec is None:
+            raise IndexMismatch(f"{self.path}: made with an encoder object, {stored['name']!r}: open it with that object")
+        loaded = load_encoder(spec if self._given_encoder is None else self._given_encoder, self.threads)
+        found = encoder_stamp(loaded)
+        if found != stored:
+            differing = sorted(key for key in found | stored if found.get(key) != stored.get(key))
+            pairs = ", ".join(f"{key} {stored.get(key)!r} (here {found.get(key)!r})" for key in differing)
+            raise IndexMismatch(f"{self.path}: made with encoder {pairs}; install that encoder, or build the index anew")
+        return loaded
+
+    def get(self, id_: str) -> Article:
+        """The article of that id.
+
+        Raises:
+            UnknownArticle: if there is none.
+        """
+        return self.get_many([id_])[0]
+
+    def get_many(self, ids: Sequence[str]) -> list[Article]:
+        """The articles of those ids, in that order; raises :class:`UnknownArticle` for the first that is not there."""
+        with self._lock:
+            found = {article.id: article for article in self._catalog.articles(list(ids))}
+        for id_ in ids:
+            if id_ not in found:
+                raise UnknownArticle(f"no article {id_!r} in {self.path}")
+        return [found[id_] for id_ in ids]
+
+    def articles(self) -> Iterator[Article]:
+        """Every article, in id order."""
+        return self._catalog.articles()
+
+    def info(self) -> dict[str, Any]:
+        """Counts, stamps, segments and bytes, as plain values ready for JSON."""
+        return describe(self.path, self._catalog, self.columns)
+
+    def verify(self) -> list[Finding]:
+        """Check every stored byte, digest and link; an empty list means that all is as it was written."""
+        return verify(self.path / ARRAYS, self._catalog)
+
+    def add(
+        self, articles: Iterable[Article], *, commit_every: int = COMMIT_EVERY, on_progress: Progress | None = None
+    ) -> AddReport:
+        """Add new articles and update those whose id is known and whose content differs.
+
+        Args:
+            articles: any iterable; with :func:`~sada.indexes.readers.read_articles` bad rows are counted too.
+            commit_every: articles a commit. What was committed stays if a later batch fails.
+            on_progress: called with (stage, done, total) during the slow stages of a batch.
+
+        Raises:
+            IndexBusy: if another process is writing.
+        """
+        with self._lock, writer_lock(self.path):
+            self._catalog.refresh()
+            writer = Writer(self.path / ARRAYS, self._catalog, self.encoder, self.threads, on_progress)
+            try:
+                return writer.add(articles, commit_every)
+            finally:
+                self._forget()
+
+    def remove(self, ids: Iterable[str]) -> int:
+        """Take articles out; returns how many there were. Stories follow when they are next brought up to date.
+
+        Raises:
+            UnknownArticle: if an id is not in the index; then nothing is removed.
+            IndexBusy: if another process is writing.
+        """
+        wanted = list(dict.fromkeys(ids))
+        with self._lock, writer_lock(self.path):
+            self._catalog.refresh()
+            self._forget()
+            self.columns.rows(wanted)
+            try:
+                with self._catalog.writing():
+                    removed = self._catalog.remove(wanted)
+                    self._catalog.touch()
+            finally:
+                self._forget()
+        return removed
+
+    @overload
+    def neighbours(
+        self, query: str | Article, k: int = ..., *, by: str = ..., threshold: float | None = ..., filters: Filter = ...
+    ) -> list[Neighbour]: ...
+
+    @overload
+    def neighbours(
+        self,
+        query: Sequence[str | Article],
+        k: int = ...,
+        *,
+        by: str = ...,
+        threshold: float | None = ...,
+        filters: Filter = ...,
+    ) -> list[list[Neighbour]]: ...
+
+    def neighbours(
+        self,
+        query: str | Article | Sequence[str | Article],
+        k: int = 10,
+        *,
+        by: str = "meaning",
+        threshold: float | None = None,
+        filters: Filter = Filter(),
+    ) -> list[Neighbour] | list[list[Neighbour]]:
+        """The articles nearest to each query.
+
+        Args:
+            query: the id of an article in the index, or an :class:`Article` from outside; or several, as one batch.
+            k: how many at most.
+            by: ``"meaning"`` (cosine of embeddings) or ``"copy"`` (exact Jaccard of shingles).
+            threshold: least score.
+            filters: which articles may be returned; applied inside the search.
+
+        Returns:
+            The neighbours, nearest first, without the article itself; for several queries a list a query.
+
+        Raises:
+            UnknownArticle: if an id is not in the index.
+            SadaError: if the index has no embeddings and ``by`` is ``"meaning"``.
+        """
+        if isinstance(query, (str, Article)):
+            return self.neighbours([query], k, by=by, threshold=threshold, filters=filters)[0]
+        queries = [self._query(item) for item in query]
+        mask = filters.mask(self.columns)
+        if by == "meaning":
+            vectors, rows = self._query_vectors(queries), [item.row for item in queries]
+            hits = by_meaning(self.vector_index, self.columns, vectors, rows, k, threshold, mask)
+        elif by == "copy":
+            hits = [by_copy(self.segments, self.columns, item, k, threshold, mask) for item in queries]
+        else:
+            raise ValueError(f"by={by!r}: choose meaning or copy")
+        return self._neighbours(queries, hits)
+
+    def stored_stories(self) -> tuple[list[tuple[str, list[int], dict[str, Any]]], dict[str, str]]:
+        """The stories of the snapshot as (id, member article numbers, row), and the redirects of ids that merged."""
+        with self._lock:
+            return self._catalog.stories()
+
+    def stories_are_current(self, method: str) -> bool:
+        """True if nothing was added or removed since the stories were stored by that method."""
+        generation = self._catalog.setting("generation", 0)
+        return self._catalog.setting("stories_generation") == [generation, method]
+
+    def store_stories(
+        self, stories: Iterable[tuple[str, list[int], dict[str, Any]]], redirects: dict[str, str], method: str
+    ) -> None:
+        """Replace the stored stories and redirects in one commit.
+
+        Raises:
+            IndexBusy: if another process is writing, or has written since this index was opened.
+        """
+        with self._lock, writer_lock(self.path):
+            generation = self._catalog.setting("generation", 0)
+            self._catalog.refresh()
+            if self._catalog.setting("generation", 0) != generation:
+                self._forget()
+                raise IndexBusy(f"{self.path}: another process added articles meanwhile; run it again")
+            with self._catalog.writing():
+                self._catalog.replace_stories(stories, redirects)
+                self._catalog.set_setting("stories_generation", [generation, method])
+
+    def _query(self, item: str | Article) -> Query:
+        if isinstance(item, Article):
+            return Query(item.id, None, item)
+        return Query(item, self.columns.rows([item])[0], None)
+
+    def _query_vectors(self, queries: list[Query]) -> np.ndarray:
+        """Embeddings of the queries: stored ones for articles of the index, all others encoded in one batch."""
+        if not self.dimension:
+            raise SadaError(f"{self.path}: built with --encoder none, so it has no meaning to search: use --by copy")
+        out = np.empty((len(queries), self.dimension), np.float32)
+        fresh = [at for at, item in enumerate(queries) if item.article is not None]
+        inside = [at for at, item in enumerate(queries) if item.article is None]
+        out[inside] = self.vectors[[queries[at].row for at in inside]]
+        if fresh:
+            assert self.encoder is not None
+            out[fresh] = encode_unit(self.encoder, [encoder_text(queries[at].article) for at in fresh])
+        return out
+
+    def _neighbours(self, queries: list[Query], hits: list[Hits]) -> list[list[Neighbour]]:
+        wanted = sorted({self.columns.ids[row] for found in hits for row, _ in found})
+        articles = {article.id: article for article in self.get_many(wanted)}
+        return [
+            [Neighbour(query.name, self.columns.ids[row], score, articles[self.columns.ids[row]]) for row, score in found]
+            for query, found in zip(queries, hits, strict=True)
+        ]
+
+    def _forget(self) -> None:
+        for name in ("columns", "segments", "sketches", "vectors", "vector_index"):
+            self.__dict__.pop(name, None)

@@ -1,0 +1,46 @@
+"""What an index holds and how it was made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from sada.indexes.catalog import FORMAT, Catalog, from_micros
+from sada.indexes.columns import UNDATED, Columns
+
+
+def describe(path: Path, catalog: Catalog, columns: Columns) -> dict[str, Any]:
+    """Counts, stamps, segments and bytes as plain values.
+
+    ``outside_encoder_languages`` counts the articles in languages that the encoder does not know: their embeddings
+    mean little.
+    """
+    languages = Counter(language or "unknown" for language in columns.languages)
+    outside = 0
+    encoder_languages = catalog.setting("encoder_languages")
+    if encoder_languages is not None:
+        outside = sum(count for language, count in languages.items() if language not in encoder_languages)
+    dated = columns.published[columns.published != UNDATED]
+    return {
+        "path": str(path),
+        "format": FORMAT,
+        "articles": len(columns),
+        "languages": dict(languages.most_common()),
+        "outside_encoder_languages": outside,
+        "sources": dict(Counter(source or "unknown" for source in columns.sources).most_common()),
+        "undated": len(columns) - len(dated),
+        "first": _text(int(dated.min())) if len(dated) else None,
+        "last": _text(int(dated.max())) if len(dated) else None,
+        "stories": catalog.query("SELECT count(*) FROM stories")[0][0],
+        "encoder": catalog.setting("encoder"),
+        "minhash": catalog.setting("minhash") | catalog.setting("lsh"),
+        "segments": len(catalog.files()),
+        "bytes": sum(file.stat().st_size for file in path.rglob("*") if file.is_file()),
+    }
+
+
+def _text(micros: int) -> str:
+    moment = from_micros(micros)
+    assert moment is not None
+    return moment.isoformat().replace("+00:00", "Z")

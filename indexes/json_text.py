@@ -1,0 +1,95 @@
+"""JSON text to values: fast where it is plain, forgiving where the fast parser is not, exact everywhere."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import orjson
+
+DEEPEST = 200
+"""Levels of nesting that a row may have, so that whoever writes it out again can."""
+
+_TOO_DEEP = f"JSON nested more than {DEEPEST} levels deep (flatten the row, or drop it)"
+
+
+class BadJson(ValueError):
+    """The text is no JSON; the message is the reason, ``line`` where in the text it went wrong (from 1)."""
+
+    def __init__(self, reason: str, line: int = 1) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
+def load_json(data: bytes) -> Any:
+    """The value that ``data`` holds, nested no deeper than can be written again.
+
+    Raises:
+        BadJson: if it is no JSON, not UTF-8, or nested more than :data:`DEEPEST` levels deep.
+    """
+    value, depth = load_with_depth(data)
+    if depth > DEEPEST:
+        raise BadJson(_TOO_DEEP)
+    return value
+
+
+def load_with_depth(data: bytes) -> tuple[Any, int]:
+    """The value that ``data`` holds, and how many levels of lists and objects it has.
+
+    orjson refuses NaN, Infinity and lone surrogates, and reads an integer over 64 bits as a float, which would make
+    one id of many; there the standard library reads the text.
+
+    Raises:
+        BadJson: if it is no JSON, not UTF-8, or too deep for the parser.
+    """
+    try:
+        value = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        value = _load_slowly(data)
+        return value, depth_and_size(value)[0]
+    depth, large = depth_and_size(value)
+    return (_load_slowly(data) if large else value), depth
+
+
+def depth_and_size(value: Any) -> tuple[int, bool]:
+    """How many levels of lists and objects ``value`` has, and whether a number in it is too large for 64 bits."""
+    level = [value] if isinstance(value, dict | list) else []
+    depth, large = 0, False
+    while level:
+        depth += 1
+        below = []
+        for node in level:
+            for item in node.values() if type(node) is dict else node:
+                kind = type(item)
+                if kind is dict or kind is list:
+                    below.append(item)
+                elif kind is float and not -(2.0**63) < item < 2.0**63:
+                    large = True
+        level = below
+    return depth, large
+
+
+def broken_utf8(data: bytes, at: int) -> tuple[str, int]:
+    """The reason to give for ``data`` that is no UTF-8 at byte ``at``, and the line of it (from 1)."""
+    offset = at - (data.rfind(b"\n", 0, at) + 1)
+    reason = f"broken UTF-8 at byte {offset} of the line (convert the file to UTF-8, for example with iconv)"
+    return reason, data.count(b"\n", 0, at) + 1
+
+
+def _load_slowly(data: bytes) -> Any:
+    try:
+        return json.loads(data.decode())
+    except UnicodeDecodeError as error:
+        raise BadJson(*broken_utf8(data, error.start)) from None
+    except json.JSONDecodeError as error:
+        raise BadJson(f"not JSON: {_what(error)} (check the line, or drop it)", error.lineno) from None
+    except RecursionError:
+        raise BadJson(_TOO_DEEP) from None
+    except ValueError:
+        raise BadJson("not JSON: a number with too many digits (check the line, or drop it)") from None
+
+
+def _what(error: json.JSONDecodeError) -> str:
+    if error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated"):
+        return "unexpected end"
+    return f"{error.msg[0].lower()}{error.msg[1:]} at column {error.colno}"

@@ -1,0 +1,88 @@
+"""Rows of a Parquet file (needs pyarrow)."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from sada.indexes.errors import MissingPackage
+from sada.indexes.formats import Item, unique_names
+from sada.indexes.problems import Unreadable
+
+_BATCH = 1024
+
+
+def require_pyarrow() -> Any:
+    """The ``pyarrow`` package.
+
+    Raises:
+        MissingPackage: if it is not installed.
+    """
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError:
+        raise MissingPackage('reading Parquet needs pyarrow: pip install "sada[parquet]"') from None
+    return pyarrow
+
+
+def parquet_rows(file: Path | BinaryIO, advance: Callable[[float], None]) -> Iterator[Item]:
+    """Rows of ``file`` as plain JSON values: dates as ISO 8601, bytes as text where they are UTF-8.
+
+    Args:
+        file: the file, or all of its bytes in a seekable stream.
+        advance: called after each batch with the share of the rows that has been read, from 0 to 1.
+
+    Raises:
+        Unreadable: if the file is damaged; the batches before that have been given.
+    """
+    pyarrow = require_pyarrow()
+    try:
+        with pyarrow.parquet.ParquetFile(file) as parquet:
+            names = unique_names(parquet.schema_arrow.names)
+            done = 0
+            for batch in parquet.iter_batches(batch_size=_BATCH):
+                for values in zip(*map(_column, batch.columns), strict=True):
+                    yield None, dict(zip(names, values, strict=True))
+                done += batch.num_rows
+                advance(done / parquet.metadata.num_rows)
+    except (pyarrow.ArrowException, OSError, ValueError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise Unreadable(f"not readable as Parquet: {reason} (fetch the file again)") from None
+
+
+def _column(column: Any) -> list[Any]:
+    types = require_pyarrow().types
+    if types.is_timestamp(column.type):
+        # As text, because Python knows neither nanoseconds nor years over 9999; and in UTC, which needs no zone table.
+        pyarrow = require_pyarrow()
+        offset = "" if column.type.tz is None else "Z"
+        texts = column.cast(pyarrow.timestamp(column.type.unit)).cast(pyarrow.string()).to_pylist()
+        return [None if text is None else text + offset for text in texts]
+    if types.is_date(column.type):
+        return column.cast(require_pyarrow().string()).to_pylist()
+    values = column.to_pylist()
+    simple = types.is_string(column.type) or types.is_integer(column.type) or types.is_large_string(column.type)
+    return values if simple else [_plain(value) for value in values]
+
+
+def _plain(value: Any) -> Any:
+    """``value`` with nothing in it that JSON does not know."""
+    if isinstance(value, bytes):
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            return {"base64": base64.b64encode(value).decode()}
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, Decimal | timedelta):
+        return str(value)
+    return value

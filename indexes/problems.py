@@ -1,0 +1,119 @@
+"""What went wrong while reading, row by row, and the sums that must add up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sada.indexes.errors import InputError
+
+KEPT_PROBLEMS = 10
+"""How many bad rows, and how many notes, a report keeps in full."""
+
+Kind = Literal["bad", "note", "skipped"]
+
+
+class Unreadable(Exception):
+    """The rest of a source cannot be read; the message is the reason."""
+
+
+class WrongEncoding(Unreadable):
+    """The source is not UTF-8 from its first bytes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something the reader met.
+
+    Args:
+        kind: ``bad`` (the row is no article), ``skipped`` (it has neither title nor text), ``note`` (the article is
+            kept, but a field of it was not understood).
+        file: the source as the user named it.
+        line: the line at which the row starts, from 1; ``None`` where the format has no lines.
+        reason: what is wrong, and how to mend it.
+    """
+
+    kind: Kind
+    file: str
+    line: int | None
+    reason: str
+
+    def __str__(self) -> str:
+        where = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{where}: {self.reason}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The problem as plain values."""
+        return {"kind": self.kind, "file": self.file, "line": self.line, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a format reader gives in place of a row (``bad``), or beside the next one (``note``)."""
+
+    kind: Kind
+    reason: str
+
+
+@dataclass(slots=True)
+class ReadReport:
+    """Counts of one read, growing while it runs. ``read`` = articles given out + ``skipped`` + ``bad``.
+
+    Attributes:
+        read: rows met; blank lines are none.
+        bad: rows that are no article, and streams that break off (one each).
+        skipped: rows with neither title nor text.
+        notes: fields that were not understood, in articles that were kept.
+        problems: the first ten bad rows and the first ten notes, in reading order.
+    """
+
+    read: int = 0
+    bad: int = 0
+    skipped: int = 0
+    notes: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as plain values."""
+        counts = {"read": self.read, "bad": self.bad, "skipped": self.skipped, "notes": self.notes}
+        return {**counts, "problems": [problem.to_dict() for problem in self.problems]}
+
+
+class Recorder:
+    """Counts problems into a report and passes them on.
+
+    Args:
+        report: where to count.
+        strict: stop at the first bad row.
+        on_problem: called with every problem, also those beyond the ten that the report keeps.
+    """
+
+    def __init__(self, report: ReadReport, strict: bool, on_problem: Callable[[Problem], None] | None) -> None:
+        self._report = report
+        self._strict = strict
+        self._on_problem = on_problem
+
+    def record(self, kind: Kind, file: str, line: int | None, reason: str) -> None:
+        """Count one problem.
+
+        Raises:
+            InputError: for a bad row, if ``strict``.
+        """
+        problem = Problem(kind, file, line, reason)
+        report = self._report
+        if kind == "bad":
+            report.bad += 1
+            kept = report.bad <= KEPT_PROBLEMS
+        elif kind == "note":
+            report.notes += 1
+            kept = report.notes <= KEPT_PROBLEMS
+        else:
+            report.skipped += 1
+            kept = False
+        if kept:
+            report.problems.append(problem)
+        if self._on_problem is not None:
+            self._on_problem(problem)
+        if self._strict and kind == "bad":
+            raise InputError(str(problem))

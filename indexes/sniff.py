@@ -1,0 +1,108 @@
+"""Which format a source has: by its name, else by its first bytes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from pathlib import PurePath
+
+from sada.indexes.json_text import BadJson, load_json
+from sada.indexes.streams import take
+
+FORMATS = ("jsonl", "json", "csv", "tsv", "parquet", "txt", "html")
+"""The formats that can be asked for by name."""
+
+_SUFFIXES = {
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "json",
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".parquet": "parquet",
+    ".txt": "txt",
+    ".html": "html",
+    ".htm": "html",
+}
+SUFFIXES = tuple(_SUFFIXES)
+"""The file names that a folder is searched for; each may be followed by ``.gz`` or ``.zst``."""
+
+_MOST_HEAD = 1 << 20
+
+
+def format_of_name(name: str) -> str | None:
+    """The format that a file's name promises, ``None`` if it promises none."""
+    path = PurePath(name)
+    if path.suffix.lower() in (".gz", ".zst"):
+        path = path.with_suffix("")
+    return _SUFFIXES.get(path.suffix.lower())
+
+
+def sniff(
+    name: str, chunks: Iterator[bytes], has_content: Callable[[Iterable[str]], bool]
+) -> tuple[str | None, Iterator[bytes]]:
+    """The format of a source and its bytes again.
+
+    ``.json`` and ``.jsonl`` are often taken for one another, so there the first lines decide.
+
+    Args:
+        name: the file's name, empty for a stream.
+        chunks: its bytes without compression.
+        has_content: tells whether one of some names stands for a title or a text; how a CSV header is known.
+    """
+    named = format_of_name(name)
+    if named not in (None, "json", "jsonl"):
+        return named, chunks
+    head, chunks = take(chunks, _two_lines)
+    lines = [line for line in head.split(b"\n") if line.strip()]
+    first, second = [*lines, b"", b""][:2]
+    if named == "jsonl":
+        found: str | None = "json" if _opens_array(first) else "jsonl"
+    elif first.lstrip()[:1] == b"{":
+        found = "jsonl" if second[:1] == b"{" or (second and _is_json(first)) else "json"
+    elif named or first.lstrip()[:1] == b"[":
+        found = "json"
+    else:
+        found = _guess(first, has_content)
+    return found, chain([head], chunks)
+
+
+def delimiter_of(header: str) -> str:
+    """The delimiter that a CSV header uses most outside quotes: comma, semicolon or tab."""
+    bare = re.sub('"[^"]*"', "", header)
+    return max(",;\t", key=bare.count)
+
+
+def header_names(header: str, delimiter: str) -> list[str]:
+    """The names in a header line, without quotes."""
+    return [name.strip().strip('"') for name in header.split(delimiter)]
+
+
+def _guess(first: bytes, has_content: Callable[[Iterable[str]], bool]) -> str | None:
+    if first.startswith(b"PAR1"):
+        return "parquet"
+    if first.lstrip().startswith(b"<"):
+        return "html"
+    header = first.decode("utf-8", "replace")
+    return "csv" if has_content(header_names(header, delimiter_of(header))) else None
+
+
+def _two_lines(chunk: bytes, head: bytearray) -> bool:
+    """True once the second line that is not blank is over; or early, if this can be no JSON text on one line."""
+    if b"\n" in chunk and sum(1 for line in head.split(b"\n") if line.strip()) > 2:
+        return True
+    return len(head) > _MOST_HEAD and head.lstrip()[:1] not in b"{["
+
+
+def _opens_array(line: bytes) -> bool:
+    """True for the first line of a JSON array over several lines."""
+    line = line.strip()
+    return line[:1] == b"[" and line[-1:] in (b"[", b"{", b",")
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        load_json(line)
+    except BadJson:
+        return False
+    return True

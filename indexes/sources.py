@@ -1,0 +1,109 @@
+"""From what the user names to the files that are read."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from sada.indexes.errors import InputError
+from sada.indexes.sniff import FORMATS, SUFFIXES, format_of_name
+
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file or stream.
+
+    Args:
+        path: where it lies; ``None`` for the standard input.
+        name: how it is called in messages: as the user named it.
+        key: the id of the document in it: its path within the folder that was given.
+        size: bytes on disk; ``None`` if it is a stream, which can be read but once.
+        listed: it was found in a folder rather than named.
+    """
+
+    path: Path | None
+    name: str
+    key: str
+    size: int | None
+    listed: bool = False
+
+    @property
+    def is_file(self) -> bool:
+        """True if it can be read more than once."""
+        return self.size is not None
+
+    def open(self) -> AbstractContextManager[BinaryIO]:
+        """The bytes of it; the standard input stays open afterwards."""
+        if self.path is None:
+            return nullcontext(sys.stdin.buffer)
+        return open(self.path, "rb", buffering=0)
+
+
+def find_sources(
+    given: str | os.PathLike[str] | Sequence[str | os.PathLike[str]], input_format: str | None
+) -> list[Source]:
+    """The files that ``given`` names, folders searched, in the order of reading.
+
+    Raises:
+        InputError: if nothing is given, a path is absent, or a folder has nothing to read.
+    """
+    if input_format is not None and input_format not in FORMATS:
+        raise InputError(f"no format {input_format!r} (there are {', '.join(FORMATS)})")
+    paths = [given] if isinstance(given, str | os.PathLike) else list(given)
+    if not paths:
+        raise InputError("no source given (name a file, a folder, or - for the standard input)")
+    return [source for path in paths for source in _expand(os.fspath(path), input_format)]
+
+
+def _expand(name: str, input_format: str | None) -> Iterator[Source]:
+    if name == STDIN:
+        yield Source(None, "stdin", "stdin", None)
+        return
+    path = Path(name)
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        raise InputError(f"{name}: no such file") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{name}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    if stat.S_ISDIR(status.st_mode):
+        yield from _search(path, name, input_format)
+    else:
+        size = status.st_size if stat.S_ISREG(status.st_mode) else None
+        yield Source(path, name, path.name, size)
+
+
+def _search(folder: Path, name: str, input_format: str | None) -> list[Source]:
+    if input_format not in (None, "txt", "html"):
+        raise InputError(f"{name}: a folder, but {input_format} is the format of a file (name the file)")
+    found = [
+        Source(folder / key, os.path.join(name, key), key, (folder / key).stat().st_size, listed=True)
+        for key in _files_under(folder, name)
+        if (found_format := format_of_name(key)) and input_format in (None, found_format)
+    ]
+    if not found:
+        wanted = ", ".join(SUFFIXES) if input_format is None else f".{input_format}"
+        raise InputError(f"{name}: nothing to read in this folder (looked for {wanted}, also with .gz or .zst)")
+    return found
+
+
+def _files_under(folder: Path, name: str) -> list[str]:
+    """Relative paths of the files that are not hidden, sorted."""
+
+    def refuse(error: OSError) -> None:
+        raise InputError(f"{error.filename or name}: cannot be read: {error.strerror}")
+
+    keys: list[str] = []
+    for root, folders, files in os.walk(folder, onerror=refuse):
+        folders[:] = [inner for inner in folders if not inner.startswith(".")]
+        paths = (Path(root, file) for file in files if not file.startswith("."))
+        keys.extend(path.relative_to(folder).as_posix() for path in paths if path.is_file())
+    return sorted(keys)

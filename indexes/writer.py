@@ -1,0 +1,150 @@
+"""How articles become a segment and a commit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sada.indexes import minhash
+from sada.indexes.article import Article
+from sada.indexes.catalog import Catalog, Placed
+from sada.indexes.encoder import Encoder, encode_unit, encoder_text
+from sada.indexes.languages import identify
+from sada.indexes.segments import write_segment
+
+COMMIT_EVERY = 20_000
+_BATCH_CHARACTERS = 100_000_000
+_LETTERS_TO_IDENTIFY = 300
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class AddReport:
+    """What became of the articles read: ``read = added + updated + unchanged + skipped + bad``.
+
+    ``skipped`` articles have neither title nor text; ``bad`` rows were no articles; ``notes`` counts things worth
+    knowing about articles that were kept (an unreadable date). ``problems`` holds the first few of each in words.
+    """
+
+    read: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    bad: int = 0
+    notes: int = 0
+    problems: tuple[str, ...] = field(default=())
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values."""
+        return asdict(self) | {"problems": list(self.problems)}
+
+
+class Writer:
+    """Adds articles to an index; the caller holds the writer lock.
+
+    Args:
+        arrays: the folder of the array files.
+        catalog: the open catalog.
+        encoder: what makes the embeddings, or None.
+        threads: for the sketches; 0 for one a core.
+        on_progress: called with (stage, done, total) during the slow stages of a batch.
+    """
+
+    def __init__(
+        self, arrays: Path, catalog: Catalog, encoder: Encoder | None, threads: int, on_progress: Progress | None
+    ) -> None:
+        self._arrays = arrays
+        self._catalog = catalog
+        self._encoder = encoder
+        self._threads = threads
+        self._progress = on_progress or (lambda stage, done, total: None)
+        self._counts: Counter[str] = Counter()
+
+    def add(self, articles: Iterable[Article], commit_every: int) -> AddReport:
+        """Add and update, one commit a batch."""
+        self._sweep()
+        for batch in _batches(articles, commit_every):
+            changed = self._changed(batch)
+            if changed:
+                self._commit(list(changed.values()))
+        counts = Counter(self._counts)
+        reading = getattr(articles, "report", None)
+        if reading is None:
+            return AddReport(**counts)
+        counts.update(read=reading.bad + reading.skipped, bad=reading.bad, skipped=reading.skipped, notes=reading.notes)
+        return AddReport(**counts, problems=tuple(map(str, reading.problems)))
+
+    def _changed(self, batch: list[Article]) -> dict[str, tuple[Article, bytes]]:
+        """The articles to store, the last of each id, with their content keys; counts what each one is."""
+        changed: dict[str, tuple[Article, bytes]] = {}
+        stored = self._catalog.contents([article.id for article in batch])
+        for article in batch:
+            self._counts["read"] += 1
+            if article.is_empty:
+                self._counts["skipped"] += 1
+                continue
+            content, known = article.content_key(), stored.get(article.id)
+            outcome = "added" if known is None else "unchanged" if known == content else "updated"
+            self._counts[outcome] += 1
+            if outcome != "unchanged":
+                changed[article.id] = (article, content)
+                stored[article.id] = content
+        return changed
+
+    def _commit(self, changed: list[tuple[Article, bytes]]) -> None:
+        articles = [article for article, _ in changed]
+        self._progress("sketching", 0, len(articles))
+        sketches = minhash.sketch([article.body for article in articles], self._threads)
+        vectors = None
+        if self._encoder is not None:
+            vectors = encode_unit(
+                self._encoder,
+                [encoder_text(article) for article in articles],
+                on_done=lambda done: self._progress("encoding", done, len(articles)),
+            )
+        files = write_segment(self._arrays, sketches, vectors)
+        placed = [
+            Placed(article, content, language, position)
+            for position, ((article, content), language) in enumerate(zip(changed, _identify(articles), strict=True))
+        ]
+        with self._catalog.writing():
+            self._catalog.put(max(self._catalog.files(), default=0) + 1, files, placed)
+            self._catalog.touch()
+        self._progress("committed", len(articles), len(articles))
+
+    def _sweep(self) -> None:
+        """Delete files that a crashed writer left: no commit names them, so no reader can."""
+        named = {entry.name for kinds in self._catalog.files().values() for entry in kinds.values()}
+        for path in self._arrays.iterdir():
+            if path.name not in named:
+                path.unlink()
+
+
+def _batches(articles: Iterable[Article], count: int) -> Iterator[list[Article]]:
+    """Lists of at most ``count`` articles and about 100 million characters."""
+    batch: list[Article] = []
+    characters = 0
+    for article in articles:
+        batch.append(article)
+        characters += len(article.text)
+        if len(batch) >= count or characters >= _BATCH_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
+
+
+def _identify(articles: Sequence[Article]) -> list[str]:
+    """The language of each article that does not name its own; empty for those that do."""
+    unnamed = [row for row, article in enumerate(articles) if not article.language]
+    found = [""] * len(articles)
+    if unnamed:
+        named = identify([f"{articles[row].title}\n{articles[row].text[:_LETTERS_TO_IDENTIFY]}" for row in unnamed])
+        for row, (language, _) in zip(unnamed, named, strict=True):
+            found[row] = language
+    return found

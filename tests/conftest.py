@@ -1,0 +1,33 @@
+"""What tests of several rooms share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+import xxhash
+
+
+class WordEncoder:
+    """A bag of hashed words: quick, deterministic, and close where texts share words. For tests only."""
+
+    name = "words"
+    revision = "1"
+    dimension = 64
+    languages = None
+    fingerprint = xxhash.xxh3_128_hexdigest(b"a bag of hashed words")
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in re.findall(r"\w+", text.lower()):
+                vectors[row, xxhash.xxh3_64_intdigest(word.encode()) % self.dimension] += 1
+        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+
+
+@pytest.fixture(scope="session")
+def word_encoder() -> WordEncoder:
+    """An encoder that needs no model: 64 columns, rows of length 1, zeros for a text without words."""
+    return WordEncoder()

@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from email.utils import format_datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sada.indexes.dates import parse_date, shorten
+
+RIYADH = timezone(timedelta(hours=3))
+MOMENT = datetime(2020, 1, 2, 3, 4, 5, tzinfo=UTC)
+offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2020-01-02T03:04:05Z",
+        "2020-01-02t03:04:05z",
+        "2020-01-02 03:04:05+00:00",
+        "2020-01-02 03:04:05 UTC",
+        " 2020-01-02T06:04:05+0300 ",
+        "2020-01-02 06:04:05 +03:00",
+        "2020-01-01T22:04:05-05",
+        "2020-01-02T03:04:05.000000000Z",
+        "20200102T030405Z",
+        "20200102T060405+0300",
+        "Thu, 02 Jan 2020 03:04:05 GMT",
+        "Thu, 2 Jan 2020 06:04:05 +0300",
+        "02 Jan 20 03:04:05 -0000",
+        "Wed, 01 Jan 2020 22:04:05 EST (winter)",
+        1577934245,
+        1577934245.0,
+        "1577934245",
+        "1577934245.0",
+        1577934245000,
+        "1577934245000",
+        MOMENT,
+        MOMENT.astimezone(RIYADH),
+        {"$date": "2020-01-02T03:04:05Z"},
+    ],
+)
+def test_every_form_names_the_same_moment(value):
+    read = parse_date(value, RIYADH)
+    assert read == MOMENT
+    assert read.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2020-01-02T03:04:05",
+        "2020-01-02 03:04:05",
+        "20200102T030405",
+        "20200102030405",
+        20200102030405,
+        "Thu, 02 Jan 2020 03:04:05",
+        datetime(2020, 1, 2, 3, 4, 5),
+    ],
+)
+def test_without_an_offset_the_time_zone_given_holds(value):
+    assert parse_date(value) == MOMENT
+    assert parse_date(value, RIYADH) == MOMENT - timedelta(hours=3)
+    assert parse_date(value, ZoneInfo("Asia/Riyadh")) == MOMENT - timedelta(hours=3)
+
+
+@pytest.mark.parametrize("value", ["2020-01-02", "20200102", 20200102, "2020-W01-4", date(2020, 1, 2)])
+def test_a_date_alone_is_its_midnight(value):
+    assert parse_date(value) == datetime(2020, 1, 2, tzinfo=UTC)
+    assert parse_date(value, RIYADH) == datetime(2020, 1, 1, 21, tzinfo=UTC)
+
+
+def test_shorter_times_and_fractions():
+    assert parse_date("2020-01-02T03") == MOMENT.replace(minute=0, second=0)
+    assert parse_date("2020-01-02 03:04") == MOMENT.replace(second=0)
+    assert parse_date("202001020304") == MOMENT.replace(second=0)
+    assert parse_date("2020-01-02T03:04:05,25Z") == MOMENT.replace(microsecond=250_000)
+    assert parse_date(1577934245123) == MOMENT.replace(microsecond=123_000)
+    assert parse_date("1577934245.5") == MOMENT.replace(microsecond=500_000)
+    assert parse_date("2021-07-01 08:01:00") == datetime(2021, 7, 1, 8, 1, tzinfo=UTC)
+
+
+def test_size_tells_seconds_from_milliseconds():
+    assert parse_date(9_999_999_999) == datetime(2286, 11, 20, 17, 46, 39, tzinfo=UTC)
+    assert parse_date(10_000_000_000) == datetime(1970, 4, 26, 17, 46, 40, tzinfo=UTC)
+    assert parse_date(-1577934245) == datetime(1919, 12, 31, 20, 55, 55, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("value", [None, "", "  \n", float("nan")])
+def test_nothing_is_no_date(value):
+    assert parse_date(value) is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "03/04/2020",
+        "2020/03/04",
+        "yesterday",
+        "2020",
+        2020,
+        "2020-01",
+        "202001",
+        "12.05",
+        0,
+        "0",
+        86400,
+        True,
+        float("inf"),
+        "2020-13-01",
+        "2020-01-02T25:00Z",
+        "2020-01-02T03:04:05+25:00",
+        "2020-01-02x03:04",
+        "02 Foo 2020 03:04 GMT",
+        "02 Jan 2020 03:04 AST",
+        "0001-01-01T00:00:00+03:00",
+        "10000-01-01",
+        10**30,
+        "9" * 5000,
+        [],
+        {"$date": []},
+        {"year": 2020},
+        b"2020-01-02",
+    ],
+)
+def test_what_is_not_understood_is_refused(value):
+    with pytest.raises(ValueError, match=r"^date .* not understood$"):
+        parse_date(value)
+
+
+@given(st.datetimes(datetime(1000, 1, 1), datetime(9998, 1, 1), timezones=offsets))
+def test_iso_with_offset_reads_back(moment):
+    assert parse_date(moment.isoformat()) == moment
+    assert parse_date(str(moment)) == moment
+
+
+@given(st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=offsets))
+def test_rfc_2822_reads_back(moment):
+    assert parse_date(format_datetime(moment)) == moment.replace(microsecond=0)
+
+
+@given(st.datetimes(datetime(1974, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)))
+def test_epochs_read_back(moment):
+    seconds = int((moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds())
+    assert parse_date(seconds) == parse_date(str(seconds)) == moment.replace(microsecond=0)
+    assert parse_date(seconds * 1000 + 7) == moment.replace(microsecond=7000)
+
+
+@given(st.one_of(st.text(), st.integers(), st.floats(), st.binary(), st.lists(st.integers())))
+def test_anything_is_a_moment_in_utc_or_nothing_or_refused(value):
+    try:
+        read = parse_date(value)
+    except ValueError:
+        return
+    assert read is None or read.utcoffset() == timedelta(0)
+
+
+def test_messages_show_values_on_one_short_line():
+    assert shorten("a\nb") == r"'a\nb'"
+    assert len(shorten("ب" * 10_000)) == 60

