@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sada.cluster.candidates import Pairs, containment_pairs, join, near_pairs
-from sada.cluster.grouping import Link, Rows, chains, links_of, rows_of, stars, twins_of
-from sada.indexes.article import Article
+from sada.cluster.grouping import Link, Rows, chains, distinct_rows, links_of, stars, twins_of
+from sada.indexes.article import Article, iso
 from sada.indexes.catalog import from_micros
-from sada.indexes.columns import UNDATED
+from sada.indexes.columns import UNDATED, Columns
+from sada.indexes.minhash import sketch
 
 if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
@@ -26,7 +27,7 @@ _EVIDENCE = 0.5  # verified pairs from here on are kept, so that a threshold can
 
 @dataclass(frozen=True, slots=True)
 class CopyMember:
-    """A member of a group. ``kind`` is kept, exact (same words in the same order) or near; ``jaccard`` is to the kept."""
+    """A member: ``kind`` is kept, exact (same words in the same order) or near; ``jaccard`` is to the kept article."""
 
     id: str
     kind: str
@@ -36,19 +37,18 @@ class CopyMember:
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values."""
-        published = None if self.published is None else self.published.isoformat().replace("+00:00", "Z")
         return {
             "id": self.id,
             "kind": self.kind,
             "jaccard": round(self.jaccard, 4),
-            "published": published,
+            "published": iso(self.published),
             "source": self.source,
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """An article outside the group that ``contains`` the member ``to``, or is ``contained`` in it; it unites nothing."""
+    """An article outside the group that ``contains`` its member ``to``, or is ``contained`` in it."""
 
     id: str
     to: str
@@ -147,21 +147,25 @@ def find_copies(
         jaccard: least Jaccard of word 3-gram shingles between copies, .5 to 1.
         containment: least containment for a link that is shown and unites nothing; None looks for none.
         cohesion: ``"star"``: every member reaches ``jaccard`` with the kept article; ``"chain"``: with some member.
-        keep: among members that are all copies of each other, which is kept: ``"first"`` published, ``"last"``, ``"longest"``, or ``"source=A,B"`` for the
-            first of outlet A, else of B, else the first.
+        keep: which of several articles that are all copies of each other is kept: ``"first"`` published, ``"last"``,
+            ``"longest"``, or ``"source=A,B"`` for the first of outlet A, else of B, else the first.
         threads: how many to use, 0 for one a core.
 
     Raises:
         ValueError: for a threshold out of range, or an unknown ``cohesion`` or ``keep``.
     """
-    rows = rows_of(source, keep, threads)
-    named = np.flatnonzero(rows.sketches.keys != 0)
-    twins = twins_of(rows, named)
-    distinct = np.unique(twins[named])
-    pairs = near_pairs(rows.sketches, distinct, threads)
+    if isinstance(source, Iterable):
+        articles = list(source)
+        columns, sketches = Columns.of(articles), sketch([article.body for article in articles], threads)
+    else:
+        columns, sketches = source.columns, source.sketches
+    rows = Rows.of(columns, sketches, keep)
+    twins = twins_of(rows)
+    distinct = distinct_rows(rows, twins)
+    pairs = near_pairs(sketches, distinct, threads)
     pairs = pairs.where(pairs.jaccard >= _EVIDENCE)
     if containment is not None:
-        contained = containment_pairs(rows.sketches, distinct, threads)
+        contained = containment_pairs(sketches, distinct, threads)
         pairs = join(pairs, contained.where(contained.containment >= containment))
     return _group(rows, twins, pairs, jaccard, containment, cohesion)
 
@@ -179,7 +183,7 @@ def _group(
     kept, similarity = chains(rows, twins, united) if cohesion == "chain" else stars(rows, twins, united, jaccard)
     links = {} if containment is None else links_of(rows, pairs, kept, containment)
     groups = _make_groups(rows, kept, similarity, links)
-    wordless = tuple(rows.ids[row] for row in np.flatnonzero(rows.sketches.keys == 0))
+    wordless = tuple(rows.columns.ids[row] for row in np.flatnonzero(rows.sketches.keys == 0))
     return Copies(groups, wordless, jaccard, containment, cohesion, rows, twins, pairs)
 
 
@@ -196,7 +200,7 @@ def _make_groups(
         CopyGroup(
             number,
             tuple(_member(rows, row, leader, similarity[row]) for row in members[leader]),
-            tuple(Attached(rows.ids[link.row], rows.ids[link.to], *link[2:]) for link in links.get(leader, ())),
+            tuple(Attached(rows.columns.ids[link.row], rows.columns.ids[link.to], *link[2:]) for link in links.get(leader, ())),
         )
         for number, leader in enumerate(ordered, start=1)
     )
@@ -205,5 +209,5 @@ def _make_groups(
 def _member(rows: Rows, row: int, leader: int, similarity: float) -> CopyMember:
     keys = rows.sketches.keys
     kind = "kept" if row == leader else "exact" if keys[row] == keys[leader] else "near"
-    published = None if rows.published[row] == UNDATED else from_micros(int(rows.published[row]))
-    return CopyMember(rows.ids[row], kind, float(similarity), published, rows.sources[row])
+    published = None if rows.columns.published[row] == UNDATED else from_micros(int(rows.columns.published[row]))
+    return CopyMember(rows.columns.ids[row], kind, float(similarity), published, rows.columns.sources[row])

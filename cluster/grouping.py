@@ -3,41 +3,41 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from sada.cluster.candidates import Pairs, measure
-from sada.indexes.article import Article
-from sada.indexes.catalog import to_micros
-from sada.indexes.columns import UNDATED
+from sada.cluster.candidates import Pairs, measure, near_pairs
+from sada.indexes.columns import UNDATED, Columns
 from sada.indexes.lsh import every_pair, split_pairs
-from sada.indexes.minhash import Sketches, sketch
-
-if TYPE_CHECKING:
-    from sada.indexes.index import NewsIndex
+from sada.indexes.minhash import Sketches
 
 _COMPARED_WHOLE = 400  # components up to this size are compared pair by pair; larger ones leader by leader
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What grouping needs of n articles, as columns.
+    """What grouping needs of n articles.
 
     Attributes:
-        ids, sources: n strings each.
-        published: int64 (n,), microseconds, ``UNDATED`` if unknown.
+        columns: their ids, sources and times.
         sketches: their shingle sets, signatures and keys.
         ranks: int64 (n,), 0 for the article that the rule would keep before all others, and so on.
     """
 
-    ids: Sequence[str]
-    sources: Sequence[str]
-    published: np.ndarray
+    columns: Columns
     sketches: Sketches
     ranks: np.ndarray
+
+    @classmethod
+    def of(cls, columns: Columns, sketches: Sketches, keep: str) -> Rows:
+        """Rank the rows by the rule ``keep``."""
+        return cls(columns, sketches, _ranks(keep, columns, sketches))
+
+    def __len__(self) -> int:
+        return len(self.columns)
 
 
 class Link(NamedTuple):
@@ -49,22 +49,19 @@ class Link(NamedTuple):
     containment: float
 
 
-def rows_of(source: NewsIndex | Iterable[Article], keep: str, threads: int) -> Rows:
-    """The columns of an index, or of plain articles (which are sketched here)."""
-    if isinstance(source, Iterable):
-        articles = list(source)
-        ids, sources = [article.id for article in articles], [article.source for article in articles]
-        moments = [UNDATED if article.published is None else to_micros(article.published) for article in articles]
-        published = np.array(moments, np.int64)
-        sketches = sketch([article.body for article in articles], threads)
-    else:
-        columns = source.columns
-        ids, sources, published, sketches = columns.ids, columns.sources, columns.published, source.sketches
-    return Rows(ids, sources, published, sketches, _ranks(keep, published, sketches, sources))
+def copy_edges(columns: Columns, sketches: Sketches, jaccard: float = 0.8) -> tuple[np.ndarray, np.ndarray]:
+    """(kept, copy) rows of every copy, two int64 (m,) arrays."""
+    rows = Rows.of(columns, sketches, "first")
+    twins = twins_of(rows)
+    pairs = near_pairs(sketches, distinct_rows(rows, twins))
+    kept, _ = stars(rows, twins, pairs.where(pairs.jaccard >= jaccard), jaccard)
+    copies = np.flatnonzero(kept != np.arange(len(kept)))
+    return kept[copies], copies
 
 
-def _ranks(keep: str, published: np.ndarray, sketches: Sketches, sources: Sequence[str]) -> np.ndarray:
+def _ranks(keep: str, columns: Columns, sketches: Sketches) -> np.ndarray:
     """int64 (n,): 0 for the article that would be kept before all others, and so on."""
+    published = columns.published
     read = np.arange(len(published))
     if keep == "first":
         order = np.lexsort((read, published))
@@ -75,7 +72,7 @@ def _ranks(keep: str, published: np.ndarray, sketches: Sketches, sources: Sequen
     elif keep.startswith("source="):
         wanted = [name.strip().casefold() for name in keep.removeprefix("source=").split(",")]
         preference = {name: place for place, name in reversed(list(enumerate(wanted)))}
-        places = np.array([preference.get(source.casefold(), len(wanted)) for source in sources], np.int64)
+        places = np.array([preference.get(source.casefold(), len(wanted)) for source in columns.sources], np.int64)
         order = np.lexsort((read, published, places))
     else:
         raise ValueError(f"keep={keep!r}: choose first, last, longest or source=NAME,NAME")
@@ -84,18 +81,24 @@ def _ranks(keep: str, published: np.ndarray, sketches: Sketches, sources: Sequen
     return ranks
 
 
-def twins_of(rows: Rows, named: np.ndarray) -> np.ndarray:
+def twins_of(rows: Rows) -> np.ndarray:
     """int64 (n,): for each row the first-ranked row with the same words in the same order; itself without words."""
-    twins = np.arange(len(rows.ids))
+    twins = np.arange(len(rows))
+    named = np.flatnonzero(rows.sketches.keys != 0)
     ordered = named[np.argsort(rows.ranks[named])]
     _, first, which = np.unique(rows.sketches.keys[ordered], return_index=True, return_inverse=True)
     twins[ordered] = ordered[first[which]]
     return twins
 
 
+def distinct_rows(rows: Rows, twins: np.ndarray) -> np.ndarray:
+    """The rows (sorted int64) that have words and stand for their twins."""
+    return np.unique(twins[rows.sketches.keys != 0])
+
+
 def chains(rows: Rows, twins: np.ndarray, pairs: Pairs) -> tuple[np.ndarray, np.ndarray]:
     """For each row the first-ranked row of its connected component, and the exact Jaccard to it."""
-    kept = np.arange(len(rows.ids))
+    kept = np.arange(len(rows))
     for members in _components(rows, pairs):
         kept[members] = members[0]
     return _with_twins(rows, twins, kept)
@@ -108,7 +111,7 @@ def stars(rows: Rows, twins: np.ndarray, pairs: Pairs, least: float) -> tuple[np
     the same among the rest. Among rows with equally many copies the rank decides, so wherever all members are copies
     of each other, the kept article is the one that the rule names.
     """
-    kept = np.arange(len(rows.ids))
+    kept = np.arange(len(rows))
     components = _components(rows, pairs)
     small = [members for members in components if len(members) <= _COMPARED_WHOLE]
     weights = np.bincount(twins, minlength=len(twins))
@@ -125,7 +128,8 @@ def links_of(rows: Rows, pairs: Pairs, kept: np.ndarray, containment: float) -> 
     best: dict[tuple[int, int], Link] = {}
     sizes = rows.sketches.sizes
     strong = pairs.where(pairs.containment >= containment)
-    for left, right, share in zip(strong.left.tolist(), strong.right.tolist(), strong.containment.tolist(), strict=True):
+    columns = (strong.left.tolist(), strong.right.tolist(), strong.containment.tolist())
+    for left, right, share in zip(*columns, strict=True):
         to, row = sorted((left, right), key=lambda item: rows.ranks[kept[item]])
         groups = (int(kept[to]), int(kept[row]))
         if groups[0] != groups[1] and (groups not in best or best[groups].containment < share):
@@ -141,7 +145,7 @@ def _components(rows: Rows, pairs: Pairs) -> list[np.ndarray]:
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    count = len(rows.ids)
+    count = len(rows)
     graph = coo_array((np.ones(len(pairs)), (pairs.left, pairs.right)), shape=(count, count))
     _, component = connected_components(graph, directed=False)
     touched = np.unique(np.concatenate([pairs.left, pairs.right]))

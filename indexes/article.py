@@ -76,7 +76,7 @@ class Article:
 
     def published_text(self) -> str | None:
         """``published`` as ISO 8601 in UTC, ``None`` if unknown."""
-        return None if self.published is None else self.published.isoformat().replace("+00:00", "Z")
+        return iso(self.published)
 
     def to_dict(self) -> dict[str, Any]:
         """The article as plain values, ready for JSON."""
@@ -91,6 +91,11 @@ class Article:
             "keywords": list(self.keywords),
             "extra": dict(self.extra),
         }
+
+
+def iso(moment: datetime | None) -> str | None:
+    """A UTC moment as ISO 8601 with ``Z``; None for None."""
+    return None if moment is None else moment.isoformat().replace("+00:00", "Z")
 
 
 def dump_json(value: Any) -> bytes:

@@ -1,13 +1,15 @@
-"""What every query needs of all articles at once, as columns: the rows of an index in the order they were first read."""
+"""What every query needs of all articles at once, as columns, in the order the articles were first read."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from sada.indexes.catalog import Catalog
+from sada.indexes.article import Article
+from sada.indexes.catalog import Catalog, to_micros
 from sada.indexes.errors import UnknownArticle
 
 UNDATED = np.iinfo(np.int64).max
@@ -40,10 +42,25 @@ class Columns:
             "SELECT id, number, segment, position, published, coalesce(nullif(language, ''), identified), source"
             " FROM articles ORDER BY number"
         )
-        ids, numbers, segments, positions, published, languages, sources = map(list, zip(*rows, strict=True)) if rows else [[]] * 7
+        ids, numbers, segments, positions, published, languages, sources = zip(*rows, strict=True) if rows else [()] * 7
         moments = [UNDATED if moment is None else moment for moment in published]
         integers = [np.array(values, np.int64) for values in (numbers, segments, positions, moments)]
-        return cls(ids, *integers, languages, sources)
+        return cls(list(ids), *integers, list(languages), list(sources))
+
+    @classmethod
+    def of(cls, articles: Sequence[Article]) -> Columns:
+        """The columns of articles that stand in no index, read in the order given."""
+        moments = [to_micros(article.published) for article in articles]
+        numbers = np.arange(len(articles))
+        return cls(
+            ids=[article.id for article in articles],
+            numbers=numbers,
+            segments=np.zeros_like(numbers),
+            positions=numbers,
+            published=np.array([UNDATED if moment is None else moment for moment in moments], np.int64),
+            languages=[article.language for article in articles],
+            sources=[article.source for article in articles],
+        )
 
     def __len__(self) -> int:
         return len(self.ids)

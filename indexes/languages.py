@@ -44,6 +44,7 @@ _BLOCKS = {
 
 # Letters of Arabic script that only one language writes, for the two that py3langid does not know in that script.
 _OWN_LETTERS = {"ku": frozenset("ێڵڕ"), "sd": frozenset("ٻڀٺٽٿڄڃڇڏڊڍڦڳڱڻ")}
+_OWN_SHARE = 0.015  # of all letters; a quoted name has less
 
 # Known to py3langid, but with next to no news of their own and mistaken for short headlines of a big relative.
 _WITHOUT_NEWS = {"an", "la", "vo", "wa"}
@@ -83,7 +84,7 @@ def _by_letters(text: str) -> str:
     """The language that the letters of ``text`` settle by themselves, empty if they do not."""
     letters = [letter for letter in text if letter.isalpha()]
     for language, own in _OWN_LETTERS.items():
-        if not own.isdisjoint(letters):
+        if sum(letter in own for letter in letters) > _OWN_SHARE * len(letters):
             return language
     counts = Counter(_BLOCKS.get(ord(letter) >> 4, "") for letter in letters)
     east_asian = counts["ja"] + counts.pop(_HAN, 0)

@@ -38,7 +38,7 @@ class TransformersEncoder:
         self.name = str(Path(spec).resolve()) if Path(spec).is_dir() else spec
         self._threads = threads
         self._model = _load(self.name)
-        self.dimension = self.encode(["a"]).shape[1]
+        self.dimension = self._vectors(["a"]).shape[1]
 
     @property
     def revision(self) -> str:
@@ -55,11 +55,14 @@ class TransformersEncoder:
         for name, tensor in sorted(self._model.state_dict().items()):
             values = np.ascontiguousarray(tensor.numpy())
             digest.update(f"{name} {values.dtype} {values.shape}".encode())
-            digest.update(values)
+            digest.update(values.data)
         return digest.hexdigest()
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Float32 ``(len(texts), dimension)``, rows of length 1; the model itself cuts what is too long for it."""
+        return self._vectors(texts).reshape(len(texts), self.dimension)
+
+    def _vectors(self, texts: Sequence[str]) -> np.ndarray:
         with _torch_threads(self._threads):
             vectors = self._model.encode(
                 [clean(text) for text in texts],

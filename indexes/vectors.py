@@ -46,8 +46,8 @@ class VectorIndex:
             raise ValueError(f"dimension must be at least 1, not {dimension}")
         self.dimension = dimension
         self.threads = threads
-        self._faiss = faiss
-        self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+        self._faiss: Any = faiss
+        self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
         self._numbers = np.empty(0, dtype=np.int64)  # sorted; FAISS itself would take a number twice
 
     def __len__(self) -> int:

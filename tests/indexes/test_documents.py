@@ -96,7 +96,9 @@ def test_visible_text(page, text):
 
 
 def test_the_first_title_and_the_first_of_each_meta_count():
-    page = "<title>a</title><title>b</title><meta name='og:site_name' content='A'><meta name='og:site_name' content='B'>"
+    page = (
+        "<title>a</title><title>b</title><meta name='og:site_name' content='A'><meta name='og:site_name' content='B'>"
+    )
     assert html_row(page) == {"title": "a", "text": "b", "source": "A"}
 
 

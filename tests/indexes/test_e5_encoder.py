@@ -62,7 +62,7 @@ def test_odd_texts(e5) -> None:
 
 
 def test_reads_the_beginning_of_a_very_long_text(e5) -> None:
-    beginning = "字" * 20_000
+    beginning = "word".ljust(4_000)
     assert (e5.encode([beginning]) == e5.encode([beginning + "b" * 200_000])).all()
 
 

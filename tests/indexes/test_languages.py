@@ -65,6 +65,10 @@ def test_a_foreign_name_does_not_settle_the_language() -> None:
     assert found == "en"
     [(found, _)] = identify(["台灣飲料品牌茶の魔手宣布在全國開設新的門市並招募員工"])
     assert found == "zh"
+    [(found, _)] = identify(
+        ["أعلنت حركة گۆڕان نتائج مؤتمرها العام وانتخبت قيادة جديدة وسط حضور واسع من الأعضاء والضيوف"]
+    )
+    assert found == "ar"
 
 
 def test_only_the_beginning_counts() -> None:

@@ -1,0 +1,59 @@
+"""What a story is called and what it is about: a member's own headline, and words that set it apart."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from sada.indexes.article import Article
+from sada.indexes.text import fold
+
+KEYWORDS = 6
+_LEAD_CHARACTERS = 400
+_LEAST_LETTERS = 3
+_COMMON = 0.1  # a word in more than this share of all articles says nothing about one story
+_WORD = re.compile(r"[^\W\d_]+(?:['’\u200c-][^\W\d_]+)*")  # keywords are shown as written, so marks may split them
+_SPACELESS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+
+
+def strengths(left: np.ndarray, right: np.ndarray, probability: np.ndarray, count: int) -> np.ndarray:
+    """float64 (count,): how strongly each row is linked by the pairs given; the most linked names the story."""
+    return np.bincount(left, probability, minlength=count) + np.bincount(right, probability, minlength=count)
+
+
+class Vocabulary:
+    """In how many articles of a set each folded word stands, so that common words can be left out of keywords."""
+
+    def __init__(self, articles: Sequence[Article]) -> None:
+        self._count = len(articles)
+        self._articles_with: Counter[str] = Counter()
+        self._words = [list(_words(article)) for article in articles]
+        for words in self._words:
+            self._articles_with.update({folded for folded, _ in words})
+
+    def keywords(self, rows: Sequence[int]) -> list[str]:
+        """The words that most set some rows' articles apart, as they are written, the strongest first."""
+        inside: Counter[str] = Counter()
+        written: dict[str, Counter[str]] = {}
+        for row in rows:
+            inside.update({folded for folded, _ in self._words[row]})
+            for folded, word in self._words[row]:
+                written.setdefault(folded, Counter())[word] += 1
+        scores = {}
+        for folded, count in inside.items():
+            everywhere = self._articles_with[folded]
+            if everywhere > max(_COMMON * self._count, len(rows)):
+                continue
+            scores[folded] = count * np.log((self._count + 1) / everywhere) + 0.01 * len(folded)
+        best = sorted(scores, key=lambda folded: (-scores[folded], folded))[:KEYWORDS]
+        return [min(written[folded], key=lambda word: (-written[folded][word], word)) for folded in best]
+
+
+def _words(article: Article) -> list[tuple[str, str]]:
+    """(folded, written) words of the title and the lead; pieces of unspaced text are no words and are left out."""
+    text = f"{article.title}\n{article.text[:_LEAD_CHARACTERS]}"
+    found = (match.group() for match in _WORD.finditer(text))
+    return [(fold(word), word) for word in found if len(word) >= _LEAST_LETTERS and not _SPACELESS.search(word)]

@@ -1,0 +1,180 @@
+"""The same-story scorer: how likely two articles report one event, and which evidence says so.
+
+A logistic regression a regime: titles alone, full texts, different languages. Similarity can only speak for a link,
+and distance in time and clashing numbers only against it (the signs are constrained in training), so each feature's
+share of the verdict can be shown as a reason. Weights and their provenance are in ``data/story_weights.json``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from sada.cluster.lexical import Lexicon
+from sada.cluster.window import candidate_pairs
+from sada.indexes.article import Article
+from sada.indexes.catalog import to_micros
+
+REGIMES = ("titles", "texts", "languages")
+FEATURES = {
+    "title_words": "words of the titles",
+    "title_grams": "spelling in the titles",
+    "lead_words": "words of titles and leads",
+    "body_words": "words of the texts",
+    "rarest_word": "a rare word in both titles",
+    "title_share": "one title holds the other's words",
+    "lead_mass": "many rare words in both leads",
+    "numbers": "the same numbers",
+    "numbers_clash": "different numbers",
+    "days_1": "more than a day apart",
+    "days_3": "several days apart",
+    "gap": "time apart",
+    "meaning": "closeness in meaning",
+}
+_DAY = 86_400_000_000
+_MEANING = list(FEATURES).index("meaning")
+
+
+@dataclass(frozen=True, slots=True)
+class StorySet:
+    """Everything the scorer knows of n articles, as columns.
+
+    Attributes:
+        lexicon: their lexical vectors; document frequencies are those of the set.
+        times: float64 (n,), days since 1970, NaN if unknown.
+        languages: int64 (n,), one number a language, 0 if unknown.
+        vectors: float32 (n, dimension) unit embeddings; zero where the encoder does not know the language. None
+            without encoder.
+        understood: bool (n,), True where ``vectors`` mean something.
+        encoder: the name that chooses the weights, ``"none"`` without encoder.
+    """
+
+    lexicon: Lexicon
+    times: np.ndarray
+    languages: np.ndarray
+    vectors: np.ndarray | None
+    understood: np.ndarray
+    encoder: str
+
+    @classmethod
+    def build(
+        cls,
+        articles: Sequence[Article],
+        vectors: np.ndarray | None = None,
+        encoder: str = "none",
+        encoder_languages: frozenset[str] | None = None,
+        threads: int = 0,
+    ) -> StorySet:
+        """Prepare articles for scoring.
+
+        Args:
+            articles: n articles.
+            vectors: float32 (n, dimension) unit embeddings of them, or None.
+            encoder: the encoder's name.
+            encoder_languages: the languages it knows, None if it is not said.
+            threads: how many to use, 0 for one a core.
+        """
+        moments = [np.nan if article.published is None else to_micros(article.published) for article in articles]
+        names = {name: number for number, name in enumerate(sorted({article.language for article in articles} | {""}))}
+        known = [encoder_languages is None or article.language in encoder_languages for article in articles]
+        understood = np.array(known, bool) & (vectors is not None)
+        if vectors is not None:
+            vectors = np.where(understood[:, None], vectors, np.float32(0))
+        return cls(
+            lexicon=Lexicon.build(articles, threads),
+            times=np.array(moments, np.float64) / _DAY,
+            languages=np.array([names[article.language] for article in articles], np.int64),
+            vectors=vectors,
+            understood=understood,
+            encoder=encoder if vectors is not None else "none",
+        )
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+    def candidates(self) -> tuple[np.ndarray, np.ndarray]:
+        """Pairs of rows worth scoring, two int64 (m,) arrays."""
+        lexicon = self.lexicon
+        fields = [lexicon.title, lexicon.title_grams, lexicon.lead]
+        return candidate_pairs(fields, self.vectors, self.times, self.languages)
+
+    def regimes(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """int64 (m,): 0 titles, 1 texts, 2 different languages. An unknown language differs from none."""
+        a, b = self.languages[left], self.languages[right]
+        both = self.lexicon.has_body[left] & self.lexicon.has_body[right]
+        return np.where((a != b) & (a > 0) & (b > 0), 2, both.astype(np.int64))
+
+    def features(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """float64 (m, 13), a column for each of ``FEATURES``; a missing date or embedding gives 0."""
+        lexicon = self.lexicon
+        title, grams = lexicon.title.overlap(left, right), lexicon.title_grams.overlap(left, right)
+        lead, body = lexicon.lead.overlap(left, right), lexicon.body.overlap(left, right)
+        numbers, masses = lexicon.numbers.overlap(left, right), lexicon.numbers.masses
+        clash = (masses[left] > 0) & (masses[right] > 0) & (numbers.mass == 0)
+        gap = np.nan_to_num(np.abs(self.times[left] - self.times[right]))
+        meaning = np.zeros(len(left))
+        if self.vectors is not None:
+            for start in range(0, len(left), 1 << 16):
+                part = slice(start, start + (1 << 16))
+                meaning[part] = np.einsum("ij,ij->i", self.vectors[left[part]], self.vectors[right[part]])
+        return np.stack(
+            [
+                title.cosine,
+                grams.cosine,
+                lead.cosine,
+                body.cosine,
+                title.rarest,
+                title.containment,
+                np.log1p(lead.mass),
+                numbers.jaccard,
+                clash,
+                1 - np.exp(-(gap**2) / 2),
+                1 - np.exp(-(gap**2) / 18),
+                np.log1p(gap),
+                meaning,
+            ],
+            axis=1,
+        )
+
+    def contributions(self, left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """What each feature adds to the log-odds (float64 (m, 13)), and the log-odds before any (float64 (m,))."""
+        regimes = self.regimes(left, right)
+        with_meaning = self.understood[left] & self.understood[right]
+        biases, weights = _weights(self.encoder)
+        plain_biases, plain_weights = _weights("none")
+        bias = np.where(with_meaning, biases[regimes], plain_biases[regimes])
+        chosen = np.where(with_meaning[:, None], weights[regimes], plain_weights[regimes])
+        return self.features(left, right) * chosen, bias
+
+    def probability(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """float64 (m,) in [0, 1]: how likely each pair of rows reports the same event."""
+        shares, bias = self.contributions(left, right)
+        return 1 / (1 + np.exp(-(shares.sum(axis=1) + bias)))
+
+
+@cache
+def load_weights() -> dict[str, Any]:
+    """The shipped weights with their provenance."""
+    with files("sada.cluster").joinpath("data", "story_weights.json").open("rb") as file:
+        found: dict[str, Any] = json.load(file)
+        return found
+
+
+def knows(encoder: str) -> bool:
+    """True if weights were fitted with that encoder; any other borrows those of the default."""
+    return encoder in load_weights()["encoders"]
+
+
+@cache
+def _weights(encoder: str) -> tuple[np.ndarray, np.ndarray]:
+    """Biases float64 (3,) and weights float64 (3, 13) of the regimes."""
+    fitted = load_weights()["encoders"]
+    regimes = fitted[encoder if encoder in fitted else "default"]
+    biases = np.array([regimes[name]["bias"] for name in REGIMES])
+    return biases, np.array([[regimes[name].get(feature, 0.0) for feature in FEATURES] for name in REGIMES])

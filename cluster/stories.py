@@ -1,0 +1,255 @@
+"""Stories: which articles report the same event, in whatever language, with ids that stay."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sada.cluster.grouping import copy_edges
+from sada.cluster.identity import settle_ids
+from sada.cluster.labels import Vocabulary, strengths
+from sada.cluster.partition import partition
+from sada.cluster.scorer import StorySet
+from sada.cluster.window import WINDOW_DAYS
+from sada.indexes.article import Article, iso
+from sada.indexes.catalog import from_micros
+from sada.indexes.columns import UNDATED, Columns
+from sada.indexes.minhash import Sketches, sketch
+
+if TYPE_CHECKING:
+    from sada.indexes.index import NewsIndex
+
+METHOD = "stories-1"
+RESOLUTION_TITLES = 0.2
+RESOLUTION_TEXTS = 0.3
+_COPY = 0.98  # least probability of a pair of copies
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Articles that report one event.
+
+    Attributes:
+        id: stays when articles come and go; after a merge the old id still resolves.
+        headline: the title of the member that the others are closest to.
+        keywords: words of the members that set them apart, as written.
+        articles: ids of all members, by time of publication, copies included.
+        copies: how many of them are copies of another member.
+        languages, sources: of the members, most frequent first.
+        first, last: time of the first and last publication, None if no member has a date.
+    """
+
+    id: str
+    headline: str
+    keywords: tuple[str, ...]
+    articles: tuple[str, ...]
+    copies: int
+    languages: tuple[str, ...]
+    sources: tuple[str, ...]
+    first: datetime | None
+    last: datetime | None
+
+    @property
+    def size(self) -> int:
+        """How many articles, copies included."""
+        return len(self.articles)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The stable row of the ``stories`` command."""
+        return {
+            "story": self.id,
+            "size": self.size,
+            "headline": self.headline,
+            "keywords": list(self.keywords),
+            "languages": list(self.languages),
+            "sources": list(self.sources),
+            "first": iso(self.first),
+            "last": iso(self.last),
+            "articles": list(self.articles),
+            "copies": self.copies,
+        }
+
+
+@dataclass(frozen=True)
+class Stories:
+    """All stories, the largest first; an article alone is a story of one.
+
+    Attributes:
+        stories: every article is in exactly one.
+        redirects: for each id that was merged away, the id that now stands for it.
+    """
+
+    stories: tuple[Story, ...]
+    redirects: dict[str, str]
+
+    @cached_property
+    def _by_article(self) -> dict[str, Story]:
+        return {id_: story for story in self.stories for id_ in story.articles}
+
+    @cached_property
+    def _by_id(self) -> dict[str, Story]:
+        return {story.id: story for story in self.stories}
+
+    def of(self, article: str) -> Story:
+        """The story of an article; raises KeyError if it is in none."""
+        return self._by_article[article]
+
+    def get(self, id_: str) -> Story:
+        """The story of that id, or the one that it was merged into; raises KeyError if there never was one."""
+        return self._by_id[self.redirects.get(id_, id_)]
+
+
+def find_stories(source: NewsIndex | Iterable[Article], *, recompute: bool = False, threads: int = 0) -> Stories:
+    """Group articles into stories.
+
+    Pairs near in time are scored by a logistic model on lexical, semantic and temporal evidence, copies count as
+    almost certain, and the graph is cut by the constant Potts model. The grouping is a function of the set of
+    articles. In an index, ids are kept from the stored stories by overlap, the result is committed, and nothing is
+    computed if no article came or went since.
+
+    Args:
+        source: an index, or articles (then lexical evidence alone).
+        recompute: forget stored ids and start from scratch.
+        threads: how many to use, 0 for one a core; the result is the same for any number.
+
+    Raises:
+        IndexBusy: if another process is writing to the index.
+    """
+    if isinstance(source, Iterable):
+        articles = list(source)
+        sketches = sketch([article.body for article in articles], threads)
+        found = _group(Columns.of(articles), articles, StorySet.build(articles, threads=threads), sketches)
+        return _named(found, {}, {})
+    if not recompute and source.stories_are_current(METHOD):
+        return stored_stories(source)
+    columns = source.columns
+    stored, redirects = ([], {}) if recompute else source.stored_stories()
+    found = _group(columns, source.get_many(columns.ids), story_set(source), source.sketches)
+    stories = _named(found, _members(columns, stored), redirects)
+    rows = [
+        (story.id, columns.numbers[columns.rows(list(story.articles))].tolist(), _derived(story))
+        for story in stories.stories
+    ]
+    source.store_stories(rows, stories.redirects, METHOD)
+    return stories
+
+
+def stored_stories(index: NewsIndex) -> Stories:
+    """The stories as last committed, without articles that were removed since; nothing is computed."""
+    stored, redirects = index.stored_stories()
+    stories = []
+    for id_, numbers, row in stored:
+        rows = index.columns.rows_of_numbers(np.array(numbers, np.int64))
+        if (rows >= 0).any():
+            stories.append(_summary(index.columns, rows[rows >= 0], id_, **row))
+    return Stories(_ordered(stories), redirects)
+
+
+def story_set(index: NewsIndex) -> StorySet:
+    """All articles of an index prepared for scoring, in the order of its columns."""
+    encoder = index.encoder
+    articles = index.get_many(index.columns.ids)
+    if encoder is None:
+        return StorySet.build(articles, threads=index.threads)
+    return StorySet.build(articles, index.vectors, encoder.name, encoder.languages, index.threads)
+
+
+def _group(columns: Columns, articles: Sequence[Article], prepared: StorySet, sketches: Sketches) -> list[Story]:
+    """Stories without ids."""
+    count = len(articles)
+    left, right = prepared.candidates()
+    probability = prepared.probability(left, right)
+    copies_left, copies_right = copy_edges(columns, sketches)
+    near = ~(np.abs(prepared.times[copies_left] - prepared.times[copies_right]) > WINDOW_DAYS)
+    left = np.concatenate([left, copies_left[near]])
+    right = np.concatenate([right, copies_right[near]])
+    probability = np.concatenate([probability, np.full(int(near.sum()), _COPY)])
+    order = np.lexsort((np.array(columns.ids, object), columns.published))  # canonical, whatever was read first
+    place = np.empty(count, np.int64)
+    place[order] = np.arange(count)
+    resolution = np.where(prepared.lexicon.has_body, RESOLUTION_TEXTS, RESOLUTION_TITLES)
+    cluster = partition(count, *_strongest(place[left], place[right], probability), resolution[order])[place]
+    inside = cluster[left] == cluster[right]
+    strength = strengths(left[inside], right[inside], probability[inside], count)
+    is_copy = np.zeros(count, bool)
+    same = cluster[copies_left] == cluster[copies_right]
+    is_copy[copies_right[same]] = True
+    vocabulary = Vocabulary(articles)
+    by_cluster = order[np.argsort(cluster[order], kind="stable")]
+    stories = []
+    for rows in np.split(by_cluster, np.flatnonzero(np.diff(cluster[by_cluster])) + 1) if count else []:
+        headline = articles[rows[int(np.argmax(strength[rows]))]]
+        stories.append(
+            _summary(
+                columns,
+                rows,
+                "",
+                headline=headline.title or headline.text[:80],
+                keywords=vocabulary.keywords(rows.tolist()),
+                copies=int(is_copy[rows].sum()),
+            )
+        )
+    return stories
+
+
+def _strongest(
+    left: np.ndarray, right: np.ndarray, probability: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Each pair once, sorted, with its largest probability."""
+    codes = np.minimum(left, right) << 32 | np.maximum(left, right)
+    pairs, which = np.unique(codes, return_inverse=True)
+    best = np.zeros(len(pairs))
+    np.maximum.at(best, which, probability)
+    return pairs >> 32, pairs & 0xFFFFFFFF, best
+
+
+def _named(stories: list[Story], before: dict[str, set[str]], redirects: dict[str, str]) -> Stories:
+    from dataclasses import replace
+
+    ids, moved = settle_ids([story.articles for story in stories], before, redirects)
+    return Stories(_ordered(replace(story, id=id_) for story, id_ in zip(stories, ids, strict=True)), moved)
+
+
+def _members(columns: Columns, stored: Iterable[tuple[str, list[int], dict[str, Any]]]) -> dict[str, set[str]]:
+    """The ids of the members of stored stories that are still in the index."""
+    known = dict(zip(columns.numbers.tolist(), columns.ids, strict=True))
+    return {story: {known[number] for number in numbers if number in known} for story, numbers, _ in stored}
+
+
+def _summary(
+    columns: Columns, rows: np.ndarray, id_: str, headline: str, keywords: Sequence[str], copies: int
+) -> Story:
+    rows = rows[np.argsort(columns.published[rows], kind="stable")]
+    dated = columns.published[rows][columns.published[rows] != UNDATED]
+    return Story(
+        id=id_,
+        headline=headline,
+        keywords=tuple(keywords),
+        articles=tuple(columns.ids[row] for row in rows),
+        copies=copies,
+        languages=_frequent(columns.languages[row] for row in rows),
+        sources=_frequent(columns.sources[row] for row in rows),
+        first=from_micros(int(dated[0])) if len(dated) else None,
+        last=from_micros(int(dated[-1])) if len(dated) else None,
+    )
+
+
+def _derived(story: Story) -> dict[str, Any]:
+    """What cannot be read from the columns, to be stored."""
+    return {"headline": story.headline, "keywords": list(story.keywords), "copies": story.copies}
+
+
+def _ordered(stories: Iterable[Story]) -> tuple[Story, ...]:
+    """The largest first, then the latest, then by id."""
+    return tuple(sorted(stories, key=lambda s: (-s.size, -(s.last.timestamp() if s.last else 0.0), s.id)))
+
+
+def _frequent(values: Iterable[str]) -> tuple[str, ...]:
+    counts = Counter(value for value in values if value)
+    return tuple(sorted(counts, key=lambda value: (-counts[value], value)))
