@@ -1,1 +1,1 @@
-"""."""
+"""The `sada` command: one file a verb, no logic of its own."""

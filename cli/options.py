@@ -18,6 +18,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -79,6 +80,10 @@ class Output:
     format: str | None = None
     path: str | None = None
     limit: int | None = None
+
+    def shows_table(self) -> bool:
+        """True if results go to a person: a table was asked for, or nothing was and this is a terminal."""
+        return self.format == "table" or (self.format is None and self.path is None and sys.stdout.isatty())
 
     def write(self, rows: Iterable[Row], columns: Sequence[Column]) -> None:
         """Writes ``rows``; ``columns`` are what a table shows of them."""

@@ -105,6 +105,7 @@ class Copies:
     containment: float | None
     cohesion: str
     _rows: Rows
+    _kept: np.ndarray
     _twins: np.ndarray
     _pairs: Pairs
 
@@ -119,6 +120,18 @@ class Copies:
     def duplicates(self) -> list[CopyGroup]:
         """The groups that have more than one member or something attached."""
         return [group for group in self.groups if group.size > 1 or group.attached]
+
+    def dropped(self, *, contained: bool = False) -> set[int]:
+        """Positions, in the order read, of the articles that are copies of a kept one.
+
+        With ``contained``, also those that another article contains.
+        """
+        found = set(np.flatnonzero(self._kept != np.arange(len(self._kept))).tolist())
+        if contained:
+            smaller = {link.id for group in self.groups for link in group.attached if link.kind == "contained"}
+            smaller |= {link.to for group in self.groups for link in group.attached if link.kind == "contains"}
+            found |= {place for place, id_ in enumerate(self._rows.columns.ids) if id_ in smaller}
+        return found
 
     def group_of(self, id_: str) -> CopyGroup:
         """The group that an article is a member of; raises KeyError if there is none."""
@@ -184,7 +197,7 @@ def _group(
     links = {} if containment is None else links_of(rows, pairs, kept, containment)
     groups = _make_groups(rows, kept, similarity, links)
     wordless = tuple(rows.columns.ids[row] for row in np.flatnonzero(rows.sketches.keys == 0))
-    return Copies(groups, wordless, jaccard, containment, cohesion, rows, twins, pairs)
+    return Copies(groups, wordless, jaccard, containment, cohesion, rows, kept, twins, pairs)
 
 
 def _make_groups(

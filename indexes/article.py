@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -49,14 +49,16 @@ class Article:
             if not isinstance(value, str):
                 raise ArticleError(f"{name} must be text, not {type(value).__name__}")
             if not value.isascii():
-                object.__setattr__(self, name, _encodable(value))
+                object.__setattr__(self, name, encodable(value))
         if not self.id:
             raise ArticleError("an article needs an id that is not empty")
-        object.__setattr__(self, "keywords", tuple(_encodable(str(word)) for word in self.keywords))
+        if isinstance(self.keywords, str) or not isinstance(self.keywords, Iterable):
+            raise ArticleError(f"keywords must be several texts, not {type(self.keywords).__name__}")
+        object.__setattr__(self, "keywords", tuple(encodable(str(word)) for word in self.keywords))
+        if not isinstance(self.extra, Mapping):
+            raise ArticleError(f"extra must be a mapping, not {type(self.extra).__name__}")
         if self.published is not None:
-            if self.published.tzinfo is None:
-                raise ArticleError("published needs an offset, for example +00:00")
-            object.__setattr__(self, "published", self.published.astimezone(UTC))
+            object.__setattr__(self, "published", _in_utc(self.published))
 
     @property
     def is_empty(self) -> bool:
@@ -98,6 +100,17 @@ def iso(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat().replace("+00:00", "Z")
 
 
+def _in_utc(moment: Any) -> datetime:
+    if not isinstance(moment, datetime):
+        raise ArticleError(f"published must be a datetime, not {type(moment).__name__}")
+    if moment.utcoffset() is None:
+        raise ArticleError("published needs an offset, for example +00:00")
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ArticleError(f"published {moment.isoformat()} falls outside years 1 to 9999 in UTC") from None
+
+
 def dump_json(value: Any) -> bytes:
     """``value`` as canonical JSON bytes (sorted keys); falls back to the standard library for integers over 64 bits."""
     try:
@@ -106,7 +119,7 @@ def dump_json(value: Any) -> bytes:
         return json.dumps(value, sort_keys=True, ensure_ascii=True, default=str).encode()
 
 
-def _encodable(value: str) -> str:
+def encodable(value: str) -> str:
     """``value`` with lone surrogates, which no UTF-8 can hold, replaced by U+FFFD."""
     try:
         value.encode()

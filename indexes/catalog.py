@@ -15,11 +15,14 @@ import orjson
 
 from sada.indexes.arrays import ArrayFile
 from sada.indexes.article import Article, dump_json
-from sada.indexes.errors import IndexBusy, IndexDamaged, IndexMismatch, NotAnIndex
+from sada.indexes.errors import IndexDamaged, IndexMismatch, NotAnIndex
+from sada.indexes.locks import damage
 
 FORMAT = 1
 _APPLICATION = 0x53414441  # "SADA"
 _FILE = "catalog.sqlite"
+_MEND = "restore the index from a copy, or rebuild it"
+_PAGE = 1000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _COLUMNS = "id, title, text, url, source, published, language, identified, keywords, extra, content, segment, position"
 _SCHEMA = """
@@ -72,14 +75,22 @@ class Catalog:
         self._shifts: dict[str, int] = {}
         with damage(path):
             self._connection = _connect(path)
-            self._check_format(folder)
-        self.refresh()
+        try:
+            with damage(path):
+                self._check_format(folder)
+            self.refresh()
+        except BaseException:
+            self.close()
+            raise
 
     @classmethod
     def create(cls, folder: Path, settings: dict[str, Any]) -> None:
         """Write a new catalog with those settings into ``folder``."""
         with contextlib.closing(_connect(folder / _FILE)) as connection:
-            connection.executescript(f"PRAGMA application_id = {_APPLICATION}; PRAGMA user_version = {FORMAT}; {_SCHEMA}")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.executescript(
+                f"PRAGMA application_id = {_APPLICATION}; PRAGMA user_version = {FORMAT}; {_SCHEMA}"
+            )
             connection.execute("BEGIN")
             for key, value in settings.items():
                 connection.execute("INSERT INTO settings VALUES (?, ?)", (key, dump_json(value).decode()))
@@ -113,7 +124,8 @@ class Catalog:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
-        self.refresh()
+            finally:
+                self.refresh()
 
     def setting(self, key: str, default: Any = None) -> Any:
         """A stored setting, or ``default``."""
@@ -143,9 +155,15 @@ class Catalog:
             yield from self.query(sql.format(",".join("?" * len(part))), part)
 
     def files(self) -> dict[int, dict[str, ArrayFile]]:
-        """The array files of each segment, by kind."""
+        """The array files of each segment, by kind.
+
+        Raises:
+            IndexDamaged: if an entry is missing or is not what was written.
+        """
         found: dict[int, dict[str, ArrayFile]] = {}
-        for segment, kind, *entry in self.query("SELECT segment, kind, name, bytes, checksum FROM files"):
+        rows = self.query(f"SELECT {DIGESTED['files']} FROM files")
+        self.check_rows("files", map(row_digest, rows))
+        for segment, kind, *entry in rows:
             found.setdefault(segment, {})[kind] = ArrayFile(*entry)
         return found
 
@@ -154,13 +172,22 @@ class Catalog:
         return dict(self.in_list("SELECT id, content FROM articles WHERE id IN ({})", ids))  # type: ignore[arg-type]
 
     def articles(self, ids: Sequence[str] | None = None) -> Iterator[Article]:
-        """The articles of those ids (in no set order), or all of them in id order."""
-        columns = "id, title, text, url, source, published, language, identified, keywords, extra"
-        if ids is None:
-            rows = self.stream(f"SELECT {columns} FROM articles ORDER BY id")
-        else:
-            rows = self.in_list(f"SELECT {columns} FROM articles WHERE id IN ({{}})", ids)
-        return map(_to_article, rows)
+        """The articles of those ids (in no set order), or all of them in id order.
+
+        Raises:
+            IndexDamaged: if an article's values are not those that were written.
+        """
+        select = f"SELECT {DIGESTED['articles']}, digest FROM articles"
+        rows = self._by_id(select) if ids is None else self.in_list(f"{select} WHERE id IN ({{}})", ids)
+        for row in rows:
+            yield _to_article(self._checked("articles", row))
+
+    def _by_id(self, select: str) -> Iterator[tuple[Any, ...]]:
+        """All articles, a page at a time: a SELECT left half read would pin an old snapshot."""
+        last = ""
+        while rows := self.query(f"{select} WHERE id > ? ORDER BY id LIMIT {_PAGE}", (last,)):
+            yield from rows
+            last = rows[-1][1]
 
     def put(self, segment: int, files: dict[str, ArrayFile], placed: Iterable[Placed]) -> None:
         """Store a segment's files and its articles, replacing those of the same ids; inside :meth:`writing`."""
@@ -196,10 +223,14 @@ class Catalog:
             self._insert("redirects", (story, now))
 
     def stories(self) -> tuple[list[tuple[str, list[int], dict[str, Any]]], dict[str, str]]:
-        """Every story as (id, member numbers, row), and the redirects."""
-        rows = self.query("SELECT story, members, row FROM stories ORDER BY story")
-        stories = [(story, orjson.loads(members), orjson.loads(row)) for story, members, row in rows]
-        return stories, dict(self.query("SELECT story, now FROM redirects"))  # type: ignore[arg-type]
+        """Every story as (id, member numbers, row), and the redirects.
+
+        Raises:
+            IndexDamaged: if a row is missing or is not what was written.
+        """
+        stories, redirects = self._whole("stories"), self._whole("redirects")
+        rows = [(story, orjson.loads(members), orjson.loads(row)) for story, members, row in stories]
+        return rows, dict(redirects)  # type: ignore[arg-type]
 
     def touch(self) -> None:
         """Count a change to the set of articles; inside :meth:`writing`."""
@@ -208,6 +239,25 @@ class Catalog:
     def stored_digest(self, table: str) -> str:
         """The digest of a table's row set as the last commit stored it (32 hex digits)."""
         return f"{self._table_digest(table):032x}"
+
+    def check_rows(self, table: str, digests: Iterable[bytes]) -> None:
+        """Raise :class:`IndexDamaged` unless the digests of all rows of a table make up the table's."""
+        total = sum(int.from_bytes(digest, "big") for digest in digests) % (1 << 128)
+        if total != self._table_digest(table):
+            raise IndexDamaged(f"{self.path}: {table}: rows are missing, added or changed; {_MEND}")
+
+    def _whole(self, table: str) -> list[tuple[Any, ...]]:
+        """All rows of a table in the order of its key, each checked and the set of them too."""
+        rows = self.query(f"SELECT {DIGESTED[table]}, digest FROM {table} ORDER BY 1")
+        self.check_rows(table, [row[-1] for row in rows])
+        return [self._checked(table, row) for row in rows]
+
+    def _checked(self, table: str, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        """A row without its digest, which must be that of its values."""
+        *values, digest = row
+        if row_digest(values) != digest:
+            raise IndexDamaged(f"{self.path}: {table} {values[0]}: its values are not those that were written; {_MEND}")
+        return tuple(values)
 
     def _table_digest(self, table: str) -> int:
         return int(self.setting(f"digest:{table}", "0"), 16)
@@ -255,45 +305,14 @@ def from_micros(micros: int | None) -> datetime | None:
     return None if micros is None else _EPOCH + timedelta(microseconds=micros)
 
 
-@contextlib.contextmanager
-def damage(path: Path) -> Iterator[None]:
-    """Turn what SQLite says of a broken or locked file into Sada's errors."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error):
-            raise IndexBusy(f"{path.parent}: another process is writing to it; try again when it is done") from error
-        raise IndexDamaged(f"{path}: {error}; restore the index from a copy, or rebuild it") from error
-    except sqlite3.DatabaseError as error:
-        raise IndexDamaged(f"{path}: {error}; restore the index from a copy, or rebuild it") from error
-
-
-@contextlib.contextmanager
-def writer_lock(folder: Path) -> Iterator[None]:
-    """Hold the one writer's place of an index; the system frees it when the process ends, however it ends.
-
-    Raises:
-        IndexBusy: at once, if another process holds it.
-    """
-    lock = sqlite3.connect(folder / "writer.lock", timeout=0, isolation_level=None, check_same_thread=False)
-    try:
-        lock.execute("BEGIN EXCLUSIVE")
-        yield
-    except sqlite3.OperationalError as error:
-        raise IndexBusy(f"{folder}: another process is writing to it; try again when it is done") from error
-    finally:
-        lock.close()
-
-
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     return connection
 
 
 def _to_article(row: tuple[Any, ...]) -> Article:
-    id_, title, text, url, source, published, language, identified, keywords, extra = row
+    _, id_, title, text, url, source, published, language, identified, keywords, extra, *_ = row
     return Article(
         id=id_,
         title=title,
@@ -303,5 +322,5 @@ def _to_article(row: tuple[Any, ...]) -> Article:
         published=from_micros(published),
         language=language or identified,
         keywords=tuple(orjson.loads(keywords)),
-        extra=json.loads(extra)  # integers over 64 bits, which orjson would round,
+        extra=json.loads(extra),  # orjson would round integers over 64 bits
     )

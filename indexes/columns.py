@@ -37,12 +37,19 @@ class Columns:
 
     @classmethod
     def load(cls, catalog: Catalog) -> Columns:
-        """Read the columns from the catalog's snapshot."""
+        """Read the columns from the catalog's snapshot.
+
+        Raises:
+            IndexDamaged: if articles are missing from it or were added by something else.
+        """
         rows = catalog.query(
-            "SELECT id, number, segment, position, published, coalesce(nullif(language, ''), identified), source"
-            " FROM articles ORDER BY number"
+            "SELECT digest, id, number, segment, position, published, coalesce(nullif(language, ''), identified),"
+            " source FROM articles ORDER BY number"
         )
-        ids, numbers, segments, positions, published, languages, sources = zip(*rows, strict=True) if rows else [()] * 7
+        digests, ids, numbers, segments, positions, published, languages, sources = (
+            zip(*rows, strict=True) if rows else [()] * 8
+        )
+        catalog.check_rows("articles", digests)
         moments = [UNDATED if moment is None else moment for moment in published]
         integers = [np.array(values, np.int64) for values in (numbers, segments, positions, moments)]
         return cls(list(ids), *integers, list(languages), list(sources))

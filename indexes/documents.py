@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
 from typing import Any
 
@@ -42,7 +43,9 @@ def txt_row(text: str) -> dict[str, Any]:
 def html_row(page: str) -> dict[str, Any]:
     """The row of an HTML page: the visible text of its longest article, else of ``main``, else of the page."""
     parser = _PageParser()
-    parser.feed(page)
+    # Behind the last ">" nothing can be a tag; told so, the parser does not search there again and again.
+    end = page.rfind(">") + 1
+    parser.feed(page[:end] + page[end:].replace("<", "&lt;"))
     parser.close()
     articles = sorted(map(_tidy, parser.texts["article"]), key=len, reverse=True)
     candidates = [*articles[:1], *map(_tidy, parser.texts["main"]), *map(_tidy, parser.texts["page"])]
@@ -81,18 +84,23 @@ class _PageParser(HTMLParser):
         self.texts: dict[str, list[list[str]]] = {"article": [], "main": [], "page": [[]]}
         self.title: list[str] = []
         self.row: dict[str, Any] = {}
-        self._open: list[tuple[str, list[str] | None]] = []
+        self._collecting: dict[str, list[str]] = {"article": [], "main": []}
+        self._path: list[str] = []
+        self._open: Counter[str] = Counter()
         self._hidden = 0
         self._in_title = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _HIDDEN:
+            self._open[tag] += 1
+            self._path.append(tag)
             self._hidden += 1
-            self._open.append((tag, None))
-        elif tag in ("article", "main"):
-            pieces: list[str] = []
-            self.texts[tag].append(pieces)
-            self._open.append((tag, pieces))
+        elif tag in self._collecting:
+            if not self._open[tag]:  # one inside another belongs to the outer one
+                self._collecting[tag] = []
+                self.texts[tag].append(self._collecting[tag])
+            self._open[tag] += 1
+            self._path.append(tag)
         elif tag == "title":
             self._in_title = not self.title and not self._hidden
         elif tag in ("html", "meta", "link"):
@@ -108,12 +116,10 @@ class _PageParser(HTMLParser):
         self._break(tag)
         if tag == "title":
             self._in_title = False
-        if any(name == tag for name, _ in self._open):
-            while self._open:
-                name, _ = self._open.pop()
-                self._hidden -= name in _HIDDEN
-                if name == tag:
-                    return
+        if self._open[tag]:
+            while (name := self._path.pop()) != tag:
+                self._close(name)
+            self._close(name)
 
     def handle_data(self, data: str) -> None:
         if self._in_title:
@@ -131,9 +137,13 @@ class _PageParser(HTMLParser):
         if self._hidden:
             return
         self.texts["page"][0].append(text)
-        for _, pieces in self._open:
-            if pieces is not None:
+        for tag, pieces in self._collecting.items():
+            if self._open[tag]:
                 pieces.append(text)
+
+    def _close(self, tag: str) -> None:
+        self._open[tag] -= 1
+        self._hidden -= tag in _HIDDEN
 
     def _read_head(self, tag: str, attrs: dict[str, str]) -> None:
         if tag == "html" and attrs.get("lang"):

@@ -22,6 +22,9 @@ class Filter:
         since: first moment, inclusive; an undated article fails it.
         until: last moment, exclusive; an undated article fails it.
         exclude: ids that must not be returned.
+
+    Raises:
+        ValueError: if a moment has no offset, or one text stands where several are expected.
     """
 
     languages: Collection[str] = ()
@@ -29,6 +32,15 @@ class Filter:
     since: datetime | None = None
     until: datetime | None = None
     exclude: Collection[str] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("languages", "sources", "exclude"):
+            if isinstance(getattr(self, name), str):
+                raise ValueError(f"{name}={getattr(self, name)!r} is one text: put it in a list")
+        for name in ("since", "until"):
+            moment = getattr(self, name)
+            if moment is not None and moment.utcoffset() is None:
+                raise ValueError(f"{name} needs an offset, for example +00:00")
 
     def mask(self, columns: Columns) -> np.ndarray | None:
         """Bool (n,), True for the rows that may be returned; None where nothing is asked."""

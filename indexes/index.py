@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 import shutil
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, overload
+from typing import Any, Self, TypeVar, overload
 
 import numpy as np
 
 from sada.indexes import lsh, minhash
 from sada.indexes.arrays import sync_folder
-from sada.indexes.article import Article
-from sada.indexes.catalog import Catalog, writer_lock
+from sada.indexes.article import Article, encodable
+from sada.indexes.catalog import Catalog
 from sada.indexes.columns import Columns
 from sada.indexes.encoder import Encoder, encode_unit, encoder_text, load_encoder
 from sada.indexes.encoder import stamp as encoder_stamp
 from sada.indexes.errors import IndexBusy, IndexExists, IndexMismatch, SadaError, UnknownArticle
 from sada.indexes.filters import Filter
 from sada.indexes.info import describe
+from sada.indexes.locks import writer_lock
 from sada.indexes.lookup import Hits, Neighbour, Query, by_copy, by_meaning
 from sada.indexes.minhash import Sketches
 from sada.indexes.segments import Segments
@@ -31,6 +34,23 @@ from sada.indexes.writer import COMMIT_EVERY, AddReport, Progress, Writer
 
 ARRAYS = "arrays"
 _LSH_STAMP = {"bands": lsh.BANDS, "rows": lsh.ROWS}
+_T = TypeVar("_T")
+
+
+class _kept(cached_property[_T]):
+    """A cached property under the index's lock, taken before any other so that threads cannot wait for each other."""
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        if instance is None:
+            return self
+        with instance._lock:
+            return super().__get__(instance, owner)
+
+
+def check_free(path: str | Path) -> None:
+    """Raise :class:`IndexExists` if a new index cannot go to ``path`` because something is there."""
+    if Path(path).exists():
+        raise IndexExists(f"{path}: already exists; add to it with: sada add {path} SOURCE, or choose another name")
 
 
 class NewsIndex:
@@ -53,10 +73,19 @@ class NewsIndex:
         self._catalog = Catalog(self.path)
         self._lock = threading.RLock()
         self._given_encoder = encoder
+        try:
+            self._check_stamps()
+        except BaseException:
+            self.close()
+            raise
+
+    def _check_stamps(self) -> None:
         for key, here in (("minhash", minhash.stamp()), ("lsh", _LSH_STAMP)):
-            if self._catalog.setting(key) != here:
-                stored = self._catalog.setting(key)
-                raise IndexMismatch(f"{path}: made with {key} {stored}, this Sada has {here}: build the index anew")
+            stored = self._catalog.setting(key)
+            if stored != here:
+                raise IndexMismatch(
+                    f"{self.path}: made with {key} {stored}, this Sada has {here}: build the index anew"
+                )
 
     @classmethod
     def create(cls, path: str | Path, *, encoder: Encoder | str | None = "default", threads: int = 0) -> NewsIndex:
@@ -73,10 +102,10 @@ class NewsIndex:
             EncoderError, MissingPackage: if the encoder cannot be had.
         """
         path = Path(path)
-        if path.exists():
-            raise IndexExists(f"{path}: already exists; add to it with: sada add {path} SOURCE, or choose another name")
+        if os.path.lexists(path):
+            raise _exists(path)
         loaded = load_encoder(encoder, threads)
-        named = encoder if isinstance(encoder, str) else "none" if encoder is None else None
+        named = "none" if loaded is None else loaded.name if isinstance(encoder, str) else None
         known = sorted(loaded.languages) if loaded is not None and loaded.languages is not None else None
         settings = {
             "minhash": minhash.stamp(),
@@ -85,11 +114,14 @@ class NewsIndex:
             "encoder_spec": named,
             "encoder_languages": known,
         }
-        partial = path.with_name(f".{path.name}.partial")
-        shutil.rmtree(partial, ignore_errors=True)
-        (partial / ARRAYS).mkdir(parents=True)
-        Catalog.create(partial, settings)
-        partial.rename(path)
+        partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
+        try:
+            (partial / ARRAYS).mkdir(parents=True)
+            Catalog.create(partial, settings)
+            sync_folder(partial)
+            _rename_new(partial, path)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
         sync_folder(path.parent)
         return cls(path, encoder=loaded, threads=threads)
 
@@ -116,29 +148,27 @@ class NewsIndex:
     def __contains__(self, id_: object) -> bool:
         return id_ in self.columns.row_of
 
-    @cached_property
+    @_kept
     def columns(self) -> Columns:
         """Ids, times, languages and sources of all articles of the snapshot, in the order they were first read."""
-        with self._lock:
-            return Columns.load(self._catalog)
+        return Columns.load(self._catalog)
 
-    @cached_property
+    @_kept
     def segments(self) -> Segments:
         """The stored arrays of the snapshot."""
-        with self._lock:
-            return Segments(self.path / ARRAYS, self._catalog.files(), self.columns)
+        return Segments(self.path / ARRAYS, self._catalog.files(), self.columns)
 
-    @cached_property
+    @_kept
     def sketches(self) -> Sketches:
         """Shingle sets, signatures and keys of all articles, in the order of :attr:`columns`."""
         return self.segments.sketches()
 
-    @cached_property
+    @_kept
     def vectors(self) -> np.ndarray:
-        """The float32 (n, dimension) embeddings in the order of :attr:`columns`, unit rows; dimension 0 without encoder."""
+        """The float32 (n, dimension) embeddings in the order of :attr:`columns`, unit rows."""
         return self.segments.vectors(self.dimension)
 
-    @cached_property
+    @_kept
     def vector_index(self) -> VectorIndex:
         """The embeddings in FAISS, by article number."""
         index = VectorIndex(self.dimension, threads=self.threads)
@@ -150,7 +180,7 @@ class NewsIndex:
         """How long the embeddings are; 0 for an index without encoder."""
         return int(self._catalog.setting("encoder")["dimension"])
 
-    @cached_property
+    @_kept
     def encoder(self) -> Encoder | None:
         """The encoder that the index was made with, loaded when first asked for; None for ``none``.
 
@@ -159,13 +189,17 @@ class NewsIndex:
         """
         stored, spec = self._catalog.setting("encoder"), self._catalog.setting("encoder_spec")
         if self._given_encoder is None and spec is None:
-            raise IndexMismatch(f"{self.path}: made with an encoder object, {stored['name']!r}: open it with that object")
+            raise IndexMismatch(
+                f"{self.path}: made with an encoder object, {stored['name']!r}: open it with that object"
+            )
         loaded = load_encoder(spec if self._given_encoder is None else self._given_encoder, self.threads)
         found = encoder_stamp(loaded)
         if found != stored:
             differing = sorted(key for key in found | stored if found.get(key) != stored.get(key))
             pairs = ", ".join(f"{key} {stored.get(key)!r} (here {found.get(key)!r})" for key in differing)
-            raise IndexMismatch(f"{self.path}: made with encoder {pairs}; install that encoder, or build the index anew")
+            raise IndexMismatch(
+                f"{self.path}: made with encoder {pairs}; install that encoder, or build the index anew"
+            )
         return loaded
 
     def get(self, id_: str) -> Article:
@@ -179,7 +213,7 @@ class NewsIndex:
     def get_many(self, ids: Sequence[str]) -> list[Article]:
         """The articles of those ids, in that order; raises :class:`UnknownArticle` for the first that is not there."""
         with self._lock:
-            found = {article.id: article for article in self._catalog.articles(list(ids))}
+            found = {article.id: article for article in self._catalog.articles(list(map(encodable, ids)))}
         for id_ in ids:
             if id_ not in found:
                 raise UnknownArticle(f"no article {id_!r} in {self.path}")
@@ -191,11 +225,13 @@ class NewsIndex:
 
     def info(self) -> dict[str, Any]:
         """Counts, stamps, segments and bytes, as plain values ready for JSON."""
-        return describe(self.path, self._catalog, self.columns)
+        with self._lock:
+            return describe(self.path, self._catalog, self.columns)
 
     def verify(self) -> list[Finding]:
         """Check every stored byte, digest and link; an empty list means that all is as it was written."""
-        return verify(self.path / ARRAYS, self._catalog)
+        with self._lock:
+            return verify(self.path / ARRAYS, self._catalog)
 
     def add(
         self, articles: Iterable[Article], *, commit_every: int = COMMIT_EVERY, on_progress: Progress | None = None
@@ -212,6 +248,7 @@ class NewsIndex:
         """
         with self._lock, writer_lock(self.path):
             self._catalog.refresh()
+            self._forget()
             writer = Writer(self.path / ARRAYS, self._catalog, self.encoder, self.threads, on_progress)
             try:
                 return writer.add(articles, commit_every)
@@ -266,19 +303,23 @@ class NewsIndex:
         """The articles nearest to each query.
 
         Args:
-            query: the id of an article in the index, or an :class:`Article` from outside; or several, as one batch.
+            query: the id of an article in the index, or an :class:`Article` whose own values are asked with; or
+                several, as one batch.
             k: how many at most.
             by: ``"meaning"`` (cosine of embeddings) or ``"copy"`` (exact Jaccard of shingles).
             threshold: least score.
             filters: which articles may be returned; applied inside the search.
 
         Returns:
-            The neighbours, nearest first, without the article itself; for several queries a list a query.
+            The neighbours, nearest first, without the article of the query's own id; a list a query for several.
 
         Raises:
             UnknownArticle: if an id is not in the index.
             SadaError: if the index has no embeddings and ``by`` is ``"meaning"``.
+            ValueError: if ``k`` is below 1 or ``by`` is neither.
         """
+        if k < 1:
+            raise ValueError(f"k must be at least 1, not {k}")
         if isinstance(query, (str, Article)):
             return self.neighbours([query], k, by=by, threshold=threshold, filters=filters)[0]
         queries = [self._query(item) for item in query]
@@ -322,7 +363,7 @@ class NewsIndex:
 
     def _query(self, item: str | Article) -> Query:
         if isinstance(item, Article):
-            return Query(item.id, None, item)
+            return Query(item.id, self.columns.row_of.get(item.id), item)
         return Query(item, self.columns.rows([item])[0], None)
 
     def _query_vectors(self, queries: list[Query]) -> np.ndarray:
@@ -342,10 +383,27 @@ class NewsIndex:
         wanted = sorted({self.columns.ids[row] for found in hits for row, _ in found})
         articles = {article.id: article for article in self.get_many(wanted)}
         return [
-            [Neighbour(query.name, self.columns.ids[row], score, articles[self.columns.ids[row]]) for row, score in found]
+            [
+                Neighbour(query.name, self.columns.ids[row], score, articles[self.columns.ids[row]])
+                for row, score in found
+            ]
             for query, found in zip(queries, hits, strict=True)
         ]
 
     def _forget(self) -> None:
         for name in ("columns", "segments", "sketches", "vectors", "vector_index"):
             self.__dict__.pop(name, None)
+
+
+def _exists(path: Path) -> IndexExists:
+    return IndexExists(f"{path}: already exists; add to it with: sada add {path} SOURCE, or choose another name")
+
+
+def _rename_new(partial: Path, path: Path) -> None:
+    """Give a finished index its name, which another process may have taken meanwhile."""
+    try:
+        partial.rename(path)
+    except OSError as error:
+        if os.path.lexists(path):
+            raise _exists(path) from error
+        raise

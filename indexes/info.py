@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -36,8 +37,16 @@ def describe(path: Path, catalog: Catalog, columns: Columns) -> dict[str, Any]:
         "encoder": catalog.setting("encoder"),
         "minhash": catalog.setting("minhash") | catalog.setting("lsh"),
         "segments": len(catalog.files()),
-        "bytes": sum(file.stat().st_size for file in path.rglob("*") if file.is_file()),
+        "bytes": _bytes(path),
     }
+
+
+def _bytes(path: Path) -> int:
+    total = 0
+    for file in path.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):  # a writer's temporary file may go meanwhile
+            total += file.stat().st_size if file.is_file() else 0
+    return total
 
 
 def _text(micros: int) -> str:

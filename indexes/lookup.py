@@ -15,7 +15,13 @@ from sada.indexes.vectors import VectorIndex
 
 
 class Query(NamedTuple):
-    """What is asked for: an article of the index by its row, or one from outside."""
+    """What is asked for: an article of the index, or one given with its own values.
+
+    Attributes:
+        name: its id.
+        row: where the index has an article of that id, which is never an answer; None if it has none.
+        article: the one given; None if the index's own is meant.
+    """
 
     name: str
     row: int | None
@@ -81,11 +87,7 @@ def by_copy(
 
     A copy of Jaccard .5 is a candidate with probability .87, one of .8 with 1 - 5e-8.
     """
-    if query.row is not None:
-        own = segments.sketch_of(np.array([query.row]))
-    else:
-        assert query.article is not None
-        own = sketch([query.article.body])
+    own = segments.sketch_of(np.array([query.row])) if query.article is None else sketch([query.article.body])
     if not own.sizes[0]:
         return []
     rows = segments.lsh_candidates(own.signatures[0])

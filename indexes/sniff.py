@@ -88,10 +88,17 @@ def _guess(first: bytes, has_content: Callable[[Iterable[str]], bool]) -> str | 
 
 
 def _two_lines(chunk: bytes, head: bytearray) -> bool:
-    """True once the second line that is not blank is over; or early, if this can be no JSON text on one line."""
-    if b"\n" in chunk and sum(1 for line in head.split(b"\n") if line.strip()) > 2:
+    """True once the second line that is not blank is over, or far enough to be judged.
+
+    A first line that may be a JSON text on one line is taken whole, however long.
+    """
+    large = len(head) > _MOST_HEAD
+    if large and head.lstrip()[:1] not in b"{[":
         return True
-    return len(head) > _MOST_HEAD and head.lstrip()[:1] not in b"{["
+    if b"\n" not in chunk:
+        return False
+    lines = sum(1 for line in head.split(b"\n") if line.strip())
+    return lines > 2 or (large and lines == 2)
 
 
 def _opens_array(line: bytes) -> bool:

@@ -25,13 +25,15 @@ class Finding(NamedTuple):
 
 def verify(arrays: Path, catalog: Catalog) -> list[Finding]:
     """Check SQLite's own structure, all row and table digests, all files, and sketches against the texts."""
-    found = [Finding(str(catalog.path), row[0]) for row in catalog.query("PRAGMA integrity_check") if row[0] != "ok"]
+    found = []
     try:
+        found += [
+            Finding(str(catalog.path), row[0]) for row in catalog.query("PRAGMA integrity_check") if row[0] != "ok"
+        ]
         for table in DIGESTED:
             found += _check_table(catalog, table)
-        broken = _check_files(arrays, catalog)
-        found += broken
-        if not broken:
+        found += _check_files(arrays, catalog)
+        if not found:  # places and arrays that are themselves damaged would lead anywhere
             found += _check_articles(arrays, catalog)
         found += _check_stories(catalog)
     except IndexDamaged as error:
@@ -55,7 +57,9 @@ def _check_table(catalog: Catalog, table: str) -> list[Finding]:
 
 
 def _check_files(arrays: Path, catalog: Catalog) -> list[Finding]:
-    complaints = (check_file(arrays / entry.name, entry) for kinds in catalog.files().values() for entry in kinds.values())
+    complaints = (
+        check_file(arrays / entry.name, entry) for kinds in catalog.files().values() for entry in kinds.values()
+    )
     return [Finding(*complaint.rsplit(": ", 1)) for complaint in complaints if complaint]
 
 
@@ -73,11 +77,16 @@ def _check_articles(arrays: Path, catalog: Catalog) -> list[Finding]:
             wrong = (fresh.signatures != kinds["signatures"][positions]).any(axis=1)
             wrong |= fresh.keys != kinds["keys"][positions]
             wrong |= fresh.sizes != np.diff(kinds["bounds"])[positions]
-            found += [Finding(f"article {batch[at][0]}", "its signature is not that of its text") for at in np.flatnonzero(wrong)]
+            found += [
+                Finding(f"article {batch[at][0]}", "its signature is not that of its text")
+                for at in np.flatnonzero(wrong)
+            ]
             if vectors is not None:
                 lengths = np.linalg.norm(vectors[positions], axis=1)
                 bad = ~((np.abs(lengths - 1) < 1e-3) | (lengths == 0)) | (vectors.shape[1] != dimension)
-                found += [Finding(f"article {batch[at][0]}", "its embedding is no unit vector") for at in np.flatnonzero(bad)]
+                found += [
+                    Finding(f"article {batch[at][0]}", "its embedding is no unit vector") for at in np.flatnonzero(bad)
+                ]
     return found
 
 

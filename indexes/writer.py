@@ -102,11 +102,9 @@ class Writer:
         sketches = minhash.sketch([article.body for article in articles], self._threads)
         vectors = None
         if self._encoder is not None:
-            vectors = encode_unit(
-                self._encoder,
-                [encoder_text(article) for article in articles],
-                on_done=lambda done: self._progress("encoding", done, len(articles)),
-            )
+            texts = [encoder_text(article) for article in articles]
+            encoded = _summed(lambda done: self._progress("encoding", done, len(articles)))
+            vectors = encode_unit(self._encoder, texts, on_done=encoded)
         files = write_segment(self._arrays, sketches, vectors)
         placed = [
             Placed(article, content, language, position)
@@ -123,6 +121,18 @@ class Writer:
         for path in self._arrays.iterdir():
             if path.name not in named:
                 path.unlink()
+
+
+def _summed(on_total: Callable[[int], None]) -> Callable[[int], None]:
+    """A function that adds up what it is called with and passes the sum on."""
+    total = 0
+
+    def add(more: int) -> None:
+        nonlocal total
+        total += more
+        on_total(total)
+
+    return add
 
 
 def _batches(articles: Iterable[Article], count: int) -> Iterator[list[Article]]:

@@ -1,0 +1,7 @@
+"""``python -m sada.cli`` does what ``sada`` does."""
+
+import sys
+
+from sada.cli.main import main
+
+sys.exit(main())

@@ -1,0 +1,67 @@
+"""``sada build``: a new index from files, folders or standard input."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import click
+
+from sada.cli import indexing
+from sada.cli.options import Reading, input_options, threads_option
+from sada.indexes.errors import InputError
+
+if TYPE_CHECKING:
+    from sada.indexes.article import Article
+    from sada.indexes.readers import ArticleReader
+
+
+@click.command("build")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("-i", "--index", "path", required=True, metavar="INDEX", help="Where the index goes; must not exist yet.")
+@click.option(
+    "--encoder",
+    default="default",
+    show_default=True,
+    metavar="NAME",
+    help="default, e5, none, a sentence-transformers model by name or path, or two joined by +.",
+)
+@click.option("--commit-every", type=click.IntRange(min=1), default=20_000, show_default=True, metavar="N")
+@input_options
+@threads_option
+def command(
+    sources: tuple[str, ...], path: str, encoder: str, commit_every: int, reading: Reading, threads: int
+) -> None:
+    """Build a new index from SOURCE: JSON Lines (.gz, .zst), JSON, CSV, TSV, Parquet, a folder of texts, or - for stdin.
+
+    \b
+    Examples:
+      sada build july.jsonl.gz -i july.sada
+      zcat *.jsonl.gz | sada build - -i news.sada --encoder none
+    """
+    from sada.indexes.index import NewsIndex, check_free
+
+    check_free(path)
+    reader, complaints = indexing.read(reading, sources)
+    first = next(reader, None)
+    if first is None:
+        complaints.close()
+        report = reader.report
+        raise InputError(
+            f"{', '.join(sources)}: no articles ({report.read} rows read, {report.bad} bad, {report.skipped} empty), so no"
+            " index was made"
+        )
+    with NewsIndex.create(path, encoder=encoder, threads=threads) as index:
+        indexing.add(index, Resumed(first, reader), complaints, commit_every)
+
+
+class Resumed:
+    """A reader from which the first article was already taken."""
+
+    def __init__(self, first: Article, reader: ArticleReader) -> None:
+        self.report = reader.report
+        self.progress = reader.progress
+        self._articles = itertools.chain([first], reader)
+
+    def __iter__(self) -> itertools.chain[Article]:
+        return self._articles

@@ -1,0 +1,62 @@
+"""``sada duplicates``: groups of copies in an index or straight from files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from sada.cli import indexing
+from sada.cli.grouping_options import grouping_options
+from sada.cli.listing import is_index
+from sada.cli.options import Output, Reading, input_options, output_options
+from sada.cli.output import Column, Row
+
+
+def _members(row: Row) -> str:
+    return ", ".join(
+        f"{member['id']} ({member['kind']} {member['jaccard']:.2f})" for member in row["members"] if member["kind"] != "kept"
+    )
+
+
+def _attached(row: Row) -> str:
+    return ", ".join(f"{link['id']} {link['kind']} {link['to']} ({link['containment']:.2f})" for link in row["attached"])
+
+
+COLUMNS = [
+    Column("group", "Group", justify="right", style="dim"),
+    Column("kept", "Kept", wrap=False, max_width=24),
+    Column("size", "Size", justify="right"),
+    Column(_members, "Copies", max_width=60),
+    Column(_attached, "Attached", max_width=40),
+]
+
+
+@click.command("duplicates")
+@click.argument("sources", nargs=-1, required=True, metavar="INDEX|SOURCE...")
+@click.option("--all", "everything", is_flag=True, help="Groups of one without attachments, too.")
+@grouping_options
+@input_options
+@output_options
+def command(
+    sources: tuple[str, ...], everything: bool, grouping: dict[str, Any], reading: Reading, output: Output
+) -> None:
+    """Group the copies in INDEX, or in the articles of SOURCE without an index.
+
+    \b
+    Examples:
+      sada duplicates news.sada
+      sada duplicates july.jsonl --threshold 0.9 --format jsonl
+    """
+    from sada.cluster.copies import find_copies
+    from sada.indexes.index import NewsIndex
+
+    if is_index(sources[0]) and len(sources) == 1:
+        with NewsIndex.open(sources[0]) as index:
+            copies = find_copies(index, **grouping)
+    else:
+        reader, complaints = indexing.read(reading, sources)
+        copies = find_copies(reader, **grouping)
+        complaints.close()
+    groups = copies.groups if everything else copies.duplicates()
+    output.write((group.to_dict() for group in groups), COLUMNS)

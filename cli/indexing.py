@@ -1,0 +1,87 @@
+"""What ``build`` and ``add`` share: reading with its complaints, progress, and the sum at the end."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+import orjson
+
+from sada.cli.options import Reading
+from sada.cli.progress import Steps, note, progress
+
+if TYPE_CHECKING:
+    from sada.indexes.index import NewsIndex
+    from sada.indexes.problems import Problem
+    from sada.indexes.readers import ArticleReader
+    from sada.indexes.writer import AddReport
+
+_SHOWN = 10
+
+
+class Complaints:
+    """Shows the first ten problems of each kind as they come, and counts the rest."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+
+    def __call__(self, problem: Problem) -> None:
+        """Hear of one problem."""
+        self._counts[problem.kind] += 1
+        if self._counts[problem.kind] <= _SHOWN:
+            note(f"{problem.kind}: {problem}")
+
+    def close(self) -> None:
+        """Say how many were not shown."""
+        for kind, count in self._counts.items():
+            if count > _SHOWN:
+                note(f"{kind}: and {count - _SHOWN:,} more")
+
+
+def read(reading: Reading, sources: Sequence[str]) -> tuple[ArticleReader, Complaints]:
+    """The articles of the sources, with complaints on standard error."""
+    complaints = Complaints()
+    return reading.articles(sources, complaints), complaints
+
+
+def add(index: NewsIndex, reader: ArticleReader, complaints: Complaints, commit_every: int) -> None:
+    """Add all articles and print the sum."""
+    started = time.monotonic()
+    with progress("Indexing") as bar:
+        report = index.add(reader, commit_every=commit_every, on_progress=_Rate(reader, bar))
+    complaints.close()
+    print_report(report, index, time.monotonic() - started)
+
+
+class _Rate:
+    """Turns the stages of batches into articles done, of a total estimated from the bytes read so far."""
+
+    def __init__(self, reader: ArticleReader, bar: Steps) -> None:
+        self._reader = reader
+        self._bar = bar
+        self._committed = 0
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Hear of progress within a batch."""
+        read, whole = self._reader.progress()
+        expected = int((self._committed + total) * whole / read) if whole and read else None
+        if stage == "committed":
+            self._committed += total
+            done = 0
+        self._bar.update(self._committed + done, expected)
+
+
+def print_report(report: AddReport, index: NewsIndex, seconds: float) -> None:
+    """The sum of what became of the articles: a sentence on a terminal, JSON when piped."""
+    if not sys.stdout.isatty():
+        row = {"index": str(index.path), **report.to_dict(), "seconds": round(seconds, 2)}
+        click.echo(orjson.dumps(row).decode())
+        return
+    parts = " + ".join(
+        f"{getattr(report, name):,} {name}" for name in ("added", "updated", "unchanged", "skipped", "bad")
+    )
+    click.echo(f"{index.path}: {report.read:,} read = {parts}, in {seconds:.1f} s; {len(index):,} articles in all")

@@ -1,0 +1,45 @@
+"""``sada info``: what an index holds and how it was made."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from sada.cli.options import Output, output_options
+from sada.cli.output import Column
+
+_COLUMNS = [Column("what", "", style="dim"), Column("value", "", max_width=90)]
+_MOST = 12
+
+
+@click.command("info")
+@click.argument("path", metavar="INDEX")
+@output_options
+def command(path: str, output: Output) -> None:
+    """Show how many articles INDEX holds, of which languages and outlets, and what it was made with.
+
+    \b
+    Examples:
+      sada info news.sada
+      sada info news.sada --format json
+    """
+    from sada.indexes.index import NewsIndex
+
+    with NewsIndex.open(path) as index:
+        row = index.info()
+    if output.shows_table():
+        output.write([{"what": key.replace("_", " "), "value": _shown(value)} for key, value in row.items()], _COLUMNS)
+    elif output.format == "json" and output.path is None:
+        import json
+
+        click.echo(json.dumps(row, ensure_ascii=False, indent=2))
+    else:
+        output.write([row], _COLUMNS)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        parts = [f"{key} {part:,}" if isinstance(part, int) else f"{key} {part}" for key, part in value.items()]
+        return ", ".join(parts[:_MOST]) + (f", and {len(parts) - _MOST} more" if len(parts) > _MOST else "")
+    return f"{value:,}" if isinstance(value, int) else str(value)

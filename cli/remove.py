@@ -1,0 +1,45 @@
+"""``sada remove``: take articles down."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+
+import click
+
+from sada.cli.options import DateParam
+from sada.cli.progress import note
+
+
+@click.command("remove")
+@click.argument("path", metavar="INDEX")
+@click.argument("ids", nargs=-1, metavar="[ID...|-]")
+@click.option("--before", type=DateParam(), metavar="DATE", help="All articles published before DATE.")
+@click.option("--source", metavar="NAME", help="All articles of this outlet.")
+@click.option("--dry-run", is_flag=True, help="Only say how many there are.")
+def command(path: str, ids: tuple[str, ...], before: datetime | None, source: str | None, dry_run: bool) -> None:
+    """Remove articles from INDEX by id (- reads ids from standard input), by date or by outlet.
+
+    With both --before and --source, only articles that meet both.
+
+    \b
+    Examples:
+      sada remove news.sada a17 a18
+      sada remove news.sada --before 2024-01-01 --dry-run
+    """
+    from sada.indexes.filters import Filter
+    from sada.indexes.index import NewsIndex
+
+    if not ids and before is None and source is None:
+        raise click.UsageError("say what to remove: ids, - for ids on standard input, --before or --source")
+    wanted = [line.strip() for line in sys.stdin if line.strip()] if ids == ("-",) else list(ids)
+    with NewsIndex.open(path) as index:
+        if before is not None or source is not None:
+            mask = Filter(sources=[source] if source else (), until=before).mask(index.columns)
+            assert mask is not None
+            wanted += [id_ for id_, chosen in zip(index.columns.ids, mask, strict=True) if chosen]
+        wanted = list(dict.fromkeys(wanted))
+        index.columns.rows(wanted)
+        note(f"{len(wanted):,} of {len(index):,} articles {'would be' if dry_run else 'are to be'} removed")
+        removed = 0 if dry_run else index.remove(wanted)
+        click.echo(f"{removed:,} removed, {len(index):,} left")

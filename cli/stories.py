@@ -1,0 +1,90 @@
+"""``sada stories``: which articles report the same event."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from sada.cli.listing import moment
+from sada.cli.options import Output, filter_options, output_options, threads_option
+from sada.cli.output import Column
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sada.cluster.stories import Story
+    from sada.indexes.filters import Filter
+
+COLUMNS = [
+    Column("story", "Story", style="dim", wrap=False),
+    Column("size", "Size", justify="right"),
+    Column("copies", "Copies", justify="right"),
+    Column("headline", "Headline", max_width=60),
+    Column(lambda row: " ".join(row["languages"]), "Languages", max_width=18),
+    Column(lambda row: ", ".join(row["keywords"][:4]), "Keywords", max_width=36),
+    Column(moment("first"), "First", wrap=False),
+    Column(moment("last"), "Last", wrap=False),
+]
+
+
+@click.command("stories")
+@click.argument("path", metavar="INDEX")
+@click.option("--all", "everything", is_flag=True, help="Stories of one article, too.")
+@click.option("--min-size", type=click.IntRange(min=1), default=2, show_default=True, metavar="N")
+@click.option("--without-language", multiple=True, metavar="CODE", help="Only stories not told in this language.")
+@click.option("--without-source", multiple=True, metavar="NAME", help="Only stories that this outlet does not have.")
+@click.option("--sort", type=click.Choice(["size", "recent"]), default="size", show_default=True)
+@click.option("--recompute", is_flag=True, help="Start from scratch, with new ids.")
+@click.option("--no-update", is_flag=True, help="Only list what was stored; compute and write nothing.")
+@filter_options
+@output_options
+@threads_option
+def command(
+    path: str,
+    everything: bool,
+    min_size: int,
+    without_language: tuple[str, ...],
+    without_source: tuple[str, ...],
+    sort: str,
+    recompute: bool,
+    no_update: bool,
+    filters: Filter,
+    output: Output,
+    threads: int,
+) -> None:
+    """Bring the stories of INDEX up to date, and list them.
+
+    A story is listed if one of its articles meets every filter.
+
+    \b
+    Examples:
+      sada stories news.sada --min-size 3
+      sada stories news.sada --language ar --without-language en --sort recent
+    """
+    from sada.cluster.stories import find_stories, stored_stories
+    from sada.indexes.index import NewsIndex
+
+    if recompute and no_update:
+        raise click.UsageError("--recompute writes and --no-update does not: choose one")
+    with NewsIndex.open(path, threads=threads) as index:
+        found = stored_stories(index) if no_update else find_stories(index, recompute=recompute, threads=threads)
+        mask = filters.mask(index.columns)
+        columns = index.columns
+        passing = None if mask is None else {id_ for id_, ok in zip(columns.ids, mask, strict=True) if ok}
+    least = 1 if everything else min_size
+    listed = [
+        story
+        for story in found.stories
+        if story.size >= least
+        and (passing is None or not passing.isdisjoint(story.articles))
+        and not set(without_language) & set(story.languages)
+        and not set(without_source) & set(story.sources)
+    ]
+    output.write((story.to_dict() for story in _sorted(listed, sort)), COLUMNS)
+
+
+def _sorted(stories: list[Story], by: str) -> Iterable[Story]:
+    if by == "size":
+        return stories
+    return sorted(stories, key=lambda story: story.last.timestamp() if story.last else float("-inf"), reverse=True)

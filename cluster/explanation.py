@@ -1,0 +1,119 @@
+"""Why two articles are, or are not, copies or reports of one story."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sada.cluster.candidates import measure
+from sada.cluster.copies import CONTAINMENT, JACCARD
+from sada.cluster.scorer import FEATURES, REGIMES
+from sada.cluster.stories import RESOLUTION_TEXTS, RESOLUTION_TITLES, find_stories, story_set
+from sada.indexes.article import Article
+from sada.indexes.text import fold
+
+if TYPE_CHECKING:
+    from sada.indexes.index import NewsIndex
+
+_PIECE = re.compile(r"\s+|[^\s]+")
+_MOST_PIECES = 4000  # a token diff is for reading; longer texts are compared up to here
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The evidence for and against a link between articles ``a`` and ``b``.
+
+    Attributes:
+        copy: exact ``jaccard`` and ``containment`` of shingles, how many are ``shared``, how many each has.
+        story: ``probability`` that both report one event, the ``regime`` of the scorer, what each feature adds to the
+            log-odds (``features``), the same in words (``reasons``), and whether their stories are the ``same``.
+        verdict: ``copy``, ``contains`` (one holds the other), ``same story`` or ``different``.
+        diff: token diff of the texts, if they are copies or one holds the other: steps with ``op`` equal, replace,
+            delete or insert, and the passages ``a`` and ``b``.
+    """
+
+    a: str
+    b: str
+    copy: dict[str, Any]
+    story: dict[str, Any]
+    verdict: str
+    diff: tuple[dict[str, str], ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The stable row of the ``explain`` command."""
+        return {
+            "a": self.a,
+            "b": self.b,
+            "copy": self.copy,
+            "story": self.story,
+            "verdict": self.verdict,
+            "diff": list(self.diff),
+        }
+
+
+def explain(index: NewsIndex, a: str, b: str) -> Explanation:
+    """Compare two articles of an index; its stories are brought up to date first.
+
+    Raises:
+        UnknownArticle: if an id is not in the index.
+    """
+    rows = np.array(index.columns.rows([a, b]), np.int64)
+    first, second = index.get_many([a, b])
+    copy = _copy(index, rows)
+    story = _story(index, rows)
+    stories = find_stories(index, threads=index.threads)
+    story["same"] = stories.of(a).id == stories.of(b).id
+    linked = copy["jaccard"] >= JACCARD or copy["containment"] >= CONTAINMENT
+    if copy["jaccard"] >= JACCARD:
+        verdict = "copy"
+    else:
+        verdict = "contains" if linked else "same story" if story["same"] else "different"
+    return Explanation(a, b, copy, story, verdict, token_diff(first, second) if linked else ())
+
+
+def token_diff(first: Article, second: Article) -> tuple[dict[str, str], ...]:
+    """Steps that turn the first article's title and text into the second's, token by token; spelling variants that
+    fold alike count as equal.
+    """
+    left, right = (_PIECE.findall(article.body)[:_MOST_PIECES] for article in (first, second))
+    matcher = SequenceMatcher(None, [fold(piece) for piece in left], [fold(piece) for piece in right], autojunk=False)
+    return tuple(
+        {"op": step, "a": "".join(left[a:a_end]), "b": "".join(right[b:b_end])}
+        for step, a, a_end, b, b_end in matcher.get_opcodes()
+    )
+
+
+def _copy(index: NewsIndex, rows: np.ndarray) -> dict[str, Any]:
+    sketches = index.segments.sketch_of(rows)
+    pair = measure(sketches, np.array([0]), np.array([1]), threads=1)
+    sizes = sketches.sizes.tolist()
+    shared = round(float(pair.containment[0]) * min(sizes))
+    return {
+        "jaccard": round(float(pair.jaccard[0]), 4),
+        "containment": round(float(pair.containment[0]), 4),
+        "shared": shared,
+        "shingles_a": sizes[0],
+        "shingles_b": sizes[1],
+        "needed": JACCARD,
+    }
+
+
+def _story(index: NewsIndex, rows: np.ndarray) -> dict[str, Any]:
+    prepared = story_set(index)
+    left, right = rows[:1], rows[1:]
+    shares, bias = prepared.contributions(left, right)
+    regime = int(prepared.regimes(left, right)[0])
+    features = dict(zip(FEATURES, shares[0].tolist(), strict=True))
+    telling = sorted((name for name, share in features.items() if abs(share) >= 0.05), key=lambda n: -abs(features[n]))
+    return {
+        "probability": round(float(prepared.probability(left, right)[0]), 4),
+        "needed": RESOLUTION_TEXTS if regime == 1 else RESOLUTION_TITLES,
+        "regime": REGIMES[regime],
+        "bias": round(float(bias[0]), 4),
+        "features": {name: round(share, 4) for name, share in features.items() if share},
+        "reasons": [f"{'for' if features[name] > 0 else 'against'}: {FEATURES[name]}" for name in telling],
+    }

@@ -1,0 +1,37 @@
+"""Who may write, and what SQLite's complaints mean."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from sada.indexes.errors import IndexBusy, IndexDamaged
+
+
+@contextlib.contextmanager
+def damage(path: Path) -> Iterator[None]:
+    """Turn what SQLite says of a broken or locked file into Sada's errors."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if "locked" in str(error):
+            raise IndexBusy(f"{path.parent}: another process is writing to it; try again when it is done") from error
+        raise IndexDamaged(f"{path}: {error}; restore the index from a copy, or rebuild it") from error
+
+
+@contextlib.contextmanager
+def writer_lock(folder: Path) -> Iterator[None]:
+    """Hold the one writer's place of an index; the system frees it when the process ends, however it ends.
+
+    Raises:
+        IndexBusy: at once, if another process holds it.
+    """
+    path = folder / "writer.lock"
+    with damage(path):
+        lock = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+    with contextlib.closing(lock):
+        with damage(path):
+            lock.execute("BEGIN EXCLUSIVE")
+        yield  # outside damage(): what the caller's own databases say is not about this file
