@@ -20,11 +20,10 @@ COLUMNS = [
     Column("story", "Story", style="dim", wrap=False),
     Column("size", "Size", justify="right"),
     Column("copies", "Copies", justify="right"),
-    Column("headline", "Headline", max_width=60),
-    Column(lambda row: " ".join(row["languages"]), "Languages", max_width=18),
-    Column(lambda row: ", ".join(row["keywords"][:4]), "Keywords", max_width=36),
+    Column("headline", "Headline", max_width=70),
+    Column(lambda row: " ".join(row["languages"]), "Languages", max_width=16),
+    Column(lambda row: ", ".join(row["keywords"][:3]), "Keywords", max_width=24),
     Column(moment("first"), "First", wrap=False),
-    Column(moment("last"), "Last", wrap=False),
 ]
 
 

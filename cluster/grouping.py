@@ -174,11 +174,11 @@ def _near_matrices(rows: Rows, components: list[np.ndarray], least: float) -> It
 def _choose_centres(members: np.ndarray, near: np.ndarray, weights: np.ndarray, kept: np.ndarray) -> None:
     free = np.ones(len(members), bool)
     while free.any():
-        copies = np.where(free, near[:, free] @ weights[free], -1)
-        centre = int(np.argmax(copies))
-        if copies[centre] <= 0:
-            return
+        reached = near @ (weights * free)
+        centre = int(np.argmax(np.where(free & (reached > 0), reached + weights, 0)))
         joining = near[centre] & free
+        if not (free[centre] and joining.any()):
+            return
         kept[members[joining]] = members[centre]
         free &= ~joining
         free[centre] = False

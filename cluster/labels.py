@@ -14,6 +14,7 @@ from sada.indexes.text import fold
 KEYWORDS = 6
 _LEAD_CHARACTERS = 400
 _LEAST_LETTERS = 3
+_TITLE_WEIGHT = 2
 _COMMON = 0.1  # a word in more than this share of all articles says nothing about one story
 _WORD = re.compile(r"[^\W\d_]+(?:['’\u200c-][^\W\d_]+)*")  # keywords are shown as written, so marks may split them
 _SPACELESS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
@@ -29,31 +30,39 @@ class Vocabulary:
 
     def __init__(self, articles: Sequence[Article]) -> None:
         self._count = len(articles)
+        self._words = [_words(article) for article in articles]
         self._articles_with: Counter[str] = Counter()
-        self._words = [list(_words(article)) for article in articles]
         for words in self._words:
-            self._articles_with.update({folded for folded, _ in words})
+            self._articles_with.update(words.keys())
 
     def keywords(self, rows: Sequence[int]) -> list[str]:
-        """The words that most set some rows' articles apart, as they are written, the strongest first."""
+        """The words that most set some rows' articles apart, as they are written, the strongest first.
+
+        A word weighs by the articles of the story that have it, twice where the title does, times its inverse document
+        frequency in the set.
+        """
         inside: Counter[str] = Counter()
         written: dict[str, Counter[str]] = {}
         for row in rows:
-            inside.update({folded for folded, _ in self._words[row]})
-            for folded, word in self._words[row]:
+            for folded, (word, weight) in self._words[row].items():
+                inside[folded] += weight
                 written.setdefault(folded, Counter())[word] += 1
-        scores = {}
-        for folded, count in inside.items():
-            everywhere = self._articles_with[folded]
-            if everywhere > max(_COMMON * self._count, len(rows)):
-                continue
-            scores[folded] = count * np.log((self._count + 1) / everywhere) + 0.01 * len(folded)
+        common = max(_COMMON * self._count, len(rows))
+        scores = {
+            folded: weight * np.log((self._count + 1) / self._articles_with[folded])
+            for folded, weight in inside.items()
+            if self._articles_with[folded] <= common
+        }
         best = sorted(scores, key=lambda folded: (-scores[folded], folded))[:KEYWORDS]
         return [min(written[folded], key=lambda word: (-written[folded][word], word)) for folded in best]
 
 
-def _words(article: Article) -> list[tuple[str, str]]:
-    """(folded, written) words of the title and the lead; pieces of unspaced text are no words and are left out."""
-    text = f"{article.title}\n{article.text[:_LEAD_CHARACTERS]}"
-    found = (match.group() for match in _WORD.finditer(text))
-    return [(fold(word), word) for word in found if len(word) >= _LEAST_LETTERS and not _SPACELESS.search(word)]
+def _words(article: Article) -> dict[str, tuple[str, int]]:
+    """The words of the title and the lead: folded, then as written and the weight; pieces of unspaced text are none."""
+    found: dict[str, tuple[str, int]] = {}
+    for text, weight in ((article.title, _TITLE_WEIGHT), (article.text[:_LEAD_CHARACTERS], 1)):
+        for match in _WORD.finditer(text):
+            word = match.group()
+            if len(word) >= _LEAST_LETTERS and not _SPACELESS.search(word):
+                found.setdefault(fold(word), (word, weight))
+    return found

@@ -34,6 +34,7 @@ from sada.indexes.writer import COMMIT_EVERY, AddReport, Progress, Writer
 
 ARRAYS = "arrays"
 _LSH_STAMP = {"bands": lsh.BANDS, "rows": lsh.ROWS}
+_EVERY = Filter()
 _T = TypeVar("_T")
 
 
@@ -49,7 +50,7 @@ class _kept(cached_property[_T]):
 
 def check_free(path: str | Path) -> None:
     """Raise :class:`IndexExists` if a new index cannot go to ``path`` because something is there."""
-    if Path(path).exists():
+    if os.path.lexists(path):
         raise IndexExists(f"{path}: already exists; add to it with: sada add {path} SOURCE, or choose another name")
 
 
@@ -102,8 +103,7 @@ class NewsIndex:
             EncoderError, MissingPackage: if the encoder cannot be had.
         """
         path = Path(path)
-        if os.path.lexists(path):
-            raise _exists(path)
+        check_free(path)
         loaded = load_encoder(encoder, threads)
         named = "none" if loaded is None else loaded.name if isinstance(encoder, str) else None
         known = sorted(loaded.languages) if loaded is not None and loaded.languages is not None else None
@@ -298,7 +298,7 @@ class NewsIndex:
         *,
         by: str = "meaning",
         threshold: float | None = None,
-        filters: Filter = Filter(),
+        filters: Filter = _EVERY,
     ) -> list[Neighbour] | list[list[Neighbour]]:
         """The articles nearest to each query.
 
@@ -395,15 +395,10 @@ class NewsIndex:
             self.__dict__.pop(name, None)
 
 
-def _exists(path: Path) -> IndexExists:
-    return IndexExists(f"{path}: already exists; add to it with: sada add {path} SOURCE, or choose another name")
-
-
 def _rename_new(partial: Path, path: Path) -> None:
     """Give a finished index its name, which another process may have taken meanwhile."""
     try:
         partial.rename(path)
-    except OSError as error:
-        if os.path.lexists(path):
-            raise _exists(path) from error
+    except OSError:
+        check_free(path)
         raise

@@ -1,0 +1,109 @@
+"""``sada demo``: the whole of it on a shipped sample, with scores against what was planted there."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sada.cli import duplicates, related, sample, stories
+from sada.cli.listing import LANGUAGE, SOURCE, TITLE
+from sada.cli.output import Column, write_rows
+from sada.cli.progress import note, progress
+
+if TYPE_CHECKING:
+    from sada.cluster.copies import Copies
+    from sada.cluster.stories import Stories
+    from sada.indexes.index import NewsIndex
+
+_NEIGHBOUR_COLUMNS = [Column(lambda row: f"{row['score']:.3f}", "Cosine", justify="right"), TITLE, SOURCE, LANGUAGE]
+_SCORE_COLUMNS = [
+    Column("what", "Against the planted truth"),
+    Column("precision", "Precision", justify="right"),
+    Column("recall", "Recall", justify="right"),
+    Column("f1", "F1", justify="right"),
+]
+_TRAP_COLUMNS = [Column("verdict", "Trap"), Column("ids", "Articles", max_width=32), Column("why", "", max_width=76)]
+
+
+@click.command("demo")
+@click.option("-i", "--index", "path", metavar="INDEX", help="Keep the index there.  [thrown away]")
+def command(path: str | None) -> None:
+    """Index a shipped sample of fictional news in nine languages and show its copies, stories and neighbours.
+
+    \b
+    Examples:
+      sada demo
+      sada demo -i demo.sada && sada stories demo.sada
+    """
+    started = time.monotonic()
+    note("The first run on a machine compiles its kernels, which takes some seconds more.")
+    with _place(path) as place, _built(place) as index:
+        _show(index)
+    click.echo(f"\nDone in {time.monotonic() - started:.1f} s. Now with your own articles:")
+    click.echo("  sada build articles.jsonl -i news.sada && sada stories news.sada")
+
+
+@contextlib.contextmanager
+def _place(path: str | None) -> Iterator[Path]:
+    if path is not None:
+        yield Path(path)
+        return
+    folder = Path(tempfile.mkdtemp(prefix="sada-demo-"))
+    try:
+        yield folder / "demo.sada"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _built(place: Path) -> Iterator[NewsIndex]:
+    from sada.indexes.index import NewsIndex
+    from sada.indexes.readers import read_articles
+
+    with progress("Indexing") as bar, NewsIndex.create(place) as index:
+        report = index.add(read_articles(sample.ARTICLES), on_progress=lambda _, done, total: bar.update(done, total))
+        info = index.info()
+        click.echo(
+            f"{report.added} of {report.read} articles indexed: {len(info['languages'])} languages,"
+            f" {len(info['sources'])} outlets, {info['first'][:10]} to {info['last'][:10]}"
+        )
+        yield index
+
+
+def _show(index: NewsIndex) -> None:
+    from sada.cluster.copies import find_copies
+    from sada.cluster.recommendation import related as related_to
+    from sada.cluster.stories import find_stories
+
+    copies, found = find_copies(index), find_stories(index)
+    _table("Copies, and articles that hold or abridge another", map_rows(copies.duplicates()), duplicates.COLUMNS)
+    told = [story for story in found.stories if story.size > 1]
+    _table("Stories, whatever the language", map_rows(told), stories.COLUMNS)
+    example = index.get(next(id_ for id_ in told[0].articles if id_.startswith("ar")))
+    _table(f"Nearest in meaning to «{example.title}»", map_rows(index.neighbours(example.id, k=5)), _NEIGHBOUR_COLUMNS)
+    _table("What its reader would want next", map_rows(related_to(index, example.id, k=5)), related.COLUMNS)
+    _scores(index, copies, found)
+
+
+def _scores(index: NewsIndex, copies: Copies, found: Stories) -> None:
+    truth = sample.load_truth()
+    languages = dict(zip(index.columns.ids, index.columns.languages, strict=True))
+    _table("How well that was done", sample.scores(truth, copies, found, languages), _SCORE_COLUMNS)
+    _table("Traps: alike, and not the same", sample.traps(truth, copies, found), _TRAP_COLUMNS)
+
+
+def map_rows(results: Any) -> list[dict[str, Any]]:
+    """The rows of a list of results."""
+    return [result.to_dict() for result in results]
+
+
+def _table(heading: str, rows: list[dict[str, Any]], columns: list[Column]) -> None:
+    click.echo(f"\n{heading}")
+    write_rows(rows, format="table", output=None, columns=columns, limit=None)

@@ -1,0 +1,74 @@
+"""The shipped sample and how well results on it agree with what was planted in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from importlib.resources import files
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sada.cluster.copies import Copies
+    from sada.cluster.metrics import Score
+    from sada.cluster.stories import Stories
+
+_FOLDER = Path(str(files("sada.cli"))) / "sample"
+ARTICLES = _FOLDER / "articles.jsonl"
+TRUTH = _FOLDER / "truth.json"
+
+
+def load_truth() -> dict[str, Any]:
+    """The planted truth; ``about`` in it says what is what."""
+    found: dict[str, Any] = json.loads(TRUTH.read_text(encoding="utf-8"))
+    return found
+
+
+def scores(
+    truth: Mapping[str, Any], copies: Copies, stories: Stories, languages: Mapping[str, str]
+) -> list[dict[str, str]]:
+    """One row a measure: precision, recall and F1 of copies, of containment links, and of stories."""
+    from sada.cluster.evaluation import evaluate
+    from sada.cluster.metrics import pairwise
+
+    labels = {id_: label["story"] for id_, label in truth["labels"].items()}
+    ids = sorted(labels)
+    planted = {id_: group[0] for group in truth["copies"] for id_ in group}
+    kept = {member.id: group.kept for group in copies.groups for member in group.members}
+    told = evaluate(stories, labels, languages)
+    return [
+        _row("copies, pairs", pairwise([kept[id_] for id_ in ids], [planted.get(id_, id_) for id_ in ids])),
+        _row("contained or containing", _links(truth, copies)),
+        _row("stories, B-Cubed", told.b_cubed),
+        _row("stories, pairs", told.pairs),
+        _row("stories, pairs in two languages", told.between_languages),
+    ]
+
+
+def traps(truth: Mapping[str, Any], copies: Copies, stories: Stories) -> list[dict[str, Any]]:
+    """One row a trap: whether any two of its articles that are different stories were put together."""
+    kept = {member.id: group.kept for group in copies.groups for member in group.members}
+    labels = {id_: label["story"] for id_, label in truth["labels"].items()}
+    rows = []
+    for trap in truth["traps"]:
+        apart = [(a, b) for a, b in combinations(trap["ids"], 2) if labels[a] != labels[b]]
+        copied = any(kept[a] == kept[b] for a, b in apart)
+        told = any(stories.of(a).id == stories.of(b).id for a, b in apart)
+        verdict = "taken for copies" if copied else "taken for one story" if told else "avoided"
+        rows.append({"verdict": verdict, "ids": trap["ids"], "why": trap["why"]})
+    return rows
+
+
+def _links(truth: Mapping[str, Any], copies: Copies) -> Score:
+    from sada.cluster.metrics import Score
+
+    planted = {(link["id"], link["to"], link["kind"]) for link in truth["attached"]}
+    found = {(link.id, link.to, link.kind) for group in copies.groups for link in group.attached}
+    precision = len(planted & found) / len(found) if found else 1.0
+    recall = len(planted & found) / len(planted)
+    return Score(precision, recall, 2 * precision * recall / (precision + recall) if precision + recall else 0.0)
+
+
+def _row(what: str, score: Score) -> dict[str, str]:
+    return {"what": what} | {key: f"{value:.3f}" for key, value in score.to_dict().items()}
