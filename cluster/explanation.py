@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sada.cluster.candidates import measure
+from sada.cluster.candidates import Pairs, measure
 from sada.cluster.copies import CONTAINMENT, JACCARD
 from sada.cluster.scorer import FEATURES, REGIMES
 from sada.cluster.stories import RESOLUTION_TEXTS, RESOLUTION_TITLES, find_stories, story_set
@@ -19,8 +19,8 @@ from sada.indexes.text import fold
 if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
 
-_PIECE = re.compile(r"\s+|[^\s]+")
-_MOST_PIECES = 4000  # a token diff is for reading; longer texts are compared up to here
+_PIECE = re.compile(r"\s*\S+|\s+")  # spaces stand with a word: as tokens of their own they would match everywhere
+_MOST_PIECES = 2000  # a token diff is for reading; longer texts are compared up to here
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,34 +63,31 @@ def explain(index: NewsIndex, a: str, b: str) -> Explanation:
     """
     rows = np.array(index.columns.rows([a, b]), np.int64)
     first, second = index.get_many([a, b])
-    copy = _copy(index, rows)
+    sketches = index.segments.sketch_of(rows)
+    pair = measure(sketches, np.array([0]), np.array([1]), threads=1)
+    is_copy, linked = bool(pair.jaccard[0] >= JACCARD), bool(pair.containment[0] >= CONTAINMENT)
     story = _story(index, rows)
     stories = find_stories(index, threads=index.threads)
     story["same"] = stories.of(a).id == stories.of(b).id
-    linked = copy["jaccard"] >= JACCARD or copy["containment"] >= CONTAINMENT
-    if copy["jaccard"] >= JACCARD:
-        verdict = "copy"
-    else:
-        verdict = "contains" if linked else "same story" if story["same"] else "different"
-    return Explanation(a, b, copy, story, verdict, token_diff(first, second) if linked else ())
+    verdict = "copy" if is_copy else "contains" if linked else "same story" if story["same"] else "different"
+    diff = token_diff(first, second) if is_copy or linked else ()
+    return Explanation(a, b, _copy(sketches.sizes.tolist(), pair), story, verdict, diff)
 
 
 def token_diff(first: Article, second: Article) -> tuple[dict[str, str], ...]:
-    """Steps that turn the first article's title and text into the second's, token by token; spelling variants that
-    fold alike count as equal.
+    """Steps that turn the first article's title and text into the second's, token by token.
+
+    Spelling variants that fold alike, and other white space, count as equal.
     """
     left, right = (_PIECE.findall(article.body)[:_MOST_PIECES] for article in (first, second))
-    matcher = SequenceMatcher(None, [fold(piece) for piece in left], [fold(piece) for piece in right], autojunk=False)
+    matcher = SequenceMatcher(None, *([fold(piece.strip()) for piece in side] for side in (left, right)), autojunk=False)
     return tuple(
         {"op": step, "a": "".join(left[a:a_end]), "b": "".join(right[b:b_end])}
         for step, a, a_end, b, b_end in matcher.get_opcodes()
     )
 
 
-def _copy(index: NewsIndex, rows: np.ndarray) -> dict[str, Any]:
-    sketches = index.segments.sketch_of(rows)
-    pair = measure(sketches, np.array([0]), np.array([1]), threads=1)
-    sizes = sketches.sizes.tolist()
+def _copy(sizes: list[int], pair: Pairs) -> dict[str, Any]:
     shared = round(float(pair.containment[0]) * min(sizes))
     return {
         "jaccard": round(float(pair.jaccard[0]), 4),
@@ -111,7 +108,7 @@ def _story(index: NewsIndex, rows: np.ndarray) -> dict[str, Any]:
     telling = sorted((name for name, share in features.items() if abs(share) >= 0.05), key=lambda n: -abs(features[n]))
     return {
         "probability": round(float(prepared.probability(left, right)[0]), 4),
-        "needed": RESOLUTION_TEXTS if regime == 1 else RESOLUTION_TITLES,
+        "needed": RESOLUTION_TEXTS if regime % 2 else RESOLUTION_TITLES,
         "regime": REGIMES[regime],
         "bias": round(float(bias[0]), 4),
         "features": {name: round(share, 4) for name, share in features.items() if share},

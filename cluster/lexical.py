@@ -78,6 +78,10 @@ class Field:
         matrix.indptr, matrix.indices = matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32)
         return cls(matrix, idf, np.bincount(owners, idf[matrix.indices], minlength=count))
 
+    def take(self, rows: np.ndarray) -> Field:
+        """The field of some rows, weighed as before."""
+        return Field(self.matrix[rows], self.idf, self.masses[rows])
+
     def overlap(self, left: np.ndarray, right: np.ndarray) -> Overlap:
         """What the pairs of rows (int64 (m,) each) share."""
         cosine, mass, rarest = np.zeros(len(left)), np.zeros(len(left)), np.zeros(len(left))
@@ -107,20 +111,30 @@ class Lexicon:
         count = len(articles)
         titles, texts = [article.title for article in articles], [article.text for article in articles]
         title, lead = words(titles, _ALL, threads), words(texts, LEAD_WORDS, threads)
-        numbers = [(_numbers(title), 1.0), (_numbers(words(texts, NUMBER_WORDS, threads)), 1.0)]
+        body = words(texts, BODY_WORDS, threads)
+        numbers = [(_numbers(title), 1.0), (_numbers(body), 1.0)]
+        title, lead, body = _words(title), _words(lead), _words(body)
         return cls(
             title=Field.build([(title, 1.0)], count),
             title_grams=Field.build([(grams(titles, threads), 1.0)], count),
             lead=Field.build([(title, 2.0), (lead, 1.0)], count),
-            body=Field.build([(title, 2.0), (words(texts, BODY_WORDS, threads), 1.0)], count),
+            body=Field.build([(title, 2.0), (body, 1.0)], count),
             numbers=Field.build(numbers, count),
             has_body=np.diff(lead.bounds) >= _LEAST_BODY,
         )
 
 
+def _words(occurrences: Occurrences) -> Occurrences:
+    """Only the terms that are words."""
+    return _chosen(occurrences, occurrences.kinds != DIGIT)
+
+
 def _numbers(occurrences: Occurrences) -> Occurrences:
     """Only the terms that are numbers."""
-    chosen = occurrences.kinds == DIGIT
+    return _chosen(occurrences, occurrences.kinds == DIGIT)
+
+
+def _chosen(occurrences: Occurrences, chosen: np.ndarray) -> Occurrences:
     bounds = np.concatenate([[0], np.cumsum(chosen)])[occurrences.bounds]
     return Occurrences(bounds, occurrences.terms[chosen], occurrences.kinds[chosen])
 

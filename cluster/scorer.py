@@ -1,8 +1,8 @@
 """The same-story scorer: how likely two articles report one event, and which evidence says so.
 
-A logistic regression a regime: titles alone, full texts, different languages. Similarity can only speak for a link,
-and distance in time and clashing numbers only against it (the signs are constrained in training), so each feature's
-share of the verdict can be shown as a reason. Weights and their provenance are in ``data/story_weights.json``.
+A logistic regression a regime: titles alone, full texts, and the same in different languages. Similarity can only speak
+for a link, and distance in time and clashing numbers only against it (the signs are constrained in training), so each
+feature's share of the verdict can be shown as a reason. Weights and their provenance are in ``data/story_weights.json``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from sada.cluster.window import candidate_pairs
 from sada.indexes.article import Article
 from sada.indexes.catalog import to_micros
 
-REGIMES = ("titles", "texts", "languages")
+REGIMES = ("titles", "texts", "titles in two languages", "texts in two languages")
 FEATURES = {
     "title_words": "words of the titles",
     "title_grams": "spelling in the titles",
@@ -36,9 +36,14 @@ FEATURES = {
     "days_3": "several days apart",
     "gap": "time apart",
     "meaning": "closeness in meaning",
+    "recurring": "the outlet's regular report with other figures",
 }
 _DAY = 86_400_000_000
-_MEANING = list(FEATURES).index("meaning")
+# One outlet on another day with the same words and other figures: markets, weather, prices.
+_RECURRING_WORDS = 0.6
+_RECURRING_NUMBERS = 1 / 3
+_RECURRING_DAYS = 0.5
+_LEAST_NUMBERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class StorySet:
         lexicon: their lexical vectors; document frequencies are those of the set.
         times: float64 (n,), days since 1970, NaN if unknown.
         languages: int64 (n,), one number a language, 0 if unknown.
+        sources: int64 (n,), one number an outlet, 0 if unknown.
         vectors: float32 (n, dimension) unit embeddings; zero where the encoder does not know the language. None
             without encoder.
         understood: bool (n,), True where ``vectors`` mean something.
@@ -58,6 +64,7 @@ class StorySet:
     lexicon: Lexicon
     times: np.ndarray
     languages: np.ndarray
+    sources: np.ndarray
     vectors: np.ndarray | None
     understood: np.ndarray
     encoder: str
@@ -81,7 +88,6 @@ class StorySet:
             threads: how many to use, 0 for one a core.
         """
         moments = [np.nan if article.published is None else to_micros(article.published) for article in articles]
-        names = {name: number for number, name in enumerate(sorted({article.language for article in articles} | {""}))}
         known = [encoder_languages is None or article.language in encoder_languages for article in articles]
         understood = np.array(known, bool) & (vectors is not None)
         if vectors is not None:
@@ -89,7 +95,8 @@ class StorySet:
         return cls(
             lexicon=Lexicon.build(articles, threads),
             times=np.array(moments, np.float64) / _DAY,
-            languages=np.array([names[article.language] for article in articles], np.int64),
+            languages=_numbered([article.language for article in articles]),
+            sources=_numbered([article.source for article in articles]),
             vectors=vectors,
             understood=understood,
             encoder=encoder if vectors is not None else "none",
@@ -98,20 +105,21 @@ class StorySet:
     def __len__(self) -> int:
         return len(self.times)
 
-    def candidates(self) -> tuple[np.ndarray, np.ndarray]:
-        """Pairs of rows worth scoring, two int64 (m,) arrays."""
-        lexicon = self.lexicon
-        fields = [lexicon.title, lexicon.title_grams, lexicon.lead]
-        return candidate_pairs(fields, self.vectors, self.times, self.languages)
+    def candidates(self, rows: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """Pairs worth scoring among some rows (all by default), two int64 (m,) arrays of places in ``rows``."""
+        rows = np.arange(len(self)) if rows is None else rows
+        fields = [field.take(rows) for field in (self.lexicon.title, self.lexicon.title_grams, self.lexicon.lead)]
+        vectors = None if self.vectors is None else self.vectors[rows]
+        return candidate_pairs(fields, vectors, self.times[rows], self.languages[rows])
 
     def regimes(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-        """int64 (m,): 0 titles, 1 texts, 2 different languages. An unknown language differs from none."""
+        """int64 (m,): the place of each pair's regime in ``REGIMES``. An unknown language differs from none."""
         a, b = self.languages[left], self.languages[right]
         both = self.lexicon.has_body[left] & self.lexicon.has_body[right]
-        return np.where((a != b) & (a > 0) & (b > 0), 2, both.astype(np.int64))
+        return both.astype(np.int64) + 2 * ((a != b) & (a > 0) & (b > 0))
 
     def features(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-        """float64 (m, 13), a column for each of ``FEATURES``; a missing date or embedding gives 0."""
+        """float64 (m, features), a column for each of ``FEATURES``; a missing date or embedding gives 0."""
         lexicon = self.lexicon
         title, grams = lexicon.title.overlap(left, right), lexicon.title_grams.overlap(left, right)
         lead, body = lexicon.lead.overlap(left, right), lexicon.body.overlap(left, right)
@@ -138,12 +146,21 @@ class StorySet:
                 1 - np.exp(-(gap**2) / 18),
                 np.log1p(gap),
                 meaning,
+                self._recurring(left, right, gap, body.containment, numbers.jaccard),
             ],
             axis=1,
         )
 
+    def _recurring(
+        self, left: np.ndarray, right: np.ndarray, gap: np.ndarray, words: np.ndarray, numbers: np.ndarray
+    ) -> np.ndarray:
+        counts = np.diff(self.lexicon.numbers.matrix.indptr)
+        one_outlet = (self.sources[left] == self.sources[right]) & (self.sources[left] > 0)
+        figures = (np.minimum(counts[left], counts[right]) >= _LEAST_NUMBERS) & (numbers <= _RECURRING_NUMBERS)
+        return one_outlet & figures & (words >= _RECURRING_WORDS) & (gap >= _RECURRING_DAYS)
+
     def contributions(self, left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """What each feature adds to the log-odds (float64 (m, 13)), and the log-odds before any (float64 (m,))."""
+        """What each feature adds to the log-odds (float64 (m, features)), and the log-odds before any (float64 (m,))."""
         regimes = self.regimes(left, right)
         with_meaning = self.understood[left] & self.understood[right]
         biases, weights = _weights(self.encoder)
@@ -173,8 +190,14 @@ def knows(encoder: str) -> bool:
 
 @cache
 def _weights(encoder: str) -> tuple[np.ndarray, np.ndarray]:
-    """Biases float64 (3,) and weights float64 (3, 13) of the regimes."""
+    """Biases float64 (regimes,) and weights float64 (regimes, features)."""
     fitted = load_weights()["encoders"]
     regimes = fitted[encoder if encoder in fitted else "default"]
     biases = np.array([regimes[name]["bias"] for name in REGIMES])
     return biases, np.array([[regimes[name].get(feature, 0.0) for feature in FEATURES] for name in REGIMES])
+
+
+def _numbered(names: Sequence[str]) -> np.ndarray:
+    """int64 (n,): one number a name, 0 for none."""
+    numbers = {name: number for number, name in enumerate(sorted({"", *names}))}
+    return np.array([numbers[name] for name in names], np.int64)

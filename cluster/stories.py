@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sada.cluster.grouping import copy_edges
+from sada.cluster.copies import JACCARD
+from sada.cluster.grouping import Rows, kept_of
 from sada.cluster.identity import settle_ids
 from sada.cluster.labels import Vocabulary, strengths
 from sada.cluster.partition import partition
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 METHOD = "stories-1"
 RESOLUTION_TITLES = 0.2
 RESOLUTION_TEXTS = 0.3
-_COPY = 0.98  # least probability of a pair of copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +108,8 @@ class Stories:
 def find_stories(source: NewsIndex | Iterable[Article], *, recompute: bool = False, threads: int = 0) -> Stories:
     """Group articles into stories.
 
-    Pairs near in time are scored by a logistic model on lexical, semantic and temporal evidence, copies count as
-    almost certain, and the graph is cut by the constant Potts model. The grouping is a function of the set of
+    Copies stand together and count as one. Pairs near in time are scored by a logistic model on lexical, semantic and
+    temporal evidence, and the graph is cut by the constant Potts model. The grouping is a function of the set of
     articles. In an index, ids are kept from the stored stories by overlap, the result is committed, and nothing is
     computed if no article came or went since.
 
@@ -154,32 +154,35 @@ def stored_stories(index: NewsIndex) -> Stories:
 def story_set(index: NewsIndex) -> StorySet:
     """All articles of an index prepared for scoring, in the order of its columns."""
     encoder = index.encoder
-    articles = index.get_many(index.columns.ids)
+    articles = _articles(index)
     if encoder is None:
         return StorySet.build(articles, threads=index.threads)
     return StorySet.build(articles, index.vectors, encoder.name, encoder.languages, index.threads)
 
 
+def _articles(index: NewsIndex) -> list[Article]:
+    """All articles in the order of the columns, each with the language that it names or was identified."""
+    articles = index.get_many(index.columns.ids)
+    named = zip(articles, index.columns.languages, strict=True)
+    return [a if a.language == language else replace(a, language=language) for a, language in named]
+
+
 def _group(columns: Columns, articles: Sequence[Article], prepared: StorySet, sketches: Sketches) -> list[Story]:
     """Stories without ids."""
     count = len(articles)
-    left, right = prepared.candidates()
-    probability = prepared.probability(left, right)
-    copies_left, copies_right = copy_edges(columns, sketches)
-    near = ~(np.abs(prepared.times[copies_left] - prepared.times[copies_right]) > WINDOW_DAYS)
-    left = np.concatenate([left, copies_left[near]])
-    right = np.concatenate([right, copies_right[near]])
-    probability = np.concatenate([probability, np.full(int(near.sum()), _COPY)])
     order = np.lexsort((np.array(columns.ids, object), columns.published))  # canonical, whatever was read first
-    place = np.empty(count, np.int64)
-    place[order] = np.arange(count)
-    resolution = np.where(prepared.lexicon.has_body, RESOLUTION_TEXTS, RESOLUTION_TITLES)
-    cluster = partition(count, *_strongest(place[left], place[right], probability), resolution[order])[place]
-    inside = cluster[left] == cluster[right]
-    strength = strengths(left[inside], right[inside], probability[inside], count)
-    is_copy = np.zeros(count, bool)
-    same = cluster[copies_left] == cluster[copies_right]
-    is_copy[copies_right[same]] = True
+    original = _originals(columns, sketches, prepared.times, order)
+    is_copy = original != np.arange(count)
+    originals = order[~is_copy[order]]
+    left, right = prepared.candidates(originals)
+    probability = prepared.probability(originals[left], originals[right])
+    resolution = np.where(prepared.lexicon.has_body[originals], RESOLUTION_TEXTS, RESOLUTION_TITLES)
+    cut = partition(len(originals), left, right, probability, resolution)
+    inside = cut[left] == cut[right]
+    cluster, strength = np.empty(count, np.int64), np.full(count, -1.0)  # the headline is an original's
+    cluster[originals] = cut
+    cluster = cluster[original]
+    strength[originals] = strengths(left[inside], right[inside], probability[inside], len(originals))
     vocabulary = Vocabulary(articles)
     by_cluster = order[np.argsort(cluster[order], kind="stable")]
     stories = []
@@ -198,20 +201,24 @@ def _group(columns: Columns, articles: Sequence[Article], prepared: StorySet, sk
     return stories
 
 
-def _strongest(
-    left: np.ndarray, right: np.ndarray, probability: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Each pair once, sorted, with its largest probability."""
-    codes = np.minimum(left, right) << 32 | np.maximum(left, right)
-    pairs, which = np.unique(codes, return_inverse=True)
-    best = np.zeros(len(pairs))
-    np.maximum.at(best, which, probability)
-    return pairs >> 32, pairs & 0xFFFFFFFF, best
+def _originals(columns: Columns, sketches: Sketches, times: np.ndarray, order: np.ndarray) -> np.ndarray:
+    """int64 (n,): for each row the row that is grouped in its stead, the first of its copies; else itself.
+
+    A text printed a thousand times is one piece of evidence: as a thousand rows it would crowd everything else out of
+    their lists of nearest rows. Where none was printed for longer than the window, what follows starts anew.
+    """
+    ranks = np.empty(len(order), np.int64)
+    ranks[order] = np.arange(len(order))
+    kept = kept_of(Rows(columns, sketches, ranks), JACCARD)
+    ordered = np.lexsort((ranks, kept))
+    gaps = np.diff(times[ordered], prepend=np.nan)
+    begins = (np.diff(kept[ordered], prepend=-1) != 0) | (gaps > WINDOW_DAYS)
+    original = np.empty(len(order), np.int64)
+    original[ordered] = ordered[begins][np.cumsum(begins) - 1]
+    return original
 
 
 def _named(stories: list[Story], before: dict[str, set[str]], redirects: dict[str, str]) -> Stories:
-    from dataclasses import replace
-
     ids, moved = settle_ids([story.articles for story in stories], before, redirects)
     return Stories(_ordered(replace(story, id=id_) for story, id_ in zip(stories, ids, strict=True)), moved)
 
