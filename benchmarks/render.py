@@ -4,8 +4,8 @@
     python benchmarks/render.py --check  # exit with 1 if a table is not what its result says
 
 A table stands between ``<!-- results: NAME -->`` and ``<!-- end -->``; a transcript, cut after LINES lines, between
-``<!-- run LINES: COMMAND -->`` and ``<!-- end -->``. Commands run one after the other in one empty folder, on a
-terminal of 100 columns.
+``<!-- run LINES: COMMAND -->`` and ``<!-- end -->``. Commands run one after the other in one folder that is
+empty but for this checkout's ``cli``, on a terminal of 100 columns.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ def transcript(command: str, lines: int, folder: str) -> str:
     """A command and the first lines of what it prints on a terminal."""
     master, terminal = pty.openpty()
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 50, COLUMNS, 0, 0))
-    environment = os.environ | {"NO_COLOR": "1", "TERM": "xterm", "COLUMNS": str(COLUMNS)}
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = os.environ | {"NO_COLOR": "1", "TERM": "xterm", "COLUMNS": str(COLUMNS), "PATH": path}
     process = subprocess.Popen(
         command, shell=True, cwd=folder, stdout=terminal, stderr=subprocess.DEVNULL, env=environment
     )
@@ -78,6 +79,7 @@ def main() -> int:
     if "--check" in sys.argv:
         return int(any(page.read_text("utf-8") != with_tables(page.read_text("utf-8")) for page in PAGES))
     with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "cli").symlink_to(ROOT / "cli")
         for page in PAGES:
             text = with_tables(page.read_text("utf-8"))
             text = _RUN.sub(lambda run: f"{run[1]}{transcript(run[3], int(run[2]), folder)}{run[4]}", text)

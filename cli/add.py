@@ -5,23 +5,24 @@ from __future__ import annotations
 import click
 
 from sada.cli import indexing
-from sada.cli.options import Reading, input_options, threads_option
+from sada.cli.options import Reading, examples, input_options, threads_option
 
 
-@click.command("add")
+@click.command(
+    "add",
+    short_help="Add articles to an index, or update them",
+    epilog=examples(
+        "sada add july.sada august.jsonl",
+        "tail -n 100 feed.jsonl | sada add july.sada -",
+    ),
+)
 @click.argument("path", metavar="INDEX")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--commit-every", type=click.IntRange(min=1), default=20_000, show_default=True, metavar="N")
 @input_options
 @threads_option
 def command(path: str, sources: tuple[str, ...], commit_every: int, reading: Reading, threads: int) -> None:
-    """Add the articles of SOURCE to INDEX; those with a known id are updated if their content differs.
-
-    \b
-    Examples:
-      sada add july.sada august.jsonl
-      tail -n 100 feed.jsonl | sada add july.sada -
-    """
+    """Add the articles of SOURCE to INDEX; those with a known id are updated if their content differs."""
     from sada.indexes.index import NewsIndex
 
     with NewsIndex.open(path, threads=threads) as index:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 from typing import TYPE_CHECKING
 
 import click
 
 from sada.cli import indexing
-from sada.cli.options import Reading, input_options, threads_option
+from sada.cli.options import Reading, examples, input_options, threads_option
+from sada.cli.progress import note
 from sada.indexes.errors import InputError
 
 if TYPE_CHECKING:
@@ -16,7 +18,14 @@ if TYPE_CHECKING:
     from sada.indexes.readers import ArticleReader
 
 
-@click.command("build")
+@click.command(
+    "build",
+    short_help="Make a new index of articles",
+    epilog=examples(
+        "sada build july.jsonl.gz -i july.sada",
+        "zcat *.jsonl.gz | sada build - -i news.sada --encoder none",
+    ),
+)
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("-i", "--index", "path", required=True, metavar="INDEX", help="Where the index goes; must not exist yet.")
 @click.option(
@@ -32,12 +41,9 @@ if TYPE_CHECKING:
 def command(
     sources: tuple[str, ...], path: str, encoder: str, commit_every: int, reading: Reading, threads: int
 ) -> None:
-    """Build a new index from SOURCE: JSON Lines (.gz, .zst), JSON, CSV, TSV, Parquet, a folder of texts, or - for stdin.
+    """Build a new index from SOURCE: JSON Lines, JSON, CSV, TSV, Parquet, a folder of texts, or - for stdin.
 
-    \b
-    Examples:
-      sada build july.jsonl.gz -i july.sada
-      zcat *.jsonl.gz | sada build - -i news.sada --encoder none
+    Files may be compressed (.gz, .zst).
     """
     from sada.indexes.index import NewsIndex, check_free
 
@@ -48,11 +54,27 @@ def command(
         complaints.close()
         report = reader.report
         raise InputError(
-            f"{', '.join(sources)}: no articles ({report.read} rows read, {report.bad} bad, {report.skipped} empty), so no"
-            " index was made"
+            f"{', '.join(sources)}: no articles ({report.read:,} rows read, {report.bad:,} bad,"
+            f" {report.skipped:,} empty), so no index was made"
         )
     with NewsIndex.create(path, encoder=encoder, threads=threads) as index:
-        indexing.add(index, Resumed(first, reader), complaints, commit_every)
+        try:
+            indexing.add(index, Resumed(first, reader), complaints, commit_every)
+        except BaseException:
+            _keep_or_clear(index)
+            raise
+
+
+def _keep_or_clear(index: NewsIndex) -> None:
+    """After a failure: keep what was committed and say so; an index of nothing would only stand in the way."""
+    committed = len(index)
+    index.close()
+    if committed:
+        note(
+            f"{index.path}: holds the {committed:,} articles committed before; go on with: sada add {index.path} SOURCE"
+        )
+    else:
+        shutil.rmtree(index.path)
 
 
 class Resumed:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sada.cli import indexing
 from sada.cli.grouping_options import grouping_options
-from sada.cli.options import Reading, input_options
+from sada.cli.options import Reading, examples, input_options, writable
 from sada.cli.output import Column, write_rows
 from sada.cli.progress import note
 
@@ -20,10 +19,19 @@ if TYPE_CHECKING:
 _COLUMNS = [Column("id", "Id"), Column("title", "Title")]
 
 
-@click.command("dedup")
+@click.command(
+    "dedup",
+    short_help="Filter articles: one of each group of copies",
+    epilog=examples(
+        "sada dedup july.jsonl -o unique.jsonl --report dropped.jsonl",
+        "zcat july.jsonl.gz | sada dedup - > unique.jsonl",
+    ),
+)
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-@click.option("-o", "--output", metavar="FILE", help="Write to FILE, not to standard output.")
-@click.option("--report", metavar="FILE", help="Write the groups, with what was dropped and why, to FILE.")
+@click.option("-o", "--output", metavar="FILE", callback=writable, help="Write to FILE, not to standard output.")
+@click.option(
+    "--report", metavar="FILE", callback=writable, help="Write the groups, with what was dropped and why, to FILE."
+)
 @click.option("--drop-contained", is_flag=True, help="Drop articles that another contains, too.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if there are copies.")
 @grouping_options
@@ -37,13 +45,7 @@ def command(
     grouping: dict[str, Any],
     reading: Reading,
 ) -> None:
-    """Read articles and write one of each group of copies, as JSON Lines.
-
-    \b
-    Examples:
-      sada dedup july.jsonl -o unique.jsonl --report dropped.jsonl
-      zcat july.jsonl.gz | sada dedup - > unique.jsonl
-    """
+    """Read articles and write one of each group of copies, as JSON Lines."""
     from sada.cluster.copies import find_copies
 
     reader, complaints = indexing.read(reading, sources)
@@ -52,10 +54,12 @@ def command(
     copies = find_copies(articles, **grouping)
     dropped = _dropped(copies, drop_contained)
     if report is not None:
-        write_rows((group.to_dict() for group in copies.duplicates()), format=None, output=report, columns=[], limit=None)
+        write_rows(
+            (group.to_dict() for group in copies.duplicates()), format=None, output=report, columns=[], limit=None
+        )
     note(f"{len(articles):,} articles read, {len(dropped):,} dropped, {len(articles) - len(dropped):,} kept")
     if check:
-        sys.exit(1 if dropped else 0)
+        raise click.exceptions.Exit(1 if dropped else 0)
     kept = (_row(article) for place, article in enumerate(articles) if place not in dropped)
     write_rows(kept, format="jsonl", output=output, columns=_COLUMNS, limit=None)
 

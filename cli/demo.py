@@ -14,6 +14,7 @@ import click
 
 from sada.cli import duplicates, related, sample, stories
 from sada.cli.listing import LANGUAGE, SOURCE, TITLE
+from sada.cli.options import examples
 from sada.cli.output import Column, write_rows
 from sada.cli.progress import note, progress
 
@@ -32,16 +33,17 @@ _SCORE_COLUMNS = [
 _TRAP_COLUMNS = [Column("verdict", "Trap"), Column("ids", "Articles", max_width=32), Column("why", "", max_width=76)]
 
 
-@click.command("demo")
+@click.command(
+    "demo",
+    short_help="The whole of it on a shipped sample of fictional news",
+    epilog=examples(
+        "sada demo",
+        "sada demo -i demo.sada && sada stories demo.sada",
+    ),
+)
 @click.option("-i", "--index", "path", metavar="INDEX", help="Keep the index there.  [thrown away]")
 def command(path: str | None) -> None:
-    """Index a shipped sample of fictional news in nine languages and show its copies, stories and neighbours.
-
-    \b
-    Examples:
-      sada demo
-      sada demo -i demo.sada && sada stories demo.sada
-    """
+    """Index a shipped sample of fictional news in nine languages and show its copies, stories and neighbours."""
     started = time.monotonic()
     note("The first run on a machine compiles its kernels, which takes some seconds more.")
     with _place(path) as place, _built(place) as index:
@@ -67,8 +69,9 @@ def _built(place: Path) -> Iterator[NewsIndex]:
     from sada.indexes.index import NewsIndex
     from sada.indexes.readers import read_articles
 
-    with progress("Indexing") as bar, NewsIndex.create(place) as index:
-        report = index.add(read_articles(sample.ARTICLES), on_progress=lambda _, done, total: bar.update(done, total))
+    with NewsIndex.create(place) as index:
+        with progress("Indexing") as bar:
+            report = index.add(read_articles(sample.ARTICLES), on_progress=lambda _, *counts: bar.update(*counts))
         info = index.info()
         click.echo(
             f"{report.added} of {report.read} articles indexed: {len(info['languages'])} languages,"

@@ -9,18 +9,24 @@ import click
 from sada.cli import indexing
 from sada.cli.grouping_options import grouping_options
 from sada.cli.listing import is_index
-from sada.cli.options import Output, Reading, input_options, output_options
+from sada.cli.options import Output, Reading, examples, input_options, output_options
 from sada.cli.output import Column, Row
+
+_RELATIONS = {"contains": "contains", "contained": "is in"}
 
 
 def _members(row: Row) -> str:
     return ", ".join(
-        f"{member['id']} ({member['kind']} {member['jaccard']:.2f})" for member in row["members"] if member["kind"] != "kept"
+        f"{member['id']} ({member['kind']} {member['jaccard']:.2f})"
+        for member in row["members"]
+        if member["kind"] != "kept"
     )
 
 
 def _attached(row: Row) -> str:
-    return ", ".join(f"{link['id']} {link['kind']} {link['to']} ({link['containment']:.2f})" for link in row["attached"])
+    return ", ".join(
+        f"{link['id']} {_RELATIONS[link['kind']]} {link['to']} ({link['containment']:.2f})" for link in row["attached"]
+    )
 
 
 COLUMNS = [
@@ -32,7 +38,14 @@ COLUMNS = [
 ]
 
 
-@click.command("duplicates")
+@click.command(
+    "duplicates",
+    short_help="Group copies, in an index or straight from files",
+    epilog=examples(
+        "sada duplicates news.sada",
+        "sada duplicates july.jsonl --threshold 0.9 --format jsonl",
+    ),
+)
 @click.argument("sources", nargs=-1, required=True, metavar="INDEX|SOURCE...")
 @click.option("--all", "everything", is_flag=True, help="Groups of one without attachments, too.")
 @grouping_options
@@ -41,13 +54,7 @@ COLUMNS = [
 def command(
     sources: tuple[str, ...], everything: bool, grouping: dict[str, Any], reading: Reading, output: Output
 ) -> None:
-    """Group the copies in INDEX, or in the articles of SOURCE without an index.
-
-    \b
-    Examples:
-      sada duplicates news.sada
-      sada duplicates july.jsonl --threshold 0.9 --format jsonl
-    """
+    """Group the copies in INDEX, or in the articles of SOURCE without an index."""
     from sada.cluster.copies import find_copies
     from sada.indexes.index import NewsIndex
 

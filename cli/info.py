@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import click
 
-from sada.cli.options import Output, output_options
+from sada.cli.options import Output, examples, output_options
 from sada.cli.output import Column
 
 _COLUMNS = [Column("what", "", style="dim"), Column("value", "", max_width=90)]
 _MOST = 12
 
 
-@click.command("info")
+@click.command(
+    "info",
+    short_help="Show what an index holds and how it was made",
+    epilog=examples(
+        "sada info news.sada",
+        "sada info news.sada --format json",
+    ),
+)
 @click.argument("path", metavar="INDEX")
 @output_options
 def command(path: str, output: Output) -> None:
-    """Show how many articles INDEX holds, of which languages and outlets, and what it was made with.
-
-    \b
-    Examples:
-      sada info news.sada
-      sada info news.sada --format json
-    """
+    """Show how many articles INDEX holds, of which languages and outlets, and what it was made with."""
     from sada.indexes.index import NewsIndex
 
     with NewsIndex.open(path) as index:
@@ -31,8 +33,6 @@ def command(path: str, output: Output) -> None:
     if output.shows_table():
         output.write([{"what": key.replace("_", " "), "value": _shown(value)} for key, value in row.items()], _COLUMNS)
     elif output.format == "json" and output.path is None:
-        import json
-
         click.echo(json.dumps(row, ensure_ascii=False, indent=2))
     else:
         output.write([row], _COLUMNS)

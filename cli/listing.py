@@ -8,22 +8,30 @@ from typing import Any
 
 from sada.cli.output import Column, Row
 
+WIDE = 100
+"""Terminal cells from which on a table has room for what is good to know and not needed."""
+
 TITLE = Column("title", "Title", max_width=60)
-SOURCE = Column("source", "Source", max_width=24, wrap=False)
+SOURCE = Column("source", "Source", max_width=18)
 LANGUAGE = Column("language", "Lang", wrap=False)
 
 
-def moment(key: str) -> Callable[[Row], str]:
-    """A function that shows the moment under ``key`` to the minute."""
-
+def _moment(key: str, part: slice) -> Callable[[Row], str]:
     def shown(row: Row) -> str:
         value: Any = row.get(key)
-        return str(value)[:16].replace("T", " ") if value else ""
+        return str(value)[part] if value else ""
 
     return shown
 
 
-PUBLISHED = Column(moment("published"), "Published", wrap=False)
+def day(key: str, header: str) -> Column:
+    """A column of the date under ``key``, in UTC."""
+    return Column(_moment(key, slice(10)), header, wrap=False)
+
+
+def times(key: str, header: str) -> list[Column]:
+    """Two columns of the moment under ``key``: the date, and where there is room the hour and minute, both in UTC."""
+    return [day(key, header), Column(_moment(key, slice(11, 16)), "UTC", wrap=False, from_width=WIDE)]
 
 
 def is_index(path: str) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from importlib import import_module, metadata
 from typing import Any
 
 import click
 
 from sada.cli.progress import note
+from sada.indexes.errors import SadaError
 
 _VERBS = {
     "demo": "demo",
@@ -45,27 +47,30 @@ class Verbs(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the verb; it ends quietly when nobody reads its output any more, as with ``| head``."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            with open(os.devnull, "wb") as nowhere:
+                os.dup2(nowhere.fileno(), sys.stdout.fileno())  # what is buffered must not fail again at exit
+            return 0
 
-@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(
+    cls=Verbs,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="\b\nStart here:\n  sada demo\n  sada build articles.jsonl -i news.sada\n  sada stories news.sada",
+)
 @click.version_option(metadata.version("sada"), prog_name="sada")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-def cli(debug: bool) -> None:
-    """Find the echoes of a news article: its copies, the other reports of its story, and what to read next.
-
-    \b
-    Start here:
-      sada demo
-      sada build articles.jsonl -i news.sada
-      sada stories news.sada
-    """
+def cli(debug: bool) -> None:  # main takes --debug out, wherever it stands; here it is for the help
+    """Find the echoes of a news article: its copies, the other reports of its story, and what to read next."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns its exit code: 0 done, 1 a check failed, 2 an error, 130 interrupted."""
-    arguments = sys.argv[1:] if arguments is None else arguments
-    debug = "--debug" in arguments
-    from sada.indexes.errors import SadaError
-
+    arguments, debug = _without_debug(sys.argv[1:] if arguments is None else arguments)
     try:
         result: Any = cli.main(arguments, prog_name="sada", standalone_mode=False)
         return result if isinstance(result, int) else 0
@@ -77,17 +82,23 @@ def main(arguments: list[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         note("sada: interrupted; what was committed before stays")
         return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except (SadaError, OSError, ValueError, MemoryError) as error:
+    except Exception as error:
         if debug:
-            raise
+            traceback.print_exc()
         note(f"sada: {_one_line(error)}")
         return 2
 
 
-def _one_line(error: BaseException) -> str:
+def _without_debug(arguments: list[str]) -> tuple[list[str], bool]:
+    """The arguments without ``--debug``, which may stand before or after the verb, and whether it was there."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    options = [argument for argument in arguments[:end] if argument != "--debug"]
+    return options + arguments[end:], len(options) < end
+
+
+def _one_line(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    return str(error) or type(error).__name__
+    if isinstance(error, (SadaError, OSError, ValueError)) and str(error):
+        return str(error)
+    return f"unexpected {type(error).__name__}: {error} (--debug shows where)"

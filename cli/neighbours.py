@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sada.cli.listing import LANGUAGE, PUBLISHED, SOURCE, TITLE
-from sada.cli.options import Output, filter_options, output_options, threads_option
+from sada.cli.listing import LANGUAGE, SOURCE, TITLE, times
+from sada.cli.options import Output, examples, filter_options, output_options, threads_option
 from sada.cli.output import Column
 from sada.cli.progress import note
 
@@ -17,18 +17,25 @@ if TYPE_CHECKING:
     from sada.indexes.filters import Filter
     from sada.indexes.index import NewsIndex
 
+_QUERY = Column("query", "Query", style="dim", wrap=False, max_width=20)
 _COLUMNS = [
-    Column("query", "Query", style="dim", wrap=False, max_width=20),
     Column(lambda row: f"{row['score']:.3f}", "Score", justify="right"),
     Column("id", "Id", wrap=False, max_width=24),
     TITLE,
     SOURCE,
     LANGUAGE,
-    PUBLISHED,
+    *times("published", "Published"),
 ]
 
 
-@click.command("neighbours")
+@click.command(
+    "neighbours",
+    short_help="Find the nearest articles, by meaning or as copies",
+    epilog=examples(
+        "sada neighbours news.sada a17 -k 5",
+        'sada neighbours news.sada --text "earthquake in the mountains" --language ar',
+    ),
+)
 @click.argument("path", metavar="INDEX")
 @click.argument("ids", nargs=-1, metavar="[ID...|-]")
 @click.option("--text", metavar="TEXT", help="Ask for the neighbours of this text.")
@@ -55,12 +62,9 @@ def command(
     output: Output,
     threads: int,
 ) -> None:
-    """Find the articles nearest to those of the given ids, to a text, or to JSON Lines of {"id", "title", "text"} on -.
+    """Find the articles nearest to those of the given ids, or to a text.
 
-    \b
-    Examples:
-      sada neighbours news.sada a17 -k 5
-      sada neighbours news.sada --text "earthquake in the mountains" --language ar
+    With - the articles to ask with come on standard input, as JSON Lines of {"id", "title", "text"}.
     """
     from sada.indexes.index import NewsIndex
 
@@ -69,7 +73,9 @@ def command(
         if by == "meaning":
             _warn_of_unknown_languages(index, queries)
         found = index.neighbours(queries, k, by=by, threshold=threshold, filters=filters)
-        output.write((hit.to_dict() for hits in found for hit in hits), _COLUMNS)
+        output.write(
+            (hit.to_dict() for hits in found for hit in hits), [_QUERY, *_COLUMNS] if len(queries) > 1 else _COLUMNS
+        )
 
 
 def _queries(ids: tuple[str, ...], text: str | None) -> list[str | Article]:
@@ -89,7 +95,7 @@ def _queries(ids: tuple[str, ...], text: str | None) -> list[str | Article]:
 
 def _warn_of_unknown_languages(index: NewsIndex, queries: list[str | Article]) -> None:
     """Say once for which queries the encoder's vectors are noise."""
-    known = index.encoder_languages
+    known = None if index.encoder is None else index.encoder.languages
     if known is None:
         return
     inside = [query for query in queries if isinstance(query, str)]

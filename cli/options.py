@@ -113,6 +113,11 @@ class Reading:
         )
 
 
+def examples(*commands: str) -> str:
+    """How the help of a command ends: with commands that work, one a line."""
+    return "\b\nExamples:\n" + "\n".join(f"  {command}" for command in commands)
+
+
 def output_options(command: _Command, formats: Sequence[str] = FORMATS) -> _Command:
     """Adds ``--format``, ``-o/--output`` and ``--limit``; the command gets ``output``, an :class:`Output`."""
     return _bundled(
@@ -122,7 +127,7 @@ def output_options(command: _Command, formats: Sequence[str] = FORMATS) -> _Comm
         click.option(
             "--format", type=click.Choice(formats), help="How to write results.  [table, or jsonl when piped]"
         ),
-        click.option("-o", "--output", metavar="FILE", callback=_writable, help="Write to FILE, not to the screen."),
+        click.option("-o", "--output", metavar="FILE", callback=writable, help="Write to FILE, not to the screen."),
         click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Write N results at most."),
     )
 
@@ -259,14 +264,18 @@ def _id_of(line: str, where: str) -> str:
     return id_
 
 
-def _writable(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """``value``, once it is sure that a file can be made there: hours of work should not end in a typing mistake."""
-    if value not in (None, "-"):
-        path = Path(str(value))
-        if path.is_dir():
-            raise click.BadParameter(f"{value} is a folder; name a file in it", ctx, param)
-        if not path.parent.is_dir():
-            raise click.BadParameter(f"there is no folder {path.parent}; make it first", ctx, param)
+def writable(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """``value``, once it is sure that a file can be made there: hours of work should not end in a typing mistake.
+
+    None is standard output, as is ``-``.
+    """
+    if value in (None, "-"):
+        return None
+    path = Path(str(value))
+    if path.is_dir():
+        raise click.BadParameter(f"{value} is a folder; name a file in it", ctx, param)
+    if not path.parent.is_dir():
+        raise click.BadParameter(f"there is no folder {path.parent}; make it first", ctx, param)
     return value
 
 

@@ -48,6 +48,7 @@ class Column:
         style: a rich style, for example ``"dim"``.
         max_width: the widest the column may get, in terminal cells.
         wrap: True breaks long text over lines; False (for ids, numbers, dates) keeps one line, cut with an ellipsis.
+        from_width: the column is left out of tables narrower than this, so that the others stay readable.
     """
 
     value: str | Callable[[Row], Any]
@@ -56,6 +57,7 @@ class Column:
     style: str | None = None
     max_width: int | None = None
     wrap: bool = True
+    from_width: int = 0
 
     def cell(self, row: Row) -> str:
         """What ``row`` shows in this column, safe to print."""

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sada.cli.listing import LANGUAGE, PUBLISHED, SOURCE, TITLE
-from sada.cli.options import Output, filter_options, output_options, threads_option
+from sada.cli.listing import LANGUAGE, SOURCE, TITLE, WIDE, times
+from sada.cli.options import Output, examples, filter_options, output_options, threads_option
 from sada.cli.output import Column
 
 if TYPE_CHECKING:
@@ -20,12 +20,19 @@ COLUMNS = [
     TITLE,
     SOURCE,
     LANGUAGE,
-    PUBLISHED,
-    Column(lambda row: "; ".join(row["reasons"]), "Why", max_width=40),
+    *times("published", "Published"),
+    Column(lambda row: "; ".join(row["reasons"]), "Why", max_width=40, from_width=WIDE),
 ]
 
 
-@click.command("related")
+@click.command(
+    "related",
+    short_help="List what to read next",
+    epilog=examples(
+        "sada related news.sada a17",
+        "sada related news.sada a17 a3 -k 5 --language ar",
+    ),
+)
 @click.argument("path", metavar="INDEX")
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @click.option("-k", default=8, type=click.IntRange(min=1), show_default=True, help="How many.")
@@ -33,13 +40,7 @@ COLUMNS = [
 @output_options
 @threads_option
 def command(path: str, ids: tuple[str, ...], k: int, filters: Filter, output: Output, threads: int) -> None:
-    """List what a reader of these articles would want next: no copies of them, nor of each other.
-
-    \b
-    Examples:
-      sada related news.sada a17
-      sada related news.sada a17 a3 -k 5 --language ar
-    """
+    """List what a reader of these articles would want next: no copies of them, nor of each other."""
     from sada.cluster.recommendation import related
     from sada.indexes.index import NewsIndex
 

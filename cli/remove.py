@@ -7,11 +7,18 @@ from datetime import datetime
 
 import click
 
-from sada.cli.options import DateParam
+from sada.cli.options import DateParam, examples
 from sada.cli.progress import note
 
 
-@click.command("remove")
+@click.command(
+    "remove",
+    short_help="Take articles out of an index",
+    epilog=examples(
+        "sada remove news.sada a17 a18",
+        "sada remove news.sada --before 2024-01-01 --dry-run",
+    ),
+)
 @click.argument("path", metavar="INDEX")
 @click.argument("ids", nargs=-1, metavar="[ID...|-]")
 @click.option("--before", type=DateParam(), metavar="DATE", help="All articles published before DATE.")
@@ -21,11 +28,6 @@ def command(path: str, ids: tuple[str, ...], before: datetime | None, source: st
     """Remove articles from INDEX by id (- reads ids from standard input), by date or by outlet.
 
     With both --before and --source, only articles that meet both.
-
-    \b
-    Examples:
-      sada remove news.sada a17 a18
-      sada remove news.sada --before 2024-01-01 --dry-run
     """
     from sada.indexes.filters import Filter
     from sada.indexes.index import NewsIndex
@@ -35,7 +37,7 @@ def command(path: str, ids: tuple[str, ...], before: datetime | None, source: st
     wanted = [line.strip() for line in sys.stdin if line.strip()] if ids == ("-",) else list(ids)
     with NewsIndex.open(path) as index:
         if before is not None or source is not None:
-            mask = Filter(sources=[source] if source else (), until=before).mask(index.columns)
+            mask = Filter(sources=() if source is None else [source], until=before).mask(index.columns)
             assert mask is not None
             wanted += [id_ for id_, chosen in zip(index.columns.ids, mask, strict=True) if chosen]
         wanted = list(dict.fromkeys(wanted))

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sada.cli.listing import moment
-from sada.cli.options import Output, filter_options, output_options, threads_option
+from sada.cli.listing import WIDE, day
+from sada.cli.options import Output, examples, filter_options, output_options, threads_option
 from sada.cli.output import Column
+from sada.cli.progress import note
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,13 +22,20 @@ COLUMNS = [
     Column("size", "Size", justify="right"),
     Column("copies", "Copies", justify="right"),
     Column("headline", "Headline", max_width=70),
-    Column(lambda row: " ".join(row["languages"]), "Languages", max_width=16),
-    Column(lambda row: ", ".join(row["keywords"][:3]), "Keywords", max_width=24),
-    Column(moment("first"), "First", wrap=False),
+    Column(lambda row: " ".join(row["languages"]), "Languages", max_width=11),
+    Column(lambda row: ", ".join(row["keywords"][:3]), "Keywords", max_width=22, from_width=WIDE),
+    day("first", "First"),
 ]
 
 
-@click.command("stories")
+@click.command(
+    "stories",
+    short_help="Group articles into stories, and list them",
+    epilog=examples(
+        "sada stories news.sada --min-size 3",
+        "sada stories news.sada --language ar --without-language en --sort recent",
+    ),
+)
 @click.argument("path", metavar="INDEX")
 @click.option("--all", "everything", is_flag=True, help="Stories of one article, too.")
 @click.option("--min-size", type=click.IntRange(min=1), default=2, show_default=True, metavar="N")
@@ -55,30 +63,33 @@ def command(
     """Bring the stories of INDEX up to date, and list them.
 
     A story is listed if one of its articles meets every filter.
-
-    \b
-    Examples:
-      sada stories news.sada --min-size 3
-      sada stories news.sada --language ar --without-language en --sort recent
     """
-    from sada.cluster.stories import find_stories, stored_stories
+    from sada.cluster.stories import METHOD, find_stories, stored_stories
+    from sada.indexes.fields import as_language
     from sada.indexes.index import NewsIndex
 
     if recompute and no_update:
         raise click.UsageError("--recompute writes and --no-update does not: choose one")
     with NewsIndex.open(path, threads=threads) as index:
+        if no_update and not index.stories_are_current(METHOD):
+            note(
+                "note: articles came or went since stories were last stored;"
+                " without --no-update they are brought up to date"
+            )
         found = stored_stories(index) if no_update else find_stories(index, recompute=recompute, threads=threads)
         mask = filters.mask(index.columns)
         columns = index.columns
         passing = None if mask is None else {id_ for id_, ok in zip(columns.ids, mask, strict=True) if ok}
     least = 1 if everything else min_size
+    languages = {as_language(language) for language in without_language}
+    sources = {source.casefold() for source in without_source}
     listed = [
         story
         for story in found.stories
         if story.size >= least
         and (passing is None or not passing.isdisjoint(story.articles))
-        and not set(without_language) & set(story.languages)
-        and not set(without_source) & set(story.sources)
+        and languages.isdisjoint(story.languages)
+        and sources.isdisjoint(source.casefold() for source in story.sources)
     ]
     output.write((story.to_dict() for story in _sorted(listed, sort)), COLUMNS)
 

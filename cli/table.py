@@ -24,7 +24,10 @@ _HAS_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010
 
 def draw(rows: Iterable[Row], columns: Sequence[Column], *, to_stdout: bool) -> str:
     """The table as text, with the colours that standard output allows, or none if it goes elsewhere."""
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    width = _width()
+    columns = [column for column in columns if column.from_width <= width]
+    headed = any(column.header for column in columns)
+    table = Table(box=box.SIMPLE_HEAD, show_header=headed, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for column in columns:
         table.add_column(
             column.header,
@@ -38,9 +41,7 @@ def draw(rows: Iterable[Row], columns: Sequence[Column], *, to_stdout: bool) -> 
     for row in rows:
         table.add_row(*(_text(column.cell(row)) for column in columns))
     # A file never gets colours, whatever FORCE_COLOR and the like ask of standard output.
-    console = (
-        Console(width=_width()) if to_stdout else Console(file=io.StringIO(), force_terminal=False, width=_width())
-    )
+    console = Console(width=width) if to_stdout else Console(file=io.StringIO(), force_terminal=False, width=width)
     with console.capture() as drawn:
         console.print(table)
     return drawn.get()

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
+from sada.cli.options import examples
 from sada.cli.output import printable
+from sada.indexes.errors import IndexDamaged
 
 
-@click.command("verify")
+@click.command(
+    "verify",
+    short_help="Check an index for damage",
+    epilog=examples(
+        "sada verify news.sada",
+        "sada verify news.sada && cp -r news.sada backup.sada",
+    ),
+)
 @click.argument("path", metavar="INDEX")
 def command(path: str) -> None:
-    """Check all content, digests and links of INDEX; exit with 1 if anything is not as it was written.
-
-    \b
-    Examples:
-      sada verify news.sada
-      sada verify news.sada && cp -r news.sada backup.sada
-    """
+    """Check all content, digests and links of INDEX; exit with 1 if anything is not as it was written."""
     from sada.indexes.index import NewsIndex
 
-    with NewsIndex.open(path) as index:
-        findings = index.verify()
+    try:
+        with NewsIndex.open(path) as index:
+            findings = [f"{finding.where}: {finding.what}" for finding in index.verify()]
+    except IndexDamaged as error:  # so badly that it cannot be opened
+        findings = [str(error)]
     for finding in findings:
-        click.echo(printable(f"{finding.where}: {finding.what}"))
+        click.echo(printable(finding))
     if findings:
-        sys.exit(1)
+        raise click.exceptions.Exit(1)
     click.echo(f"{path}: all as it was written")

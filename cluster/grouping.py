@@ -49,14 +49,11 @@ class Link(NamedTuple):
     containment: float
 
 
-def copy_edges(columns: Columns, sketches: Sketches, jaccard: float = 0.8) -> tuple[np.ndarray, np.ndarray]:
-    """(kept, copy) rows of every copy, two int64 (m,) arrays."""
-    rows = Rows.of(columns, sketches, "first")
+def kept_of(rows: Rows, jaccard: float, threads: int = 0) -> np.ndarray:
+    """int64 (n,): for each row the kept row that it is a copy of, itself if it is none."""
     twins = twins_of(rows)
-    pairs = near_pairs(sketches, distinct_rows(rows, twins))
-    kept, _ = stars(rows, twins, pairs.where(pairs.jaccard >= jaccard), jaccard)
-    copies = np.flatnonzero(kept != np.arange(len(kept)))
-    return kept[copies], copies
+    pairs = near_pairs(rows.sketches, distinct_rows(rows, twins), threads)
+    return stars(rows, twins, pairs.where(pairs.jaccard >= jaccard), jaccard)[0]
 
 
 def _ranks(keep: str, columns: Columns, sketches: Sketches) -> np.ndarray:

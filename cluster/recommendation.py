@@ -17,7 +17,7 @@ from sada.indexes.filters import Filter
 if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
 
-_CONSIDERED = 5  # times k: how many of the best are looked at to find k that are no copies
+_AT_ONCE = 50  # of the best are looked at in one go, for those that are no copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,11 @@ def related(
 
     Raises:
         UnknownArticle: if an id is not in the index.
+        ValueError: if nothing was read or ``k`` is below 1.
     """
     ids = [read] if isinstance(read, str) else list(read)
+    if not ids or k < 1:
+        raise ValueError(f"read={ids}, k={k}: name an article that was read, and ask for at least one more")
     rows = np.array(index.columns.rows(ids), np.int64)
     stories = find_stories(index, threads=index.threads)
     similarity = _similarity(index, rows)
@@ -93,13 +96,12 @@ def related(
     order = order[allowed[order] & (scores[order] > 0)]
     chosen = _without_copies(index, rows, order, k)
     articles = index.get_many([index.columns.ids[row] for row in chosen])
-    origins = index.get_many(ids)
     return [
         Related(
             query=",".join(ids),
             rank=rank,
             score=float(scores[row]),
-            reasons=_reasons(article, origins, bool(same[row]), float(similarity[row]), bool(index.dimension)),
+            reasons=_reasons(index, row, rows, bool(same[row]), float(similarity[row])),
             article=article,
             story=stories.of(article.id).id,
         )
@@ -119,27 +121,31 @@ def _similarity(index: NewsIndex, rows: np.ndarray) -> np.ndarray:
 
 def _without_copies(index: NewsIndex, read: np.ndarray, order: np.ndarray, k: int) -> list[int]:
     """The first k rows of ``order`` that are no copy of, and not contained in, those read or chosen before."""
-    considered = order[: max(_CONSIDERED * k, 50)]
-    sketches = index.segments.sketch_of(np.concatenate([read, considered]))
-    kept = list(range(len(read)))
-    for place in range(len(read), len(read) + len(considered)):
-        if len(kept) - len(read) == k:
-            break
-        pairs = measure(sketches, np.array(kept), np.full(len(kept), place), threads=1)
-        if not ((pairs.jaccard >= JACCARD) | (pairs.containment >= CONTAINMENT)).any():
-            kept.append(place)
-    return [int(considered[place - len(read)]) for place in kept[len(read) :]]
+    known = read.tolist()
+    for start in range(0, len(order), _AT_ONCE):
+        rows = np.concatenate([known, order[start : start + _AT_ONCE]]).astype(np.int64)
+        sketches = index.segments.sketch_of(rows)
+        kept = list(range(len(known)))
+        for place in range(len(known), len(rows)):
+            pairs = measure(sketches, np.array(kept), np.full(len(kept), place), threads=1)
+            if not ((pairs.jaccard >= JACCARD) | (pairs.containment >= CONTAINMENT)).any():
+                kept.append(place)
+                known.append(int(rows[place]))
+            if len(known) - len(read) == k:
+                return known[len(read) :]
+    return known[len(read) :]
 
 
-def _reasons(
-    article: Article, origins: Sequence[Article], same_story: bool, similarity: float, by_meaning: bool
-) -> tuple[str, ...]:
+def _reasons(index: NewsIndex, row: int, read: np.ndarray, same_story: bool, similarity: float) -> tuple[str, ...]:
+    languages, sources = index.columns.languages, index.columns.sources
+    language, source = languages[row], sources[row]
+    known = {languages[place] for place in read} - {""}
     reasons = ["same story"] if same_story else []
-    if article.language and article.language not in {origin.language for origin in origins}:
-        reasons.append(f"in another language ({article.language})")
-    if article.source and article.source not in {origin.source for origin in origins} and same_story:
-        reasons.append(f"as {article.source} reports it")
-    reasons.append(f"{'close in meaning' if by_meaning else 'common words'} ({similarity:.2f})")
+    if language and known and language not in known:
+        reasons.append(f"in another language ({language})")
+    if same_story and source and source not in {sources[place] for place in read}:
+        reasons.append(f"as {source} reports it")
+    reasons.append(f"{'close in meaning' if index.dimension else 'common words'} ({similarity:.2f})")
     return tuple(reasons)
 
 

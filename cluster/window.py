@@ -31,21 +31,22 @@ def candidate_pairs(
     """
     codes = [np.zeros(0, np.int64)]
     for block, window in _blocks(times):
+        apart = np.abs(times[block][:, None] - times[window][None, :]) > WINDOW_DAYS
+        apart |= block[:, None] == window[None, :]
         for field in fields:
-            codes.append(_code(block, window, *_nearest_lexical(field, block, window)))
+            codes.append(_code(block, window, *_nearest_lexical(field, block, window, apart)))
         if vectors is not None:
             similar = vectors[block] @ vectors[window].T
+            similar[apart] = 0.0
             codes.append(_code(block, window, *_nearest(similar, NEAREST)))
             similar[languages[block][:, None] == languages[window][None, :]] = 0.0
             codes.append(_code(block, window, *_nearest(similar, NEAREST_OTHER_LANGUAGE)))
     pairs = np.unique(np.concatenate(codes))
-    left, right = pairs >> 32, pairs & 0xFFFFFFFF
-    near = (left != right) & ~(np.abs(times[left] - times[right]) > WINDOW_DAYS)
-    return left[near], right[near]
+    return pairs >> 32, pairs & 0xFFFFFFFF
 
 
 def _blocks(times: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Blocks of rows with the rows that any of them may pair with."""
+    """Blocks of rows, each with all rows that at least one of the block may pair with."""
     undated = np.flatnonzero(np.isnan(times))
     dated = np.argsort(times, kind="stable")[: len(times) - len(undated)]
     ordered = times[dated]
@@ -58,23 +59,26 @@ def _blocks(times: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         yield undated[start : start + _BLOCK], np.arange(len(times))
 
 
-def _nearest_lexical(field: Field, block: np.ndarray, window: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(place in block, place in window) of the nearest by cosine."""
+def _nearest_lexical(
+    field: Field, block: np.ndarray, window: np.ndarray, apart: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """(place in block, place in window) of the nearest by cosine that are not ``apart``."""
     products = (field.matrix[block] @ field.matrix[window].T).tocsr()
     rows, places = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for row in range(len(block)):
         span = slice(products.indptr[row], products.indptr[row + 1])
-        scores, found = products.data[span], products.indices[span]
-        if len(found) > NEAREST + 1:
-            found = found[np.argpartition(-scores, NEAREST)[: NEAREST + 1]]
+        near = ~apart[row, products.indices[span]]
+        scores, found = products.data[span][near], products.indices[span][near]
+        if len(found) > NEAREST:
+            found = found[np.argpartition(-scores, NEAREST - 1)[:NEAREST]]
         rows.append(np.full(len(found), row))
         places.append(found.astype(np.int64))
     return np.concatenate(rows), np.concatenate(places)
 
 
 def _nearest(similar: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """(row, column) of the largest positive values of each row, one more than ``count`` for the row itself."""
-    count = min(count + 1, similar.shape[1])
+    """(row, column) of the ``count`` largest positive values of each row."""
+    count = min(count, similar.shape[1])
     columns = np.argpartition(-similar, count - 1, axis=1)[:, :count]
     rows = np.repeat(np.arange(len(similar)), count)
     columns = columns.ravel()

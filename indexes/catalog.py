@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +14,7 @@ import orjson
 
 from sada.indexes.arrays import ArrayFile
 from sada.indexes.article import Article, dump_json
+from sada.indexes.digests import digest_sum, row_digest, seal_settings, settings_are_sealed, shifted
 from sada.indexes.errors import IndexDamaged, IndexMismatch, NotAnIndex
 from sada.indexes.locks import damage
 
@@ -94,6 +94,7 @@ class Catalog:
             connection.execute("BEGIN")
             for key, value in settings.items():
                 connection.execute("INSERT INTO settings VALUES (?, ?)", (key, dump_json(value).decode()))
+            seal_settings(connection)
             connection.execute("COMMIT")
 
     def close(self) -> None:
@@ -106,7 +107,7 @@ class Catalog:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             self._connection.execute("BEGIN")
-            self._connection.execute("SELECT count(*) FROM settings").fetchone()
+            self.check_settings()
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
@@ -184,10 +185,11 @@ class Catalog:
 
     def _by_id(self, select: str) -> Iterator[tuple[Any, ...]]:
         """All articles, a page at a time: a SELECT left half read would pin an old snapshot."""
-        last = ""
-        while rows := self.query(f"{select} WHERE id > ? ORDER BY id LIMIT {_PAGE}", (last,)):
+        last, rows = "", [()] * _PAGE
+        while len(rows) == _PAGE:
+            rows = self.query(f"{select} WHERE id > ? ORDER BY id LIMIT {_PAGE}", (last,))
             yield from rows
-            last = rows[-1][1]
+            last = rows[-1][1] if rows else last
 
     def put(self, segment: int, files: dict[str, ArrayFile], placed: Iterable[Placed]) -> None:
         """Store a segment's files and its articles, replacing those of the same ids; inside :meth:`writing`."""
@@ -240,10 +242,15 @@ class Catalog:
         """The digest of a table's row set as the last commit stored it (32 hex digits)."""
         return f"{self._table_digest(table):032x}"
 
+    def check_settings(self) -> None:
+        """Raise :class:`IndexDamaged` unless the settings are those that were written."""
+        with damage(self.path):
+            if not settings_are_sealed(self._connection):
+                raise IndexDamaged(f"{self.path}: settings: rows are missing, added or changed; {_MEND}")
+
     def check_rows(self, table: str, digests: Iterable[bytes]) -> None:
         """Raise :class:`IndexDamaged` unless the digests of all rows of a table make up the table's."""
-        total = sum(int.from_bytes(digest, "big") for digest in digests) % (1 << 128)
-        if total != self._table_digest(table):
+        if digest_sum(digests) != self._table_digest(table):
             raise IndexDamaged(f"{self.path}: {table}: rows are missing, added or changed; {_MEND}")
 
     def _whole(self, table: str) -> list[tuple[Any, ...]]:
@@ -276,9 +283,10 @@ class Catalog:
         self._shifts[table] = self._shifts.get(table, 0) + sign * int.from_bytes(digest, "big")
 
     def _store_digests(self) -> None:
-        """Move each table's digest by what was inserted and deleted: a sum modulo 2^128, so order does not matter."""
+        """Move each table's digest by what was inserted and deleted."""
         for table, shift in self._shifts.items():
-            self.set_setting(f"digest:{table}", f"{(self._table_digest(table) + shift) % (1 << 128):032x}")
+            self.set_setting(f"digest:{table}", f"{shifted(self._table_digest(table), shift):032x}")
+        seal_settings(self._connection)
 
     def _check_format(self, folder: Path) -> None:
         application = self._connection.execute("PRAGMA application_id").fetchone()[0]
@@ -287,12 +295,6 @@ class Catalog:
         found = self._connection.execute("PRAGMA user_version").fetchone()[0]
         if found > FORMAT:
             raise IndexMismatch(f"{folder}: index format {found}, this Sada reads up to {FORMAT}: upgrade Sada")
-
-
-def row_digest(row: Sequence[Any]) -> bytes:
-    """16 bytes over every value of a catalog row (BLAKE2b)."""
-    plain = [value.hex() if isinstance(value, bytes) else value for value in row]
-    return hashlib.blake2b(dump_json(plain), digest_size=16).digest()
 
 
 def to_micros(moment: datetime | None) -> int | None:

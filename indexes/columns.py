@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from sada.indexes.article import Article
 from sada.indexes.catalog import Catalog, to_micros
-from sada.indexes.errors import UnknownArticle
+from sada.indexes.errors import IndexDamaged, UnknownArticle
 
 UNDATED = np.iinfo(np.int64).max
+_FIRST, _LAST = (to_micros(moment.replace(tzinfo=UTC)) for moment in (datetime.min, datetime.max))
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class Columns:
         """Read the columns from the catalog's snapshot.
 
         Raises:
-            IndexDamaged: if articles are missing from it or were added by something else.
+            IndexDamaged: if articles are missing, were added by something else, or hold values of another kind.
         """
         rows = catalog.query(
             "SELECT digest, id, number, segment, position, published, coalesce(nullif(language, ''), identified),"
@@ -51,8 +54,10 @@ class Columns:
         )
         catalog.check_rows("articles", digests)
         moments = [UNDATED if moment is None else moment for moment in published]
-        integers = [np.array(values, np.int64) for values in (numbers, segments, positions, moments)]
-        return cls(list(ids), *integers, list(languages), list(sources))
+        integers = (numbers, segments, positions, moments)
+        if not _of_kind(int, *integers) or not _of_kind(str, ids, languages, sources) or not _are_moments(published):
+            raise IndexDamaged(f"{catalog.path}: articles: values are not of their kind; find them with: sada verify")
+        return cls(list(ids), *(np.array(values, np.int64) for values in integers), list(languages), list(sources))
 
     @classmethod
     def of(cls, articles: Sequence[Article]) -> Columns:
@@ -103,3 +108,11 @@ class Columns:
         ranks = np.empty(len(order), np.int64)
         ranks[order] = np.arange(len(order))
         return ranks
+
+
+def _of_kind(kind: type, *columns: Sequence[Any]) -> bool:
+    return all(set(map(type, column)) <= {kind} for column in columns)
+
+
+def _are_moments(published: Sequence[Any]) -> bool:
+    return all(moment is None or _FIRST <= moment <= _LAST for moment in published)

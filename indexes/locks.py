@@ -15,7 +15,7 @@ def damage(path: Path) -> Iterator[None]:
     """Turn what SQLite says of a broken or locked file into Sada's errors."""
     try:
         yield
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter from a message that quotes broken text
         if "locked" in str(error):
             raise IndexBusy(f"{path.parent}: another process is writing to it; try again when it is done") from error
         raise IndexDamaged(f"{path}: {error}; restore the index from a copy, or rebuild it") from error

@@ -9,12 +9,14 @@ import numpy as np
 
 from sada.indexes.arrays import ArrayFile, read_array, write_array
 from sada.indexes.columns import Columns
+from sada.indexes.errors import IndexDamaged
 from sada.indexes.lsh import LshRun
 from sada.indexes.minhash import Sketches
 
 SKETCH_KINDS = ("bounds", "shingles", "signatures", "keys")
 LSH_KINDS = ("lsh_keys", "lsh_rows")
 VECTORS = "vectors"
+_ARTICLE_KINDS = ("signatures", "keys", VECTORS)
 
 
 def write_segment(folder: Path, sketches: Sketches, vectors: np.ndarray | None) -> dict[str, ArrayFile]:
@@ -45,8 +47,22 @@ class Segments:
         """
         key = (segment, kind)
         if key not in self._loaded:
-            self._loaded[key] = read_array(self._folder, self._files[segment][kind])
+            files = self._files.get(segment, {})
+            if kind not in files:
+                raise IndexDamaged(
+                    f"{self._folder}: no {kind} for segment {segment}; find what is wrong with: sada verify"
+                )
+            array = read_array(self._folder, files[kind])
+            if kind in _ARTICLE_KINDS:
+                self._check_positions(segment, len(array))
+            self._loaded[key] = array
         return self._loaded[key]
+
+    def _check_positions(self, segment: int, count: int) -> None:
+        """Articles must have their places within their segment's arrays, or they would be given others' values."""
+        positions = self._columns.positions[self._rows_by_segment.get(segment, np.zeros(0, np.int64))]
+        if ((positions < 0) | (positions >= count)).any():
+            raise IndexDamaged(f"{self._folder}: articles outside segment {segment}; find them with: sada verify")
 
     def sketches(self) -> Sketches:
         """The sketches of all articles, in the order of the columns."""

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sada.indexes.arrays import check_file, read_array
-from sada.indexes.catalog import DIGESTED, Catalog, row_digest
+from sada.indexes.catalog import DIGESTED, Catalog
+from sada.indexes.digests import digest_sum, row_digest
 from sada.indexes.errors import IndexDamaged
 from sada.indexes.minhash import sketch
 from sada.indexes.segments import SKETCH_KINDS, VECTORS
@@ -30,6 +31,7 @@ def verify(arrays: Path, catalog: Catalog) -> list[Finding]:
         found += [
             Finding(str(catalog.path), row[0]) for row in catalog.query("PRAGMA integrity_check") if row[0] != "ok"
         ]
+        catalog.check_settings()
         for table in DIGESTED:
             found += _check_table(catalog, table)
         found += _check_files(arrays, catalog)
@@ -43,15 +45,15 @@ def verify(arrays: Path, catalog: Catalog) -> list[Finding]:
 
 def _check_table(catalog: Catalog, table: str) -> list[Finding]:
     """Recompute each row's digest, and the table's from them."""
-    found, total = [], 0
+    found, digests = [], []
     stored = "" if table == "files" else ", digest"
     for row in catalog.stream(f"SELECT {DIGESTED[table]}{stored} FROM {table}"):
         values, kept = (row, None) if table == "files" else (row[:-1], row[-1])
         digest = row_digest(values)
-        total += int.from_bytes(digest if kept is None else kept, "big")
-        if kept is not None and digest != kept:
+        digests.append(kept if stored else digest)
+        if stored and digest != kept:
             found.append(Finding(f"{catalog.path}: {table} {values[0]}", "its values are not those that were written"))
-    if f"{total % (1 << 128):032x}" != catalog.stored_digest(table):
+    if f"{digest_sum(digests):032x}" != catalog.stored_digest(table):
         found.append(Finding(f"{catalog.path}: {table}", "rows are missing, added or changed"))
     return found
 

@@ -115,7 +115,7 @@ def test_tokens_by_script():
     assert tokens("Hello, World! don't") == ["hello", "world", "don", "t"]
     assert tokens("東京news新聞") == ["東", "京", "news", "新", "聞"]
     assert tokens("がか") == ["か\u3099", "か"]
-    assert tokens("กำ ข่") == [fold("ก"), fold("ำ"), "ข่"] or tokens("ข่") == ["ข่"]
+    assert tokens("ข่าว") == ["ข่", "า", "ว"]
     assert tokens("हिन्दी में") == ["हिन्दी", "में"]
     assert tokens("한국어 뉴스") == [fold("한국어"), fold("뉴스")]
     assert tokens("😀 … — \ufffd") == []

@@ -18,9 +18,10 @@ def table():
 def width(table):
     """How many letters each code point folds to."""
     sizes = np.diff(table.starts)
-    return np.where(
-        table.fold >= 0, 1, np.where(table.fold == -1, 0, sizes[np.minimum(-2 - table.fold, len(sizes) - 1)])
-    )
+    out = (table.fold >= 0).astype(np.int64)
+    several = table.fold < -1
+    out[several] = sizes[-2 - table.fold[several]]
+    return out
 
 
 def test_the_shipped_table_is_what_build_makes(table):

@@ -1,0 +1,48 @@
+"""Digests of catalog rows and of sets of rows, by which a changed, added or missing row is noticed."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sada.indexes.article import dump_json
+
+_MODULUS = 1 << 128
+_SEAL = "digest:settings"
+
+
+def row_digest(row: Sequence[Any]) -> bytes:
+    """16 bytes over every value of a catalog row (BLAKE2b)."""
+    plain = [value.hex() if isinstance(value, bytes) else value for value in row]
+    return hashlib.blake2b(dump_json(plain), digest_size=16).digest()
+
+
+def digest_sum(digests: Iterable[Any]) -> int:
+    """The digest of a set of rows: the sum of theirs modulo 2^128, so order does not matter.
+
+    What stands in a digest's place and is no bytes counts nothing, which makes the sum wrong, as it should be.
+    """
+    return sum(int.from_bytes(digest, "big") for digest in digests if isinstance(digest, bytes)) % _MODULUS
+
+
+def shifted(total: int, shift: int) -> int:
+    """A set's digest after rows came and went whose digests add up to ``shift``."""
+    return (total + shift) % _MODULUS
+
+
+def seal_settings(connection: sqlite3.Connection) -> None:
+    """Store the digest of all settings among them; inside a transaction."""
+    connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (_SEAL, _settings_digest(connection)))
+
+
+def settings_are_sealed(connection: sqlite3.Connection) -> bool:
+    """True if the settings are those that were sealed."""
+    seal = connection.execute("SELECT value FROM settings WHERE key = ?", (_SEAL,)).fetchone()
+    return seal == (_settings_digest(connection),)
+
+
+def _settings_digest(connection: sqlite3.Connection) -> str:
+    rows = connection.execute("SELECT key, value FROM settings WHERE key <> ?", (_SEAL,))
+    return f"{digest_sum(map(row_digest, rows)):032x}"

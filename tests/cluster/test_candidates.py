@@ -1,0 +1,103 @@
+"""Verified pairs against every pair compared in Python."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sada.cluster.candidates import containment_pairs, join, measure, near_pairs
+from sada.indexes.minhash import sketch
+from sada.indexes.text import shingles
+
+ANY = st.lists(st.sampled_from(["one", "two", "three", "four", "5", "東", "京"]), max_size=9).map(" ".join)
+
+
+def exact(a: str, b: str) -> tuple[float, float]:
+    left, right = set(shingles(a)), set(shingles(b))
+    shared = len(left & right)
+    return shared / max(len(left | right), 1), shared / max(min(len(left), len(right)), 1)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(ANY, min_size=1, max_size=6))
+def test_measured_values_are_exact(texts):
+    left, right = map(np.ravel, np.meshgrid(np.arange(len(texts)), np.arange(len(texts))))
+    pairs = measure(sketch(texts), left, right)
+    wanted = [exact(texts[a], texts[b]) for a, b in zip(left, right, strict=True)]
+    assert pairs.jaccard.tolist() == pytest.approx([jaccard for jaccard, _ in wanted])
+    assert pairs.containment.tolist() == pytest.approx([containment for _, containment in wanted])
+
+
+def planted(prose) -> list[str]:
+    """40 texts of which the first five are edited ever more and the next one holds two of the others."""
+    base = prose.text(120)
+    edited = [base, *(prose.edited(base, changes) for changes in (1, 3, 6, 40))]
+    rest = [prose.text(60) for _ in range(34)]
+    return [*edited, f"{rest[0]} {prose.text(20)} {rest[1]}", *rest, "", "!!!"]
+
+
+def test_near_pairs_are_verified_and_complete_where_it_counts(prose):
+    texts = planted(prose)
+    pairs = near_pairs(sketch(texts), np.arange(len(texts)))
+    found = {(int(a), int(b)): j for a, b, j in zip(pairs.left, pairs.right, pairs.jaccard, strict=True)}
+    assert (pairs.left < pairs.right).all()
+    for (a, b), jaccard in found.items():
+        assert jaccard == pytest.approx(exact(texts[a], texts[b])[0])
+    for a in range(len(texts)):
+        for b in range(a + 1, len(texts)):
+            if exact(texts[a], texts[b])[0] >= 0.8:
+                assert (a, b) in found
+
+
+def test_containment_is_found_where_jaccard_is_low(prose):
+    texts = planted(prose)
+    pairs = containment_pairs(sketch(texts), np.arange(len(texts)))
+    strong = pairs.where(pairs.containment >= 0.8)
+    found = {(int(a), int(b)): c for a, b, c in zip(strong.left, strong.right, strong.containment, strict=True)}
+    for pair in ((5, 6), (5, 7)):
+        assert found[pair] == pytest.approx(exact(texts[pair[0]], texts[pair[1]])[1]) == 1.0
+        assert exact(texts[pair[0]], texts[pair[1]])[0] < 0.5
+    assert (pairs.left < pairs.right).all()
+
+
+def test_rows_left_out_take_part_in_nothing(prose):
+    texts = planted(prose)
+    rows = np.arange(1, len(texts))
+    for pairs in (near_pairs(sketch(texts), rows), containment_pairs(sketch(texts), rows)):
+        assert len(pairs) > 0
+        assert pairs.left.min() >= 1
+
+
+def test_short_texts_are_not_contained_in_others(prose):
+    short, long = prose.words(11), prose.text(100)  # 9 shingles
+    texts = [f"{' '.join(short)} {long}", " ".join(short)]
+    pairs = containment_pairs(sketch(texts), np.arange(2))
+    assert len(pairs) == 0
+
+
+def test_a_phrase_in_very_many_texts_makes_no_pairs(prose):
+    phrase = prose.text(30)
+    texts = [f"{phrase} {prose.text(40)}" for _ in range(60)]
+    assert len(containment_pairs(sketch(texts), np.arange(60))) == 0
+    assert len(containment_pairs(sketch(texts[:30]), np.arange(30))) == 435
+
+
+def test_join_keeps_each_pair_once(prose):
+    texts = planted(prose)
+    sketches = sketch(texts)
+    near, contained = (make(sketches, np.arange(len(texts))) for make in (near_pairs, containment_pairs))
+    both = join(near, contained)
+    codes = both.left << 32 | both.right
+    assert (np.diff(codes) > 0).all()
+    assert set(codes.tolist()) == {int(a) << 32 | int(b) for pairs in (near, contained) for a, b in zip(pairs.left, pairs.right, strict=True)}
+    again = measure(sketches, both.left, both.right)
+    assert np.array_equal(again.jaccard, both.jaccard)
+    assert np.array_equal(again.containment, both.containment)
+
+
+def test_nothing_to_compare():
+    for texts in ([], [""], ["one text"], ["", "!!"]):
+        rows = np.arange(len(texts))
+        assert len(near_pairs(sketch(texts), rows)) == len(containment_pairs(sketch(texts), rows)) == 0

@@ -1,0 +1,428 @@
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from sada.indexes import index as index_module
+from sada.indexes.article import Article
+from sada.indexes.catalog import FORMAT, Catalog
+from sada.indexes.errors import (
+    EncoderError,
+    IndexBusy,
+    IndexDamaged,
+    IndexExists,
+    IndexMismatch,
+    NotAnIndex,
+    UnknownArticle,
+)
+from sada.indexes.index import NewsIndex, check_free
+
+ARTICLES = [
+    Article("a", "Flood in the city", "The flood in the city killed five people on Monday", language="en"),
+    Article("b", "Flood", "The flood in the city killed five people on Tuesday", language="en"),
+    Article("c", "زلزال", "قتل خمسة أشخاص في زلزال ضرب المدينة", language="ar"),
+]
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def index(path, word_encoder):
+    with NewsIndex.create(path, encoder=word_encoder) as found:
+        found.add(ARTICLES)
+        yield found
+
+
+def raw(path, sql, *values):
+    connection = sqlite3.connect(path / "catalog.sqlite", isolation_level=None)
+    connection.execute(sql, values)
+    connection.close()
+
+
+def restamp(path, key, value):
+    catalog = Catalog(path)
+    with catalog.writing():
+        catalog.set_setting(key, value)
+    catalog.close()
+
+
+def python(code, *arguments):
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *map(str, arguments)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+
+
+def test_create_leaves_a_whole_index_and_nothing_else(tmp_path):
+    NewsIndex.create(tmp_path / "deep" / "index", encoder="none").close()
+    assert os.listdir(tmp_path / "deep") == ["index"]
+    assert sorted(os.listdir(tmp_path / "deep" / "index")) == ["arrays", "catalog.sqlite"]
+    assert os.listdir(tmp_path / "deep" / "index" / "arrays") == []
+
+
+@pytest.mark.parametrize("kind", ["file", "folder", "index", "dangling link"])
+def test_create_never_takes_the_place_of_anything(path, kind):
+    if kind == "file":
+        path.write_text("text")
+    elif kind == "folder":
+        path.mkdir()
+    elif kind == "index":
+        NewsIndex.create(path, encoder="none").close()
+    else:
+        path.symlink_to(path.with_name("absent"))
+    for call in (lambda: NewsIndex.create(path, encoder="none"), lambda: check_free(path)):
+        with pytest.raises(IndexExists, match=f"{path}: already exists; add to it with: sada add"):
+            call()
+    check_free(path.with_name("other"))
+
+
+def test_a_create_that_fails_leaves_nothing(path, monkeypatch):
+    monkeypatch.setattr(Catalog, "create", lambda folder, settings: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        NewsIndex.create(path, encoder="none")
+    assert os.listdir(path.parent) == []
+    with pytest.raises(EncoderError):
+        NewsIndex.create(path, encoder="")
+    assert os.listdir(path.parent) == []
+
+
+def test_of_two_that_create_at_once_one_wins(path, monkeypatch):
+    create = Catalog.create
+
+    def slower(folder, settings):
+        create(folder, settings)
+        if not path.exists():
+            monkeypatch.setattr(Catalog, "create", create)
+            with NewsIndex.create(path, encoder="none") as winner:
+                winner.add(ARTICLES)
+
+    monkeypatch.setattr(Catalog, "create", slower)
+    with pytest.raises(IndexExists, match="already exists"):
+        NewsIndex.create(path, encoder="none")
+    with NewsIndex.open(path) as found:
+        assert len(found) == 3 and found.verify() == []
+    assert os.listdir(path.parent) == ["index"]
+
+
+def test_what_was_added_is_there_after_reopening(index, path, word_encoder):
+    index.close()
+    with NewsIndex.open(str(path), encoder=word_encoder) as reopened:
+        assert list(reopened.articles()) == ARTICLES
+        assert len(reopened) == 3 and "b" in reopened and "x" not in reopened
+        assert reopened.get("c") == ARTICLES[2]
+        assert reopened.get_many(["c", "a", "c"]) == [ARTICLES[2], ARTICLES[0], ARTICLES[2]]
+        assert reopened.get_many([]) == []
+        assert reopened.verify() == []
+
+
+@pytest.mark.parametrize("id_", ["x", "", "A", "a\0", "a\ud800", "a%"])
+def test_an_unknown_id_is_named(index, id_):
+    for call in (index.get, lambda id_: index.get_many(["a", id_]), lambda id_: index.remove([id_]), index.neighbours):
+        with pytest.raises(UnknownArticle) as caught:
+            call(id_)
+        assert repr(id_) in str(caught.value)
+    assert len(index) == 3
+
+
+def test_remove(index, path):
+    assert index.remove(["a", "a"]) == 1
+    assert index.columns.ids == ["b", "c"]
+    for ids in (["a"], ["b", "a"], ["b", "unknown", "c"]):
+        with pytest.raises(UnknownArticle):
+            index.remove(ids)
+    assert index.columns.ids == ["b", "c"]
+    assert index.remove(iter(["b", "c"])) == 2
+    assert len(index) == 0 and list(index.articles()) == []
+    assert index.remove([]) == 0
+    assert index.verify() == []
+    assert index.add(ARTICLES).added == 3
+    assert index.columns.numbers.tolist() == [4, 5, 6]
+
+
+def test_a_reader_keeps_its_snapshot(index, path, word_encoder):
+    with NewsIndex.open(path, encoder=word_encoder) as reader, NewsIndex.open(path, encoder=word_encoder) as late:
+        index.add([Article("a", "changed"), Article("d", "new")])
+        index.remove(["b"])
+        assert late.columns.ids == ["a", "b", "c"]  # first asked for after the write
+        assert reader.get_many(["a", "b", "c"]) == ARTICLES
+        assert [hit.id for hit in reader.neighbours("a", by="copy")] == ["b"]
+        assert reader.verify() == [] and reader.info()["articles"] == 3
+        with NewsIndex.open(path, encoder=word_encoder) as reopened:
+            assert reopened.columns.ids == ["a", "c", "d"]
+            assert reopened.get("a").title == "changed"
+            assert reopened.neighbours("a", by="copy") == []
+        assert reader.add([Article("e", "fifth")]).added == 1  # writing moves it on
+        assert reader.columns.ids == ["a", "c", "d", "e"]
+        assert reader.verify() == []
+
+
+def test_a_second_writer_is_told_at_once(index, path, word_encoder):
+    class Second(Exception):
+        pass
+
+    def interrupting():
+        yield ARTICLES[0]
+        with NewsIndex.open(path, encoder=word_encoder) as other:
+            for call in (lambda: other.add([]), lambda: other.remove(["a"]), lambda: other.store_stories([], {}, "")):
+                with pytest.raises(IndexBusy, match="another process is writing"):
+                    call()
+            assert len(other) == 3
+        with pytest.raises(IndexBusy):
+            index.remove(["a"])
+        raise Second
+
+    with pytest.raises(Second):
+        index.add(interrupting())
+    assert index.add([Article("d", "new")]).added == 1
+
+
+WRITING = """
+import sys
+from sada.indexes import Article, NewsIndex
+def articles():
+    yield Article("first", "one")
+    yield Article("second", "two")
+    print("writing", flush=True)
+    sys.stdin.readline()
+with NewsIndex.open(sys.argv[1]) as index:
+    print(index.add(articles(), commit_every=1).added)
+"""
+
+
+def test_a_writer_in_another_process(path):
+    with NewsIndex.create(path, encoder="none") as index, python(WRITING, path) as other:
+        assert other.stdout.readline() == "writing\n"
+        for call in (lambda: index.add(ARTICLES), lambda: index.remove([])):
+            with pytest.raises(IndexBusy, match=str(path)):
+                call()
+        output, _ = other.communicate("go\n")
+        assert output == "2\n" and other.returncode == 0
+        assert index.add(ARTICLES).added == 3
+        assert index.columns.ids == ["first", "second", "a", "b", "c"]
+        assert index.verify() == []
+
+
+DYING = """
+import os, sys
+from sada.indexes import Article, NewsIndex, arrays, catalog
+owner, name, after = sys.argv[2], sys.argv[3], int(sys.argv[4])
+owner = {"Path": arrays.Path, "Catalog": catalog.Catalog}[owner]
+original, calls = getattr(owner, name), []
+def die(*values):
+    calls.append(1)
+    if len(calls) > after:
+        os._exit(9)
+    return original(*values)
+setattr(owner, name, die)
+with NewsIndex.open(sys.argv[1]) as index:
+    index.add([Article("a", "changed"), Article("new", "fifth")])
+"""
+
+
+@pytest.mark.parametrize(("owner", "name", "after"), [("Path", "replace", 2), ("Catalog", "_store_digests", 0)])
+def test_a_writer_that_is_killed_leaves_the_old_state_whole(path, owner, name, after):
+    with NewsIndex.create(path, encoder="none") as index:
+        index.add(ARTICLES)
+    with python(DYING, path, owner, name, after) as other:
+        other.communicate()
+    assert other.returncode == 9
+    with NewsIndex.open(path) as index:
+        assert list(index.articles()) == ARTICLES
+        assert index.verify() == []
+        assert len(os.listdir(path / "arrays")) > 6  # orphans
+        assert index.add([Article("d", "fourth")]).added == 1
+        assert index.verify() == []
+    assert len(os.listdir(path / "arrays")) == 12
+
+
+@pytest.mark.parametrize("kind", ["absent", "file", "folder", "empty name"])
+def test_what_is_no_index(tmp_path, kind):
+    path = tmp_path / "place"
+    if kind == "file":
+        path.write_text("text")
+    elif kind == "folder":
+        path.mkdir()
+    elif kind == "empty name":
+        path = ""
+    with pytest.raises(NotAnIndex, match="not a Sada index"):
+        NewsIndex.open(path)
+
+
+def test_a_newer_format(index, path):
+    raw(path, f"PRAGMA user_version = {FORMAT + 1}")
+    with pytest.raises(IndexMismatch, match=f"{path}: index format {FORMAT + 1}, this Sada reads up to {FORMAT}"):
+        NewsIndex.open(path)
+
+
+@pytest.mark.parametrize(
+    ("key", "old", "new"), [("minhash", '"affine32"', '"legacy"'), ("lsh", '"bands": 32', '"bands": 16')]
+)
+def test_another_stamp_is_refused_with_both_values(index, path, key, old, new):
+    restamp(path, key, json.loads(json.dumps(index._catalog.setting(key)).replace(old, new)))
+    with pytest.raises(IndexMismatch, match=f"made with {key} ") as caught:
+        NewsIndex.open(path)
+    for value in (old, new):
+        assert value.replace('"', "'") in str(caught.value)
+
+
+def test_an_index_without_a_stamp_is_refused(index, path):
+    restamp(path, "minhash", None)
+    with pytest.raises(IndexMismatch, match="made with minhash None"):
+        NewsIndex.open(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("name", "others"), ("revision", "2"), ("dimension", 32), ("fingerprint", "abc")]
+)
+def test_another_encoder_is_refused_with_both_values(index, path, word_encoder, name, value):
+    other = type("Other", (type(word_encoder),), {name: value})()
+    with NewsIndex.open(path, encoder=other) as reader:
+        assert reader.get("a") == ARTICLES[0]  # reading needs no encoder
+        stored = getattr(word_encoder, name)
+        for call in (lambda: reader.add([]), lambda: reader.neighbours(Article("x", "flood"))):
+            with pytest.raises(IndexMismatch) as caught:
+                call()
+            assert f"{name} {stored!r} (here {value!r})" in str(caught.value)
+
+
+def test_an_encoder_object_must_be_given_again(index, path):
+    with NewsIndex.open(path) as reader:
+        assert [hit.id for hit in reader.neighbours("a", 1)] == ["b"]  # its vector is stored
+        with pytest.raises(IndexMismatch, match="made with an encoder object, 'words': open it with that object"):
+            reader.add([])
+
+
+def test_an_encoder_for_an_index_without_one(path, word_encoder):
+    NewsIndex.create(path, encoder="none").close()
+    with NewsIndex.open(path, encoder=word_encoder) as index, pytest.raises(IndexMismatch, match=r"'none'.*'words'"):
+        index.add(ARTICLES)
+    with NewsIndex.open(path, encoder="none") as index:
+        assert index.add(ARTICLES).added == 3 and index.dimension == 0
+
+
+def test_a_writer_that_is_refused_its_encoder_still_answers(index, path):
+    with NewsIndex.open(path) as reader:
+        assert len(reader) == 3
+        index.remove(["b"])
+        with pytest.raises(IndexMismatch):
+            reader.add([])
+        assert [hit.id for hit in reader.neighbours("a", by="meaning")] == ["c"]
+
+
+def test_iterating_while_writing(index):
+    seen = []
+    for article in index.articles():
+        index.remove([article.id])
+        seen.append(article)
+    assert seen == ARTICLES and len(index) == 0
+
+
+@pytest.mark.parametrize("kind", ["bounds", "shingles", "signatures", "keys", "lsh_keys", "lsh_rows", "vectors"])
+@pytest.mark.parametrize("damage", ["flip", "cut", "gone"])
+def test_no_answer_comes_from_damaged_arrays(index, path, word_encoder, kind, damage):
+    file = next((path / "arrays").glob(f"{kind}-*"))
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 4
+    if damage == "gone":
+        file.unlink()
+    else:
+        file.write_bytes(data if damage == "flip" else data[:-3])
+    with NewsIndex.open(path, encoder=word_encoder) as reader:
+        with pytest.raises(IndexDamaged, match=file.name):
+            reader.neighbours("a", by="meaning" if kind == "vectors" else "copy")
+        assert [finding.where for finding in reader.verify()] == [str(file)]
+
+
+@pytest.mark.parametrize(
+    "sql", ["UPDATE articles SET text = text || '.' WHERE id = 'b'", "UPDATE articles SET title = 'x' WHERE id = 'b'"]
+)
+def test_no_answer_shows_a_changed_article(index, path, word_encoder, sql):
+    raw(path, sql)
+    with NewsIndex.open(path, encoder=word_encoder) as reader:
+        for call in (lambda: reader.get("b"), lambda: list(reader.articles()), lambda: reader.neighbours("a")):
+            with pytest.raises(IndexDamaged, match=r"catalog.sqlite: articles 2"):
+                call()
+        assert reader.get("a") == ARTICLES[0]
+
+
+@pytest.mark.parametrize("sql", ["DELETE FROM articles WHERE id = 'b'", "DELETE FROM files WHERE kind = 'lsh_keys'"])
+def test_no_answer_comes_without_what_was_deleted(index, path, word_encoder, sql):
+    raw(path, sql)
+    with NewsIndex.open(path, encoder=word_encoder) as reader:
+        with pytest.raises(IndexDamaged, match="rows are missing"):
+            reader.neighbours("a", by="copy")
+        assert "rows are missing, added or changed" in {finding.what for finding in reader.verify()}
+
+
+def test_files_that_a_damaged_catalog_forgot_are_not_swept(index, path, word_encoder):
+    raw(path, "DELETE FROM files")
+    before = sorted(os.listdir(path / "arrays"))
+    with NewsIndex.open(path, encoder=word_encoder) as writer, pytest.raises(IndexDamaged):
+        writer.add([Article("d", "new")])
+    assert sorted(os.listdir(path / "arrays")) == before
+
+
+def test_stories_are_stored_and_go_stale(index):
+    assert index.stored_stories() == ([], {})
+    assert not index.stories_are_current("m")
+    stories = [("s1", [1, 2], {"id": "s1", "headline": "فيضان"}), ("s2", [3], {"id": "s2"})]
+    index.store_stories(stories, {"s0": "s1"}, "m")
+    assert index.stored_stories() == (stories, {"s0": "s1"})
+    assert index.stories_are_current("m") and not index.stories_are_current("other")
+    index.add(ARTICLES)
+    assert index.stories_are_current("m")  # nothing changed
+    index.remove(["c"])
+    assert not index.stories_are_current("m")
+    index.store_stories(stories[:1], {}, "m")
+    assert index.stored_stories() == (stories[:1], {}) and index.stories_are_current("m")
+    assert index.verify() == []
+
+
+def test_stories_of_an_older_state_are_not_stored(index, path, word_encoder):
+    with NewsIndex.open(path, encoder=word_encoder) as late:
+        assert len(late) == 3
+        index.remove(["c"])
+        with pytest.raises(IndexBusy, match="run it again"):
+            late.store_stories([("s", [3], {})], {}, "m")
+        assert len(late) == 2
+        late.store_stories([("s", [1], {})], {}, "m")
+    assert NewsIndex.open(path).stored_stories() == ([("s", [1], {})], {})
+
+
+def test_threads_that_ask_for_different_columns_first_do_not_wait_for_each_other(
+    index, path, word_encoder, monkeypatch
+):
+    meet = threading.Barrier(2, timeout=0.3)
+    load = index_module.Columns.load
+
+    def slow(catalog):
+        with contextlib.suppress(threading.BrokenBarrierError):
+            meet.wait()
+        return load(catalog)
+
+    monkeypatch.setattr(index_module.Columns, "load", slow)
+    with NewsIndex.open(path, encoder=word_encoder) as reader, ThreadPoolExecutor(3) as pool:
+        asked = [pool.submit(getattr, reader, name) for name in ("sketches", "columns", "vector_index")]
+        assert len(asked[1].result(10)) == len(asked[0].result(10)) == len(asked[2].result(10)) == 3
+
+
+def test_the_default_encoder_by_name(path):
+    with NewsIndex.create(path, encoder="default") as index:
+        index.add(ARTICLES)
+    with NewsIndex.open(path) as index:
+        assert index.dimension == 512
+        found = index.neighbours(Article("x", "فيضان في المدينة", language="ar"), 3)
+        assert [hit.id for hit in found][2] == "c" or found[0].id in ("a", "b")
+        assert index.neighbours("a", 1)[0].id == "b"
+        assert index.verify() == []
+        assert json.loads(json.dumps(index.info()))["encoder"]["name"] == "default"

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+from sada.indexes.article import Article
+from sada.indexes.catalog import FORMAT
+from sada.indexes.index import NewsIndex
+
+
+def test_an_empty_index(tmp_path):
+    with NewsIndex.create(tmp_path / "index", encoder="none") as index:
+        found = index.info()
+    size = found.pop("bytes")
+    assert size > 4096
+    assert found == {
+        "path": str(tmp_path / "index"),
+        "format": FORMAT,
+        "articles": 0,
+        "languages": {},
+        "outside_encoder_languages": 0,
+        "sources": {},
+        "undated": 0,
+        "first": None,
+        "last": None,
+        "stories": 0,
+        "encoder": {"name": "none", "dimension": 0},
+        "minhash": {
+            "scheme": "affine32", "permutations": 128, "seed": 1, "hash": "sada-fnv-mix-32", "bands": 32, "rows": 4,
+            "shingle": "3 words or 5 letters", "text": "sada-text-1",
+        },
+        "segments": 0,
+    }  # fmt: skip
+
+
+def test_what_an_index_holds(tmp_path, word_encoder):
+    class Speaker(type(word_encoder)):
+        languages = frozenset({"en"})
+
+    moments = [datetime(2020, 5, 1, 12, 30, tzinfo=UTC), datetime(1999, 1, 1, tzinfo=UTC)]
+    articles = [
+        Article("a", "Flood", source="BBC", language="en", published=moments[0]),
+        Article("b", "Flood", source="BBC", language="ar", published=moments[1]),
+        Article("c", "…", source="CNN"),
+        Article("d", "Flood", language="en"),
+        Article("e", "gone", language="fr", published=datetime(1950, 1, 1, tzinfo=UTC)),
+    ]
+    with NewsIndex.create(tmp_path / "index", encoder=Speaker()) as index:
+        index.add(articles, commit_every=2)
+        index.remove(["e"])
+        index.store_stories([("s", [1], {}), ("t", [2], {})], {}, "m")
+        found = index.info()
+        assert found["bytes"] == sum(file.stat().st_size for file in index.path.rglob("*") if file.is_file())
+    assert found["articles"] == 4 and found["segments"] == 3 and found["stories"] == 2
+    assert list(found["languages"].items()) == [("en", 2), ("ar", 1), ("unknown", 1)]
+    assert found["outside_encoder_languages"] == 2
+    assert list(found["sources"].items()) == [("BBC", 2), ("CNN", 1), ("unknown", 1)]
+    assert (found["undated"], found["first"], found["last"]) == (2, "1999-01-01T00:00:00Z", "2020-05-01T12:30:00Z")
+    assert found["encoder"]["name"] == "words" and found["encoder"]["dimension"] == 64
+    assert json.loads(json.dumps(found)) == found

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from datasketch import MinHash
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from sada.indexes import kernels, minhash, unicode_table
+from sada.indexes.minhash import permutations, sketch
+from sada.indexes.text import hash32, hash_token, shingles, tokens
+
+LETTERS = "ab cd E1٢३ أةىـًک\u200c漢字かがﾊﾟ゙ กข่ำ हिन्दी 한ㄱ ﬁﷺßİ é̈́ 😀.\ufffd\ud800\x00"
+texts = st.text(st.characters(), max_size=40) | st.text(st.sampled_from(LETTERS), max_size=80)
+TABLE = tuple(unicode_table.load())
+
+
+def reference(text):
+    return sorted({hash32(shingle) for shingle in shingles(text)})
+
+
+def run_on_bytes(rows):
+    """The shingle sets and keys that the kernel gives for raw bytes."""
+    data = np.frombuffer(b"".join(rows) or b"\0", np.uint8)
+    offsets = np.concatenate([[0], np.cumsum([len(row) for row in rows], dtype=np.int64)]).astype(np.int64)
+    sizes, keys = np.zeros(len(rows), np.int64), np.zeros(len(rows), np.uint64)
+    room = np.empty(len(data) * kernels.MOST_LETTERS, np.uint32)
+    filled = kernels.shingle_sets(data, offsets, 0, len(rows), TABLE, room, sizes, keys)
+    assert filled == sizes.sum()
+    return [part.tolist() for part in np.split(room[:filled], np.cumsum(sizes)[:-1])], keys.tolist()
+
+
+@given(st.lists(texts, max_size=5))
+@example(["", "one", "  ", "ﷺ" * 50, "ؘا", "\U0010ffff", "a" * 1000])
+def test_shingles_and_signatures_equal_the_reference_and_datasketch(batch):
+    found = sketch(batch, threads=1)
+    assert len(found) == len(batch)
+    for row, text in enumerate(batch):
+        assert found.row(row).tolist() == reference(text)
+        live = MinHash(num_perm=128, seed=1, scheme="affine32", hashfunc=hash32)
+        live.update_batch([shingle.encode() for shingle in shingles(text)])
+        assert found.signatures[row].tolist() == live.hashvalues.tolist()
+
+
+def test_every_code_point_is_read_as_in_the_reference():
+    points = [chr(point) for point in range(0x110000) if not 0xD800 <= point < 0xE000]
+    batch = ["x".join(points[start : start + 4096]) for start in range(0, len(points), 4096)]
+    found = sketch(batch)
+    for row, text in enumerate(batch):
+        assert found.row(row).tolist() == reference(text)
+
+
+@given(st.lists(texts, min_size=2, max_size=6))
+def test_keys_are_equal_where_the_tokens_are(batch):
+    keys = sketch(batch, threads=1).keys.tolist()
+    sequences = list(map(tokens, batch))
+    for a, key in enumerate(keys):
+        assert (key == 0) == (not sequences[a])
+        for b, other in enumerate(keys):
+            assert (key == other) == (sequences[a] == sequences[b])
+
+
+def test_keys_tell_order_cuts_and_repeats_apart():
+    batch = ["a b c", "c b a", "ab c", "a bc", "abc", "a b c a b c", "a a", "a", "A  b, c!", "أ b c", "ا b c"]
+    keys = sketch(batch).keys.tolist()
+    assert keys[0] == keys[8] and keys[9] == keys[10]
+    assert len(set(keys)) == len(batch) - 2
+
+
+@given(st.lists(st.binary(max_size=40) | texts.map(lambda text: text.encode("utf-8", "surrogatepass")), max_size=5))
+@example([b"\xf4\x90\x80\x80", b"\xed\xa0\x80", b"\xc0\x80", b"\xe4\xbd", b"ab\xffcd ef", b"\xf0\x9f\x98", b"\x80"])
+def test_broken_bytes_read_as_replacement_characters(rows):
+    sets, keys = run_on_bytes(rows) if rows else ([], [])
+    decoded = [row.decode("utf-8", "replace") for row in rows]
+    assert sets == [reference(text) for text in decoded]
+    assert keys == sketch(decoded, threads=1).keys.tolist()
+
+
+def test_a_sequence_is_not_completed_from_the_next_text():
+    whole = "漢".encode()
+    sets, _ = run_on_bytes([b"a " + whole[:2], whole[2:] + b" b"])
+    assert sets == [reference("a"), reference("b")]
+
+
+@given(st.text(), st.integers(0, 3))
+def test_decode_walks_over_utf8_as_python_does(text, cut):
+    raw = text.encode("utf-8", "replace")
+    data = np.frombuffer(raw or b"\0", np.uint8)
+    at, points = 0, []
+    while at < len(raw):
+        point, at = kernels.decode(data, at, len(raw))
+        points.append(point)
+    assert points == list(map(ord, raw.decode()))
+
+
+def test_intersections_count_what_sets_share():
+    rng = np.random.default_rng(7)
+    sets = [np.unique(rng.integers(0, 60, size)).astype(np.uint32) for size in (0, 1, 5, 30, 60, 200)]
+    bounds = np.concatenate([[0], np.cumsum(list(map(len, sets)))]).astype(np.int64)
+    left, right = (side.ravel().astype(np.int64) for side in np.meshgrid(range(6), range(6)))
+    out = np.empty(36, np.int64)
+    kernels.intersections(np.concatenate(sets), bounds, left, right, 0, 36, out)
+    assert out.tolist() == [len(np.intersect1d(sets[a], sets[b])) for a, b in zip(left, right, strict=True)]
+
+
+def test_token_hashes_equal_the_reference():
+    letters = np.array(list(map(ord, "xعاجلx")), np.int32)
+    assert kernels.hash_letters(letters, 1, 5) == hash_token("عاجل")
+    assert kernels.hash_letters(letters, 2, 2) == hash_token("")
+
+
+def test_a_signature_of_nothing_is_all_ones():
+    assert (sketch(["", "…"]).signatures == 0xFFFFFFFF).all()
+
+
+@pytest.mark.parametrize("text", ["word", "ع", "漢", "5", "a" * 100_000])
+def test_a_text_of_one_token_has_one_shingle(text):
+    found = sketch([text])
+    assert found.row(0).tolist() == [hash32(tokens(text)[0])]
+    assert found.keys[0] != 0
+
+
+def test_permutations_are_those_of_datasketch():
+    live = MinHash(num_perm=minhash.PERMUTATIONS, seed=minhash.SEED, scheme=minhash.SCHEME)
+    assert permutations().dtype == np.uint32
+    np.testing.assert_array_equal(permutations(), np.array(live.permutations))

@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+
+import numpy as np
+import pytest
+
+from sada.indexes.arrays import write_array
+from sada.indexes.article import Article
+from sada.indexes.catalog import Catalog, Placed
+from sada.indexes.errors import IndexDamaged, SadaError
+from sada.indexes.index import NewsIndex
+from sada.indexes.minhash import sketch
+from sada.indexes.segments import write_segment
+from sada.indexes.verify import Finding, verify
+
+ARTICLES = [Article("a", "Flood in the city"), Article("b", "زلزال في المدينة"), Article("c", "Old"), Article("d", "…")]
+
+
+@pytest.fixture
+def path(tmp_path, word_encoder):
+    with NewsIndex.create(tmp_path / "index", encoder=word_encoder) as index:
+        index.add(ARTICLES, commit_every=2)
+        index.add([Article("c", "New")])
+        index.store_stories([("s", [1, 2], {"id": "s"})], {"r": "s", "q": "r", "gone": ""}, "m")
+        assert index.verify() == []
+    return tmp_path / "index"
+
+
+def findings(path):
+    with NewsIndex.open(path) as index:
+        return index.verify()
+
+
+def raw(path, sql, *values):
+    connection = sqlite3.connect(path / "catalog.sqlite", isolation_level=None)
+    connection.execute(sql, values)
+    connection.close()
+
+
+@pytest.mark.parametrize("segment", [1, 2, 3])
+@pytest.mark.parametrize("kind", ["bounds", "shingles", "signatures", "keys", "lsh_keys", "lsh_rows", "vectors"])
+def test_a_flipped_byte_in_any_file(path, segment, kind):
+    catalog = Catalog(path)
+    file = path / "arrays" / catalog.files()[segment][kind].name
+    catalog.close()
+    data = bytearray(file.read_bytes())
+    for at in {0, 9, 70, len(data) - 1}:
+        data[at] ^= 0x10
+        file.write_bytes(data)
+        assert findings(path) == [Finding(str(file), "its bytes are not those that were written")]
+        data[at] ^= 0x10
+    file.write_bytes(data)
+    assert findings(path) == []
+
+
+def test_a_truncated_and_a_missing_file(path):
+    first, second = sorted((path / "arrays").glob("keys-*"))[:2]
+    first.write_bytes(first.read_bytes()[:-1])
+    second.unlink()
+    found = {finding.where: finding.what for finding in findings(path)}
+    assert set(found) == {str(first), str(second)}
+    assert found[str(second)] == "missing"
+    assert "bytes where" in found[str(first)]
+
+
+COLUMNS = ["number", "id", "title", "text", "url", "source", "published", "language", "identified", "keywords", "extra",
+           "content", "segment", "position"]  # fmt: skip
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_any_changed_value_of_an_article(path, column):
+    value = 77 if column in ("number", "published", "segment", "position") else b"z" if column == "content" else "z"
+    raw(path, f"UPDATE articles SET {column} = ? WHERE id = 'b'", value)
+    number = value if column == "number" else 2
+    assert findings(path) == [
+        Finding(f"{path / 'catalog.sqlite'}: articles {number}", "its values are not those that were written")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sql", "table"),
+    [
+        ("DELETE FROM articles WHERE id = 'b'", "articles"),
+        ("UPDATE articles SET digest = x'00' WHERE id = 'b'", "articles"),
+        ("INSERT INTO articles SELECT 99, 'z', title, text, url, source, published, language, identified, keywords,"
+         " extra, content, segment, 99, digest FROM articles WHERE id = 'b'", "articles"),
+        ("DELETE FROM files WHERE kind = 'keys'", "files"),
+        ("UPDATE files SET checksum = 'x' WHERE kind = 'keys'", "files"),
+        ("UPDATE files SET segment = segment + 10", "files"),
+        ("DELETE FROM stories", "stories"),
+        ("UPDATE stories SET members = '[1]'", "stories"),
+        ("DELETE FROM redirects WHERE story = 'q'", "redirects"),
+        ("UPDATE redirects SET now = 'q' WHERE story = 'r'", "redirects"),
+    ],
+)  # fmt: skip
+def test_rows_changed_behind_its_back(path, sql, table):
+    raw(path, sql)
+    found = findings(path)
+    assert found and any(f"catalog.sqlite: {table}" in finding.where for finding in found)
+
+
+def test_settings_changed_while_it_is_open(path):
+    with NewsIndex.open(path) as index:
+        index._catalog._connection.execute("ROLLBACK")
+        raw(path, "UPDATE settings SET value = '\"00\"' WHERE key = 'digest:articles'")
+        assert [finding.where for finding in index.verify()] == [str(path / "catalog.sqlite")]
+
+
+def test_damage_to_the_database_file_is_found_and_never_raises(path):
+    file = path / "catalog.sqlite"
+    whole = file.read_bytes()
+    rng = np.random.default_rng(1)
+    seen = 0
+    for page in range(1, len(whole) // 4096):
+        data = bytearray(whole)
+        data[page * 4096 : page * 4096 + 300] = rng.bytes(300)
+        file.write_bytes(data)
+        try:
+            seen += bool(findings(path))
+        except IndexDamaged:  # opening found it
+            seen += 1
+    assert seen == len(whole) // 4096 - 1
+    file.write_bytes(whole)
+    assert findings(path) == []
+
+
+def look(path):
+    """Everything an index says, each answer by itself; an error counts as no answer."""
+    said = {}
+    with NewsIndex.open(path) as index:
+        asked = {
+            "articles": lambda: list(index.articles()),
+            "copy": lambda: index.neighbours("a", by="copy"),
+            "meaning": lambda: index.neighbours("a"),
+            "stories": index.stored_stories,
+            "counts": lambda: [
+                index.info()[key] for key in ("articles", "languages", "stories", "segments", "encoder")
+            ],
+        }
+        for name, ask in asked.items():
+            with contextlib.suppress(SadaError):
+                said[name] = ask()
+        findings = index.verify()
+    return said, findings
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_damaged_catalog_gives_the_right_answer_or_none(path, seed):
+    right, _ = look(path)
+    assert len(right) == 5
+    file = path / "catalog.sqlite"
+    data, rng = bytearray(file.read_bytes()), np.random.default_rng(seed)
+    at, size = int(rng.integers(len(data))), int(rng.integers(1, 200))
+    if seed % 3 == 0:
+        del data[at:]
+    else:
+        data[at : at + size] = rng.bytes(size) if seed % 3 == 1 else bytes(size)
+    file.write_bytes(data)
+    try:
+        said, found = look(path)
+    except SadaError:
+        return
+    assert all(said[name] == right[name] for name in said)
+    assert found or said == right
+
+
+def store(path, arrays_of, *articles):
+    """An index made by hand, whose digests all hold."""
+    with NewsIndex.create(path, encoder="none"):
+        pass
+    catalog = Catalog(path)
+    files = write_segment(path / "arrays", sketch([article.body for article in arrays_of]), None)
+    with catalog.writing():
+        catalog.put(1, files, [Placed(article, b"", "", at) for at, article in enumerate(articles)])
+    return catalog
+
+
+def test_sketches_of_another_text(tmp_path):
+    catalog = store(tmp_path / "index", [ARTICLES[0], Article("b", "of another text")], ARTICLES[0], ARTICLES[1])
+    assert verify(tmp_path / "index" / "arrays", catalog) == [
+        Finding("article b", "its signature is not that of its text")
+    ]
+    catalog.close()
+
+
+def test_embeddings_of_another_length(path):
+    catalog = Catalog(path)
+    vectors = np.full((1, 64), 0.5, np.float32)
+    entry = write_array(path / "arrays", "vectors", vectors)
+    with catalog.writing():
+        files = {kind: file for kind, file in catalog.files()[3].items() if kind != "vectors"}
+        files = {
+            kind: write_array(path / "arrays", kind, np.load(path / "arrays" / file.name))
+            for kind, file in files.items()
+        }
+        catalog.put(4, files | {"vectors": entry}, [Placed(Article("c", "New"), b"", "", 0)])
+    assert verify(path / "arrays", catalog) == [Finding("article c", "its embedding is no unit vector")]
+    catalog.close()
+
+
+def test_redirects_that_lead_nowhere(path):
+    catalog = Catalog(path)
+    with catalog.writing():
+        catalog.replace_stories([("s", [1], {})], {"x": "y", "ok": "s", "removed": ""})
+    assert verify(path / "arrays", catalog) == [Finding("story x", "redirects to y, which does not exist")]
+    catalog.close()
