@@ -15,6 +15,7 @@ from sada.indexes.errors import InputError
 
 if TYPE_CHECKING:
     from sada.indexes.article import Article
+    from sada.indexes.index import NewsIndex
     from sada.indexes.readers import ArticleReader
 
 
@@ -70,9 +71,7 @@ def _keep_or_clear(index: NewsIndex) -> None:
     committed = len(index)
     index.close()
     if committed:
-        note(
-            f"{index.path}: holds the {committed:,} articles committed before; go on with: sada add {index.path} SOURCE"
-        )
+        note(f"{index.path} holds the {committed:,} articles committed before: go on with sada add {index.path} SOURCE")
     else:
         shutil.rmtree(index.path)
 

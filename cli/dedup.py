@@ -70,7 +70,10 @@ def _dropped(copies: Copies, drop_contained: bool) -> set[int]:
 
 
 def _row(article: Article) -> dict[str, Any]:
-    """The article as one flat row, its other fields beside the known ones."""
+    """The article as one flat row, its other fields beside the known ones.
+
+    An empty field is left out: it could stand before another by which the article is known when it is read again.
+    """
     known = article.to_dict()
     extra = known.pop("extra")
-    return {**extra, **known}
+    return {**extra, **{name: value for name, value in known.items() if value}}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 import click
 import orjson
@@ -15,12 +15,25 @@ from sada.cli.options import Reading
 from sada.cli.progress import Steps, note, progress
 
 if TYPE_CHECKING:
+    from sada.indexes.article import Article
     from sada.indexes.index import NewsIndex
-    from sada.indexes.problems import Problem
+    from sada.indexes.problems import Problem, ReadReport
     from sada.indexes.readers import ArticleReader
     from sada.indexes.writer import AddReport
 
 _SHOWN = 10
+
+
+class Articles(Protocol):
+    """Articles, with counts of what was read so far: an :class:`ArticleReader`, or one resumed."""
+
+    report: ReadReport
+
+    def progress(self) -> tuple[int, int | None]:
+        """Bytes read, and how many there are if that is known."""
+
+    def __iter__(self) -> Iterator[Article]:
+        """The articles, once."""
 
 
 class Complaints:
@@ -48,7 +61,7 @@ def read(reading: Reading, sources: Sequence[str]) -> tuple[ArticleReader, Compl
     return reading.articles(sources, complaints), complaints
 
 
-def add(index: NewsIndex, reader: ArticleReader, complaints: Complaints, commit_every: int) -> None:
+def add(index: NewsIndex, reader: Articles, complaints: Complaints, commit_every: int) -> None:
     """Add all articles and print the sum."""
     started = time.monotonic()
     with progress("Indexing") as bar:
@@ -60,7 +73,7 @@ def add(index: NewsIndex, reader: ArticleReader, complaints: Complaints, commit_
 class _Rate:
     """Turns the stages of batches into articles done, of a total estimated from the bytes read so far."""
 
-    def __init__(self, reader: ArticleReader, bar: Steps) -> None:
+    def __init__(self, reader: Articles, bar: Steps) -> None:
         self._reader = reader
         self._bar = bar
         self._committed = 0

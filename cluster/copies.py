@@ -213,10 +213,14 @@ def _make_groups(
         CopyGroup(
             number,
             tuple(_member(rows, row, leader, similarity[row]) for row in members[leader]),
-            tuple(Attached(rows.columns.ids[link.row], rows.columns.ids[link.to], *link[2:]) for link in links.get(leader, ())),
+            tuple(_attached(rows, link) for link in links.get(leader, ())),
         )
         for number, leader in enumerate(ordered, start=1)
     )
+
+
+def _attached(rows: Rows, link: Link) -> Attached:
+    return Attached(rows.columns.ids[link.row], rows.columns.ids[link.to], link.kind, link.containment)
 
 
 def _member(rows: Rows, row: int, leader: int, similarity: float) -> CopyMember:

@@ -80,7 +80,8 @@ def token_diff(first: Article, second: Article) -> tuple[dict[str, str], ...]:
     Spelling variants that fold alike, and other white space, count as equal.
     """
     left, right = (_PIECE.findall(article.body)[:_MOST_PIECES] for article in (first, second))
-    matcher = SequenceMatcher(None, *([fold(piece.strip()) for piece in side] for side in (left, right)), autojunk=False)
+    folded_left, folded_right = ([fold(piece.strip()) for piece in pieces] for pieces in (left, right))
+    matcher = SequenceMatcher(None, folded_left, folded_right, autojunk=False)
     return tuple(
         {"op": step, "a": "".join(left[a:a_end]), "b": "".join(right[b:b_end])}
         for step, a, a_end, b, b_end in matcher.get_opcodes()

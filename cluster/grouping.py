@@ -66,8 +66,7 @@ def _ranks(keep: str, columns: Columns, sketches: Sketches) -> np.ndarray:
         order = np.lexsort((read, np.where(published == UNDATED, UNDATED, -published)))
     elif keep == "longest":
         order = np.lexsort((read, published, -sketches.sizes))
-    elif keep.startswith("source="):
-        wanted = [name.strip().casefold() for name in keep.removeprefix("source=").split(",")]
+    elif wanted := _outlets(keep):
         preference = {name: place for place, name in reversed(list(enumerate(wanted)))}
         places = np.array([preference.get(source.casefold(), len(wanted)) for source in columns.sources], np.int64)
         order = np.lexsort((read, published, places))
@@ -76,6 +75,12 @@ def _ranks(keep: str, columns: Columns, sketches: Sketches) -> np.ndarray:
     ranks = np.empty(len(order), np.int64)
     ranks[order] = read
     return ranks
+
+
+def _outlets(keep: str) -> list[str]:
+    """The names in ``source=NAME,NAME``, folded; none if it is no such rule."""
+    names = keep.removeprefix("source=").split(",") if keep.startswith("source=") else []
+    return [name.strip().casefold() for name in names if name.strip()]
 
 
 def twins_of(rows: Rows) -> np.ndarray:
@@ -122,17 +127,19 @@ def stars(rows: Rows, twins: np.ndarray, pairs: Pairs, least: float) -> tuple[np
 
 def links_of(rows: Rows, pairs: Pairs, kept: np.ndarray, containment: float) -> dict[int, list[Link]]:
     """The containment links of each group (by kept row): from every other group the strongest, strongest first."""
-    best: dict[tuple[int, int], Link] = {}
-    sizes = rows.sketches.sizes
+    ranks, sizes = rows.ranks, rows.sketches.sizes
     strong = pairs.where(pairs.containment >= containment)
-    columns = (strong.left.tolist(), strong.right.tolist(), strong.containment.tolist())
-    for left, right, share in zip(*columns, strict=True):
-        to, row = sorted((left, right), key=lambda item: rows.ranks[kept[item]])
-        groups = (int(kept[to]), int(kept[row]))
-        if groups[0] != groups[1] and (groups not in best or best[groups].containment < share):
-            best[groups] = Link(row, to, "contains" if sizes[row] > sizes[to] else "contained", share)
+    found = []
+    for *ends, share in zip(strong.left.tolist(), strong.right.tolist(), strong.containment.tolist(), strict=True):
+        to, row = sorted(ends, key=lambda end: ranks[kept[end]])
+        if kept[to] != kept[row]:
+            found.append(Link(row, to, "contains" if sizes[row] > sizes[to] else "contained", share))
+    found.sort(key=lambda link: (-link.containment, ranks[link.row], ranks[link.to]))
+    strongest: dict[tuple[int, int], Link] = {}
+    for link in found:
+        strongest.setdefault((int(kept[link.to]), int(kept[link.row])), link)
     links: dict[int, list[Link]] = defaultdict(list)
-    for (home, _), link in sorted(best.items(), key=lambda item: (-item[1].containment, rows.ranks[item[1].row])):
+    for (home, _), link in strongest.items():
         links[home].append(link)
     return links
 

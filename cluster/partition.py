@@ -26,7 +26,8 @@ def partition(
 
     Args:
         count: how many rows; they are visited in this order, so put them in a canonical one.
-        left, right: int64 (m,), the pairs.
+        left: int64 (m,), one row of each pair; no pair stands twice.
+        right: int64 (m,), the other.
         probability: float64 (m,), in [0, 1].
         resolution: float64 (count,); a pair counts against being together by the mean of its two rows'.
     """
@@ -35,7 +36,8 @@ def partition(
     strong = probability >= _WEAKEST
     ends = (np.concatenate([left[strong], right[strong]]), np.concatenate([right[strong], left[strong]]))
     graph = coo_array((np.tile(probability[strong], 2), ends), shape=(count, count)).tocsr()
-    clusters, sizes = np.arange(count), np.ones(count)
+    clusters = np.arange(count)
+    sizes: np.ndarray = np.ones(count)
     for _ in range(_LEVELS):
         graph.sort_indices()
         moved = np.arange(graph.shape[0])

@@ -147,5 +147,3 @@ def _reasons(index: NewsIndex, row: int, read: np.ndarray, same_story: bool, sim
         reasons.append(f"as {source} reports it")
     reasons.append(f"{'close in meaning' if index.dimension else 'common words'} ({similarity:.2f})")
     return tuple(reasons)
-
-

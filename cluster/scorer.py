@@ -2,7 +2,7 @@
 
 A logistic regression a regime: titles alone, full texts, and the same in different languages. Similarity can only speak
 for a link, and distance in time and clashing numbers only against it (the signs are constrained in training), so each
-feature's share of the verdict can be shown as a reason. Weights and their provenance are in ``data/story_weights.json``.
+feature's share of the verdict can be shown as a reason. Weights and provenance are in ``data/story_weights.json``.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ class StorySet:
         return one_outlet & figures & (words >= _RECURRING_WORDS) & (gap >= _RECURRING_DAYS)
 
     def contributions(self, left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """What each feature adds to the log-odds (float64 (m, features)), and the log-odds before any (float64 (m,))."""
+        """What each feature adds to the log-odds (float64 (m, features)), and those before any (float64 (m,))."""
         regimes = self.regimes(left, right)
         with_meaning = self.understood[left] & self.understood[right]
         biases, weights = _weights(self.encoder)

@@ -22,6 +22,7 @@ _STEM_LETTERS = 6
 _GRAM = 4
 _LEAST_LETTERS = 2
 _EDGE = ord("_")
+affix_table = types.Array(types.int32, 2, "C", readonly=True)
 
 
 def _affixes(*words: str) -> np.ndarray:
@@ -75,7 +76,7 @@ def _run(texts: Sequence[str], limit: int, as_grams: bool, threads: int) -> Occu
     return Occurrences(bounds, np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts]))
 
 
-@njit(types.int64(types.Array(types.int32, 2, "C", readonly=True), i32s, types.int64, types.int64, types.boolean), **jit)
+@njit(types.int64(affix_table, i32s, types.int64, types.int64, types.boolean), **jit)
 def _affix_length(affixes, letters, start, end, at_end):  # noqa: ANN001, ANN202
     """How many letters of ``letters[start:end]`` the first fitting affix takes, 0 for none."""
     for row in range(affixes.shape[0]):

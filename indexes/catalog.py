@@ -22,7 +22,6 @@ FORMAT = 1
 _APPLICATION = 0x53414441  # "SADA"
 _FILE = "catalog.sqlite"
 _MEND = "restore the index from a copy, or rebuild it"
-_PAGE = 1000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _COLUMNS = "id, title, text, url, source, published, language, identified, keywords, extra, content, segment, position"
 _SCHEMA = """
@@ -170,26 +169,16 @@ class Catalog:
 
     def contents(self, ids: Sequence[str]) -> dict[str, bytes]:
         """The stored content keys of those ids that are in the index."""
-        return dict(self.in_list("SELECT id, content FROM articles WHERE id IN ({})", ids))  # type: ignore[arg-type]
+        return dict(self.in_list("SELECT id, content FROM articles WHERE id IN ({})", ids))
 
-    def articles(self, ids: Sequence[str] | None = None) -> Iterator[Article]:
-        """The articles of those ids (in no set order), or all of them in id order.
+    def articles(self, ids: Sequence[str]) -> Iterator[Article]:
+        """The articles of those ids that are in the index, in no set order.
 
         Raises:
             IndexDamaged: if an article's values are not those that were written.
         """
-        select = f"SELECT {DIGESTED['articles']}, digest FROM articles"
-        rows = self._by_id(select) if ids is None else self.in_list(f"{select} WHERE id IN ({{}})", ids)
-        for row in rows:
+        for row in self.in_list(f"SELECT {DIGESTED['articles']}, digest FROM articles WHERE id IN ({{}})", ids):
             yield _to_article(self._checked("articles", row))
-
-    def _by_id(self, select: str) -> Iterator[tuple[Any, ...]]:
-        """All articles, a page at a time: a SELECT left half read would pin an old snapshot."""
-        last, rows = "", [()] * _PAGE
-        while len(rows) == _PAGE:
-            rows = self.query(f"{select} WHERE id > ? ORDER BY id LIMIT {_PAGE}", (last,))
-            yield from rows
-            last = rows[-1][1] if rows else last
 
     def put(self, segment: int, files: dict[str, ArrayFile], placed: Iterable[Placed]) -> None:
         """Store a segment's files and its articles, replacing those of the same ids; inside :meth:`writing`."""
@@ -232,7 +221,7 @@ class Catalog:
         """
         stories, redirects = self._whole("stories"), self._whole("redirects")
         rows = [(story, orjson.loads(members), orjson.loads(row)) for story, members, row in stories]
-        return rows, dict(redirects)  # type: ignore[arg-type]
+        return rows, dict(redirects)
 
     def touch(self) -> None:
         """Count a change to the set of articles; inside :meth:`writing`."""

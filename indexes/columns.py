@@ -54,10 +54,18 @@ class Columns:
         )
         catalog.check_rows("articles", digests)
         moments = [UNDATED if moment is None else moment for moment in published]
-        integers = (numbers, segments, positions, moments)
-        if not _of_kind(int, *integers) or not _of_kind(str, ids, languages, sources) or not _are_moments(published):
+        whole = _of_kind(int, numbers, segments, positions, moments) and _of_kind(str, ids, languages, sources)
+        if not whole or not _are_moments(published):
             raise IndexDamaged(f"{catalog.path}: articles: values are not of their kind; find them with: sada verify")
-        return cls(list(ids), *(np.array(values, np.int64) for values in integers), list(languages), list(sources))
+        return cls(
+            ids=list(ids),
+            numbers=np.array(numbers, np.int64),
+            segments=np.array(segments, np.int64),
+            positions=np.array(positions, np.int64),
+            published=np.array(moments, np.int64),
+            languages=list(languages),
+            sources=list(sources),
+        )
 
     @classmethod
     def of(cls, articles: Sequence[Article]) -> Columns:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar, overload
+from typing import Any, NoReturn, Self, TypeVar, overload
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from sada.indexes.catalog import Catalog
 from sada.indexes.columns import Columns
 from sada.indexes.encoder import Encoder, encode_unit, encoder_text, load_encoder
 from sada.indexes.encoder import stamp as encoder_stamp
-from sada.indexes.errors import IndexBusy, IndexExists, IndexMismatch, SadaError, UnknownArticle
+from sada.indexes.errors import IndexBusy, IndexDamaged, IndexExists, IndexMismatch, SadaError, UnknownArticle
 from sada.indexes.filters import Filter
 from sada.indexes.info import describe
 from sada.indexes.locks import writer_lock
@@ -35,6 +35,7 @@ from sada.indexes.writer import COMMIT_EVERY, AddReport, Progress, Writer
 ARRAYS = "arrays"
 _LSH_STAMP = {"bands": lsh.BANDS, "rows": lsh.ROWS}
 _EVERY = Filter()
+_PAGE = 1000
 _T = TypeVar("_T")
 
 
@@ -214,14 +215,20 @@ class NewsIndex:
         """The articles of those ids, in that order; raises :class:`UnknownArticle` for the first that is not there."""
         with self._lock:
             found = {article.id: article for article in self._catalog.articles(list(map(encodable, ids)))}
-        for id_ in ids:
-            if id_ not in found:
-                raise UnknownArticle(f"no article {id_!r} in {self.path}")
+            for id_ in ids:
+                if id_ not in found:
+                    self._explain_absence(id_)
         return [found[id_] for id_ in ids]
 
     def articles(self) -> Iterator[Article]:
-        """Every article, in id order."""
-        return self._catalog.articles()
+        """Every article of the snapshot, in id order.
+
+        Raises:
+            UnknownArticle: if this index removes, meanwhile, an article that is still to come.
+        """
+        ids = sorted(self.columns.ids)
+        for start in range(0, len(ids), _PAGE):
+            yield from self.get_many(ids[start : start + _PAGE])
 
     def info(self) -> dict[str, Any]:
         """Counts, stamps, segments and bytes, as plain values ready for JSON."""
@@ -276,7 +283,7 @@ class NewsIndex:
         return removed
 
     @overload
-    def neighbours(
+    def neighbours(  # type: ignore[overload-overlap] # a text is one query, though also a sequence of texts
         self, query: str | Article, k: int = ..., *, by: str = ..., threshold: float | None = ..., filters: Filter = ...
     ) -> list[Neighbour]: ...
 
@@ -361,6 +368,11 @@ class NewsIndex:
                 self._catalog.replace_stories(stories, redirects)
                 self._catalog.set_setting("stories_generation", [generation, method])
 
+    def _explain_absence(self, id_: str) -> NoReturn:
+        if id_ in self:
+            raise IndexDamaged(f"{self.path}: article {id_!r} cannot be read; find what is wrong with: sada verify")
+        raise UnknownArticle(f"no article {id_!r} in {self.path}")
+
     def _query(self, item: str | Article) -> Query:
         if isinstance(item, Article):
             return Query(item.id, self.columns.row_of.get(item.id), item)
@@ -371,12 +383,12 @@ class NewsIndex:
         if not self.dimension:
             raise SadaError(f"{self.path}: built with --encoder none, so it has no meaning to search: use --by copy")
         out = np.empty((len(queries), self.dimension), np.float32)
-        fresh = [at for at, item in enumerate(queries) if item.article is not None]
         inside = [at for at, item in enumerate(queries) if item.article is None]
         out[inside] = self.vectors[[queries[at].row for at in inside]]
+        fresh = {at: encoder_text(item.article) for at, item in enumerate(queries) if item.article is not None}
         if fresh:
             assert self.encoder is not None
-            out[fresh] = encode_unit(self.encoder, [encoder_text(queries[at].article) for at in fresh])
+            out[list(fresh)] = encode_unit(self.encoder, list(fresh.values()))
         return out
 
     def _neighbours(self, queries: list[Query], hits: list[Hits]) -> list[list[Neighbour]]:

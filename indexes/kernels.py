@@ -1,4 +1,4 @@
-"""Compiled loops from UTF-8 bytes to shingle hashes to signatures; :mod:`sada.indexes.text` says in Python what they do.
+"""Compiled loops from UTF-8 bytes to shingle hashes to signatures; :mod:`sada.indexes.text` is their reference.
 
 Every kernel has one explicit signature, is cached on disk, releases the GIL and touches only its own slice of the
 output, so a thread pool runs them side by side with the same result for any split.
@@ -197,4 +197,3 @@ def intersections(shingles, bounds, left, right, start, stop, out):  # noqa: ANN
             a += x <= y
             b += y <= x
         out[pair] = shared
-

@@ -71,7 +71,8 @@ class LshRun:
         In a run of more than 12 equal keys every row is paired with the first four and with its predecessor instead
         of with every other, so that a text printed ten thousand times costs ten thousand pairs and not their square.
         """
-        return split_pairs(np.unique(np.concatenate([_run_pairs(*band) for band in zip(self.keys, self.rows, strict=True)])))
+        codes = [_run_pairs(*band) for band in zip(self.keys, self.rows, strict=True)]
+        return split_pairs(np.unique(np.concatenate(codes)))
 
 
 def runs_of_equal(sorted_keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -140,7 +141,7 @@ def run_chunks(work: Callable[[int, int], Any], offsets: np.ndarray, threads: in
         return []
     edges = np.searchsorted(offsets, np.arange(_CHUNK_BYTES, int(offsets[-1]), _CHUNK_BYTES))
     edges = np.unique(np.concatenate([[0], edges, [rows]])).tolist()
-    spans = list(zip(edges[:-1], edges[1:], strict=True))
+    spans = list(pairwise(edges))
     count = min(threads or os.cpu_count() or 1, len(spans))
     if count == 1:
         return [work(*span) for span in spans]

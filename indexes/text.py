@@ -15,6 +15,7 @@ the whole of it, which only an equal text shares.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 from sada.indexes import unicode_table
@@ -100,7 +101,7 @@ def _kinds() -> bytes:
 
 
 @cache
-def _folded():  # noqa: ANN202 - a cached function object
+def _folded() -> Callable[[int], str]:
     table = unicode_table.load()
     single = table.fold
     starts, sequences = table.starts.tolist(), table.sequences.tolist()

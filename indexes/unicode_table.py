@@ -28,7 +28,7 @@ _FOLDING_MARKS = (
     (0x2DE0, 0x2DFF), (0xA66F, 0xA67D), (0xFE00, 0xFE0F), (0xFE20, 0xFE2F), (0x10EFD, 0x10EFF), (0xE0100, 0xE01EF),
 )  # fmt: skip
 _TATWEEL = 0x0640
-# Scripts written without spaces between words: Thai to Lao, Myanmar, Khmer, Tai scripts, Kana, Bopomofo, Han, Yi, Javanese.
+# Scripts written without spaces between words: Thai to Lao, Myanmar, Khmer, Tai, Kana, Bopomofo, Han, Yi, Javanese.
 _SPACELESS = (
     (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x1950, 0x19DF), (0x1A20, 0x1AAF), (0x3005, 0x3007),
     (0x3031, 0x3035), (0x303B, 0x303C), (0x3041, 0x30FF), (0x3105, 0x312F), (0x31A0, 0x31BF), (0x31F0, 0x31FF),
@@ -57,7 +57,8 @@ def build() -> UnicodeTable:
     """Compute the table from this Python's Unicode database (about 3 seconds)."""
     fold = np.arange(CODE_POINTS, dtype=np.int32)
     kinds = np.zeros(CODE_POINTS, dtype=np.uint8)
-    starts, sequences, known = [0], [], {}
+    starts, sequences = [0], list[int]()
+    known: dict[tuple[int, ...], int] = {}
     for point in range(CODE_POINTS):
         kinds[point] = _kind(point)
         folded = _fold(point)

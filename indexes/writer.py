@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -75,9 +75,9 @@ class Writer:
         counts = Counter(self._counts)
         reading = getattr(articles, "report", None)
         if reading is None:
-            return AddReport(**counts)
+            return replace(AddReport(), **counts)
         counts.update(read=reading.bad + reading.skipped, bad=reading.bad, skipped=reading.skipped, notes=reading.notes)
-        return AddReport(**counts, problems=tuple(map(str, reading.problems)))
+        return replace(AddReport(problems=tuple(map(str, reading.problems))), **counts)
 
     def _changed(self, batch: list[Article]) -> dict[str, tuple[Article, bytes]]:
         """The articles to store, the last of each id, with their content keys; counts what each one is."""

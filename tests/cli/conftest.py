@@ -115,3 +115,9 @@ def index(news, tmp_path_factory):
 def own_index(index, tmp_path):
     """A copy of the index that a test may change."""
     return shutil.copytree(index, tmp_path / "own.sada")
+
+
+@pytest.fixture
+def corpus():
+    """The rows of the corpus, to change at will."""
+    return [dict(row) for row in ROWS]

@@ -91,7 +91,9 @@ def test_join_keeps_each_pair_once(prose):
     both = join(near, contained)
     codes = both.left << 32 | both.right
     assert (np.diff(codes) > 0).all()
-    assert set(codes.tolist()) == {int(a) << 32 | int(b) for pairs in (near, contained) for a, b in zip(pairs.left, pairs.right, strict=True)}
+    assert set(codes.tolist()) == {
+        int(a) << 32 | int(b) for pairs in (near, contained) for a, b in zip(pairs.left, pairs.right, strict=True)
+    }
     again = measure(sketches, both.left, both.right)
     assert np.array_equal(again.jaccard, both.jaccard)
     assert np.array_equal(again.containment, both.containment)

@@ -96,6 +96,7 @@ def test_star_law_in_random_families(prose, monkeypatch, whole):
     for _ in range(6):
         base = prose.text(60)
         texts += [base] + [prose.edited(base, prose.random.randint(0, 5)) for _ in range(8)]
+        texts += prose.drifting(8, 80)
     prose.random.shuffle(texts)
     rows = rows_of(texts)
     for least in (0.6, 0.8):

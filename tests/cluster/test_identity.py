@@ -29,6 +29,23 @@ def scratch(clusters):
     return settle_ids(clusters, {}, {})[0]
 
 
+def check_names(clusters, ids, before, redirects) -> None:
+    assert len(set(ids)) == len(ids) == len(clusters)
+    for id_, cluster in zip(ids, clusters, strict=True):
+        equal = [old for old, members in before.items() if members == set(cluster)]
+        assert equal in ([], [id_]), "a cluster equal to a stored story keeps its id"
+        assert id_ in before or id_ not in redirects, "a new story never gets an id that stands for another"
+
+
+def check_redirects(clusters, ids, there, moved) -> None:
+    assert set(moved.values()) <= set(ids), "every redirect leads straight to a living id"
+    assert not set(moved) & set(ids), "no living id is redirected"
+    for old in set(there) - set(ids):
+        if there[old]:
+            overlaps = [len(there[old] & set(cluster)) for cluster in clusters]
+            assert overlaps[ids.index(moved[old])] == max(overlaps), "it leads to where most of its members are"
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.lists(groupings(), min_size=1, max_size=5))
 def test_laws_over_a_history(history):
@@ -37,26 +54,11 @@ def test_laws_over_a_history(history):
         living = {member for cluster in clusters for member in cluster}
         there = {id_: members & living for id_, members in before.items()}
         ids, moved = settle_ids(clusters, there, redirects)
-        assert len(set(ids)) == len(ids) == len(clusters)
-        assert set(moved.values()) <= set(ids), "every redirect leads straight to a living id"
-        assert not set(moved) & set(ids), "no living id is redirected"
-        for id_, cluster in zip(ids, clusters, strict=True):
-            for old, members in before.items():
-                if members == set(cluster):
-                    assert id_ == old, "a cluster equal to a stored story keeps its id"
-            if id_ not in before:
-                assert id_ not in redirects, "a new story never gets an id that stands for another"
-        for old, members in there.items():
-            if members:
-                now = ids.index(moved.get(old, old))
-                assert old in ids or old in moved, "an id whose articles are still there resolves"
-                if old not in ids:
-                    overlaps = [len(members & set(cluster)) for cluster in clusters]
-                    assert overlaps[now] == max(overlaps), "it leads to where most of its members are"
-        # What was redirected to a story that is still there in some form still resolves.
+        check_names(clusters, ids, before, redirects)
+        check_redirects(clusters, ids, there, moved)
         for old, now in redirects.items():
             if now in ids or now in moved:
-                assert moved[old] == moved.get(now, now)
+                assert moved[old] == moved.get(now, now), "chains are followed"
         before, redirects = stored(clusters, ids), moved
 
 

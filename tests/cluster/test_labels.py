@@ -57,7 +57,10 @@ def test_a_story_of_the_whole_set_still_has_keywords():
 
 
 def test_the_text_counts_only_where_it_begins():
-    articles = [Article("a", title="title", text="lead " + "x" * 400 + " tail"), *(Article(f"b{n}", title="q") for n in range(9))]
+    articles = [
+        Article("a", title="title", text="lead " + "x" * 400 + " tail"),
+        *(Article(f"b{n}", title="q") for n in range(9)),
+    ]
     found = Vocabulary(articles).keywords([0])
     assert "lead" in found
     assert "tail" not in found

@@ -43,7 +43,9 @@ def expected(rows: list[Counter], a: int, b: int) -> dict[str, float]:
 @given(st.lists(st.tuples(SOME, SOME), min_size=1, max_size=7))
 @example([("", ""), ("aa", ""), ("", "aa aa")])
 def test_overlap_is_that_of_dictionaries(texts):
-    field = Field.build([(words([title for title, _ in texts], 99), 2.0), (words([t for _, t in texts], 99), 1.0)], len(texts))
+    field = Field.build(
+        [(words([title for title, _ in texts], 99), 2.0), (words([t for _, t in texts], 99), 1.0)], len(texts)
+    )
     rows = []
     for title, text in texts:
         counts = Counter(text.split())
@@ -88,7 +90,9 @@ def test_nothing_at_all():
 
 def test_lexicon_fields_hold_what_their_names_say():
     body = " ".join(f"word{number}x" for number in range(20))
-    lexicon = Lexicon.build([Article("a", title="Alpha 12 Beta", text=body), Article("b", title="Alpha 7", text="Beta 12 13")])
+    lexicon = Lexicon.build(
+        [Article("a", title="Alpha 12 Beta", text=body), Article("b", title="Alpha 7", text="Beta 12 13")]
+    )
     pair = np.array([0]), np.array([1])
     assert lexicon.has_body.tolist() == [True, False]
     assert lexicon.title.overlap(*pair).containment == pytest.approx([1.0])

@@ -42,13 +42,19 @@ def test_shipped_weights_have_the_documented_signs(encoder, regime):
 def some_articles(prose) -> list[Article]:
     text = prose.text(80)
     return [
-        Article("a", title="Storm hits Lisbon, 12 dead", text=text, published=prose.moment(0), language="en", source="A"),
-        Article("b", title="Storm in Lisbon kills 12", text=prose.edited(text, 5), published=prose.moment(5), language="en"),
+        Article(
+            "a", title="Storm hits Lisbon, 12 dead", text=text, published=prose.moment(0), language="en", source="A"
+        ),
+        Article(
+            "b", title="Storm in Lisbon kills 12", text=prose.edited(text, 5), published=prose.moment(5), language="en"
+        ),
         Article("c", title="Storm hits Lisbon, 13 dead", published=prose.moment(300), language="pt", source="A"),
         Article("d", title="", text=text),
         Article("e", title="!!!"),
         Article("f", title="Something else", language="ar", published=prose.moment(-9e6)),
-        Article("g", title="Storm hits Lisbon, 12 dead", text=text, published=prose.moment(50), language="en", source="A"),
+        Article(
+            "g", title="Storm hits Lisbon, 12 dead", text=text, published=prose.moment(50), language="en", source="A"
+        ),
     ]
 
 
@@ -102,7 +108,9 @@ def test_regimes_by_body_and_language(prose):
 
     def regime(**values):
         first = Article("a", title="t", text=text, language="en")
-        return REGIMES[int(StorySet.build([first, Article("b", title="t", **values)]).regimes(np.array([0]), np.array([1]))[0])]
+        return REGIMES[
+            int(StorySet.build([first, Article("b", title="t", **values)]).regimes(np.array([0]), np.array([1]))[0])
+        ]
 
     assert regime(text=text, language="en") == regime(text=text) == "texts"
     assert regime(language="en") == regime() == "titles"
@@ -119,7 +127,9 @@ def test_a_missing_date_is_no_evidence(prose, dates):
 
 
 def test_gap_features_are_their_formulas(prose):
-    prepared = StorySet.build([Article("a", title="t", published=prose.moment(0)), Article("b", title="t", published=prose.moment(36))])
+    prepared = StorySet.build(
+        [Article("a", title="t", published=prose.moment(0)), Article("b", title="t", published=prose.moment(36))]
+    )
     features = dict(zip(NAMES, prepared.features(np.array([0]), np.array([1]))[0], strict=True))
     assert features["gap"] == pytest.approx(np.log(2.5))
     assert features["days_1"] == pytest.approx(1 - np.exp(-(1.5**2) / 2))
@@ -156,7 +166,9 @@ def test_an_unknown_encoder_borrows_the_default_weights():
 
 
 def test_candidates_are_places_in_the_rows_asked_for():
-    articles = [Article(f"a{at}", title=title) for at, title in enumerate(["rain", "sun here", "rain", "sun here", "snow"])]
+    articles = [
+        Article(f"a{at}", title=title) for at, title in enumerate(["rain", "sun here", "rain", "sun here", "snow"])
+    ]
     prepared = StorySet.build(articles)
     pairs = [tuple(map(int, pair)) for pair in zip(*prepared.candidates(), strict=True)]
     assert pairs == [(0, 2), (1, 3)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
@@ -15,7 +17,10 @@ PREFIXES = ("وال", "فال", "بال", "كال", "ولل", "لل", "ال")
 PARTICLES = ("و", "ف", "ب", "ل", "ك")
 SUFFIXES = ("ها", "ات", "ون", "ين", "ان", "وا", "يه", "ته", "هم", "ه", "ي")
 
-LETTERS = "abcxyzABCéßÆøЖйαΩ أإآٱابتةثجحدهويىكلمنفؤئء ًُّ كـم کیہ १२०٣٤5 90 हिन्दीสวัสดีประเทศ東京日本ニュース漢字한국어 שלום ,.!-—\n\t'’\u200c\u200d😀"
+LETTERS = (
+    "abcxyzABCéßÆøЖйαΩ أإآٱابتةثجحدهويىكلمنفؤئء ًُّ كـم کیہ १२०٣٤5 90 "
+    "हिन्दीสวัสดีประเทศ東京日本ニュース漢字한국어 שלום ,.!-—\n\t'’\u200c\u200d😀"
+)
 mixed = st.text(alphabet=LETTERS, max_size=40) | st.text(max_size=25)
 arabic = st.lists(st.text(alphabet="الوفبكهيتنمدرسىةأ", min_size=1, max_size=9), max_size=8).map(" ".join)
 texts = st.lists(mixed | arabic, max_size=6)
@@ -62,7 +67,7 @@ def reference(text: str, limit: int, as_grams: bool) -> list[tuple[int, int]]:
 def listed(occurrences) -> list[list[tuple[int, int]]]:
     pairs = list(zip(occurrences.terms.tolist(), occurrences.kinds.tolist(), strict=True))
     bounds = occurrences.bounds.tolist()
-    return [pairs[start:stop] for start, stop in zip(bounds[:-1], bounds[1:], strict=True)]
+    return [pairs[start:stop] for start, stop in pairwise(bounds)]
 
 
 @settings(max_examples=150, deadline=None)

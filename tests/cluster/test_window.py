@@ -26,13 +26,12 @@ def nearest(similar: np.ndarray, near: np.ndarray, count: int) -> tuple[set, set
     must, may = set(), set()
     for row in range(len(similar)):
         others = [o for o in np.flatnonzero(near[row] & (similar[row] > 1e-6)) if o != row]
-        scores = sorted((similar[row, o] for o in others), reverse=True)
-        last = scores[count - 1] if len(scores) >= count else -1.0
-        for other in others:
+        scores = similar[row, others]
+        for other, score in zip(others, scores, strict=True):
             pair = (min(row, int(other)), max(row, int(other)))
-            if similar[row, other] > last + 1e-6:
+            if (scores >= score - 1e-6).sum() <= count:
                 must.add(pair)
-            if similar[row, other] >= last - 1e-6:
+            if (scores > score + 1e-6).sum() < count:
                 may.add(pair)
     return must, may
 

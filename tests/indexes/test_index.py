@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import sqlite3
 import subprocess
 import sys
 import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -319,6 +317,33 @@ def test_a_writer_that_is_refused_its_encoder_still_answers(index, path):
         assert [hit.id for hit in reader.neighbours("a", by="meaning")] == ["c"]
 
 
+def test_an_iteration_left_half_way_pins_no_snapshot(index, path, word_encoder):
+    half_way = index.articles()
+    assert next(half_way) == ARTICLES[0]
+    with NewsIndex.open(path, encoder=word_encoder) as other:
+        other.add([Article("d", "new")])
+    assert index.add([Article("e", "newer")]).added == 1
+    assert [article.id for article in index.articles()] == ["a", "b", "c", "d", "e"]
+    assert list(half_way) == ARTICLES[1:]
+
+
+def test_iterating_over_many_pages(path, monkeypatch):
+    monkeypatch.setattr(index_module, "_PAGE", 10)
+    ids = [chr(0x60 + number) + "é\U00010000\uffff"[number % 4 :] for number in range(1, 96)]
+    with NewsIndex.create(path, encoder="none") as index:
+        index.add([Article(id_, "t", language="en") for id_ in reversed(ids)])
+        assert [article.id for article in index.articles()] == sorted(ids)
+        assert [article.id for article in index.articles()] == sorted(ids, key=str.encode)
+
+
+def test_an_article_whose_key_is_lost_is_not_taken_for_unknown(index, monkeypatch):
+    monkeypatch.setattr(Catalog, "articles", lambda self, ids: iter([]))
+    with pytest.raises(IndexDamaged, match="article 'a' cannot be read"):
+        index.get("a")
+    with pytest.raises(UnknownArticle):
+        index.get("x")
+
+
 def test_iterating_while_writing(index):
     seen = []
     for article in index.articles():
@@ -399,21 +424,40 @@ def test_stories_of_an_older_state_are_not_stored(index, path, word_encoder):
     assert NewsIndex.open(path).stored_stories() == ([("s", [1], {})], {})
 
 
-def test_threads_that_ask_for_different_columns_first_do_not_wait_for_each_other(
-    index, path, word_encoder, monkeypatch
-):
-    meet = threading.Barrier(2, timeout=0.3)
-    load = index_module.Columns.load
+class Meeting:
+    """A lock that the second thread asks for before the first has it, and gets only when the first is done with it."""
 
-    def slow(catalog):
-        with contextlib.suppress(threading.BrokenBarrierError):
-            meet.wait()
-        return load(catalog)
+    def __init__(self, second):
+        self._lock, self._second = threading.RLock(), second
+        self._asked, self._taken = threading.Event(), threading.Event()
 
-    monkeypatch.setattr(index_module.Columns, "load", slow)
-    with NewsIndex.open(path, encoder=word_encoder) as reader, ThreadPoolExecutor(3) as pool:
-        asked = [pool.submit(getattr, reader, name) for name in ("sketches", "columns", "vector_index")]
-        assert len(asked[1].result(10)) == len(asked[0].result(10)) == len(asked[2].result(10)) == 3
+    def __enter__(self):
+        if threading.current_thread().name == self._second:
+            self._asked.set()
+            self._taken.wait(5)
+            self._lock.acquire()
+        else:
+            self._asked.wait(5)
+            self._lock.acquire()
+            self._taken.set()
+
+    def __exit__(self, *error):
+        self._lock.release()
+
+
+@pytest.mark.parametrize("first", ["segments", "sketches", "vector_index", "vectors"])
+def test_threads_that_ask_for_different_columns_do_not_wait_for_each_other(index, path, word_encoder, first):
+    with NewsIndex.open(path, encoder=word_encoder) as reader:
+        reader._lock = Meeting("columns")
+        threads = [
+            threading.Thread(target=getattr, args=(reader, name), name=name, daemon=True) for name in (first, "columns")
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(20)
+        assert not any(thread.is_alive() for thread in threads)
+        assert {first, "columns"} <= set(vars(reader))
 
 
 def test_the_default_encoder_by_name(path):

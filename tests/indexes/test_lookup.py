@@ -210,7 +210,7 @@ def test_an_index_without_embeddings_says_so(tmp_path):
         check_nearest(index.neighbours("a003", by="copy"), expected, 10, 0)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.sets(st.sampled_from([article.id for article in ARTICLES]), max_size=20))
 def test_removed_articles_are_never_returned(tmp_path_factory, word_encoder, gone):
     with NewsIndex.create(tmp_path_factory.mktemp("index") / "index", encoder=word_encoder) as index:

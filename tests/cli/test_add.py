@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import json
+
+from sada.indexes.index import NewsIndex
+
+COUNTS = ("read", "added", "updated", "unchanged", "skipped", "bad")
+
+
+def counts(ran):
+    return [ran.rows[0][key] for key in COUNTS]
+
+
+def test_new_changed_and_known_articles(sada, own_index, corpus, write):
+    rows = [corpus[0], corpus[1] | {"title": "Ferry hits pier"}, {"id": "d1", "title": "Rain"}, {"id": "e1"}]
+    assert counts(sada("add", own_index, write(rows))) == [4, 1, 1, 1, 1, 0]
+    with NewsIndex.open(own_index) as index:
+        assert len(index) == 7
+        assert (index.get("a2").title, index.get("d1").title) == ("Ferry hits pier", "Rain")
+
+
+def test_the_same_again_changes_nothing(sada, own_index, news):
+    before = (own_index / "catalog.sqlite").read_bytes()
+    assert counts(sada("add", own_index, news)) == [6, 0, 0, 6, 0, 0]
+    assert (own_index / "catalog.sqlite").read_bytes() == before
+
+
+def test_several_sources_and_standard_input(sada, own_index, write):
+    first, second = write([{"id": "d1", "title": "Rain"}], "1.jsonl"), write([{"id": "d2", "title": "Sun"}], "2.jsonl")
+    ran = sada("add", own_index, first, "-", second, stdin='{"id": "d3", "title": "Snow"}\n')
+    assert counts(ran) == [3, 3, 0, 0, 0, 0]
+    assert json.loads(sada("info", own_index, "--format", "json").out)["articles"] == 9
+
+
+def test_stories_follow(sada, own_index, corpus, write):
+    (before, *_) = sada("stories", own_index).rows
+    sada("add", own_index, write([corpus[0] | {"id": "a4", "date": "2024-07-01T11:00:00Z"}]))
+    (after, *_) = sada("stories", own_index).rows
+    assert (before["size"], after["size"]) == (3, 4)
+    assert after["articles"] == ["a1", "a2", "a3", "a4"]
+    assert after["story"] == before["story"]
+
+
+def test_nothing_to_read_is_an_error_and_no_articles_are_none(sada, own_index, tmp_path):
+    assert "no such file" in sada("add", own_index, tmp_path / "absent.jsonl", code=2).err
+    assert counts(sada("add", own_index, "-", stdin="")) == [0, 0, 0, 0, 0, 0]
+
+
+def test_strict_commits_nothing_of_a_broken_batch(sada, own_index):
+    sada("add", own_index, "-", "--strict", stdin='{"id": "d1", "title": "Rain"}\nno json\n', code=2)
+    with NewsIndex.open(own_index) as index:
+        assert "d1" not in index and len(index) == 6

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import json
+
+from sada.indexes.readers import read_articles
+
+
+def ids(ran):
+    return [row["id"] for row in ran.rows]
+
+
+def test_one_article_a_group_in_the_order_read(sada, news):
+    ran = sada("dedup", news)
+    assert ids(ran) == ["a1", "b1", "b2", "c1"]
+    assert ran.err == "6 articles read, 2 dropped, 4 kept\n"
+
+
+def test_what_is_kept_reads_back_as_the_same_articles(sada, news, corpus, write, tmp_path):
+    odd = [
+        {"headline": "Only a headline", "lead": ["x", {"y": 1}], "extra": {"deep": None}},
+        {"id": 17, "title": "A number for an id", "date": "someday", "body": "Unlike all others", "content": "second"},
+        {
+            "id": "z",
+            "title": "Control \u0000 and \u2028 and 😀",
+            "tags": "a, b",
+            "date": "2024-07-01T08:00:00.25+03:00",
+        },
+    ]
+    path = write([*corpus, *odd])
+    sada("dedup", path, "-o", tmp_path / "unique.jsonl")
+    before = {article.id: article for article in read_articles(path)}
+    after = {article.id: article for article in read_articles(tmp_path / "unique.jsonl")}
+    assert len(after) == 7
+    assert after == {id_: before[id_] for id_ in after}
+    assert sada("dedup", tmp_path / "unique.jsonl").out == (tmp_path / "unique.jsonl").read_text()
+
+
+def test_a_file_may_be_filtered_in_place(sada, corpus, write):
+    path = write(corpus)
+    sada("dedup", path, "-o", path)
+    assert [json.loads(line)["id"] for line in path.read_text().splitlines()] == ["a1", "b1", "b2", "c1"]
+
+
+def test_standard_input_and_several_sources_are_one_set(sada, corpus, write):
+    first = write(corpus[:2], "1.jsonl")
+    assert ids(sada("dedup", first, "-", stdin=json.dumps(corpus[2]))) == ["a1"]
+
+
+def test_contained_articles_go_where_asked(sada, news):
+    assert ids(sada("dedup", news, "--drop-contained")) == ["a1", "b2", "c1"]
+    assert ids(sada("dedup", news, "--drop-contained", "--containment", "off")) == ["a1", "b1", "b2", "c1"]
+
+
+def test_options_of_grouping(sada, news):
+    assert ids(sada("dedup", news, "--threshold", "1")) == ["a1", "a3", "b1", "b2", "c1"]
+    assert ids(sada("dedup", news, "--threads", "1")) == ids(sada("dedup", news, "--threads", "2"))
+
+
+def test_the_report_says_what_was_dropped_and_why(sada, news, tmp_path):
+    sada("dedup", news, "-o", tmp_path / "unique.jsonl", "--report", tmp_path / "dropped.jsonl")
+    assert (tmp_path / "dropped.jsonl").read_text() == sada("duplicates", news).out
+
+
+def test_check_writes_nothing_and_tells_by_its_exit_code(sada, news, tmp_path):
+    ran = sada("dedup", news, "--check", "-o", tmp_path / "unique.jsonl", code=1)
+    assert (ran.out, ran.err) == ("", "6 articles read, 2 dropped, 4 kept\n")
+    assert list(tmp_path.iterdir()) == []
+    sada("dedup", news, "-o", tmp_path / "unique.jsonl")
+    assert sada("dedup", tmp_path / "unique.jsonl", "--check").out == ""
+    sada("dedup", tmp_path / "unique.jsonl", "--check", "--drop-contained", code=1)
+
+
+def test_a_check_that_cannot_be_made_is_no_failed_check(sada, tmp_path):
+    assert "no such file" in sada("dedup", tmp_path / "absent.jsonl", "--check", code=2).err
+
+
+def test_articles_without_words_are_all_kept(sada, write):
+    assert ids(sada("dedup", write([{"id": "p", "title": "!!!"}, {"id": "q", "title": "!!!"}]))) == ["p", "q"]
+
+
+def test_an_output_that_cannot_be_written_is_told_before_reading(sada, tmp_path):
+    for option in ("-o", "--report"):
+        ran = sada("dedup", "absent.jsonl", option, tmp_path / "none" / "x.jsonl", code=2)
+        assert "there is no folder" in ran.err and "absent" not in ran.err
+
+
+def test_bad_rows_are_told_and_left_out(sada, corpus, write):
+    path = write(corpus[:1])
+    with path.open("a") as file:
+        file.write("no json\n")
+    ran = sada("dedup", path)
+    assert ids(ran) == ["a1"] and f"bad: {path}:2: " in ran.err
+    assert sada("dedup", path, "--strict", code=2).out == ""

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import json
+
+
+def test_one_object_on_the_screen(sada, index):
+    row = json.loads(sada("info", index, "--format", "json").out)
+    assert row["path"] == str(index)
+    assert row["articles"] == 6
+    assert row["languages"] == {"en": 5, "ar": 1}
+    assert row["sources"] == {"Alpha": 2, "Beta": 2, "Gamma": 1, "Delta": 1}
+    assert (row["undated"], row["first"], row["last"]) == (1, "2024-07-01T08:00:00Z", "2024-07-02T12:00:00Z")
+    assert (row["encoder"]["name"], row["encoder"]["dimension"]) == ("none", 0)
+    assert row["minhash"]["permutations"] == row["minhash"]["bands"] * row["minhash"]["rows"]
+    assert row["segments"] == 1
+    assert row["bytes"] >= sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
+    assert json.loads(sada("info", index, "--format", "json", "-o", "-").out) == row
+    assert sada("info", index).rows == [row]
+
+
+def test_stories_are_counted_once_there_are_any(sada, index, news, tmp_path):
+    listed = sada("stories", index, "--all", "--no-update").rows
+    assert sada("info", index).rows[0]["stories"] == len(listed) > 0
+    sada("build", news, "-i", tmp_path / "x.sada", "--encoder", "none")
+    assert sada("info", tmp_path / "x.sada").rows[0]["stories"] == 0
+
+
+def test_a_person_reads_lines(sada, index):
+    lines = sada("info", index, "--format", "table").out.splitlines()
+    shown = {line.split("  ")[0]: " ".join(line.split("  ")[1:]).strip() for line in lines}
+    assert lines[0].startswith("path")
+    assert shown["articles"] == "6"
+    assert shown["languages"] == "en 5, ar 1"
+    assert shown["sources"] == "Alpha 2, Beta 2, Gamma 1, Delta 1"
+
+
+def test_many_outlets_are_cut_and_counted(sada, write, tmp_path):
+    path = write([{"id": f"i{number}", "title": f"t{number}", "source": f"S{number:02}"} for number in range(20)])
+    sada("build", path, "-i", tmp_path / "x.sada", "--encoder", "none")
+    ran = sada("info", tmp_path / "x.sada", "--format", "table")
+    assert "S11 1, and 8 more" in " ".join(ran.out.split())
+    assert len(sada("info", tmp_path / "x.sada").rows[0]["sources"]) == 20

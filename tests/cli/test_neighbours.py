@@ -1,0 +1,110 @@
+"""Neighbours by copy; those by meaning are asked for where an index with an encoder is built."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from sada.indexes.text import shingles
+
+KEYS = ["query", "id", "score", "title", "source", "language", "published"]
+
+
+@pytest.fixture
+def jaccard(corpus):
+    sets = {row["id"]: set(shingles(f"{row['title']}\n{row['text']}")) for row in corpus}
+    return lambda a, b: len(sets[a] & sets[b]) / len(sets[a] | sets[b])
+
+
+def test_rows_have_stable_keys_and_exact_scores(sada, index, jaccard):
+    rows = sada("neighbours", index, "a1", "--by", "copy").rows
+    assert [list(row) for row in rows] == [KEYS, KEYS]
+    assert [(row["query"], row["id"], row["score"]) for row in rows] == [
+        ("a1", "a2", 1.0),
+        ("a1", "a3", round(jaccard("a1", "a3"), 4)),
+    ]
+    assert 0.8 < rows[1]["score"] < 1
+    assert rows[0] == {
+        "query": "a1",
+        "id": "a2",
+        "score": 1.0,
+        "title": "Ferry strikes pier",
+        "source": "Beta",
+        "language": "en",
+        "published": "2024-07-01T09:00:00Z",
+    }
+
+
+def test_the_american_spelling_is_the_same(sada, index):
+    assert sada("neighbors", index, "a1", "--by", "copy").out == sada("neighbours", index, "a1", "--by", "copy").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        (["-k", "1"], ["a2"]),
+        (["--limit", "1"], ["a2"]),
+        (["--threshold", "0.99"], ["a2"]),
+        (["--source", "gamma"], ["a3"]),
+        (["--language", "ar"], []),
+        (["--since", "2024-07-01T09:30:00Z"], ["a3"]),
+        (["--until", "2024-07-01T09:30:00Z"], ["a2"]),
+        (["--exclude", "a2", "-k", "1"], ["a3"]),
+    ],
+)
+def test_filters_and_limits(sada, index, arguments, found):
+    ran = sada("neighbours", index, "a1", "--by", "copy", *arguments)
+    assert [row["id"] for row in ran.rows] == found
+
+
+def test_several_ids_come_in_the_order_asked(sada, index):
+    rows = sada("neighbours", index, "a3", "a1", "-k", "1", "--by", "copy").rows
+    assert [(row["query"], row["id"]) for row in rows] == [("a3", "a1"), ("a1", "a2")]
+
+
+def test_a_text_and_articles_on_standard_input(sada, index, corpus):
+    ran = sada("neighbours", index, "--text", corpus[3]["text"], "--by", "copy", "-k", "1")
+    assert [(row["query"], row["id"]) for row in ran.rows] == [("text", "b1")]
+    asked = '{"id": "q", "title": "Ferry strikes pier", "text": "%s"}\n' % corpus[0]["text"]  # noqa: UP031
+    ran = sada("neighbours", index, "-", "--by", "copy", stdin=asked)
+    assert [(row["query"], row["id"]) for row in ran.rows] == [("q", "a1"), ("q", "a2"), ("q", "a3")]
+    assert sada("neighbours", index, "-", "--by", "copy", stdin="").out == ""
+    assert "stdin:1: " in sada("neighbours", index, "-", "--by", "copy", stdin="a1\n", code=2).err
+
+
+def test_a_table_names_the_query_only_where_there_are_several(sada, index):
+    one = sada("neighbours", index, "a1", "--by", "copy", "--format", "table").out.splitlines()
+    assert one[0].split() == ["Score", "Id", "Title", "Source", "Lang", "Published", "UTC"]
+    assert one[2].split() == ["1.000", "a2", "Ferry", "strikes", "pier", "Beta", "en", "2024-07-01", "09:00"]
+    several = sada("neighbours", index, "a1", "a3", "--by", "copy", "--format", "table").out
+    assert several.split()[0] == "Query"
+
+
+def test_a_narrow_table_keeps_what_matters(sada, index, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    ran = sada("neighbours", index, "a1", "--by", "copy", "--format", "table")
+    lines = ran.out.splitlines()
+    assert lines[0].split() == ["Score", "Id", "Title", "Source", "Lang", "Published"]
+    assert all(len(line) <= 80 for line in lines)
+    assert "Ferry strikes pier" in lines[2]
+
+
+def test_csv_reads_back(sada, index, tmp_path):
+    rows = sada("neighbours", index, "a1", "--by", "copy").rows
+    sada("neighbours", index, "a1", "--by", "copy", "-o", tmp_path / "rows.csv")
+    back = list(csv.DictReader(io.StringIO((tmp_path / "rows.csv").read_text())))
+    assert back == [{key: str(value) for key, value in row.items()} for row in rows]
+
+
+def test_one_kind_of_query_is_asked_for(sada, index):
+    assert "one of them" in sada("neighbours", index, code=2).err
+    assert "one of them" in sada("neighbours", index, "a1", "--text", "x", code=2).err
+    assert sada("neighbours", index, "nope", "--by", "copy", code=2).err == "sada: no article 'nope' in the index\n"
+
+
+def test_an_index_without_encoder_has_no_meaning_to_search(sada, index):
+    ran = sada("neighbours", index, "a1", code=2)
+    assert len(ran.err.splitlines()) == 1
+    assert "--encoder none" in ran.err and "--by copy" in ran.err

@@ -1,0 +1,284 @@
+"""Copies against planted truth and against brute force over shingle sets."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from sada.cluster import find_copies
+from sada.indexes import NewsIndex
+from sada.indexes.article import Article
+from sada.indexes.text import shingles
+
+
+def jaccard(a: str, b: str) -> float:
+    left, right = set(shingles(a)), set(shingles(b))
+    return len(left & right) / len(left | right)
+
+
+def numbered(prose, texts, **values) -> list[Article]:
+    """Articles a0, a1 and so on, an hour apart."""
+    return [
+        Article(f"a{at}", text=text, published=prose.moment(at), **{name: v[at] for name, v in values.items()})
+        for at, text in enumerate(texts)
+    ]
+
+
+def members(copies) -> set[frozenset[str]]:
+    return {frozenset(member.id for member in group.members) for group in copies.groups}
+
+
+def several(copies) -> set[frozenset[str]]:
+    return {group for group in members(copies) if len(group) > 1}
+
+
+@pytest.fixture
+def families(prose) -> list[Article]:
+    """Twelve families of a text and its edits, three that drift, and thirty texts alone; shuffled, an hour apart."""
+    texts = [prose.text(50) for _ in range(30)]
+    texts += [text for _ in range(3) for text in prose.drifting(7, 70)]
+    for _ in range(12):
+        base = prose.text(prose.random.randint(30, 120))
+        texts += [base, base.upper()]
+        texts += [prose.edited(base, prose.random.randint(1, max(1, len(base.split()) // 25))) for _ in range(5)]
+    prose.random.shuffle(texts)
+    return numbered(prose, texts)
+
+
+def test_planted_groups_are_found_and_nothing_else(prose):
+    texts, truth = [], {}
+    for family in range(15):
+        base = prose.text(100)
+        words = base.split()
+        variants = {
+            "kept": base,
+            "exact": f"  {base.upper()} !!",
+            "edited": prose.edited(base, 2),
+            "abridged": " ".join(words[:92]),
+            "longer": f"{base} {prose.text(6)}",
+        }
+        for kind, text in variants.items():
+            truth[f"a{len(texts)}"] = (family, kind)
+            texts.append(text)
+    copies = find_copies(numbered(prose, texts))
+    assert len(copies.groups) == 15
+    for group in copies.groups:
+        assert group.size == 5
+        assert len({truth[member.id][0] for member in group.members}) == 1
+        assert truth[group.kept][1] == "kept"
+        kinds = [truth[member.id][1] for member in group.members]
+        assert kinds == ["kept", "exact", "edited", "abridged", "longer"]
+        assert [member.kind for member in group.members] == ["kept", "exact", "near", "near", "near"]
+        assert group.members[3].jaccard == pytest.approx(90 / 98)
+        assert group.attached == ()
+
+
+def test_a_page_with_three_articles_is_attached_and_glues_nothing(prose):
+    parts = [prose.text(60) for _ in range(3)]
+    texts = [*parts, prose.edited(parts[0], 1), "\n".join([prose.text(10), *parts, prose.text(10)])]
+    copies = find_copies(numbered(prose, texts))
+    assert members(copies) == {frozenset({"a0", "a3"}), frozenset({"a1"}), frozenset({"a2"}), frozenset({"a4"})}
+    for id_ in ("a0", "a1", "a2"):
+        (link,) = copies.group_of(id_).attached
+        assert (link.id, link.to, link.kind, link.containment) == ("a4", id_, "contains", 1.0)
+    assert copies.dropped() == {3}
+    assert copies.dropped(contained=True) == {0, 1, 2, 3}
+    first = find_copies([numbered(prose, texts)[4], *numbered(prose, texts[:4])][::-1], keep="longest")
+    page = first.group_of("a4")
+    assert {(link.id, link.to, link.kind) for link in page.attached} == {
+        (id_, "a4", "contained") for id_ in ("a0", "a1", "a2")
+    }
+    assert find_copies(numbered(prose, texts), containment=None).group_of("a0").attached == ()
+
+
+def test_star_law_and_the_values_shown(families):
+    texts = {article.id: article.body for article in families}
+    for least in (0.5, 0.65, 0.8, 0.95):
+        copies = find_copies(families, jaccard=least)
+        assert sorted(itertools.chain(*members(copies))) == sorted(texts)
+        for group in copies.groups:
+            for member in group.members:
+                assert member.jaccard == pytest.approx(jaccard(texts[member.id], texts[group.kept]))
+                assert member.jaccard >= least
+
+
+def test_a_low_threshold_reaches_as_low(prose):
+    base = prose.text(80)
+    texts = [base, prose.edited(base, 6)]
+    assert 0.6 < jaccard(*texts) < 0.7
+    assert len(find_copies(numbered(prose, texts), jaccard=0.6, containment=None).groups) == 1
+    assert len(find_copies(numbered(prose, texts), jaccard=0.7, containment=None).groups) == 2
+
+
+def test_chain_law(families):
+    texts = {article.id: article.body for article in families}
+    least = 0.85  # so far up that a band hit is all but certain
+    home = {id_: {id_} for id_ in texts}
+    for a, b in itertools.combinations(texts, 2):
+        if jaccard(texts[a], texts[b]) >= least and home[a] is not home[b]:
+            home[a] |= home[b]
+            for id_ in home[b]:
+                home[id_] = home[a]
+    copies = find_copies(families, jaccard=least, cohesion="chain")
+    assert members(copies) == {frozenset(group) for group in home.values()}
+    for group in copies.groups:
+        assert group.kept == min((m.id for m in group.members), key=lambda id_: int(id_[1:]))
+
+
+def test_every_pair_of_copies_above_the_threshold_is_a_copy_of_something(families):
+    """An article with a partner at .9 is never left alone where every partner could take it in."""
+    texts = {article.id: article.body for article in families}
+    alone = [group.kept for group in find_copies(families, jaccard=0.8).groups if group.size == 1]
+    for a, b in itertools.combinations(alone, 2):
+        assert jaccard(texts[a], texts[b]) < 0.8
+
+
+@pytest.mark.parametrize(
+    ("keep", "kept"),
+    [("first", "a0"), ("last", "a3"), ("longest", "a2"), ("source=Wire,Post", "a1"), ("source=Nobody", "a0")],
+)
+def test_keep_rules(prose, keep, kept):
+    base = prose.text(80)
+    texts = [base, prose.edited(base, 1), f"{base} {prose.text(2)}", base]
+    copies = find_copies(numbered(prose, texts, source=["Post", "WIRE", "Post", "Other"]), keep=keep)
+    (group,) = copies.groups
+    assert group.kept == kept
+    assert group.members[0].kind == "kept"
+    assert sorted(member.id for member in group.members) == ["a0", "a1", "a2", "a3"]
+
+
+def test_undated_articles_are_kept_last(prose):
+    base = prose.text(40)
+    articles = [Article("x", text=base), Article("y", text=base, published=prose.moment(1))]
+    for keep in ("first", "last"):
+        assert find_copies(articles, keep=keep).groups[0].kept == "y"
+    assert find_copies([articles[0], Article("z", text=base)]).groups[0].kept == "x"
+
+
+def test_twins_are_exact_whatever_their_case_marks_and_digits():
+    texts = ["الرئيسُ زارَ المدرسةَ 5 مرات", "الرئيس زار المدرسه ٥ مرات", "Ÿ", "ÿ", "five dead", "Five, dead."]
+    copies = find_copies([Article(f"a{at}", title=text) for at, text in enumerate(texts)])
+    assert several(copies) == {frozenset({"a0", "a1"}), frozenset({"a2", "a3"}), frozenset({"a4", "a5"})}
+    assert {member.kind for group in copies.groups for member in group.members} == {"kept", "exact"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("5 dead", "50 dead"),
+        ("5 dead", "5"),
+        ("one two", "two one"),
+        ("one two", "one two three"),
+        ("yes", "yes yes"),
+        ("東京", "東京都"),
+        ("5 dead in Rome", "6 dead in Rome"),
+    ],
+)
+def test_short_texts_are_no_copies_unless_equal(one, other):
+    copies = find_copies([Article("a", title=one), Article("b", title=other), Article("c", title=one)])
+    assert several(copies) == {frozenset({"a", "c"})}
+    assert all(group.attached == () for group in copies.groups)
+
+
+def test_wordless_texts_join_no_group():
+    copies = find_copies(
+        [Article("a", title="!!!"), Article("b", title="one"), Article("c", title="…", text="?!"), Article("d")]
+    )
+    assert copies.wordless == ("a", "c", "d")
+    assert members(copies) == {frozenset({"b"})}
+    assert copies.dropped() == set()
+    with pytest.raises(KeyError):
+        copies.group_of("a")
+
+
+@pytest.mark.parametrize("cohesion", ["star", "chain"])
+@pytest.mark.parametrize("containment", [0.8, 0.6, None])
+def test_rethreshold_is_a_fresh_run(families, prose, cohesion, containment):
+    page = Article("page", text=f"{families[0].text} {prose.text(30)} {families[1].text}")
+    articles = [*families, page]
+    once = find_copies(articles, cohesion=cohesion, containment=containment)
+    for least in (0.5, 0.6, 0.75, 0.9, 1.0):
+        fresh = find_copies(articles, jaccard=least, cohesion=cohesion, containment=containment)
+        again = once.rethreshold(least)
+        assert again.groups == fresh.groups
+        assert again.jaccard == fresh.jaccard == least
+        assert again.dropped(contained=True) == fresh.dropped(contained=True)
+    assert once.rethreshold(0.8).groups == once.groups
+
+
+@pytest.mark.parametrize("keep", ["first", "last"])
+@pytest.mark.parametrize("cohesion", ["star", "chain"])
+def test_order_and_threads_do_not_matter(families, prose, keep, cohesion):
+    wanted = find_copies(families, keep=keep, cohesion=cohesion).groups
+    shuffled = list(families)
+    for threads in (1, 3):
+        prose.random.shuffle(shuffled)
+        assert find_copies(shuffled, keep=keep, cohesion=cohesion, threads=threads).groups == wanted
+
+
+def test_an_index_gives_the_same_as_plain_articles(tmp_path, families):
+    wanted = find_copies(families)
+    with NewsIndex.create(tmp_path / "i.sada", encoder="none") as index:
+        index.add(families[:50], commit_every=20)
+        index.add(families[50:])
+        found = find_copies(index)
+        assert found.groups == wanted.groups
+        assert found.dropped() == wanted.dropped()
+        gone = {member.id for member in max(wanted.groups, key=lambda group: group.size).members[1:]}
+        index.remove(gone)
+        assert find_copies(index).groups == find_copies([a for a in families if a.id not in gone]).groups
+
+
+@pytest.mark.parametrize("size", [13, 500])
+def test_a_text_printed_very_often_is_one_group(prose, size):
+    base = prose.text(120)
+    texts = [base if at % 3 else prose.edited(base, 1) for at in range(size)] + [prose.text(50) for _ in range(20)]
+    copies = find_copies(numbered(prose, texts))
+    assert copies.groups[0].size == size
+    assert len(copies.groups) == 21
+    assert copies.groups[0].kept == "a0"
+    assert copies.dropped() == set(range(1, size))
+
+
+def test_groups_are_numbered_the_largest_first(families):
+    copies = find_copies(families)
+    assert [group.group for group in copies.groups] == list(range(1, len(copies.groups) + 1))
+    assert [group.size for group in copies.groups] == sorted((group.size for group in copies.groups), reverse=True)
+    assert copies.duplicates() == [group for group in copies.groups if group.size > 1 or group.attached]
+    dropped = {families[place].id for place in copies.dropped()}
+    assert dropped == {member.id for group in copies.groups for member in group.members[1:]}
+    row = copies.groups[0].to_dict()
+    assert row["kept"] == row["members"][0]["id"]
+    assert row["size"] == len(row["members"])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"jaccard": 0.49}, {"jaccard": 1.01}, {"jaccard": float("nan")}, {"containment": 0.0}, {"containment": 1.1},
+        {"containment": float("nan")}, {"cohesion": "loose"}, {"keep": "newest"},
+    ],
+)  # fmt: skip
+def test_bad_arguments_are_named(wrong):
+    (name,) = wrong
+    with pytest.raises(ValueError, match=f"{name}="):
+        find_copies([Article("a", title="one two three four")] * 2, **wrong)
+
+
+def test_rethreshold_goes_no_lower_than_its_evidence():
+    with pytest.raises(ValueError, match="jaccard="):
+        find_copies([Article("a", title="one")]).rethreshold(0.4)
+
+
+def test_no_articles():
+    copies = find_copies([])
+    assert copies.groups == copies.wordless == ()
+    assert copies.dropped(contained=True) == set()
+    assert copies.duplicates() == []
+    assert copies.rethreshold(0.6).groups == ()
+
+
+def test_a_generator_will_do(prose):
+    base = prose.text(30)
+    assert find_copies(Article(id_, text=base) for id_ in "ab").groups[0].size == 2
