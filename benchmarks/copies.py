@@ -59,9 +59,9 @@ def exact_to_kept(copies: Copies, articles: dict[str, Article]) -> tuple[float, 
 
 def containment_recall(copies: Copies, pairs: list[dict[str, Any]], group: dict[str, int]) -> float:
     """Share of pairs with containment >= .85 and Jaccard < .75 whose groups are one, or linked."""
-    linked = {
-        frozenset((found.group, group[link.id])) for found in copies.groups for link in found.attached
-    } | {frozenset((number,)) for number in group.values()}
+    linked = {frozenset((found.group, group[link.id])) for found in copies.groups for link in found.attached} | {
+        frozenset((number,)) for number in group.values()
+    }
     wanted = [pair for pair in pairs if pair["containment"] >= 0.85 and pair["jaccard"] < 0.75]
     return sum(frozenset((group[pair["a"]], group[pair["b"]])) in linked for pair in wanted) / len(wanted)
 
@@ -77,7 +77,7 @@ def main() -> None:
     path = save(
         "copies",
         "15,042 articles of Saudi newspapers, July 2015 (Arabic)",
-        "Truth: pairs by brute force with another tokeniser (words of \\w+), whose Jaccard differs by up to .02 at the edge.",
+        "Truth: pairs by brute force with another tokeniser (words of \\w+), which differs by up to .02 at the edge.",
         rows,
     )
     print(path.read_text())

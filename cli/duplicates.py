@@ -8,9 +8,10 @@ import click
 
 from sada.cli import indexing
 from sada.cli.grouping_options import grouping_options
-from sada.cli.listing import is_index
+from sada.cli.listing import is_index, not_an_index
 from sada.cli.options import Output, Reading, examples, input_options, output_options
 from sada.cli.output import Column, Row
+from sada.cli.progress import progress
 
 _RELATIONS = {"contains": "contains", "contained": "is in"}
 
@@ -62,8 +63,10 @@ def command(
         with NewsIndex.open(sources[0]) as index:
             copies = find_copies(index, **grouping)
     else:
+        not_an_index(sources)
         reader, complaints = indexing.read(reading, sources)
-        copies = find_copies(reader, **grouping)
+        with progress("Finding copies"):
+            copies = find_copies(reader, **grouping)
         complaints.close()
     groups = copies.groups if everything else copies.duplicates()
     output.write((group.to_dict() for group in groups), COLUMNS)

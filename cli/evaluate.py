@@ -9,7 +9,7 @@ import click
 
 from sada.cli.options import Output, examples, output_options, threads_option
 from sada.cli.output import Column
-from sada.cli.progress import note
+from sada.cli.progress import note, progress
 from sada.indexes.errors import InputError
 
 
@@ -47,7 +47,8 @@ def command(path: str, labels: str, label_field: str | None, output: Output, thr
 
     known = read_labels(labels, label_field)
     with NewsIndex.open(path, threads=threads) as index:
-        stories = find_stories(index, threads=threads)
+        with progress("Bringing stories up to date"):
+            stories = find_stories(index, threads=threads)
         languages = dict(zip(index.columns.ids, index.columns.languages, strict=True))
     result = evaluate(stories, known.labels, languages)
     if not result.labelled:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sada.cli.options import Output, examples, output_options
+from sada.cli.options import Output, examples, output_options, threads_option
 from sada.cli.output import Column, printable
 
 if TYPE_CHECKING:
@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 @click.argument("a")
 @click.argument("b")
 @output_options
-def command(path: str, a: str, b: str, output: Output) -> None:
+@threads_option
+def command(path: str, a: str, b: str, output: Output, threads: int) -> None:
     """Show the evidence for and against articles A and B being copies, or reports of one story."""
     from sada.cluster.explanation import explain
     from sada.indexes.index import NewsIndex
 
-    with NewsIndex.open(path) as index:
+    with NewsIndex.open(path, threads=threads) as index:
         row = explain(index, a, b).to_dict()
         articles = index.get_many([a, b])
     if output.shows_table():

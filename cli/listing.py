@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+
+import click
 
 from sada.cli.output import Column, Row
 
@@ -32,6 +34,13 @@ def day(key: str, header: str) -> Column:
 def times(key: str, header: str) -> list[Column]:
     """Two columns of the moment under ``key``: the date, and where there is room the hour and minute, both in UTC."""
     return [day(key, header), Column(_moment(key, slice(11, 16)), "UTC", wrap=False, from_width=WIDE)]
+
+
+def not_an_index(sources: Sequence[str]) -> None:
+    """Refuse an index among sources of articles: its articles are not read from it as from a file."""
+    for source in sources:
+        if is_index(source):
+            raise click.UsageError(f"{source} is an index; name sources of articles, or the one index alone")
 
 
 def is_index(path: str) -> bool:

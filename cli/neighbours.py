@@ -85,6 +85,8 @@ def _queries(ids: tuple[str, ...], text: str | None) -> list[str | Article]:
     if (text is not None) + bool(ids) != 1:
         raise click.UsageError("ask for ids, for --text, or for - (JSON Lines on standard input): one of them")
     if text is not None:
+        if not text.strip():
+            raise click.UsageError("--text is empty: give it the words to look for")
         return [Article("text", text=text)]
     if ids == ("-",):
         if sys.stdin.isatty():
@@ -95,7 +97,7 @@ def _queries(ids: tuple[str, ...], text: str | None) -> list[str | Article]:
 
 def _warn_of_unknown_languages(index: NewsIndex, queries: list[str | Article]) -> None:
     """Say once for which queries the encoder's vectors are noise."""
-    known = None if index.encoder is None else index.encoder.languages
+    known = index.encoder_languages
     if known is None:
         return
     inside = [query for query in queries if isinstance(query, str)]

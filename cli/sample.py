@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sada.cluster.metrics import Score
     from sada.cluster.stories import Stories
 
-_FOLDER = Path(str(files("sada.cli"))) / "sample"
+_FOLDER = Path(str(files("sada.cli"))) / "data"
 ARTICLES = _FOLDER / "articles.jsonl"
 TRUTH = _FOLDER / "truth.json"
 

@@ -9,7 +9,7 @@ import click
 from sada.cli.listing import WIDE, day
 from sada.cli.options import Output, examples, filter_options, output_options, threads_option
 from sada.cli.output import Column
-from sada.cli.progress import note
+from sada.cli.progress import note, progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,7 +76,8 @@ def command(
                 "note: articles came or went since stories were last stored;"
                 " without --no-update they are brought up to date"
             )
-        found = stored_stories(index) if no_update else find_stories(index, recompute=recompute, threads=threads)
+        with progress("Bringing stories up to date"):
+            found = stored_stories(index) if no_update else find_stories(index, recompute=recompute, threads=threads)
         mask = filters.mask(index.columns)
         columns = index.columns
         passing = None if mask is None else {id_ for id_, ok in zip(columns.ids, mask, strict=True) if ok}

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit, types
 
+from sada.cluster.kernels import overlaps
 from sada.cluster.terms import Occurrences, grams, words
 from sada.indexes.article import Article
-from sada.indexes.kernels import jit
 from sada.indexes.unicode_table import DIGIT
 
 if TYPE_CHECKING:
@@ -19,10 +18,8 @@ if TYPE_CHECKING:
 
 LEAD_WORDS = 60
 BODY_WORDS = 150
-NUMBER_WORDS = 40
 _LEAST_BODY = 15  # with fewer words below its title an article counts as a title alone
 _ALL = 1 << 40
-f32s, f64s, i32s, i64s = types.float32[::1], types.float64[::1], types.int32[::1], types.int64[::1]
 
 
 class Overlap(NamedTuple):
@@ -86,7 +83,7 @@ class Field:
         """What the pairs of rows (int64 (m,) each) share."""
         cosine, mass, rarest = np.zeros(len(left)), np.zeros(len(left)), np.zeros(len(left))
         matrix = self.matrix
-        _overlaps(matrix.indptr, matrix.indices, matrix.data, self.idf, left, right, cosine, mass, rarest)
+        overlaps(matrix.indptr, matrix.indices, matrix.data, self.idf, left, right, cosine, mass, rarest)
         smaller = np.minimum(self.masses[left], self.masses[right])
         union = self.masses[left] + self.masses[right] - mass
         share = np.divide(mass, smaller, out=np.zeros(len(mass)), where=smaller > 0)
@@ -137,21 +134,3 @@ def _numbers(occurrences: Occurrences) -> Occurrences:
 def _chosen(occurrences: Occurrences, chosen: np.ndarray) -> Occurrences:
     bounds = np.concatenate([[0], np.cumsum(chosen)])[occurrences.bounds]
     return Occurrences(bounds, occurrences.terms[chosen], occurrences.kinds[chosen])
-
-
-@njit(types.void(i64s, i32s, f32s, f32s, i64s, i64s, f64s, f64s, f64s), **jit)
-def _overlaps(bounds, terms, weights, idf, left, right, cosine, mass, rarest):  # noqa: ANN001, ANN202
-    for pair in range(left.size):
-        a, a_end = bounds[left[pair]], bounds[left[pair] + 1]
-        b, b_end = bounds[right[pair]], bounds[right[pair] + 1]
-        while a < a_end and b < b_end:
-            if terms[a] == terms[b]:
-                cosine[pair] += weights[a] * weights[b]
-                mass[pair] += idf[terms[a]]
-                rarest[pair] = max(rarest[pair], idf[terms[a]])
-                a += 1
-                b += 1
-            elif terms[a] < terms[b]:
-                a += 1
-            else:
-                b += 1

@@ -9,14 +9,11 @@ cannot join two groups whose other members have nothing to do with each other.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
 
-from sada.indexes.kernels import jit
+from sada.cluster.kernels import local_moves
 
 _WEAKEST = 0.02
-_SWEEPS = 20
 _LEVELS = 6
-f64s, i64s, i32s = types.float64[::1], types.int64[::1], types.int32[::1]
 
 
 def partition(
@@ -41,9 +38,7 @@ def partition(
     for _ in range(_LEVELS):
         graph.sort_indices()
         moved = np.arange(graph.shape[0])
-        _local_moves(
-            graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data, sizes, resolution, moved
-        )
+        local_moves(graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data, sizes, resolution, moved)
         names, moved = np.unique(moved, return_inverse=True)
         clusters = moved[clusters]
         if len(names) == graph.shape[0]:
@@ -57,52 +52,3 @@ def partition(
         sizes = totals
     _, first, named = np.unique(clusters, return_index=True, return_inverse=True)
     return np.argsort(np.argsort(first))[named]
-
-
-@njit(types.void(i64s, i32s, f64s, f64s, f64s, i64s), **jit)
-def _local_moves(bounds, others, weights, sizes, resolution, cluster):  # noqa: ANN001, ANN202, C901
-    """Move each row to the cluster that gains most, or to one of its own, until none moves."""
-    count = cluster.size
-    total_size, total_cost = sizes.copy(), sizes * resolution
-    free, free_count = np.empty(count, np.int64), 0
-    weight_to, touched = np.zeros(count), np.empty(count, np.int64)
-    for _ in range(_SWEEPS):
-        moved = False
-        for row in range(count):
-            home = cluster[row]
-            total_size[home] -= sizes[row]
-            total_cost[home] -= sizes[row] * resolution[row]
-            reached = 0
-            for edge in range(bounds[row], bounds[row + 1]):
-                target = cluster[others[edge]]
-                if others[edge] == row:
-                    continue
-                if weight_to[target] == 0.0:
-                    touched[reached] = target
-                    reached += 1
-                weight_to[target] += weights[edge]
-            best, best_gain = np.int64(-1), 1e-12
-            if total_size[home] > 0:
-                gain = weight_to[home] - sizes[row] * (resolution[row] * total_size[home] + total_cost[home]) / 2
-                if gain >= 0:
-                    best, best_gain = home, gain + 1e-12
-            for place in range(reached):
-                target = touched[place]
-                gain = weight_to[target] - sizes[row] * (resolution[row] * total_size[target] + total_cost[target]) / 2
-                if gain > best_gain:
-                    best, best_gain = target, gain + 1e-12
-                weight_to[target] = 0.0
-            if best == -1:
-                best = home
-                if total_size[home] > 1e-9 and free_count > 0:
-                    free_count -= 1
-                    best = free[free_count]
-            elif best != home and total_size[home] <= 1e-9:
-                free[free_count] = home
-                free_count += 1
-            moved |= best != home
-            cluster[row] = best
-            total_size[best] += sizes[row]
-            total_cost[best] += sizes[row] * resolution[row]
-        if not moved:
-            return

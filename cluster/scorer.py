@@ -39,6 +39,7 @@ FEATURES = {
     "recurring": "the outlet's regular report with other figures",
 }
 _DAY = 86_400_000_000
+_AT_ONCE = 1 << 16
 # One outlet on another day with the same words and other figures: markets, weather, prices.
 _RECURRING_WORDS = 0.6
 _RECURRING_NUMBERS = 1 / 3
@@ -59,6 +60,7 @@ class StorySet:
             without encoder.
         understood: bool (n,), True where ``vectors`` mean something.
         encoder: the name that chooses the weights, ``"none"`` without encoder.
+        unrelated: mean and standard deviation of the cosine of unrelated pairs, by which closeness is measured.
     """
 
     lexicon: Lexicon
@@ -68,6 +70,7 @@ class StorySet:
     vectors: np.ndarray | None
     understood: np.ndarray
     encoder: str
+    unrelated: tuple[float, float]
 
     @classmethod
     def build(
@@ -100,6 +103,7 @@ class StorySet:
             vectors=vectors,
             understood=understood,
             encoder=encoder if vectors is not None else "none",
+            unrelated=_unrelated(encoder, vectors),
         )
 
     def __len__(self) -> int:
@@ -126,11 +130,6 @@ class StorySet:
         numbers, masses = lexicon.numbers.overlap(left, right), lexicon.numbers.masses
         clash = (masses[left] > 0) & (masses[right] > 0) & (numbers.mass == 0)
         gap = np.nan_to_num(np.abs(self.times[left] - self.times[right]))
-        meaning = np.zeros(len(left))
-        if self.vectors is not None:
-            for start in range(0, len(left), 1 << 16):
-                part = slice(start, start + (1 << 16))
-                meaning[part] = np.einsum("ij,ij->i", self.vectors[left[part]], self.vectors[right[part]])
         return np.stack(
             [
                 title.cosine,
@@ -145,11 +144,22 @@ class StorySet:
                 1 - np.exp(-(gap**2) / 2),
                 1 - np.exp(-(gap**2) / 18),
                 np.log1p(gap),
-                meaning,
+                self._meaning(left, right),
                 self._recurring(left, right, gap, body.containment, numbers.jaccard),
             ],
             axis=1,
         )
+
+    def _meaning(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """By how many standard deviations each pair's cosine is above that of unrelated pairs; 0 without meaning."""
+        found = np.zeros(len(left))
+        if self.vectors is None:
+            return found
+        mean, deviation = self.unrelated
+        for start in range(0, len(left), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            found[part] = np.einsum("ij,ij->i", self.vectors[left[part]], self.vectors[right[part]])
+        return np.where(self.understood[left] & self.understood[right], (found - mean) / deviation, 0.0)
 
     def _recurring(
         self, left: np.ndarray, right: np.ndarray, gap: np.ndarray, words: np.ndarray, numbers: np.ndarray
@@ -183,9 +193,27 @@ def load_weights() -> dict[str, Any]:
         return found
 
 
-def knows(encoder: str) -> bool:
-    """True if weights were fitted with that encoder; any other borrows those of the default."""
-    return encoder in load_weights()["encoders"]
+def cosines_of_all_pairs(vectors: np.ndarray) -> tuple[float, float]:
+    """Mean and standard deviation of the cosine over all pairs of float32 (n, dimension) unit vectors.
+
+    From the sum and the Gram matrix of the vectors, so no pair is visited; zero rows are left out.
+    """
+    known = vectors[vectors.any(axis=1)].astype(np.float64)
+    pairs = len(known) * (len(known) - 1)
+    if not pairs:
+        return 0.0, 1.0
+    total = known.sum(axis=0)
+    mean = (total @ total - len(known)) / pairs
+    square = (((known.T @ known) ** 2).sum() - len(known)) / pairs
+    return float(mean), float(np.sqrt(max(square - mean**2, 1e-4)))
+
+
+def _unrelated(encoder: str, vectors: np.ndarray | None) -> tuple[float, float]:
+    """As measured when weights were fitted with the encoder; of any other, over all pairs of the set."""
+    if vectors is None:
+        return 0.0, 1.0
+    fitted = load_weights()["encoders"].get(encoder)
+    return (fitted["unrelated"][0], fitted["unrelated"][1]) if fitted else cosines_of_all_pairs(vectors)
 
 
 @cache

@@ -26,7 +26,7 @@ from sada.indexes.minhash import Sketches, sketch
 if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
 
-METHOD = "stories-1"
+METHOD = "stories-2"
 RESOLUTION_TITLES = 0.2
 RESOLUTION_TEXTS = 0.3
 
@@ -153,11 +153,8 @@ def stored_stories(index: NewsIndex) -> Stories:
 
 def story_set(index: NewsIndex) -> StorySet:
     """All articles of an index prepared for scoring, in the order of its columns."""
-    encoder = index.encoder
-    articles = _articles(index)
-    if encoder is None:
-        return StorySet.build(articles, threads=index.threads)
-    return StorySet.build(articles, index.vectors, encoder.name, encoder.languages, index.threads)
+    vectors = index.vectors if index.dimension else None
+    return StorySet.build(_articles(index), vectors, index.encoder_name, index.encoder_languages, index.threads)
 
 
 def _articles(index: NewsIndex) -> list[Article]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,14 +13,14 @@ import orjson
 
 from sada.indexes.arrays import ArrayFile
 from sada.indexes.article import Article, dump_json
-from sada.indexes.digests import digest_sum, row_digest, seal_settings, settings_are_sealed, shifted
-from sada.indexes.errors import IndexDamaged, IndexMismatch, NotAnIndex
+from sada.indexes.database import Database, connect
+from sada.indexes.digests import row_digest, seal_settings
+from sada.indexes.errors import IndexMismatch, NotAnIndex
 from sada.indexes.locks import damage
 
 FORMAT = 1
 _APPLICATION = 0x53414441  # "SADA"
 _FILE = "catalog.sqlite"
-_MEND = "restore the index from a copy, or rebuild it"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _COLUMNS = "id, title, text, url, source, published, language, identified, keywords, extra, content, segment, position"
 _SCHEMA = """
@@ -57,7 +56,7 @@ class Placed(NamedTuple):
     position: int
 
 
-class Catalog:
+class Catalog(Database):
     """One open SQLite connection to an index's catalog, holding a snapshot until :meth:`refresh`.
 
     Raises:
@@ -70,10 +69,7 @@ class Catalog:
         path = folder / _FILE
         if not path.is_file():
             raise NotAnIndex(f"{folder}: not a Sada index (build one with: sada build SOURCE -i {folder})")
-        self.path = path
-        self._shifts: dict[str, int] = {}
-        with damage(path):
-            self._connection = _connect(path)
+        super().__init__(path, DIGESTED)
         try:
             with damage(path):
                 self._check_format(folder)
@@ -85,7 +81,7 @@ class Catalog:
     @classmethod
     def create(cls, folder: Path, settings: dict[str, Any]) -> None:
         """Write a new catalog with those settings into ``folder``."""
-        with contextlib.closing(_connect(folder / _FILE)) as connection:
+        with contextlib.closing(connect(folder / _FILE)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(
                 f"PRAGMA application_id = {_APPLICATION}; PRAGMA user_version = {FORMAT}; {_SCHEMA}"
@@ -95,64 +91,6 @@ class Catalog:
                 connection.execute("INSERT INTO settings VALUES (?, ?)", (key, dump_json(value).decode()))
             seal_settings(connection)
             connection.execute("COMMIT")
-
-    def close(self) -> None:
-        """Let go of the snapshot and the file."""
-        self._connection.close()
-
-    def refresh(self) -> None:
-        """Move the snapshot to the newest commit."""
-        with damage(self.path):
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-            self._connection.execute("BEGIN")
-            self.check_settings()
-
-    @contextlib.contextmanager
-    def writing(self) -> Iterator[None]:
-        """One transaction: everything inside becomes visible together, or nothing does."""
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
-        with damage(self.path):
-            try:
-                self._connection.execute("BEGIN IMMEDIATE")
-                self._shifts.clear()
-                yield
-                self._store_digests()
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
-            finally:
-                self.refresh()
-
-    def setting(self, key: str, default: Any = None) -> Any:
-        """A stored setting, or ``default``."""
-        row = self.query("SELECT value FROM settings WHERE key = ?", (key,))
-        return orjson.loads(row[0][0]) if row else default
-
-    def set_setting(self, key: str, value: Any) -> None:
-        """Store a setting; inside :meth:`writing`."""
-        self._connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, dump_json(value).decode()))
-
-    def query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """All rows of a SELECT within the snapshot."""
-        with damage(self.path):
-            return self._connection.execute(sql, values).fetchall()
-
-    def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
-        """The rows of a SELECT, a thousand at a time."""
-        with damage(self.path):
-            cursor = self._connection.execute(sql, values)
-            while rows := cursor.fetchmany(1000):
-                yield from rows
-
-    def in_list(self, sql: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
-        """The rows of ``sql``, whose ``{}`` stands for a list, for any number of values."""
-        for start in range(0, len(values), 500):
-            part = values[start : start + 500]
-            yield from self.query(sql.format(",".join("?" * len(part))), part)
 
     def files(self) -> dict[int, dict[str, ArrayFile]]:
         """The array files of each segment, by kind.
@@ -227,55 +165,9 @@ class Catalog:
         """Count a change to the set of articles; inside :meth:`writing`."""
         self.set_setting("generation", self.setting("generation", 0) + 1)
 
-    def stored_digest(self, table: str) -> str:
-        """The digest of a table's row set as the last commit stored it (32 hex digits)."""
-        return f"{self._table_digest(table):032x}"
-
-    def check_settings(self) -> None:
-        """Raise :class:`IndexDamaged` unless the settings are those that were written."""
-        with damage(self.path):
-            if not settings_are_sealed(self._connection):
-                raise IndexDamaged(f"{self.path}: settings: rows are missing, added or changed; {_MEND}")
-
-    def check_rows(self, table: str, digests: Iterable[bytes]) -> None:
-        """Raise :class:`IndexDamaged` unless the digests of all rows of a table make up the table's."""
-        if digest_sum(digests) != self._table_digest(table):
-            raise IndexDamaged(f"{self.path}: {table}: rows are missing, added or changed; {_MEND}")
-
-    def _whole(self, table: str) -> list[tuple[Any, ...]]:
-        """All rows of a table in the order of its key, each checked and the set of them too."""
-        rows = self.query(f"SELECT {DIGESTED[table]}, digest FROM {table} ORDER BY 1")
-        self.check_rows(table, [row[-1] for row in rows])
-        return [self._checked(table, row) for row in rows]
-
-    def _checked(self, table: str, row: tuple[Any, ...]) -> tuple[Any, ...]:
-        """A row without its digest, which must be that of its values."""
-        *values, digest = row
-        if row_digest(values) != digest:
-            raise IndexDamaged(f"{self.path}: {table} {values[0]}: its values are not those that were written; {_MEND}")
-        return tuple(values)
-
-    def _table_digest(self, table: str) -> int:
-        return int(self.setting(f"digest:{table}", "0"), 16)
-
     def _next_number(self) -> int:
         row = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'articles'").fetchone()
         return row[0] + 1 if row else 1
-
-    def _insert(self, table: str, row: tuple[Any, ...]) -> None:
-        digest = row_digest(row)
-        stored = row if table == "files" else (*row, digest)
-        self._connection.execute(f"INSERT INTO {table} VALUES ({','.join('?' * len(stored))})", stored)
-        self._shift(table, digest, 1)
-
-    def _shift(self, table: str, digest: bytes, sign: int) -> None:
-        self._shifts[table] = self._shifts.get(table, 0) + sign * int.from_bytes(digest, "big")
-
-    def _store_digests(self) -> None:
-        """Move each table's digest by what was inserted and deleted."""
-        for table, shift in self._shifts.items():
-            self.set_setting(f"digest:{table}", f"{shifted(self._table_digest(table), shift):032x}")
-        seal_settings(self._connection)
 
     def _check_format(self, folder: Path) -> None:
         application = self._connection.execute("PRAGMA application_id").fetchone()[0]
@@ -294,12 +186,6 @@ def to_micros(moment: datetime | None) -> int | None:
 def from_micros(micros: int | None) -> datetime | None:
     """The UTC moment of :func:`to_micros`."""
     return None if micros is None else _EPOCH + timedelta(microseconds=micros)
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA synchronous = FULL")
-    return connection
 
 
 def _to_article(row: tuple[Any, ...]) -> Article:

@@ -5,48 +5,26 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import threading
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any, NoReturn, Self, TypeVar, overload
+from typing import Any, overload
 
 import numpy as np
 
 from sada.indexes import lsh, minhash
 from sada.indexes.arrays import sync_folder
-from sada.indexes.article import Article, encodable
+from sada.indexes.article import Article
 from sada.indexes.catalog import Catalog
-from sada.indexes.columns import Columns
 from sada.indexes.encoder import Encoder, encode_unit, encoder_text, load_encoder
 from sada.indexes.encoder import stamp as encoder_stamp
-from sada.indexes.errors import IndexBusy, IndexDamaged, IndexExists, IndexMismatch, SadaError, UnknownArticle
+from sada.indexes.errors import IndexBusy, IndexExists, SadaError
 from sada.indexes.filters import Filter
-from sada.indexes.info import describe
 from sada.indexes.locks import writer_lock
 from sada.indexes.lookup import Hits, Neighbour, Query, by_copy, by_meaning
-from sada.indexes.minhash import Sketches
-from sada.indexes.segments import Segments
-from sada.indexes.vectors import VectorIndex
-from sada.indexes.verify import Finding, verify
+from sada.indexes.snapshot import ARRAYS, Snapshot
 from sada.indexes.writer import COMMIT_EVERY, AddReport, Progress, Writer
 
-ARRAYS = "arrays"
-_LSH_STAMP = {"bands": lsh.BANDS, "rows": lsh.ROWS}
 _EVERY = Filter()
-_PAGE = 1000
-_T = TypeVar("_T")
-
-
-class _kept(cached_property[_T]):
-    """A cached property under the index's lock, taken before any other so that threads cannot wait for each other."""
-
-    def __get__(self, instance: Any, owner: Any = None) -> Any:
-        if instance is None:
-            return self
-        with instance._lock:
-            return super().__get__(instance, owner)
 
 
 def check_free(path: str | Path) -> None:
@@ -55,7 +33,7 @@ def check_free(path: str | Path) -> None:
         raise IndexExists(f"{path}: already exists; add to it with: sada add {path} SOURCE, or choose another name")
 
 
-class NewsIndex:
+class NewsIndex(Snapshot):
     """An index on disk. Many processes may read it while one writes; each open index sees one commit until it writes.
 
     Make one with :meth:`create` or :meth:`open`; it is a context manager. Queries may come from several threads.
@@ -68,26 +46,6 @@ class NewsIndex:
     Raises:
         NotAnIndex, IndexMismatch, IndexDamaged: naming what is there and what was expected.
     """
-
-    def __init__(self, path: str | Path, *, encoder: Encoder | str | None = None, threads: int = 0) -> None:
-        self.path = Path(path)
-        self.threads = threads
-        self._catalog = Catalog(self.path)
-        self._lock = threading.RLock()
-        self._given_encoder = encoder
-        try:
-            self._check_stamps()
-        except BaseException:
-            self.close()
-            raise
-
-    def _check_stamps(self) -> None:
-        for key, here in (("minhash", minhash.stamp()), ("lsh", _LSH_STAMP)):
-            stored = self._catalog.setting(key)
-            if stored != here:
-                raise IndexMismatch(
-                    f"{self.path}: made with {key} {stored}, this Sada has {here}: build the index anew"
-                )
 
     @classmethod
     def create(cls, path: str | Path, *, encoder: Encoder | str | None = "default", threads: int = 0) -> NewsIndex:
@@ -110,7 +68,7 @@ class NewsIndex:
         known = sorted(loaded.languages) if loaded is not None and loaded.languages is not None else None
         settings = {
             "minhash": minhash.stamp(),
-            "lsh": _LSH_STAMP,
+            "lsh": lsh.stamp(),
             "encoder": encoder_stamp(loaded),
             "encoder_spec": named,
             "encoder_languages": known,
@@ -130,115 +88,6 @@ class NewsIndex:
     def open(cls, path: str | Path, *, encoder: Encoder | str | None = None, threads: int = 0) -> NewsIndex:
         """Open an index; the same as the constructor."""
         return cls(path, encoder=encoder, threads=threads)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the files."""
-        self._catalog.close()
-
-    def __len__(self) -> int:
-        return len(self.columns)
-
-    def __contains__(self, id_: object) -> bool:
-        return id_ in self.columns.row_of
-
-    @_kept
-    def columns(self) -> Columns:
-        """Ids, times, languages and sources of all articles of the snapshot, in the order they were first read."""
-        return Columns.load(self._catalog)
-
-    @_kept
-    def segments(self) -> Segments:
-        """The stored arrays of the snapshot."""
-        return Segments(self.path / ARRAYS, self._catalog.files(), self.columns)
-
-    @_kept
-    def sketches(self) -> Sketches:
-        """Shingle sets, signatures and keys of all articles, in the order of :attr:`columns`."""
-        return self.segments.sketches()
-
-    @_kept
-    def vectors(self) -> np.ndarray:
-        """The float32 (n, dimension) embeddings in the order of :attr:`columns`, unit rows."""
-        return self.segments.vectors(self.dimension)
-
-    @_kept
-    def vector_index(self) -> VectorIndex:
-        """The embeddings in FAISS, by article number."""
-        index = VectorIndex(self.dimension, threads=self.threads)
-        index.add(self.columns.numbers, self.vectors)
-        return index
-
-    @property
-    def dimension(self) -> int:
-        """How long the embeddings are; 0 for an index without encoder."""
-        return int(self._catalog.setting("encoder")["dimension"])
-
-    @_kept
-    def encoder(self) -> Encoder | None:
-        """The encoder that the index was made with, loaded when first asked for; None for ``none``.
-
-        Raises:
-            IndexMismatch: if the encoder at hand is not the one that the index was made with.
-        """
-        stored, spec = self._catalog.setting("encoder"), self._catalog.setting("encoder_spec")
-        if self._given_encoder is None and spec is None:
-            raise IndexMismatch(
-                f"{self.path}: made with an encoder object, {stored['name']!r}: open it with that object"
-            )
-        loaded = load_encoder(spec if self._given_encoder is None else self._given_encoder, self.threads)
-        found = encoder_stamp(loaded)
-        if found != stored:
-            differing = sorted(key for key in found | stored if found.get(key) != stored.get(key))
-            pairs = ", ".join(f"{key} {stored.get(key)!r} (here {found.get(key)!r})" for key in differing)
-            raise IndexMismatch(
-                f"{self.path}: made with encoder {pairs}; install that encoder, or build the index anew"
-            )
-        return loaded
-
-    def get(self, id_: str) -> Article:
-        """The article of that id.
-
-        Raises:
-            UnknownArticle: if there is none.
-        """
-        return self.get_many([id_])[0]
-
-    def get_many(self, ids: Sequence[str]) -> list[Article]:
-        """The articles of those ids, in that order; raises :class:`UnknownArticle` for the first that is not there."""
-        with self._lock:
-            found = {article.id: article for article in self._catalog.articles(list(map(encodable, ids)))}
-            for id_ in ids:
-                if id_ not in found:
-                    self._explain_absence(id_)
-        return [found[id_] for id_ in ids]
-
-    def articles(self) -> Iterator[Article]:
-        """Every article of the snapshot, in id order.
-
-        Raises:
-            UnknownArticle: if this index removes, meanwhile, an article that is still to come.
-        """
-        ids = sorted(self.columns.ids)
-        for start in range(0, len(ids), _PAGE):
-            yield from self.get_many(ids[start : start + _PAGE])
-
-    def info(self) -> dict[str, Any]:
-        """Counts, stamps, segments and bytes, as plain values ready for JSON."""
-        with self._lock:
-            return describe(self.path, self._catalog, self.columns)
-
-    def verify(self) -> list[Finding]:
-        """Check every stored byte, digest and link; an empty list means that all is as it was written."""
-        with self._lock:
-            return verify(self.path / ARRAYS, self._catalog)
 
     def add(
         self, articles: Iterable[Article], *, commit_every: int = COMMIT_EVERY, on_progress: Progress | None = None
@@ -368,11 +217,6 @@ class NewsIndex:
                 self._catalog.replace_stories(stories, redirects)
                 self._catalog.set_setting("stories_generation", [generation, method])
 
-    def _explain_absence(self, id_: str) -> NoReturn:
-        if id_ in self:
-            raise IndexDamaged(f"{self.path}: article {id_!r} cannot be read; find what is wrong with: sada verify")
-        raise UnknownArticle(f"no article {id_!r} in {self.path}")
-
     def _query(self, item: str | Article) -> Query:
         if isinstance(item, Article):
             return Query(item.id, self.columns.row_of.get(item.id), item)
@@ -401,10 +245,6 @@ class NewsIndex:
             ]
             for query, found in zip(queries, hits, strict=True)
         ]
-
-    def _forget(self) -> None:
-        for name in ("columns", "segments", "sketches", "vectors", "vector_index"):
-            self.__dict__.pop(name, None)
 
 
 def _rename_new(partial: Path, path: Path) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 from sada.indexes.catalog import FORMAT, Catalog, from_micros
 from sada.indexes.columns import UNDATED, Columns
 
+_OF_THIS_OPENING = ("-wal", "-shm", "writer.lock")
+
 
 def describe(path: Path, catalog: Catalog, columns: Columns) -> dict[str, Any]:
     """Counts, stamps, segments and bytes as plain values.
@@ -43,7 +45,7 @@ def describe(path: Path, catalog: Catalog, columns: Columns) -> dict[str, Any]:
 
 def _bytes(path: Path) -> int:
     total = 0
-    for file in path.rglob("*"):
+    for file in (file for file in path.rglob("*") if not file.name.endswith(_OF_THIS_OPENING)):
         with contextlib.suppress(FileNotFoundError):  # a writer's temporary file may go meanwhile
             total += file.stat().st_size if file.is_file() else 0
     return total

@@ -23,7 +23,7 @@ jit = {"cache": True, "nogil": True}
 
 
 @njit(types.UniTuple(types.int64, 2)(u8s, types.int64, types.int64), **jit)
-def decode(data, at, stop):  # noqa: ANN001, ANN201
+def decode(data, at, stop):
     """The code point at ``data[at]`` and where the next begins; a broken sequence is U+FFFD, one byte long."""
     first = data[at]
     if first < 0x80:
@@ -50,7 +50,7 @@ def decode(data, at, stop):  # noqa: ANN001, ANN201
 
 
 @njit(types.int64(u8s, types.int64, types.int64, fold_table, i32s, i64s, types.uint8[::1]), **jit)
-def split_tokens(data, at, stop, table, letters, ends, kinds):  # noqa: ANN001, ANN201
+def split_tokens(data, at, stop, table, letters, ends, kinds):
     """Fold ``data[at:stop]`` and cut it into tokens; returns how many there are.
 
     Writes all folded letters one after the other, where each token ends among them, and the kind of its first letter.
@@ -87,7 +87,7 @@ def split_tokens(data, at, stop, table, letters, ends, kinds):  # noqa: ANN001, 
 
 
 @njit(uint64(i32s, types.int64, types.int64), **jit)
-def hash_letters(letters, start, end):  # noqa: ANN001, ANN201
+def hash_letters(letters, start, end):
     """The 64-bit hash of the token ``letters[start:end]``."""
     value = FNV_OFFSET
     for position in range(start, end):
@@ -96,7 +96,7 @@ def hash_letters(letters, start, end):  # noqa: ANN001, ANN201
 
 
 @njit(uint32(types.uint64[::1], types.int64, types.int64), **jit)
-def shingle_hash(hashes, start, end):  # noqa: ANN001, ANN201
+def shingle_hash(hashes, start, end):
     """The 32-bit hash of the tokens ``hashes[start:end]``, in order."""
     value = uint64(0)
     for position in range(start, end):
@@ -106,7 +106,7 @@ def shingle_hash(hashes, start, end):  # noqa: ANN001, ANN201
 
 
 @njit(types.int64(types.uint64[::1], types.uint8[::1], types.int64, types.uint32[::1]), **jit)
-def shingle_set(hashes, kinds, count, out):  # noqa: ANN001, ANN201
+def shingle_set(hashes, kinds, count, out):
     """Write the sorted distinct shingle hashes of ``count`` tokens; returns how many there are."""
     reached, found = np.int64(0), np.int64(0)
     for start in range(count):
@@ -128,7 +128,7 @@ def shingle_set(hashes, kinds, count, out):  # noqa: ANN001, ANN201
 
 
 @njit(uint64(types.uint64[::1], types.int64), **jit)
-def sequence_key(hashes, count):  # noqa: ANN001, ANN201
+def sequence_key(hashes, count):
     """64 bits that stand for the whole token sequence; 0 for no token."""
     value = uint64(0)
     for position in range(count):
@@ -144,7 +144,7 @@ def sequence_key(hashes, count):  # noqa: ANN001, ANN201
     ),
     **jit,
 )  # fmt: skip
-def shingle_sets(data, offsets, start, stop, table, shingles, sizes, keys):  # noqa: ANN001, ANN201
+def shingle_sets(data, offsets, start, stop, table, shingles, sizes, keys):
     """Shingle sets of the texts ``start`` to ``stop`` of a column, written one after the other; returns their sum."""
     longest = np.int64(0)
     for row in range(start, stop):
@@ -166,7 +166,7 @@ def shingle_sets(data, offsets, start, stop, table, shingles, sizes, keys):  # n
 
 @njit(types.void(types.uint32[::1], types.int64[::1], types.int64, types.int64, types.uint32[:, ::1],
                  types.uint32[:, ::1]), **jit)  # fmt: skip
-def signatures(shingles, bounds, start, stop, permutations, out):  # noqa: ANN001, ANN201
+def signatures(shingles, bounds, start, stop, permutations, out):
     """The minima of ``a * fmix32(h) + b`` over each row's shingle hashes, for every permutation (a, b)."""
     a, b = permutations[0], permutations[1]
     for row in range(start, stop):
@@ -185,7 +185,7 @@ def signatures(shingles, bounds, start, stop, permutations, out):  # noqa: ANN00
 
 @njit(types.void(types.uint32[::1], types.int64[::1], types.int64[::1], types.int64[::1], types.int64, types.int64,
                  types.int64[::1]), **jit)  # fmt: skip
-def intersections(shingles, bounds, left, right, start, stop, out):  # noqa: ANN001, ANN201
+def intersections(shingles, bounds, left, right, start, stop, out):
     """How many shingles each pair of rows (``left[i]``, ``right[i]``) shares; sets are sorted."""
     for pair in range(start, stop):
         a, a_end = bounds[left[pair]], bounds[left[pair] + 1]

@@ -18,6 +18,11 @@ _REPRESENTATIVES = 4
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
+def stamp() -> dict[str, int]:
+    """What stored runs depend on."""
+    return {"bands": BANDS, "rows": ROWS}
+
+
 def miss_probability(jaccard: float, bands: int = BANDS, rows: int = ROWS) -> float:
     """How likely a pair of that Jaccard is no candidate: (1 - J^rows)^bands."""
     return float((1.0 - jaccard**rows) ** bands)

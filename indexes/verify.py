@@ -52,7 +52,8 @@ def _check_table(catalog: Catalog, table: str) -> list[Finding]:
         digest = row_digest(values)
         digests.append(kept if stored else digest)
         if stored and digest != kept:
-            found.append(Finding(f"{catalog.path}: {table} {values[0]}", "its values are not those that were written"))
+            name = values[1] if table == "articles" else values[0]
+            found.append(Finding(f"{catalog.path}: {table} {name}", "its values are not those that were written"))
     if f"{digest_sum(digests):032x}" != catalog.stored_digest(table):
         found.append(Finding(f"{catalog.path}: {table}", "rows are missing, added or changed"))
     return found

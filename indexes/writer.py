@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -72,12 +72,13 @@ class Writer:
             changed = self._changed(batch)
             if changed:
                 self._commit(list(changed.values()))
-        counts = Counter(self._counts)
+        counts, values = Counter(self._counts), dict[str, Any]()
         reading = getattr(articles, "report", None)
-        if reading is None:
-            return replace(AddReport(), **counts)
-        counts.update(read=reading.bad + reading.skipped, bad=reading.bad, skipped=reading.skipped, notes=reading.notes)
-        return replace(AddReport(problems=tuple(map(str, reading.problems))), **counts)
+        if reading is not None:
+            bad, skipped = reading.bad, reading.skipped
+            counts.update(read=bad + skipped, bad=bad, skipped=skipped, notes=reading.notes)
+            values["problems"] = tuple(map(str, reading.problems))
+        return AddReport(**values | counts)
 
     def _changed(self, batch: list[Article]) -> dict[str, tuple[Article, bytes]]:
         """The articles to store, the last of each id, with their content keys; counts what each one is."""

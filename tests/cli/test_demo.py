@@ -28,3 +28,7 @@ def test_the_index_may_be_kept_and_is_never_written_over(sada, tmp_path):
     with NewsIndex.open(path) as index:
         assert len(index) == 125 and not index.verify()
     assert "already exists" in sada("demo", "-i", path, code=2).err
+    known, unknown = (sada("neighbours", path, id_, "-k", "2") for id_ in ("ar-001", "fa-031"))
+    assert len(known.rows) == len(unknown.rows) == 2
+    assert known.err == ""
+    assert unknown.err == "note: the encoder does not know fa; neighbours by meaning are unreliable there\n"

@@ -12,7 +12,7 @@ import pytest
 from sada.indexes.article import Article
 from sada.indexes.text import shingles, tokens
 
-SAMPLE = files("sada.cli") / "sample"
+SAMPLE = files("sada.cli") / "data"
 FIELDS = {"id", "title", "text", "source", "url", "published", "language", "keywords"}
 DAYS = (datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 7, tzinfo=UTC))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sada.cluster.scorer import FEATURES, REGIMES, StorySet, knows, load_weights
+from sada.cluster.scorer import FEATURES, REGIMES, StorySet, cosines_of_all_pairs, load_weights
 from sada.indexes.article import Article
 
 AGAINST = {"numbers_clash", "days_1", "days_3", "gap", "recurring"}
@@ -156,13 +158,36 @@ def test_closeness_in_meaning_counts_for_a_pair():
     assert one(near) > one(far)
 
 
+def test_the_cosines_of_all_pairs_are_those_of_every_pair():
+    vectors = np.random.default_rng(1).normal(size=(40, 5)) + 0.5
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    cosines = (vectors @ vectors.T)[np.triu_indices(40, 1)]
+    mean, deviation = cosines_of_all_pairs(np.concatenate([vectors, np.zeros((3, 5))]).astype(np.float32))
+    assert mean == pytest.approx(cosines.mean(), abs=1e-6)
+    assert deviation == pytest.approx(cosines.std(), abs=1e-6)
+
+
+def test_closeness_is_measured_against_unrelated_pairs():
+    """An encoder whose cosines are all high says no more than one whose cosines spread."""
+    rng = np.random.default_rng(2)
+    articles = [Article(str(row), title=f"rain {row}") for row in range(30)]
+    spread = rng.normal(size=(30, 8))
+    spread /= np.linalg.norm(spread, axis=1, keepdims=True)
+    crowded = np.hstack([np.full((30, 1), np.sqrt(0.8)), np.sqrt(0.2) * spread])
+    left, right = np.triu_indices(30, 1)
+    expected = StorySet.build(articles, spread.astype(np.float32), "nobody's").probability(left, right)
+    found = StorySet.build(articles, crowded.astype(np.float32), "nobody's").probability(left, right)
+    np.testing.assert_allclose(found, expected, atol=1e-4)
+
+
 def test_an_unknown_encoder_borrows_the_default_weights():
     articles = [Article("a", title="rain falls"), Article("b", title="rain falls hard")]
     vectors = unit([1, 0], [1, 1])
-    assert not knows("nobody's")
-    assert knows("default")
-    assert knows("none")
-    assert one(StorySet.build(articles, vectors, "nobody's")) == one(StorySet.build(articles, vectors, "default"))
+    unknown = StorySet.build(articles, vectors, "nobody's")
+    scale = load_weights()["encoders"]["default"]["unrelated"]
+    default = StorySet.build(articles, vectors, "default")
+    assert default.unrelated == tuple(scale)
+    assert one(replace(unknown, unrelated=tuple(scale))) == one(default)
 
 
 def test_candidates_are_places_in_the_rows_asked_for():

@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from sada.indexes import index as index_module
+from sada.indexes import snapshot
 from sada.indexes.article import Article
 from sada.indexes.catalog import FORMAT, Catalog
 from sada.indexes.errors import (
@@ -328,7 +328,7 @@ def test_an_iteration_left_half_way_pins_no_snapshot(index, path, word_encoder):
 
 
 def test_iterating_over_many_pages(path, monkeypatch):
-    monkeypatch.setattr(index_module, "_PAGE", 10)
+    monkeypatch.setattr(snapshot, "_PAGE", 10)
     ids = [chr(0x60 + number) + "é\U00010000\uffff"[number % 4 :] for number in range(1, 96)]
     with NewsIndex.create(path, encoder="none") as index:
         index.add([Article(id_, "t", language="en") for id_ in reversed(ids)])

@@ -80,9 +80,9 @@ COLUMNS = ["number", "id", "title", "text", "url", "source", "published", "langu
 def test_any_changed_value_of_an_article(path, column):
     value = 77 if column in ("number", "published", "segment", "position") else b"z" if column == "content" else "z"
     raw(path, f"UPDATE articles SET {column} = ? WHERE id = 'b'", value)
-    number = value if column == "number" else 2
+    name = value if column == "id" else "b"
     assert findings(path) == [
-        Finding(f"{path / 'catalog.sqlite'}: articles {number}", "its values are not those that were written")
+        Finding(f"{path / 'catalog.sqlite'}: articles {name}", "its values are not those that were written")
     ]
 
 

@@ -1,0 +1,149 @@
+"""A SQLite file whose rows carry digests and whose tables and settings are sealed, so that damage is noticed."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from sada.indexes.article import dump_json
+from sada.indexes.digests import digest_sum, row_digest, seal_settings, settings_are_sealed, shifted
+from sada.indexes.errors import IndexDamaged
+from sada.indexes.locks import damage
+
+_MEND = "restore the index from a copy, or rebuild it"
+
+
+class Database:
+    """One open connection, holding a snapshot until :meth:`refresh`.
+
+    Args:
+        path: the SQLite file, with a table ``settings`` (key, value).
+        columns: for each table whose rows are digested, the columns that a digest covers. A table keeps the digest of
+            a row in a last column ``digest``, but for ``files``.
+
+    Raises:
+        IndexDamaged: if SQLite cannot read the file.
+    """
+
+    def __init__(self, path: Path, columns: Mapping[str, str]) -> None:
+        self.path = path
+        self._columns = columns
+        self._shifts: dict[str, int] = {}
+        with damage(path):
+            self._connection = connect(path)
+
+    def close(self) -> None:
+        """Let go of the snapshot and the file."""
+        self._connection.close()
+
+    def refresh(self) -> None:
+        """Move the snapshot to the newest commit."""
+        with damage(self.path):
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            self._connection.execute("BEGIN")
+            self.check_settings()
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """One transaction: everything inside becomes visible together, or nothing does."""
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+        with damage(self.path):
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                self._shifts.clear()
+                yield
+                self._store_digests()
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+            finally:
+                self.refresh()
+
+    def setting(self, key: str, default: Any = None) -> Any:
+        """A stored setting, or ``default``."""
+        row = self.query("SELECT value FROM settings WHERE key = ?", (key,))
+        return orjson.loads(row[0][0]) if row else default
+
+    def set_setting(self, key: str, value: Any) -> None:
+        """Store a setting; inside :meth:`writing`."""
+        self._connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, dump_json(value).decode()))
+
+    def query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a SELECT within the snapshot."""
+        with damage(self.path):
+            return self._connection.execute(sql, values).fetchall()
+
+    def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """The rows of a SELECT, a thousand at a time."""
+        with damage(self.path):
+            cursor = self._connection.execute(sql, values)
+            while rows := cursor.fetchmany(1000):
+                yield from rows
+
+    def in_list(self, sql: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+        """The rows of ``sql``, whose ``{}`` stands for a list, for any number of values."""
+        for start in range(0, len(values), 500):
+            part = values[start : start + 500]
+            yield from self.query(sql.format(",".join("?" * len(part))), part)
+
+    def stored_digest(self, table: str) -> str:
+        """The digest of a table's row set as the last commit stored it (32 hex digits)."""
+        return f"{self._table_digest(table):032x}"
+
+    def check_settings(self) -> None:
+        """Raise :class:`IndexDamaged` unless the settings are those that were written."""
+        with damage(self.path):
+            if not settings_are_sealed(self._connection):
+                raise IndexDamaged(f"{self.path}: settings: rows are missing, added or changed; {_MEND}")
+
+    def check_rows(self, table: str, digests: Iterable[bytes]) -> None:
+        """Raise :class:`IndexDamaged` unless the digests of all rows of a table make up the table's."""
+        if digest_sum(digests) != self._table_digest(table):
+            raise IndexDamaged(f"{self.path}: {table}: rows are missing, added or changed; {_MEND}")
+
+    def _whole(self, table: str) -> list[tuple[Any, ...]]:
+        """All rows of a table in the order of its key, each checked and the set of them too."""
+        rows = self.query(f"SELECT {self._columns[table]}, digest FROM {table} ORDER BY 1")
+        self.check_rows(table, [row[-1] for row in rows])
+        return [self._checked(table, row) for row in rows]
+
+    def _checked(self, table: str, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        """A row without its digest, which must be that of its values."""
+        *values, digest = row
+        if row_digest(values) != digest:
+            raise IndexDamaged(f"{self.path}: {table} {values[0]}: its values are not those that were written; {_MEND}")
+        return tuple(values)
+
+    def _table_digest(self, table: str) -> int:
+        return int(self.setting(f"digest:{table}", "0"), 16)
+
+    def _insert(self, table: str, row: tuple[Any, ...]) -> None:
+        digest = row_digest(row)
+        stored = row if table == "files" else (*row, digest)
+        self._connection.execute(f"INSERT INTO {table} VALUES ({','.join('?' * len(stored))})", stored)
+        self._shift(table, digest, 1)
+
+    def _shift(self, table: str, digest: bytes, sign: int) -> None:
+        self._shifts[table] = self._shifts.get(table, 0) + sign * int.from_bytes(digest, "big")
+
+    def _store_digests(self) -> None:
+        """Move each table's digest by what was inserted and deleted."""
+        for table, shift in self._shifts.items():
+            self.set_setting(f"digest:{table}", f"{shifted(self._table_digest(table), shift):032x}")
+        seal_settings(self._connection)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection whose commits are durable; transactions are begun and ended by hand."""
+    connection = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection

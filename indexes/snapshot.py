@@ -1,0 +1,201 @@
+"""What one commit of an index holds, read when it is first asked for."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NoReturn, Self, TypeVar
+
+import numpy as np
+
+from sada.indexes import lsh, minhash
+from sada.indexes.article import Article, encodable
+from sada.indexes.catalog import Catalog
+from sada.indexes.columns import Columns
+from sada.indexes.encoder import Encoder, load_encoder
+from sada.indexes.encoder import stamp as encoder_stamp
+from sada.indexes.errors import IndexDamaged, IndexMismatch, UnknownArticle
+from sada.indexes.info import describe
+from sada.indexes.minhash import Sketches
+from sada.indexes.segments import Segments
+from sada.indexes.vectors import VectorIndex
+from sada.indexes.verify import Finding, verify
+
+ARRAYS = "arrays"
+_PAGE = 1000
+_T = TypeVar("_T")
+
+
+class _kept(cached_property[_T]):
+    """A cached property under the index's lock, taken before any other so that threads cannot wait for each other."""
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        if instance is None:
+            return self
+        with instance._lock:
+            return super().__get__(instance, owner)
+
+
+class Snapshot:
+    """The reading side of an index; :class:`~sada.indexes.index.NewsIndex` adds writing and queries.
+
+    Args:
+        path: the index's directory.
+        encoder: only for an index that was made with an encoder object: that object.
+        threads: how many to use, 0 for one a core; results are the same for any number.
+
+    Raises:
+        NotAnIndex, IndexMismatch, IndexDamaged: naming what is there and what was expected.
+    """
+
+    def __init__(self, path: str | Path, *, encoder: Encoder | str | None = None, threads: int = 0) -> None:
+        self.path = Path(path)
+        self.threads = threads
+        self._catalog = Catalog(self.path)
+        self._lock = threading.RLock()
+        self._given_encoder = encoder
+        try:
+            self._check_stamps()
+        except BaseException:
+            self.close()
+            raise
+
+    def _check_stamps(self) -> None:
+        for key, here in (("minhash", minhash.stamp()), ("lsh", lsh.stamp())):
+            stored = self._catalog.setting(key)
+            if stored != here:
+                raise IndexMismatch(
+                    f"{self.path}: made with {key} {stored}, this Sada has {here}: build the index anew"
+                )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._catalog.close()
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    def __contains__(self, id_: object) -> bool:
+        return id_ in self.columns.row_of
+
+    @_kept
+    def columns(self) -> Columns:
+        """Ids, times, languages and sources of all articles of the snapshot, in the order they were first read."""
+        return Columns.load(self._catalog)
+
+    @_kept
+    def segments(self) -> Segments:
+        """The stored arrays of the snapshot."""
+        return Segments(self.path / ARRAYS, self._catalog.files(), self.columns)
+
+    @_kept
+    def sketches(self) -> Sketches:
+        """Shingle sets, signatures and keys of all articles, in the order of :attr:`columns`."""
+        return self.segments.sketches()
+
+    @_kept
+    def vectors(self) -> np.ndarray:
+        """The float32 (n, dimension) embeddings in the order of :attr:`columns`, unit rows."""
+        return self.segments.vectors(self.dimension)
+
+    @_kept
+    def vector_index(self) -> VectorIndex:
+        """The embeddings in FAISS, by article number."""
+        index = VectorIndex(self.dimension, threads=self.threads)
+        index.add(self.columns.numbers, self.vectors)
+        return index
+
+    @property
+    def dimension(self) -> int:
+        """How long the embeddings are; 0 for an index without encoder."""
+        return int(self._catalog.setting("encoder")["dimension"])
+
+    @property
+    def encoder_name(self) -> str:
+        """The name of the encoder that the index was made with, ``"none"`` if there is none."""
+        return str(self._catalog.setting("encoder")["name"])
+
+    @property
+    def encoder_languages(self) -> frozenset[str] | None:
+        """The languages that the encoder knows, None if that is not limited or there is no encoder."""
+        known = self._catalog.setting("encoder_languages")
+        return None if known is None else frozenset(known)
+
+    @_kept
+    def encoder(self) -> Encoder | None:
+        """The encoder that the index was made with, loaded when first asked for; None for ``none``.
+
+        Raises:
+            IndexMismatch: if the encoder at hand is not the one that the index was made with.
+        """
+        stored, spec = self._catalog.setting("encoder"), self._catalog.setting("encoder_spec")
+        if self._given_encoder is None and spec is None:
+            raise IndexMismatch(
+                f"{self.path}: made with an encoder object, {stored['name']!r}: open it with that object"
+            )
+        loaded = load_encoder(spec if self._given_encoder is None else self._given_encoder, self.threads)
+        found = encoder_stamp(loaded)
+        if found != stored:
+            differing = sorted(key for key in found | stored if found.get(key) != stored.get(key))
+            pairs = ", ".join(f"{key} {stored.get(key)!r} (here {found.get(key)!r})" for key in differing)
+            raise IndexMismatch(
+                f"{self.path}: made with encoder {pairs}; install that encoder, or build the index anew"
+            )
+        return loaded
+
+    def get(self, id_: str) -> Article:
+        """The article of that id.
+
+        Raises:
+            UnknownArticle: if there is none.
+        """
+        return self.get_many([id_])[0]
+
+    def get_many(self, ids: Sequence[str]) -> list[Article]:
+        """The articles of those ids, in that order; raises :class:`UnknownArticle` for the first that is not there."""
+        with self._lock:
+            found = {article.id: article for article in self._catalog.articles(list(map(encodable, ids)))}
+            for id_ in ids:
+                if id_ not in found:
+                    self._explain_absence(id_)
+        return [found[id_] for id_ in ids]
+
+    def articles(self) -> Iterator[Article]:
+        """Every article of the snapshot, in id order.
+
+        Raises:
+            UnknownArticle: if this index removes, meanwhile, an article that is still to come.
+        """
+        ids = sorted(self.columns.ids)
+        for start in range(0, len(ids), _PAGE):
+            yield from self.get_many(ids[start : start + _PAGE])
+
+    def info(self) -> dict[str, Any]:
+        """Counts, stamps, segments and bytes, as plain values ready for JSON."""
+        with self._lock:
+            return describe(self.path, self._catalog, self.columns)
+
+    def verify(self) -> list[Finding]:
+        """Check every stored byte, digest and link; an empty list means that all is as it was written."""
+        with self._lock:
+            return verify(self.path / ARRAYS, self._catalog)
+
+    def _explain_absence(self, id_: str) -> NoReturn:
+        if id_ in self:
+            raise IndexDamaged(f"{self.path}: article {id_!r} cannot be read; find what is wrong with: sada verify")
+        raise UnknownArticle(f"no article {id_!r} in {self.path}")
+
+    def _forget(self) -> None:
+        for name in ("columns", "segments", "sketches", "vectors", "vector_index"):
+            self.__dict__.pop(name, None)
