@@ -37,10 +37,14 @@ def table(name: str) -> str:
     rows: list[dict[str, Any]] = result["rows"]
     columns = list(dict.fromkeys(key for row in rows for key in row))
     lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
-    lines += ["| " + " | ".join(str(row.get(column, "")) for column in columns) + " |" for row in rows]
+    lines += ["| " + " | ".join(_shown(row.get(column, "")) for column in columns) + " |" for row in rows]
     versions = ", ".join(f"{package} {version}" for package, version in result["versions"].items())
     about = f"{result['corpus']}. {result['note']} {result['machine']}; {versions}; {result['made'][:10]}."
     return "\n".join([*lines, "", about, ""])
+
+
+def _shown(value: Any) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def transcript(command: str, lines: int, folder: str) -> str:

@@ -216,6 +216,12 @@ def _unrelated(encoder: str, vectors: np.ndarray | None) -> tuple[float, float]:
     return (fitted["unrelated"][0], fitted["unrelated"][1]) if fitted else cosines_of_all_pairs(vectors)
 
 
+def resolutions() -> tuple[float, float]:
+    """How likely two titles, and two full texts, must be one story for being together to pay."""
+    chosen = load_weights()["resolution"]
+    return chosen["titles"], chosen["texts"]
+
+
 @cache
 def _weights(encoder: str) -> tuple[np.ndarray, np.ndarray]:
     """Biases float64 (regimes,) and weights float64 (regimes, features)."""

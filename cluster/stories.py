@@ -16,7 +16,7 @@ from sada.cluster.grouping import Rows, kept_of
 from sada.cluster.identity import settle_ids
 from sada.cluster.labels import Vocabulary, strengths
 from sada.cluster.partition import partition
-from sada.cluster.scorer import StorySet
+from sada.cluster.scorer import StorySet, resolutions
 from sada.cluster.window import WINDOW_DAYS
 from sada.indexes.article import Article, iso
 from sada.indexes.catalog import from_micros
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
 
 METHOD = "stories-2"
-RESOLUTION_TITLES = 0.2
-RESOLUTION_TEXTS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +171,8 @@ def _group(columns: Columns, articles: Sequence[Article], prepared: StorySet, sk
     originals = order[~is_copy[order]]
     left, right = prepared.candidates(originals)
     probability = prepared.probability(originals[left], originals[right])
-    resolution = np.where(prepared.lexicon.has_body[originals], RESOLUTION_TEXTS, RESOLUTION_TITLES)
+    for_titles, for_texts = resolutions()
+    resolution = np.where(prepared.lexicon.has_body[originals], for_texts, for_titles)
     cut = partition(len(originals), left, right, probability, resolution)
     inside = cut[left] == cut[right]
     cluster, strength = np.empty(count, np.int64), np.full(count, -1.0)  # the headline is an original's

@@ -9,10 +9,11 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types, uint32, uint64
 
-from sada.indexes.text import FNV_OFFSET, FNV_PRIME, LETTERS_PER_SHINGLE, MIX, WORDS_PER_SHINGLE
+from sada.indexes import text
+from sada.indexes.text import LETTERS_PER_SHINGLE, WORDS_PER_SHINGLE
 from sada.indexes.unicode_table import MARK, SEPARATOR, SPACELESS
 
-FNV_OFFSET, FNV_PRIME, MIX = np.uint64(FNV_OFFSET), np.uint64(FNV_PRIME), np.uint64(MIX)
+FNV_OFFSET, FNV_PRIME, MIX = np.uint64(text.FNV_OFFSET), np.uint64(text.FNV_PRIME), np.uint64(text.MIX)
 SHIFT_32 = np.uint64(32)
 REPLACEMENT = 0xFFFD
 MOST_LETTERS = 6  # the widest folding makes 18 letters of 3 bytes
