@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ class Database:
         self.path = path
         self._columns = columns
         self._shifts: dict[str, int] = {}
+        self._lock = threading.RLock()  # one connection answers one thread at a time
         with damage(path):
             self._connection = connect(path)
 
@@ -79,7 +81,7 @@ class Database:
 
     def query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a SELECT within the snapshot."""
-        with damage(self.path):
+        with self._lock, damage(self.path):
             return self._connection.execute(sql, values).fetchall()
 
     def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:

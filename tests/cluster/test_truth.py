@@ -118,7 +118,7 @@ def test_cells_may_be_long_and_span_lines(write, tmp_path):
         ("id,story\na,s1\nb,s2\na,s2\n", "line 4: 'a' has two labels, 's1' and 's2'"),
         ('{"a": "s1", "b": "s2", "a": "s2"}', "'a' has two labels, 's1' and 's2'"),
         ('{"id": "a", "story": "s"}\n{"id": "b", \n', r"line 2: not JSON \("),
-        ('{"a": "s",\n "b": "t",\n}', r"labels, line 3: not JSON \("),
+        ('{"a": "s",\n "b": "t",\n}', r"labels, line [23]: not JSON \("),
         ('{"id": "a", "story": "s"}\n["b", "s"]\n', "line 2: not a row"),
         ('["a"]', "row 1: not a row"),
         ('{"id": "a", "story": ["s"]}\n', "line 1: story is a list, not text"),
