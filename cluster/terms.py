@@ -41,7 +41,7 @@ def grams(texts: Sequence[str], threads: int = 0) -> Occurrences:
 
 def _run(texts: Sequence[str], limit: int, as_grams: bool, threads: int) -> Occurrences:
     data, offsets = column(texts)
-    table = tuple(unicode_table.load())
+    table = unicode_table.kernel_table()
     sizes = np.zeros(len(texts), np.int64)
 
     def work(start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:

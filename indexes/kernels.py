@@ -11,15 +11,18 @@ from numba import njit, types, uint32, uint64
 
 from sada.indexes import text
 from sada.indexes.text import LETTERS_PER_SHINGLE, WORDS_PER_SHINGLE
-from sada.indexes.unicode_table import MARK, SEPARATOR, SPACELESS
+from sada.indexes.unicode_table import DROPPED, KIND_SHIFT, MARK, SEPARATOR, SEQUENCE, SPACELESS
 
 FNV_OFFSET, FNV_PRIME, MIX = np.uint64(text.FNV_OFFSET), np.uint64(text.FNV_PRIME), np.uint64(text.MIX)
 SHIFT_32 = np.uint64(32)
 REPLACEMENT = 0xFFFD
+MOST_BUCKET_BITS = 16
+LETTER = np.uint32((1 << KIND_SHIFT) - 1)
 MOST_LETTERS = 6  # the widest folding makes 18 letters of 3 bytes
 
 u8s, i32s, i64s = types.Array(types.uint8, 1, "C", readonly=True), types.int32[::1], types.int64[::1]
-fold_table = types.Tuple((i32s, i32s, i32s, types.uint8[::1]))
+u32s = types.uint32[::1]
+fold_table = types.Tuple((u32s, i32s, i32s, types.uint8[::1]))
 jit = {"cache": True, "nogil": True}
 
 
@@ -57,30 +60,43 @@ def split_tokens(data, at, stop, table, letters, ends, kinds):
     Writes all folded letters one after the other, where each token ends among them, and the kind of its first letter.
     The outputs need room for ``MOST_LETTERS`` a byte.
     """
-    fold, starts, sequences, kind_of = table
+    entries, starts, sequences, kind_of = table
     found, filled = np.int64(0), np.int64(0)
-    open_kind = np.uint8(SEPARATOR)
+    open_kind = np.uint32(SEPARATOR)
     while at < stop:
-        point, at = decode(data, at, stop)
-        single = fold[point]
-        if single == -1:
+        byte = data[at]
+        if byte < 0x80:
+            entry = entries[byte]
+            at += 1
+        elif 0xC2 <= byte < 0xE0 and at + 1 < stop and data[at + 1] & 0xC0 == 0x80:
+            entry = entries[(np.int64(byte & 0x1F) << 6) | np.int64(data[at + 1] & 0x3F)]
+            at += 2
+        else:
+            point, at = decode(data, at, stop)
+            entry = entries[point]
+        kind, letter = entry >> np.uint32(KIND_SHIFT), entry & LETTER
+        if kind == DROPPED:
             continue
-        first, last = np.int64(0), np.int64(1)
-        if single < -1:
-            first, last = np.int64(starts[-2 - single]), np.int64(starts[-1 - single])
-        for position in range(first, last):
-            letter = single if single >= 0 else sequences[position]
-            kind = kind_of[letter]
-            if kind != MARK and open_kind != SEPARATOR and (open_kind == SPACELESS or kind in (SEPARATOR, SPACELESS)):
+        position, last = np.int64(0), np.int64(1)
+        if kind == SEQUENCE:
+            position, last = np.int64(starts[letter]), np.int64(starts[letter + 1])
+            letter = uint32(sequences[position])
+            kind = uint32(kind_of[letter])
+        while True:
+            if open_kind != SEPARATOR and kind != MARK and (open_kind == SPACELESS or kind in (SEPARATOR, SPACELESS)):
                 ends[found], kinds[found] = filled, open_kind
                 found += 1
-                open_kind = np.uint8(SEPARATOR)
-            if kind == SEPARATOR or (kind == MARK and open_kind == SEPARATOR):
-                continue
-            if open_kind == SEPARATOR:
-                open_kind = kind
-            letters[filled] = letter
-            filled += 1
+                open_kind = np.uint32(SEPARATOR)
+            if kind != SEPARATOR and not (kind == MARK and open_kind == SEPARATOR):
+                if open_kind == SEPARATOR:
+                    open_kind = kind
+                letters[filled] = np.int32(letter)
+                filled += 1
+            position += 1
+            if position >= last:
+                break
+            letter = uint32(sequences[position])
+            kind = uint32(kind_of[letter])
     if open_kind != SEPARATOR:
         ends[found], kinds[found] = filled, open_kind
         found += 1
@@ -106,9 +122,43 @@ def shingle_hash(hashes, start, end):
     return uint32((value * MIX) >> SHIFT_32)
 
 
-@njit(types.int64(types.uint64[::1], types.uint8[::1], types.int64, types.uint32[::1]), **jit)
-def shingle_set(hashes, kinds, count, out):
-    """Write the sorted distinct shingle hashes of ``count`` tokens; returns how many there are."""
+@njit(types.int64(u32s, types.int64, u32s, i32s), **jit)
+def sort_distinct(values, count, out, counts):
+    """Write the sorted distinct values of ``values[:count]`` to ``out``; returns how many there are.
+
+    Hashes are spread evenly, so a bucket of their highest bits holds one or two: they are dealt into buckets and
+    neighbours out of order are shifted into place.
+    """
+    bits = np.int64(1)
+    while bits < MOST_BUCKET_BITS and (np.int64(1) << bits) < count:
+        bits += 1
+    shift = uint32(32 - bits)
+    counts[: (np.int64(1) << bits) + 1] = 0
+    for position in range(count):
+        counts[(values[position] >> shift) + 1] += 1
+    for bucket in range(np.int64(1) << bits):
+        counts[bucket + 1] += counts[bucket]
+    for position in range(count):
+        bucket = values[position] >> shift
+        out[counts[bucket]] = values[position]
+        counts[bucket] += 1
+    for position in range(1, count):
+        value, hole = out[position], position
+        while hole > 0 and out[hole - 1] > value:
+            out[hole] = out[hole - 1]
+            hole -= 1
+        out[hole] = value
+    kept = min(count, np.int64(1))
+    for position in range(1, count):
+        if out[position] != out[position - 1]:
+            out[kept] = out[position]
+            kept += 1
+    return kept
+
+
+@njit(types.int64(types.uint64[::1], types.uint8[::1], types.int64, u32s), **jit)
+def shingle_hashes(hashes, kinds, count, out):
+    """Write the hash of every shingle of ``count`` tokens, in order and with repeats; returns how many there are."""
     reached, found = np.int64(0), np.int64(0)
     for start in range(count):
         width = LETTERS_PER_SHINGLE if kinds[start] == SPACELESS else WORDS_PER_SHINGLE
@@ -117,15 +167,7 @@ def shingle_set(hashes, kinds, count, out):
             out[found] = shingle_hash(hashes, start, end)
             found += 1
             reached = end
-    if found == 0:
-        return found
-    out[:found].sort()
-    kept = np.int64(1)
-    for position in range(1, found):
-        if out[position] != out[position - 1]:
-            out[kept] = out[position]
-            kept += 1
-    return kept
+    return found
 
 
 @njit(uint64(types.uint64[::1], types.int64), **jit)
@@ -152,6 +194,7 @@ def shingle_sets(data, offsets, start, stop, table, shingles, sizes, keys):
         longest = max(longest, offsets[row + 1] - offsets[row])
     letters, ends = np.empty(longest * MOST_LETTERS, np.int32), np.empty(longest * MOST_LETTERS, np.int64)
     kinds, hashes = np.empty(longest * MOST_LETTERS, np.uint8), np.empty(longest * MOST_LETTERS, np.uint64)
+    unsorted, counts = np.empty(longest * MOST_LETTERS, np.uint32), np.empty((1 << MOST_BUCKET_BITS) + 1, np.int32)
     filled = np.int64(0)
     for row in range(start, stop):
         count = split_tokens(data, offsets[row], offsets[row + 1], table, letters, ends, kinds)
@@ -160,7 +203,8 @@ def shingle_sets(data, offsets, start, stop, table, shingles, sizes, keys):
             hashes[token] = hash_letters(letters, begin, ends[token])
             begin = ends[token]
         keys[row] = sequence_key(hashes, count)
-        sizes[row] = shingle_set(hashes, kinds, count, shingles[filled:])
+        shingled = shingle_hashes(hashes, kinds, count, unsorted)
+        sizes[row] = sort_distinct(unsorted, shingled, shingles[filled:], counts)
         filled += sizes[row]
     return filled
 

@@ -88,7 +88,7 @@ def sketch(texts: Sequence[str], threads: int = 0) -> Sketches:
     """
     from sada.indexes import kernels
 
-    table = tuple(unicode_table.load())
+    table = unicode_table.kernel_table()
     data, offsets = column(texts)
     sizes, keys = np.zeros(len(texts), np.int64), np.zeros(len(texts), np.uint64)
 

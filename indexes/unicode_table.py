@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-SEPARATOR, WORD, MARK, SPACELESS, DIGIT = range(5)
+SEPARATOR, WORD, MARK, SPACELESS, DIGIT, DROPPED, SEQUENCE = range(7)
+KIND_SHIFT = 24
 CODE_POINTS = 0x110000
 _FILE = "unicode.npz"
 
@@ -83,6 +84,22 @@ def load() -> UnicodeTable:
         fold[stored["changed"]] = stored["becomes"]
         kinds = np.repeat(stored["run_kinds"], stored["run_lengths"])
         return UnicodeTable(fold, stored["starts"], stored["sequences"], kinds)
+
+
+@cache
+def kernel_table() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """The shipped table as the kernels read it, one look-up a code point.
+
+    Returns:
+        uint32 (0x110000,): the folded letter in the low 24 bits and its kind in the high 8; kind ``DROPPED`` for a
+        code point that is dropped, ``SEQUENCE`` with the number of the sequence for one that becomes several. Then
+        ``starts``, ``sequences`` and ``kinds`` of :class:`UnicodeTable`.
+    """
+    table = load()
+    letters = np.where(table.fold < -1, -2 - table.fold, np.maximum(table.fold, 0))
+    kinds = np.where(table.fold >= 0, table.kinds[letters], np.where(table.fold == -1, DROPPED, SEQUENCE))
+    entries = (kinds.astype(np.uint32) << np.uint32(KIND_SHIFT)) | letters.astype(np.uint32)
+    return entries, table.starts, table.sequences, table.kinds
 
 
 def version() -> str:

@@ -12,7 +12,7 @@ from sada.indexes.text import hash32, hash_token, shingles, tokens
 
 LETTERS = "ab cd E1٢३ أةىـًک\u200c漢字かがﾊﾟ゙ กข่ำ हिन्दी 한ㄱ ﬁﷺßİ é̈́ 😀.\ufffd\ud800\x00"
 texts = st.text(st.characters(), max_size=40) | st.text(st.sampled_from(LETTERS), max_size=80)
-TABLE = tuple(unicode_table.load())
+TABLE = unicode_table.kernel_table()
 
 
 def reference(text):
@@ -124,3 +124,19 @@ def test_permutations_are_those_of_datasketch():
     live = MinHash(num_perm=minhash.PERMUTATIONS, seed=minhash.SEED, scheme=minhash.SCHEME)
     assert permutations().dtype == np.uint32
     np.testing.assert_array_equal(permutations(), np.array(live.permutations))
+
+
+@given(st.lists(st.integers(0, 2**32 - 1) | st.integers(0, 3) | st.integers(2**31, 2**31 + 5), max_size=200))
+def test_sort_distinct_sorts_any_values(values):
+    """Also values that are not spread as hashes are."""
+    given_values = np.array(values, np.uint32)
+    out, counts = np.empty(len(values), np.uint32), np.empty((1 << kernels.MOST_BUCKET_BITS) + 1, np.int32)
+    kept = kernels.sort_distinct(given_values, len(values), out, counts)
+    assert out[:kept].tolist() == sorted(set(values))
+
+
+def test_sort_distinct_on_more_values_than_buckets():
+    values = np.random.default_rng(3).integers(0, 1 << 32, 200_000, dtype=np.uint32)
+    out, counts = np.empty(len(values), np.uint32), np.empty((1 << kernels.MOST_BUCKET_BITS) + 1, np.int32)
+    kept = kernels.sort_distinct(values, len(values), out, counts)
+    np.testing.assert_array_equal(out[:kept], np.unique(values))
