@@ -12,7 +12,7 @@ import numpy as np
 
 from sada.cluster.candidates import Pairs, containment_pairs, join, near_pairs
 from sada.cluster.grouping import Link, Rows, chains, distinct_rows, links_of, stars, twins_of
-from sada.indexes.article import Article, iso
+from sada.indexes.article import Article, iso, refuse_path
 from sada.indexes.catalog import from_micros
 from sada.indexes.columns import UNDATED, Columns
 from sada.indexes.minhash import sketch
@@ -127,10 +127,13 @@ class Copies:
         With ``contained``, also those that another article contains.
         """
         found = set(np.flatnonzero(self._kept != np.arange(len(self._kept))).tolist())
-        if contained:
-            smaller = {link.id for group in self.groups for link in group.attached if link.kind == "contained"}
-            smaller |= {link.to for group in self.groups for link in group.attached if link.kind == "contains"}
-            found |= {place for place, id_ in enumerate(self._rows.columns.ids) if id_ in smaller}
+        if contained and self.containment is not None:
+            pairs = self._pairs.where(self._pairs.containment >= self.containment)
+            sizes, ranks = self._rows.sketches.sizes, self._rows.ranks
+            left, right = pairs.left, pairs.right
+            lengths = sizes[left] - sizes[right]
+            smaller = np.where((lengths > 0) | ((lengths == 0) & (ranks[left] < ranks[right])), right, left)
+            found.update(smaller[self._kept[left] != self._kept[right]].tolist())
         return found
 
     def group_of(self, id_: str) -> CopyGroup:
@@ -166,7 +169,9 @@ def find_copies(
 
     Raises:
         ValueError: for a threshold out of range, or an unknown ``cohesion`` or ``keep``.
+        TypeError: for a path: open the index, or read the articles, first.
     """
+    refuse_path(source)
     if isinstance(source, Iterable):
         articles = list(source)
         columns, sketches = Columns.of(articles), sketch([article.body for article in articles], threads)

@@ -113,5 +113,11 @@ def _story(index: NewsIndex, rows: np.ndarray) -> dict[str, Any]:
         "regime": REGIMES[regime],
         "bias": round(float(bias[0]), 4),
         "features": {name: round(share, 4) for name, share in features.items() if share},
-        "reasons": [f"{'for' if features[name] > 0 else 'against'}: {FEATURES[name]}" for name in telling],
+        "reasons": [_reason(name, features[name]) for name in telling],
     }
+
+
+def _reason(name: str, share: float) -> str:
+    if name == "meaning" and share < 0:  # measured against unrelated pairs, so it can speak either way
+        return "against: no closer in meaning than unrelated articles"
+    return f"{'for' if share > 0 else 'against'}: {FEATURES[name]}"

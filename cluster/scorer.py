@@ -1,7 +1,7 @@
 """The same-story scorer: how likely two articles report one event, and which evidence says so.
 
-A logistic regression a regime: titles alone, full texts, and the same in different languages. Similarity can only speak
-for a link, and distance in time and clashing numbers only against it (the signs are constrained in training), so each
+A logistic regression a regime: titles alone, full texts, and the same in different languages. Similarity speaks
+for a link, and distance in time and clashing numbers against it (the signs are constrained in training), so each
 feature's share of the verdict can be shown as a reason. Weights and provenance are in ``data/story_weights.json``.
 """
 
@@ -24,7 +24,7 @@ from sada.indexes.catalog import to_micros
 REGIMES = ("titles", "texts", "titles in two languages", "texts in two languages")
 FEATURES = {
     "title_words": "words of the titles",
-    "title_grams": "spelling in the titles",
+    "title_grams": "spelling and figures in the titles",
     "lead_words": "words of titles and leads",
     "body_words": "words of the texts",
     "rarest_word": "a rare word in both titles",

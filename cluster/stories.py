@@ -18,9 +18,10 @@ from sada.cluster.labels import Vocabulary, strengths
 from sada.cluster.partition import partition
 from sada.cluster.scorer import StorySet, resolutions
 from sada.cluster.window import WINDOW_DAYS
-from sada.indexes.article import Article, iso
+from sada.indexes.article import Article, iso, refuse_path
 from sada.indexes.catalog import from_micros
 from sada.indexes.columns import UNDATED, Columns
+from sada.indexes.errors import IndexBusy, IndexReadOnly
 from sada.indexes.minhash import Sketches, sketch
 
 if TYPE_CHECKING:
@@ -81,10 +82,13 @@ class Stories:
     Attributes:
         stories: every article is in exactly one.
         redirects: for each id that was merged away, the id that now stands for it.
+        stored: False if they could not be committed, because another process was writing or the index's folder is
+            read-only; new ids are then not yet lasting.
     """
 
     stories: tuple[Story, ...]
     redirects: dict[str, str]
+    stored: bool = True
 
     @cached_property
     def _by_article(self) -> dict[str, Story]:
@@ -108,8 +112,8 @@ def find_stories(source: NewsIndex | Iterable[Article], *, recompute: bool = Fal
 
     Copies stand together and count as one. Pairs near in time are scored by a logistic model on lexical, semantic and
     temporal evidence, and the graph is cut by the constant Potts model. The grouping is a function of the set of
-    articles. In an index, ids are kept from the stored stories by overlap, the result is committed, and nothing is
-    computed if no article came or went since.
+    articles. In an index, ids are kept from the stored stories by overlap, the result is committed (if no other
+    process is writing and the folder can be written), and nothing is computed if no article came or went since.
 
     Args:
         source: an index, or articles (then lexical evidence alone).
@@ -117,24 +121,28 @@ def find_stories(source: NewsIndex | Iterable[Article], *, recompute: bool = Fal
         threads: how many to use, 0 for one a core; the result is the same for any number.
 
     Raises:
-        IndexBusy: if another process is writing to the index.
+        TypeError: for a path: open the index, or read the articles, first.
     """
+    refuse_path(source)
     if isinstance(source, Iterable):
         articles = list(source)
         sketches = sketch([article.body for article in articles], threads)
-        found = _group(Columns.of(articles), articles, StorySet.build(articles, threads=threads), sketches)
+        found = _group(Columns.of(articles), articles, StorySet.build(articles, threads=threads), sketches, threads)
         return _named(found, {}, {})
     if not recompute and source.stories_are_current(METHOD):
         return stored_stories(source)
     columns = source.columns
     stored, redirects = ([], {}) if recompute else source.stored_stories()
-    found = _group(columns, source.get_many(columns.ids), story_set(source), source.sketches)
+    found = _group(columns, source.get_many(columns.ids), story_set(source, threads), source.sketches, threads)
     stories = _named(found, _members(columns, stored), redirects)
     rows = [
         (story.id, columns.numbers[columns.rows(list(story.articles))].tolist(), _derived(story))
         for story in stories.stories
     ]
-    source.store_stories(rows, stories.redirects, METHOD)
+    try:
+        source.store_stories(rows, stories.redirects, METHOD)
+    except (IndexBusy, IndexReadOnly):
+        return replace(stories, stored=False)
     return stories
 
 
@@ -149,10 +157,12 @@ def stored_stories(index: NewsIndex) -> Stories:
     return Stories(_ordered(stories), redirects)
 
 
-def story_set(index: NewsIndex) -> StorySet:
+def story_set(index: NewsIndex, threads: int = 0) -> StorySet:
     """All articles of an index prepared for scoring, in the order of its columns."""
     vectors = index.vectors if index.dimension else None
-    return StorySet.build(_articles(index), vectors, index.encoder_name, index.encoder_languages, index.threads)
+    return StorySet.build(
+        _articles(index), vectors, index.encoder_name, index.encoder_languages, threads or index.threads
+    )
 
 
 def _articles(index: NewsIndex) -> list[Article]:
@@ -162,11 +172,13 @@ def _articles(index: NewsIndex) -> list[Article]:
     return [a if a.language == language else replace(a, language=language) for a, language in named]
 
 
-def _group(columns: Columns, articles: Sequence[Article], prepared: StorySet, sketches: Sketches) -> list[Story]:
+def _group(
+    columns: Columns, articles: Sequence[Article], prepared: StorySet, sketches: Sketches, threads: int
+) -> list[Story]:
     """Stories without ids."""
     count = len(articles)
     order = np.lexsort((np.array(columns.ids, object), columns.published))  # canonical, whatever was read first
-    original = _originals(columns, sketches, prepared.times, order)
+    original = _originals(columns, sketches, prepared.times, order, threads)
     is_copy = original != np.arange(count)
     originals = order[~is_copy[order]]
     left, right = prepared.candidates(originals)
@@ -197,7 +209,7 @@ def _group(columns: Columns, articles: Sequence[Article], prepared: StorySet, sk
     return stories
 
 
-def _originals(columns: Columns, sketches: Sketches, times: np.ndarray, order: np.ndarray) -> np.ndarray:
+def _originals(columns: Columns, sketches: Sketches, times: np.ndarray, order: np.ndarray, threads: int) -> np.ndarray:
     """int64 (n,): for each row the row that is grouped in its stead, the first of its copies; else itself.
 
     A text printed a thousand times is one piece of evidence: as a thousand rows it would crowd everything else out of
@@ -205,7 +217,7 @@ def _originals(columns: Columns, sketches: Sketches, times: np.ndarray, order: n
     """
     ranks = np.empty(len(order), np.int64)
     ranks[order] = np.arange(len(order))
-    kept = kept_of(Rows(columns, sketches, ranks), JACCARD)
+    kept = kept_of(Rows(columns, sketches, ranks), JACCARD, threads)
     ordered = np.lexsort((ranks, kept))
     gaps = np.diff(times[ordered], prepend=np.nan)
     begins = (np.diff(kept[ordered], prepend=-1) != 0) | (gaps > WINDOW_DAYS)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import PurePath
 from typing import Any
 
 import orjson
@@ -93,6 +94,12 @@ class Article:
             "keywords": list(self.keywords),
             "extra": dict(self.extra),
         }
+
+
+def refuse_path(source: object) -> None:
+    """Raise TypeError for a path where articles or an index are wanted."""
+    if isinstance(source, str | PurePath):
+        raise TypeError(f"{str(source)!r} is a path: give read_articles(path), or NewsIndex.open(path)")
 
 
 def iso(moment: datetime | None) -> str | None:

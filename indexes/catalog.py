@@ -47,6 +47,11 @@ DIGESTED = {
 }
 
 
+def is_index(folder: str | Path) -> bool:
+    """True if an index stands there, by its catalog."""
+    return (Path(folder) / _FILE).is_file()
+
+
 class Placed(NamedTuple):
     """An article to store, with its content key, identified language and place in its segment's arrays."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -145,7 +146,24 @@ class Database:
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection whose commits are durable; transactions are begun and ended by hand."""
+    """A connection whose commits are durable; transactions are begun and ended by hand.
+
+    In a folder that this user cannot write, where SQLite could not make its own files, the database is read as it
+    stands; a log of commits that were not yet moved into it cannot be followed there.
+    """
+    if not _is_writable(path) and not _log_of(path):
+        return sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, isolation_level=None,
+                               check_same_thread=False)  # fmt: skip
     connection = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA secure_delete = ON")  # what was removed is overwritten, not only forgotten
     return connection
+
+
+def _is_writable(path: Path) -> bool:
+    return os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
+
+
+def _log_of(path: Path) -> bool:
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0

@@ -31,6 +31,10 @@ class IndexBusy(SadaError):
     """Another process is writing to the index."""
 
 
+class IndexReadOnly(SadaError):
+    """The index's folder cannot be written by this user."""
+
+
 class IndexMismatch(SadaError):
     """The index was made with something incompatible; both values are named."""
 

@@ -14,10 +14,10 @@ import numpy as np
 from sada.indexes import lsh, minhash
 from sada.indexes.arrays import sync_folder
 from sada.indexes.article import Article
-from sada.indexes.catalog import Catalog
+from sada.indexes.catalog import Catalog, is_index
 from sada.indexes.encoder import Encoder, encode_unit, encoder_text, load_encoder
 from sada.indexes.encoder import stamp as encoder_stamp
-from sada.indexes.errors import IndexBusy, IndexExists, SadaError
+from sada.indexes.errors import IndexBusy, IndexExists, InputError, SadaError
 from sada.indexes.filters import Filter
 from sada.indexes.locks import writer_lock
 from sada.indexes.lookup import Hits, Neighbour, Query, by_copy, by_meaning
@@ -29,8 +29,12 @@ _EVERY = Filter()
 
 def check_free(path: str | Path) -> None:
     """Raise :class:`IndexExists` if a new index cannot go to ``path`` because something is there."""
-    if os.path.lexists(path):
+    if is_index(path):
         raise IndexExists(f"{path}: already exists; add to it with: sada add {path} SOURCE, or choose another name")
+    if os.path.lexists(path):
+        raise IndexExists(f"{path}: something else is there; choose another name for the index")
+    if not Path(path).absolute().parent.is_dir():
+        raise InputError(f"{path}: there is no folder {Path(path).parent}; make it first")
 
 
 class NewsIndex(Snapshot):

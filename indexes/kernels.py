@@ -23,7 +23,18 @@ MOST_LETTERS = 6  # the widest folding makes 18 letters of 3 bytes
 u8s, i32s, i64s = types.Array(types.uint8, 1, "C", readonly=True), types.int32[::1], types.int64[::1]
 u32s = types.uint32[::1]
 fold_table = types.Tuple((u32s, i32s, i32s, types.uint8[::1]))
-jit = {"cache": True, "nogil": True}
+
+
+def _cache_is_possible() -> bool:
+    """False where neither this package's folder nor the user's cache folder can be written: then nothing is kept."""
+    try:
+        njit(cache=True)(_cache_is_possible)
+    except RuntimeError:
+        return False
+    return True
+
+
+jit = {"cache": _cache_is_possible(), "nogil": True}
 
 
 @njit(types.UniTuple(types.int64, 2)(u8s, types.int64, types.int64), **jit)

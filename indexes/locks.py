@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from sada.indexes.errors import IndexBusy, IndexDamaged
+from sada.indexes.errors import IndexBusy, IndexDamaged, IndexReadOnly
 
 
 @contextlib.contextmanager
@@ -18,6 +18,8 @@ def damage(path: Path) -> Iterator[None]:
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter from a message that quotes broken text
         if "locked" in str(error):
             raise IndexBusy(f"{path.parent}: another process is writing to it; try again when it is done") from error
+        if "readonly" in str(error) or "unable to open" in str(error):
+            raise IndexReadOnly(f"{path.parent}: cannot be written by this user; mend its permissions") from error
         raise IndexDamaged(f"{path}: {error}; restore the index from a copy, or rebuild it") from error
 
 
@@ -27,6 +29,7 @@ def writer_lock(folder: Path) -> Iterator[None]:
 
     Raises:
         IndexBusy: at once, if another process holds it.
+        IndexReadOnly: if the folder cannot be written.
     """
     path = folder / "writer.lock"
     with damage(path):

@@ -16,6 +16,7 @@ from sada.indexes.languages import identify
 from sada.indexes.segments import write_segment
 
 COMMIT_EVERY = 20_000
+_PROBLEMS = 10
 _BATCH_CHARACTERS = 100_000_000
 _LETTERS_TO_IDENTIFY = 300
 
@@ -26,8 +27,9 @@ Progress = Callable[[str, int, int], None]
 class AddReport:
     """What became of the articles read: ``read = added + updated + unchanged + skipped + bad``.
 
-    ``skipped`` articles have neither title nor text; ``bad`` rows were no articles; ``notes`` counts things worth
-    knowing about articles that were kept (an unreadable date). ``problems`` holds the first few of each in words.
+    ``skipped`` articles have neither title nor text, or were followed by another of their id; ``bad`` rows were no
+    articles; ``notes`` counts things worth knowing about articles (an unreadable date, an id that came again with
+    other content). ``problems`` holds the first few of each in words.
     """
 
     read: int = 0
@@ -64,6 +66,7 @@ class Writer:
         self._threads = threads
         self._progress = on_progress or (lambda stage, done, total: None)
         self._counts: Counter[str] = Counter()
+        self._problems: list[str] = []
 
     def add(self, articles: Iterable[Article], commit_every: int) -> AddReport:
         """Add and update, one commit a batch."""
@@ -72,30 +75,44 @@ class Writer:
             changed = self._changed(batch)
             if changed:
                 self._commit(list(changed.values()))
-        counts, values = Counter(self._counts), dict[str, Any]()
+        counts, values = Counter(self._counts), {"problems": tuple(self._problems)}
         reading = getattr(articles, "report", None)
         if reading is not None:
             bad, skipped = reading.bad, reading.skipped
             counts.update(read=bad + skipped, bad=bad, skipped=skipped, notes=reading.notes)
-            values["problems"] = tuple(map(str, reading.problems))
+            values["problems"] = (*map(str, reading.problems), *self._problems)
         return AddReport(**values | counts)
 
     def _changed(self, batch: list[Article]) -> dict[str, tuple[Article, bytes]]:
         """The articles to store, the last of each id, with their content keys; counts what each one is."""
-        changed: dict[str, tuple[Article, bytes]] = {}
-        stored = self._catalog.contents([article.id for article in batch])
+        last: dict[str, tuple[Article, bytes]] = {}
         for article in batch:
             self._counts["read"] += 1
             if article.is_empty:
                 self._counts["skipped"] += 1
                 continue
-            content, known = article.content_key(), stored.get(article.id)
+            content = article.content_key()
+            earlier = last.get(article.id)
+            if earlier is not None:
+                self._replaced(article.id, same=earlier[1] == content)
+            last[article.id] = (article, content)
+        stored = self._catalog.contents(list(last))
+        changed = {}
+        for id_, (article, content) in last.items():
+            known = stored.get(id_)
             outcome = "added" if known is None else "unchanged" if known == content else "updated"
             self._counts[outcome] += 1
             if outcome != "unchanged":
-                changed[article.id] = (article, content)
-                stored[article.id] = content
+                changed[id_] = (article, content)
         return changed
+
+    def _replaced(self, id_: str, same: bool) -> None:
+        """Count an article that another of the same id follows in the batch."""
+        self._counts["unchanged" if same else "skipped"] += 1
+        if not same:
+            self._counts["notes"] += 1
+            if len(self._problems) < _PROBLEMS:
+                self._problems.append(f"id {id_!r} came again with other content: the last one stays")
 
     def _commit(self, changed: list[tuple[Article, bytes]]) -> None:
         articles = [article for article, _ in changed]

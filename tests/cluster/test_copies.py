@@ -282,3 +282,13 @@ def test_no_articles():
 def test_a_generator_will_do(prose):
     base = prose.text(30)
     assert find_copies(Article(id_, text=base) for id_ in "ab").groups[0].size == 2
+
+
+def test_dropping_goes_by_place_where_ids_repeat(prose):
+    inner = prose.text(60)
+    rows = [Article("same", text=prose.text(60)), Article("same", text=inner), Article("same", text=prose.text(60)),
+            Article("page", text=f"{prose.text(80)} {inner} {prose.text(80)}")]  # fmt: skip
+    copies = find_copies(rows)
+    assert copies.dropped() == set()
+    assert copies.dropped(contained=True) == {1}
+    assert find_copies(rows, containment=None).dropped(contained=True) == set()

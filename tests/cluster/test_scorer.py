@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sada.cluster.scorer import FEATURES, REGIMES, StorySet, cosines_of_all_pairs, load_weights
+from sada.cluster.scorer import FEATURES, REGIMES, StorySet, cosines_of_all_pairs, load_weights, resolutions
 from sada.indexes.article import Article
 
 AGAINST = {"numbers_clash", "days_1", "days_3", "gap", "recurring"}
@@ -207,3 +208,28 @@ def test_no_articles_and_one():
         assert len(prepared) == len(articles)
         assert len(prepared.candidates()[0]) == 0
         assert len(prepared.probability(*prepared.candidates())) == 0
+
+
+def report(id_, day, source, figures, language="en"):
+    text = "The general index of the stock exchange closed at {} points in a session of {} trades worth {} million, and"
+    text += " {} shares rose while {} fell, the exchange said in its daily bulletin on the market's movement."
+    published = datetime(2026, 3, day, 15, tzinfo=UTC)
+    return Article(id_, "The stock exchange at the close", text.format(*figures), source=source, published=published)
+
+
+@pytest.mark.parametrize(
+    ("other", "recurring"),
+    [
+        (report("b", 3, "A", (9312, 41200, 871, 64, 98)), 1.0),
+        (report("b", 3, "B", (9312, 41200, 871, 64, 98)), 0.0),  # of another outlet
+        (report("b", 2, "A", (9312, 41200, 871, 64, 98)), 0.0),  # the same day
+        (report("b", 3, "A", (9171, 55100, 902, 31, 120)), 0.0),  # the same figures
+        (report("b", 3, "", (9312, 41200, 871, 64, 98)), 0.0),  # of no named outlet
+    ],
+)
+def test_an_outlets_regular_report_with_other_figures_is_another_story(other, recurring):
+    first = report("a", 2, "A", (9171, 55100, 902, 31, 120))
+    prepared = StorySet.build([first, other])
+    left, right = np.array([0]), np.array([1])
+    assert prepared.features(left, right)[0, NAMES.index("recurring")] == recurring
+    assert (prepared.probability(left, right)[0] < resolutions()[1]) == bool(recurring)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from sada.cluster.scorer import StorySet
 from sada.cluster.stories import Stories, stored_stories, story_set
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
+from sada.indexes.errors import IndexBusy, IndexReadOnly
 
 
 def groups(stories: Stories) -> set[frozenset[str]]:
@@ -300,3 +303,23 @@ def test_a_language_that_was_identified_counts_like_one_that_was_named(tmp_path,
         assert prepared.understood.all()
         assert prepared.languages.min() > 0
         assert np.linalg.norm(prepared.vectors, axis=1) == pytest.approx([1, 1])
+
+
+def test_stories_that_cannot_be_stored_are_still_found(tmp_path, monkeypatch):
+    with NewsIndex.create(tmp_path / "index", encoder="none") as index:
+        index.add([Article(str(row), f"flood in town {row // 2}", language="en") for row in range(4)])
+        for error in (IndexBusy("busy"), IndexReadOnly("read-only")):
+            with monkeypatch.context() as patch:
+                patch.setattr(NewsIndex, "store_stories", Mock(side_effect=error))
+                found = find_stories(index)
+            assert not found.stored
+            assert index.stored_stories() == ([], {})
+        stored = find_stories(index)
+        assert stored.stored
+        assert stored.stories == found.stories
+
+
+@pytest.mark.parametrize("path", ["articles.jsonl", Path("index")])
+def test_a_path_is_refused_with_the_mend(path):
+    with pytest.raises(TypeError, match=r"is a path: give read_articles\(path\), or NewsIndex.open\(path\)"):
+        find_stories(path)

@@ -18,6 +18,7 @@ from sada.indexes.errors import (
     IndexDamaged,
     IndexExists,
     IndexMismatch,
+    InputError,
     NotAnIndex,
     UnknownArticle,
 )
@@ -62,6 +63,9 @@ def python(code, *arguments):
 
 
 def test_create_leaves_a_whole_index_and_nothing_else(tmp_path):
+    with pytest.raises(InputError, match=r"there is no folder .*deep; make it first"):
+        NewsIndex.create(tmp_path / "deep" / "index", encoder="none")
+    (tmp_path / "deep").mkdir()
     NewsIndex.create(tmp_path / "deep" / "index", encoder="none").close()
     assert os.listdir(tmp_path / "deep") == ["index"]
     assert sorted(os.listdir(tmp_path / "deep" / "index")) == ["arrays", "catalog.sqlite"]
@@ -79,7 +83,8 @@ def test_create_never_takes_the_place_of_anything(path, kind):
     else:
         path.symlink_to(path.with_name("absent"))
     for call in (lambda: NewsIndex.create(path, encoder="none"), lambda: check_free(path)):
-        with pytest.raises(IndexExists, match=f"{path}: already exists; add to it with: sada add"):
+        mend = "already exists; add to it with: sada add" if kind == "index" else "something else is there; choose"
+        with pytest.raises(IndexExists, match=f"{path}: {mend}"):
             call()
     check_free(path.with_name("other"))
 

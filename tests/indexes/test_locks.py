@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from sada.indexes.errors import IndexBusy, IndexDamaged
+from sada.indexes.errors import IndexBusy, IndexDamaged, IndexReadOnly
 from sada.indexes.locks import damage, writer_lock
 
 HOLD = """
@@ -52,7 +52,7 @@ def test_what_another_database_says_inside_is_not_taken_for_a_busy_index(tmp_pat
 
 
 def test_a_place_without_a_lock_is_not_busy(tmp_path):
-    with pytest.raises(IndexDamaged, match="unable to open"), writer_lock(tmp_path / "absent"):
+    with pytest.raises(IndexReadOnly, match="cannot be written"), writer_lock(tmp_path / "absent"):
         pass
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
@@ -79,14 +79,31 @@ def test_adding_nothing_new_writes_no_segment(index, tmp_path):
     assert index.info()["segments"] == 1
 
 
-@pytest.mark.parametrize("commit_every", [1, 2, 100])
-def test_an_id_given_several_times_in_one_call(index, commit_every):
+@pytest.mark.parametrize(
+    ("commit_every", "counts"),
+    [
+        (1, {"updated": 2, "unchanged": 2}),
+        (2, {"updated": 2, "unchanged": 1, "skipped": 1, "notes": 1}),
+        (100, {"unchanged": 2, "skipped": 2, "notes": 2}),
+    ],
+)
+def test_an_id_given_several_times_in_one_call(index, commit_every, counts):
     a, b = Article("x", "first"), Article("x", "second")
     report = index.add([a, a, b, Article("y", "other"), b, a], commit_every=commit_every)
-    assert report == AddReport(read=6, added=2, updated=2, unchanged=2)
+    assert replace(report, problems=()) == AddReport(read=6, added=2, **counts)
+    assert report.problems == ("id 'x' came again with other content: the last one stays",) * counts.get("notes", 0)
     assert index.get("x") == Article("x", "first", language=index.get("x").language)
     assert len(index) == 2
     assert index.verify() == []
+
+
+def test_reading_the_same_repeats_again_changes_nothing(index):
+    rows = [Article("x", "first"), Article("x", "second"), Article("y", "other"), Article("x", "third")]
+    index.add(rows)
+    again = index.add(rows)
+    assert (again.read, again.unchanged, again.skipped, again.added, again.updated) == (4, 2, 2, 0, 0)
+    assert index.info()["segments"] == 1
+    assert index.columns.ids == ["x", "y"]
 
 
 @pytest.mark.parametrize("commit_every", [1, 2, 3])

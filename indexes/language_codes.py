@@ -1,0 +1,210 @@
+"""Languages of news by their codes and names."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+# A language a line: its ISO 639-1 code; the three-letter codes that mean it (ISO 639-2/T first, then 639-2/B, then the
+# members of a macrolanguage that the press writes alike) and withdrawn codes; its names in English and its own.
+_TABLE = """
+aa: aar: Afar
+ab: abk: Abkhaz, Abkhazian
+af: afr: Afrikaans
+ak: aka twi fat: Akan
+am: amh: Amharic, አማርኛ
+ar: ara arb arz ary arq aeb apc ajp acm acq ars afb: Arabic, Modern Standard Arabic, العربية, عربي, عربية
+as: asm: Assamese, অসমীয়া
+ay: aym ayr: Aymara
+az: aze azj azb: Azerbaijani, Azeri, Azərbaycan, Azərbaycanca, Azərbaycan dili
+ba: bak: Bashkir, Башҡорт
+be: bel: Belarusian, Belarussian, Byelorussian, Беларуская
+bg: bul: Bulgarian, Български
+bi: bis: Bislama
+bm: bam: Bambara, Bamanankan
+bn: ben: Bengali, Bangla, বাংলা
+bo: bod tib: Tibetan, བོད་ཡིག, བོད་སྐད
+br: bre: Breton, Brezhoneg
+bs: bos: Bosnian, Bosanski
+ca: cat: Catalan, Valencian, Català
+ce: che: Chechen, Нохчийн
+co: cos: Corsican, Corsu
+cs: ces cze: Czech, Čeština, Česky
+cv: chv: Chuvash, Чӑваш
+cy: cym wel: Welsh, Cymraeg
+da: dan: Danish, Dansk
+de: deu ger: German, Deutsch
+dv: div: Dhivehi, Divehi, Maldivian, ދިވެހި
+dz: dzo: Dzongkha, རྫོང་ཁ
+ee: ewe: Ewe
+el: ell gre: Greek, Modern Greek, Ελληνικά
+en: eng: English, American English, British English
+eo: epo: Esperanto
+es: spa: Spanish, Castilian, Español, Castellano
+et: est ekk: Estonian, Eesti, Eesti keel
+eu: eus baq: Basque, Euskara
+fa: fas per pes prs: Persian, Farsi, Dari, فارسی, فارسي, دری
+ff: ful fuv fuc: Fula, Fulah, Fulani, Fulfulde, Pulaar
+fi: fin: Finnish, Suomi
+fj: fij: Fijian
+fo: fao: Faroese, Føroyskt
+fr: fra fre: French, Français
+fy: fry: Western Frisian, West Frisian, Frisian, Frysk
+ga: gle: Irish, Irish Gaelic, Gaeilge
+gd: gla: Scottish Gaelic, Scots Gaelic, Gàidhlig
+gl: glg: Galician, Galego
+gn: grn gug: Guarani, Guaraní, Avañe'ẽ
+gu: guj: Gujarati, ગુજરાતી
+ha: hau: Hausa
+he: heb iw: Hebrew, עברית
+hi: hin: Hindi, हिन्दी, हिंदी
+hr: hrv: Croatian, Hrvatski
+ht: hat: Haitian Creole, Haitian, Kreyòl ayisyen
+hu: hun: Hungarian, Magyar
+hy: hye arm: Armenian, Հայերեն
+id: ind in: Indonesian, Bahasa Indonesia
+ig: ibo: Igbo
+is: isl ice: Icelandic, Íslenska
+it: ita: Italian, Italiano
+ja: jpn: Japanese, 日本語
+jv: jav jw: Javanese, Basa Jawa
+ka: kat geo: Georgian, ქართული
+kk: kaz: Kazakh, Қазақша, Қазақ тілі
+kl: kal: Greenlandic, Kalaallisut
+km: khm: Khmer, Cambodian, ខ្មែរ, ភាសាខ្មែរ
+kn: kan: Kannada, ಕನ್ನಡ
+ko: kor: Korean, 한국어, 조선말
+ku: kur ckb kmr sdh: Kurdish, Sorani, Central Kurdish, Kurmanji, Northern Kurdish, Kurdî, کوردی, كوردي
+ky: kir: Kyrgyz, Kirghiz, Кыргызча
+la: lat: Latin, Latina
+lb: ltz: Luxembourgish, Lëtzebuergesch
+lg: lug: Ganda, Luganda
+ln: lin: Lingala
+lo: lao: Lao, Laotian, ລາວ, ພາສາລາວ
+lt: lit: Lithuanian, Lietuvių
+lv: lav lvs: Latvian, Latviešu
+mg: mlg plt: Malagasy
+mi: mri mao: Maori, Māori, Te reo Māori
+mk: mkd mac: Macedonian, Македонски
+ml: mal: Malayalam, മലയാളം
+mn: mon khk: Mongolian, Монгол
+mr: mar: Marathi, मराठी
+ms: msa may zsm zlm: Malay, Malaysian, Bahasa Melayu, Bahasa Malaysia
+mt: mlt: Maltese, Malti
+my: mya bur: Burmese, Myanmar, မြန်မာ, မြန်မာဘာသာ, ဗမာစာ
+nb: nob: Norwegian Bokmål, Bokmål
+nd: nde: Northern Ndebele
+ne: nep npi: Nepali, नेपाली
+nl: nld dut: Dutch, Flemish, Nederlands
+nn: nno: Norwegian Nynorsk, Nynorsk
+no: nor: Norwegian, Norsk
+ny: nya: Chichewa, Chewa, Nyanja, Chinyanja
+oc: oci: Occitan
+om: orm gaz: Oromo, Afaan Oromo, Afaan Oromoo
+or: ori ory: Odia, Oriya, ଓଡ଼ିଆ
+os: oss: Ossetian, Ossetic, Ирон
+pa: pan pnb: Punjabi, Panjabi, Western Punjabi, ਪੰਜਾਬੀ, پنجابی
+pl: pol: Polish, Polski
+ps: pus pbt pbu pst: Pashto, Pushto, پښتو
+pt: por: Portuguese, Brazilian Portuguese, Português
+qu: que quy quz: Quechua, Runasimi
+rm: roh: Romansh, Rumantsch
+rn: run: Rundi, Kirundi
+ro: ron rum mol mo: Romanian, Moldovan, Moldavian, Română
+ru: rus: Russian, Русский
+rw: kin: Kinyarwanda
+sa: san: Sanskrit, संस्कृतम्
+sc: srd: Sardinian, Sardu
+sd: snd: Sindhi, سنڌي
+se: sme: Northern Sami, Davvisámegiella
+sg: sag: Sango
+si: sin: Sinhala, Sinhalese, සිංහල
+sk: slk slo: Slovak, Slovenčina, Slovensky
+sl: slv: Slovenian, Slovene, Slovenščina
+sm: smo: Samoan
+sn: sna: Shona
+so: som: Somali, Soomaali, Af Soomaali
+sq: sqi alb als: Albanian, Shqip
+sr: srp: Serbian, Српски, Srpski
+ss: ssw: Swati, Swazi
+st: sot: Southern Sotho, Sesotho
+su: sun: Sundanese, Basa Sunda
+sv: swe: Swedish, Svenska
+sw: swa swh: Swahili, Kiswahili
+ta: tam: Tamil, தமிழ்
+te: tel: Telugu, తెలుగు
+tg: tgk: Tajik, Тоҷикӣ
+th: tha: Thai, ไทย, ภาษาไทย
+ti: tir: Tigrinya, ትግርኛ
+tk: tuk: Turkmen, Türkmençe, Türkmen dili
+tl: tgl fil: Tagalog, Filipino, Pilipino
+tn: tsn: Tswana, Setswana
+to: ton: Tongan
+tr: tur: Turkish, Türkçe
+ts: tso: Tsonga
+tt: tat: Tatar, Татарча
+ug: uig: Uyghur, Uighur, ئۇيغۇرچە
+uk: ukr: Ukrainian, Українська
+ur: urd: Urdu, اردو
+uz: uzb uzn uzs: Uzbek, Oʻzbekcha, O'zbek, Ўзбекча
+ve: ven: Venda
+vi: vie: Vietnamese, Tiếng Việt
+wo: wol: Wolof
+xh: xho: Xhosa, isiXhosa
+yi: yid ydd ji: Yiddish, ייִדיש
+yo: yor: Yoruba, Yorùbá
+zh: zho chi cmn yue wuu hak: Chinese, Mandarin, Cantonese, 中文, 汉语, 漢語, 华语, 華語, 普通话, 國語, 粵語, 简体中文, 繁體中文,
+ Mandarin Chinese, Simplified Chinese, Traditional Chinese
+zu: zul: Zulu, isiZulu
+"""
+
+# ISO 639's own words for "none", and what programs write into an empty cell. "na" and "nan" are codes too (Nauruan,
+# Min Nan), but stand for a missing value far more often.
+_ABSENT = frozenset(
+    "und mul mis zxx unk unknown undetermined undefined unspecified none null nil n/a n.a. na nan <na> <null>"
+    " - -- — ? ??? other others multiple multilingual".split()
+)
+_BRACKETS = re.compile(r"\s*[(\[（].*", re.DOTALL)
+_CODE = re.compile("[a-z]{2,3}")
+_MOST_CHARACTERS = 200
+
+
+def find_language(text: str) -> str | None:
+    """The code of the language that ``text`` names, in any letter case.
+
+    Understood are ISO 639-1 codes, also with subtags (``en-US``, ``zh_Hant``, ``ar_EG.UTF-8``), the three-letter codes
+    of ISO 639-2 and 639-3, and names in English or in the language itself, also with a remark in brackets. A code of
+    two or three letters that is not in the table is returned as it is, in lower case.
+
+    Returns:
+        An ISO 639-1 code where the language has one; empty if ``text`` says that the language is not known, or that
+        there are several; ``None`` if it is neither a code nor a known name.
+    """
+    whole = _folded(text[:_MOST_CHARACTERS])
+    if not whole or whole in _ABSENT:
+        return ""
+    table = _codes()
+    name = _BRACKETS.sub("", whole)
+    if name in table:
+        return table[name]
+    code = re.split("[-_.@ ]", name, maxsplit=1)[0] if name.isascii() and " " not in name else ""
+    if code in _ABSENT:
+        return ""
+    return table.get(code, code) if _CODE.fullmatch(code) or code in table else None
+
+
+@cache
+def _codes() -> dict[str, str]:
+    """The ISO 639-1 code of each code and folded name of the table."""
+    table = {}
+    for line in _TABLE.replace("\n ", " ").strip().splitlines():
+        code, others, names = line.split(": ")
+        table.update(dict.fromkeys([code, *others.split(), *map(_folded, names.split(", "))], code))
+    return table
+
+
+def _folded(text: str) -> str:
+    """``text`` without letter case and marks on letters, words one space apart: "Français" is "francais"."""
+    bare = "".join(letter for letter in unicodedata.normalize("NFKD", text) if unicodedata.category(letter) != "Mn")
+    return " ".join(bare.casefold().split())
