@@ -18,7 +18,7 @@ from sada.cli.options import Reading, examples, input_options, threads_option
 )
 @click.argument("path", metavar="INDEX")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-@click.option("--commit-every", type=click.IntRange(min=1), default=20_000, show_default=True, metavar="N")
+@indexing.commit_option
 @input_options
 @threads_option
 def command(path: str, sources: tuple[str, ...], commit_every: int, reading: Reading, threads: int) -> None:

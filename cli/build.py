@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import itertools
-import shutil
 from typing import TYPE_CHECKING
 
 import click
 
 from sada.cli import indexing
 from sada.cli.options import Reading, examples, input_options, threads_option
-from sada.cli.progress import note
 from sada.indexes.errors import InputError
 
 if TYPE_CHECKING:
     from sada.indexes.article import Article
-    from sada.indexes.index import NewsIndex
     from sada.indexes.readers import ArticleReader
 
 
@@ -28,7 +25,15 @@ if TYPE_CHECKING:
     ),
 )
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-@click.option("-i", "--index", "path", required=True, metavar="INDEX", help="Where the index goes; must not exist yet.")
+@click.option(
+    "-i",
+    "--index",
+    "path",
+    required=True,
+    metavar="INDEX",
+    callback=indexing.named,
+    help="Where the index goes; must not exist yet.",
+)
 @click.option(
     "--encoder",
     default="default",
@@ -36,7 +41,7 @@ if TYPE_CHECKING:
     metavar="NAME",
     help="default, e5, none, a sentence-transformers model by name or path, or two joined by +.",
 )
-@click.option("--commit-every", type=click.IntRange(min=1), default=20_000, show_default=True, metavar="N")
+@indexing.commit_option
 @input_options
 @threads_option
 def command(
@@ -58,22 +63,8 @@ def command(
             f"{', '.join(sources)}: no articles ({report.read:,} rows read, {report.bad:,} bad,"
             f" {report.skipped:,} empty), so no index was made"
         )
-    with NewsIndex.create(path, encoder=encoder, threads=threads) as index:
-        try:
-            indexing.add(index, Resumed(first, reader), complaints, commit_every)
-        except BaseException:
-            _keep_or_clear(index)
-            raise
-
-
-def _keep_or_clear(index: NewsIndex) -> None:
-    """After a failure: keep what was committed and say so; an index of nothing would only stand in the way."""
-    committed = len(index)
-    index.close()
-    if committed:
-        note(f"{index.path} holds the {committed:,} articles committed before: go on with sada add {index.path} SOURCE")
-    else:
-        shutil.rmtree(index.path)
+    with NewsIndex.create(path, encoder=encoder, threads=threads) as index, indexing.kept_if_committed(index):
+        indexing.add(index, Resumed(first, reader), complaints, commit_every)
 
 
 class Resumed:

@@ -30,10 +30,13 @@ _COLUMNS = [Column("id", "Id"), Column("title", "Title")]
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("-o", "--output", metavar="FILE", callback=writable, help="Write to FILE, not to standard output.")
 @click.option(
-    "--report", metavar="FILE", callback=writable, help="Write the groups, with what was dropped and why, to FILE."
+    "--report",
+    metavar="FILE",
+    callback=writable,
+    help="Write the groups, with what was dropped and why, to FILE; with --check, too.",
 )
 @click.option("--drop-contained", is_flag=True, help="Drop articles that another contains, too.")
-@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if there are copies.")
+@click.option("--check", is_flag=True, help="Write no articles; exit with 1 if any would be dropped.")
 @grouping_options
 @input_options
 def command(
@@ -48,6 +51,8 @@ def command(
     """Read articles and write one of each group of copies, as JSON Lines."""
     from sada.cluster.copies import find_copies
 
+    if check and output is not None:
+        raise click.UsageError("--check writes no articles and -o names a file for them: choose one")
     not_an_index(sources)
     reader, complaints = indexing.read(reading, sources)
     with progress("Finding copies"):

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import tempfile
 import time
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sada.cli import duplicates, related, sample, stories
-from sada.cli.listing import LANGUAGE, SOURCE, TITLE
+from sada.cli import duplicates, indexing, related, sample, stories
+from sada.cli.listing import LANGUAGE, NARROW, SOURCE, TITLE
 from sada.cli.options import examples
 from sada.cli.output import Column, write_rows
 from sada.cli.progress import note, progress
@@ -25,12 +27,16 @@ if TYPE_CHECKING:
 
 _NEIGHBOUR_COLUMNS = [Column(lambda row: f"{row['score']:.3f}", "Cosine", justify="right"), TITLE, SOURCE, LANGUAGE]
 _SCORE_COLUMNS = [
-    Column("what", "Against the planted truth"),
+    Column("what", "Measure"),
     Column("precision", "Precision", justify="right"),
     Column("recall", "Recall", justify="right"),
     Column("f1", "F1", justify="right"),
 ]
-_TRAP_COLUMNS = [Column("verdict", "Trap"), Column("ids", "Articles", max_width=32), Column("why", "", max_width=76)]
+_TRAP_COLUMNS = [
+    Column("verdict", "Verdict", max_width=24),
+    Column("ids", "Articles", max_width=22, from_width=NARROW),
+    Column("why", "What the trap is", max_width=72),
+]
 
 
 @click.command(
@@ -41,11 +47,14 @@ _TRAP_COLUMNS = [Column("verdict", "Trap"), Column("ids", "Articles", max_width=
         "sada demo -i demo.sada && sada stories demo.sada",
     ),
 )
-@click.option("-i", "--index", "path", metavar="INDEX", help="Keep the index there.  [thrown away]")
+@click.option(
+    "-i", "--index", "path", metavar="INDEX", callback=indexing.named, help="Keep the index there.  [thrown away]"
+)
 def command(path: str | None) -> None:
     """Index a shipped sample of fictional news in nine languages and show its copies, stories and neighbours."""
     started = time.monotonic()
-    note("The first run on a machine compiles its kernels, which takes some seconds more.")
+    if not _are_compiled(Path(str(files("sada.indexes")))):
+        note("The first run on a machine compiles its kernels, which takes some seconds more.")
     with _place(path) as place, _built(place) as index:
         _show(index)
     click.echo(f"\nDone in {time.monotonic() - started:.1f} s. Now with your own articles:")
@@ -70,7 +79,7 @@ def _built(place: Path) -> Iterator[NewsIndex]:
     from sada.indexes.readers import read_articles
 
     with NewsIndex.create(place) as index:
-        with progress("Indexing") as bar:
+        with indexing.kept_if_committed(index), progress("Indexing") as bar:
             report = index.add(read_articles(sample.ARTICLES), on_progress=lambda _, *counts: bar.update(*counts))
         info = index.info()
         click.echo(
@@ -78,6 +87,13 @@ def _built(place: Path) -> Iterator[NewsIndex]:
             f" {len(info['sources'])} outlets, {info['first'][:10]} to {info['last'][:10]}"
         )
         yield index
+
+
+def _are_compiled(room: Path) -> bool:
+    """True if an earlier run left the kernels of ``room`` compiled, beside them or in the cache folder of numba."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "numba"
+    places = [(room / "__pycache__", ""), (Path(os.environ.get("NUMBA_CACHE_DIR") or cache), f"{room.name}_*/")]
+    return any(any(folder.glob(f"{below}kernels.*.nbi")) for folder, below in places)
 
 
 def _show(index: NewsIndex) -> None:
@@ -98,7 +114,11 @@ def _show(index: NewsIndex) -> None:
 def _scores(index: NewsIndex, copies: Copies, found: Stories) -> None:
     truth = sample.load_truth()
     languages = dict(zip(index.columns.ids, index.columns.languages, strict=True))
-    _table("How well that was done", sample.scores(truth, copies, found, languages), _SCORE_COLUMNS)
+    _table(
+        "How well that was done, against the planted truth",
+        sample.scores(truth, copies, found, languages),
+        _SCORE_COLUMNS,
+    )
     _table("Traps: alike, and not the same", sample.traps(truth, copies, found), _TRAP_COLUMNS)
 
 

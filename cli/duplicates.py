@@ -8,30 +8,30 @@ import click
 
 from sada.cli import indexing
 from sada.cli.grouping_options import grouping_options
-from sada.cli.listing import is_index, not_an_index
-from sada.cli.options import Output, Reading, examples, input_options, output_options
+from sada.cli.listing import NARROW, is_index, not_an_index
+from sada.cli.options import Output, Reading, examples, input_options, output_options, reading_options_given
 from sada.cli.output import Column, Row
 from sada.cli.progress import progress
 
 _RELATIONS = {"contains": "contains", "contained": "is in"}
 
 
-def _members(row: Row) -> str:
-    return ", ".join(
+def _members(row: Row) -> list[str]:
+    return [
         f"{member['id']} ({member['kind']} {member['jaccard']:.2f})"
         for member in row["members"]
         if member["kind"] != "kept"
-    )
+    ]
 
 
-def _attached(row: Row) -> str:
-    return ", ".join(
+def _attached(row: Row) -> list[str]:
+    return [
         f"{link['id']} {_RELATIONS[link['kind']]} {link['to']} ({link['containment']:.2f})" for link in row["attached"]
-    )
+    ]
 
 
 COLUMNS = [
-    Column("group", "Group", justify="right", style="dim"),
+    Column("group", "Group", justify="right", style="dim", from_width=NARROW),
     Column("kept", "Kept", wrap=False, max_width=24),
     Column("size", "Size", justify="right"),
     Column(_members, "Copies", max_width=60),
@@ -60,6 +60,8 @@ def command(
     from sada.indexes.index import NewsIndex
 
     if is_index(sources[0]) and len(sources) == 1:
+        if unused := reading_options_given(click.get_current_context()):
+            raise click.UsageError(f"{', '.join(unused)}: for reading files, and {sources[0]} is an index")
         with NewsIndex.open(sources[0]) as index:
             copies = find_copies(index, **grouping)
     else:

@@ -1,7 +1,9 @@
-"""What ``build`` and ``add`` share: reading with its complaints, progress, and the sum at the end."""
+"""What commands that fill an index share: reading with its complaints, progress, clean-up, and the sum at the end."""
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 import sys
 import time
 from collections import Counter
@@ -22,6 +24,23 @@ if TYPE_CHECKING:
     from sada.indexes.writer import AddReport
 
 _SHOWN = 10
+
+commit_option = click.option(
+    "--commit-every",
+    type=click.IntRange(min=1),
+    default=20_000,
+    show_default=True,
+    metavar="N",
+    help="Articles a commit: what was committed stays if a later one fails.",
+)
+"""Adds ``--commit-every``; the command gets ``commit_every``."""
+
+
+def named(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """The path of a new index, which must not be empty."""
+    if value == "":
+        raise click.BadParameter("the name is empty; say where the index goes", ctx, param)
+    return value
 
 
 class Articles(Protocol):
@@ -67,7 +86,25 @@ def add(index: NewsIndex, reader: Articles, complaints: Complaints, commit_every
     with progress("Indexing") as bar:
         report = index.add(reader, commit_every=commit_every, on_progress=_Rate(reader, bar))
     complaints.close()
+    for id_ in report.repeated:
+        note(f"note: id {id_!r} came again with other content; the last one is stored")
     print_report(report, index, time.monotonic() - started)
+
+
+@contextlib.contextmanager
+def kept_if_committed(index: NewsIndex) -> Iterator[None]:
+    """If the block fails, keep what it committed and say so; an index of nothing would only stand in the way."""
+    try:
+        yield
+    except BaseException:
+        committed = len(index)
+        index.close()
+        if committed:
+            path = index.path
+            note(f"{path} holds the {committed:,} articles committed before: go on with sada add {path} SOURCE")
+        else:
+            shutil.rmtree(index.path)
+        raise
 
 
 class _Rate:

@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
+from sada.cli.direction import Isolated, isolated
 from sada.cli.options import Output, examples, output_options
-from sada.cli.output import Column
+from sada.cli.output import Column, printable
 
 _COLUMNS = [Column("what", "", style="dim"), Column("value", "", max_width=90)]
 _MOST = 12
@@ -40,6 +41,9 @@ def command(path: str, output: Output) -> None:
 
 def _shown(value: Any) -> str:
     if isinstance(value, dict):
-        parts = [f"{key} {part:,}" if isinstance(part, int) else f"{key} {part}" for key, part in value.items()]
-        return ", ".join(parts[:_MOST]) + (f", and {len(parts) - _MOST} more" if len(parts) > _MOST else "")
+        parts = [
+            f"{isolated(printable(key))} {f'{part:,}' if isinstance(part, int) else printable(str(part))}"
+            for key, part in value.items()
+        ]
+        return Isolated(", ".join(parts[:_MOST]) + (f", and {len(parts) - _MOST} more" if len(parts) > _MOST else ""))
     return f"{value:,}" if isinstance(value, int) else str(value)

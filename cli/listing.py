@@ -13,9 +13,15 @@ from sada.cli.output import Column, Row
 WIDE = 100
 """Terminal cells from which on a table has room for what is good to know and not needed."""
 
+USUAL = 80
+"""Terminal cells from which on there is room for the outlet."""
+
+NARROW = 60
+"""Terminal cells below which a table shows what tells rows apart, and no more."""
+
 TITLE = Column("title", "Title", max_width=60)
-SOURCE = Column("source", "Source", max_width=18)
-LANGUAGE = Column("language", "Lang", wrap=False)
+SOURCE = Column("source", "Source", max_width=18, from_width=USUAL)
+LANGUAGE = Column("language", "Lang", wrap=False, from_width=NARROW)
 
 
 def _moment(key: str, part: slice) -> Callable[[Row], str]:
@@ -28,7 +34,7 @@ def _moment(key: str, part: slice) -> Callable[[Row], str]:
 
 def day(key: str, header: str) -> Column:
     """A column of the date under ``key``, in UTC."""
-    return Column(_moment(key, slice(10)), header, wrap=False)
+    return Column(_moment(key, slice(10)), header, wrap=False, from_width=NARROW)
 
 
 def times(key: str, header: str) -> list[Column]:

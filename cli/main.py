@@ -30,6 +30,7 @@ _VERBS = {
     "verify": "verify",
 }
 _ALIASES = {"neighbors"}
+_COMMITTING = {"build", "add"}
 
 
 class Verbs(click.Group):
@@ -80,7 +81,7 @@ def main(arguments: list[str] | None = None) -> int:
         error.show()
         return 2
     except (KeyboardInterrupt, click.Abort):
-        note("sada: interrupted; what was committed before stays")
+        note("sada: interrupted" + ("; what was committed before stays" if _COMMITTING & {*arguments[:1]} else ""))
         return 130
     except Exception as error:
         if debug:

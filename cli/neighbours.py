@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sada.indexes.filters import Filter
     from sada.indexes.index import NewsIndex
 
+_CERTAIN = 0.5  # probability of an identified language below which a query of a few words is not complained about
+_NAMED = 5
 _QUERY = Column("query", "Query", style="dim", wrap=False, max_width=20)
 _COLUMNS = [
     Column(lambda row: f"{row['score']:.3f}", "Score", justify="right"),
@@ -64,12 +66,13 @@ def command(
 ) -> None:
     """Find the articles nearest to those of the given ids, or to a text.
 
-    With - the articles to ask with come on standard input, as JSON Lines of {"id", "title", "text"}.
+    With - the articles to ask with come on standard input, as JSON Lines of {"id", "title", "text"}; a row with an id
+    alone asks for that article of the index.
     """
     from sada.indexes.index import NewsIndex
 
     with NewsIndex.open(path, threads=threads) as index:
-        queries = _queries(ids, text)
+        queries = _queries(ids, text, index)
         if by == "meaning":
             _warn_of_unknown_languages(index, queries)
         found = index.neighbours(queries, k, by=by, threshold=threshold, filters=filters)
@@ -78,9 +81,9 @@ def command(
         )
 
 
-def _queries(ids: tuple[str, ...], text: str | None) -> list[str | Article]:
+def _queries(ids: tuple[str, ...], text: str | None, index: NewsIndex) -> list[str | Article]:
+    from sada.cli.queries import read_queries
     from sada.indexes.article import Article
-    from sada.indexes.readers import read_articles
 
     if (text is not None) + bool(ids) != 1:
         raise click.UsageError("ask for ids, for --text, or for - (JSON Lines on standard input): one of them")
@@ -91,7 +94,7 @@ def _queries(ids: tuple[str, ...], text: str | None) -> list[str | Article]:
     if ids == ("-",):
         if sys.stdin.isatty():
             note("reading JSON Lines from standard input")
-        return list(read_articles("-", input_format="jsonl", strict=True))
+        return read_queries(index.columns.row_of)
     return list(ids)
 
 
@@ -100,8 +103,37 @@ def _warn_of_unknown_languages(index: NewsIndex, queries: list[str | Article]) -
     known = index.encoder_languages
     if known is None:
         return
-    inside = [query for query in queries if isinstance(query, str)]
-    languages = {index.columns.languages[row] for row in index.columns.rows(inside)}
-    strange = sorted(language for language in languages if language and language not in known)
+    strange: dict[str, list[str]] = {}
+    for name, language in zip(_names(queries), _languages(index, queries), strict=True):
+        if language and language not in known:
+            strange.setdefault(language, []).append(name)
     if strange:
-        note(f"note: the encoder does not know {', '.join(strange)}; neighbours by meaning are unreliable there")
+        told = "; ".join(f"{language} ({_some(strange[language])})" for language in sorted(strange))
+        note(f"note: the encoder does not know {told}; neighbours by meaning are unreliable there")
+
+
+def _languages(index: NewsIndex, queries: list[str | Article]) -> list[str]:
+    """The language of each query, named or identified; empty where that is not certain."""
+    from sada.indexes.languages import identify
+
+    identified = iter(identify([q.body for q in queries if not isinstance(q, str) and not q.language]))
+    inside = iter(index.columns.rows([q for q in queries if isinstance(q, str)]))
+    found = []
+    for query in queries:
+        if isinstance(query, str):
+            found.append(index.columns.languages[next(inside)])
+        elif query.language:
+            found.append(query.language)
+        else:
+            language, probability = next(identified)
+            found.append(language if probability >= _CERTAIN else "")
+    return found
+
+
+def _names(queries: list[str | Article]) -> list[str]:
+    return [query if isinstance(query, str) else query.id for query in queries]
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")

@@ -22,12 +22,15 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from sada.cli.output import FORMATS, Column, Row, write_rows
+from sada.cli.progress import note
 from sada.indexes.errors import InputError
 from sada.indexes.sniff import FORMATS as INPUT_FORMATS
 
@@ -41,6 +44,7 @@ _Command = Callable[..., Any]
 
 _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 _FIELDS = ("id", "title", "text", "date", "url", "source", "language")
+_READING = {"input_format", "timezone", "strict", *(f"{field}_field" for field in _FIELDS)}
 
 
 class DateParam(click.ParamType):
@@ -86,8 +90,13 @@ class Output:
         return self.format == "table" or (self.format is None and self.path is None and sys.stdout.isatty())
 
     def write(self, rows: Iterable[Row], columns: Sequence[Column]) -> None:
-        """Writes ``rows``; ``columns`` are what a table shows of them."""
+        """Writes ``rows``; ``columns`` are what a table shows of them. An empty table is accounted for."""
+        table = self.shows_table()
+        if table:
+            rows = list(islice(rows, self.limit))
         write_rows(rows, format=self.format, output=self.path, columns=columns, limit=self.limit)
+        if table and not rows:
+            note("nothing found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +163,13 @@ def input_options(command: _Command) -> _Command:
             for field in _FIELDS
         ),
     )
+
+
+def reading_options_given(ctx: click.Context) -> list[str]:
+    """The options of :func:`input_options` that were given another value than their default."""
+    given = {name for name in _READING if ctx.get_parameter_source(name) is not ParameterSource.DEFAULT}
+    parameters = [parameter for parameter in ctx.command.params if parameter.name in given]
+    return [one.opts[0] for one in parameters if ctx.params[str(one.name)] != one.get_default(ctx)]
 
 
 def filter_options(command: _Command) -> _Command:

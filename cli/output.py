@@ -21,6 +21,7 @@ from typing import Any, Literal
 
 import orjson
 
+from sada.cli.direction import Isolated, isolated, joined
 from sada.indexes.errors import SadaError
 
 FORMATS = ("table", "jsonl", "json", "csv")
@@ -28,6 +29,7 @@ FORMATS = ("table", "jsonl", "json", "csv")
 Row = Mapping[str, Any]
 _Write = Callable[[bytes], object]
 
+_MOST_SHOWN = 300  # characters of a cell
 _SUFFIXES = {".csv": "csv", ".json": "json", ".jsonl": "jsonl"}
 _UNSAFE: dict[int, int | str | None] = {
     **{code: 0x2400 + code for code in range(0x20)},  # drawn as the control pictures ␀ to ␟
@@ -60,9 +62,9 @@ class Column:
     from_width: int = 0
 
     def cell(self, row: Row) -> str:
-        """What ``row`` shows in this column, safe to print."""
-        value = row.get(self.value) if isinstance(self.value, str) else self.value(row)
-        return printable(_shown(value))
+        """What ``row`` shows in this column, safe to print and not too long; right-to-left names are isolated."""
+        text = _shown(row.get(self.value) if isinstance(self.value, str) else self.value(row))
+        return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 1].rstrip()}…"
 
 
 def printable(text: str) -> str:
@@ -155,13 +157,15 @@ def _csv_cell(value: Any) -> str:
 
 def _shown(value: Any) -> str:
     """``value`` as a person reads it."""
+    if isinstance(value, Isolated):
+        return value
     if isinstance(value, list | tuple):
-        return ", ".join(_shown(item) for item in value)
+        return joined(map(_shown, value))
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:.3f}"
-    return "" if value is None else str(value)
+    return "" if value is None else isolated(printable(str(value)))
 
 
 @contextmanager

@@ -21,13 +21,15 @@ from sada.cli.progress import note
 )
 @click.argument("path", metavar="INDEX")
 @click.argument("ids", nargs=-1, metavar="[ID...|-]")
-@click.option("--before", type=DateParam(), metavar="DATE", help="All articles published before DATE.")
-@click.option("--source", metavar="NAME", help="All articles of this outlet.")
+@click.option("--before", type=DateParam(), metavar="DATE", help="Also all articles published before DATE.")
+@click.option("--source", metavar="NAME", help="Also all articles of this outlet.")
 @click.option("--dry-run", is_flag=True, help="Only say how many there are.")
 def command(path: str, ids: tuple[str, ...], before: datetime | None, source: str | None, dry_run: bool) -> None:
-    """Remove articles from INDEX by id (- reads ids from standard input), by date or by outlet.
+    """Remove articles from INDEX by id, by date or by outlet.
 
-    With both --before and --source, only articles that meet both.
+    Ids are taken in addition to --before and --source; of these, if both are given, both must hold.
+
+    With - ids come on standard input, one a line: white space around an id is no part of it, inside it is.
     """
     from sada.indexes.filters import Filter
     from sada.indexes.index import NewsIndex

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
-from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 _FOLDER = Path(str(files("sada.cli"))) / "data"
 ARTICLES = _FOLDER / "articles.jsonl"
 TRUTH = _FOLDER / "truth.json"
+_NAMED = 4
 
 
 def load_truth() -> dict[str, Any]:
@@ -47,17 +47,29 @@ def scores(
 
 
 def traps(truth: Mapping[str, Any], copies: Copies, stories: Stories) -> list[dict[str, Any]]:
-    """One row a trap: whether any two of its articles that are different stories were put together."""
+    """One row a trap: whether an article of it was put together with any article of the sample on another story."""
     kept = {member.id: group.kept for group in copies.groups for member in group.members}
-    labels = {id_: label["story"] for id_, label in truth["labels"].items()}
+    story = {id_: stories.of(id_).id for id_ in truth["labels"]}
     rows = []
     for trap in truth["traps"]:
-        apart = [(a, b) for a, b in combinations(trap["ids"], 2) if labels[a] != labels[b]]
-        copied = any(kept[a] == kept[b] for a, b in apart)
-        told = any(stories.of(a).id == stories.of(b).id for a, b in apart)
-        verdict = "taken for copies" if copied else "taken for one story" if told else "avoided"
+        copied, told = (_put_together(truth["labels"], trap["ids"], place) for place in (kept, story))
+        wrong, others = ("taken for copies", copied) if copied else ("taken for one story", told)
+        verdict = f"{wrong} (with {_listed(others)})" if others else "avoided"
         rows.append({"verdict": verdict, "ids": trap["ids"], "why": trap["why"]})
     return rows
+
+
+def _put_together(labels: Mapping[str, Mapping[str, str]], trap: Sequence[str], place: Mapping[str, str]) -> list[str]:
+    """The articles that stand in one place with an article of the trap and report another story."""
+    found = set()
+    for at, id_ in enumerate(trap):
+        others = labels.keys() - set(trap[: at + 1])
+        found |= {other for other in others if place[other] == place[id_] and labels[other] != labels[id_]}
+    return sorted(found)
+
+
+def _listed(ids: Sequence[str]) -> str:
+    return ", ".join(ids[:_NAMED]) + (f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else "")
 
 
 def _links(truth: Mapping[str, Any], copies: Copies) -> Score:

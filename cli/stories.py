@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
-from sada.cli.listing import WIDE, day
+from sada.cli.listing import USUAL, WIDE, day
 from sada.cli.options import Output, examples, filter_options, output_options, threads_option
 from sada.cli.output import Column
 from sada.cli.progress import note, progress
@@ -22,8 +23,8 @@ COLUMNS = [
     Column("size", "Size", justify="right"),
     Column("copies", "Copies", justify="right"),
     Column("headline", "Headline", max_width=70),
-    Column(lambda row: " ".join(row["languages"]), "Languages", max_width=11),
-    Column(lambda row: ", ".join(row["keywords"][:3]), "Keywords", max_width=22, from_width=WIDE),
+    Column(lambda row: " ".join(row["languages"]), "Languages", max_width=11, from_width=USUAL),
+    Column(lambda row: row["keywords"][:3], "Keywords", max_width=22, from_width=WIDE),
     day("first", "First"),
 ]
 
@@ -38,10 +39,23 @@ COLUMNS = [
 )
 @click.argument("path", metavar="INDEX")
 @click.option("--all", "everything", is_flag=True, help="Stories of one article, too.")
-@click.option("--min-size", type=click.IntRange(min=1), default=2, show_default=True, metavar="N")
+@click.option(
+    "--min-size",
+    type=click.IntRange(min=1),
+    default=2,
+    show_default=True,
+    metavar="N",
+    help="Only stories of N articles or more, copies counted.",
+)
 @click.option("--without-language", multiple=True, metavar="CODE", help="Only stories not told in this language.")
 @click.option("--without-source", multiple=True, metavar="NAME", help="Only stories that this outlet does not have.")
-@click.option("--sort", type=click.Choice(["size", "recent"]), default="size", show_default=True)
+@click.option(
+    "--sort",
+    type=click.Choice(["size", "recent"]),
+    default="size",
+    show_default=True,
+    help="size: the largest first; recent: the one with the latest article first.",
+)
 @click.option("--recompute", is_flag=True, help="Start from scratch, with new ids.")
 @click.option("--no-update", is_flag=True, help="Only list what was stored; compute and write nothing.")
 @filter_options
@@ -70,6 +84,9 @@ def command(
 
     if recompute and no_update:
         raise click.UsageError("--recompute writes and --no-update does not: choose one")
+    if everything and not _is_default("min_size"):
+        raise click.UsageError("--all lists stories of any size and --min-size does not: choose one")
+    languages = {as_language(language) for language in without_language}
     with NewsIndex.open(path, threads=threads) as index:
         if no_update and not index.stories_are_current(METHOD):
             note(
@@ -78,11 +95,15 @@ def command(
             )
         with progress("Bringing stories up to date"):
             found = stored_stories(index) if no_update else find_stories(index, recompute=recompute, threads=threads)
+        if not found.stored:
+            note(
+                "note: another process is writing or the folder is read-only, so these stories were not stored"
+                " and new ids may change"
+            )
         mask = filters.mask(index.columns)
         columns = index.columns
         passing = None if mask is None else {id_ for id_, ok in zip(columns.ids, mask, strict=True) if ok}
     least = 1 if everything else min_size
-    languages = {as_language(language) for language in without_language}
     sources = {source.casefold() for source in without_source}
     listed = [
         story
@@ -93,6 +114,10 @@ def command(
         and sources.isdisjoint(source.casefold() for source in story.sources)
     ]
     output.write((story.to_dict() for story in _sorted(listed, sort)), COLUMNS)
+
+
+def _is_default(name: str) -> bool:
+    return click.get_current_context().get_parameter_source(name) is ParameterSource.DEFAULT
 
 
 def _sorted(stories: list[Story], by: str) -> Iterable[Story]:

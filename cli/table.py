@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -16,10 +15,10 @@ from rich.containers import Lines
 from rich.table import Table
 from rich.text import Text
 
+from sada.cli.direction import FIRST_STRONG, balanced
 from sada.cli.output import Column, Row
 
 _USUAL_WIDTH = 120
-_HAS_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 
 
 def draw(rows: Iterable[Row], columns: Sequence[Column], *, to_stdout: bool) -> str:
@@ -48,20 +47,14 @@ def draw(rows: Iterable[Row], columns: Sequence[Column], *, to_stdout: bool) -> 
 
 
 def _text(cell: str) -> Text:
-    return _RightToLeft(cell) if _HAS_RIGHT_TO_LEFT.search(cell) else Text(cell)
+    return _WithIsolates(cell) if FIRST_STRONG in cell else Text(cell)
 
 
-class _RightToLeft(Text):
-    """Text with right-to-left letters: each line is isolated, so it cannot reorder the cells beside it."""
+class _WithIsolates(Text):
+    """Text with isolates: no line of it leaves one open, which would reorder the cells beside it."""
 
     def wrap(self, *args: Any, **options: Any) -> Lines:
-        return Lines(Text(_isolated(line.plain)) for line in super().wrap(*args, **options))
-
-
-def _isolated(line: str) -> str:
-    """``line`` with all but its padding between a first strong isolate and its end."""
-    words = line.strip(" ")
-    return line.replace(words, f"\u2068{words}\u2069", 1) if words else line
+        return Lines(map(Text, balanced(line.plain for line in super().wrap(*args, **options))))
 
 
 def _width() -> int:

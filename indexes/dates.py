@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
+
+from sada.indexes.month_names import fold, months, plain, weekdays
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ISO = re.compile(
@@ -18,6 +21,22 @@ _RFC_2822 = re.compile(
     r"(?: +(?:[+-]\d{4}|utc?|gmt|z|[ecmp][sd]t))?(?: +\([^()]*\))?",
     re.ASCII | re.IGNORECASE,
 )
+# What follows is matched against folded text: lower case, digits of ASCII.
+_TIME = (
+    r"(?:(?:t|,? +(?:[-|] *)?(?:at )?)(\d{1,2}):(\d\d)(?::(\d\d(?:\.\d+)?))?(?: ?([ap])\.?m\.?)?"
+    r"(?: ?(z|utc|gmt|[+-]\d\d:?\d\d))?)?"
+)
+_YEAR_FIRST = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TIME}")
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.?o|\.)?"
+_MONTH = r"(?P<month>[^\W\d_](?:[^\W\d_]|[ ./]){1,38}?)"
+_YEAR = r"(?P<year>\d{4})(?: ?(?:г\.?|года|م))?"  # Russian "year", Arabic "of our era"
+_NAMED = (
+    re.compile(rf"{_DAY}[ /-]*(?:de |of )?{_MONTH}[ ,./-]*(?:del? )?{_YEAR}{_TIME}"),
+    re.compile(rf"{_MONTH}[ .-]*{_DAY}[ ,-]+{_YEAR}{_TIME}"),
+)
+_FIRST_WORD = re.compile(r"([^\W\d_]+)\.?,? +")
+_LONGEST_NAMED = 100
+_HIJRI = range(1300, 1501)
 # A fraction counts only after nine digits or more: "12.05" may be the twelfth of May.
 _NUMBER = re.compile(r"-?\d+|-?\d{9,}\.\d+", re.ASCII)
 _CALENDAR_FORMS = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
@@ -28,11 +47,15 @@ _FIRST_MILLISECONDS = 10**10
 def parse_date(value: object, timezone: tzinfo = UTC) -> datetime | None:
     """The moment that ``value`` names, in UTC.
 
-    Read are ISO 8601 (any offset, also compact, a space for the ``T``, a date alone), RFC 2822, ``datetime`` and
-    ``date``, a ``{"$date": ...}`` of a MongoDB export, and numbers or digit strings: a calendar date written as 8, 12
-    or 14 digits (``20200102``, years 1900 to 2099), else epoch seconds up to ten digits and milliseconds beyond.
-    Numbers of less than nine digits that are no calendar date are refused: they may be a year, or a zero that means
-    "unknown".
+    Read are ISO 8601 (any offset, also compact, a space for the ``T``, a date alone), its order with slashes or full
+    stops (``2024/07/31 14:05``), RFC 2822, ``datetime`` and ``date``, a ``{"$date": ...}`` of a MongoDB export, and
+    numbers or digit strings: a calendar date written as 8, 12 or 14 digits (``20200102``, years 1900 to 2099), else
+    epoch seconds up to ten digits and milliseconds beyond. Numbers of less than nine digits that are no calendar date
+    are refused: they may be a year, or a zero that means "unknown".
+
+    Read too are day, name of the month and year of four digits, with or without the day of the week and a time, in
+    English, French, Spanish, German, Turkish, Russian and Arabic (``31 تموز/يوليو 2024``, ``July 31, 2024 2:05 pm``).
+    Digits may be those of any system (``٢٠٢٤-٠٧-٣١``).
 
     Args:
         value: what stands in the field.
@@ -42,7 +65,8 @@ def parse_date(value: object, timezone: tzinfo = UTC) -> datetime | None:
         The moment in UTC, or ``None`` if the value is empty, ``None`` or NaN.
 
     Raises:
-        ValueError: if the value is not understood (``03/04/2020`` has two readings) or falls outside years 1 to 9999.
+        ValueError: if the value is not understood (``03/04/2020`` has two readings), falls outside years 1 to 9999, or
+            has no offset and a year from 1300 to 1500, which may be one of a Hijri calendar.
     """
     if isinstance(value, dict) and len(value) == 1 and "$date" in value:
         value = value["$date"]
@@ -52,11 +76,13 @@ def parse_date(value: object, timezone: tzinfo = UTC) -> datetime | None:
         return None
     try:
         moment = _read(value)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=timezone)
-        return moment.astimezone(UTC)
+        is_hijri = moment.tzinfo is None and moment.year in _HIJRI
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=timezone)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise ValueError(f"date {shorten(value)} not understood") from None
+    if is_hijri:
+        raise ValueError(f"date {shorten(value)} may be a Hijri date (write it in the Gregorian calendar)")
+    return moment
 
 
 def shorten(value: Any, limit: int = 60) -> str:
@@ -78,6 +104,8 @@ def _read(value: object) -> datetime:
 
 
 def _read_text(text: str) -> datetime:
+    if not text.isascii():
+        text = plain(text).strip()
     if _NUMBER.fullmatch(text):
         return _read_number(float(text) if "." in text else int(text))
     if match := _ISO.fullmatch(text):
@@ -90,7 +118,45 @@ def _read_text(text: str) -> datetime:
 
         # RFC 2822 writes -0000 for "UTC, local offset unknown"; the standard library drops the zone there.
         return parsedate_to_datetime(text.replace("-0000", "+0000"))
+    return _read_written(text)
+
+
+def _read_written(text: str) -> datetime:
+    """A date with its year first, or with the name of its month."""
+    if len(text) > _LONGEST_NAMED:
+        raise ValueError
+    text = fold(text)
+    if match := _YEAR_FIRST.fullmatch(text):
+        year, _, month, day, *time = match.groups()
+        return _assemble(year, int(month), day, time)
+    # As it stands first: "mar" is March as well as a Tuesday.
+    word = _FIRST_WORD.match(text)
+    candidates = [text, text[word.end() :]] if word and word.group(1) in weekdays() else [text]
+    for match in (pattern.fullmatch(candidate) for candidate in candidates for pattern in _NAMED):
+        if match:
+            return _assemble(match["year"], _month(match["month"]), match["day"], match.groups()[3:])
     raise ValueError
+
+
+def _month(names: str) -> int:
+    """The number of a month given by one name, or by two that agree: "تموز/يوليو"."""
+    numbers = {months().get(name.strip(" ."), 0) for name in names.split("/")}
+    if len(numbers) > 1:
+        raise ValueError
+    return numbers.pop()
+
+
+def _assemble(year: str, month: int, day: str, time: Sequence[str | None]) -> datetime:
+    hour, minute, second, half, offset = time
+    moment = f"{year}-{month:02}-{int(day):02}"
+    if hour is None:
+        return datetime.fromisoformat(moment)
+    hours = int(hour)
+    if half:
+        if not 1 <= hours <= 12:
+            raise ValueError
+        hours = hours % 12 + 12 * (half == "p")
+    return datetime.fromisoformat(f"{moment}T{hours:02}:{minute}:{second or '00'}{_utc_sign(offset)}")
 
 
 def _utc_sign(offset: str | None) -> str:

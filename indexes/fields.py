@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sada.indexes.article import Article, dump_json
 from sada.indexes.dates import parse_date
-from sada.indexes.values import as_id, as_keywords, as_label, as_language, as_text, is_empty
+from sada.indexes.values import as_id, as_keywords, as_label, as_language, as_text, is_empty, unescape
 
 KNOWN_NAMES: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "guid", "_id"),
@@ -83,9 +83,12 @@ class RowMapper:
     Args:
         fields: names set by the user.
         timezone: the zone of dates that carry no offset.
+        unescape_html: replace HTML's character references in title and text, see
+            :func:`sada.indexes.values.unescape`; for rows whose text was never read as HTML.
     """
 
-    def __init__(self, fields: FieldMap | None = None, timezone: tzinfo = UTC) -> None:
+    def __init__(self, fields: FieldMap | None = None, timezone: tzinfo = UTC, *, unescape_html: bool = True) -> None:
+        self._unescape = unescape if unescape_html else str
         self._fields = fields or FieldMap()
         self._timezone = timezone
         self._as_date = partial(parse_date, timezone=timezone)
@@ -116,8 +119,8 @@ class RowMapper:
         given = _understood(as_id, _pick(row, plan.id, extra), extra, notes)
         return Article(
             id=given or self._claim(default_id or make_id(url, source, date[1], title, text)),
-            title=title,
-            text=text,
+            title=self._unescape(title),
+            text=self._unescape(text),
             url=url,
             source=source,
             published=_understood(self._as_date, date, extra, notes),
@@ -141,8 +144,11 @@ class RowMapper:
         return bool(plan.title or plan.text)
 
     def for_documents(self) -> RowMapper:
-        """A mapper in the same time zone for rows whose names are none of the user's."""
-        return RowMapper(timezone=self._timezone)
+        """A mapper in the same time zone for rows made of documents.
+
+        Their names are none of the user's; the text of a page is unescaped already, and a plain text is not HTML.
+        """
+        return RowMapper(timezone=self._timezone, unescape_html=False)
 
     def names_seen(self) -> str:
         """The first names that rows had, for a message; empty if there was no row."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 # A language a line: its ISO 639-1 code; the three-letter codes that mean it (ISO 639-2/T first, then 639-2/B, then the
 # members of a macrolanguage that the press writes alike) and withdrawn codes; its names in English and its own.
@@ -12,8 +12,9 @@ _TABLE = """
 aa: aar: Afar
 ab: abk: Abkhaz, Abkhazian
 af: afr: Afrikaans
-ak: aka twi fat: Akan
+ak: aka: Akan
 am: amh: Amharic, አማርኛ
+an: arg: Aragonese, Aragonés
 ar: ara arb arz ary arq aeb apc ajp acm acq ars afb: Arabic, Modern Standard Arabic, العربية, عربي, عربية
 as: asm: Assamese, অসমীয়া
 ay: aym ayr: Aymara
@@ -70,11 +71,15 @@ it: ita: Italian, Italiano
 ja: jpn: Japanese, 日本語
 jv: jav jw: Javanese, Basa Jawa
 ka: kat geo: Georgian, ქართული
+kg: kon: Kongo, Kikongo
+ki: kik: Kikuyu, Gikuyu
 kk: kaz: Kazakh, Қазақша, Қазақ тілі
 kl: kal: Greenlandic, Kalaallisut
 km: khm: Khmer, Cambodian, ខ្មែរ, ភាសាខ្មែរ
 kn: kan: Kannada, ಕನ್ನಡ
 ko: kor: Korean, 한국어, 조선말
+kr: kau: Kanuri
+ks: kas: Kashmiri, کٲشُر
 ku: kur ckb kmr sdh: Kurdish, Sorani, Central Kurdish, Kurmanji, Northern Kurdish, Kurdî, کوردی, كوردي
 ky: kir: Kyrgyz, Kirghiz, Кыргызча
 la: lat: Latin, Latina
@@ -94,11 +99,12 @@ ms: msa may zsm zlm: Malay, Malaysian, Bahasa Melayu, Bahasa Malaysia
 mt: mlt: Maltese, Malti
 my: mya bur: Burmese, Myanmar, မြန်မာ, မြန်မာဘာသာ, ဗမာစာ
 nb: nob: Norwegian Bokmål, Bokmål
-nd: nde: Northern Ndebele
+nd: nde: Northern Ndebele, North Ndebele
 ne: nep npi: Nepali, नेपाली
 nl: nld dut: Dutch, Flemish, Nederlands
 nn: nno: Norwegian Nynorsk, Nynorsk
 no: nor: Norwegian, Norsk
+nr: nbl: Southern Ndebele, South Ndebele
 ny: nya: Chichewa, Chewa, Nyanja, Chinyanja
 oc: oci: Occitan
 om: orm gaz: Oromo, Afaan Oromo, Afaan Oromoo
@@ -119,6 +125,7 @@ sc: srd: Sardinian, Sardu
 sd: snd: Sindhi, سنڌي
 se: sme: Northern Sami, Davvisámegiella
 sg: sag: Sango
+sh: hbs: Serbo-Croatian
 si: sin: Sinhala, Sinhalese, සිංහල
 sk: slk slo: Slovak, Slovenčina, Slovensky
 sl: slv: Slovenian, Slovene, Slovenščina
@@ -144,6 +151,8 @@ to: ton: Tongan
 tr: tur: Turkish, Türkçe
 ts: tso: Tsonga
 tt: tat: Tatar, Татарча
+tw: twi: Twi
+ty: tah: Tahitian
 ug: uig: Uyghur, Uighur, ئۇيغۇرچە
 uk: ukr: Ukrainian, Українська
 ur: urd: Urdu, اردو
@@ -154,22 +163,24 @@ wo: wol: Wolof
 xh: xho: Xhosa, isiXhosa
 yi: yid ydd ji: Yiddish, ייִדיש
 yo: yor: Yoruba, Yorùbá
-zh: zho chi cmn yue wuu hak: Chinese, Mandarin, Cantonese, 中文, 汉语, 漢語, 华语, 華語, 普通话, 國語, 粵語, 简体中文, 繁體中文,
- Mandarin Chinese, Simplified Chinese, Traditional Chinese
+zh: zho chi cmn yue wuu hak: Chinese, Mandarin, Cantonese, 中文, 汉语, 漢語, 华语, 華語, 普通话, 國語, 粵語,
+ 简体中文, 繁體中文, Mandarin Chinese, Simplified Chinese, Traditional Chinese
 zu: zul: Zulu, isiZulu
 """
 
 # ISO 639's own words for "none", and what programs write into an empty cell. "na" and "nan" are codes too (Nauruan,
 # Min Nan), but stand for a missing value far more often.
-_ABSENT = frozenset(
-    "und mul mis zxx unk unknown undetermined undefined unspecified none null nil n/a n.a. na nan <na> <null>"
-    " - -- — ? ??? other others multiple multilingual".split()
-)
+_ABSENT = frozenset({
+    "und", "mul", "mis", "zxx", "unk", "unknown", "undetermined", "undefined", "unspecified", "none", "null", "nil",
+    "n/a", "n.a.", "na", "nan", "<na>", "<null>", "-", "--", "—", "?", "???", "other", "others", "multiple",
+    "multilingual",
+})  # fmt: skip
 _BRACKETS = re.compile(r"\s*[(\[（].*", re.DOTALL)
 _CODE = re.compile("[a-z]{2,3}")
 _MOST_CHARACTERS = 200
 
 
+@lru_cache(maxsize=4096)
 def find_language(text: str) -> str | None:
     """The code of the language that ``text`` names, in any letter case.
 

@@ -32,6 +32,8 @@ def read_articles(
 ) -> ArticleReader:
     """Read articles from JSON Lines, JSON, CSV, TSV, Parquet, plain text or HTML.
 
+    Title and text of rows (all formats but plain text) have HTML's character references replaced; tags are left.
+
     Args:
         sources: files, folders (searched for all formats, hidden files left out), or ``-`` for the standard input;
             gzip and zstd are opened as they are.

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import html
 import re
+from html.entities import html5
 from typing import Any
 
 from sada.indexes.dates import shorten
 from sada.indexes.errors import ArticleError
+from sada.indexes.language_codes import find_language
 
 _KEYWORD_BREAK = re.compile("[,،;؛]")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});", re.ASCII)
 
 
 def is_empty(value: Any) -> bool:
@@ -33,6 +37,17 @@ def as_text(field: str, value: Any) -> str:
     raise ArticleError(f"{field} is {_kind(value)}, not text: {shorten(value)} (name the field that holds the {field})")
 
 
+def unescape(text: str) -> str:
+    """``text`` with HTML's character references replaced: ``&quot; &#8211; &amp;`` are ``" – &``.
+
+    Only references that end in a semicolon count, so addresses such as ``?a=1&copy=2`` stay; so do tags. ``&nbsp;``
+    is U+00A0, which parts words like any space. A text that was escaped twice is unescaped once.
+    """
+    if "&" not in text or ";" not in text:
+        return text
+    return _ENTITY.sub(_character, text)
+
+
 def as_label(field: str, value: Any) -> str:
     """A short text; of an object its ``name`` or ``title``.
 
@@ -49,7 +64,7 @@ def as_label(field: str, value: Any) -> str:
 
 
 def as_id(value: Any) -> str:
-    """An id as it was given: text, a number, or the ``{"$oid": ...}`` of a MongoDB export.
+    """An id without outer white space: text, a number, or the ``{"$oid": ...}`` of a MongoDB export.
 
     Raises:
         ValueError: for anything else.
@@ -60,12 +75,22 @@ def as_id(value: Any) -> str:
         return ""
     if isinstance(value, bool | list | dict):
         raise ValueError(f"id is {_kind(value)}, not text or a number")
-    return str(value)
+    return str(value).strip()
 
 
 def as_language(value: Any) -> str:
-    """A language code in lower case without its region: ``en-US`` is ``en``."""
-    return re.split("[-_]", as_label("language", value), maxsplit=1)[0].strip().lower()
+    """The ISO 639-1 code of a language given by code or name; empty if it is said to be unknown.
+
+    See :func:`sada.indexes.language_codes.find_language` for what is understood.
+
+    Raises:
+        ValueError: if it is neither a code nor a known name.
+    """
+    label = as_label("language", value)
+    code = find_language(label)
+    if code is None:
+        raise ValueError(f"language {shorten(label)} is no known code or name (write a code such as ar or en)")
+    return code
 
 
 def as_keywords(value: Any) -> tuple[str, ...]:
@@ -74,6 +99,12 @@ def as_keywords(value: Any) -> tuple[str, ...]:
         value = _KEYWORD_BREAK.split(value)
     words = value if isinstance(value, list) else [value]
     return tuple(word for item in words if (word := as_label("keywords", item)))
+
+
+def _character(reference: re.Match[str]) -> str:
+    whole = reference.group()
+    # html.unescape would read the start of an unknown name as an old one without a semicolon: "&notes;" as "¬es;".
+    return html.unescape(whole) if whole[1] == "#" or whole[1:] in html5 else whole
 
 
 def _kind(value: Any) -> str:

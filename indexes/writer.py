@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from sada.indexes.languages import identify
 from sada.indexes.segments import write_segment
 
 COMMIT_EVERY = 20_000
-_PROBLEMS = 10
+_REPEATED = 10
 _BATCH_CHARACTERS = 100_000_000
 _LETTERS_TO_IDENTIFY = 300
 
@@ -29,7 +29,8 @@ class AddReport:
 
     ``skipped`` articles have neither title nor text, or were followed by another of their id; ``bad`` rows were no
     articles; ``notes`` counts things worth knowing about articles (an unreadable date, an id that came again with
-    other content). ``problems`` holds the first few of each in words.
+    other content). ``problems`` holds the first few bad rows and notes of the reader in words, ``repeated`` the first
+    few ids that came again with other content, of which the last was stored.
     """
 
     read: int = 0
@@ -39,11 +40,12 @@ class AddReport:
     skipped: int = 0
     bad: int = 0
     notes: int = 0
-    problems: tuple[str, ...] = field(default=())
+    problems: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values."""
-        return asdict(self) | {"problems": list(self.problems)}
+        return asdict(self) | {"problems": list(self.problems), "repeated": list(self.repeated)}
 
 
 class Writer:
@@ -66,7 +68,7 @@ class Writer:
         self._threads = threads
         self._progress = on_progress or (lambda stage, done, total: None)
         self._counts: Counter[str] = Counter()
-        self._problems: list[str] = []
+        self._repeated: dict[str, None] = {}
 
     def add(self, articles: Iterable[Article], commit_every: int) -> AddReport:
         """Add and update, one commit a batch."""
@@ -75,13 +77,13 @@ class Writer:
             changed = self._changed(batch)
             if changed:
                 self._commit(list(changed.values()))
-        counts, values = Counter(self._counts), {"problems": tuple(self._problems)}
+        counts, problems = Counter(self._counts), ()
         reading = getattr(articles, "report", None)
         if reading is not None:
             bad, skipped = reading.bad, reading.skipped
             counts.update(read=bad + skipped, bad=bad, skipped=skipped, notes=reading.notes)
-            values["problems"] = (*map(str, reading.problems), *self._problems)
-        return AddReport(**values | counts)
+            problems = tuple(map(str, reading.problems))
+        return AddReport(**dict(counts), problems=problems, repeated=tuple(self._repeated))
 
     def _changed(self, batch: list[Article]) -> dict[str, tuple[Article, bytes]]:
         """The articles to store, the last of each id, with their content keys; counts what each one is."""
@@ -111,8 +113,8 @@ class Writer:
         self._counts["unchanged" if same else "skipped"] += 1
         if not same:
             self._counts["notes"] += 1
-            if len(self._problems) < _PROBLEMS:
-                self._problems.append(f"id {id_!r} came again with other content: the last one stays")
+            if len(self._repeated) < _REPEATED:
+                self._repeated[id_] = None
 
     def _commit(self, changed: list[tuple[Article, bytes]]) -> None:
         articles = [article for article, _ in changed]

@@ -23,8 +23,9 @@ def test_the_sum_is_printed_and_adds_up(sada, corpus, tmp_path):
     (tmp_path / "news.jsonl").write_text("\n".join(lines))
     ran = sada("build", tmp_path / "news.jsonl", "-i", tmp_path / "x.sada", "--encoder", "none")
     (report,) = ran.rows
-    assert {key: report[key] for key in COUNTS} == {"added": 6, "updated": 1, "unchanged": 1, "skipped": 1, "bad": 2}
+    assert {key: report[key] for key in COUNTS} == {"added": 6, "updated": 0, "unchanged": 1, "skipped": 2, "bad": 2}
     assert report["read"] == 11 == sum(report[key] for key in COUNTS)
+    assert report["repeated"] == ["a2"]
     assert report["index"] == str(tmp_path / "x.sada")
     assert f"bad: {tmp_path}/news.jsonl:10: " in ran.err
     with NewsIndex.open(tmp_path / "x.sada") as index:
@@ -79,6 +80,17 @@ def test_the_default_encoder_gives_neighbours_by_meaning(sada, news, tmp_path):
         "neighbours", path, "-", "-k", "1", stdin='{"id": "q", "title": "مكتبة جديدة"}\n{"id": "a1", "text": "budget"}'
     )
     assert [(row["query"], row["id"]) for row in ran.rows] == [("q", "c1"), ("a1", "b1")]
+    rows = [
+        {"id": "q1", "text": "زلزله شدید در ایران ده‌ها خانه را ویران کرد و مردم در خیابان‌ها ماندند"},
+        {"id": "q2", "title": "Rain", "language": "fa"},
+        {"id": "q3", "title": "A new library opened in the desert"},
+        {"id": "a1"},
+    ]
+    ran = sada("neighbours", path, "-", "-k", "1", stdin="\n".join(map(json.dumps, rows)))
+    assert [row["query"] for row in ran.rows] == ["q1", "q2", "q3", "a1"]
+    assert ran.err == "note: the encoder does not know fa (q1, q2); neighbours by meaning are unreliable there\n"
+    ran = sada("neighbours", path, "--text", rows[0]["text"])
+    assert ran.err == "note: the encoder does not know fa (text); neighbours by meaning are unreliable there\n"
 
 
 def test_strict_stops_at_the_first_bad_row_and_leaves_no_index(sada, corpus, write, tmp_path):
@@ -120,8 +132,19 @@ def test_an_unknown_encoder_leaves_nothing_behind(sada, news, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("verb", [["build", "absent.jsonl"], ["demo"]])
+def test_an_index_that_can_go_nowhere_is_refused_before_anything_is_read(sada, tmp_path, verb):
+    ran = sada(*verb, "-i", "", code=2)
+    assert ran.err.splitlines()[-1].startswith("Error: ") and "the name is empty" in ran.err
+    ran = sada(*verb, "-i", tmp_path / "none" / "x.sada", code=2)
+    assert ran.err.splitlines()[-1] == (
+        f"sada: {tmp_path}/none/x.sada: there is no folder {tmp_path}/none; make it first"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_taken_path_is_refused_before_anything_is_read(sada, news, tmp_path):
     (tmp_path / "x.sada").write_text("mine")
     ran = sada("build", "absent.jsonl", "-i", tmp_path / "x.sada", code=2)
-    assert "already exists" in ran.err and "absent" not in ran.err
+    assert "something else is there" in ran.err and "absent" not in ran.err
     assert (tmp_path / "x.sada").read_text() == "mine"

@@ -62,12 +62,20 @@ def test_the_report_says_what_was_dropped_and_why(sada, news, tmp_path):
 
 
 def test_check_writes_nothing_and_tells_by_its_exit_code(sada, news, tmp_path):
-    ran = sada("dedup", news, "--check", "-o", tmp_path / "unique.jsonl", code=1)
+    ran = sada("dedup", news, "--check", code=1)
     assert (ran.out, ran.err) == ("", "6 articles read, 2 dropped, 4 kept\n")
     assert list(tmp_path.iterdir()) == []
     sada("dedup", news, "-o", tmp_path / "unique.jsonl")
     assert sada("dedup", tmp_path / "unique.jsonl", "--check").out == ""
     sada("dedup", tmp_path / "unique.jsonl", "--check", "--drop-contained", code=1)
+
+
+def test_a_check_has_a_report_and_no_output(sada, news, tmp_path):
+    ran = sada("dedup", news, "--check", "-o", tmp_path / "unique.jsonl", code=2)
+    assert ran.err.splitlines()[-1] == "Error: --check writes no articles and -o names a file for them: choose one"
+    assert list(tmp_path.iterdir()) == []
+    assert sada("dedup", news, "--check", "--report", tmp_path / "dropped.jsonl", code=1).out == ""
+    assert [json.loads(line)["kept"] for line in (tmp_path / "dropped.jsonl").open()] == ["a1", "b1"]
 
 
 def test_a_check_that_cannot_be_made_is_no_failed_check(sada, tmp_path):

@@ -97,6 +97,25 @@ def test_the_table_says_which_way_containment_goes(sada, index, corpus, write):
     assert "b1 is in b2 (" in sada("duplicates", late, "--format", "table").out
 
 
+def test_nothing_found_is_told_in_a_table(sada, index):
+    arguments = ["--threshold", "1", "--containment", "off", "--limit", "1"]
+    assert sada("duplicates", index, *arguments, "--format", "table").err == ""
+    assert sada("neighbours", index, "c1", "--by", "copy", "--format", "table").err == "nothing found\n"
+
+
+def test_options_for_reading_are_refused_with_an_index(sada, index):
+    ran = sada("duplicates", index, "--title-field", "t", "--strict", "--timezone", "+03:00", code=2)
+    assert ran.err.splitlines()[-1].startswith("Error: --timezone, --strict, --title-field: for reading files, and ")
+    assert len(groups(sada("duplicates", index, "--timezone", "UTC"))) == 2
+
+
+def test_a_narrow_table_keeps_what_matters(sada, index, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    lines = sada("duplicates", index, "--format", "table").out.splitlines()
+    assert lines[0].split() == ["Kept", "Size", "Copies", "Attached"]
+    assert all(len(line) <= 40 for line in lines)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

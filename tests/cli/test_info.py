@@ -34,6 +34,14 @@ def test_a_person_reads_lines(sada, index):
     assert shown["sources"] == "Alpha 2, Beta 2, Gamma 1, Delta 1"
 
 
+def test_each_outlet_is_isolated_on_its_own(sada, write, tmp_path):
+    names = ["المرفأ", "المرفأ", "المرفأ", "BBC", "BBC", "بوابة الواحة"]
+    path = write([{"id": f"i{number}", "title": f"t{number}", "source": name} for number, name in enumerate(names)])
+    sada("build", path, "-i", tmp_path / "x.sada", "--encoder", "none")
+    out = sada("info", tmp_path / "x.sada", "--format", "table").out
+    assert "\u2068المرفأ\u2069 3, BBC 2, \u2068بوابة الواحة\u2069 1" in out
+
+
 def test_many_outlets_are_cut_and_counted(sada, write, tmp_path):
     path = write([{"id": f"i{number}", "title": f"t{number}", "source": f"S{number:02}"} for number in range(20)])
     sada("build", path, "-i", tmp_path / "x.sada", "--encoder", "none")

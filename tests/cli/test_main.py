@@ -152,7 +152,9 @@ def test_interrupted_is_130(sada, own_index, news, monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(indexing, "read", interrupted)
-    assert "sada: interrupted; what was committed before stays" in sada("add", own_index, news, code=130).err
+    told = sada("add", own_index, news, code=130).err.strip()
+    assert told == "sada: interrupted; what was committed before stays"
+    assert sada("dedup", news, code=130).err.strip() == "sada: interrupted"
 
 
 def test_an_interrupted_build_of_nothing_leaves_nothing(sada, news, tmp_path, monkeypatch):

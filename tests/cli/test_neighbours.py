@@ -74,6 +74,17 @@ def test_a_text_and_articles_on_standard_input(sada, index, corpus):
     assert "stdin:1: " in sada("neighbours", index, "-", "--by", "copy", stdin="a1\n", code=2).err
 
 
+def test_rows_with_an_id_alone_ask_for_it_and_rows_of_no_use_are_told(sada, index):
+    rows = ['{"id": "a1"}', '{"id": "nope"}', "broken", '{"title": [1]}', "{}", '{"id": "a3", "title": ""}']
+    ran = sada("neighbours", index, "-", "--by", "copy", "-k", "1", stdin="\n".join(rows))
+    assert [(row["query"], row["id"]) for row in ran.rows] == [("a1", "a2"), ("a3", "a1")]
+    lines = ran.err.splitlines()
+    assert [line[:13] for line in lines] == [f"bad: stdin:{number}:" for number in (2, 3, 4, 5)]
+    assert lines[0] == "bad: stdin:2: neither a title nor a text, nor the id of an article in the index"
+    ran = sada("neighbours", index, "-", "--by", "copy", stdin='{"id": "nope"}\n', code=2)
+    assert ran.err.splitlines()[-1].startswith("sada: stdin: none of 1 rows is a query; write JSON Lines of ")
+
+
 def test_a_table_names_the_query_only_where_there_are_several(sada, index):
     one = sada("neighbours", index, "a1", "--by", "copy", "--format", "table").out.splitlines()
     assert one[0].split() == ["Score", "Id", "Title", "Source", "Lang", "Published", "UTC"]

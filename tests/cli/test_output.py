@@ -6,12 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from itertools import accumulate
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sada.cli.output import Column, printable, write_rows
+from sada.cli.table import draw
 from sada.indexes.errors import SadaError
 
 ROWS = [
@@ -52,6 +54,17 @@ def show(monkeypatch):
         return screen.text()
 
     return show
+
+
+@pytest.fixture(scope="module")
+def show_lines():
+    """The lines of a cell of names, as a table of that width breaks them."""
+
+    def lines(names, width):
+        column = Column("names", "Names", max_width=width)
+        return draw([{"names": names}], [column], to_stdout=False).splitlines()[2:]
+
+    return lines
 
 
 def table(show, *titles, **options):
@@ -291,6 +304,35 @@ def test_a_cell_kept_on_one_line_is_cut_inside_its_isolate(show):
     lines = show([{"title": "صدى " * 20, "id": "a1"}], columns, format="table").splitlines()
     (line,) = [line for line in lines if "a1" in line]
     assert "…\u2069" in line and line.count("\u2068") == 1
+
+
+def test_names_in_one_cell_are_isolated_each_on_its_own(show):
+    names = ["هارون", "Harun", "وادي هارون", "a\u2068b"]
+    text = show([{"names": names}], [Column("names", "Names")], format="table")
+    assert text.splitlines()[2].strip() == "\u2068هارون\u2069, Harun, \u2068وادي هارون\u2069, ab"
+
+
+def test_a_name_that_runs_over_two_lines_is_isolated_in_both(show):
+    columns = [Column("names", "Names", max_width=12)]
+    lines = show([{"names": ["Harun", "وادي هارون الكبير"]}], columns, format="table").splitlines()[2:]
+    assert [line.strip() for line in lines] == ["Harun, \u2068وادي\u2069", "\u2068هارون الكبير\u2069"]
+
+
+@given(st.lists(st.text("اب ab,", min_size=1), min_size=1, max_size=4), st.integers(7, 30))
+def test_no_line_leaves_an_isolate_open(show_lines, names, width):
+    for line in show_lines(names, width):
+        depths = list(accumulate((c == "\u2068") - (c == "\u2069") for c in line))
+        assert set(depths) <= {0, 1} and depths[-1:] in ([], [0])
+
+
+def test_a_long_cell_is_cut(show):
+    (*most, last, _) = table(show, "word " * 80)
+    shown = " ".join(" ".join([*most, last]).split())
+    assert shown.startswith("word word") and "…" in " ".join(table(show, "word " * 80))
+    assert Column("title", "Title").cell({"title": "x" * 300}) == "x" * 300
+    assert Column("title", "Title").cell({"title": "x" * 301}) == "x" * 299 + "…"
+    cut = Column("title", "Title").cell({"title": "ا" * 400})
+    assert len(cut) == 300 and cut.startswith("\u2068") and cut.endswith("…")
 
 
 def test_values_are_shown_as_people_read_them(show):

@@ -46,6 +46,12 @@ def test_ids_on_standard_input(sada, own_index):
     assert ids(own_index) == ["a2", "a3", "b1", "b2"]
 
 
+def test_white_space_around_an_id_is_no_part_of_it_and_inside_it_is(sada, own_index):
+    sada("add", own_index, "-", stdin='{"id": "d 1  x", "title": "Rain"}')
+    sada("remove", own_index, "-", stdin="\t d 1  x \r\n")
+    assert ids(own_index) == ["a1", "a2", "a3", "b1", "b2", "c1"]
+
+
 def test_one_unknown_id_and_nothing_is_removed(sada, own_index):
     ran = sada("remove", own_index, "a1", "nope", code=2)
     assert ran.err == "sada: no article 'nope' in the index\n"

@@ -5,6 +5,8 @@ import shutil
 
 import pytest
 
+from sada.indexes.locks import writer_lock
+
 KEYS = ["story", "size", "headline", "keywords", "languages", "sources", "first", "last", "articles", "copies"]
 
 
@@ -102,3 +104,34 @@ def test_formats(sada, own, tmp_path):
 
 def test_only_one_of_recompute_and_no_update(sada, own):
     assert "choose one" in sada("stories", own, "--recompute", "--no-update", code=2).err
+
+
+def test_only_one_of_all_and_min_size(sada, own):
+    ran = sada("stories", own, "--all", "--min-size", "6", code=2)
+    assert ran.err.splitlines()[-1] == "Error: --all lists stories of any size and --min-size does not: choose one"
+
+
+def test_stories_that_could_not_be_stored_are_listed_with_a_note(sada, own):
+    with writer_lock(own):
+        ran = sada("stories", own)
+    assert sizes(ran) == [3, 2]
+    assert ran.err == (
+        "note: another process is writing or the folder is read-only, so these stories were not stored and new ids may"
+        " change\n"
+    )
+    assert sada("stories", own).err == ""
+
+
+def test_nothing_found_is_told_in_a_table_only(sada, own):
+    ran = sada("stories", own, "--min-size", "9", "--format", "table")
+    assert ran.err == "nothing found\n"
+    assert sada("stories", own, "--format", "table").err == ""
+    for format_ in ("jsonl", "json", "csv"):
+        assert sada("stories", own, "--min-size", "9", "--format", format_).err == ""
+
+
+def test_a_narrow_table_keeps_what_matters(sada, own, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    lines = sada("stories", own, "--format", "table").out.splitlines()
+    assert lines[0].split() == ["Story", "Size", "Copies", "Headline"]
+    assert lines[2].split()[1:] == ["3", "2", "Ferry", "strikes"] and all(len(line) <= 40 for line in lines)

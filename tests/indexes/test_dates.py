@@ -73,6 +73,81 @@ def test_a_date_alone_is_its_midnight(value):
     assert parse_date(value, RIYADH) == datetime(2020, 1, 1, 21, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2024/07/31 14:05",
+        "2024.07.31 14:05:00",
+        "2024/7/31T14:05Z",
+        "2024-7-31 2:05 pm",
+        "٢٠٢٤-٠٧-٣١ ١٤:٠٥",
+        "۲۰۲۴/۰۷/۳۱ ۱۴:۰۵",
+        "\u200f2024/07/31\u00a014:05",
+        "July 31, 2024 14:05",
+        "JULY 31 2024, 14:05:00 UTC",
+        "Jul. 31st, 2024 at 2:05 p.m.",
+        "Wednesday, July 31, 2024 2:05 PM",
+        "31 July 2024 14:05",
+        "31 Jul 2024 17:05 +0300",
+        "31-Jul-2024 14:05:00",
+        "31st of July, 2024 14:05",
+        "Wed, 31 July 2024 14:05 GMT",
+        "31 يوليو 2024 14:05",
+        "الأربعاء، ٣١ يوليو ٢٠٢٤ - ١٤:٠٥",
+        "الأربعاء 31 تموز 2024، 14:05",
+        "31 تموز/يوليو 2024م 14:05",
+        "31 جويلية 2024 14:05",
+        "mercredi 31 juillet 2024, 14:05",
+        "31 juil. 2024 14:05",
+        "miércoles, 31 de julio de 2024 14:05",
+        "Mittwoch, 31. Juli 2024, 14:05",
+        "31 Temmuz 2024 14:05",
+        "среда, 31 июля 2024 г., 14:05",
+        "31 ИЮЛЯ 2024 года 14:05",
+    ],
+)
+def test_written_dates(value):
+    assert parse_date(value) == datetime(2024, 7, 31, 14, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("value", "month", "day"),
+    [
+        ("1er août 2024", 8, 1),
+        ("1º de enero de 2024", 1, 1),
+        ("3. März 2024", 3, 3),
+        ("Mar 3, 2024", 3, 3),
+        ("mar 3 déc 2024", 12, 3),
+        ("5 May 2024", 5, 5),
+        ("31 كانون الثاني 2024", 1, 31),
+        ("١ كانون الأول ٢٠٢٤", 12, 1),
+        ("29 شباط 2024", 2, 29),
+        ("٢ تشرين الاول ٢٠٢٤", 10, 2),
+        ("2 ابريل 2024", 4, 2),
+        ("15 Ağustos 2024", 8, 15),
+        ("15 KASIM 2024", 11, 15),
+        ("9 мая 2024", 5, 9),
+        ("2024.01.02", 1, 2),
+        ("July 4, 2024T00:00", 7, 4),
+    ],
+)
+def test_names_of_months(value, month, day):
+    assert parse_date(value) == datetime(2024, month, day, tzinfo=UTC)
+    assert parse_date(value, RIYADH) == datetime(2024, month, day, tzinfo=RIYADH)
+
+
+@pytest.mark.parametrize("value", ["1446-01-15", "1446/01/15", "١٤٤٦/٠١/١٥", "1403-05-10 14:05", date(1446, 1, 15)])
+def test_what_may_be_hijri_is_refused(value):
+    with pytest.raises(ValueError, match=r"^date .* may be a Hijri date \(write it in the Gregorian calendar\)$"):
+        parse_date(value)
+
+
+def test_years_beside_those_of_hijri_calendars():
+    assert parse_date("1299-12-31").year == 1299
+    assert parse_date("1501-01-01").year == 1501
+    assert parse_date("1446-01-15T00:00Z") == datetime(1446, 1, 15, tzinfo=UTC)
+
+
 def test_shorter_times_and_fractions():
     assert parse_date("2020-01-02T03") == MOMENT.replace(minute=0, second=0)
     assert parse_date("2020-01-02 03:04") == MOMENT.replace(second=0)
@@ -98,7 +173,23 @@ def test_nothing_is_no_date(value):
     "value",
     [
         "03/04/2020",
-        "2020/03/04",
+        "2020/03-04",
+        "2020/13/01",
+        "04.03.2020",
+        "٠٣/٠٤/٢٠٢٠",
+        "31 July 24",
+        "31 Foo 2024",
+        "Foo 31 July 2024",
+        "July 2024",
+        "31 July",
+        "February 30, 2024",
+        "31 تموز/يونيو 2024",
+        "15 محرم 1446",
+        "31 July 2024 13:05 pm",
+        "31 July 2024 25:05",
+        "31 July 2024 14:05 AST",
+        "31 July 2024 and 1 August 2024",
+        "31 July" + " " * 200 + "2024",
         "yesterday",
         "2020",
         2020,
@@ -135,6 +226,14 @@ def test_what_is_not_understood_is_refused(value):
 def test_iso_with_offset_reads_back(moment):
     assert parse_date(moment.isoformat()) == moment
     assert parse_date(str(moment)) == moment
+
+
+@given(st.dates(date(1600, 1, 1), date(2200, 1, 1)), st.sampled_from("٠۰०"))
+def test_written_dates_read_back_in_any_digits(day, zero):
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    digits = str.maketrans({str(n): chr(ord(zero) + n) for n in range(10)})
+    for form in ("%Y-%m-%d", "%Y/%m/%d", "%d %B %Y", "%A, %B %d, %Y", "%d-%b-%Y"):
+        assert parse_date(day.strftime(form)) == parse_date(day.strftime(form).translate(digits)) == midnight
 
 
 @given(st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=offsets))

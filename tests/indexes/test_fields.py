@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sada.indexes.article import encodable
 from sada.indexes.errors import ArticleError
 from sada.indexes.fields import KNOWN_NAMES, FieldMap, RowMapper, make_id
 
@@ -51,8 +52,8 @@ def test_known_names_fill_an_article():
 
 @pytest.mark.parametrize(("field", "name"), [(field, name) for field, names in KNOWN_NAMES.items() for name in names])
 def test_each_known_name_in_any_case(field, name):
-    value = "2020-01-02" if field == "date" else "x"
-    expected = {"date": datetime(2020, 1, 2, tzinfo=UTC), "keywords": ("x",)}.get(field, "x")
+    value = {"date": "2020-01-02", "language": "en"}.get(field, "x")
+    expected = {"date": datetime(2020, 1, 2, tzinfo=UTC), "keywords": ("x",)}.get(field, value)
     for spelling in (name, name.upper(), name.title(), f" {name} "):
         article, _ = read({spelling: value})
         assert getattr(article, {"date": "published"}.get(field, field)) == expected
@@ -123,10 +124,57 @@ def test_keywords(value, expected):
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [("en-US", "en"), ("ZH_Hant", "zh"), (" ar ", "ar"), (None, ""), (float("nan"), "")]
+    ("value", "expected"),
+    [
+        ("en-US", "en"),
+        ("ZH_Hant", "zh"),
+        (" ar ", "ar"),
+        ("eng", "en"),
+        ("العربية", "ar"),
+        ({"name": "French"}, "fr"),
+        ("xx", "xx"),
+        ("und", ""),
+        ("Unknown", ""),
+        (None, ""),
+        (float("nan"), ""),
+    ],
 )
 def test_languages(value, expected):
-    assert read({"lang": value})[0].language == expected
+    article, notes = read({"lang": value})
+    assert (article.language, article.extra, notes) == (expected, {}, [])
+
+
+@pytest.mark.parametrize("field", ["title", "text"])
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("&quot;A&#8211;B&quot; &amp; C&#x27;s", '"A–B" & C\'s'),
+        ("a&nbsp;b", "a\u00a0b"),
+        ("<p>caf&eacute;</p>", "<p>café</p>"),
+        ("&amp;quot;", "&quot;"),
+        ("AT&T; R&D; ?a=1&copy=2; &notes; &#x;", "AT&T; R&D; ?a=1&copy=2; &notes; &#x;"),
+        ("& ;", "& ;"),
+        ("&#1575;&#0;", "ا\ufffd"),
+    ],
+)
+def test_character_references_of_html_are_replaced(field, value, expected):
+    assert getattr(read({field: value})[0], field) == expected
+
+
+def test_character_references_elsewhere_stay():
+    row = {"title": "a &amp; b", "url": "http://a/?x&amp;y", "source": "A &amp; B", "keywords": ["&lt;"], "x": "&gt;"}
+    article, _ = read(row)
+    assert (article.title, article.url, article.source) == ("a & b", row["url"], row["source"])
+    assert (article.keywords, article.extra) == (("&lt;",), {"x": "&gt;"})
+
+
+def test_documents_keep_character_references():
+    assert RowMapper().for_documents().article({"title": "&amp;", "text": "&lt;"}, []).body == "&amp;\n&lt;"
+
+
+@given(st.text(st.characters(exclude_characters="&")) | st.text(st.characters(exclude_characters=";")))
+def test_text_without_references_stays_as_it_is(text):
+    assert read({"id": "a", "title": text})[0].title == encodable(text)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +185,10 @@ def test_sources(value, expected):
     assert read({"source": value})[0].source == expected
 
 
-@pytest.mark.parametrize(("value", "expected"), [(17, "17"), (0, "0"), (2**80, str(2**80)), ({"$oid": "ab"}, "ab")])
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(17, "17"), (" a b\n", "a b"), ("\u00a0x", "x"), (0, "0"), (2**80, str(2**80)), ({"$oid": "ab"}, "ab")],
+)
 def test_ids_are_text(value, expected):
     assert read({"id": value})[0].id == expected
 
@@ -147,6 +198,14 @@ def test_ids_are_text(value, expected):
     [
         ({"date": "yesterday"}, "date 'yesterday' not understood, kept in extra"),
         ({"pubDate": "0001-01-01T00:00:00+03:00"}, "date '0001-01-01T00:00:00+03:00' not understood, kept in extra"),
+        (
+            {"date": "1446-01-15"},
+            "date '1446-01-15' may be a Hijri date (write it in the Gregorian calendar), kept in extra",
+        ),
+        (
+            {"lang": "Klingon"},
+            "language 'Klingon' is no known code or name (write a code such as ar or en), kept in extra",
+        ),
         ({"source": ["A"]}, "source is a list, not text, kept in extra"),
         ({"url": False}, "url is true or false, not text, kept in extra"),
         ({"language": {"x": 1}}, "language is an object, not text, kept in extra"),

@@ -199,6 +199,22 @@ def test_damaged_files_are_articles_or_problems(name, at, damage):
     assert reader.report.read == count + reader.report.skipped + reader.report.bad
 
 
+def test_references_of_html_are_read_in_rows_and_pages_but_not_in_plain_text():
+    row = {"title": "Q&amp;A", "text": "&quot;x&quot;"}
+    for name, data in (
+        ("a.jsonl", as_jsonl([row])),
+        ("a.json", json.dumps([row])),
+        ("a.csv", as_csv([row])),
+        ("a.tsv", as_csv([row], "\t")),
+    ):
+        (article,) = read(write(name, data)).articles
+        assert (article.title, article.text) == ("Q&A", '"x"')
+    (page,) = read(write("a.html", "<title>Q&amp;A</title><p>&amp;quot;")).articles
+    assert (page.title, page.text) == ("Q&A", "&quot;")
+    (text,) = read(write("a.txt", "Q&amp;A\n\n&quot;")).articles
+    assert (text.title, text.text) == ("Q&amp;A", "&quot;")
+
+
 # problems
 
 

@@ -1,0 +1,66 @@
+"""Both ways between an index and datasketch: a live LSH made of an index, and an index asked with a sketch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sada.indexes.errors import IndexMismatch
+from sada.indexes.lsh import BANDS, ROWS
+from sada.indexes.minhash import PERMUTATIONS, SCHEME, SEED, to_datasketch
+
+if TYPE_CHECKING:
+    from datasketch import LeanMinHash, MinHash, MinHashLSH
+
+    from sada.indexes.index import NewsIndex
+
+
+def to_lsh(
+    index: NewsIndex, *, params: tuple[int, int] = (BANDS, ROWS), storage_config: dict[str, Any] | None = None
+) -> MinHashLSH:
+    """A live ``datasketch.MinHashLSH`` of all articles that have words, keyed by id.
+
+    Ask it with ``datasketch.MinHash(num_perm=128, seed=1, scheme="affine32", hashfunc=sada.indexes.text.hash32)``
+    updated with :func:`sada.indexes.text.shingles`, or with :func:`sada.indexes.minhash.to_datasketch`.
+
+    Args:
+        index: where the articles are.
+        params: (bands, rows) of the LSH; bands times rows may not be more than 128.
+        storage_config: as datasketch takes it, for example ``{"type": "redis", "redis": {"host": ..., "port": ...}}``;
+            in memory if None.
+    """
+    from datasketch import MinHashLSH
+
+    lsh = MinHashLSH(num_perm=PERMUTATIONS, params=params, storage_config=storage_config)
+    sketches = index.sketches
+    with lsh.insertion_session() as session:
+        for row in np.flatnonzero(sketches.sizes):
+            session.insert(index.columns.ids[row], to_datasketch(sketches.signatures[row]), check_duplication=False)
+    return lsh
+
+
+def like_sketch(index: NewsIndex, sketch: MinHash | LeanMinHash, threshold: float = 0.5) -> list[tuple[str, float]]:
+    """Articles whose signature is like a datasketch sketch: (id, estimated Jaccard), the most alike first.
+
+    The estimate is the share of equal minima (standard error about .04 at 128 permutations); nothing can be verified,
+    as a sketch holds no shingles. It must have been made with ``hash32`` and ``shingles`` of
+    :mod:`sada.indexes.text`, which a sketch does not say.
+
+    Raises:
+        IndexMismatch: if the sketch has another scheme, seed or number of permutations; both are named.
+    """
+    theirs = (getattr(sketch, "scheme", "legacy"), len(sketch.hashvalues), sketch.seed)
+    ours = (SCHEME, PERMUTATIONS, SEED)
+    if theirs != ours:
+        named = ("scheme {!r}, {} permutations, seed {}".format(*values) for values in (theirs, ours))
+        raise IndexMismatch(
+            "the sketch has {}, the index {}: sketch the text again with those of the index".format(*named)
+        )
+    signature = np.asarray(sketch.hashvalues, np.uint32)
+    found = []
+    for row in index.segments.lsh_candidates(signature).tolist():
+        estimate = float((index.segments.signature(row) == signature).mean())
+        if estimate >= threshold:
+            found.append((index.columns.ids[row], estimate))
+    return sorted(found, key=lambda hit: (-hit[1], index.columns.row_of[hit[0]]))
