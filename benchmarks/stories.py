@@ -75,11 +75,12 @@ def main() -> None:
     for name, articles, labels in sets(Path(sys.argv[1])):
         languages = {article.id: article.language for article in articles}
         truth = [labels[article.id] for article in articles]
+        several = len(set(languages.values())) > 1
         for encoder in ENCODERS:
             result = evaluate(sada(articles, encoder), labels, languages)
             rows.append(
                 _row(name, f"sada, encoder {encoder}", result.b_cubed.f1, result.pairs.f1, result.found, result.truth)
-                | {"pairs in two languages F1": round(result.between_languages.f1, 3)}
+                | ({"pairs in two languages F1": round(result.between_languages.f1, 3)} if several else {})
             )
         peer = tf_idf(articles, truth)
         method = "TF-IDF, average link, best threshold"

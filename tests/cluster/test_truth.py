@@ -63,7 +63,7 @@ def test_one_line_with_an_id_is_a_row(write):
     assert read_labels(write('{"id": "a1", "story": "s1"}')).labels == {"a1": "s1"}
 
 
-@given(st.dictionaries(st.text().map(str.strip).filter(None), st.text(min_size=1).filter(str.strip), min_size=1))
+@given(st.dictionaries(st.text().map(str.strip).filter(bool), st.text(min_size=1).filter(str.strip), min_size=1))
 def test_what_is_written_as_json_lines_is_read_back(tmp_path_factory, labels):
     path = tmp_path_factory.mktemp("labels") / "l.jsonl"
     path.write_text("".join(json.dumps({"id": i, "event": x}, ensure_ascii=False) + "\n" for i, x in labels.items()))
