@@ -77,7 +77,8 @@ class Writer:
             changed = self._changed(batch)
             if changed:
                 self._commit(list(changed.values()))
-        counts, problems = Counter(self._counts), ()
+        counts = Counter(self._counts)
+        problems: tuple[str, ...] = ()
         reading = getattr(articles, "report", None)
         if reading is not None:
             bad, skipped = reading.bad, reading.skipped
