@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,13 +16,14 @@ from sada.cluster.grouping import Link, Rows, chains, distinct_rows, links_of, s
 from sada.indexes.article import Article, iso, refuse_path
 from sada.indexes.catalog import from_micros
 from sada.indexes.columns import UNDATED, Columns
-from sada.indexes.minhash import sketch
+from sada.indexes.minhash import Sketches, sketch
 
 if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
 
 JACCARD = 0.8
 CONTAINMENT = 0.8
+_AT_ONCE = 20_000  # texts in memory while articles are read
 _EVIDENCE = 0.5  # verified pairs from here on are kept, so that a threshold can be moved without reading texts again
 
 
@@ -173,8 +175,7 @@ def find_copies(
     """
     refuse_path(source)
     if isinstance(source, Iterable):
-        articles = list(source)
-        columns, sketches = Columns.of(articles), sketch([article.body for article in articles], threads)
+        columns, sketches = _sketched(source, threads)
     else:
         columns, sketches = source.columns, source.sketches
     rows = Rows.of(columns, sketches, keep)
@@ -186,6 +187,17 @@ def find_copies(
         contained = containment_pairs(sketches, distinct, threads)
         pairs = join(pairs, contained.where(contained.containment >= containment))
     return _group(rows, twins, pairs, jaccard, containment, cohesion)
+
+
+def _sketched(articles: Iterable[Article], threads: int) -> tuple[Columns, Sketches]:
+    """What is kept of articles to find their copies; their texts are let go, some thousands at a time."""
+    slim: list[Article] = []
+    parts: list[Sketches] = []
+    source = iter(articles)
+    while batch := list(islice(source, _AT_ONCE)):
+        parts.append(sketch([article.body for article in batch], threads))
+        slim += [replace(article, title="", text="", url="", keywords=(), extra={}) for article in batch]
+    return Columns.of(slim), Sketches.join(parts)
 
 
 def _group(

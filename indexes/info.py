@@ -9,6 +9,7 @@ from typing import Any
 
 from sada.indexes.catalog import FORMAT, Catalog, from_micros
 from sada.indexes.columns import UNDATED, Columns
+from sada.indexes.lsh import miss_probability
 
 _OF_THIS_OPENING = ("-wal", "-shm", "writer.lock")
 
@@ -17,7 +18,7 @@ def describe(path: Path, catalog: Catalog, columns: Columns) -> dict[str, Any]:
     """Counts, stamps, segments and bytes as plain values.
 
     ``outside_encoder_languages`` counts the articles in languages that the encoder does not know: their embeddings
-    mean little.
+    mean little. ``missed_candidates`` is how likely a pair of that Jaccard shares no band and is never looked at.
     """
     languages = Counter(language or "unknown" for language in columns.languages)
     outside = 0
@@ -38,6 +39,7 @@ def describe(path: Path, catalog: Catalog, columns: Columns) -> dict[str, Any]:
         "stories": catalog.query("SELECT count(*) FROM stories")[0][0],
         "encoder": catalog.setting("encoder"),
         "minhash": catalog.setting("minhash") | catalog.setting("lsh"),
+        "missed_candidates": {f"Jaccard {j}": float(f"{miss_probability(j):.2g}") for j in (0.5, 0.8)},
         "segments": len(catalog.files()),
         "bytes": _bytes(path),
     }

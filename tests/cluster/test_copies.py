@@ -6,6 +6,7 @@ import itertools
 
 import pytest
 
+from sada.cluster import copies as copies_module
 from sada.cluster import find_copies
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
@@ -292,3 +293,12 @@ def test_dropping_goes_by_place_where_ids_repeat(prose):
     assert copies.dropped() == set()
     assert copies.dropped(contained=True) == {1}
     assert find_copies(rows, containment=None).dropped(contained=True) == set()
+
+
+def test_texts_are_read_in_batches_with_the_same_result(prose, monkeypatch):
+    base = [prose.text(50) for _ in range(4)]
+    articles = [Article(str(row), text=prose.edited(base[row % 4], row % 3)) for row in range(14)]
+    whole = [group.to_dict() for group in find_copies(articles).groups]
+    monkeypatch.setattr(copies_module, "_AT_ONCE", 3)
+    assert [group.to_dict() for group in find_copies(iter(articles)).groups] == whole
+    assert len(find_copies(iter([])).groups) == 0
