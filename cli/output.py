@@ -111,9 +111,16 @@ def write_rows(
                 _write_json(some, write)
             case "jsonl":
                 for row in some:
-                    write(_json(row) + b"\n")
+                    write(json_bytes(row) + b"\n")
             case other:
                 raise ValueError(f"format {other!r} is not one of {', '.join(FORMATS)}")
+
+
+def write_lines(lines: Iterable[bytes], output: str | None) -> None:
+    """Writes lines as they are, to a file or standard output as :func:`write_rows` does."""
+    with _standard_output() if output in (None, "-") else _file(Path(str(output))) as write:
+        for line in lines:
+            write(line)
 
 
 def _usual_format(path: Path | None) -> str:
@@ -122,7 +129,8 @@ def _usual_format(path: Path | None) -> str:
     return "table" if sys.stdout.isatty() else "jsonl"
 
 
-def _json(value: Any) -> bytes:
+def json_bytes(value: Any) -> bytes:
+    """``value`` as JSON on one line, keys in their order."""
     try:
         return orjson.dumps(value)
     except TypeError:  # integers over 64 bits, lone surrogates
@@ -132,7 +140,7 @@ def _json(value: Any) -> bytes:
 def _write_json(rows: Iterable[Row], write: _Write) -> None:
     before = b"[\n"
     for row in rows:
-        write(before + _json(row))
+        write(before + json_bytes(row))
         before = b",\n"
     write(b"[]\n" if before == b"[\n" else b"\n]\n")
 
@@ -149,10 +157,12 @@ def _write_csv(rows: Iterable[Row], write: _Write) -> None:
 
 def _csv_cell(value: Any) -> str:
     if isinstance(value, list | tuple):
-        return " | ".join(_json(item).decode() if isinstance(item, list | tuple) else _csv_cell(item) for item in value)
+        return " | ".join(
+            json_bytes(item).decode() if isinstance(item, list | tuple) else _csv_cell(item) for item in value
+        )
     if value is None or isinstance(value, str):
         return value or ""
-    return _json(value).decode()
+    return json_bytes(value).decode()
 
 
 def _shown(value: Any) -> str:

@@ -138,6 +138,24 @@ class Copies:
             found.update(smaller[self._kept[left] != self._kept[right]].tolist())
         return found
 
+    def found_in(self, index: NewsIndex) -> dict[int, tuple[str, float]]:
+        """Which of the articles are copies of one in an index.
+
+        Returns:
+            For each position, in the order read, of an article that reaches ``jaccard`` with one of the index: the id
+            there that it is most alike to, and the Jaccard.
+        """
+        before = len(index)
+        sketches = Sketches.join([index.sketches, self._rows.sketches])
+        pairs = near_pairs(sketches, np.flatnonzero(sketches.sizes))
+        pairs = pairs.where((pairs.jaccard >= self.jaccard) & (pairs.left < before) & (pairs.right >= before))
+        found: dict[int, tuple[str, float]] = {}
+        for at in np.argsort(-pairs.jaccard, kind="stable").tolist():
+            found.setdefault(
+                int(pairs.right[at]) - before, (index.columns.ids[pairs.left[at]], float(pairs.jaccard[at]))
+            )
+        return found
+
     def group_of(self, id_: str) -> CopyGroup:
         """The group that an article is a member of; raises KeyError if there is none."""
         for group in self.groups:

@@ -33,7 +33,7 @@ def read_rows(input_format: str, stream: io.BufferedReader, mapper: RowMapper) -
         Unreadable: if the stream breaks off; the rows before that have been given.
     """
     if input_format == "jsonl":
-        return jsonl_rows(stream)
+        return JsonLines(stream)
     if input_format == "json":
         return json_rows(stream.read(), mapper)
     if input_format in ("csv", "tsv"):
@@ -41,17 +41,26 @@ def read_rows(input_format: str, stream: io.BufferedReader, mapper: RowMapper) -
     return document_rows(stream.read(), html_row if input_format == "html" else txt_row)
 
 
-def jsonl_rows(stream: Iterable[bytes]) -> Iterator[Item]:
-    """One JSON object a line; blank lines are no rows."""
-    for number, line in enumerate(stream, 1):
-        if line.isspace():
-            continue
+class JsonLines(Iterator[Item]):
+    """One JSON object a line; blank lines are no rows.
+
+    Attributes:
+        line: the bytes of the row given last.
+    """
+
+    def __init__(self, stream: Iterable[bytes]) -> None:
+        self._numbered = enumerate(stream, 1)
+        self.line = b""
+
+    def __next__(self) -> Item:
+        number, self.line = next(self._numbered)
+        while self.line.isspace():
+            number, self.line = next(self._numbered)
         try:
-            row = load_json(line)
+            row = load_json(self.line)
         except BadJson as error:
-            yield number, Fault("bad", str(error))
-            continue
-        yield number, row if type(row) is dict else _not_object(row)
+            return number, Fault("bad", str(error))
+        return number, row if type(row) is dict else _not_object(row)
 
 
 def json_rows(data: bytes, mapper: RowMapper) -> Iterator[Item]:

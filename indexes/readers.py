@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sada.indexes.article import Article
 from sada.indexes.errors import ArticleError, InputError
 from sada.indexes.fields import FieldMap, RowMapper
+from sada.indexes.formats import JsonLines
 from sada.indexes.opening import check, open_rows
 from sada.indexes.problems import Fault, Problem, ReadReport, Recorder, Unreadable
 from sada.indexes.sources import Source, find_sources
@@ -64,6 +65,8 @@ class ArticleReader(Iterator[Article]):
 
     Attributes:
         report: what was read so far; at the end ``read`` = articles given + ``skipped`` + ``bad``.
+        on_article: called with each article and the bytes of its line, in the order they are given; the bytes are
+            empty if the source is no JSON Lines.
     """
 
     def __init__(
@@ -75,6 +78,7 @@ class ArticleReader(Iterator[Article]):
         on_problem: Callable[[Problem], None] | None,
     ) -> None:
         self.report = ReadReport()
+        self.on_article: Callable[[Article, bytes], None] | None = None
         self._sources = sources
         self._mapper = mapper
         self._document_mapper = mapper.for_documents()
@@ -144,8 +148,10 @@ class ArticleReader(Iterator[Article]):
                 record("note", source.name, line, note)
             if article.is_empty:
                 record("skipped", source.name, line, "neither a title nor a text")
-            else:
-                yield article
+                continue
+            if self.on_article is not None:
+                self.on_article(article, rows.line if isinstance(rows, JsonLines) else b"")
+            yield article
 
     def _count_bad(self, source: Source, reason: str) -> None:
         self.report.read += 1

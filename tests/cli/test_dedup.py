@@ -99,3 +99,28 @@ def test_bad_rows_are_told_and_left_out(sada, corpus, write):
     ran = sada("dedup", path)
     assert ids(ran) == ["a1"] and f"bad: {path}:2: " in ran.err
     assert sada("dedup", path, "--strict", code=2).out == ""
+
+
+def test_kept_rows_are_the_bytes_that_were_read(sada, tmp_path):
+    lines = [
+        b'{"guid" : 7,  "headline":"One of a kind","body":"\\u0627 words  enough to be one","pubDate":null}\n',
+        b'{"guid":8,"headline":"Another","body":"quite other words than the first one","nested":{"b":1,"a":[]}}\r\n',
+        b'{"guid":9,"headline":"Another","body":"quite other words than the first one"}\n',
+        b'{"guid":10,"headline":"Last","body":"a line without an end, and with other words"}',
+    ]
+    path = tmp_path / "in.jsonl"
+    path.write_bytes(b"".join(lines))
+    sada("dedup", path, "-o", tmp_path / "out.jsonl")
+    assert (tmp_path / "out.jsonl").read_bytes() == lines[0] + lines[1] + lines[3] + b"\n"
+
+
+def test_against_an_index_drops_what_is_there(sada, corpus, write, tmp_path):
+    index = tmp_path / "index"
+    sada("build", write(corpus[:1], "old.jsonl"), "-i", index, "--encoder", "none")
+    fresh = {"id": "new", "title": "A thing apart", "text": "nothing of the kind was in the index before this"}
+    ran = sada("dedup", write([*corpus[1:3], fresh], "new.jsonl"), "--against", index, "--report", tmp_path / "r.jsonl")
+    assert ids(ran) == ["new"]
+    known = [row for row in map(json.loads, (tmp_path / "r.jsonl").read_text().splitlines()) if "copy_of" in row]
+    assert [(row["id"], row["copy_of"]) for row in known] == [(row["id"], corpus[0]["id"]) for row in corpus[1:3]]
+    assert all(0.8 <= row["jaccard"] <= 1 for row in known)
+    assert sada("dedup", tmp_path / "new.jsonl", "--against", index, "--check", code=1).code == 1

@@ -302,3 +302,15 @@ def test_texts_are_read_in_batches_with_the_same_result(prose, monkeypatch):
     monkeypatch.setattr(copies_module, "_AT_ONCE", 3)
     assert [group.to_dict() for group in find_copies(iter(articles)).groups] == whole
     assert len(find_copies(iter([])).groups) == 0
+
+
+def test_copies_of_what_an_index_holds(prose, tmp_path):
+    base = [prose.text(60) for _ in range(3)]
+    edited = prose.edited(base[1], 2)
+    with NewsIndex.create(tmp_path / "index", encoder="none") as index:
+        index.add([Article("x", text=base[0]), Article("y", text=base[1])])
+        found = find_copies([Article("1", text=base[2]), Article("2", text=edited), Article("3", text=base[0])])
+        assert found.found_in(index) == {1: ("y", pytest.approx(jaccard(base[1], edited))), 2: ("x", 1.0)}
+        assert found.rethreshold(1.0).found_in(index) == {2: ("x", 1.0)}
+        index.remove(["x", "y"])
+        assert found.found_in(index) == {}

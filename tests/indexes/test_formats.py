@@ -5,7 +5,7 @@ import json
 import pytest
 
 from sada.indexes.fields import RowMapper
-from sada.indexes.formats import csv_rows, json_rows, jsonl_rows, unique_names
+from sada.indexes.formats import JsonLines, csv_rows, json_rows, unique_names
 from sada.indexes.problems import Fault
 
 
@@ -26,7 +26,7 @@ def fault(item):
 
 
 def test_json_lines():
-    items = list(jsonl_rows(split(b'{"id": 1}\r\n\n  \n[1]\n"x"\nnull\n7\n{"id": 2}')))
+    items = list(JsonLines(split(b'{"id": 1}\r\n\n  \n[1]\n"x"\nnull\n7\n{"id": 2}')))
     assert [items[0], items[-1]] == [(1, {"id": 1}), (8, {"id": 2})]
     kinds = [fault(item) for item in items[1:-1]]
     assert [(line, kind) for line, kind, _ in kinds] == [(4, "bad"), (5, "bad"), (6, "bad"), (7, "bad")]
