@@ -91,7 +91,7 @@ def _built(place: Path) -> Iterator[NewsIndex]:
 
 def _are_compiled(room: Path) -> bool:
     """True if an earlier run left the kernels of ``room`` compiled, beside them or in the cache folder of numba."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "numba"
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "numba"
     places = [(room / "__pycache__", ""), (Path(os.environ.get("NUMBA_CACHE_DIR") or cache), f"{room.name}_*/")]
     return any(any(folder.glob(f"{below}kernels.*.nbi")) for folder, below in places)
 

@@ -88,6 +88,8 @@ def add(index: NewsIndex, reader: Articles, complaints: Complaints, commit_every
     complaints.close()
     for id_ in report.repeated:
         note(f"note: id {id_!r} came again with other content; the last one is stored")
+    if len(report.repeated) == _SHOWN:
+        note("note: and perhaps more ids; the rows they replaced are counted as skipped")
     print_report(report, index, time.monotonic() - started)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sada.cluster.candidates import Pairs, containment_pairs, join, near_pairs
+from sada.cluster.candidates import Pairs, containment_pairs, join, measure, near_pairs
 from sada.cluster.grouping import Link, Rows, chains, distinct_rows, links_of, stars, twins_of
 from sada.indexes.article import Article, iso, refuse_path
 from sada.indexes.catalog import from_micros
@@ -145,16 +145,31 @@ class Copies:
             For each position, in the order read, of an article that reaches ``jaccard`` with one of the index: the id
             there that it is most alike to, and the Jaccard.
         """
-        before = len(index)
-        sketches = Sketches.join([index.sketches, self._rows.sketches])
-        pairs = near_pairs(sketches, np.flatnonzero(sketches.sizes))
-        pairs = pairs.where((pairs.jaccard >= self.jaccard) & (pairs.left < before) & (pairs.right >= before))
-        found: dict[int, tuple[str, float]] = {}
-        for at in np.argsort(-pairs.jaccard, kind="stable").tolist():
-            found.setdefault(
-                int(pairs.right[at]) - before, (index.columns.ids[pairs.left[at]], float(pairs.jaccard[at]))
-            )
-        return found
+        own = self._rows.sketches
+        distinct = distinct_rows(self._rows, self._twins)
+        candidates = [index.segments.lsh_candidates(own.signatures[row]) for row in distinct]
+        there = np.concatenate([*candidates, np.zeros(0, np.int64)])
+        here = np.repeat(distinct, [len(rows) for rows in candidates])
+        needed, place = np.unique(there, return_inverse=True)
+        both = Sketches.join([index.sketches.take(needed), own])
+        alike = measure(both, place, here + len(needed)).jaccard
+        best: dict[int, tuple[str, float]] = {}
+        for at in np.lexsort((there, -alike)).tolist():
+            if alike[at] >= self.jaccard:
+                best.setdefault(int(here[at]), (index.columns.ids[there[at]], float(alike[at])))
+        return {row: best[first] for row, first in enumerate(self._twins.tolist()) if first in best}
+
+    def against(self, index: NewsIndex) -> tuple[Copies, dict[int, tuple[str, float]]]:
+        """The groups among the articles that are copies of none in an index, and those that are (:meth:`found_in`).
+
+        The latter are in no group with others: a copy of a copy of what the index holds is not itself there.
+        """
+        known = self.found_in(index)
+        out = np.zeros(len(self._rows), bool)
+        out[list(known)] = True
+        pairs = self._pairs.where(~(out[self._pairs.left] | out[self._pairs.right]))
+        twins = np.where(out, np.arange(len(out)), self._twins)
+        return _group(self._rows, twins, pairs, self.jaccard, self.containment, self.cohesion), known
 
     def group_of(self, id_: str) -> CopyGroup:
         """The group that an article is a member of; raises KeyError if there is none."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from sada.indexes.readers import read_articles
 
@@ -124,3 +125,49 @@ def test_against_an_index_drops_what_is_there(sada, corpus, write, tmp_path):
     assert [(row["id"], row["copy_of"]) for row in known] == [(row["id"], corpus[0]["id"]) for row in corpus[1:3]]
     assert all(0.8 <= row["jaccard"] <= 1 for row in known)
     assert sada("dedup", tmp_path / "new.jsonl", "--against", index, "--check", code=1).code == 1
+
+
+def test_a_copy_of_a_copy_of_what_the_index_has_is_kept(sada, write, tmp_path):
+    words = [f"w{number}" for number in range(60)]
+    drifted = [words, [*words[:20], "x1", *words[21:40], "x2", *words[41:]]]
+    drifted.append([*drifted[1][:10], "y1", *drifted[1][11:50], "y2", *drifted[1][51:]])
+    rows = [{"id": str(at), "text": " ".join(text)} for at, text in enumerate(drifted)]
+    sada("build", write(rows[:1], "old.jsonl"), "-i", tmp_path / "index", "--encoder", "none")
+    fresh = write(rows[1:], "new.jsonl")
+    assert ids(sada("dedup", fresh)) == ["1"]
+    assert ids(sada("dedup", fresh, "--against", tmp_path / "index")) == ["2"]
+
+
+def test_a_source_is_not_overwritten_if_rows_of_it_would_be_lost(sada, corpus, tmp_path):
+    path = tmp_path / "in.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in corpus) + "not JSON\n")
+    before = path.read_bytes()
+    ran = sada("dedup", path, "-o", path, code=2)
+    assert "1 rows of it would be lost with the copies; write to another file" in ran.err
+    assert path.read_bytes() == before
+    assert sada("dedup", path, "-o", tmp_path / "out.jsonl").err.endswith(
+        "7 articles read, 2 dropped, 4 kept, 0 skipped, 1 bad\n"
+    )
+
+
+def test_a_report_goes_over_nothing_that_is_needed(sada, news, tmp_path):
+    for report in (news, tmp_path / "out.jsonl"):
+        ran = sada("dedup", news, "-o", tmp_path / "out.jsonl", "--report", report, code=2)
+        assert "would be written over a source or the output" in ran.err
+    assert "name a file" in sada("dedup", news, "--report", "-", code=2).err
+    assert len(news.read_text().splitlines()) == 6
+
+
+def test_other_fields_never_take_the_place_of_known_ones(sada, tmp_path):
+    path = tmp_path / "in.csv"
+    path.write_text("id,Title,title,ttl,body\n1,x,y,the real one,some words of a text\n")
+    ran = sada("dedup", path, "--title-field", "ttl")
+    assert ran.rows == [{"extra_Title": "x", "extra_title": "y", "id": "1", "title": "the real one",
+                         "text": "some words of a text"}]  # fmt: skip
+
+
+def test_no_room_to_set_rows_aside_is_said(sada, news, monkeypatch):
+    monkeypatch.setattr(
+        "sada.indexes.spool.tempfile.TemporaryFile", lambda **_: Path("/dev/full").open("wb+", buffering=0)
+    )
+    assert "rows cannot be set aside there (No space left on device); set TMPDIR" in sada("dedup", news, code=2).err

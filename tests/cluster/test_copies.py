@@ -314,3 +314,12 @@ def test_copies_of_what_an_index_holds(prose, tmp_path):
         assert found.rethreshold(1.0).found_in(index) == {2: ("x", 1.0)}
         index.remove(["x", "y"])
         assert found.found_in(index) == {}
+
+
+def test_an_exact_copy_is_found_in_an_index_of_many_alike(prose, tmp_path):
+    base = prose.text(80).split()
+    texts = [" ".join([*base[:40], f"word{number}", *base[40:]]) for number in range(120)]
+    with NewsIndex.create(tmp_path / "index", encoder="none") as index:
+        index.add([Article(f"i{number}", text=text) for number, text in enumerate(texts)])
+        found = find_copies([Article(str(number), text=text) for number, text in enumerate(texts[::6])], jaccard=1.0)
+        assert found.found_in(index) == {at: (f"i{6 * at}", 1.0) for at in range(20)}
