@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import orjson
-import zstandard
 from results import save
+from train_scorer import read
 
 from sada.cluster import Copies, find_copies
 from sada.indexes import read_articles
@@ -70,8 +69,7 @@ def main() -> None:
     """Measure both cohesions."""
     data = Path(sys.argv[1]) / "neardup"
     articles = list(read_articles(data / "saudi_dev.jsonl.zst"))
-    with zstandard.open(data / "saudi_dev_pairs.jsonl.zst", "rb") as file:
-        pairs = [orjson.loads(line) for line in file.read().splitlines()]
+    pairs = read(data / "saudi_dev_pairs.jsonl.zst")
     find_copies(articles[:100])  # kernels are loaded outside the clock
     rows = [measure(articles, pairs, cohesion) for cohesion in ("star", "chain")]
     path = save(

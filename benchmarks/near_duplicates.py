@@ -18,11 +18,10 @@ import venv
 from pathlib import Path
 from typing import Any
 
-import orjson
-import zstandard
 from results import save
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
+from train_scorer import read
 
 PEERS = Path(__file__).parent / "peers"
 PINNED = {
@@ -72,8 +71,7 @@ def interpreter(folder: str, name: str) -> str:
 def main() -> None:
     """Run everyone on the same file."""
     data = Path(sys.argv[1]) / "neardup"
-    with zstandard.open(data / "saudi_dev_pairs.jsonl.zst", "rb") as file:
-        rows = [orjson.loads(line) for line in file.read().splitlines()]
+    rows = read(data / "saudi_dev_pairs.jsonl.zst")
     truth = {frozenset((row["a"], row["b"])): row["jaccard"] for row in rows}
     results = []
     with tempfile.TemporaryDirectory() as folder:

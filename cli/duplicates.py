@@ -8,7 +8,7 @@ import click
 
 from sada.cli import indexing
 from sada.cli.grouping_options import grouping_options
-from sada.cli.listing import NARROW, is_index, not_an_index
+from sada.cli.listing import NARROW, not_an_index
 from sada.cli.options import Output, Reading, examples, input_options, output_options, reading_options_given
 from sada.cli.output import Column, Row
 from sada.cli.progress import progress
@@ -57,6 +57,7 @@ def command(
 ) -> None:
     """Group the copies in INDEX, or in the articles of SOURCE without an index."""
     from sada.cluster.copies import find_copies
+    from sada.indexes.catalog import is_index
     from sada.indexes.index import NewsIndex
 
     if is_index(sources[0]) and len(sources) == 1:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import click
@@ -44,11 +43,8 @@ def times(key: str, header: str) -> list[Column]:
 
 def not_an_index(sources: Sequence[str]) -> None:
     """Refuse an index among sources of articles: its articles are not read from it as from a file."""
+    from sada.indexes.catalog import is_index
+
     for source in sources:
         if is_index(source):
             raise click.UsageError(f"{source} is an index; name sources of articles, or the one index alone")
-
-
-def is_index(path: str) -> bool:
-    """True if an index stands there, by its catalog."""
-    return (Path(path) / "catalog.sqlite").is_file()

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sada.cluster.candidates import Pairs, measure, near_pairs
-from sada.indexes.columns import UNDATED, Columns
+from sada.indexes.columns import UNDATED, Columns, ranks_of
 from sada.indexes.lsh import every_pair, split_pairs
 from sada.indexes.minhash import Sketches
 
@@ -61,8 +61,8 @@ def _ranks(keep: str, columns: Columns, sketches: Sketches) -> np.ndarray:
     published = columns.published
     read = np.arange(len(published))
     if keep == "first":
-        order = np.lexsort((read, published))
-    elif keep == "last":
+        return columns.reading_order
+    if keep == "last":
         order = np.lexsort((read, np.where(published == UNDATED, UNDATED, -published)))
     elif keep == "longest":
         order = np.lexsort((read, published, -sketches.sizes))
@@ -72,9 +72,7 @@ def _ranks(keep: str, columns: Columns, sketches: Sketches) -> np.ndarray:
         order = np.lexsort((read, published, places))
     else:
         raise ValueError(f"keep={keep!r}: choose first, last, longest or source=NAME,NAME")
-    ranks = np.empty(len(order), np.int64)
-    ranks[order] = read
-    return ranks
+    return ranks_of(order)
 
 
 def _outlets(keep: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -88,10 +88,8 @@ def related(
     same = np.zeros(len(index), bool)
     same[index.columns.rows([id_ for story in read_stories for id_ in stories.get(story).articles])] = True
     scores = (similarity + same) / 2
-    allowed = np.ones(len(index), bool) if filters is None else filters.mask(index.columns)
-    allowed = np.ones(len(index), bool) if allowed is None else allowed.copy()
-    allowed[rows] = False
-    allowed[[index.columns.row_of[id_] for id_ in exclude if id_ in index]] = False
+    filters = filters or Filter()
+    allowed = replace(filters, exclude=[*filters.exclude, *exclude, *ids]).mask(index.columns)
     order = np.lexsort((index.columns.reading_order, -scores))
     order = order[allowed[order] & (scores[order] > 0)]
     chosen = _without_copies(index, rows, order, k)

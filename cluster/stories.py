@@ -20,7 +20,7 @@ from sada.cluster.scorer import StorySet, resolutions
 from sada.cluster.window import WINDOW_DAYS
 from sada.indexes.article import Article, iso, refuse_path
 from sada.indexes.catalog import from_micros
-from sada.indexes.columns import UNDATED, Columns
+from sada.indexes.columns import UNDATED, Columns, ranks_of
 from sada.indexes.errors import IndexBusy, IndexReadOnly
 from sada.indexes.minhash import Sketches, sketch
 
@@ -133,7 +133,8 @@ def find_stories(source: NewsIndex | Iterable[Article], *, recompute: bool = Fal
         return stored_stories(source)
     columns = source.columns
     stored, redirects = ([], {}) if recompute else source.stored_stories()
-    found = _group(columns, source.get_many(columns.ids), story_set(source, threads), source.sketches, threads)
+    articles = _articles(source)
+    found = _group(columns, articles, _prepared(source, articles, threads), source.sketches, threads)
     stories = _named(found, _members(columns, stored), redirects)
     rows = [
         (story.id, columns.numbers[columns.rows(list(story.articles))].tolist(), _derived(story))
@@ -159,10 +160,12 @@ def stored_stories(index: NewsIndex) -> Stories:
 
 def story_set(index: NewsIndex, threads: int = 0) -> StorySet:
     """All articles of an index prepared for scoring, in the order of its columns."""
+    return _prepared(index, _articles(index), threads)
+
+
+def _prepared(index: NewsIndex, articles: Sequence[Article], threads: int) -> StorySet:
     vectors = index.vectors if index.dimension else None
-    return StorySet.build(
-        _articles(index), vectors, index.encoder_name, index.encoder_languages, threads or index.threads
-    )
+    return StorySet.build(articles, vectors, index.encoder_name, index.encoder_languages, threads or index.threads)
 
 
 def _articles(index: NewsIndex) -> list[Article]:
@@ -215,8 +218,7 @@ def _originals(columns: Columns, sketches: Sketches, times: np.ndarray, order: n
     A text printed a thousand times is one piece of evidence: as a thousand rows it would crowd everything else out of
     their lists of nearest rows. Where none was printed for longer than the window, what follows starts anew.
     """
-    ranks = np.empty(len(order), np.int64)
-    ranks[order] = np.arange(len(order))
+    ranks = ranks_of(order)
     kept = kept_of(Rows(columns, sketches, ranks), JACCARD, threads)
     ordered = np.lexsort((ranks, kept))
     gaps = np.diff(times[ordered], prepend=np.nan)

@@ -15,7 +15,7 @@ import numpy as np
 from sada.cluster.kernels import find_terms
 from sada.indexes import unicode_table
 from sada.indexes.kernels import MOST_LETTERS
-from sada.indexes.minhash import column, run_chunks
+from sada.indexes.minhash import bounds_of, column, run_chunks
 
 
 class Occurrences(NamedTuple):
@@ -51,5 +51,5 @@ def _run(texts: Sequence[str], limit: int, as_grams: bool, threads: int) -> Occu
         return terms[:filled].copy(), kinds[:filled].copy()
 
     parts = run_chunks(work, offsets, threads) or [(np.zeros(0, np.uint64), np.zeros(0, np.uint8))]
-    bounds = np.concatenate([[0], np.cumsum(sizes)])
+    bounds = bounds_of(sizes)
     return Occurrences(bounds, np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts]))

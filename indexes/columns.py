@@ -112,10 +112,14 @@ class Columns:
     @cached_property
     def reading_order(self) -> np.ndarray:
         """int64 (n,): each row's rank by time of publication, then by order of reading. Undated rows come last."""
-        order = np.lexsort((self.numbers, self.published))
-        ranks = np.empty(len(order), np.int64)
-        ranks[order] = np.arange(len(order))
-        return ranks
+        return ranks_of(np.lexsort((self.numbers, self.published)))
+
+
+def ranks_of(order: np.ndarray) -> np.ndarray:
+    """int64 (n,): the place of each row in an order, which names every row once."""
+    ranks = np.empty(len(order), np.int64)
+    ranks[order] = np.arange(len(order))
+    return ranks
 
 
 def _of_kind(kind: type, *columns: Sequence[Any]) -> bool:

@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from sada.indexes.article import iso
 from sada.indexes.catalog import FORMAT, Catalog, from_micros
 from sada.indexes.columns import UNDATED, Columns
 from sada.indexes.lsh import miss_probability
@@ -34,8 +35,8 @@ def describe(path: Path, catalog: Catalog, columns: Columns) -> dict[str, Any]:
         "outside_encoder_languages": outside,
         "sources": dict(Counter(source or "unknown" for source in columns.sources).most_common()),
         "undated": len(columns) - len(dated),
-        "first": _text(int(dated.min())) if len(dated) else None,
-        "last": _text(int(dated.max())) if len(dated) else None,
+        "first": iso(from_micros(int(dated.min()))) if len(dated) else None,
+        "last": iso(from_micros(int(dated.max()))) if len(dated) else None,
         "stories": catalog.query("SELECT count(*) FROM stories")[0][0],
         "encoder": catalog.setting("encoder"),
         "minhash": catalog.setting("minhash") | catalog.setting("lsh"),
@@ -51,9 +52,3 @@ def _bytes(path: Path) -> int:
         with contextlib.suppress(FileNotFoundError):  # a writer's temporary file may go meanwhile
             total += file.stat().st_size if file.is_file() else 0
     return total
-
-
-def _text(micros: int) -> str:
-    moment = from_micros(micros)
-    assert moment is not None
-    return moment.isoformat().replace("+00:00", "Z")

@@ -123,14 +123,20 @@ def hash_letters(letters, start, end):
     return value
 
 
-@njit(uint32(types.uint64[::1], types.int64, types.int64), **jit)
-def shingle_hash(hashes, start, end):
-    """The 32-bit hash of the tokens ``hashes[start:end]``, in order."""
+@njit(uint64(types.uint64[::1], types.int64, types.int64), **jit)
+def mix_tokens(hashes, start, end):
+    """64 bits that stand for the tokens ``hashes[start:end]`` in their order; 0 for no token."""
     value = uint64(0)
     for position in range(start, end):
         value = (value + hashes[position]) * MIX
         value ^= value >> SHIFT_32
-    return uint32((value * MIX) >> SHIFT_32)
+    return value
+
+
+@njit(uint32(types.uint64[::1], types.int64, types.int64), **jit)
+def shingle_hash(hashes, start, end):
+    """The 32-bit hash of the tokens ``hashes[start:end]``, in order."""
+    return uint32((mix_tokens(hashes, start, end) * MIX) >> SHIFT_32)
 
 
 @njit(types.int64(u32s, types.int64, u32s, i32s), **jit)
@@ -181,16 +187,6 @@ def shingle_hashes(hashes, kinds, count, out):
     return found
 
 
-@njit(uint64(types.uint64[::1], types.int64), **jit)
-def sequence_key(hashes, count):
-    """64 bits that stand for the whole token sequence; 0 for no token."""
-    value = uint64(0)
-    for position in range(count):
-        value = (value + hashes[position]) * MIX
-        value ^= value >> SHIFT_32
-    return value
-
-
 @njit(
     types.int64(
         u8s, types.int64[::1], types.int64, types.int64, fold_table,
@@ -213,7 +209,7 @@ def shingle_sets(data, offsets, start, stop, table, shingles, sizes, keys):
         for token in range(count):
             hashes[token] = hash_letters(letters, begin, ends[token])
             begin = ends[token]
-        keys[row] = sequence_key(hashes, count)
+        keys[row] = mix_tokens(hashes, 0, count)
         shingled = shingle_hashes(hashes, kinds, count, unsorted)
         sizes[row] = sort_distinct(unsorted, shingled, shingles[filled:], counts)
         filled += sizes[row]

@@ -61,7 +61,7 @@ class Sketches:
             return sketch([])
         sizes = np.concatenate([part.sizes for part in parts])
         return cls(
-            _bounds(sizes),
+            bounds_of(sizes),
             np.concatenate([part.shingles for part in parts]),
             np.concatenate([part.signatures for part in parts]),
             np.concatenate([part.keys for part in parts]),
@@ -70,7 +70,7 @@ class Sketches:
     def take(self, rows: np.ndarray) -> Sketches:
         """The given rows, in the given order."""
         sizes = self.sizes[rows]
-        bounds = _bounds(sizes)
+        bounds = bounds_of(sizes)
         positions = np.arange(bounds[-1]) + np.repeat(self.bounds[rows] - bounds[:-1], sizes)
         return Sketches(bounds, self.shingles[positions], self.signatures[rows], self.keys[rows])
 
@@ -99,14 +99,14 @@ def sketch(texts: Sequence[str], threads: int = 0) -> Sketches:
 
     parts = run_chunks(shingle, offsets, threads)
     shingles = np.concatenate(parts) if parts else np.zeros(0, np.uint32)
-    bounds = _bounds(sizes)
+    bounds = bounds_of(sizes)
     return Sketches(bounds, shingles, sign(shingles, bounds, threads), keys)
 
 
 def column(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     """Texts as one uint8 column of UTF-8 with int64 (n + 1,) offsets, what the kernels read."""
     encoded = [text.encode("utf-8", "replace") for text in texts]
-    return np.frombuffer(b"".join(encoded) or b"\0", np.uint8), _bounds(np.fromiter(map(len, encoded), np.int64))
+    return np.frombuffer(b"".join(encoded) or b"\0", np.uint8), bounds_of(np.fromiter(map(len, encoded), np.int64))
 
 
 def sign(shingles: np.ndarray, bounds: np.ndarray, threads: int = 0) -> np.ndarray:
@@ -179,7 +179,8 @@ def stamp() -> dict[str, Any]:
     }
 
 
-def _bounds(sizes: np.ndarray) -> np.ndarray:
+def bounds_of(sizes: np.ndarray) -> np.ndarray:
+    """int64 (n + 1,): where rows of those sizes begin and end in one column."""
     bounds = np.zeros(len(sizes) + 1, np.int64)
     np.cumsum(sizes, out=bounds[1:])
     return bounds

@@ -68,8 +68,7 @@ class Segments:
         """The sketches of all articles, in the order of the columns."""
         parts = []
         for segment, rows in self._rows_by_segment.items():
-            stored = Sketches(*(self.array(segment, kind) for kind in SKETCH_KINDS))
-            parts.append(stored.take(self._columns.positions[rows]))
+            parts.append(self._stored(segment).take(self._columns.positions[rows]))
         order = np.concatenate([rows for rows in self._rows_by_segment.values()] or [np.zeros(0, np.int64)])
         return Sketches.join(parts).take(np.argsort(order))
 
@@ -90,9 +89,11 @@ class Segments:
         parts = []
         for row in rows:
             segment, position = int(self._columns.segments[row]), self._columns.positions[row]
-            stored = Sketches(*(self.array(segment, kind) for kind in SKETCH_KINDS))
-            parts.append(stored.take(np.array([position])))
+            parts.append(self._stored(segment).take(np.array([position])))
         return Sketches.join(parts)
+
+    def _stored(self, segment: int) -> Sketches:
+        return Sketches(*(self.array(segment, kind) for kind in SKETCH_KINDS))
 
     def lsh_candidates(self, signature: np.ndarray) -> np.ndarray:
         """The rows (int64) of the living articles that share a band with a uint32 (128,) signature."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -74,7 +75,7 @@ def _check_articles(arrays: Path, catalog: Catalog) -> list[Finding]:
         kinds = {kind: read_array(arrays, files[kind]) for kind in SKETCH_KINDS}
         vectors = read_array(arrays, files[VECTORS]) if dimension else None
         rows = catalog.stream("SELECT id, position, title, text FROM articles WHERE segment = ?", (segment,))
-        for batch in _batched(rows):
+        while batch := list(islice(rows, _ROWS)):
             positions = np.array([row[1] for row in batch])
             fresh = sketch([f"{row[2]}\n{row[3]}" for row in batch])
             wrong = (fresh.signatures != kinds["signatures"][positions]).any(axis=1)
@@ -101,14 +102,3 @@ def _check_stories(catalog: Catalog) -> list[Finding]:
         for story, now in redirects.items()
         if now not in stories and now not in redirects and now
     ]
-
-
-def _batched(rows: Any) -> Any:
-    batch: list[tuple[Any, ...]] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == _ROWS:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
