@@ -90,6 +90,7 @@ def related(
     scores = (similarity + same) / 2
     filters = filters or Filter()
     allowed = replace(filters, exclude=[*filters.exclude, *exclude, *ids]).mask(index.columns)
+    assert allowed is not None  # the ids read are always left out
     order = np.lexsort((index.columns.reading_order, -scores))
     order = order[allowed[order] & (scores[order] > 0)]
     chosen = _without_copies(index, rows, order, k)
