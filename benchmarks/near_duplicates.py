@@ -1,100 +1,162 @@
-"""Sada beside the usual Python pipelines, whole processes on one file; writes ``results/near_duplicates.json``.
+"""Sada beside other near-duplicate pipelines, whole processes on one file; writes ``results/near_duplicates.json``.
 
-    python benchmarks/near_duplicates.py DATA
+    python benchmarks/near_duplicates.py DATA [--sizes 15000,100000,1000000] [--work FOLDER] [--limit 3600]
 
-DATA holds ``neardup/saudi_dev.jsonl.zst`` and the pairs found by brute force beside it. Each peer runs in a virtual
-environment of its own, made here with a pinned version. The clock is the CPU time of the whole process: start-up,
-reading, folding, shingles, signatures, search and, where there is any, verification.
+DATA holds ``neardup/saudi_dev.jsonl.zst`` and its pairs, of which ``corpus.py`` makes files of the sizes asked for,
+with copies planted. Each peer runs in a virtual environment of its own with pinned versions. The clock is that of the
+whole process: start-up, reading, shingles, signatures, search and, where there is any, verification. Corpora and
+environments stay in FOLDER if it is given, and are used again.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
+import argparse
 import sys
 import tempfile
-import venv
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
+import corpus
+import judging
+from environments import OTHERS, versions
+from judging import Found, Row
+from measure import Usage, best
+from peers.common import rows
 from results import save
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from train_scorer import read
 
-PEERS = Path(__file__).parent / "peers"
-PINNED = {
-    "datasketch": ["datasketch==2.0.0", "orjson", "zstandard"],
-    "rensa": ["rensa==0.5.0", "orjson", "zstandard"],
-}
-RUNS = 3
-NEAR = 0.75  # a reported pair counts as true from here: tokenisers differ by .02 at the edge, estimates by more
-
-
-def run(command: list[str]) -> tuple[list[tuple[str, str]], float, float]:
-    """The pairs that a peer printed, the least CPU seconds of some runs, and the largest memory in MB."""
-    seconds, memory, printed = [], [], b""
-    for _ in range(RUNS):
-        with tempfile.TemporaryFile() as out:
-            process = subprocess.Popen(command, stdout=out)
-            _, status, usage = os.wait4(process.pid, 0)
-            if status:
-                sys.exit(f"{command[1]} failed")
-            out.seek(0)
-            printed = out.read()
-        seconds.append(usage.ru_utime + usage.ru_stime)
-        memory.append(usage.ru_maxrss / 1024)
-    return [tuple(json.loads(line)) for line in printed.splitlines()], min(seconds), max(memory)
+SADA = str(Path(sys.executable).parent / "sada")
+FEW, RUNS = 20_000, 3  # up to so many articles, the best of so many runs
+JACCARD = 0.8
+ALONE, PARSING = "sada", OTHERS[0].name
+NOTE = (
+    "Whole processes, one thread, the same file; the least CPU and wall time and the most memory of"
+    f" {RUNS} runs up to {FEW:,} articles, of one above. 30 % of the articles are planted copies: edited word by word"
+    " to a Jaccard of .45 to 1, exact twins, articles in a page of three, abridged halves. Recall: planted pairs of"
+    " that Jaccard of word 3-grams whose ends are connected; for .5 Sada runs again with --threshold 0.5, peers do not."
+    f" Precision: reported pairs with an exact Jaccard of at least {judging.NEAR}, in a sample of"
+    f" {judging.SAMPLE:,}. Containment found: planted containments of at least {judging.CONTAINED} below Jaccard .8"
+    " that are connected or shown. Peers report candidates unverified (gaoya: with an estimate of at least .8), from"
+    " sets of word 3-grams made by a Python regular expression; gaoya, text-dedup and datatrove tokenise themselves."
+    " Signatures have 128 values, of datatrove 112 (its own). rensa by its ordinary path: the rho path names no pairs."
+    " sada is `sada dedup --report` as it comes, with verification and search for containment."
+)
 
 
-def judge(found: list[tuple[str, str]], truth: dict[frozenset[str], float]) -> dict[str, Any]:
-    """Recall of true pairs that ended up connected, and the share of reported pairs that are near-duplicates."""
-    ids = {id_: place for place, id_ in enumerate(sorted({id_ for pair in [*found, *truth] for id_ in pair}))}
-    ends = ([ids[a] for a, _ in found], [ids[b] for _, b in found])
-    graph = coo_array(([1] * len(found), ends), shape=(len(ids), len(ids)))
-    _, component = connected_components(graph, directed=False)
-    near = [tuple(pair) for pair, jaccard in truth.items() if jaccard >= 0.8]
-    united = sum(component[ids[a]] == component[ids[b]] for a, b in near)
-    true = sum(truth.get(frozenset(pair), 0.0) >= NEAR for pair in found)
-    return {"recall at .8": round(float(united) / len(near), 3), "true pairs": round(true / len(found), 3)}
+class Bench:
+    """Everyone on the files of one folder.
+
+    Args:
+        data: where the real articles are.
+        folder: for corpora, environments and what peers write.
+        limit: wall seconds after which a run is ended.
+    """
+
+    def __init__(self, data: Path, folder: Path, limit: float) -> None:
+        self._data, self._folder, self._limit = data, folder, limit
+        self._pairs = folder / "pairs.jsonl"
+        self._sada(corpus.make(data, 1_000, folder)[0], 1, JACCARD)  # kernels are compiled outside the clock
+
+    def rows(self, size: int) -> tuple[list[Row], str]:
+        """The rows of a size, and what was planted there."""
+        articles, planted = corpus.make(self._data, size, self._folder)
+        truth = list(rows(str(planted)))
+        found = []
+        for name, usage, judged in self._runs(size, articles, truth):
+            found.append(_row(name, size, usage) | judged)
+            print(found[-1], flush=True)
+        return _compared(found), _planted(size, truth)
+
+    def _runs(self, size: int, articles: Path, truth: list[Row]) -> Iterator[tuple[str, Usage | None, Row]]:
+        """Name, what it took, and what it is worth, of everyone who is given that many."""
+        runs = RUNS if size <= FEW else 1
+        usage, found = self._sada(articles, runs, JACCARD)
+        lower = self._sada(articles, 1, 0.5)[1]
+        yield ALONE, usage, _judged(found, lower, articles, truth)
+        yield f"{ALONE}, 2 threads", self._sada(articles, runs, JACCARD, threads=2)[0], {}
+        for peer in OTHERS:
+            if size <= peer.up_to:
+                usage = best(peer.command(self._folder, articles, self._pairs), runs, limit=self._limit)
+                found = judging.of_peer(self._pairs) if usage and peer.finds else None
+                yield peer.name, usage, _judged(found, found, articles, truth)
+
+    def _sada(self, articles: Path, runs: int, jaccard: float, threads: int = 1) -> tuple[Usage | None, Found | None]:
+        report = self._folder / "report.jsonl"
+        command = [SADA, "dedup", str(articles), "-o", "/dev/null", "--report", str(report)]
+        command += ["--threshold", str(jaccard), "--threads", str(threads)]
+        usage = best(command, runs, threads=threads, limit=self._limit)
+        return usage, judging.of_sada(report) if usage else None
 
 
-def interpreter(folder: str, name: str) -> str:
-    """The Python of a new virtual environment that holds the pinned peer."""
-    place = Path(folder) / name
-    venv.create(place, with_pip=True)
-    subprocess.run([place / "bin" / "pip", "install", "--quiet", *PINNED[name]], check=True)
-    return str(place / "bin" / "python")
+def _row(name: str, size: int, usage: Usage | None) -> Row:
+    if usage is None:
+        return {"peer": name, "articles": size, "wall seconds": "over the limit"}
+    return {
+        "peer": name,
+        "articles": size,
+        "articles a CPU second": round(size / usage.cpu),
+        "CPU seconds": round(usage.cpu, 2),
+        "wall seconds": round(usage.wall, 2),
+        "memory MB": round(usage.memory),
+    }
+
+
+def _judged(found: Found | None, lower: Found | None, articles: Path, truth: list[Row]) -> Row:
+    """What a run found, and for the Jaccard of .5 what ``lower`` did; empty columns are left out."""
+    values = {
+        "recall at .8": found and judging.recall(found, truth, JACCARD),
+        "recall at .5": lower and judging.recall(lower, truth, 0.5),
+        "precision": found and judging.precision(found, articles),
+        "containment found": found and judging.containment_recall(found, truth, JACCARD),
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _compared(found: list[Row]) -> list[Row]:
+    """The rows of a size with how much faster Sada is, how it stands to parsing, and what a second thread is worth."""
+    by_name = {row["peer"]: row for row in found}
+    alone, parsing = by_name[ALONE], by_name.get(PARSING, {})
+    for row in found:
+        ratios = {
+            "sada is faster by": _ratio(alone, row, "articles a CPU second", 1),
+            "CPU over parsing": _ratio(row, parsing, "CPU seconds", 1),
+        }
+        if row["peer"].startswith(ALONE):
+            ratios["one thread's wall over it"] = _ratio(alone, row, "wall seconds", 2)
+        row |= {name: value for name, value in ratios.items() if value is not None}
+    return found
+
+
+def _ratio(row: Row, other: Row, column: str, digits: int) -> float | None:
+    """The one value over the other; None without both, as after a run that was ended."""
+    one, two = row.get(column), other.get(column)
+    if isinstance(one, str) or isinstance(two, str) or one is None or not two:
+        return None
+    return round(one / two, digits)
+
+
+def _planted(size: int, truth: list[Row]) -> str:
+    counts = [sum(row["jaccard"] >= jaccard for row in truth) for jaccard in (JACCARD, 0.5)]
+    inside = len(judging.contained(truth, JACCARD))
+    return f"{size:,} articles ({counts[0]:,} pairs at .8, {counts[1]:,} at .5, {inside:,} containments)"
 
 
 def main() -> None:
-    """Run everyone on the same file."""
-    data = Path(sys.argv[1]) / "neardup"
-    rows = read(data / "saudi_dev_pairs.jsonl.zst")
-    truth = {frozenset((row["a"], row["b"])): row["jaccard"] for row in rows}
-    results = []
-    with tempfile.TemporaryDirectory() as folder:
-        commands = {"sada": sys.executable} | {name: interpreter(folder, name) for name in PINNED}
-        for name, python in commands.items():
-            found, cpu, memory = run([python, str(PEERS / f"{name}_peer.py"), str(data / "saudi_dev.jsonl.zst")])
-            speed = round(15042 / cpu)
-            results.append(
-                {"peer": name, "articles a CPU second": speed, "memory MB": round(memory)} | judge(found, truth)
-            )
-            print(results[-1])
-    base = {row["peer"]: row["articles a CPU second"] for row in results}
-    for row in results:
-        row["sada is faster by"] = round(base["sada"] / row["articles a CPU second"], 1)
-    save(
-        "near_duplicates",
-        "15,042 articles of Saudi newspapers, July 2015 (Arabic)",
-        "Whole processes, CPU time of all threads, the best of three. Peers: words by a regular expression, sets of"
-        " 3-grams, 128 permutations, the LSH of each (datasketch chooses its bands for .8, rensa has 16), candidates"
-        " unverified. datasketch 2.0.0, rensa 0.5.0. Very short articles, which the truth leaves out, count against the"
-        " share of true pairs.",
-        results,
-    )
+    """Measure every size; what is done is saved after each."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--sizes", default="15000,100000,1000000")
+    parser.add_argument("--work", type=Path)
+    parser.add_argument("--limit", type=float, default=3600.0)
+    given = parser.parse_args()
+    results, planted = [], []
+    with tempfile.TemporaryDirectory() as temporary:
+        bench = Bench(given.data, given.work or Path(temporary), given.limit)
+        for size in map(int, given.sizes.split(",")):
+            found, counts = bench.rows(size)
+            results += found
+            planted.append(counts)
+            about = f"Made of Saudi newspapers, July 2015 (Arabic), by corpus.py: {'; '.join(planted)}"
+            save("near_duplicates", about, f"{NOTE} Peers: {versions()}.", results)
 
 
 if __name__ == "__main__":

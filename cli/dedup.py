@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,11 @@ from sada.indexes.errors import InputError
 from sada.indexes.fields import KNOWN_NAMES
 
 if TYPE_CHECKING:
+    from sada.cluster.copies import Copies
     from sada.indexes.article import Article
+    from sada.indexes.batches import Batch
+    from sada.indexes.readers import ArticleReader
+    from sada.indexes.spool import Spool
 
 _KNOWN = frozenset(name for names in KNOWN_NAMES.values() for name in names)
 
@@ -41,6 +45,7 @@ def _report_file(ctx: click.Context, param: click.Parameter, value: str | None) 
 )
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("-o", "--output", metavar="FILE", callback=writable, help="Write to FILE, not to standard output.")
+@click.option("--to", type=click.Choice(["jsonl", "parquet"]), help="What to write.  [parquet if FILE ends so]")
 @click.option(
     "--report",
     metavar="FILE",
@@ -55,6 +60,7 @@ def _report_file(ctx: click.Context, param: click.Parameter, value: str | None) 
 def command(
     sources: tuple[str, ...],
     output: str | None,
+    to: str | None,
     report: str | None,
     against: str | None,
     drop_contained: bool,
@@ -62,35 +68,33 @@ def command(
     grouping: dict[str, Any],
     reading: Reading,
 ) -> None:
-    """Read articles and write one of each group of copies, as JSON Lines.
+    """Read articles and write one of each group of copies, as JSON Lines or Parquet.
 
     What is kept of JSON Lines is written as it was read, byte for byte. Texts are not held in memory: rows wait in a
     temporary file.
     """
+    from sada.cli.parquet_output import parquet_chunks, parquet_line, require_writer
     from sada.cluster.copies import find_copies
     from sada.indexes.index import NewsIndex
     from sada.indexes.spool import Spool
 
     _refuse(sources, output, report, check)
+    as_parquet = _is_parquet(to, output)
+    if as_parquet:
+        require_writer()
     reader, complaints = indexing.read(reading, sources)
     with ExitStack() as stack:
         index = stack.enter_context(NewsIndex.open(against)) if against is not None else None
         spool = stack.enter_context(Spool())
-        ids: list[str] = []
-
-        def set_aside(article: Article, line: bytes) -> None:
-            spool.add(line or _row(article))
-            ids.append(article.id)
-
-        reader.on_article = set_aside
+        articles = _SetAside(reader, spool, parquet_line if as_parquet else _row, verbatim=not as_parquet)
         with progress("Finding copies"):
-            copies = find_copies(reader, **grouping)
+            copies = find_copies(articles, lowest=grouping["jaccard"], **grouping)
             copies, known = copies.against(index) if index is not None else (copies, {})
         complaints.close()
         dropped = copies.dropped(contained=drop_contained) | known.keys()
         if report is not None:
-            groups = (group.to_dict() for group in copies.duplicates())
-            write_rows(chain(groups, _known_rows(ids, known)), format=None, output=report, columns=[], limit=None)
+            rows = chain(_group_rows(copies, dropped), _known_rows(articles.ids, known))
+            write_rows(rows, format=None, output=report, columns=[], limit=None)
         read = reader.report
         _protect(sources, output, read.bad + read.skipped)
         note(
@@ -99,7 +103,27 @@ def command(
         )
         if check:
             raise click.exceptions.Exit(1 if dropped else 0)
-        write_lines(spool.without(dropped), output)
+        kept = spool.without(dropped)
+        write_lines(parquet_chunks(kept) if as_parquet else kept, output)
+
+
+class _SetAside:
+    """The articles of a reader, whose lines are set aside as they come."""
+
+    def __init__(
+        self, reader: ArticleReader, spool: Spool, line_of: Callable[[Article], bytes], *, verbatim: bool
+    ) -> None:
+        self._reader = reader
+        self._spool = spool
+        self._line_of = line_of
+        self._verbatim = verbatim
+        self.ids: list[str] = []
+
+    def batches(self) -> Iterator[Batch]:
+        for batch in self._reader.batches(self._line_of, verbatim=self._verbatim):
+            self._spool.add(batch.lines)
+            self.ids += batch.ids
+            yield batch
 
 
 def _refuse(sources: tuple[str, ...], output: str | None, report: str | None, check: bool) -> None:
@@ -113,6 +137,14 @@ def _refuse(sources: tuple[str, ...], output: str | None, report: str | None, ch
         raise click.UsageError(f"--report {report} would be written over a source or the output: choose another name")
 
 
+def _is_parquet(to: str | None, output: str | None) -> bool:
+    """True if Parquet is asked for, by name or by that of the file; refused where there is no file."""
+    named = output is not None and output.lower().endswith(".parquet")
+    if to == "parquet" and output is None:
+        raise click.UsageError("Parquet does not go to standard output: name a file with -o")
+    return to == "parquet" or (to is None and named)
+
+
 def _protect(sources: tuple[str, ...], output: str | None, lost: int) -> None:
     """Refuse to write over a source of which some rows could not be read: they would be gone."""
     if lost and output is not None and any(_same(output, source) for source in sources):
@@ -121,6 +153,16 @@ def _protect(sources: tuple[str, ...], output: str | None, lost: int) -> None:
 
 def _same(path: str, other: str) -> bool:
     return "-" not in (path, other) and os.path.realpath(path) == os.path.realpath(other)
+
+
+def _group_rows(copies: Copies, dropped: set[int]) -> Iterator[dict[str, Any]]:
+    """The groups; every article in them says whether it was dropped."""
+    for group in copies.iter_duplicates():
+        row = group.to_dict()
+        told = (*row["members"], *row["attached"])
+        for article, shown in zip((*group.members, *group.attached), told, strict=True):
+            shown["dropped"] = article.position in dropped
+        yield row
 
 
 def _known_rows(ids: list[str], known: dict[int, tuple[str, float]]) -> Iterator[dict[str, Any]]:

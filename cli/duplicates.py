@@ -18,10 +18,14 @@ _RELATIONS = {"contains": "contains", "contained": "is in"}
 
 def _members(row: Row) -> list[str]:
     return [
-        f"{member['id']} ({member['kind']} {member['jaccard']:.2f})"
+        f"{member['id']} ({member['kind']} {member['jaccard']:.2f}{_via(member)})"
         for member in row["members"]
         if member["kind"] != "kept"
     ]
+
+
+def _via(member: Row) -> str:
+    return f" via {' > '.join(member['via'])}" if member["via"] else ""
 
 
 def _attached(row: Row) -> list[str]:
@@ -64,12 +68,12 @@ def command(
         if unused := reading_options_given(click.get_current_context()):
             raise click.UsageError(f"{', '.join(unused)}: for reading files, and {sources[0]} is an index")
         with NewsIndex.open(sources[0]) as index:
-            copies = find_copies(index, **grouping)
+            copies = find_copies(index, lowest=grouping["jaccard"], **grouping)
     else:
         not_an_index(sources)
         reader, complaints = indexing.read(reading, sources)
         with progress("Finding copies"):
-            copies = find_copies(reader, **grouping)
+            copies = find_copies(reader, lowest=grouping["jaccard"], **grouping)
         complaints.close()
-    groups = copies.groups if everything else copies.duplicates()
+    groups = copies.groups if everything else copies.iter_duplicates()
     output.write((group.to_dict() for group in groups), COLUMNS)

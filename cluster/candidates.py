@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from sada.indexes.lsh import LshRun, every_pair, runs_of_equal, split_pairs
-from sada.indexes.minhash import Sketches, shared_shingles
+from sada.indexes.lsh import candidates, coded_pairs, split_pairs
+from sada.indexes.minhash import ShingleSets, bounds_of, run_chunks, shared_shingles
 
-_SAMPLED = np.uint32(0xFFFFFFFF // 4)  # one shingle in four stands in the postings
+_SAMPLED = 0.25  # one shingle in four stands in the postings
+_AT_ONCE = 24_000_000  # of which so many are sorted at a time, 8 bytes each
 _LONGEST_POSTING = 40  # a shingle in more texts than this is a phrase, not a trace of one article
 _LEAST_SHINGLES = 10  # shorter texts are contained in others by chance
 _LEAST_SHARE = 0.25  # of the smaller text's sampled shingles, to be worth verifying
@@ -38,40 +40,58 @@ class Pairs:
         return Pairs(self.left[mask], self.right[mask], self.jaccard[mask], self.containment[mask])
 
 
-def near_pairs(sketches: Sketches, rows: np.ndarray, threads: int = 0) -> Pairs:
-    """Verified pairs among ``rows`` that share a band of their signatures."""
-    filled = rows[sketches.sizes[rows] > 0]
-    run = LshRun.build(sketches.signatures[filled], filled)
-    return measure(sketches, *run.candidates(), threads)
+def near_pairs(sets: ShingleSets, keys: np.ndarray, rows: np.ndarray, threads: int = 0) -> Pairs:
+    """Verified pairs among ``rows`` (int64, ascending) that share a band.
+
+    ``keys`` are the uint32 (bands, n) :func:`~sada.indexes.lsh.short_keys` of all n rows.
+    """
+    filled = rows[sets.sizes[rows] > 0]
+    return measure(sets, *candidates(keys[:, filled], filled, threads), threads)
 
 
-def containment_pairs(sketches: Sketches, rows: np.ndarray, threads: int = 0) -> Pairs:
+def containment_pairs(sets: ShingleSets, rows: np.ndarray, threads: int = 0) -> Pairs:
     """Verified pairs among ``rows`` that share many of a sample of their rarer shingles.
 
     The sample is a function of the shingle alone, so what is shared is sampled on both sides; a text contained in a
     longer one is found however much else the longer one holds, where their signatures have little in common.
     """
-    rows = rows[sketches.sizes[rows] >= _LEAST_SHINGLES]
-    part = sketches.take(rows)
-    sampled = _mixed(part.shingles) < _SAMPLED
-    owners = np.repeat(np.arange(len(part)), part.sizes)[sampled]
-    hashes = part.shingles[sampled]
-    order = np.argsort(hashes, kind="stable")
-    hashes, owners = hashes[order], owners[order]
-    starts, stops = runs_of_equal(hashes)
-    rare = stops - starts <= _LONGEST_POSTING
-    codes, counts = np.unique(every_pair(owners, starts[rare], stops[rare]), return_counts=True)
-    left, right = split_pairs(codes)
-    samples = np.bincount(owners, minlength=len(part))
+    sizes = sets.sizes
+    rows = rows[sizes[rows] >= _LEAST_SHINGLES]
+    samples = np.zeros(len(rows), np.int64)
+    slices = int(sizes[rows].sum() * _SAMPLED // _AT_ONCE) + 1
+    edges = np.linspace(0, _SAMPLED * (1 << 32), slices + 1).astype(np.uint32)
+    codes = [np.zeros(0, np.uint64)]
+    for low, high in pairwise(edges):
+        packed = _postings(sets, rows, low, high, samples, threads)
+        packed.sort()
+        codes.append(coded_pairs(packed, whole=_LONGEST_POSTING, longest=_LONGEST_POSTING))
+    found, counts = np.unique(np.concatenate(codes), return_counts=True)
+    left, right = split_pairs(found)
     enough = counts >= _LEAST_SHARE * np.minimum(samples[left], samples[right])
-    left, right = rows[left[enough]], rows[right[enough]]
-    return measure(sketches, np.minimum(left, right), np.maximum(left, right), threads)
+    return measure(sets, rows[left[enough]], rows[right[enough]], threads)
 
 
-def measure(sketches: Sketches, left: np.ndarray, right: np.ndarray, threads: int = 0) -> Pairs:
+def _postings(
+    sets: ShingleSets, rows: np.ndarray, low: np.uint32, high: np.uint32, samples: np.ndarray, threads: int
+) -> np.ndarray:
+    """``hash << 32 | position in rows`` (uint64) of the shingles placed from low up to high; counted in ``samples``."""
+    from sada.indexes import join_kernels
+
+    bounds = bounds_of(sets.sizes[rows])
+
+    def work(start: int, stop: int) -> np.ndarray:
+        room = np.empty(bounds[stop] - bounds[start] + 1, np.uint64)
+        filled = join_kernels.sample_postings(sets.shingles, sets.bounds, rows, start, stop, low, high, room, samples)
+        sets.release()
+        return room[:filled].copy()
+
+    return np.concatenate([*run_chunks(work, bounds, threads), np.zeros(0, np.uint64)])
+
+
+def measure(sets: ShingleSets, left: np.ndarray, right: np.ndarray, threads: int = 0) -> Pairs:
     """Exact Jaccard and containment of pairs of rows."""
-    shared = shared_shingles(sketches, left, right, threads)
-    sizes = sketches.sizes
+    shared = shared_shingles(sets, left, right, threads)
+    sizes = sets.sizes
     smaller = np.minimum(sizes[left], sizes[right])
     union = sizes[left] + sizes[right] - shared
     return Pairs(left, right, shared / np.maximum(union, 1), shared / np.maximum(smaller, 1))
@@ -83,9 +103,3 @@ def join(first: Pairs, second: Pairs) -> Pairs:
     _, kept = np.unique(codes, return_index=True)
     columns = ("left", "right", "jaccard", "containment")
     return Pairs(*(np.concatenate([getattr(first, name), getattr(second, name)])[kept] for name in columns))
-
-
-def _mixed(hashes: np.ndarray) -> np.ndarray:
-    """A bijection of 32-bit hashes that is unlike the one inside MinHash."""
-    mixed = hashes * np.uint32(0x9E3779B1)
-    return (mixed ^ (mixed >> np.uint32(15))) * np.uint32(0x85EBCA77)

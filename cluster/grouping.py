@@ -10,9 +10,10 @@ from typing import NamedTuple
 import numpy as np
 
 from sada.cluster.candidates import Pairs, measure, near_pairs
+from sada.indexes.bands import Bands
 from sada.indexes.columns import UNDATED, Columns, ranks_of
-from sada.indexes.lsh import every_pair, split_pairs
-from sada.indexes.minhash import Sketches
+from sada.indexes.lsh import every_pair, short_keys, split_pairs
+from sada.indexes.minhash import ShingleSets
 
 _COMPARED_WHOLE = 400  # components up to this size are compared pair by pair; larger ones leader by leader
 
@@ -23,16 +24,16 @@ class Rows:
 
     Attributes:
         columns: their ids, sources and times.
-        sketches: their shingle sets, signatures and keys.
+        sketches: their shingle sets and keys.
         ranks: int64 (n,), 0 for the article that the rule would keep before all others, and so on.
     """
 
     columns: Columns
-    sketches: Sketches
+    sketches: ShingleSets
     ranks: np.ndarray
 
     @classmethod
-    def of(cls, columns: Columns, sketches: Sketches, keep: str) -> Rows:
+    def of(cls, columns: Columns, sketches: ShingleSets, keep: str) -> Rows:
         """Rank the rows by the rule ``keep``."""
         return cls(columns, sketches, _ranks(keep, columns, sketches))
 
@@ -49,14 +50,15 @@ class Link(NamedTuple):
     containment: float
 
 
-def kept_of(rows: Rows, jaccard: float, threads: int = 0) -> np.ndarray:
+def kept_of(rows: Rows, signatures: np.ndarray, jaccard: float, threads: int = 0) -> np.ndarray:
     """int64 (n,): for each row the kept row that it is a copy of, itself if it is none."""
     twins = twins_of(rows)
-    pairs = near_pairs(rows.sketches, distinct_rows(rows, twins), threads)
+    keys = short_keys(signatures, Bands.for_jaccard(jaccard), threads)
+    pairs = near_pairs(rows.sketches, keys, distinct_rows(rows, twins), threads)
     return stars(rows, twins, pairs.where(pairs.jaccard >= jaccard), jaccard)[0]
 
 
-def _ranks(keep: str, columns: Columns, sketches: Sketches) -> np.ndarray:
+def _ranks(keep: str, columns: Columns, sketches: ShingleSets) -> np.ndarray:
     """int64 (n,): 0 for the article that would be kept before all others, and so on."""
     published = columns.published
     read = np.arange(len(published))
@@ -126,19 +128,16 @@ def stars(rows: Rows, twins: np.ndarray, pairs: Pairs, least: float) -> tuple[np
 def links_of(rows: Rows, pairs: Pairs, kept: np.ndarray, containment: float) -> dict[int, list[Link]]:
     """The containment links of each group (by kept row): from every other group the strongest, strongest first."""
     ranks, sizes = rows.ranks, rows.sketches.sizes
-    strong = pairs.where(pairs.containment >= containment)
-    found = []
-    for *ends, share in zip(strong.left.tolist(), strong.right.tolist(), strong.containment.tolist(), strict=True):
-        to, row = sorted(ends, key=lambda end: ranks[kept[end]])
-        if kept[to] != kept[row]:
-            found.append(Link(row, to, "contains" if sizes[row] > sizes[to] else "contained", share))
-    found.sort(key=lambda link: (-link.containment, ranks[link.row], ranks[link.to]))
-    strongest: dict[tuple[int, int], Link] = {}
-    for link in found:
-        strongest.setdefault((int(kept[link.to]), int(kept[link.row])), link)
+    strong = pairs.where((pairs.containment >= containment) & (kept[pairs.left] != kept[pairs.right]))
+    swap = ranks[kept[strong.left]] > ranks[kept[strong.right]]
+    to, row = np.where(swap, strong.right, strong.left), np.where(swap, strong.left, strong.right)
+    order = np.lexsort((ranks[to], ranks[row], -strong.containment))
+    to, row, shares = to[order], row[order], strong.containment[order]
+    _, strongest = np.unique(kept[to] << 32 | kept[row], return_index=True)
     links: dict[int, list[Link]] = defaultdict(list)
-    for (home, _), link in strongest.items():
-        links[home].append(link)
+    for at in np.sort(strongest).tolist():
+        kind = "contains" if sizes[row[at]] > sizes[to[at]] else "contained"
+        links[int(kept[to[at]])].append(Link(int(row[at]), int(to[at]), kind, float(shares[at])))
     return links
 
 
@@ -196,6 +195,9 @@ def _choose_leaders(rows: Rows, members: np.ndarray, least: float, kept: np.ndar
 
 
 def _with_twins(rows: Rows, twins: np.ndarray, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Put each twin where its first stands, and measure everyone against the kept."""
+    """Put each twin where its first stands, and measure against the kept everyone who is not kept."""
     kept = kept[twins]
-    return kept, measure(rows.sketches, kept, np.arange(len(kept))).jaccard
+    copies = np.flatnonzero(kept != np.arange(len(kept)))
+    similarity = np.ones(len(kept))
+    similarity[copies] = measure(rows.sketches, kept[copies], copies).jaccard
+    return kept, similarity

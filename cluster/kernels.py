@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-from sada.indexes.kernels import MOST_LETTERS, fold_table, hash_letters, i32s, i64s, jit, split_tokens, u8s
+from sada.indexes.kernels import MOST_LETTERS, fold_table, hash_letters, i32s, i64s, jit, split_tokens, u16s
 from sada.indexes.unicode_table import DIGIT, SPACELESS
 
 _STEM_LETTERS = 6
@@ -78,7 +78,7 @@ def _word_grams(letters, start, end, out, filled):
 
 
 @njit(
-    types.int64(u8s, i64s, types.int64, types.int64, fold_table, types.int64, types.boolean,
+    types.int64(u16s, i64s, types.int64, types.int64, fold_table, types.int64, types.boolean,
                 types.uint64[::1], types.uint8[::1], i64s),
     **jit,
 )  # fmt: skip
@@ -88,11 +88,11 @@ def find_terms(data, offsets, start, stop, table, limit, as_grams, out, out_kind
     for row in range(start, stop):
         longest = max(longest, offsets[row + 1] - offsets[row])
     letters, ends = np.empty(longest * MOST_LETTERS, np.int32), np.empty(longest * MOST_LETTERS, np.int64)
-    kinds = np.empty(longest * MOST_LETTERS, np.uint8)
+    kinds, hashes = np.empty(longest * MOST_LETTERS, np.uint8), np.empty(longest * MOST_LETTERS, np.uint64)
     filled = np.int64(0)
     for row in range(start, stop):
         before = filled
-        count = split_tokens(data, offsets[row], offsets[row + 1], table, letters, ends, kinds)
+        count = split_tokens(data, offsets[row], offsets[row + 1], table, letters, ends, kinds, hashes)
         for token in range(min(count, limit)):
             begin, end = ends[token - 1] if token else np.int64(0), ends[token]
             first = filled
@@ -101,7 +101,7 @@ def find_terms(data, offsets, start, stop, table, limit, as_grams, out, out_kind
                     out[filled] = hash_letters(letters, begin, ends[token + 1])
                     filled += 1
             elif kinds[token] == DIGIT:
-                out[filled] = hash_letters(letters, begin, end)
+                out[filled] = hashes[token]
                 filled += 1
             elif as_grams:
                 filled = _word_grams(letters, begin, end, out, filled)

@@ -219,7 +219,7 @@ def _originals(columns: Columns, sketches: Sketches, times: np.ndarray, order: n
     their lists of nearest rows. Where none was printed for longer than the window, what follows starts anew.
     """
     ranks = ranks_of(order)
-    kept = kept_of(Rows(columns, sketches, ranks), JACCARD, threads)
+    kept = kept_of(Rows(columns, sketches, ranks), sketches.signatures, JACCARD, threads)
     ordered = np.lexsort((ranks, kept))
     gaps = np.diff(times[ordered], prepend=np.nan)
     begins = (np.diff(kept[ordered], prepend=-1) != 0) | (gaps > WINDOW_DAYS)

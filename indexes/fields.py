@@ -9,8 +9,11 @@ from datetime import UTC, tzinfo
 from functools import partial
 from typing import Any, NamedTuple
 
-from sada.indexes.article import Article, dump_json
-from sada.indexes.dates import parse_date
+from sada.indexes.article import Article, dump_json, encodable
+from sada.indexes.batches import Slim
+from sada.indexes.catalog import to_micros
+from sada.indexes.columns import UNDATED
+from sada.indexes.dates import parse_date, usual_micros
 from sada.indexes.values import as_id, as_keywords, as_label, as_language, as_text, is_empty, unescape
 
 KNOWN_NAMES: Mapping[str, tuple[str, ...]] = {
@@ -28,6 +31,7 @@ KNOWN_NAMES: Mapping[str, tuple[str, ...]] = {
 _as_url = partial(as_label, "url")
 _as_source = partial(as_label, "source")
 _MOST_PLANS = 4096
+_MOST_MOMENTS = 4096
 _MOST_NAMES_SHOWN = 20
 
 
@@ -77,6 +81,24 @@ class _Plan(NamedTuple):
     rest: tuple[str, ...]
 
 
+class _SlimPlan(NamedTuple):
+    """The one name of each field that copies are found by, ``None`` for a field that rows do not have."""
+
+    id: str
+    title: str | None
+    text: str | None
+    date: str | None
+    source: str | None
+
+    @classmethod
+    def of(cls, plan: _Plan) -> _SlimPlan | None:
+        """None if rows have no id or two names for a field."""
+        groups = (plan.id, plan.title, plan.text, plan.date, plan.source)
+        if not plan.id or any(len(group) > 1 for group in groups):
+            return None
+        return cls._make(group[0] if group else None for group in groups)
+
+
 class RowMapper:
     """Makes articles of rows, and gives an id to those that have none.
 
@@ -93,6 +115,8 @@ class RowMapper:
         self._timezone = timezone
         self._as_date = partial(parse_date, timezone=timezone)
         self._plans: dict[tuple[str, ...], _Plan] = {}
+        self._slim_plans: dict[tuple[str, ...], _SlimPlan | None] = {}
+        self._moments: dict[str | None, int] = {None: UNDATED}
         self._given: dict[str, int] = {}
         self._names: dict[str, None] = {}
         self.unseen = self._fields.named()
@@ -128,6 +152,53 @@ class RowMapper:
             keywords=_understood(as_keywords, _pick(row, plan.keywords, extra), extra, notes) or (),
             extra=extra,
         )
+
+    def slim(self, row: Mapping[str, Any]) -> Slim | None:
+        """What :meth:`article` makes of an ordinary row, as far as copies are found by it, in a tenth of the time.
+
+        ``None`` for any other row: without an id or with more than one, with neither title nor text, with a value that
+        is no text, or a date that is not understood.
+        """
+        names = tuple(row)
+        if names not in self._slim_plans:
+            if len(self._slim_plans) >= _MOST_PLANS:
+                self._slim_plans.clear()
+            self._slim_plans[names] = _SlimPlan.of(self._plan(row))
+        plan = self._slim_plans[names]
+        if plan is None:
+            return None
+        get = row.get
+        id_, title, text, source = get(plan.id), get(plan.title, ""), get(plan.text, ""), get(plan.source, "")
+        if not (type(id_) is type(title) is type(text) is type(source) is str):
+            return None
+        id_ = id_.strip()
+        if not id_ or not ((text and not text.isspace()) or (title and not title.isspace())):
+            return None
+        published = self._moment(get(plan.date))
+        if published is None:
+            return None
+        try:
+            body = f"{self._unescape(title)}\n{self._unescape(text)}".encode("utf-16-le")
+            return Slim(encodable(id_), encodable(source.strip()), published, body)
+        except UnicodeEncodeError:  # a lone surrogate
+            return None
+
+    def _moment(self, date: Any) -> int | None:
+        """The microseconds of a date, ``UNDATED`` for none; None for one that is no text or not understood."""
+        if type(date) is not str and date is not None:
+            return None
+        known = self._moments.get(date)
+        if known is not None:
+            return known
+        try:
+            moment = usual_micros(date) if self._timezone is UTC else None
+            moment = to_micros(self._as_date(date)) if moment is None else moment
+        except ValueError:
+            return None
+        if len(self._moments) >= _MOST_MOMENTS:
+            self._moments = {None: UNDATED}
+        found = self._moments[date] = UNDATED if moment is None else moment
+        return found
 
     def has_content(self, names: Iterable[str]) -> bool:
         """True if one of ``names`` stands for the title or the text."""

@@ -10,6 +10,7 @@ import orjson
 DEEPEST = 200
 """Levels of nesting that a row may have, so that whoever writes it out again can."""
 
+_PLAIN = frozenset({str, int, bool, type(None)})
 _TOO_DEEP = f"JSON nested more than {DEEPEST} levels deep (flatten the row, or drop it)"
 
 
@@ -47,6 +48,8 @@ def load_with_depth(data: bytes) -> tuple[Any, int]:
     except orjson.JSONDecodeError:
         value = _load_slowly(data)
         return value, depth_and_size(value)[0]
+    if type(value) is dict and _PLAIN.issuperset(map(type, value.values())):
+        return value, 1
     depth, large = depth_and_size(value)
     return (_load_slowly(data) if large else value), depth
 

@@ -1,4 +1,4 @@
-"""Compiled loops from UTF-8 bytes to shingle hashes to signatures; :mod:`sada.indexes.text` is their reference.
+"""Compiled loops from UTF-16 text to shingle hashes to signatures; :mod:`sada.indexes.text` is their reference.
 
 Every kernel has one explicit signature, is cached on disk, releases the GIL and touches only its own slice of the
 output, so a thread pool runs them side by side with the same result for any split.
@@ -11,17 +11,17 @@ from numba import njit, types, uint32, uint64
 
 from sada.indexes import text
 from sada.indexes.text import LETTERS_PER_SHINGLE, WORDS_PER_SHINGLE
-from sada.indexes.unicode_table import DROPPED, KIND_SHIFT, MARK, SEPARATOR, SEQUENCE, SPACELESS
+from sada.indexes.unicode_table import DROPPED, KIND_SHIFT, MARK, PAIRED, SEPARATOR, SEQUENCE, SPACELESS, WORD
 
 FNV_OFFSET, FNV_PRIME, MIX = np.uint64(text.FNV_OFFSET), np.uint64(text.FNV_PRIME), np.uint64(text.MIX)
 SHIFT_32 = np.uint64(32)
-REPLACEMENT = 0xFFFD
+ONE = np.uint64(1)
 MOST_BUCKET_BITS = 16
 LETTER = np.uint32((1 << KIND_SHIFT) - 1)
-MOST_LETTERS = 6  # the widest folding makes 18 letters of 3 bytes
+MOST_LETTERS = 18  # the widest folding makes as many of one code unit
 
-u8s, i32s, i64s = types.Array(types.uint8, 1, "C", readonly=True), types.int32[::1], types.int64[::1]
-u32s = types.uint32[::1]
+u16s, i32s, i64s = types.Array(types.uint16, 1, "C", readonly=True), types.int32[::1], types.int64[::1]
+u32s, read_u32s = types.uint32[::1], types.Array(types.uint32, 1, "C", readonly=True)
 fold_table = types.Tuple((u32s, i32s, i32s, types.uint8[::1]))
 
 
@@ -37,55 +37,38 @@ def _cache_is_possible() -> bool:
 jit = {"cache": _cache_is_possible(), "nogil": True}
 
 
-@njit(types.UniTuple(types.int64, 2)(u8s, types.int64, types.int64), **jit)
-def decode(data, at, stop):
-    """The code point at ``data[at]`` and where the next begins; a broken sequence is U+FFFD, one byte long."""
-    first = data[at]
-    if first < 0x80:
-        return np.int64(first), at + 1
-    if 0xC2 <= first < 0xE0:
-        size, point, lowest = 2, first & 0x1F, 0x80
-    elif 0xE0 <= first < 0xF0:
-        size, point, lowest = 3, first & 0x0F, 0x800
-    elif 0xF0 <= first < 0xF5:
-        size, point, lowest = 4, first & 0x07, 0x10000
-    else:
-        return REPLACEMENT, at + 1
-    if at + size > stop:
-        return REPLACEMENT, at + 1
-    value = np.int64(point)
-    for offset in range(1, size):
-        byte = data[at + offset]
-        if byte & 0xC0 != 0x80:
-            return REPLACEMENT, at + 1
-        value = (value << 6) | np.int64(byte & 0x3F)
-    if value < lowest or value > 0x10FFFF or 0xD800 <= value <= 0xDFFF:
-        return REPLACEMENT, at + 1
-    return value, at + size
+@njit(types.int64(u16s, types.int64, types.int64, fold_table, i32s, i64s, types.uint8[::1], types.uint64[::1]), **jit)
+def split_tokens(data, at, stop, table, letters, ends, kinds, hashes):
+    """Fold the UTF-16 text ``data[at:stop]`` and cut it into tokens; returns how many there are.
 
-
-@njit(types.int64(u8s, types.int64, types.int64, fold_table, i32s, i64s, types.uint8[::1]), **jit)
-def split_tokens(data, at, stop, table, letters, ends, kinds):
-    """Fold ``data[at:stop]`` and cut it into tokens; returns how many there are.
-
-    Writes all folded letters one after the other, where each token ends among them, and the kind of its first letter.
-    The outputs need room for ``MOST_LETTERS`` a byte.
+    Writes all folded letters one after the other; of each token where it ends among them, the kind of its first letter
+    and its hash. The outputs need room for ``MOST_LETTERS`` a code unit.
     """
     entries, starts, sequences, kind_of = table
-    found, filled = np.int64(0), np.int64(0)
-    open_kind = np.uint32(SEPARATOR)
+    at, stop = uint64(at), uint64(stop)  # unsigned: an index that cannot be negative needs no look
+    found, filled = uint64(0), uint64(0)
+    open_kind, value = np.uint32(SEPARATOR), FNV_OFFSET
     while at < stop:
-        byte = data[at]
-        if byte < 0x80:
-            entry = entries[byte]
-            at += 1
-        elif 0xC2 <= byte < 0xE0 and at + 1 < stop and data[at + 1] & 0xC0 == 0x80:
-            entry = entries[(np.int64(byte & 0x1F) << 6) | np.int64(data[at + 1] & 0x3F)]
-            at += 2
-        else:
-            point, at = decode(data, at, stop)
-            entry = entries[point]
+        entry = entries[data[at]]
         kind, letter = entry >> np.uint32(KIND_SHIFT), entry & LETTER
+        at += ONE
+        if kind <= WORD and open_kind != SPACELESS:
+            # All but a few letters. Where words end cannot be predicted, so nothing here branches: a token is written
+            # at every letter, and counted if it ends.
+            ends[found], kinds[found], hashes[found] = filled, open_kind, value
+            letters[filled] = np.int32(letter)
+            going = uint64(0) - uint64(kind)  # all ones within a word
+            value = (((value ^ uint64(letter)) * FNV_PRIME) & going) | (FNV_OFFSET & ~going)
+            found += uint64(kind == SEPARATOR) & uint64(open_kind != SEPARATOR)
+            open_kind = max(open_kind, np.uint32(WORD)) & uint32(going)
+            filled += uint64(kind)
+            continue
+        if kind == PAIRED:
+            entry = np.uint32(SEPARATOR)
+            if at < stop and data[at] & 0xFC00 == 0xDC00:
+                entry = entries[0x10000 + (np.int64(letter) << 10) + (np.int64(data[at]) & 0x3FF)]
+                at += ONE
+            kind, letter = entry >> np.uint32(KIND_SHIFT), entry & LETTER
         if kind == DROPPED:
             continue
         position, last = np.int64(0), np.int64(1)
@@ -95,23 +78,24 @@ def split_tokens(data, at, stop, table, letters, ends, kinds):
             kind = uint32(kind_of[letter])
         while True:
             if open_kind != SEPARATOR and kind != MARK and (open_kind == SPACELESS or kind in (SEPARATOR, SPACELESS)):
-                ends[found], kinds[found] = filled, open_kind
-                found += 1
-                open_kind = np.uint32(SEPARATOR)
+                ends[found], kinds[found], hashes[found] = filled, open_kind, value
+                found += ONE
+                open_kind, value = np.uint32(SEPARATOR), FNV_OFFSET
             if kind != SEPARATOR and not (kind == MARK and open_kind == SEPARATOR):
                 if open_kind == SEPARATOR:
                     open_kind = kind
                 letters[filled] = np.int32(letter)
-                filled += 1
+                filled += ONE
+                value = (value ^ uint64(letter)) * FNV_PRIME
             position += 1
             if position >= last:
                 break
             letter = uint32(sequences[position])
             kind = uint32(kind_of[letter])
     if open_kind != SEPARATOR:
-        ends[found], kinds[found] = filled, open_kind
-        found += 1
-    return found
+        ends[found], kinds[found], hashes[found] = filled, open_kind, value
+        found += ONE
+    return np.int64(found)
 
 
 @njit(uint64(i32s, types.int64, types.int64), **jit)
@@ -178,6 +162,14 @@ def shingle_hashes(hashes, kinds, count, out):
     """Write the hash of every shingle of ``count`` tokens, in order and with repeats; returns how many there are."""
     reached, found = np.int64(0), np.int64(0)
     for start in range(count):
+        if kinds[start] != SPACELESS and reached <= start + 2 and start + 2 < count:  # three words: the loop unrolled
+            value = hashes[start] * MIX
+            value = ((value ^ (value >> SHIFT_32)) + hashes[start + 1]) * MIX
+            value = ((value ^ (value >> SHIFT_32)) + hashes[start + 2]) * MIX
+            out[found] = uint32(((value ^ (value >> SHIFT_32)) * MIX) >> SHIFT_32)
+            found += 1
+            reached = start + 3
+            continue
         width = LETTERS_PER_SHINGLE if kinds[start] == SPACELESS else WORDS_PER_SHINGLE
         end = min(start + width, count)
         if end > reached:
@@ -189,7 +181,7 @@ def shingle_hashes(hashes, kinds, count, out):
 
 @njit(
     types.int64(
-        u8s, types.int64[::1], types.int64, types.int64, fold_table,
+        u16s, types.int64[::1], types.int64, types.int64, fold_table,
         types.uint32[::1], types.int64[::1], types.uint64[::1],
     ),
     **jit,
@@ -204,11 +196,7 @@ def shingle_sets(data, offsets, start, stop, table, shingles, sizes, keys):
     unsorted, counts = np.empty(longest * MOST_LETTERS, np.uint32), np.empty((1 << MOST_BUCKET_BITS) + 1, np.int32)
     filled = np.int64(0)
     for row in range(start, stop):
-        count = split_tokens(data, offsets[row], offsets[row + 1], table, letters, ends, kinds)
-        begin = np.int64(0)
-        for token in range(count):
-            hashes[token] = hash_letters(letters, begin, ends[token])
-            begin = ends[token]
+        count = split_tokens(data, offsets[row], offsets[row + 1], table, letters, ends, kinds, hashes)
         keys[row] = mix_tokens(hashes, 0, count)
         shingled = shingle_hashes(hashes, kinds, count, unsorted)
         sizes[row] = sort_distinct(unsorted, shingled, shingles[filled:], counts)
@@ -216,7 +204,7 @@ def shingle_sets(data, offsets, start, stop, table, shingles, sizes, keys):
     return filled
 
 
-@njit(types.void(types.uint32[::1], types.int64[::1], types.int64, types.int64, types.uint32[:, ::1],
+@njit(types.void(read_u32s, types.int64[::1], types.int64, types.int64, types.uint32[:, ::1],
                  types.uint32[:, ::1]), **jit)  # fmt: skip
 def signatures(shingles, bounds, start, stop, permutations, out):
     """The minima of ``a * fmix32(h) + b`` over each row's shingle hashes, for every permutation (a, b)."""
@@ -233,19 +221,3 @@ def signatures(shingles, bounds, start, stop, permutations, out):
             value ^= value >> uint32(16)
             for permutation in range(minima.size):
                 minima[permutation] = min(minima[permutation], uint32(a[permutation] * value + b[permutation]))
-
-
-@njit(types.void(types.uint32[::1], types.int64[::1], types.int64[::1], types.int64[::1], types.int64, types.int64,
-                 types.int64[::1]), **jit)  # fmt: skip
-def intersections(shingles, bounds, left, right, start, stop, out):
-    """How many shingles each pair of rows (``left[i]``, ``right[i]``) shares; sets are sorted."""
-    for pair in range(start, stop):
-        a, a_end = bounds[left[pair]], bounds[left[pair] + 1]
-        b, b_end = bounds[right[pair]], bounds[right[pair] + 1]
-        shared = np.int64(0)
-        while a < a_end and b < b_end:
-            x, y = shingles[a], shingles[b]
-            shared += x == y
-            a += x <= y
-            b += y <= x
-        out[pair] = shared

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
-from typing import BinaryIO
+from functools import partial
+from typing import Any, BinaryIO, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from sada.indexes.article import Article
+from sada.indexes.batches import Batch, Slim, batches_of
 from sada.indexes.errors import ArticleError, InputError
 from sada.indexes.fields import FieldMap, RowMapper
 from sada.indexes.formats import JsonLines
@@ -20,6 +22,23 @@ from sada.indexes.streams import Progress
 __all__ = ["ArticleReader", "FieldMap", "Problem", "ReadReport", "read_articles"]
 
 _HELD_BACK = 10_000
+_T = TypeVar("_T")
+
+
+class _Place(NamedTuple):
+    """Where rows come from, and who makes articles of them."""
+
+    source: Source
+    mapper: RowMapper
+    input_format: str
+
+    @property
+    def default_id(self) -> str:
+        """The id of an article that has none: a document is known by its place."""
+        return self.source.key if self.input_format in ("txt", "html") else ""
+
+
+_Make = Callable[[_Place, "int | None", "dict[str, Any]", bytes], "_T | None"]
 
 
 def read_articles(
@@ -65,8 +84,6 @@ class ArticleReader(Iterator[Article]):
 
     Attributes:
         report: what was read so far; at the end ``read`` = articles given + ``skipped`` + ``bad``.
-        on_article: called with each article and the bytes of its line, in the order they are given; the bytes are
-            empty if the source is no JSON Lines.
     """
 
     def __init__(
@@ -78,7 +95,6 @@ class ArticleReader(Iterator[Article]):
         on_problem: Callable[[Problem], None] | None,
     ) -> None:
         self.report = ReadReport()
-        self.on_article: Callable[[Article, bytes], None] | None = None
         self._sources = sources
         self._mapper = mapper
         self._document_mapper = mapper.for_documents()
@@ -86,28 +102,40 @@ class ArticleReader(Iterator[Article]):
         self._recorder = Recorder(self.report, strict, on_problem)
         sizes = [source.size for source in sources]
         self._progress = Progress(total=None if None in sizes else sum(filter(None, sizes)))
-        self._articles = self._with_named_fields()
+        self._articles = (article for article, _ in self._with_named_fields(self._all(self._article)))
 
     def __next__(self) -> Article:
         return next(self._articles)
+
+    def batches(self, line_of: Callable[[Article], bytes] | None = None, *, verbatim: bool = True) -> Iterator[Batch]:
+        """The articles as columns, instead of one by one, in the same order and with the same report.
+
+        Fields that copies are not found by (url, language, keywords) are not looked at in rows that are otherwise as
+        they should be, so nothing is noted of them.
+
+        Args:
+            line_of: makes the line that batches carry of each article; without it they carry none.
+            verbatim: take the bytes as they were read for the line of an article out of JSON Lines.
+        """
+        make = partial(self._slim, line_of=line_of, verbatim=verbatim)
+        return batches_of(self._with_named_fields(self._all(make)))
 
     def progress(self) -> tuple[int, int | None]:
         """Bytes read of the files as they lie on disk, and how many there are (``None`` with a stream among them)."""
         return self._progress.done, self._progress.total
 
-    def _with_named_fields(self) -> Iterator[Article]:
+    def _with_named_fields(self, items: Iterator[_T]) -> Iterator[_T]:
         """Hold articles back until each field that the user named was met, so that a misspelt name indexes nothing."""
-        articles = self._all()
         held = []
-        for article in articles:
-            held.append(article)
+        for item in items:
+            held.append(item)
             if not self._mapper.unseen or len(held) >= _HELD_BACK:
                 break
         else:
             self._require_named_fields()
         yield from held
         held.clear()
-        yield from articles
+        yield from items
         self._require_named_fields()
 
     def _require_named_fields(self) -> None:
@@ -116,42 +144,67 @@ class ArticleReader(Iterator[Article]):
             field, name = next(iter(self._mapper.unseen.items()))
             raise InputError(f"no row has the {field} field {name!r} (fields there are: {names})")
 
-    def _all(self) -> Iterator[Article]:
+    def _all(self, make: _Make[_T]) -> Iterator[_T]:
         for source in self._sources:
             try:
                 with source.open() as raw:
-                    yield from self._of_source(source, raw)
+                    yield from self._of_source(source, raw, make)
             except Unreadable as error:
                 self._count_bad(source, str(error))
             except OSError as error:
                 self._count_bad(source, f"cannot be read: {error.strerror or error}")
 
-    def _of_source(self, source: Source, raw: BinaryIO) -> Iterator[Article]:
+    def _of_source(self, source: Source, raw: BinaryIO, make: _Make[_T]) -> Iterator[_T]:
         found, rows = open_rows(source, raw, self._input_format, self._mapper, self._progress)
-        is_document = found in ("txt", "html")
-        mapper = self._document_mapper if is_document else self._mapper
-        default_id = source.key if is_document else ""
-        report, record = self.report, self._recorder.record
+        place = _Place(source, self._document_mapper if found in ("txt", "html") else self._mapper, found)
+        report = self.report
+        is_lines = isinstance(rows, JsonLines)
         for line, row in rows:
-            if isinstance(row, Fault):
+            if type(row) is Fault:
                 report.read += row.kind == "bad"
-                record(row.kind, source.name, line, row.reason)
+                self._recorder.record(row.kind, source.name, line, row.reason)
                 continue
             report.read += 1
-            notes: list[str] = []
-            try:
-                article = mapper.article(row, notes, default_id)
-            except ArticleError as error:
-                record("bad", source.name, line, str(error))
-                continue
-            for note in notes:
-                record("note", source.name, line, note)
-            if article.is_empty:
-                record("skipped", source.name, line, "neither a title nor a text")
-                continue
-            if self.on_article is not None:
-                self.on_article(article, rows.line if isinstance(rows, JsonLines) else b"")
-            yield article
+            item = make(place, line, row, rows.line if is_lines else b"")
+            if item is not None:
+                yield item
+
+    def _article(
+        self, place: _Place, line: int | None, row: dict[str, Any], raw: bytes
+    ) -> tuple[Article, bytes] | None:
+        """The article of a row and the bytes of its line, if any; None if it is none, which is recorded."""
+        record, name = self._recorder.record, place.source.name
+        notes: list[str] = []
+        try:
+            article = place.mapper.article(row, notes, place.default_id)
+        except ArticleError as error:
+            record("bad", name, line, str(error))
+            return None
+        for note in notes:
+            record("note", name, line, note)
+        if article.is_empty:
+            record("skipped", name, line, "neither a title nor a text")
+            return None
+        return article, raw
+
+    def _slim(
+        self,
+        place: _Place,
+        line: int | None,
+        row: dict[str, Any],
+        raw: bytes,
+        line_of: Callable[[Article], bytes] | None,
+        verbatim: bool,
+    ) -> tuple[Slim, bytes | None] | None:
+        """The same as columns want it, by way of an article only where that is needed."""
+        slim = place.mapper.slim(row) if raw and verbatim else None
+        if slim is not None:
+            return slim, None if line_of is None else raw
+        made = self._article(place, line, row, raw)
+        if made is None:
+            return None
+        article = made[0]
+        return Slim.of(article), None if line_of is None else (raw if verbatim else b"") or line_of(article)
 
     def _count_bad(self, source: Source, reason: str) -> None:
         self.report.read += 1

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from sada.indexes.arrays import ArrayFile, read_array, write_array
+from sada.indexes.bands import Bands
 from sada.indexes.columns import Columns
 from sada.indexes.errors import IndexDamaged
 from sada.indexes.lsh import LshRun
@@ -22,7 +23,7 @@ _ARTICLE_KINDS = ("signatures", "keys", VECTORS)
 def write_segment(folder: Path, sketches: Sketches, vectors: np.ndarray | None) -> dict[str, ArrayFile]:
     """Write a segment's arrays: its sketches, their LSH run, and float32 (n, dimension) vectors if there are any."""
     filled = np.flatnonzero(sketches.sizes)
-    run = LshRun.build(sketches.signatures[filled], filled)
+    run = LshRun.build(sketches.signatures[filled], Bands(32, 4), filled)
     arrays = {kind: getattr(sketches, kind) for kind in SKETCH_KINDS}
     arrays |= {"lsh_keys": run.keys, "lsh_rows": run.rows}
     if vectors is not None:
@@ -93,13 +94,13 @@ class Segments:
         return Sketches.join(parts)
 
     def _stored(self, segment: int) -> Sketches:
-        return Sketches(*(self.array(segment, kind) for kind in SKETCH_KINDS))
+        return Sketches(**{kind: self.array(segment, kind) for kind in SKETCH_KINDS})
 
     def lsh_candidates(self, signature: np.ndarray) -> np.ndarray:
         """The rows (int64) of the living articles that share a band with a uint32 (128,) signature."""
         found = [np.zeros(0, np.int64)]
         for segment, row_at in self._row_at_position.items():
-            run = LshRun(*(self.array(segment, kind) for kind in LSH_KINDS))
+            run = LshRun(Bands(32, 4), *(self.array(segment, kind) for kind in LSH_KINDS))
             rows = row_at[run.query(signature)]
             found.append(rows[rows >= 0])
         return np.sort(np.concatenate(found))

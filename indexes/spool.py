@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import tempfile
 from array import array
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import accumulate, islice
 from types import TracebackType
 from typing import Self
 
+import numpy as np
+
 from sada.indexes.errors import SadaError
+
+_BLOCK = 1 << 20
 
 
 class Spool:
@@ -30,29 +35,37 @@ class Spool:
     def __len__(self) -> int:
         return len(self._ends) - 1
 
-    def add(self, line: bytes) -> None:
-        """Set a line aside; one that does not end with a line break gets one.
+    def add(self, lines: Iterable[bytes]) -> None:
+        """Set lines aside; one that does not end with a line break gets one.
 
         Raises:
             SadaError: if the folder for temporary files is full.
         """
-        line = line if line.endswith(b"\n") else line + b"\n"
-        with _room():
-            self._file.write(line)
-        self._ends.append(self._ends[-1] + len(line))
+        lines = [line if line.endswith(b"\n") else line + b"\n" for line in lines]
+        with room():
+            self._file.writelines(lines)
+        self._ends.extend(islice(accumulate(map(len, lines), initial=self._ends[-1]), 1, None))
 
     def without(self, dropped: Collection[int]) -> Iterator[bytes]:
-        """The lines in the order they were added, but for those at the places ``dropped``."""
-        with _room():
-            self._file.seek(0)  # writes what is still buffered
-        for place in range(len(self)):
-            line = self._file.read(self._ends[place + 1] - self._ends[place])
-            if place not in dropped:
-                yield line
+        """The lines in the order they were added, but for those at the places ``dropped``, in blocks of whole lines."""
+        ends = np.frombuffer(self._ends, np.int64)
+        kept = np.ones(len(self), bool)
+        kept[[place for place in dropped if place < len(self)]] = False
+        starts, stops = np.flatnonzero(np.diff(kept, prepend=False, append=False)).reshape(-1, 2).T.tolist()
+        for start, stop in zip(starts, stops, strict=True):
+            while start < stop:
+                cut = int(np.searchsorted(ends[: stop + 1], ends[start] + _BLOCK, "right")) - 1
+                cut = max(cut, start + 1)
+                with room():
+                    self._file.seek(ends[start])  # writes what is still buffered
+                    block = self._file.read(int(ends[cut] - ends[start]))
+                yield block
+                start = cut
 
 
 @contextmanager
-def _room() -> Iterator[None]:
+def room() -> Iterator[None]:
+    """Say where there is no room if writing in the block fails."""
     try:
         yield
     except OSError as error:

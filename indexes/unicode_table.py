@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-SEPARATOR, WORD, MARK, SPACELESS, DIGIT, DROPPED, SEQUENCE = range(7)
+SEPARATOR, WORD, MARK, SPACELESS, DIGIT, DROPPED, SEQUENCE, PAIRED = range(8)
 KIND_SHIFT = 24
 CODE_POINTS = 0x110000
 _FILE = "unicode.npz"
@@ -92,12 +92,15 @@ def kernel_table() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
 
     Returns:
         uint32 (0x110000,): the folded letter in the low 24 bits and its kind in the high 8; kind ``DROPPED`` for a
-        code point that is dropped, ``SEQUENCE`` with the number of the sequence for one that becomes several. Then
-        ``starts``, ``sequences`` and ``kinds`` of :class:`UnicodeTable`.
+        code point that is dropped, ``SEQUENCE`` with the number of the sequence for one that becomes several,
+        ``PAIRED`` with its ten bits for the first half of a UTF-16 pair. Then ``starts``, ``sequences`` and ``kinds``
+        of :class:`UnicodeTable`.
     """
     table = load()
     letters = np.where(table.fold < -1, -2 - table.fold, np.maximum(table.fold, 0))
     kinds = np.where(table.fold >= 0, table.kinds[letters], np.where(table.fold == -1, DROPPED, SEQUENCE))
+    halves = np.arange(1 << 10)
+    kinds[0xD800 + halves], letters[0xD800 + halves] = PAIRED, halves
     entries = (kinds.astype(np.uint32) << np.uint32(KIND_SHIFT)) | letters.astype(np.uint32)
     return entries, table.starts, table.sequences, table.kinds
 

@@ -1,21 +1,21 @@
-"""Python shingles, ``datasketch.MinHash.bulk`` and ``MinHashLSH``: python datasketch_peer.py FILE."""
+"""Python shingles, ``datasketch.MinHash.bulk`` and ``MinHashLSH``: python datasketch_peer.py FILE PAIRS [crc32]."""
 
 import sys
+import zlib
+from collections.abc import Iterator
 
-from common import articles, report
+from common import batches, report
 from datasketch import MinHash, MinHashLSH
 
 
-def main() -> None:
+def pairs(path: str, settings: dict[str, object]) -> Iterator[tuple[str, str]]:
     """Insert every article and ask for those before it."""
-    ids, sets = zip(*articles(sys.argv[1]), strict=True)
-    encoded = ([shingle.encode() for shingle in shingles] for shingles in sets)
     lsh = MinHashLSH(threshold=0.8, num_perm=128)
-    found = []
-    for id_, sketch in zip(ids, MinHash.bulk(encoded, num_perm=128), strict=True):
-        found += [(before, id_) for before in lsh.query(sketch)]
-        lsh.insert(id_, sketch)
-    report(found)
+    for ids, sets in batches(path):
+        encoded = ([shingle.encode() for shingle in shingles] for shingles in sets)
+        for id_, sketch in zip(ids, MinHash.bulk(encoded, num_perm=128, **settings), strict=True):
+            yield from ((before, id_) for before in lsh.query(sketch))
+            lsh.insert(id_, sketch)
 
 
-main()
+report(pairs(sys.argv[1], {"hashfunc": zlib.crc32} if "crc32" in sys.argv else {}))

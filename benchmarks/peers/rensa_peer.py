@@ -1,20 +1,22 @@
-"""Python shingles, ``rensa.RMinHash`` (its ordinary path) and ``RMinHashLSH``: python rensa_peer.py FILE."""
+"""Python shingles, ``rensa.RMinHash`` (its ordinary path) and ``RMinHashLSH``: python rensa_peer.py FILE PAIRS."""
 
 import sys
+from collections.abc import Iterator
 
-from common import articles, report
+from common import batches, earlier, report
 from rensa import RMinHash, RMinHashLSH
 
 
-def main() -> None:
-    """Insert every article and ask for those before it."""
-    ids, sets = zip(*articles(sys.argv[1]), strict=True)
+def pairs(path: str) -> Iterator[tuple[str, str]]:
+    """Insert a batch, then ask for the candidates of its articles."""
     lsh = RMinHashLSH(threshold=0.8, num_perm=128, num_bands=16)
-    found = []
-    for place, sketch in enumerate(RMinHash.from_token_sets(list(sets), 128, 42)):
-        found += [(ids[before], ids[place]) for before in lsh.query(sketch)]
-        lsh.insert(place, sketch)
-    report(found)
+    known: list[str] = []
+    for ids, sets in batches(path):
+        start = len(known)
+        known += ids
+        sketches = RMinHash.from_token_sets(sets, 128, 42)
+        lsh.insert_many(sketches, start)
+        yield from earlier(known, start, lsh.query_all(sketches))
 
 
-main()
+report(pairs(sys.argv[1]))

@@ -1,8 +1,15 @@
 from __future__ import annotations
 
+import itertools
 import json
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
+from sada.cli import parquet_output
+from sada.indexes.errors import SadaError
 from sada.indexes.readers import read_articles
 
 
@@ -59,7 +66,19 @@ def test_options_of_grouping(sada, news):
 
 def test_the_report_says_what_was_dropped_and_why(sada, news, tmp_path):
     sada("dedup", news, "-o", tmp_path / "unique.jsonl", "--report", tmp_path / "dropped.jsonl")
-    assert (tmp_path / "dropped.jsonl").read_text() == sada("duplicates", news).out
+    rows = [json.loads(line) for line in (tmp_path / "dropped.jsonl").open()]
+    told = {entry["id"]: entry.pop("dropped") for row in rows for entry in (*row["members"], *row["attached"])}
+    assert told == {"a1": False, "a2": True, "a3": True, "b1": False, "b2": False}
+    assert rows == sada("duplicates", news).rows
+
+
+def test_the_report_says_what_was_dropped_though_ids_repeat(sada, corpus, write, tmp_path):
+    path = write([corpus[0], corpus[1] | {"id": "a1"}, *corpus[3:5]])
+    sada("dedup", path, "--report", tmp_path / "dropped.jsonl", "--drop-contained")
+    copies, page = (json.loads(line) for line in (tmp_path / "dropped.jsonl").open())
+    assert [(member["id"], member["dropped"]) for member in copies["members"]] == [("a1", False), ("a1", True)]
+    assert [(member["id"], member["dropped"]) for member in page["members"]] == [("b1", True)]
+    assert [(link["id"], link["kind"], link["dropped"]) for link in page["attached"]] == [("b2", "contains", False)]
 
 
 def test_check_writes_nothing_and_tells_by_its_exit_code(sada, news, tmp_path):
@@ -170,3 +189,96 @@ def test_no_room_to_set_rows_aside_is_said(sada, news, monkeypatch):
     full = Path("/dev/full").open("wb+", buffering=0)  # noqa: SIM115 - closed by the spool
     monkeypatch.setattr("sada.indexes.spool.tempfile.TemporaryFile", lambda **_: full)
     assert "rows cannot be set aside there (No space left on device); set TMPDIR" in sada("dedup", news, code=2).err
+
+
+ODD = [
+    {
+        "id": 17,
+        "title": "عنوان بلا لغة",
+        "text": "جسم المقال هنا",
+        "date": "2024-07-01T08:00:00.123456+03:00",
+    },
+    {"id": "bare", "text": "Unlike all of the others in here"},
+    {
+        "id": "tags",
+        "title": "Control \u0000 and 😀",
+        "tags": ["a, b", "c"],
+        "date": "1958-01-01",
+        "link": "http://x/?a=1",
+    },
+]
+FIELDS = ("id", "title", "text", "url", "source", "published", "language", "keywords")
+
+
+def test_parquet_reads_back_as_the_same_articles(sada, corpus, write, tmp_path):
+    pytest.importorskip("pyarrow")
+    path = write([*corpus[:5], *ODD])
+    ran = sada("dedup", path, "-o", tmp_path / "unique.PARQUET")
+    assert (ran.out, ran.err) == ("", "8 articles read, 2 dropped, 6 kept\n")
+    before = {article.id: article for article in read_articles(path)}
+    after = list(read_articles(tmp_path / "unique.PARQUET"))
+    assert [article.id for article in after] == ["a1", "b1", "b2", "17", "bare", "tags"]
+    for article in after:
+        assert [getattr(article, name) for name in FIELDS] == [getattr(before[article.id], name) for name in FIELDS]
+    index = tmp_path / "index"
+    sada("build", tmp_path / "unique.PARQUET", "-i", index, "--encoder", "none")
+    assert len(sada("duplicates", index, "--all").rows) == 6
+
+
+def test_parquet_has_typed_columns_and_loses_nothing(sada, tmp_path):
+    pyarrow = pytest.importorskip("pyarrow")
+    large = {"id": "x", "text": "some words", "date": "2024-07-01", "n": 2**80, "deep": [{"a": None}, "\ud800"]}
+    rows = "".join(json.dumps(row) + "\n" for row in (large, {"id": "y", "title": "others"}))
+    sada("dedup", "-", "--to", "parquet", "-o", tmp_path / "out.data", stdin=rows)
+    table = pyarrow.parquet.read_table(tmp_path / "out.data")
+    text = pyarrow.string()
+    assert dict(zip(table.schema.names, table.schema.types, strict=True)) == {
+        **dict.fromkeys(["id", "title", "text", "url", "source", "language", "extra"], text),
+        "published": pyarrow.timestamp("us", "UTC"),
+        "keywords": pyarrow.list_(text),
+    }
+    first, second = table.to_pylist()
+    assert first["published"] == datetime(2024, 7, 1, tzinfo=UTC)
+    assert json.loads(first["extra"]) == {"n": 2**80, "deep": [{"a": None}, "\ud800"]}
+    assert second == dict.fromkeys(["text", "url", "source", "language"], "") | {
+        "id": "y", "title": "others", "published": None, "keywords": [], "extra": None,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("count", [0, 1, 7])
+def test_parquet_is_written_a_row_group_at_a_time(sada, write, tmp_path, monkeypatch, count):
+    pyarrow = pytest.importorskip("pyarrow")
+    monkeypatch.setattr(parquet_output, "_GROUP_BYTES", 300)
+    rows = [{"id": str(at), "text": f"text number {at} is not as the others {at} are"} for at in range(count)]
+    sada("dedup", write(rows), "-o", tmp_path / "out.parquet")
+    with pyarrow.parquet.ParquetFile(tmp_path / "out.parquet") as file:
+        assert file.num_row_groups == (count + 1) // 2
+        assert file.read().column("id").to_pylist() == [row["id"] for row in rows]
+
+
+def test_parquet_is_written_whole_or_not_at_all(sada, news, tmp_path, monkeypatch):
+    pytest.importorskip("pyarrow")
+    target = tmp_path / "out.parquet"
+    target.write_text("what was there")
+
+    def breaks(lines):
+        yield from itertools.islice(chunks(lines), 1)
+        raise SadaError("no more")
+
+    chunks = parquet_output.parquet_chunks
+    monkeypatch.setattr(parquet_output, "parquet_chunks", breaks)
+    assert "no more" in sada("dedup", news, "-o", target, code=2).err
+    assert [path.name for path in tmp_path.iterdir()] == ["out.parquet"]
+    assert target.read_text() == "what was there"
+
+
+def test_parquet_is_refused_before_reading_where_it_cannot_be_written(sada, tmp_path, monkeypatch):
+    assert "name a file with -o" in sada("dedup", "absent.jsonl", "--to", "parquet", code=2).err
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    ran = sada("dedup", "absent.jsonl", "-o", tmp_path / "x.parquet", code=2)
+    assert ran.err == 'sada: writing Parquet needs pyarrow: pip install "sada[parquet]"\n'
+
+
+def test_the_option_wins_over_the_name(sada, news, tmp_path):
+    sada("dedup", news, "--to", "jsonl", "-o", tmp_path / "out.parquet")
+    assert (tmp_path / "out.parquet").read_text() == sada("dedup", news).out

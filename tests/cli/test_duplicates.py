@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-KEYS = ["group", "kept", "size", "members", "attached"]
-MEMBER_KEYS = ["id", "kind", "jaccard", "published", "source"]
+KEYS = ["group", "kept", "size", "first", "members", "attached", "evidence"]
+MEMBER_KEYS = ["id", "kind", "jaccard", "published", "source", "follows", "delay_seconds", "via"]
 
 
 def groups(ran):
@@ -28,7 +28,18 @@ def test_rows_have_stable_keys_and_say_what_was_planted(sada, index):
     assert [member["jaccard"] for member in copies["members"][:2]] == [1.0, 1.0]
     assert 0.8 <= copies["members"][2]["jaccard"] < 1
     assert copies["members"][1]["published"] == "2024-07-01T09:00:00Z"
-    assert (page["kept"], page["size"], len(page["members"])) == ("b1", 1, 1)
+    assert copies["first"] == "a1"
+    assert [(member["follows"], member["delay_seconds"]) for member in copies["members"]] == [
+        (None, 0.0),
+        ("a1", 3600.0),
+        ("a1", 7200.0),
+    ]
+    near = copies["members"][2]["jaccard"]
+    assert copies["evidence"] == [
+        {"a": "a1", "b": "a2", "jaccard": 1.0},
+        {"a": "a1", "b": "a3", "jaccard": near},
+    ]
+    assert (page["kept"], page["size"], page["first"], page["evidence"]) == ("b1", 1, "b1", [])
     (link,) = page["attached"]
     assert {key: link[key] for key in ("id", "to", "kind")} == {"id": "b2", "to": "b1", "kind": "contains"}
     assert 0.8 <= link["containment"] <= 1
@@ -72,6 +83,22 @@ def test_star_asks_for_a_link_to_the_kept_article_and_chain_to_any(sada, write):
     assert sorted(row["size"] for row in star) in ([3], [1, 2])
     for row in star:
         assert all(member["jaccard"] >= 0.8 for member in row["members"])
+
+
+def test_a_chain_shows_the_way_to_the_kept_article(sada, write):
+    words = [f"w{number}" for number in range(90)]
+    texts = [list(words)]
+    for step in range(3):
+        texts.append([*texts[-1][: 12 * step], *(f"x{step}{at}" for at in range(12)), *words[12 * step + 12 :]])
+    path = write([{"id": f"t{number}", "text": " ".join(text)} for number, text in enumerate(texts)])
+    arguments = ["duplicates", path, "--cohesion", "chain", "--threshold", "0.7"]
+    (row,) = sada(*arguments).rows
+    assert [member["via"] for member in row["members"]] == [None, None, ["t1"], ["t2", "t1"]]
+    assert {(pair["a"], pair["b"]) for pair in row["evidence"]} == {("t0", "t1"), ("t1", "t2"), ("t2", "t3")}
+    table = " ".join(sada(*arguments, "--format", "table").out.split())
+    second, third = (member["jaccard"] for member in row["members"][2:])
+    assert f"t2 (near {second:.2f} via t1)" in table
+    assert f"t3 (near {third:.2f} via t2 > t1)" in table
 
 
 def test_any_number_of_threads_gives_the_same(sada, index):

@@ -7,11 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sada.cluster.candidates import containment_pairs, join, measure, near_pairs
+from sada.cluster import candidates
+from sada.cluster.candidates import Pairs, containment_pairs, join, measure
+from sada.indexes.bands import Bands
+from sada.indexes.lsh import short_keys
 from sada.indexes.minhash import sketch
 from sada.indexes.text import shingles
 
 ANY = st.lists(st.sampled_from(["one", "two", "three", "four", "5", "東", "京"]), max_size=9).map(" ".join)
+
+
+def near_pairs(sketches, rows) -> Pairs:
+    return candidates.near_pairs(sketches, short_keys(sketches.signatures, Bands.for_jaccard(0.8)), rows)
 
 
 def exact(a: str, b: str) -> tuple[float, float]:
@@ -103,3 +110,25 @@ def test_nothing_to_compare():
     for texts in ([], [""], ["one text"], ["", "!!"]):
         rows = np.arange(len(texts))
         assert len(near_pairs(sketch(texts), rows)) == len(containment_pairs(sketch(texts), rows)) == 0
+
+
+def test_postings_sorted_slice_by_slice_give_the_same_pairs(prose, monkeypatch):
+    sketches = sketch(planted(prose))
+    rows = np.arange(len(sketches))
+    whole = containment_pairs(sketches, rows)
+    monkeypatch.setattr(candidates, "_AT_ONCE", 50)
+    sliced = containment_pairs(sketches, rows, threads=2)
+    assert len(whole) > 2
+    for name in ("left", "right", "jaccard", "containment"):
+        assert np.array_equal(getattr(whole, name), getattr(sliced, name))
+
+
+def test_a_quarter_of_all_shingles_is_sampled(prose):
+    sketches = sketch([prose.text(20_000)])
+    samples = np.zeros(1, np.int64)
+    edges = np.linspace(0, candidates._SAMPLED * (1 << 32), 4).astype(np.uint32)
+    slices = [candidates._postings(sketches, np.arange(1), edges[at], edges[at + 1], samples, 1) for at in range(3)]
+    sampled = np.concatenate(slices) >> np.uint64(32)
+    assert len(np.unique(sampled)) == len(sampled) == samples[0]
+    assert 0.23 < samples[0] / sketches.sizes[0] < 0.27
+    assert np.isin(sampled, sketches.shingles).all()

@@ -6,9 +6,11 @@ import itertools
 
 import pytest
 
+from sada.cluster import assembly, find_copies, lineage
 from sada.cluster import copies as copies_module
-from sada.cluster import find_copies
-from sada.indexes import NewsIndex
+from sada.cluster.candidates import near_pairs
+from sada.cluster.copy_groups import CopyGroup
+from sada.indexes import NewsIndex, batches
 from sada.indexes.article import Article
 from sada.indexes.text import shingles
 
@@ -299,7 +301,7 @@ def test_texts_are_read_in_batches_with_the_same_result(prose, monkeypatch):
     base = [prose.text(50) for _ in range(4)]
     articles = [Article(str(row), text=prose.edited(base[row % 4], row % 3)) for row in range(14)]
     whole = [group.to_dict() for group in find_copies(articles).groups]
-    monkeypatch.setattr(copies_module, "_AT_ONCE", 3)
+    monkeypatch.setattr(batches, "_AT_ONCE", 3)
     assert [group.to_dict() for group in find_copies(iter(articles)).groups] == whole
     assert len(find_copies(iter([])).groups) == 0
 
@@ -323,3 +325,229 @@ def test_an_exact_copy_is_found_in_an_index_of_many_alike(prose, tmp_path):
         index.add([Article(f"i{number}", text=text) for number, text in enumerate(texts)])
         found = find_copies([Article(str(number), text=text) for number, text in enumerate(texts[::6])], jaccard=1.0)
         assert found.found_in(index) == {at: (f"i{6 * at}", 1.0) for at in range(20)}
+
+
+def first_of(articles: list[Article]) -> list[Article]:
+    """Sorted by time, undated ones last, then as read."""
+    return sorted(articles, key=lambda article: (article.published is None, article.published or 0))
+
+
+@pytest.fixture
+def dated(prose) -> list[Article]:
+    """Families with many twins, moments shared by several, and some without a date; two drift, two are large."""
+    texts = [text for _ in range(2) for text in prose.drifting(9, 90)]
+    often, oftener = prose.text(120), prose.words(150)
+    texts += [prose.edited(often, at % 3) for at in range(27)]
+    for _ in range(45):
+        again = list(oftener)
+        for _ in range(prose.random.randint(1, 3)):
+            again[prose.random.randrange(150)] = prose.word()
+        texts.append(" ".join(again))
+    for _ in range(10):
+        base = prose.text(80)
+        texts += [base, base.upper(), *(prose.edited(base, prose.random.choice([0, 1, 1, 2])) for _ in range(6))]
+    prose.random.shuffle(texts)
+    moments = [prose.random.choice([None, *map(prose.moment, range(12))]) for _ in texts]
+    return [
+        Article(f"a{at}", text=text, published=when) for at, (text, when) in enumerate(zip(texts, moments, strict=True))
+    ]
+
+
+def several_rows(copies, articles):
+    """Each group of two and more with its articles, in reading order."""
+    by_id = {article.id: article for article in articles}
+    for group in copies.duplicates():
+        if group.size > 1:
+            yield group, first_of(sorted((by_id[member.id] for member in group.members), key=articles.index))
+
+
+@pytest.mark.parametrize("cohesion", ["star", "chain"])
+@pytest.mark.parametrize("keep", ["first", "last", "longest"])
+def test_everyone_follows_the_most_similar_before_it(dated, cohesion, keep):
+    """Against every pair of every group; at .85 a pair is missed as a candidate once in ten thousand million times."""
+    followers = 0
+    for group, rows in several_rows(find_copies(dated, jaccard=0.85, cohesion=cohesion, keep=keep), dated):
+        assert group.first == (rows[0].id if rows[0].published else None)
+        told = {member.id: member for member in group.members}
+        for row in rows:
+            before = [other for other in rows if row.published and other.published and other.published < row.published]
+            best = max((jaccard(row.body, other.body) for other in before), default=0)
+            like = [other.id for other in before if jaccard(row.body, other.body) == best]
+            assert told[row.id].follows == (like[0] if best >= 0.85 else None)
+            late = row.published and (row.published - rows[0].published).total_seconds()
+            assert told[row.id].delay_seconds == late
+            followers += best >= 0.85
+    assert followers > 40
+
+
+def test_lineage_is_told_without_guessing(prose):
+    base = prose.text(60)
+    when = [5, 5, 2, None, 9]
+    texts = [base, base, prose.edited(base, 1), base, prose.edited(base, 2)]
+    articles = [Article(f"a{at}", text=text, published=None if hours is None else prose.moment(hours))
+                for at, (text, hours) in enumerate(zip(texts, when, strict=True))]  # fmt: skip
+    (group,) = find_copies(articles).groups
+    assert (group.kept, group.first) == ("a0", "a2")
+    told = {member.id: (member.follows, member.delay_seconds) for member in group.members}
+    assert told == {
+        "a0": ("a2", 3 * 3600.0), "a1": ("a2", 3 * 3600.0), "a2": (None, 0.0), "a3": (None, None),
+        "a4": ("a0", 7 * 3600.0),
+    }  # fmt: skip
+    (undated,) = find_copies([Article("x", text=base), Article("y", text=base)]).groups
+    assert undated.first is None
+    assert [(member.follows, member.delay_seconds) for member in undated.members] == [(None, None)] * 2
+
+
+def test_the_same_shingles_in_another_order_are_as_similar_as_a_twin(prose):
+    """All have a Jaccard of 1, and of equally similar ones the earliest is followed, twin or not."""
+    one, other = "la li lu la li lu la li", "li lu la li lu la li lu la"
+    copies = find_copies(numbered(prose, [one, other, other, one]))
+    (group,) = copies.groups
+    assert [member.kind for member in group.members] == ["kept", "near", "near", "exact"]
+    assert [member.follows for member in group.members] == [None, "a0", "a0", "a0"]
+    assert {(pair.a, pair.b, pair.jaccard) for pair in group.evidence} == {
+        ("a0", "a1", 1.0), ("a1", "a2", 1.0), ("a0", "a3", 1.0)
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("cohesion", ["star", "chain"])
+def test_the_evidence_is_every_pair_of_copies_inside_a_group(dated, cohesion):
+    for group, rows in several_rows(find_copies(dated, jaccard=0.85, cohesion=cohesion), dated):
+        words = [tuple(row.body.lower().split()) for row in rows]
+        wanted = {}
+        for (at, a), (to, b) in itertools.combinations(enumerate(rows), 2):
+            twins = words[at] == words[to]
+            if words.index(words[at]) == at and (twins or words.index(words[to]) == to):
+                wanted[a.id, b.id] = jaccard(a.body, b.body)
+        wanted = {pair: value for pair, value in wanted.items() if value >= 0.85}
+        if len(wanted) > 200:
+            continue
+        assert {(pair.a, pair.b): pair.jaccard for pair in group.evidence} == pytest.approx(wanted)
+        values = [pair.jaccard for pair in group.evidence]
+        assert values == sorted(values, reverse=True)
+        for pair in group.evidence:
+            a, b = (set(shingles(next(row.body for row in rows if row.id == id_))) for id_ in (pair.a, pair.b))
+            assert pair.containment == pytest.approx(len(a & b) / min(len(a), len(b)))
+
+
+def test_a_pair_with_the_kept_article_is_evidence_though_no_band_found_it(prose, monkeypatch):
+    base = prose.text(120)
+    articles = numbered(prose, [base, prose.edited(base, 1), prose.edited(base, 2)])
+
+    def without_some(*arguments):
+        pairs = near_pairs(*arguments)
+        return pairs.where(~((pairs.left == 0) & (pairs.right == 2)))
+
+    monkeypatch.setattr(copies_module, "near_pairs", without_some)
+    monkeypatch.setattr(lineage, "_COMPARED_WHOLE", 1)
+    (group,) = find_copies(articles, containment=None).groups
+    assert group.kept == "a0" and {(pair.a, pair.b) for pair in group.evidence} >= {("a0", "a2")}
+
+
+def test_evidence_of_a_giant_group_is_what_ties_it_together(prose):
+    base = prose.text(150)
+    texts = [prose.edited(base, prose.random.randint(0, 4)) for _ in range(45)] + [base] * 5
+    articles = numbered(prose, texts)
+    group = find_copies(articles, jaccard=0.7).groups[0]
+    assert group.size == 50
+    pairs = [(jaccard(a.body, b.body), a.id, b.id) for a, b in itertools.combinations(articles, 2)]
+    home = {article.id: {article.id} for article in articles}
+    total = 0.0
+    for value, a, b in sorted(pairs, reverse=True):  # Kruskal, by sets
+        if home[a] is not home[b]:
+            total += value
+            home[a] |= home[b]
+            for id_ in home[b]:
+                home[id_] = home[a]
+    assert len(group.evidence) == 49
+    assert sum(pair.jaccard for pair in group.evidence) == pytest.approx(total)
+    tied = {"a0"}
+    for _ in group.evidence:
+        tied |= {id_ for pair in group.evidence if {pair.a, pair.b} & tied for id_ in (pair.a, pair.b)}
+    assert len(tied) == 50
+    assert find_copies(articles[:10], jaccard=0.7).groups[0].size == 10
+    assert len(find_copies(articles[:10], jaccard=0.7).groups[0].evidence) > 9
+
+
+def test_a_chain_shows_the_way_to_the_kept_article(dated):
+    """Against a search step by step over all pairs."""
+    longest = 0
+    for group, rows in several_rows(find_copies(dated, jaccard=0.85, cohesion="chain"), dated):
+        near = {(a.id, b.id): jaccard(a.body, b.body) for a, b in itertools.permutations(rows, 2)}
+        steps = {group.kept: 0}
+        for depth in range(len(rows)):
+            reached = [id_ for id_, step in steps.items() if step == depth]
+            for row in rows:
+                if row.id not in steps and any(near[row.id, id_] >= 0.85 for id_ in reached):
+                    steps[row.id] = depth + 1
+        assert len(steps) == group.size
+        for member in group.members:
+            at, way = member.id, []
+            while steps[at] > 1:
+                nearer = [row.id for row in rows if row.id in steps and steps[row.id] == steps[at] - 1]
+                at = max(nearer, key=lambda id_: near[at, id_])  # of equally near the first in reading order
+                way.append(at)
+            assert member.via == (tuple(way) if way else None)
+            assert (member.via is None) == (member.jaccard >= 0.85)
+            longest = max(longest, len(way))
+    assert longest > 2
+    assert all(member.via is None for group in find_copies(dated).groups for member in group.members)
+
+
+def test_of_two_ways_as_short_and_as_strong_the_first_kept_is_shown(prose):
+    words, early, late = prose.words(100), prose.words(10), prose.words(10)
+    texts = [words, [*early, *words[10:]], [*words[:90], *late], [*early, *words[10:90], *late]]
+    articles = [Article(id_, text=" ".join(text), published=prose.moment(hours))
+                for id_, text, hours in zip("kabm", texts, (0, 2, 1, 3), strict=True)]  # fmt: skip
+    (group,) = find_copies(articles, cohesion="chain").groups
+    assert {member.id: member.via for member in group.members} == {"k": None, "a": None, "b": None, "m": ("b",)}
+    assert group.members[-1].jaccard == pytest.approx(78 / 118)
+
+
+def test_only_groups_that_are_asked_for_are_made(prose, monkeypatch):
+    made = []
+    monkeypatch.setattr(assembly, "CopyGroup", lambda number, *rest: made.append(number) or CopyGroup(number, *rest))
+    base, inner = prose.text(60), prose.text(40)
+    texts = [prose.text(40) for _ in range(50)] + [base, base, inner, f"{prose.text(60)} {inner}"]
+    copies = find_copies(numbered(prose, texts))
+    assert copies.dropped() == {51} and copies.dropped(contained=True) == {51, 52} and made == []
+    assert [group.kept for group in copies.duplicates()] == ["a50", "a52"]
+    assert len(made) == 2
+    assert copies.group_of("a7").size == 1 and len(made) == 3
+    assert len(copies.groups) == 53 and len(made) == 56
+    assert copies.groups is copies.groups
+    assert next(copies.iter_duplicates()) == copies.duplicates()[0] and len(made) == 59
+
+
+def test_a_repeated_id_stands_for_the_first_that_has_words(prose):
+    base = prose.text(40)
+    rows = [
+        Article("x", title="!"),
+        Article("x", text=base),
+        Article("x", text=prose.text(40)),
+        Article("y", text=base),
+    ]
+    copies = find_copies(rows)
+    assert [member.id for member in copies.group_of("x").members] == ["x", "y"]
+    assert [member.position for member in copies.group_of("x").members] == [1, 3]
+
+
+def test_a_group_as_plain_values(prose):
+    base = prose.text(60)
+    inner, near = f"{prose.text(40)} {base} {prose.text(40)}", prose.edited(base, 1)
+    value = round(jaccard(base, near), 4)
+    row = find_copies(numbered(prose, [base, near, inner], source=["Alpha", "Beta", "Gamma"])).groups[0].to_dict()
+    assert row == {
+        "group": 1,
+        "kept": "a0",
+        "size": 2,
+        "first": "a0",
+        "members": [
+            {"id": "a0", "kind": "kept", "jaccard": 1.0, "published": "2024-03-01T00:00:00Z", "source": "Alpha",
+             "follows": None, "delay_seconds": 0.0, "via": None},
+            {"id": "a1", "kind": "near", "jaccard": value, "published": "2024-03-01T01:00:00Z", "source": "Beta",
+             "follows": "a0", "delay_seconds": 3600.0, "via": None},
+        ],
+        "attached": [{"id": "a2", "to": "a0", "kind": "contains", "containment": 1.0}],
+        "evidence": [{"a": "a0", "b": "a1", "jaccard": value}],
+    }  # fmt: skip

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from sada.cluster import grouping
-from sada.cluster.candidates import near_pairs
-from sada.cluster.grouping import Rows, chains, distinct_rows, kept_of, stars, twins_of
+from sada.cluster.candidates import Pairs, near_pairs
+from sada.cluster.grouping import Link, Rows, chains, distinct_rows, kept_of, links_of, stars, twins_of
 from sada.indexes.article import Article
+from sada.indexes.bands import Bands
 from sada.indexes.columns import Columns
+from sada.indexes.lsh import short_keys
 from sada.indexes.minhash import sketch
 from sada.indexes.text import shingles
 
@@ -20,6 +22,14 @@ def rows_of(texts, keep="first", **values) -> Rows:
         for at, text in enumerate(texts)
     ]
     return Rows.of(Columns.of(articles), sketch([article.body for article in articles]), keep)
+
+
+def near(rows: Rows, among: np.ndarray) -> Pairs:
+    return near_pairs(rows.sketches, short_keys(rows.sketches.signatures, Bands.for_jaccard(0.5)), among)
+
+
+def kept(rows: Rows, least: float) -> np.ndarray:
+    return kept_of(rows, rows.sketches.signatures, least)
 
 
 def jaccard(a: str, b: str) -> float:
@@ -72,10 +82,10 @@ def test_a_hub_keeps_its_copies_and_the_ends_of_a_chain_stay_apart(prose):
     assert jaccard(texts[0], texts[1]) >= least <= jaccard(texts[1], texts[2])
     assert jaccard(texts[0], texts[2]) < least
     rows = rows_of(texts)
-    assert kept_of(rows, least).tolist() == [1, 1, 1]
-    pairs = near_pairs(rows.sketches, np.arange(3))
-    kept, similarity = chains(rows, twins_of(rows), pairs.where(pairs.jaccard >= least))
-    assert kept.tolist() == [0, 0, 0]
+    assert kept(rows, least).tolist() == [1, 1, 1]
+    pairs = near(rows, np.arange(3))
+    leaders, similarity = chains(rows, twins_of(rows), pairs.where(pairs.jaccard >= least))
+    assert leaders.tolist() == [0, 0, 0]
     assert similarity.tolist() == pytest.approx([1.0, jaccard(texts[0], texts[1]), jaccard(texts[0], texts[2])])
 
 
@@ -85,7 +95,7 @@ def test_twins_do_not_make_another_row_the_kept_one(prose, twins_at):
     base = prose.text(100)
     near = prose.edited(base, 1)
     texts = [base] * 5 + [near] if twins_at == 0 else [near] + [base] * 5
-    assert kept_of(rows_of(texts), 0.8).tolist() == [0] * 6
+    assert kept(rows_of(texts), 0.8).tolist() == [0] * 6
 
 
 @pytest.mark.parametrize("whole", [400, 5])
@@ -100,15 +110,39 @@ def test_star_law_in_random_families(prose, monkeypatch, whole):
     prose.random.shuffle(texts)
     rows = rows_of(texts)
     for least in (0.6, 0.8):
-        pairs = near_pairs(rows.sketches, distinct_rows(rows, twins_of(rows)))
-        kept, similarity = stars(rows, twins_of(rows), pairs.where(pairs.jaccard >= least), least)
-        assert len(set(kept.tolist())) < len(texts)
-        for row, leader in enumerate(kept.tolist()):
-            assert kept[leader] == leader
+        pairs = near(rows, distinct_rows(rows, twins_of(rows)))
+        leaders, similarity = stars(rows, twins_of(rows), pairs.where(pairs.jaccard >= least), least)
+        assert len(set(leaders.tolist())) < len(texts)
+        for row, leader in enumerate(leaders.tolist()):
+            assert leaders[leader] == leader
             assert similarity[row] == pytest.approx(jaccard(texts[row], texts[leader]))
             assert similarity[row] >= least
 
 
 def test_no_rows():
-    assert kept_of(rows_of([]), 0.8).tolist() == []
-    assert kept_of(rows_of(["", "!"]), 0.8).tolist() == [0, 1]
+    assert kept(rows_of([]), 0.8).tolist() == []
+    assert kept(rows_of(["", "!"]), 0.8).tolist() == [0, 1]
+
+
+def test_links_are_the_strongest_between_two_groups(prose):
+    """Against a walk over the pairs one by one."""
+    rows = rows_of([prose.text(prose.random.randint(10, 14)) for _ in range(30)], "longest")
+    kept = np.arange(30) // 3 * 3
+    left, right = np.triu_indices(30, 1)
+    shares = np.array([prose.random.choice([0.5, 0.7, 0.8, 0.9, 1.0]) for _ in left])
+    pairs = Pairs(left, right, np.zeros(len(left)), shares)
+    wanted: dict[tuple[int, int], tuple] = {}
+    for a, b, share in zip(left.tolist(), right.tolist(), shares.tolist(), strict=True):
+        to, row = sorted((a, b), key=lambda end: rows.ranks[kept[end]])
+        if kept[a] != kept[b] and share >= 0.8:
+            kind = "contains" if rows.sketches.sizes[row] > rows.sketches.sizes[to] else "contained"
+            found = (-share, rows.ranks[row], rows.ranks[to], Link(row, to, kind, share))
+            ends = int(kept[to]), int(kept[row])
+            wanted[ends] = min(found, wanted.get(ends, found))
+    links = links_of(rows, pairs, kept, 0.8)
+    assert {(home, int(kept[link.row])): link for home in links for link in links[home]} == {
+        ends: found[-1] for ends, found in wanted.items()
+    }
+    for several in links.values():
+        order = [(-link.containment, rows.ranks[link.row], rows.ranks[link.to]) for link in several]
+        assert order == sorted(order)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sada.indexes.dates import parse_date, shorten
+from sada.indexes.catalog import to_micros
+from sada.indexes.dates import parse_date, shorten, usual_micros
 
 RIYADH = timezone(timedelta(hours=3))
 MOMENT = datetime(2020, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -260,3 +261,19 @@ def test_anything_is_a_moment_in_utc_or_nothing_or_refused(value):
 def test_messages_show_values_on_one_short_line():
     assert shorten("a\nb") == r"'a\nb'"
     assert len(shorten("ب" * 10_000)) == 60
+
+
+@given(st.datetimes(datetime(1500, 1, 1), datetime(2999, 12, 31)), st.sampled_from(["", "Z"]), st.sampled_from("T _"))
+def test_the_usual_form_has_a_short_way(moment, zone, between):
+    text = moment.replace(microsecond=0).isoformat(between) + zone
+    found = usual_micros(text)
+    if between == "_" or moment.year < 1600:
+        assert found is None
+    else:
+        assert found == to_micros(parse_date(text))
+    assert usual_micros(f" {text}") is usual_micros(text[:10]) is usual_micros(f"{text}+03:00") is None
+
+
+def test_the_short_way_knows_the_calendar():
+    with pytest.raises(ValueError):
+        usual_micros("2023-02-29 10:00:00")

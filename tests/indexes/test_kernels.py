@@ -19,9 +19,9 @@ def reference(text):
     return sorted({hash32(shingle) for shingle in shingles(text)})
 
 
-def run_on_bytes(rows):
-    """The shingle sets and keys that the kernel gives for raw bytes."""
-    data = np.frombuffer(b"".join(rows) or b"\0", np.uint8)
+def run_on_units(rows):
+    """The shingle sets and keys that the kernel gives for raw UTF-16."""
+    data = np.array([unit for row in rows for unit in row] or [0], np.uint16)
     offsets = np.concatenate([[0], np.cumsum([len(row) for row in rows], dtype=np.int64)]).astype(np.int64)
     sizes, keys = np.zeros(len(rows), np.int64), np.zeros(len(rows), np.uint64)
     room = np.empty(len(data) * kernels.MOST_LETTERS, np.uint32)
@@ -67,40 +67,23 @@ def test_keys_tell_order_cuts_and_repeats_apart():
     assert len(set(keys)) == len(batch) - 2
 
 
-@given(st.lists(st.binary(max_size=40) | texts.map(lambda text: text.encode("utf-8", "surrogatepass")), max_size=5))
-@example([b"\xf4\x90\x80\x80", b"\xed\xa0\x80", b"\xc0\x80", b"\xe4\xbd", b"ab\xffcd ef", b"\xf0\x9f\x98", b"\x80"])
-def test_broken_bytes_read_as_replacement_characters(rows):
-    sets, keys = run_on_bytes(rows) if rows else ([], [])
-    decoded = [row.decode("utf-8", "replace") for row in rows]
+units = st.integers(0, 0xFFFF) | st.integers(0xD7F0, 0xE010) | st.sampled_from([0x20, 0x61, 0x627, 0x4E00, 0xD83D])
+
+
+@given(st.lists(st.lists(units, max_size=30), max_size=5))
+@example([[0xD83D], [0xDE00, 0x61], [0xD840, 0xD840, 0xDC00, 0x62], [0x61, 0xDC00, 0xD800, 0x61], [0xDBFF, 0xDFFF]])
+def test_lone_surrogates_read_as_replacement_characters(rows):
+    sets, keys = run_on_units(rows) if rows else ([], [])
+    decoded = [np.array(row, "<u2").tobytes().decode("utf-16-le", "replace") for row in rows]
     assert sets == [reference(text) for text in decoded]
     assert keys == sketch(decoded, threads=1).keys.tolist()
 
 
-def test_a_sequence_is_not_completed_from_the_next_text():
-    whole = "漢".encode()
-    sets, _ = run_on_bytes([b"a " + whole[:2], whole[2:] + b" b"])
+def test_a_pair_is_not_completed_from_the_next_text():
+    first, second = np.frombuffer("𠀀".encode("utf-16-le"), np.uint16)
+    sets, _ = run_on_units([[0x61, first], [second, 0x62]])
     assert sets == [reference("a"), reference("b")]
-
-
-@given(st.text(), st.integers(0, 3))
-def test_decode_walks_over_utf8_as_python_does(text, cut):
-    raw = text.encode("utf-8", "replace")
-    data = np.frombuffer(raw or b"\0", np.uint8)
-    at, points = 0, []
-    while at < len(raw):
-        point, at = kernels.decode(data, at, len(raw))
-        points.append(point)
-    assert points == list(map(ord, raw.decode()))
-
-
-def test_intersections_count_what_sets_share():
-    rng = np.random.default_rng(7)
-    sets = [np.unique(rng.integers(0, 60, size)).astype(np.uint32) for size in (0, 1, 5, 30, 60, 200)]
-    bounds = np.concatenate([[0], np.cumsum(list(map(len, sets)))]).astype(np.int64)
-    left, right = (side.ravel().astype(np.int64) for side in np.meshgrid(range(6), range(6)))
-    out = np.empty(36, np.int64)
-    kernels.intersections(np.concatenate(sets), bounds, left, right, 0, 36, out)
-    assert out.tolist() == [len(np.intersect1d(sets[a], sets[b])) for a, b in zip(left, right, strict=True)]
+    assert run_on_units([[0x61, first, second]])[0] == [reference("a𠀀")]
 
 
 def test_token_hashes_equal_the_reference():

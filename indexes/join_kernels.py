@@ -1,0 +1,99 @@
+"""Compiled loops of the join: band keys, candidate pairs of sorted columns, and what pairs of sets share.
+
+As in :mod:`sada.indexes.kernels`, each has one explicit signature, is cached on disk and releases the GIL.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, types, uint32, uint64
+
+from sada.indexes.kernels import MIX, i64s, jit, read_u32s
+
+SHIFT_32 = np.uint64(32)
+LOW = np.uint64(0xFFFFFFFF)
+u64s = types.uint64[::1]
+
+
+@njit(types.void(types.Array(types.uint32, 2, "C", readonly=True), types.int64, types.int64, types.int64,
+                 types.uint64[:, ::1]), **jit)  # fmt: skip
+def band_keys(signatures, start, stop, rows, out):
+    """The keys of every band of ``rows`` minima of the signatures ``start`` to ``stop``."""
+    for row in range(start, stop):
+        for band in range(out.shape[0]):
+            key = uint64(0)
+            for position in range(band * rows, (band + 1) * rows):
+                key = (key ^ uint64(signatures[row, position])) * MIX
+                key ^= key >> uint64(29)
+            out[band, row] = key
+
+
+@njit(types.void(read_u32s, types.int64[::1], types.int64[::1], types.int64[::1], types.int64, types.int64,
+                 types.int64[::1]), **jit)  # fmt: skip
+def intersections(shingles, bounds, left, right, start, stop, out):
+    """How many shingles each pair of rows (``left[i]``, ``right[i]``) shares; sets are sorted."""
+    for pair in range(start, stop):
+        a, a_end = uint64(bounds[left[pair]]), uint64(bounds[left[pair] + 1])
+        b, b_end = uint64(bounds[right[pair]]), uint64(bounds[right[pair] + 1])
+        shared = uint64(0)
+        while a < a_end and b < b_end:
+            x, y = shingles[a], shingles[b]
+            shared += uint64(x == y)
+            a += uint64(x <= y)
+            b += uint64(y <= x)
+        out[pair] = np.int64(shared)
+
+
+@njit(uint32(uint32), **jit)
+def sample_place(shingle):
+    """A bijection of 32-bit hashes that is unlike the one inside MinHash: where a shingle stands in the sampling."""
+    mixed = uint32(shingle * uint32(0x9E3779B1))
+    return uint32((mixed ^ (mixed >> uint32(15))) * uint32(0x85EBCA77))
+
+
+@njit(types.int64(read_u32s, i64s, i64s, types.int64, types.int64, types.uint32, types.uint32, u64s, i64s), **jit)
+def sample_postings(shingles, bounds, rows, start, stop, low, high, out, samples):
+    """Write ``hash << 32 | position`` of the shingles of ``rows[start:stop]`` that are placed from low up to high.
+
+    Adds to ``samples`` how many each row has; returns how many there are.
+    """
+    filled = uint64(0)
+    for position in range(start, stop):
+        before = filled
+        for at in range(uint64(bounds[rows[position]]), uint64(bounds[rows[position] + 1])):
+            place = sample_place(shingles[at])
+            out[filled] = (uint64(shingles[at]) << SHIFT_32) | uint64(position)  # always, and counted if it is sampled
+            filled += uint64(low <= place) & uint64(place < high)
+        samples[position] += np.int64(filled - before)
+    return np.int64(filled)
+
+
+@njit(types.int64(u64s, types.int64, types.int64, types.int64, u64s), **jit)
+def run_pairs(packed, whole, longest, representatives, out):
+    """Code pairs (smaller row << 32 | larger) of the rows that stand in one run of equal keys; returns how many.
+
+    ``packed`` holds ``key << 32 | row``, sorted. In a run of up to ``whole`` rows, every pair; in one of up to
+    ``longest``, every row with the first ``representatives`` and with its predecessor; in a longer one, none. With an
+    ``out`` too small for all of them, they are only counted.
+    """
+    found = np.int64(0)
+    start = np.int64(0)
+    while start < packed.size:
+        key = packed[start] >> SHIFT_32
+        stop = start + 1
+        while stop < packed.size and packed[stop] >> SHIFT_32 == key:
+            stop += 1
+        size = stop - start
+        if 1 < size <= longest:
+            for right in range(start + 1, stop):
+                first = right if size <= whole else min(right, start + representatives)
+                for left in range(start, first):
+                    if found < out.size:
+                        out[found] = ((packed[left] & LOW) << SHIFT_32) | (packed[right] & LOW)
+                    found += 1
+                if size > whole and right - 1 >= start + representatives:
+                    if found < out.size:
+                        out[found] = ((packed[right - 1] & LOW) << SHIFT_32) | (packed[right] & LOW)
+                    found += 1
+        start = stop
+    return found
