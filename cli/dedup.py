@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,6 @@ from sada.cli.options import Reading, examples, input_options, writable
 from sada.cli.output import json_bytes, write_lines, write_rows
 from sada.cli.progress import note, progress
 from sada.indexes.errors import InputError
-from sada.indexes.fields import KNOWN_NAMES
 
 if TYPE_CHECKING:
     from sada.cluster.copies import Copies
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from sada.indexes.batches import Batch
     from sada.indexes.readers import ArticleReader
     from sada.indexes.spool import Spool
-
-_KNOWN = frozenset(name for names in KNOWN_NAMES.values() for name in names)
 
 
 def _report_file(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
@@ -178,6 +176,14 @@ def _row(article: Article) -> bytes:
     """
     known = article.to_dict()
     others = {
-        f"extra_{name}" if name.strip().lower() in _KNOWN else name: value for name, value in known.pop("extra").items()
+        f"extra_{name}" if name.strip().lower() in _known_names() else name: value
+        for name, value in known.pop("extra").items()
     }
     return json_bytes(others | {name: value for name, value in known.items() if value})
+
+
+@cache
+def _known_names() -> frozenset[str]:
+    from sada.indexes.fields import KNOWN_NAMES
+
+    return frozenset(name for names in KNOWN_NAMES.values() for name in names)

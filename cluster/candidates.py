@@ -65,10 +65,17 @@ def containment_pairs(sets: ShingleSets, rows: np.ndarray, threads: int = 0) -> 
         packed = _postings(sets, rows, low, high, samples, threads)
         packed.sort()
         codes.append(coded_pairs(packed, whole=_LONGEST_POSTING, longest=_LONGEST_POSTING))
-    found, counts = np.unique(np.concatenate(codes), return_counts=True)
-    left, right = split_pairs(found)
-    enough = counts >= _LEAST_SHARE * np.minimum(samples[left], samples[right])
-    return measure(sets, rows[left[enough]], rows[right[enough]], threads)
+    left, right = split_pairs(_common(np.concatenate(codes), samples))
+    return measure(sets, rows[left], rows[right], threads)
+
+
+def _common(codes: np.ndarray, samples: np.ndarray) -> np.ndarray:
+    """Of coded pairs with repeats, which are sorted in place, those that share enough of their samples, once."""
+    from sada.indexes import join_kernels
+
+    codes.sort()
+    out = np.empty_like(codes)
+    return out[: join_kernels.common_pairs(codes, samples, _LEAST_SHARE, out)]
 
 
 def _postings(

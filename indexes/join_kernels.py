@@ -97,3 +97,20 @@ def run_pairs(packed, whole, longest, representatives, out):
                     found += 1
         start = stop
     return found
+
+
+@njit(types.int64(u64s, i64s, types.float64, u64s), **jit)
+def common_pairs(codes, samples, least, out):
+    """Of sorted coded pairs with repeats those that occur for at least ``least`` of the smaller's ``samples``, once."""
+    found = np.int64(0)
+    start = np.int64(0)
+    while start < codes.size:
+        code = codes[start]
+        stop = start + 1
+        while stop < codes.size and codes[stop] == code:
+            stop += 1
+        if stop - start >= least * min(samples[code >> SHIFT_32], samples[code & LOW]):
+            out[found] = code
+            found += 1
+        start = stop
+    return found

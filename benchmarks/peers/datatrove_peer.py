@@ -24,13 +24,14 @@ def pairs(path: Path, folder: Path) -> Iterator[tuple[str, str]]:
     reader = JsonlReader(str(path.parent), glob_pattern=path.name, adapter=_document)
     signatures = MinhashDedupSignature(str(folder / "signatures"), config, Languages.arabic)
     buckets = MinhashDedupBuckets(str(folder / "signatures"), str(folder / "pairs"), config=config)
-    LocalPipelineExecutor([reader, signatures], tasks=1, logging_dir=str(folder / "log1")).run()
-    LocalPipelineExecutor([buckets], tasks=config.num_buckets, logging_dir=str(folder / "log2")).run()
+    LocalPipelineExecutor([reader, signatures], tasks=1, workers=1, logging_dir=str(folder / "log1")).run()
+    LocalPipelineExecutor([buckets], tasks=config.num_buckets, workers=1, logging_dir=str(folder / "log2")).run()
     ids = [row["id"] for row in rows(str(path))]
     for found in (folder / "pairs").glob("*.dups"):
         for _, first, _, second in struct.iter_unpack("<4I", found.read_bytes()):
             yield ids[first], ids[second]
 
 
-with tempfile.TemporaryDirectory() as temporary:
-    report(pairs(Path(sys.argv[1]), Path(temporary)))
+if __name__ == "__main__":  # the executor may start this file again
+    with tempfile.TemporaryDirectory() as temporary:
+        report(pairs(Path(sys.argv[1]), Path(temporary)))

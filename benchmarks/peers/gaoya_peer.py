@@ -1,4 +1,4 @@
-"""``gaoya.minhash.MinHashStringIndex`` on texts, its own tokeniser and similarity test: python gaoya_peer.py FILE PAIRS."""
+"""``gaoya.minhash.MinHashStringIndex`` with its own tokeniser and estimate: python gaoya_peer.py FILE PAIRS."""
 
 import sys
 from collections.abc import Iterator

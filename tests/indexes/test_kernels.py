@@ -11,6 +11,8 @@ from sada.indexes.minhash import permutations, sketch
 from sada.indexes.text import hash32, hash_token, shingles, tokens
 
 LETTERS = "ab cd E1٢३ أةىـًک\u200c漢字かがﾊﾟ゙ กข่ำ हिन्दी 한ㄱ ﬁﷺßİ é̈́ 😀.\ufffd\ud800\x00"
+# Joiners and direction marks, presentation and full-width forms, Persian and Urdu, digits of many systems, all planes.
+LETTERS += "\u200d\u200e\u200f\u202b\u2067\u2069\ufeffﻻﷲﷺﭑﺔＡｂ１２پچژگٹڈڑےں۱۵१௧๓𝟙𝟘𐤀𞤀𠀀𝒜ءؤئ\u0654ً\u0651ٰ"
 texts = st.text(st.characters(), max_size=40) | st.text(st.sampled_from(LETTERS), max_size=80)
 TABLE = unicode_table.kernel_table()
 
