@@ -56,9 +56,10 @@ def versions() -> str:
 
 def _interpreter(folder: Path, peer: Peer) -> str:
     place = folder / "environments" / peer.script
+    wanted = [ORJSON, *peer.packages]
     ready = place / "ready"
-    if not ready.exists():
+    if not ready.exists() or ready.read_text().split() != wanted:
         venv.create(place, with_pip=True, clear=True)
-        subprocess.run([place / "bin" / "pip", "install", "--quiet", ORJSON, *peer.packages], check=True)
-        ready.touch()
+        subprocess.run([place / "bin" / "pip", "install", "--quiet", *wanted], check=True)
+        ready.write_text("\n".join(wanted))
     return str(place / "bin" / "python")

@@ -94,8 +94,8 @@ def _row(name: str, size: int, usage: Usage | None) -> Row:
         "peer": name,
         "articles": size,
         "articles a CPU second": round(size / usage.cpu),
-        "CPU seconds": round(usage.cpu, 2),
-        "wall seconds": round(usage.wall, 2),
+        "CPU seconds": round(usage.cpu, 3),
+        "wall seconds": round(usage.wall, 3),
         "memory MB": round(usage.memory),
     }
 
@@ -117,21 +117,21 @@ def _compared(found: list[Row]) -> list[Row]:
     alone, parsing = by_name[ALONE], by_name.get(PARSING, {})
     for row in found:
         ratios = {
-            "sada is faster by": _ratio(alone, row, "articles a CPU second", 1),
-            "CPU over parsing": _ratio(row, parsing, "CPU seconds", 1),
+            "sada is faster by": _ratio(alone, row, "articles a CPU second") if row is not parsing else None,
+            "CPU over parsing": _ratio(row, parsing, "CPU seconds"),
         }
         if row["peer"].startswith(ALONE):
-            ratios["one thread's wall over it"] = _ratio(alone, row, "wall seconds", 2)
+            ratios["one thread's wall over it"] = _ratio(alone, row, "wall seconds")
         row |= {name: value for name, value in ratios.items() if value is not None}
     return found
 
 
-def _ratio(row: Row, other: Row, column: str, digits: int) -> float | None:
+def _ratio(row: Row, other: Row, column: str) -> float | None:
     """The one value over the other; None without both, as after a run that was ended."""
     one, two = row.get(column), other.get(column)
     if isinstance(one, str) or isinstance(two, str) or one is None or not two:
         return None
-    return round(one / two, digits)
+    return round(one / two, 2)
 
 
 def _planted(size: int, truth: list[Row]) -> str:

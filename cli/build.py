@@ -41,11 +41,25 @@ if TYPE_CHECKING:
     metavar="NAME",
     help="default, e5, none, a sentence-transformers model by name or path, or two joined by +.",
 )
+@click.option(
+    "--threshold",
+    "jaccard",
+    type=click.FloatRange(0, 1, min_open=True),
+    default=0.5,
+    show_default=True,
+    help="Least Jaccard of copies that neighbours --by copy is to find; info says how many are missed.",
+)
 @indexing.commit_option
 @input_options
 @threads_option
 def command(
-    sources: tuple[str, ...], path: str, encoder: str, commit_every: int, reading: Reading, threads: int
+    sources: tuple[str, ...],
+    path: str,
+    encoder: str,
+    jaccard: float,
+    commit_every: int,
+    reading: Reading,
+    threads: int,
 ) -> None:
     """Build a new index from SOURCE: JSON Lines, JSON, CSV, TSV, Parquet, a folder of texts, or - for stdin.
 
@@ -63,7 +77,8 @@ def command(
             f"{', '.join(sources)}: no articles ({report.read:,} rows read, {report.bad:,} bad,"
             f" {report.skipped:,} empty), so no index was made"
         )
-    with NewsIndex.create(path, encoder=encoder, threads=threads) as index, indexing.kept_if_committed(index):
+    index = NewsIndex.create(path, encoder=encoder, jaccard=jaccard, threads=threads)
+    with index, indexing.kept_if_committed(index):
         indexing.add(index, Resumed(first, reader), complaints, commit_every)
 
 

@@ -28,6 +28,7 @@ _VERBS = {
     "evaluate": "evaluate",
     "info": "info",
     "verify": "verify",
+    "compact": "compact",
 }
 _ALIASES = {"neighbors"}
 _COMMITTING = {"build", "add"}

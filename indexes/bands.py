@@ -8,6 +8,7 @@ section 3.4). Candidates are verified exactly, so bands need only be low enough 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -38,6 +39,22 @@ class Bands:
             if (bands := cls(PERMUTATIONS // rows, rows)).miss(jaccard) <= miss
         ]
         return fitting[-1] if fitting else cls(PERMUTATIONS // _LEAST_ROWS, _LEAST_ROWS)
+
+    @classmethod
+    def of_stamp(cls, stamp: dict[str, Any]) -> Bands:
+        """The bands that an index was made with, out of its settings.
+
+        Raises:
+            ValueError: if these are none.
+        """
+        bands = cls(int(stamp["bands"]), int(stamp["rows"]))
+        if bands.count < 1 or bands.rows < 1 or bands.count * bands.rows > PERMUTATIONS:
+            raise ValueError(f"{bands.count} bands of {bands.rows} do not fit {PERMUTATIONS} permutations")
+        return bands
+
+    def stamp(self, jaccard: float) -> dict[str, Any]:
+        """What an index keeps of them, with the Jaccard that they were chosen for."""
+        return {"bands": self.count, "rows": self.rows, "jaccard": jaccard}
 
     def miss(self, jaccard: float) -> float:
         """How likely a pair of that Jaccard shares no band, and is never looked at."""

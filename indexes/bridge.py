@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sada.indexes.errors import IndexMismatch
-from sada.indexes.lsh import BANDS, ROWS
 from sada.indexes.minhash import PERMUTATIONS, SCHEME, SEED, to_datasketch
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def to_lsh(
-    index: NewsIndex, *, params: tuple[int, int] = (BANDS, ROWS), storage_config: dict[str, Any] | None = None
+    index: NewsIndex, *, params: tuple[int, int] | None = None, storage_config: dict[str, Any] | None = None
 ) -> MinHashLSH:
     """A live ``datasketch.MinHashLSH`` of all articles that have words, keyed by id.
 
@@ -26,12 +25,13 @@ def to_lsh(
 
     Args:
         index: where the articles are.
-        params: (bands, rows) of the LSH; bands times rows may not be more than 128.
+        params: (bands, rows) of the LSH, bands times rows not more than 128; without them those of the index.
         storage_config: as datasketch takes it, for example ``{"type": "redis", "redis": {"host": ..., "port": ...}}``;
             in memory if None.
     """
     from datasketch import MinHashLSH
 
+    params = params or (index.bands.count, index.bands.rows)
     lsh = MinHashLSH(num_perm=PERMUTATIONS, params=params, storage_config=storage_config)
     sketches = index.sketches
     with lsh.insertion_session() as session:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import orjson
 
 from sada.indexes.arrays import ArrayFile
@@ -18,9 +19,10 @@ from sada.indexes.digests import row_digest, seal_settings
 from sada.indexes.errors import IndexMismatch, NotAnIndex
 from sada.indexes.locks import damage
 
-FORMAT = 1
+FORMAT = 2
 _APPLICATION = 0x53414441  # "SADA"
 _FILE = "catalog.sqlite"
+_LAST_SEGMENT = "last_segment"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _COLUMNS = "id, title, text, url, source, published, language, identified, keywords, extra, content, segment, position"
 _SCHEMA = """
@@ -138,6 +140,49 @@ class Catalog(Database):
                    dump_json(dict(article.extra)).decode(), item.content, segment, item.position)  # fmt: skip
             self._insert("articles", (old[0] if old else self._next_number(), *row))
 
+    def next_segment(self) -> int:
+        """A number that no segment has or had; inside :meth:`writing`."""
+        number = int(self.setting(_LAST_SEGMENT, 0)) + 1
+        self.set_setting(_LAST_SEGMENT, number)
+        return number
+
+    def homes(self, segments: Sequence[int]) -> np.ndarray:
+        """uint64, ascending: the places that articles were given in those segments, as ``segment << 32 | position``."""
+        sql = "SELECT segment << 32 | position FROM articles WHERE segment IN ({})"
+        codes = np.fromiter((row[0] for row in self.in_list(sql, segments)), np.uint64)
+        codes.sort()
+        return codes
+
+    def replace_segments(self, gone: Iterable[int], files: dict[str, ArrayFile]) -> None:
+        """Name one segment's files, if there are any, in place of those of others; inside :meth:`writing`."""
+        known = self.files()
+        for segment in gone:
+            for kind, entry in known[segment].items():
+                self._connection.execute("DELETE FROM files WHERE segment = ? AND kind = ?", (segment, kind))
+                self._shift("files", row_digest((segment, kind, *entry)), -1)
+        number = self.next_segment()
+        for kind, entry in files.items():
+            self._insert("files", (number, kind, *entry))
+
+    def settle(self) -> None:
+        """Move all commits from SQLite's log into its file; the snapshot is renewed."""
+        self._outside("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def shrink(self) -> None:
+        """Give the space of what was removed back to the file system (SQLite's VACUUM); the snapshot is renewed."""
+        self._outside("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _outside(self, *statements: str) -> None:
+        """Run what SQLite refuses within a transaction."""
+        with damage(self.path):
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            try:
+                for statement in statements:
+                    self._connection.execute(statement)
+            finally:
+                self.refresh()
+
     def remove(self, ids: Sequence[str]) -> int:
         """Delete articles; inside :meth:`writing`. Returns how many there were."""
         found = list(self.in_list("SELECT number, digest FROM articles WHERE id IN ({})", ids))
@@ -181,6 +226,8 @@ class Catalog(Database):
         found = self._connection.execute("PRAGMA user_version").fetchone()[0]
         if found > FORMAT:
             raise IndexMismatch(f"{folder}: index format {found}, this Sada reads up to {FORMAT}: upgrade Sada")
+        if found < FORMAT:
+            raise IndexMismatch(f"{folder}: index format {found}, this Sada reads {FORMAT}: build the index anew")
 
 
 def to_micros(moment: datetime | None) -> int | None:

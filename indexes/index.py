@@ -7,13 +7,14 @@ import secrets
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 
-from sada.indexes import lsh, minhash
+from sada.indexes import minhash
 from sada.indexes.arrays import sync_folder
 from sada.indexes.article import Article
+from sada.indexes.bands import Bands
 from sada.indexes.catalog import Catalog, is_index
 from sada.indexes.encoder import Encoder, encode_unit, encoder_text, load_encoder
 from sada.indexes.encoder import stamp as encoder_stamp
@@ -25,6 +26,7 @@ from sada.indexes.snapshot import ARRAYS, Snapshot
 from sada.indexes.writer import COMMIT_EVERY, AddReport, Progress, Writer
 
 _EVERY = Filter()
+JACCARD = 0.5
 
 
 def check_free(path: str | Path) -> None:
@@ -35,6 +37,15 @@ def check_free(path: str | Path) -> None:
         raise IndexExists(f"{path}: something else is there; choose another name for the index")
     if not Path(path).absolute().parent.is_dir():
         raise InputError(f"{path}: there is no folder {Path(path).parent}; make it first")
+
+
+class CompactReport(NamedTuple):
+    """Segments and bytes on disk before and after."""
+
+    segments_before: int
+    segments: int
+    bytes_before: int
+    bytes: int
 
 
 class NewsIndex(Snapshot):
@@ -52,27 +63,34 @@ class NewsIndex(Snapshot):
     """
 
     @classmethod
-    def create(cls, path: str | Path, *, encoder: Encoder | str | None = "default", threads: int = 0) -> NewsIndex:
+    def create(
+        cls, path: str | Path, *, encoder: Encoder | str | None = "default", jaccard: float = JACCARD, threads: int = 0
+    ) -> NewsIndex:
         """Make a new, empty index.
 
         Args:
             path: a directory that does not exist yet.
             encoder: ``"default"``, ``"e5"``, ``"none"``, the name or path of a sentence-transformers model, two of
                 them joined by ``+``, or an object with the :class:`~sada.indexes.encoder.Encoder` protocol.
+            jaccard: the least Jaccard of copies that queries by copy are to find; it chooses the bands of the stored
+                LSH (:meth:`~sada.indexes.bands.Bands.for_jaccard`), and :meth:`info` says what they miss.
             threads: how many to use, 0 for one a core.
 
         Raises:
+            ValueError: if ``jaccard`` is not above 0 and up to 1.
             IndexExists: if anything is at ``path``.
             EncoderError, MissingPackage: if the encoder cannot be had.
         """
         path = Path(path)
         check_free(path)
+        if not 0 < jaccard <= 1:
+            raise ValueError(f"jaccard={jaccard}: choose a threshold above 0 and up to 1")
         loaded = load_encoder(encoder, threads)
         named = "none" if loaded is None else loaded.name if isinstance(encoder, str) else None
         known = sorted(loaded.languages) if loaded is not None and loaded.languages is not None else None
         settings = {
             "minhash": minhash.stamp(),
-            "lsh": lsh.stamp(),
+            "lsh": Bands.for_jaccard(jaccard).stamp(jaccard),
             "encoder": encoder_stamp(loaded),
             "encoder_spec": named,
             "encoder_languages": known,
@@ -109,11 +127,35 @@ class NewsIndex(Snapshot):
         with self._lock, writer_lock(self.path):
             self._catalog.refresh()
             self._forget()
-            writer = Writer(self.path / ARRAYS, self._catalog, self.encoder, self.threads, on_progress)
+            writer = Writer(self.path / ARRAYS, self._catalog, self.encoder, self.bands, self.threads, on_progress)
             try:
                 return writer.add(articles, commit_every)
             finally:
                 self._forget()
+
+    def compact(self) -> CompactReport:
+        """Merge all segments into one and give back the space of what was removed or replaced, here and in the catalog.
+
+        Queries answer as before. While it runs, all hashes and vectors are in memory; other processes can read.
+
+        Raises:
+            IndexBusy: if another process is writing.
+        """
+        with self._lock, writer_lock(self.path):
+            self._catalog.settle()
+            self._forget()
+            before = self.info()
+            writer = Writer(self.path / ARRAYS, self._catalog, None, self.bands, self.threads, None)
+            try:
+                writer.sweep()
+                segments = sorted(self._catalog.files())
+                if len(segments) > 1 or self.segments.entries > len(self):
+                    writer.merge(segments)
+                self._catalog.shrink()
+            finally:
+                self._forget()
+            after = self.info()
+        return CompactReport(before["segments"], after["segments"], before["bytes"], after["bytes"])
 
     def remove(self, ids: Iterable[str]) -> int:
         """Take articles out; returns how many there were. Stories follow when they are next brought up to date.

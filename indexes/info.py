@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from sada.indexes.article import iso
+from sada.indexes.bands import Bands
 from sada.indexes.catalog import FORMAT, Catalog, from_micros
 from sada.indexes.columns import UNDATED, Columns
-from sada.indexes.lsh import miss_probability
 
 _OF_THIS_OPENING = ("-wal", "-shm", "writer.lock")
 
@@ -27,6 +27,8 @@ def describe(path: Path, catalog: Catalog, columns: Columns) -> dict[str, Any]:
     if encoder_languages is not None:
         outside = sum(count for language, count in languages.items() if language not in encoder_languages)
     dated = columns.published[columns.published != UNDATED]
+    stamp = catalog.setting("lsh")
+    bands, made_for = Bands.of_stamp(stamp), stamp["jaccard"]
     return {
         "path": str(path),
         "format": FORMAT,
@@ -40,7 +42,7 @@ def describe(path: Path, catalog: Catalog, columns: Columns) -> dict[str, Any]:
         "stories": catalog.query("SELECT count(*) FROM stories")[0][0],
         "encoder": catalog.setting("encoder"),
         "minhash": catalog.setting("minhash") | catalog.setting("lsh"),
-        "missed_candidates": {f"Jaccard {j}": float(f"{miss_probability(j):.2g}") for j in (0.5, 0.8)},
+        "missed_candidates": {f"Jaccard {j}": float(f"{bands.miss(j):.2g}") for j in sorted({made_for, 0.5, 0.8})},
         "segments": len(catalog.files()),
         "bytes": _bytes(path),
     }

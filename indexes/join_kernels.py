@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types, uint32, uint64
 
-from sada.indexes.kernels import MIX, i64s, jit, read_u32s
+from sada.indexes.kernels import MIX, i64s, jit, read_i64s, read_u32s, u32s
 
 SHIFT_32 = np.uint64(32)
 LOW = np.uint64(0xFFFFFFFF)
@@ -28,7 +28,7 @@ def band_keys(signatures, start, stop, rows, out):
             out[band, row] = key
 
 
-@njit(types.void(read_u32s, types.int64[::1], types.int64[::1], types.int64[::1], types.int64, types.int64,
+@njit(types.void(read_u32s, read_i64s, read_i64s, read_i64s, types.int64, types.int64,
                  types.int64[::1]), **jit)  # fmt: skip
 def intersections(shingles, bounds, left, right, start, stop, out):
     """How many shingles each pair of rows (``left[i]``, ``right[i]``) shares; sets are sorted."""
@@ -51,7 +51,10 @@ def sample_place(shingle):
     return uint32((mixed ^ (mixed >> uint32(15))) * uint32(0x85EBCA77))
 
 
-@njit(types.int64(read_u32s, i64s, i64s, types.int64, types.int64, types.uint32, types.uint32, u64s, i64s), **jit)
+@njit(
+    types.int64(read_u32s, read_i64s, read_i64s, types.int64, types.int64, types.uint32, types.uint32, u64s, i64s),
+    **jit,
+)
 def sample_postings(shingles, bounds, rows, start, stop, low, high, out, samples):
     """Write ``hash << 32 | position`` of the shingles of ``rows[start:stop]`` that are placed from low up to high.
 
@@ -114,3 +117,36 @@ def common_pairs(codes, samples, least, out):
             found += 1
         start = stop
     return found
+
+
+@njit(types.int64(types.Array(types.uint64, 2, "C", readonly=True), types.Array(types.int32, 2, "C", readonly=True),
+                  u64s, i64s), **jit)  # fmt: skip
+def probe(keys, rows, wanted, out):
+    """Write the rows behind ``wanted[band]`` in each sorted band of ``keys``, with repeats; returns how many.
+
+    With an ``out`` too small for all of them, the rest are only counted.
+    """
+    found = np.int64(0)
+    for band in range(keys.shape[0]):
+        low, high = np.int64(0), np.int64(keys.shape[1])
+        while low < high:
+            middle = (low + high) >> 1
+            if keys[band, middle] < wanted[band]:
+                low = middle + 1
+            else:
+                high = middle
+        while low < keys.shape[1] and keys[band, low] == wanted[band]:
+            if found < out.size:
+                out[found] = rows[band, low]
+            found += 1
+            low += 1
+    return found
+
+
+@njit(types.void(read_u32s, read_i64s, read_i64s, read_i64s, types.int64, types.int64, u32s), **jit)
+def gather_rows(values, bounds, rows, places, start, stop, out):
+    """Copy the values of ``rows[start:stop]`` to where ``places`` says they begin."""
+    for position in range(start, stop):
+        at, place = bounds[rows[position]], places[position]
+        for offset in range(bounds[rows[position] + 1] - at):
+            out[place + offset] = values[at + offset]

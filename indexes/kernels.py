@@ -22,6 +22,7 @@ MOST_LETTERS = 18  # the widest folding makes as many of one code unit
 
 u16s, i32s, i64s = types.Array(types.uint16, 1, "C", readonly=True), types.int32[::1], types.int64[::1]
 u32s, read_u32s = types.uint32[::1], types.Array(types.uint32, 1, "C", readonly=True)
+read_i64s = types.Array(types.int64, 1, "C", readonly=True)
 fold_table = types.Tuple((u32s, i32s, i32s, types.uint8[::1]))
 
 
@@ -204,7 +205,7 @@ def shingle_sets(data, offsets, start, stop, table, shingles, sizes, keys):
     return filled
 
 
-@njit(types.void(read_u32s, types.int64[::1], types.int64, types.int64, types.uint32[:, ::1],
+@njit(types.void(read_u32s, read_i64s, types.int64, types.int64, types.uint32[:, ::1],
                  types.uint32[:, ::1]), **jit)  # fmt: skip
 def signatures(shingles, bounds, start, stop, permutations, out):
     """The minima of ``a * fmix32(h) + b`` over each row's shingle hashes, for every permutation (a, b)."""

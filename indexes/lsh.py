@@ -8,6 +8,7 @@ one binary search a band.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from sada.indexes.bands import Bands, band_keys
 
 _EVERY_PAIR_UP_TO = 12
 _REPRESENTATIVES = 4
+_USUALLY_FOUND = 1024
 _KEY_BITS = np.uint64(32)
 
 
@@ -47,12 +49,30 @@ class LshRun:
 
     def query(self, signature: np.ndarray) -> np.ndarray:
         """The rows (sorted int64, distinct) that share at least one band with one uint32 (128,) signature."""
-        wanted = band_keys(signature[None], self.bands)[:, 0]
-        found = []
-        for keys, rows, key in zip(self.keys, self.rows, wanted, strict=True):
-            start, stop = np.searchsorted(keys, key, "left"), np.searchsorted(keys, key, "right")
-            found.append(rows[start:stop])
-        return np.unique(np.concatenate(found)).astype(np.int64)
+        from sada.indexes import join_kernels
+
+        wanted = band_keys(signature[None], self.bands, threads=1)[:, 0].copy()
+        out = np.empty(_USUALLY_FOUND, np.int64)
+        count = join_kernels.probe(self.keys, self.rows, wanted, out)
+        if count > len(out):
+            out = np.empty(count, np.int64)
+            join_kernels.probe(self.keys, self.rows, wanted, out)
+        return np.unique(out[:count])
+
+    @classmethod
+    def merge(cls, runs: Sequence[LshRun], names: Sequence[np.ndarray]) -> LshRun:
+        """One run of several cut alike; ``names[i]`` (int64) says what the rows of run i are called in it, -1 for gone.
+
+        Sorted runs one after the other are what a stable sort merges in linear time.
+        """
+        keys, rows = [], []
+        for band in range(runs[0].bands.count):
+            called = np.concatenate([name[run.rows[band]] for run, name in zip(runs, names, strict=True)])
+            values = np.concatenate([run.keys[band] for run in runs])[called >= 0]
+            order = np.argsort(values, kind="stable")
+            keys.append(values[order])
+            rows.append(called[called >= 0][order].astype(np.int32))
+        return cls(runs[0].bands, np.array(keys), np.array(rows))
 
 
 def short_keys(signatures: np.ndarray, bands: Bands, threads: int = 0) -> np.ndarray:
@@ -132,15 +152,3 @@ def _spans(starts: np.ndarray, stops: np.ndarray) -> np.ndarray:
 def _code(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     low, high = np.minimum(left, right).astype(np.uint64), np.maximum(left, right).astype(np.uint64)
     return (low << np.uint64(32)) | high
-
-
-BANDS, ROWS = 32, 4
-
-
-def stamp() -> dict[str, int]:
-    """What stored runs depend on."""
-    return {"bands": BANDS, "rows": ROWS}
-
-
-def miss_probability(jaccard: float) -> float:
-    return Bands(BANDS, ROWS).miss(jaccard)

@@ -52,10 +52,13 @@ class ShingleSets:
 
     def sets_of(self, rows: np.ndarray) -> ShingleSets:
         """The given rows, in the given order, without signatures."""
-        sizes = self.sizes[rows]
-        bounds = bounds_of(sizes)
-        positions = np.arange(bounds[-1]) + np.repeat(self.bounds[rows] - bounds[:-1], sizes)
-        return ShingleSets(bounds, self.shingles[positions], self.keys[rows])
+        from sada.indexes import join_kernels
+
+        rows = np.ascontiguousarray(rows, np.int64)
+        bounds = bounds_of(self.bounds[rows + 1] - self.bounds[rows])
+        shingles = np.empty(bounds[-1], np.uint32)
+        join_kernels.gather_rows(self.shingles, self.bounds, rows, bounds, 0, len(rows), shingles)
+        return ShingleSets(bounds, shingles, self.keys[rows])
 
     @classmethod
     def concatenated(cls, parts: Sequence[ShingleSets]) -> ShingleSets:

@@ -11,8 +11,10 @@ from typing import Any, NoReturn, Self, TypeVar
 
 import numpy as np
 
-from sada.indexes import lsh, minhash
+from sada.indexes import minhash
+from sada.indexes.arrays import ArrayStore
 from sada.indexes.article import Article, encodable
+from sada.indexes.bands import Bands
 from sada.indexes.catalog import Catalog
 from sada.indexes.columns import Columns
 from sada.indexes.encoder import Encoder, load_encoder
@@ -26,6 +28,7 @@ from sada.indexes.verify import Finding, verify
 
 ARRAYS = "arrays"
 _PAGE = 1000
+_TRIES = 5
 _T = TypeVar("_T")
 
 
@@ -59,17 +62,35 @@ class Snapshot:
         self._given_encoder = encoder
         try:
             self._check_stamps()
+            self._map_arrays()
         except BaseException:
             self.close()
             raise
 
     def _check_stamps(self) -> None:
-        for key, here in (("minhash", minhash.stamp()), ("lsh", lsh.stamp())):
-            stored = self._catalog.setting(key)
-            if stored != here:
-                raise IndexMismatch(
-                    f"{self.path}: made with {key} {stored}, this Sada has {here}: build the index anew"
-                )
+        stored, here = self._catalog.setting("minhash"), minhash.stamp()
+        if stored != here:
+            raise IndexMismatch(f"{self.path}: made with minhash {stored}, this Sada has {here}: build the index anew")
+        try:
+            self.bands = Bands.of_stamp(self._catalog.setting("lsh"))
+        except (KeyError, TypeError, ValueError) as error:
+            raise IndexMismatch(f"{self.path}: its LSH cannot be read ({error}): build the index anew") from None
+
+    def _map_arrays(self) -> None:
+        """Map the snapshot's arrays while its files are there: a writer that merges them takes them away.
+
+        One that does so in between is caught up with. What is missing or damaged otherwise is told when it is used.
+        """
+        self._arrays: ArrayStore | IndexDamaged
+        for _ in range(_TRIES):
+            try:
+                self._arrays = ArrayStore(self.path / ARRAYS, self._catalog.files())
+            except IndexDamaged as error:
+                self._arrays = error
+                return
+            if not self._arrays.missing:
+                return
+            self._catalog.refresh()
 
     def __enter__(self) -> Self:
         return self
@@ -97,7 +118,9 @@ class Snapshot:
     @_kept
     def segments(self) -> Segments:
         """The stored arrays of the snapshot."""
-        return Segments(self.path / ARRAYS, self._catalog.files(), self.columns)
+        if isinstance(self._arrays, IndexDamaged):
+            raise self._arrays
+        return Segments(self._arrays, self.columns, self.bands)
 
     @_kept
     def sketches(self) -> Sketches:
@@ -116,17 +139,17 @@ class Snapshot:
         index.add(self.columns.numbers, self.vectors)
         return index
 
-    @property
+    @_kept
     def dimension(self) -> int:
         """How long the embeddings are; 0 for an index without encoder."""
         return int(self._catalog.setting("encoder")["dimension"])
 
-    @property
+    @_kept
     def encoder_name(self) -> str:
         """The name of the encoder that the index was made with, ``"none"`` if there is none."""
         return str(self._catalog.setting("encoder")["name"])
 
-    @property
+    @_kept
     def encoder_languages(self) -> frozenset[str] | None:
         """The languages that the encoder knows, None if that is not limited or there is no encoder."""
         known = self._catalog.setting("encoder_languages")
@@ -199,3 +222,4 @@ class Snapshot:
     def _forget(self) -> None:
         for name in ("columns", "segments", "sketches", "vectors", "vector_index"):
             self.__dict__.pop(name, None)
+        self._map_arrays()

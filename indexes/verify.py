@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from sada.indexes.arrays import check_file, read_array
+from sada.indexes.arrays import ArrayStore, check_file
+from sada.indexes.bands import Bands
 from sada.indexes.catalog import DIGESTED, Catalog
 from sada.indexes.digests import digest_sum, row_digest
 from sada.indexes.errors import IndexDamaged
 from sada.indexes.minhash import sketch
-from sada.indexes.segments import SKETCH_KINDS, VECTORS
+from sada.indexes.segments import VECTORS, Stored, home_codes
 
 _ROWS = 2000
 
@@ -69,29 +70,49 @@ def _check_files(arrays: Path, catalog: Catalog) -> list[Finding]:
 
 def _check_articles(arrays: Path, catalog: Catalog) -> list[Finding]:
     """Sketch every text again and compare; check that vectors are finite and of length 1 or 0."""
-    found = []
+    found, seen = [], 0
     dimension = catalog.setting("encoder")["dimension"]
-    for segment, files in catalog.files().items():
-        kinds = {kind: read_array(arrays, files[kind]) for kind in SKETCH_KINDS}
-        vectors = read_array(arrays, files[VECTORS]) if dimension else None
-        rows = catalog.stream("SELECT id, position, title, text FROM articles WHERE segment = ?", (segment,))
+    store = ArrayStore(arrays, catalog.files())
+    for segment in store.files:
+        stored = Stored(store, segment, Bands.of_stamp(catalog.setting("lsh")))
+        rows = chain.from_iterable(
+            catalog.stream("SELECT id, segment, position, title, text FROM articles WHERE segment = ?", (home,))
+            for home in np.unique(stored.homes >> np.uint64(32)).tolist()
+        )
         while batch := list(islice(rows, _ROWS)):
-            positions = np.array([row[1] for row in batch])
-            fresh = sketch([f"{row[2]}\n{row[3]}" for row in batch])
-            wrong = (fresh.signatures != kinds["signatures"][positions]).any(axis=1)
-            wrong |= fresh.keys != kinds["keys"][positions]
-            wrong |= fresh.sizes != np.diff(kinds["bounds"])[positions]
-            found += [
-                Finding(f"article {batch[at][0]}", "its signature is not that of its text")
-                for at in np.flatnonzero(wrong)
-            ]
-            if vectors is not None:
-                lengths = np.linalg.norm(vectors[positions], axis=1)
-                bad = ~((np.abs(lengths - 1) < 1e-3) | (lengths == 0)) | (vectors.shape[1] != dimension)
-                found += [
-                    Finding(f"article {batch[at][0]}", "its embedding is no unit vector") for at in np.flatnonzero(bad)
-                ]
+            batch, positions = _placed(stored, batch)
+            seen += len(batch)
+            found += _check_sketches(stored, batch, positions)
+            if dimension:
+                found += _check_vectors(stored.array(VECTORS), batch, positions, dimension)
+    articles = catalog.query("SELECT count(*) FROM articles")[0][0]
+    if seen != articles:
+        found.append(Finding(f"{catalog.path}: articles", f"{articles - seen} have no place in the arrays"))
     return found
+
+
+def _placed(stored: Stored, batch: list[tuple[Any, ...]]) -> tuple[list[tuple[Any, ...]], np.ndarray]:
+    """The rows (id, segment, position, …) that the segment holds, and where."""
+    homes = home_codes(np.array([row[1] for row in batch]), np.array([row[2] for row in batch]))
+    at = np.minimum(np.searchsorted(stored.homes, homes), len(stored.homes) - 1)
+    here = stored.homes[at] == homes
+    return [row for row, held in zip(batch, here, strict=True) if held], at[here]
+
+
+def _check_sketches(stored: Stored, batch: list[tuple[Any, ...]], positions: np.ndarray) -> list[Finding]:
+    fresh, kept = sketch([f"{row[3]}\n{row[4]}" for row in batch]), stored.sketches
+    wrong = (fresh.signatures != kept.signatures[positions]).any(axis=1)
+    wrong |= fresh.keys != kept.keys[positions]
+    wrong |= fresh.sizes != kept.sizes[positions]
+    return [Finding(f"article {batch[at][0]}", "its signature is not that of its text") for at in np.flatnonzero(wrong)]
+
+
+def _check_vectors(
+    vectors: np.ndarray, batch: list[tuple[Any, ...]], positions: np.ndarray, dimension: int
+) -> list[Finding]:
+    lengths = np.linalg.norm(vectors[positions], axis=1)
+    bad = ~((np.abs(lengths - 1) < 1e-3) | (lengths == 0)) | (vectors.shape[1] != dimension)
+    return [Finding(f"article {batch[at][0]}", "its embedding is no unit vector") for at in np.flatnonzero(bad)]
 
 
 def _check_stories(catalog: Catalog) -> list[Finding]:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from sada.indexes import minhash
+from sada.indexes.arrays import ArrayStore
 from sada.indexes.article import Article
+from sada.indexes.bands import Bands
 from sada.indexes.catalog import Catalog, Placed
 from sada.indexes.encoder import Encoder, encode_unit, encoder_text
 from sada.indexes.languages import identify
-from sada.indexes.segments import write_segment
+from sada.indexes.merging import due, merge, sizes_of
+from sada.indexes.segments import Stored, run_of, write_segment
 
 COMMIT_EVERY = 20_000
 _REPEATED = 10
@@ -55,16 +61,24 @@ class Writer:
         arrays: the folder of the array files.
         catalog: the open catalog.
         encoder: what makes the embeddings, or None.
+        bands: how signatures are cut for the LSH runs.
         threads: for the sketches; 0 for one a core.
         on_progress: called with (stage, done, total) during the slow stages of a batch.
     """
 
     def __init__(
-        self, arrays: Path, catalog: Catalog, encoder: Encoder | None, threads: int, on_progress: Progress | None
+        self,
+        arrays: Path,
+        catalog: Catalog,
+        encoder: Encoder | None,
+        bands: Bands,
+        threads: int,
+        on_progress: Progress | None,
     ) -> None:
         self._arrays = arrays
         self._catalog = catalog
         self._encoder = encoder
+        self._bands = bands
         self._threads = threads
         self._progress = on_progress or (lambda stage, done, total: None)
         self._counts: Counter[str] = Counter()
@@ -72,7 +86,7 @@ class Writer:
 
     def add(self, articles: Iterable[Article], commit_every: int) -> AddReport:
         """Add and update, one commit a batch."""
-        self._sweep()
+        self.sweep()
         for batch in _batches(articles, commit_every):
             changed = self._changed(batch)
             if changed:
@@ -126,17 +140,33 @@ class Writer:
             texts = [encoder_text(article) for article in articles]
             encoded = _summed(lambda done: self._progress("encoding", done, len(articles)))
             vectors = encode_unit(self._encoder, texts, on_done=encoded)
-        files = write_segment(self._arrays, sketches, vectors)
+        files = write_segment(self._arrays, sketches, run_of(sketches, self._bands), vectors)
         placed = [
             Placed(article, content, language, position)
             for position, ((article, content), language) in enumerate(zip(changed, _identify(articles), strict=True))
         ]
         with self._catalog.writing():
-            self._catalog.put(max(self._catalog.files(), default=0) + 1, files, placed)
+            self._catalog.put(self._catalog.next_segment(), files, placed)
             self._catalog.touch()
+        while chosen := due(sizes_of(self._catalog.files())):
+            self.merge(chosen)
         self._progress("committed", len(articles), len(articles))
 
-    def _sweep(self) -> None:
+    def merge(self, segments: Sequence[int]) -> None:
+        """Make one segment of several, in a commit of its own. What their articles are and say stays the same."""
+        named = {segment: self._catalog.files()[segment] for segment in segments}
+        store = ArrayStore(self._arrays, named)
+        parts = [Stored(store, segment, self._bands) for segment in segments]
+        origins = np.unique(np.concatenate([part.homes for part in parts]) >> np.uint64(32)).tolist()
+        living = self._catalog.homes(origins)
+        files = merge(self._arrays, parts, living)
+        with self._catalog.writing():
+            self._catalog.replace_segments(segments, files)
+        for entry in (entry for kinds in named.values() for entry in kinds.values()):
+            with contextlib.suppress(OSError):  # who has it open keeps it; where that forbids it, the next sweep will
+                (self._arrays / entry.name).unlink()
+
+    def sweep(self) -> None:
         """Delete files that a crashed writer left: no commit names them, so no reader can."""
         named = {entry.name for kinds in self._catalog.files().values() for entry in kinds.values()}
         for path in self._arrays.iterdir():

@@ -11,7 +11,8 @@ def test_one_object_on_the_screen(sada, index):
     assert row["sources"] == {"Alpha": 2, "Beta": 2, "Gamma": 1, "Delta": 1}
     assert (row["undated"], row["first"], row["last"]) == (1, "2024-07-01T08:00:00Z", "2024-07-02T12:00:00Z")
     assert (row["encoder"]["name"], row["encoder"]["dimension"]) == ("none", 0)
-    assert row["minhash"]["permutations"] == row["minhash"]["bands"] * row["minhash"]["rows"]
+    lsh = (row["minhash"]["bands"], row["minhash"]["rows"], row["minhash"]["jaccard"])
+    assert lsh == (42, 3, 0.5)
     assert row["segments"] == 1
     assert row["bytes"] >= sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
     assert json.loads(sada("info", index, "--format", "json", "-o", "-").out) == row

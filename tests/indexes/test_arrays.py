@@ -73,7 +73,7 @@ def test_a_missing_file_is_found(tmp_path):
 
 
 def test_objects_are_refused(tmp_path):
-    with pytest.raises(ValueError, match="allow_pickle"):
+    with pytest.raises(ValueError, match="kind: an array of objects"):
         write_array(tmp_path, "kind", np.array([{}], object))
 
 

@@ -26,10 +26,10 @@ def test_an_empty_index(tmp_path):
         "stories": 0,
         "encoder": {"name": "none", "dimension": 0},
         "minhash": {
-            "scheme": "affine32", "permutations": 128, "seed": 1, "hash": "sada-fnv-mix-32", "bands": 32, "rows": 4,
-            "shingle": "3 words or 5 letters", "text": "sada-text-1",
+            "scheme": "affine32", "permutations": 128, "seed": 1, "hash": "sada-fnv-mix-32", "bands": 42, "rows": 3,
+            "jaccard": 0.5, "shingle": "3 words or 5 letters", "text": "sada-text-1",
         },
-        "missed_candidates": {"Jaccard 0.5": 0.13, "Jaccard 0.8": 4.7e-08},
+        "missed_candidates": {"Jaccard 0.5": 0.0037, "Jaccard 0.8": 8.2e-14},
         "segments": 0,
     }  # fmt: skip
 

@@ -13,7 +13,6 @@ from sada.indexes.encoder import encode_unit, encoder_text
 from sada.indexes.errors import SadaError
 from sada.indexes.filters import Filter
 from sada.indexes.index import NewsIndex
-from sada.indexes.lsh import BANDS, ROWS
 from sada.indexes.minhash import sketch
 from sada.indexes.text import shingles
 
@@ -78,6 +77,9 @@ def allowed(filters):
     return [article for article in ARTICLES if holds(article)]
 
 
+BANDS, ROWS = 42, 3
+
+
 def cosines(query, encoder):
     """The cosine of every article with the query, which is an article itself."""
     vectors = encode_unit(encoder, [encoder_text(article) for article in [query, *ARTICLES]]).astype(np.float64)
@@ -87,7 +89,8 @@ def cosines(query, encoder):
 def jaccards(query):
     """The Jaccard of every article that shares a band with the query."""
     own = set(shingles(query.body))
-    signatures = sketch([article.body for article in [query, *ARTICLES]]).signatures.reshape(-1, BANDS, ROWS)
+    signatures = sketch([article.body for article in [query, *ARTICLES]]).signatures[:, : BANDS * ROWS]
+    signatures = signatures.reshape(-1, BANDS, ROWS)
     shares = (signatures[1:] == signatures[0]).all(axis=2).any(axis=1)
     found = {}
     for article, candidate in zip(ARTICLES, shares, strict=True):

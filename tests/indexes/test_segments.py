@@ -3,13 +3,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sada.indexes.arrays import ArrayStore
 from sada.indexes.article import Article
+from sada.indexes.bands import Bands
 from sada.indexes.catalog import Catalog, Placed
 from sada.indexes.columns import Columns
 from sada.indexes.errors import IndexDamaged
-from sada.indexes.lsh import BANDS, ROWS, LshRun
 from sada.indexes.minhash import sketch
-from sada.indexes.segments import LSH_KINDS, SKETCH_KINDS, VECTORS, Segments, write_segment
+from sada.indexes.segments import LSH_KINDS, SKETCH_KINDS, VECTORS, Segments, run_of, write_segment
+
+BANDS, ROWS = 32, 4
+CUT = Bands(BANDS, ROWS)
 
 TEXTS = ["the flood in the city killed five", "…", "the flood in the city killed six", "", "a quite different text",
          "the flood in the city killed five"]  # fmt: skip
@@ -22,14 +26,15 @@ def build(folder, *batches):
     catalog = Catalog(folder)
     for segment, batch in enumerate(batches, 1):
         rows = np.array([row for _, row in batch], np.int64)
-        files = write_segment(folder, sketch([TEXTS[row] for row in rows]), VECTORS_OF[rows])
+        sketches = sketch([TEXTS[row] for row in rows])
+        files = write_segment(folder, sketches, run_of(sketches, CUT), VECTORS_OF[rows])
         with catalog.writing():
             catalog.put(segment, files, [Placed(Article(id_), b"", "", at) for at, (id_, _) in enumerate(batch)])
     return catalog
 
 
 def load(folder, catalog):
-    return Segments(folder, catalog.files(), Columns.load(catalog))
+    return Segments(ArrayStore(folder, catalog.files()), Columns.load(catalog), CUT)
 
 
 @pytest.fixture
@@ -84,7 +89,7 @@ def test_removed_and_updated_articles_are_no_candidates(tmp_path, catalog):
 
 def test_rows_without_shingles_are_left_out_of_the_runs(tmp_path, catalog):
     segments = load(tmp_path, catalog)
-    run = LshRun(*(segments.array(1, kind) for kind in LSH_KINDS))
+    run = segments.stored[1].run
     assert run.rows.shape == (BANDS, 2) and set(run.rows.ravel().tolist()) == {0, 2}
     nothing = sketch([""]).signatures[0]
     assert segments.lsh_candidates(nothing).tolist() == []
@@ -109,21 +114,22 @@ def test_no_segments(tmp_path):
 
 
 def test_a_segment_without_vectors_names_no_file_for_them(tmp_path):
-    files = write_segment(tmp_path, sketch(TEXTS), None)
+    sketches = sketch(TEXTS)
+    files = write_segment(tmp_path, sketches, run_of(sketches, CUT))
     assert set(files) == {*SKETCH_KINDS, *LSH_KINDS}
-    assert set(write_segment(tmp_path, sketch(TEXTS), VECTORS_OF)) == {*files, VECTORS}
+    assert set(write_segment(tmp_path, sketches, run_of(sketches, CUT), VECTORS_OF)) == {*files, VECTORS}
 
 
 @pytest.mark.parametrize(
     ("column", "value", "words"),
-    [("position", 9, "articles outside segment 1"), ("position", -1, "articles outside segment 1"),
-     ("segment", 9, "for segment 9")],
+    [("position", 9, "no place 9 in segment 1"), ("position", -1, "no place -1 in segment 1"),
+     ("segment", 9, "no place 0 in segment 9")],
 )  # fmt: skip
 def test_places_that_lead_nowhere_are_refused(tmp_path, catalog, column, value, words):
     columns = Columns.load(catalog)
     places = {"position": columns.positions, "segment": columns.segments}[column]
     places[0] = value
-    segments = Segments(tmp_path, catalog.files(), columns)
+    segments = Segments(ArrayStore(tmp_path, catalog.files()), columns, CUT)
     rows = np.array([0])
     calls = [segments.sketches, lambda: segments.vectors(8), lambda: segments.sketch_of(rows)]
     for call in [*calls, lambda: segments.signature(0), lambda: segments.lsh_candidates(np.zeros(128, np.uint32))]:

@@ -9,11 +9,12 @@ import pytest
 
 from sada.indexes.arrays import write_array
 from sada.indexes.article import Article
+from sada.indexes.bands import Bands
 from sada.indexes.catalog import Catalog, Placed
 from sada.indexes.errors import IndexDamaged, SadaError
 from sada.indexes.index import NewsIndex
 from sada.indexes.minhash import sketch
-from sada.indexes.segments import write_segment
+from sada.indexes.segments import run_of, write_segment
 from sada.indexes.verify import Finding, verify
 
 ARTICLES = [Article("a", "Flood in the city"), Article("b", "زلزال في المدينة"), Article("c", "Old"), Article("d", "…")]
@@ -178,7 +179,8 @@ def store(path, arrays_of, *articles):
     with NewsIndex.create(path, encoder="none"):
         pass
     catalog = Catalog(path)
-    files = write_segment(path / "arrays", sketch([article.body for article in arrays_of]), None)
+    sketches = sketch([article.body for article in arrays_of])
+    files = write_segment(path / "arrays", sketches, run_of(sketches, Bands(42, 3)))
     with catalog.writing():
         catalog.put(1, files, [Placed(article, b"", "", at) for at, article in enumerate(articles)])
     return catalog

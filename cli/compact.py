@@ -1,0 +1,38 @@
+"""``sada compact``: merge what adding left in pieces, and give back the space of what was removed."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+import orjson
+
+from sada.cli.options import examples
+from sada.cli.progress import progress
+
+
+@click.command(
+    "compact",
+    short_help="Merge an index's segments and reclaim space",
+    epilog=examples(
+        "sada compact news.sada",
+        "sada remove news.sada --before 2024-01-01 && sada compact news.sada",
+    ),
+)
+@click.argument("path", metavar="INDEX")
+def command(path: str) -> None:
+    """Merge all segments of INDEX into one and give back the space of what was removed or updated.
+
+    Answers stay the same. Others can read the index meanwhile. What was removed is in none of its files afterwards.
+    """
+    from sada.indexes.index import NewsIndex
+
+    with NewsIndex.open(path) as index, progress("Compacting"):
+        report = index.compact()
+    if not sys.stdout.isatty():
+        click.echo(orjson.dumps({"index": path, **report._asdict()}).decode())
+        return
+    click.echo(
+        f"{path}: {report.segments_before:,} segments are {report.segments:,} now,"
+        f" {report.bytes_before:,} bytes are {report.bytes:,}"
+    )
