@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -57,16 +59,25 @@ def containment_pairs(sets: ShingleSets, rows: np.ndarray, threads: int = 0) -> 
     """
     sizes = sets.sizes
     rows = rows[sizes[rows] >= _LEAST_SHINGLES]
-    samples = np.zeros(len(rows), np.int64)
-    slices = int(sizes[rows].sum() * _SAMPLED // _AT_ONCE) + 1
+    workers = threads or os.cpu_count() or 1
+    slices = (int(sizes[rows].sum() * _SAMPLED // _AT_ONCE) + 1) * workers
     edges = np.linspace(0, _SAMPLED * (1 << 32), slices + 1).astype(np.uint32)
-    codes = [np.zeros(0, np.uint64)]
-    for low, high in pairwise(edges):
-        packed = _postings(sets, rows, low, high, samples, threads)
-        packed.sort()
-        codes.append(coded_pairs(packed, whole=_LONGEST_POSTING, longest=_LONGEST_POSTING))
-    left, right = split_pairs(_common(np.concatenate(codes), samples))
+    with ThreadPoolExecutor(workers) as pool:
+        parts = list(pool.map(lambda edge: _sharing(sets, rows, *edge), pairwise(edges)))
+    samples = np.sum([counted for _, counted in parts], axis=0)
+    left, right = split_pairs(_common(np.concatenate([codes for codes, _ in parts]), samples))
     return measure(sets, rows[left], rows[right], threads)
+
+
+def _sharing(sets: ShingleSets, rows: np.ndarray, low: np.uint32, high: np.uint32) -> tuple[np.ndarray, np.ndarray]:
+    """Coded pairs of positions in ``rows``, once for each shingle they share of those placed from low up to high.
+
+    And int64 (len(rows),): how many of these shingles each has.
+    """
+    samples = np.zeros(len(rows), np.int64)
+    packed = _postings(sets, rows, low, high, samples)
+    packed.sort()
+    return coded_pairs(packed, whole=_LONGEST_POSTING, longest=_LONGEST_POSTING), samples
 
 
 def _common(codes: np.ndarray, samples: np.ndarray) -> np.ndarray:
@@ -78,9 +89,7 @@ def _common(codes: np.ndarray, samples: np.ndarray) -> np.ndarray:
     return out[: join_kernels.common_pairs(codes, samples, _LEAST_SHARE, out)]
 
 
-def _postings(
-    sets: ShingleSets, rows: np.ndarray, low: np.uint32, high: np.uint32, samples: np.ndarray, threads: int
-) -> np.ndarray:
+def _postings(sets: ShingleSets, rows: np.ndarray, low: np.uint32, high: np.uint32, samples: np.ndarray) -> np.ndarray:
     """``hash << 32 | position in rows`` (uint64) of the shingles placed from low up to high; counted in ``samples``."""
     from sada.indexes import join_kernels
 
@@ -92,7 +101,7 @@ def _postings(
         sets.release()
         return room[:filled].copy()
 
-    return np.concatenate([*run_chunks(work, bounds, threads), np.zeros(0, np.uint64)])
+    return np.concatenate([*run_chunks(work, bounds, 1), np.zeros(0, np.uint64)])
 
 
 def measure(sets: ShingleSets, left: np.ndarray, right: np.ndarray, threads: int = 0) -> Pairs:

@@ -9,9 +9,10 @@ from typing import NamedTuple, Protocol, runtime_checkable
 from sada.indexes.article import Article
 from sada.indexes.catalog import to_micros
 from sada.indexes.columns import UNDATED
+from sada.indexes.spool import Lines
 
 _AT_ONCE = 2048
-_BYTES_AT_ONCE = 1 << 23
+_BYTES_AT_ONCE = 1 << 21
 
 
 class Slim(NamedTuple):
@@ -38,13 +39,13 @@ class Slim(NamedTuple):
 
 @dataclass(slots=True)
 class Batch:
-    """Some articles in the order read; ``lines`` holds each one's row as JSON if that was asked for."""
+    """Some articles in the order read; ``lines`` holds each one's line, or where it stands, if that was asked for."""
 
     ids: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     published: list[int] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
-    lines: list[bytes] = field(default_factory=list)
+    lines: list[bytes | Lines] = field(default_factory=list)
 
 
 @runtime_checkable
@@ -55,8 +56,8 @@ class Batched(Protocol):
         """The articles, once."""
 
 
-def batches_of(items: Iterable[tuple[Slim, bytes | None]]) -> Iterator[Batch]:
-    """Slim articles, each with its line if lines are wanted, in batches of some thousand and at most about 8 MB."""
+def batches_of(items: Iterable[tuple[Slim, bytes | Lines | None]]) -> Iterator[Batch]:
+    """Slim articles, each with its line if lines are wanted, in batches of some thousand and at most about 2 MB."""
     batch, size = Batch(), 0
     for (id_, source, published, body), line in items:
         batch.ids.append(id_)

@@ -46,15 +46,19 @@ class JsonLines(Iterator[Item]):
 
     Attributes:
         line: the bytes of the row given last.
+        start: where in the stream they began.
     """
 
     def __init__(self, stream: Iterable[bytes]) -> None:
         self._numbered = enumerate(stream, 1)
         self.line = b""
+        self.start = 0
 
     def __next__(self) -> Item:
+        self.start += len(self.line)
         number, self.line = next(self._numbered)
         while self.line.isspace():
+            self.start += len(self.line)
             number, self.line = next(self._numbered)
         try:
             row = load_json(self.line)

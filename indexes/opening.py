@@ -14,7 +14,7 @@ from sada.indexes.parquet import parquet_rows, require_pyarrow
 from sada.indexes.problems import Unreadable, WrongEncoding
 from sada.indexes.sniff import FORMATS, format_of_name, sniff
 from sada.indexes.sources import Source
-from sada.indexes.streams import Progress, as_file, decode, read_chunks, take
+from sada.indexes.streams import Progress, as_file, decode, read_chunks, take, text_start
 
 
 def check(source: Source, input_format: str | None, mapper: RowMapper) -> None:
@@ -64,6 +64,15 @@ def open_rows(
         progress.done = before + int(share * (source.size or 0))
 
     return found, parquet_rows(source.path, advance)
+
+
+def text_of(source: Source) -> tuple[str, int] | None:
+    """A file whose text can be read again where it lies, and where it begins there; None for a stream or an archive."""
+    if source.path is None or not source.is_file:
+        return None
+    with source.open() as raw:
+        start = text_start(raw.read(4))
+    return None if start is None else (str(source.path), start)
 
 
 def _starts_plain(source: Source) -> bool:

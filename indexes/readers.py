@@ -14,14 +14,16 @@ from sada.indexes.batches import Batch, Slim, batches_of
 from sada.indexes.errors import ArticleError, InputError
 from sada.indexes.fields import FieldMap, RowMapper
 from sada.indexes.formats import JsonLines
-from sada.indexes.opening import check, open_rows
+from sada.indexes.opening import check, open_rows, text_of
 from sada.indexes.problems import Fault, Problem, ReadReport, Recorder, Unreadable
 from sada.indexes.sources import Source, find_sources
+from sada.indexes.spool import Lines
 from sada.indexes.streams import Progress
 
 __all__ = ["ArticleReader", "FieldMap", "Problem", "ReadReport", "read_articles"]
 
 _HELD_BACK = 10_000
+_LINE_BREAK = ord("\n")
 _T = TypeVar("_T")
 
 
@@ -31,14 +33,22 @@ class _Place(NamedTuple):
     source: Source
     mapper: RowMapper
     input_format: str
+    text: tuple[str, int] | None
 
     @property
     def default_id(self) -> str:
         """The id of an article that has none: a document is known by its place."""
         return self.source.key if self.input_format in ("txt", "html") else ""
 
+    def line_of(self, lines: JsonLines) -> bytes | Lines:
+        """The line given last: where it stands if it can be read again there, else its bytes."""
+        if self.text is None or lines.line[-1] != _LINE_BREAK:
+            return lines.line
+        path, start = self.text
+        return Lines(path, start + lines.start, len(lines.line))
 
-_Make = Callable[[_Place, "int | None", "dict[str, Any]", bytes], "_T | None"]
+
+_Make = Callable[[_Place, "int | None", "dict[str, Any]", "JsonLines | None"], "_T | None"]
 
 
 def read_articles(
@@ -102,7 +112,7 @@ class ArticleReader(Iterator[Article]):
         self._recorder = Recorder(self.report, strict, on_problem)
         sizes = [source.size for source in sources]
         self._progress = Progress(total=None if None in sizes else sum(filter(None, sizes)))
-        self._articles = (article for article, _ in self._with_named_fields(self._all(self._article)))
+        self._articles = self._with_named_fields(self._all(self._article))
 
     def __next__(self) -> Article:
         return next(self._articles)
@@ -115,7 +125,8 @@ class ArticleReader(Iterator[Article]):
 
         Args:
             line_of: makes the line that batches carry of each article; without it they carry none.
-            verbatim: take the bytes as they were read for the line of an article out of JSON Lines.
+            verbatim: for an article out of JSON Lines take the bytes as they were read, or, where they stand in a file
+                that can be read again, its name and where.
         """
         make = partial(self._slim, line_of=line_of, verbatim=verbatim)
         return batches_of(self._with_named_fields(self._all(make)))
@@ -156,23 +167,24 @@ class ArticleReader(Iterator[Article]):
 
     def _of_source(self, source: Source, raw: BinaryIO, make: _Make[_T]) -> Iterator[_T]:
         found, rows = open_rows(source, raw, self._input_format, self._mapper, self._progress)
-        place = _Place(source, self._document_mapper if found in ("txt", "html") else self._mapper, found)
-        report = self.report
         is_lines = isinstance(rows, JsonLines)
+        mapper = self._document_mapper if found in ("txt", "html") else self._mapper
+        place = _Place(source, mapper, found, text_of(source) if is_lines else None)
+        report = self.report
         for line, row in rows:
             if type(row) is Fault:
                 report.read += row.kind == "bad"
                 self._recorder.record(row.kind, source.name, line, row.reason)
                 continue
             report.read += 1
-            item = make(place, line, row, rows.line if is_lines else b"")
+            item = make(place, line, row, rows if is_lines else None)
             if item is not None:
                 yield item
 
     def _article(
-        self, place: _Place, line: int | None, row: dict[str, Any], raw: bytes
-    ) -> tuple[Article, bytes] | None:
-        """The article of a row and the bytes of its line, if any; None if it is none, which is recorded."""
+        self, place: _Place, line: int | None, row: dict[str, Any], lines: JsonLines | None = None
+    ) -> Article | None:
+        """The article of a row; None if it is none, which is recorded."""
         record, name = self._recorder.record, place.source.name
         notes: list[str] = []
         try:
@@ -185,26 +197,31 @@ class ArticleReader(Iterator[Article]):
         if article.is_empty:
             record("skipped", name, line, "neither a title nor a text")
             return None
-        return article, raw
+        return article
 
     def _slim(
         self,
         place: _Place,
         line: int | None,
         row: dict[str, Any],
-        raw: bytes,
+        lines: JsonLines | None,
         line_of: Callable[[Article], bytes] | None,
         verbatim: bool,
-    ) -> tuple[Slim, bytes | None] | None:
+    ) -> tuple[Slim, bytes | Lines | None] | None:
         """The same as columns want it, by way of an article only where that is needed."""
-        slim = place.mapper.slim(row) if raw and verbatim else None
-        if slim is not None:
-            return slim, None if line_of is None else raw
-        made = self._article(place, line, row, raw)
-        if made is None:
-            return None
-        article = made[0]
-        return Slim.of(article), None if line_of is None else (raw if verbatim else b"") or line_of(article)
+        as_read = lines is not None and verbatim
+        slim = place.mapper.slim(row) if as_read else None
+        article = None
+        if slim is None:
+            article = self._article(place, line, row)
+            if article is None:
+                return None
+            slim = Slim.of(article)
+        if line_of is None:
+            return slim, None
+        if lines is not None and as_read:
+            return slim, place.line_of(lines)
+        return slim, line_of(article) if article is not None else None
 
     def _count_bad(self, source: Source, reason: str) -> None:
         self.report.read += 1

@@ -54,14 +54,19 @@ def decode(chunks: Iterator[bytes]) -> Iterator[bytes]:
         Unreadable: from the iterator, where the stream is cut off or damaged.
     """
     head, chunks = _first_bytes(chunks)
-    if head.startswith(_GZIP):
+    if _is_gzip(head):
         head, chunks = _first_bytes(_inflate(chain([head], chunks), lambda: zlib.decompressobj(wbits=31), "gz"))
-    elif head.startswith(_ZSTD) or (head[1:4] == _ZSTD_SKIPPABLE and head[0] >> 4 == 5):
+    elif _is_zstd(head):
         head, chunks = _first_bytes(_inflate(chain([head], chunks), _zstd(), "zst"))
     if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in head[:4]:
         raise WrongEncoding("UTF-16 or binary, not UTF-8 (convert it: iconv -f UTF-16 -t UTF-8)")
     head = head.removeprefix(_BOM)
     return chain([head], chunks) if head else chunks
+
+
+def text_start(head: bytes) -> int | None:
+    """Where the text begins in a stream of those first bytes, None if it must be decompressed first."""
+    return None if _is_gzip(head) or _is_zstd(head) else len(_BOM) if head.startswith(_BOM) else 0
 
 
 def take(chunks: Iterator[bytes], enough: Callable[[bytes, bytearray], bool]) -> tuple[bytes, Iterator[bytes]]:
@@ -83,6 +88,14 @@ def take(chunks: Iterator[bytes], enough: Callable[[bytes, bytearray], bool]) ->
 def as_file(chunks: Iterator[bytes]) -> io.BufferedReader:
     """A file to read ``chunks`` from."""
     return io.BufferedReader(_ChunkFile(chunks), _CHUNK)
+
+
+def _is_gzip(head: bytes) -> bool:
+    return head.startswith(_GZIP)
+
+
+def _is_zstd(head: bytes) -> bool:
+    return head.startswith(_ZSTD) or (head[1:4] == _ZSTD_SKIPPABLE and head[0] >> 4 == 5)
 
 
 def _first_bytes(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:

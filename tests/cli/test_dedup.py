@@ -188,7 +188,10 @@ def test_other_fields_never_take_the_place_of_known_ones(sada, tmp_path):
 def test_no_room_to_set_rows_aside_is_said(sada, news, monkeypatch):
     full = Path("/dev/full").open("wb+", buffering=0)  # noqa: SIM115 - closed by the spool
     monkeypatch.setattr("sada.indexes.spool.tempfile.TemporaryFile", lambda **_: full)
-    assert "rows cannot be set aside there (No space left on device); set TMPDIR" in sada("dedup", news, code=2).err
+    assert (
+        "rows cannot be set aside there (No space left on device); set TMPDIR"
+        in sada("dedup", "-", stdin=news.read_bytes(), code=2).err
+    )
 
 
 ODD = [

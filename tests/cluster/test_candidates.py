@@ -127,7 +127,7 @@ def test_a_quarter_of_all_shingles_is_sampled(prose):
     sketches = sketch([prose.text(20_000)])
     samples = np.zeros(1, np.int64)
     edges = np.linspace(0, candidates._SAMPLED * (1 << 32), 4).astype(np.uint32)
-    slices = [candidates._postings(sketches, np.arange(1), edges[at], edges[at + 1], samples, 1) for at in range(3)]
+    slices = [candidates._postings(sketches, np.arange(1), edges[at], edges[at + 1], samples) for at in range(3)]
     sampled = np.concatenate(slices) >> np.uint64(32)
     assert len(np.unique(sampled)) == len(sampled) == samples[0]
     assert 0.23 < samples[0] / sketches.sizes[0] < 0.27

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import orjson
 import pytest
+import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +17,7 @@ from sada.indexes.batches import Slim, batches_of
 from sada.indexes.errors import InputError
 from sada.indexes.fields import RowMapper
 from sada.indexes.readers import FieldMap, read_articles
+from sada.indexes.spool import Lines
 
 values = st.one_of(
     st.none(), st.booleans(), st.integers(-5, 2**70), st.floats(allow_nan=False), st.text(max_size=8),
@@ -31,9 +34,17 @@ rows = st.dictionaries(names, values, max_size=9)
 def slim_rows(path, **options):
     reader = read_articles(path, **options)
     found = list(reader.batches(lambda article: b"new:" + article.id.encode()))
+    lines = [read_again(line) for batch in found for line in batch.lines]
     columns = [(batch.ids, batch.sources, batch.published, batch.bodies) for batch in found]
     slim = [Slim(*values) for column in columns for values in zip(*column, strict=True)]
-    return slim, [line for batch in found for line in batch.lines], reader.report
+    return slim, lines, reader.report
+
+
+def read_again(line):
+    if not isinstance(line, Lines):
+        return line
+    with open(line.path, "rb") as file:
+        return file.read()[line.start : line.start + line.size]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300, deadline=None)
@@ -78,7 +89,19 @@ def test_lines_may_be_made_anew(tmp_path):
     path.write_bytes(orjson.dumps({"id": "a", "title": "one"}) + b"\n")
     batch = next(read_articles(path).batches(lambda article: article.title.encode(), verbatim=False))
     assert batch.lines == [b"one"]
-    assert next(read_articles(path).batches(lambda article: b"")).lines == [path.read_bytes()]
+    (line,) = next(read_articles(path).batches(lambda article: b"")).lines
+    assert line == Lines(str(path), 0, path.stat().st_size)
+    path.write_bytes(b"\xef\xbb\xbf\n \n" + path.read_bytes() + b"\r\n" + path.read_bytes().strip())
+    first, second = next(read_articles(path).batches(lambda article: b"")).lines
+    assert read_again(first) == b'{"id":"a","title":"one"}\n' and second == b'{"id":"a","title":"one"}'
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
+def test_lines_of_an_archive_are_kept(tmp_path, pack):
+    path = tmp_path / "rows.jsonl.packed"
+    path.write_bytes(pack(b'{"id": "a", "title": "one"}\n'))
+    reader = read_articles(path, input_format="jsonl")
+    assert next(reader.batches(lambda article: b"")).lines == [b'{"id": "a", "title": "one"}\n']
 
 
 def test_a_misspelt_field_gives_nothing(tmp_path):
