@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sada.cluster.copies import Copies
     from sada.indexes.article import Article
     from sada.indexes.batches import Batch
+    from sada.indexes.index import NewsIndex
     from sada.indexes.readers import ArticleReader
     from sada.indexes.spool import Spool
 
@@ -68,12 +69,11 @@ def command(
 ) -> None:
     """Read articles and write one of each group of copies, as JSON Lines or Parquet.
 
-    What is kept of JSON Lines is written as it was read, byte for byte. Texts are not held in memory: rows wait in a
-    temporary file.
+    What is kept of JSON Lines is written as it was read, byte for byte. Texts are not held in memory: files are read
+    again, and what comes from a stream or an archive waits in a temporary file.
     """
     from sada.cli.parquet_output import parquet_chunks, parquet_line, require_writer
     from sada.cluster.copies import find_copies
-    from sada.indexes.index import NewsIndex
     from sada.indexes.spool import Spool
 
     _refuse(sources, output, report, check)
@@ -82,7 +82,7 @@ def command(
         require_writer()
     reader, complaints = indexing.read(reading, sources)
     with ExitStack() as stack:
-        index = stack.enter_context(NewsIndex.open(against)) if against is not None else None
+        index = stack.enter_context(_opened(against)) if against is not None else None
         spool = stack.enter_context(Spool())
         articles = _SetAside(reader, spool, parquet_line if as_parquet else _row, verbatim=not as_parquet)
         with progress("Finding copies"):
@@ -103,6 +103,12 @@ def command(
             raise click.exceptions.Exit(1 if dropped else 0)
         kept = spool.without(dropped)
         write_lines(parquet_chunks(kept) if as_parquet else kept, output)
+
+
+def _opened(path: str) -> NewsIndex:
+    from sada.indexes.index import NewsIndex
+
+    return NewsIndex.open(path)
 
 
 class _SetAside:

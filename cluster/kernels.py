@@ -35,7 +35,7 @@ _PARTICLES = _affixes("و", "ف", "ب", "ل", "ك")
 _SUFFIXES = _affixes("ها", "ات", "ون", "ين", "ان", "وا", "يه", "ته", "هم", "ه", "ي")
 
 
-@njit(types.int64(affix_table, i32s, types.int64, types.int64, types.boolean), **jit)
+@njit(**jit)
 def _affix_length(affixes, letters, start, end, at_end):
     """How many letters of ``letters[start:end]`` the first fitting affix takes, 0 for none."""
     for row in range(affixes.shape[0]):
@@ -53,7 +53,7 @@ def _affix_length(affixes, letters, start, end, at_end):
     return np.int64(0)
 
 
-@njit(types.uint64(i32s, types.int64, types.int64), **jit)
+@njit(**jit)
 def _stem(letters, start, end):
     """The hash of a word's stem."""
     if not 0x0600 <= letters[start] <= 0x06FF:
@@ -65,7 +65,7 @@ def _stem(letters, start, end):
     return hash_letters(letters, start, end - _affix_length(_SUFFIXES, letters, start, end, True))
 
 
-@njit(types.int64(i32s, types.int64, types.int64, types.uint64[::1], types.int64), **jit)
+@njit(**jit)
 def _word_grams(letters, start, end, out, filled):
     """Write the 4-grams of ``_word_``; returns how many terms there are now."""
     marked = np.empty(end - start + 2, np.int32)

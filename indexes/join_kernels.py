@@ -44,7 +44,7 @@ def intersections(shingles, bounds, left, right, start, stop, out):
         out[pair] = np.int64(shared)
 
 
-@njit(uint32(uint32), **jit)
+@njit(**jit)
 def sample_place(shingle):
     """A bijection of 32-bit hashes that is unlike the one inside MinHash: where a shingle stands in the sampling."""
     mixed = uint32(shingle * uint32(0x9E3779B1))

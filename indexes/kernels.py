@@ -1,7 +1,8 @@
 """Compiled loops from UTF-16 text to shingle hashes to signatures; :mod:`sada.indexes.text` is their reference.
 
-Every kernel has one explicit signature, is cached on disk, releases the GIL and touches only its own slice of the
-output, so a thread pool runs them side by side with the same result for any split.
+A kernel that Python calls has one explicit signature, is cached on disk, releases the GIL and touches only its own
+slice of the output, so a thread pool runs them side by side with the same result for any split. The parts they are made
+of have none: they are compiled into them, and need not be loaded for themselves.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def _cache_is_possible() -> bool:
 jit = {"cache": _cache_is_possible(), "nogil": True}
 
 
-@njit(types.int64(u16s, types.int64, types.int64, fold_table, i32s, i64s, types.uint8[::1], types.uint64[::1]), **jit)
+@njit(**jit)
 def split_tokens(data, at, stop, table, letters, ends, kinds, hashes):
     """Fold the UTF-16 text ``data[at:stop]`` and cut it into tokens; returns how many there are.
 
@@ -99,7 +100,7 @@ def split_tokens(data, at, stop, table, letters, ends, kinds, hashes):
     return np.int64(found)
 
 
-@njit(uint64(i32s, types.int64, types.int64), **jit)
+@njit(**jit)
 def hash_letters(letters, start, end):
     """The 64-bit hash of the token ``letters[start:end]``."""
     value = FNV_OFFSET
@@ -108,7 +109,7 @@ def hash_letters(letters, start, end):
     return value
 
 
-@njit(uint64(types.uint64[::1], types.int64, types.int64), **jit)
+@njit(**jit)
 def mix_tokens(hashes, start, end):
     """64 bits that stand for the tokens ``hashes[start:end]`` in their order; 0 for no token."""
     value = uint64(0)
@@ -118,13 +119,13 @@ def mix_tokens(hashes, start, end):
     return value
 
 
-@njit(uint32(types.uint64[::1], types.int64, types.int64), **jit)
+@njit(**jit)
 def shingle_hash(hashes, start, end):
     """The 32-bit hash of the tokens ``hashes[start:end]``, in order."""
     return uint32((mix_tokens(hashes, start, end) * MIX) >> SHIFT_32)
 
 
-@njit(types.int64(u32s, types.int64, u32s, i32s), **jit)
+@njit(**jit)
 def sort_distinct(values, count, out, counts):
     """Write the sorted distinct values of ``values[:count]`` to ``out``; returns how many there are.
 
@@ -158,7 +159,7 @@ def sort_distinct(values, count, out, counts):
     return kept
 
 
-@njit(types.int64(types.uint64[::1], types.uint8[::1], types.int64, u32s), **jit)
+@njit(**jit)
 def shingle_hashes(hashes, kinds, count, out):
     """Write the hash of every shingle of ``count`` tokens, in order and with repeats; returns how many there are."""
     reached, found = np.int64(0), np.int64(0)
