@@ -39,12 +39,11 @@ class Gathered:
 def gather(articles: Iterable[Article] | Batched, bands: Bands, threads: int) -> Gathered:
     """Read all articles, some thousands at a time, while those before are sketched. The order stays."""
     batches = articles.batches() if isinstance(articles, Batched) else batches_of(_slim(articles))
-    parts = _Parts()
-    with ShingleSpool() as spool:
-        for batch, (sets, keys) in _side_by_side(batches, bands, threads or os.cpu_count() or 1):
-            spool.add(sets)
-            parts.add(batch, keys)
-        return Gathered(parts.columns(), spool.sets(), parts.keys(bands))
+    parts, spool = _Parts(), ShingleSpool()
+    for batch, (sets, keys) in _side_by_side(batches, bands, threads or os.cpu_count() or 1):
+        spool.add(sets)
+        parts.add(batch, keys)
+    return Gathered(parts.columns(), spool.sets(), parts.keys(bands))
 
 
 def _slim(articles: Iterable[Article]) -> Iterator[tuple[Slim, None]]:

@@ -51,19 +51,16 @@ def sample_place(shingle):
     return uint32((mixed ^ (mixed >> uint32(15))) * uint32(0x85EBCA77))
 
 
-@njit(
-    types.int64(read_u32s, read_i64s, read_i64s, types.int64, types.int64, types.uint32, types.uint32, u64s, i64s),
-    **jit,
-)
-def sample_postings(shingles, bounds, rows, start, stop, low, high, out, samples):
-    """Write ``hash << 32 | position`` of the shingles of ``rows[start:stop]`` that are placed from low up to high.
+@njit(types.int64(read_u32s, read_i64s, read_i64s, types.int64, types.uint32, types.uint32, u64s, i64s), **jit)
+def sample_postings(shingles, bounds, rows, first, low, high, out, samples):
+    """Write ``hash << 32 | first + i`` of the shingles of ``rows[i]`` that are placed from low up to high.
 
     Adds to ``samples`` how many each row has; returns how many there are.
     """
     filled = uint64(0)
-    for position in range(start, stop):
-        before = filled
-        for at in range(uint64(bounds[rows[position]]), uint64(bounds[rows[position] + 1])):
+    for at_row in range(rows.size):
+        before, position = filled, first + at_row
+        for at in range(uint64(bounds[rows[at_row]]), uint64(bounds[rows[at_row] + 1])):
             place = sample_place(shingles[at])
             out[filled] = (uint64(shingles[at]) << SHIFT_32) | uint64(position)  # always, and counted if it is sampled
             filled += uint64(low <= place) & uint64(place < high)

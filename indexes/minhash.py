@@ -69,8 +69,15 @@ class ShingleSets:
             np.concatenate([part.keys for part in parts]),
         )
 
-    def release(self) -> None:
-        """Give back the memory of what can be read again; here there is nothing of the kind."""
+    def span(self, start: int, stop: int) -> ShingleSets:
+        """The rows from ``start`` up to ``stop``, without signatures."""
+        first, last = self.bounds[start], self.bounds[stop]
+        return ShingleSets(self.bounds[start : stop + 1] - first, self.shingles[first:last], self.keys[start:stop])
+
+    @property
+    def in_memory(self) -> bool:
+        """False if looking at a row reads a file, so that rows should be fetched some thousands at a time."""
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +169,16 @@ def shared_shingles(sets: ShingleSets, left: np.ndarray, right: np.ndarray, thre
 
     out = np.empty(len(left), np.int64)
     left, right = np.ascontiguousarray(left, np.int64), np.ascontiguousarray(right, np.int64)
-    shingles = np.ascontiguousarray(sets.shingles)
 
-    def work(start: int, stop: int) -> None:
-        join_kernels.intersections(shingles, sets.bounds, left, right, start, stop, out)
-        sets.release()
+    def compare(start: int, stop: int) -> None:
+        join_kernels.intersections(sets.shingles, sets.bounds, left, right, start, stop, out)
 
+    def fetch_and_compare(start: int, stop: int) -> None:
+        rows, places = np.unique(np.concatenate([left[start:stop], right[start:stop]]), return_inverse=True)
+        held, pairs = sets.sets_of(rows), np.split(places, 2)
+        join_kernels.intersections(held.shingles, held.bounds, *pairs, 0, stop - start, out[start:stop])
+
+    work = compare if sets.in_memory else fetch_and_compare
     run_chunks(work, np.arange(len(left) + 1, dtype=np.int64) << 5, threads)
     return out
 

@@ -3,33 +3,55 @@
 from __future__ import annotations
 
 import mmap
+import os
 import tempfile
 from dataclasses import dataclass
-from types import TracebackType
-from typing import IO, Self
+from typing import IO
 
 import numpy as np
 
 from sada.indexes.minhash import ShingleSets, bounds_of
 from sada.indexes.spool import room
 
-_IN_MEMORY = 1 << 26  # shingles, 4 bytes each
+_IN_MEMORY = 1 << 26  # shingles
+_WIDTH = 4  # bytes of one
 
 
 @dataclass(frozen=True, slots=True)
-class MappedSets(ShingleSets):
-    """Shingle sets of which only the keys and bounds, 16 bytes a text, are in memory for good."""
+class FiledSets(ShingleSets):
+    """Shingle sets in a file, of which only the keys and bounds, 16 bytes a text, are in memory.
 
-    mapped: mmap.mmap
+    ``shingles`` is the file mapped, for whoever wants it whole; rows are read, because each page that a look at the map
+    touches brings its neighbours along.
+    """
 
-    def release(self) -> None:
-        """Give back the pages read so far; they are read again from the file when next looked at."""
-        if hasattr(mmap, "MADV_DONTNEED"):
-            self.mapped.madvise(mmap.MADV_DONTNEED)
+    file: IO[bytes]
+
+    @property
+    def in_memory(self) -> bool:
+        """False."""
+        return False
+
+    def sets_of(self, rows: np.ndarray) -> ShingleSets:
+        """The given rows, in the given order, in memory."""
+        bounds = bounds_of(self.bounds[rows + 1] - self.bounds[rows])
+        shingles = np.empty(bounds[-1], np.uint32)
+        into = memoryview(shingles.view(np.uint8))
+        handle, places = self.file.fileno(), (bounds * _WIDTH).tolist()
+        for place, end, start in zip(places, places[1:], (self.bounds[rows] * _WIDTH).tolist(), strict=False):
+            os.preadv(handle, [into[place:end]], start)
+        return ShingleSets(bounds, shingles, self.keys[rows])
+
+    def span(self, start: int, stop: int) -> ShingleSets:
+        """The rows from ``start`` up to ``stop``, in memory."""
+        first, last = int(self.bounds[start]), int(self.bounds[stop])
+        shingles = np.empty(last - first, np.uint32)
+        os.preadv(self.file.fileno(), [memoryview(shingles.view(np.uint8))], first * _WIDTH)
+        return ShingleSets(self.bounds[start : stop + 1] - first, shingles, self.keys[start:stop])
 
 
 class ShingleSpool:
-    """Takes shingle sets batch by batch and gives all of them back at once. A context manager for the taking."""
+    """Takes shingle sets batch by batch and gives all of them back at once."""
 
     def __init__(self) -> None:
         self._buffer = np.empty(_IN_MEMORY, np.uint32)  # takes memory only as it is filled
@@ -37,15 +59,6 @@ class ShingleSpool:
         self._file: IO[bytes] | None = None
         self._sizes: list[np.ndarray] = []
         self._keys: list[np.ndarray] = []
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._file is not None:
-            self._file.close()
 
     def add(self, sets: ShingleSets) -> None:
         """Set some sets aside.
@@ -66,7 +79,7 @@ class ShingleSpool:
         self._keys.append(sets.keys)
 
     def sets(self) -> ShingleSets:
-        """All that were set aside, in order; what they stand on outlives the spool, which takes no more."""
+        """All that were set aside, in order; the spool takes no more."""
         bounds = bounds_of(np.concatenate([*self._sizes, np.zeros(0, np.int64)]))
         keys = np.concatenate([*self._keys, np.zeros(0, np.uint64)])
         held = self._buffer[: self._filled]
@@ -75,11 +88,11 @@ class ShingleSpool:
         self._write(held)
         self._buffer = held = np.empty(0, np.uint32)
         mapped = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
-        return MappedSets(bounds, np.frombuffer(mapped, np.uint32), keys, mapped)
+        return FiledSets(bounds, np.frombuffer(mapped, np.uint32), keys, self._file)
 
     def _write(self, shingles: np.ndarray) -> None:
         with room():
             if self._file is None:
-                self._file = tempfile.TemporaryFile(prefix="sada-")  # noqa: SIM115 - closed by __exit__
+                self._file = tempfile.TemporaryFile(prefix="sada-")  # noqa: SIM115 - goes with the sets
             self._file.write(shingles.data)
             self._file.flush()

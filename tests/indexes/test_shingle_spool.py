@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sada.indexes import shingle_spool
 from sada.indexes.errors import SadaError
 from sada.indexes.minhash import shared_shingles, sketch
-from sada.indexes.shingle_spool import MappedSets, ShingleSpool
+from sada.indexes.shingle_spool import FiledSets, ShingleSpool
 
 TEXTS = st.text(st.sampled_from("ab cd عاجل 漢字 12"), max_size=60)
 
@@ -18,7 +18,8 @@ TEXTS = st.text(st.sampled_from("ab cd عاجل 漢字 12"), max_size=60)
 @settings(deadline=None)
 @given(st.lists(st.lists(TEXTS, max_size=4), max_size=6), st.sampled_from([4, 12, 1 << 20]))
 def test_sets_come_back_as_they_went_in(batches, in_memory):
-    with patch.object(shingle_spool, "_IN_MEMORY", in_memory), ShingleSpool() as spool:
+    with patch.object(shingle_spool, "_IN_MEMORY", in_memory):
+        spool = ShingleSpool()
         for batch in batches:
             spool.add(sketch(batch))
         sets = spool.sets()
@@ -28,29 +29,32 @@ def test_sets_come_back_as_they_went_in(batches, in_memory):
     assert np.array_equal(sets.keys, whole.keys)
 
 
-def test_released_sets_are_read_again(monkeypatch):
+def test_rows_of_a_file_are_read_and_compared(monkeypatch):
     monkeypatch.setattr(shingle_spool, "_IN_MEMORY", 20)
-    texts = [f"one two three four {number}" for number in range(50)]
-    with ShingleSpool() as spool:
-        spool.add(sketch(texts))
-        sets = spool.sets()
-    assert isinstance(sets, MappedSets)
-    before = sets.shingles.copy()
-    sets.release()
-    assert np.array_equal(sets.shingles, before)
-    left, right = np.zeros(49, np.int64), np.arange(1, 50)
-    assert shared_shingles(sets, left, right).tolist() == [2] * 49
+    texts = [f"one two three four {number}" if number % 7 else "" for number in range(50)]
+    spool, whole = ShingleSpool(), sketch(texts)
+    spool.add(whole)
+    sets = spool.sets()
+    assert isinstance(sets, FiledSets)
+    rows = np.array([3, 3, 49, 0, 7, 12])
+    for found, wanted in ((sets.sets_of(rows), whole.sets_of(rows)), (sets.span(5, 30), whole.span(5, 30))):
+        assert np.array_equal(found.bounds, wanted.bounds)
+        assert np.array_equal(found.shingles, wanted.shingles)
+        assert np.array_equal(found.keys, wanted.keys)
+    left, right = np.repeat(np.arange(50), 50), np.tile(np.arange(50), 50)
+    assert np.array_equal(shared_shingles(sets, left, right), shared_shingles(whole, left, right))
+    assert shared_shingles(sets, left[:0], right[:0]).tolist() == []
 
 
 def test_few_shingles_stay_in_memory():
-    with ShingleSpool() as spool:
-        spool.add(sketch(["one two three four five"]))
-        assert not isinstance(spool.sets(), MappedSets)
+    spool = ShingleSpool()
+    spool.add(sketch(["one two three four five"]))
+    assert not isinstance(spool.sets(), FiledSets)
 
 
 def test_a_full_disk_is_named(monkeypatch):
     monkeypatch.setattr(shingle_spool, "_IN_MEMORY", 20)
     with open("/dev/full", "wb", buffering=0) as full:
         monkeypatch.setattr(shingle_spool.tempfile, "TemporaryFile", lambda prefix: full)
-        with ShingleSpool() as spool, pytest.raises(SadaError, match="set TMPDIR to a folder with room"):
-            spool.add(sketch([f"one two three four {number}" for number in range(50)]))
+        with pytest.raises(SadaError, match="set TMPDIR to a folder with room"):
+            ShingleSpool().add(sketch([f"one two three four {number}" for number in range(50)]))
