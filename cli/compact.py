@@ -8,7 +8,7 @@ import click
 import orjson
 
 from sada.cli.options import examples
-from sada.cli.progress import progress
+from sada.cli.progress import note, progress
 
 
 @click.command(
@@ -23,12 +23,15 @@ from sada.cli.progress import progress
 def command(path: str) -> None:
     """Merge all segments of INDEX into one and give back the space of what was removed or updated.
 
-    Answers stay the same. Others can read the index meanwhile. What was removed is in none of its files afterwards.
+    Answers stay the same. Others can read the index meanwhile. What was removed is in none of its files afterwards,
+    once those who read it meanwhile have closed it.
     """
     from sada.indexes.index import NewsIndex
 
     with NewsIndex.open(path) as index, progress("Compacting"):
         report = index.compact()
+    if not report.complete:
+        note(f"note: {path} is open elsewhere: its catalog shrinks when it is closed there")
     if not sys.stdout.isatty():
         click.echo(orjson.dumps({"index": path, **report._asdict()}).decode())
         return

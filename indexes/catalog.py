@@ -6,47 +6,24 @@ import contextlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
 import orjson
 
 from sada.indexes.arrays import ArrayFile
 from sada.indexes.article import Article, dump_json
 from sada.indexes.database import Database, connect
 from sada.indexes.digests import row_digest, seal_settings
-from sada.indexes.errors import IndexMismatch, NotAnIndex
+from sada.indexes.errors import IndexDamaged, IndexMismatch, NotAnIndex
 from sada.indexes.locks import damage
+from sada.indexes.schema import APPLICATION, DIGESTED, FORMAT, SCHEMA
 
-FORMAT = 2
-_APPLICATION = 0x53414441  # "SADA"
 _FILE = "catalog.sqlite"
 _LAST_SEGMENT = "last_segment"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_COLUMNS = "id, title, text, url, source, published, language, identified, keywords, extra, content, segment, position"
-_SCHEMA = """
-CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE files (
-    segment INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL UNIQUE, bytes INTEGER NOT NULL,
-    checksum TEXT NOT NULL, PRIMARY KEY (segment, kind)
-) WITHOUT ROWID;
-CREATE TABLE articles (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, text TEXT NOT NULL,
-    url TEXT NOT NULL, source TEXT NOT NULL, published INTEGER, language TEXT NOT NULL, identified TEXT NOT NULL,
-    keywords TEXT NOT NULL, extra TEXT NOT NULL, content BLOB NOT NULL, segment INTEGER NOT NULL,
-    position INTEGER NOT NULL, digest BLOB NOT NULL, UNIQUE (segment, position)
-);
-CREATE TABLE stories (story TEXT PRIMARY KEY, members TEXT NOT NULL, row TEXT NOT NULL, digest BLOB NOT NULL)
-    WITHOUT ROWID;
-CREATE TABLE redirects (story TEXT PRIMARY KEY, now TEXT NOT NULL, digest BLOB NOT NULL) WITHOUT ROWID;
-"""
-DIGESTED = {
-    "articles": f"number, {_COLUMNS}",
-    "stories": "story, members, row",
-    "redirects": "story, now",
-    "files": "segment, kind, name, bytes, checksum",
-}
+_PLACES_AT_ONCE = 250
 
 
 def is_index(folder: str | Path) -> bool:
@@ -61,6 +38,18 @@ class Placed(NamedTuple):
     content: bytes
     identified: str
     position: int
+
+
+Home = tuple[int, int]
+"""The segment and the position there that an article was given when it was stored."""
+
+
+class Kept(NamedTuple):
+    """An article of the index, with the number that says when it was first read."""
+
+    article: Article
+    number: int
+    home: Home
 
 
 class Catalog(Database):
@@ -90,9 +79,7 @@ class Catalog(Database):
         """Write a new catalog with those settings into ``folder``."""
         with contextlib.closing(connect(folder / _FILE)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.executescript(
-                f"PRAGMA application_id = {_APPLICATION}; PRAGMA user_version = {FORMAT}; {_SCHEMA}"
-            )
+            connection.executescript(f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT}; {SCHEMA}")
             connection.execute("BEGIN")
             for key, value in settings.items():
                 connection.execute("INSERT INTO settings VALUES (?, ?)", (key, dump_json(value).decode()))
@@ -122,23 +109,65 @@ class Catalog(Database):
         Raises:
             IndexDamaged: if an article's values are not those that were written.
         """
-        for row in self.in_list(f"SELECT {DIGESTED['articles']}, digest FROM articles WHERE id IN ({{}})", ids):
-            yield _to_article(self._checked("articles", row))
+        return (kept.article for kept in self.kept("id", ids))
 
-    def put(self, segment: int, files: dict[str, ArrayFile], placed: Iterable[Placed]) -> None:
+    def kept(self, column: str, values: Sequence[Any]) -> Iterator[Kept]:
+        """The articles whose ``id`` or ``number`` is one of those values, in no set order.
+
+        Raises:
+            IndexDamaged: if an article's values are not those that were written.
+        """
+        sql = f"SELECT {DIGESTED['articles']}, digest FROM articles WHERE {column} IN ({{}})"
+        for row in self.in_list(sql, values):
+            yield _to_kept(self._checked("articles", row))
+
+    def standing(self, places: Sequence[Home]) -> dict[Home, tuple[int, int | None]]:
+        """Number and time of publication of the articles with those homes (segment, position), without those removed.
+
+        Raises:
+            IndexDamaged: if one is neither in the index nor known to have been removed from it.
+        """
+        found: dict[Home, tuple[int, int | None]] = {}
+        removed: set[tuple[Any, ...]] = set()
+        for start in range(0, len(places), _PLACES_AT_ONCE):
+            part = places[start : start + _PLACES_AT_ONCE]
+            wanted = f"WITH wanted(s, p) AS (VALUES {','.join(['(?, ?)'] * len(part))})"
+            where = "ON segment = s AND position = p"
+            flat = [number for place in part for number in place]
+            sql = f"{wanted} SELECT segment, position, number, published FROM wanted CROSS JOIN articles {where}"
+            rows = self.query(sql, flat)
+            found |= {row[:2]: row[2:] for row in rows}
+            if len(rows) < len(part):
+                sql = f"{wanted} SELECT segment, position, digest FROM wanted CROSS JOIN removed {where}"
+                removed |= {self._checked("removed", row) for row in self.query(sql, flat)}
+        lost = next((place for place in places if place not in found and place not in removed), None)
+        if lost:
+            raise IndexDamaged(
+                f"{self.path}: articles: none has place {lost[1]} in segment {lost[0]}; find what is wrong with:"
+                " sada verify"
+            )
+        return found
+
+    def removed(self) -> list[Home]:
+        """The homes (segment, position) of articles that were removed, or had other values, and are in arrays still.
+
+        Raises:
+            IndexDamaged: if one is missing or is not what was written.
+        """
+        return self._whole("removed")
+
+    def put(self, segment: int, files: dict[str, ArrayFile], placed: Sequence[Placed]) -> None:
         """Store a segment's files and its articles, replacing those of the same ids; inside :meth:`writing`."""
-        for kind, entry in files.items():
-            self._insert("files", (segment, kind, *entry))
-        for item in placed:
-            article = item.article
-            old = self._connection.execute("SELECT number, digest FROM articles WHERE id = ?", (article.id,)).fetchone()
-            if old:
-                self._connection.execute("DELETE FROM articles WHERE number = ?", (old[0],))
-                self._shift("articles", old[1], -1)
-            row = (article.id, article.title, article.text, article.url, article.source, to_micros(article.published),
-                   article.language, item.identified, dump_json(list(article.keywords)).decode(),
-                   dump_json(dict(article.extra)).decode(), item.content, segment, item.position)  # fmt: skip
-            self._insert("articles", (old[0] if old else self._next_number(), *row))
+        self._insert("files", [(segment, kind, *entry) for kind, entry in files.items()])
+        replaced = self._take_out([item.article.id for item in placed])
+        fresh = count(self._next_number())
+        self._insert(
+            "articles",
+            (
+                (replaced[item.article.id] if item.article.id in replaced else next(fresh), *_to_row(segment, item))
+                for item in placed
+            ),
+        )
 
     def next_segment(self) -> int:
         """A number that no segment has or had; inside :meth:`writing`."""
@@ -146,60 +175,63 @@ class Catalog(Database):
         self.set_setting(_LAST_SEGMENT, number)
         return number
 
-    def homes(self, segments: Sequence[int]) -> np.ndarray:
-        """uint64, ascending: the places that articles were given in those segments, as ``segment << 32 | position``."""
-        sql = "SELECT segment << 32 | position FROM articles WHERE segment IN ({})"
-        codes = np.fromiter((row[0] for row in self.in_list(sql, segments)), np.uint64)
-        codes.sort()
-        return codes
+    def replace_segments(self, gone: Iterable[int], files: dict[str, ArrayFile], forgotten: Sequence[Home]) -> None:
+        """Name one segment's files, if there are any, in place of those of others; inside :meth:`writing`.
 
-    def replace_segments(self, gone: Iterable[int], files: dict[str, ArrayFile]) -> None:
-        """Name one segment's files, if there are any, in place of those of others; inside :meth:`writing`."""
+        ``forgotten`` are homes of removed articles that were in the arrays of the others and are in none now.
+        """
         known = self.files()
-        for segment in gone:
-            for kind, entry in known[segment].items():
-                self._connection.execute("DELETE FROM files WHERE segment = ? AND kind = ?", (segment, kind))
-                self._shift("files", row_digest((segment, kind, *entry)), -1)
+        old = [(segment, kind, *entry) for segment in gone for kind, entry in known[segment].items()]
+        self._delete("files", "segment = ? AND kind = ?", [(row[:2], row_digest(row)) for row in old])
+        self._delete("removed", "segment = ? AND position = ?", [(home, row_digest(home)) for home in forgotten])
         number = self.next_segment()
-        for kind, entry in files.items():
-            self._insert("files", (number, kind, *entry))
+        self._insert("files", [(number, kind, *entry) for kind, entry in files.items()])
 
-    def settle(self) -> None:
-        """Move all commits from SQLite's log into its file; the snapshot is renewed."""
-        self._outside("PRAGMA wal_checkpoint(TRUNCATE)")
+    def settle(self) -> bool:
+        """Move all commits from SQLite's log into its file; the snapshot is renewed. False if a reader kept it back."""
+        return not self._outside("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def shrink(self) -> None:
-        """Give the space of what was removed back to the file system (SQLite's VACUUM); the snapshot is renewed."""
-        self._outside("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)")
+    def shrink(self) -> bool:
+        """Give the space of what was removed back to the file system (SQLite's VACUUM); the snapshot is renewed.
 
-    def _outside(self, *statements: str) -> None:
-        """Run what SQLite refuses within a transaction."""
+        Returns False if another connection, which reads an older commit, keeps the file as it was until it is done.
+        """
+        self._outside("VACUUM")
+        return self.settle()
+
+    def _outside(self, statement: str) -> Any:
+        """Run what SQLite refuses within a transaction; returns the first value of its answer."""
         with damage(self.path):
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             try:
-                for statement in statements:
-                    self._connection.execute(statement)
+                answer = self._connection.execute(statement).fetchone()
+                return answer and answer[0]
             finally:
                 self.refresh()
 
     def remove(self, ids: Sequence[str]) -> int:
         """Delete articles; inside :meth:`writing`. Returns how many there were."""
-        found = list(self.in_list("SELECT number, digest FROM articles WHERE id IN ({})", ids))
-        for number, digest in found:
-            self._connection.execute("DELETE FROM articles WHERE number = ?", (number,))
-            self._shift("articles", digest, -1)
-        return len(found)
+        return len(self._take_out(ids))
+
+    def _take_out(self, ids: Sequence[str]) -> dict[str, int]:
+        """Delete articles, and keep in mind that their places are empty; the numbers that they had, by id."""
+        sql = "SELECT id, number, digest, segment, position FROM articles WHERE id IN ({})"
+        found = list(self.in_list(sql, ids))
+        self._delete("articles", "number = ?", [((row[1],), row[2]) for row in found])
+        self._insert("removed", [row[3:] for row in found])
+        return {row[0]: row[1] for row in found}
 
     def replace_stories(self, stories: Iterable[tuple[str, list[int], dict[str, Any]]], moved: dict[str, str]) -> None:
         """Store (story, member numbers, row) for every story and all redirects; inside :meth:`writing`."""
         for table in ("stories", "redirects"):
             self._connection.execute(f"DELETE FROM {table}")
             self._shifts[table] = -self._table_digest(table)
-        for story, members, row in stories:
-            self._insert("stories", (story, dump_json(members).decode(), dump_json(row).decode()))
-        for story, now in moved.items():
-            self._insert("redirects", (story, now))
+        self._insert(
+            "stories",
+            ((story, dump_json(members).decode(), dump_json(row).decode()) for story, members, row in stories),
+        )
+        self._insert("redirects", moved.items())
 
     def stories(self) -> tuple[list[tuple[str, list[int], dict[str, Any]]], dict[str, str]]:
         """Every story as (id, member numbers, row), and the redirects.
@@ -221,7 +253,7 @@ class Catalog(Database):
 
     def _check_format(self, folder: Path) -> None:
         application = self._connection.execute("PRAGMA application_id").fetchone()[0]
-        if application != _APPLICATION:
+        if application != APPLICATION:
             raise NotAnIndex(f"{folder}: its catalog was not written by Sada")
         found = self._connection.execute("PRAGMA user_version").fetchone()[0]
         if found > FORMAT:
@@ -240,9 +272,17 @@ def from_micros(micros: int | None) -> datetime | None:
     return None if micros is None else _EPOCH + timedelta(microseconds=micros)
 
 
-def _to_article(row: tuple[Any, ...]) -> Article:
-    _, id_, title, text, url, source, published, language, identified, keywords, extra, *_ = row
-    return Article(
+def _to_row(segment: int, item: Placed) -> tuple[Any, ...]:
+    """The values of :data:`~sada.indexes.schema.COLUMNS`."""
+    article = item.article
+    return (article.id, segment, item.position, to_micros(article.published), article.language, item.identified,
+            article.source, item.content, article.url, article.title, dump_json(list(article.keywords)).decode(),
+            dump_json(dict(article.extra)).decode(), article.text)  # fmt: skip
+
+
+def _to_kept(row: tuple[Any, ...]) -> Kept:
+    number, id_, segment, position, published, language, identified, source, _, url, title, keywords, extra, text = row
+    article = Article(
         id=id_,
         title=title,
         text=text,
@@ -253,3 +293,4 @@ def _to_article(row: tuple[Any, ...]) -> Article:
         keywords=tuple(orjson.loads(keywords)),
         extra=json.loads(extra),  # orjson would round integers over 64 bits
     )
+    return Kept(article, number, (segment, position))

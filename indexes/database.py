@@ -129,14 +129,30 @@ class Database:
     def _table_digest(self, table: str) -> int:
         return int(self.setting(f"digest:{table}", "0"), 16)
 
-    def _insert(self, table: str, row: tuple[Any, ...]) -> None:
-        digest = row_digest(row)
-        stored = row if table == "files" else (*row, digest)
-        self._connection.execute(f"INSERT INTO {table} VALUES ({','.join('?' * len(stored))})", stored)
-        self._shift(table, digest, 1)
+    def _insert(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Store rows, each the values of the table's digested columns."""
+        columns, shift = self._columns[table], 0
+        if table != "files":
+            columns += ", digest"
 
-    def _shift(self, table: str, digest: bytes, sign: int) -> None:
-        self._shifts[table] = self._shifts.get(table, 0) + sign * int.from_bytes(digest, "big")
+        def digested() -> Iterator[tuple[Any, ...]]:
+            nonlocal shift
+            for row in rows:
+                digest = row_digest(row)
+                shift += int.from_bytes(digest, "big")
+                yield row if table == "files" else (*row, digest)
+
+        values = ",".join("?" * len(columns.split(",")))
+        self._connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({values})", digested())
+        self._shift(table, shift)
+
+    def _delete(self, table: str, where: str, rows: Sequence[tuple[tuple[Any, ...], bytes]]) -> None:
+        """Delete rows, each given as the values of ``where`` and the row's digest."""
+        self._connection.executemany(f"DELETE FROM {table} WHERE {where}", [values for values, _ in rows])
+        self._shift(table, -sum(int.from_bytes(digest, "big") for _, digest in rows))
+
+    def _shift(self, table: str, by: int) -> None:
+        self._shifts[table] = self._shifts.get(table, 0) + by
 
     def _store_digests(self) -> None:
         """Move each table's digest by what was inserted and deleted."""

@@ -7,21 +7,22 @@ import secrets
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, overload
+from typing import Any, overload
 
 import numpy as np
 
 from sada.indexes import minhash
 from sada.indexes.arrays import sync_folder
-from sada.indexes.article import Article
+from sada.indexes.article import Article, encodable
 from sada.indexes.bands import Bands
 from sada.indexes.catalog import Catalog, is_index
+from sada.indexes.compaction import CompactReport, compact
 from sada.indexes.encoder import Encoder, encode_unit, encoder_text, load_encoder
 from sada.indexes.encoder import stamp as encoder_stamp
 from sada.indexes.errors import IndexBusy, IndexExists, InputError, SadaError
 from sada.indexes.filters import Filter
 from sada.indexes.locks import writer_lock
-from sada.indexes.lookup import Hits, Neighbour, Query, by_copy, by_meaning
+from sada.indexes.lookup import CopyQuery, Hits, Neighbour, Query, by_copy, by_meaning
 from sada.indexes.snapshot import ARRAYS, Snapshot
 from sada.indexes.writer import COMMIT_EVERY, AddReport, Progress, Writer
 
@@ -37,15 +38,6 @@ def check_free(path: str | Path) -> None:
         raise IndexExists(f"{path}: something else is there; choose another name for the index")
     if not Path(path).absolute().parent.is_dir():
         raise InputError(f"{path}: there is no folder {Path(path).parent}; make it first")
-
-
-class CompactReport(NamedTuple):
-    """Segments and bytes on disk before and after."""
-
-    segments_before: int
-    segments: int
-    bytes_before: int
-    bytes: int
 
 
 class NewsIndex(Snapshot):
@@ -136,26 +128,16 @@ class NewsIndex(Snapshot):
     def compact(self) -> CompactReport:
         """Merge all segments into one and give back the space of what was removed or replaced, here and in the catalog.
 
-        Queries answer as before. While it runs, all hashes and vectors are in memory; other processes can read.
+        Queries answer as before. Other processes can read meanwhile.
 
         Raises:
             IndexBusy: if another process is writing.
         """
         with self._lock, writer_lock(self.path):
-            self._catalog.settle()
-            self._forget()
-            before = self.info()
-            writer = Writer(self.path / ARRAYS, self._catalog, None, self.bands, self.threads, None)
             try:
-                writer.sweep()
-                segments = sorted(self._catalog.files())
-                if len(segments) > 1 or self.segments.entries > len(self):
-                    writer.merge(segments)
-                self._catalog.shrink()
+                return compact(self.path, self.path / ARRAYS, self._catalog, self.bands)
             finally:
                 self._forget()
-            after = self.info()
-        return CompactReport(before["segments"], after["segments"], before["bytes"], after["bytes"])
 
     def remove(self, ids: Iterable[str]) -> int:
         """Take articles out; returns how many there were. Stories follow when they are next brought up to date.
@@ -224,16 +206,17 @@ class NewsIndex(Snapshot):
             raise ValueError(f"k must be at least 1, not {k}")
         if isinstance(query, (str, Article)):
             return self.neighbours([query], k, by=by, threshold=threshold, filters=filters)[0]
-        queries = [self._query(item) for item in query]
-        mask = filters.mask(self.columns)
         if by == "meaning":
+            queries = [self._query(item) for item in query]
             vectors, rows = self._query_vectors(queries), [item.row for item in queries]
+            mask = filters.mask(self.columns)
             hits = by_meaning(self.vector_index, self.columns, vectors, rows, k, threshold, mask)
-        elif by == "copy":
-            hits = [by_copy(self.segments, self.columns, item, k, threshold, mask) for item in queries]
-        else:
+            return self._neighbours(queries, hits)
+        if by != "copy":
             raise ValueError(f"by={by!r}: choose meaning or copy")
-        return self._neighbours(queries, hits)
+        with self._lock:
+            asked = self._copy_queries(query)
+            return [by_copy(self._catalog, self.stored, item, k, threshold, filters) for item in asked]
 
     def stored_stories(self) -> tuple[list[tuple[str, list[int], dict[str, Any]]], dict[str, str]]:
         """The stories of the snapshot as (id, member article numbers, row), and the redirects of ids that merged."""
@@ -267,6 +250,16 @@ class NewsIndex(Snapshot):
         if isinstance(item, Article):
             return Query(item.id, self.columns.row_of.get(item.id), item)
         return Query(item, self.columns.rows([item])[0], None)
+
+    def _copy_queries(self, items: Sequence[str | Article]) -> list[CopyQuery]:
+        ids = [item.id if isinstance(item, Article) else item for item in items]
+        kept = {one.article.id: one for one in self._catalog.kept("id", list(map(encodable, ids)))}
+        lost = [item for item in items if isinstance(item, str) and item not in kept]
+        if lost:
+            self.columns.rows(lost)  # raises, unless only looking it up went wrong
+            self._explain_absence(lost[0])
+        articles = (item if isinstance(item, Article) else None for item in items)
+        return [CopyQuery(id_, kept.get(id_), article) for id_, article in zip(ids, articles, strict=True)]
 
     def _query_vectors(self, queries: list[Query]) -> np.ndarray:
         """Embeddings of the queries: stored ones for articles of the index, all others encoded in one batch."""

@@ -9,8 +9,9 @@ from typing import Any
 
 from sada.indexes.article import iso
 from sada.indexes.bands import Bands
-from sada.indexes.catalog import FORMAT, Catalog, from_micros
+from sada.indexes.catalog import Catalog, from_micros
 from sada.indexes.columns import UNDATED, Columns
+from sada.indexes.schema import FORMAT
 
 _OF_THIS_OPENING = ("-wal", "-shm", "writer.lock")
 
@@ -20,6 +21,7 @@ def describe(path: Path, catalog: Catalog, columns: Columns) -> dict[str, Any]:
 
     ``outside_encoder_languages`` counts the articles in languages that the encoder does not know: their embeddings
     mean little. ``missed_candidates`` is how likely a pair of that Jaccard shares no band and is never looked at.
+    ``removed`` counts the articles that were removed or updated, but whose hashes and vectors are in the arrays still.
     """
     languages = Counter(language or "unknown" for language in columns.languages)
     outside = 0
@@ -44,11 +46,13 @@ def describe(path: Path, catalog: Catalog, columns: Columns) -> dict[str, Any]:
         "minhash": catalog.setting("minhash") | catalog.setting("lsh"),
         "missed_candidates": {f"Jaccard {j}": float(f"{bands.miss(j):.2g}") for j in sorted({made_for, 0.5, 0.8})},
         "segments": len(catalog.files()),
-        "bytes": _bytes(path),
+        "removed": catalog.query("SELECT count(*) FROM removed")[0][0],
+        "bytes": bytes_of(path),
     }
 
 
-def _bytes(path: Path) -> int:
+def bytes_of(path: Path) -> int:
+    """How many bytes the lasting files of an index have."""
     total = 0
     for file in (file for file in path.rglob("*") if not file.name.endswith(_OF_THIS_OPENING)):
         with contextlib.suppress(FileNotFoundError):  # a writer's temporary file may go meanwhile

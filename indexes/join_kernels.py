@@ -116,30 +116,6 @@ def common_pairs(codes, samples, least, out):
     return found
 
 
-@njit(types.int64(types.Array(types.uint64, 2, "C", readonly=True), types.Array(types.int32, 2, "C", readonly=True),
-                  u64s, i64s), **jit)  # fmt: skip
-def probe(keys, rows, wanted, out):
-    """Write the rows behind ``wanted[band]`` in each sorted band of ``keys``, with repeats; returns how many.
-
-    With an ``out`` too small for all of them, the rest are only counted.
-    """
-    found = np.int64(0)
-    for band in range(keys.shape[0]):
-        low, high = np.int64(0), np.int64(keys.shape[1])
-        while low < high:
-            middle = (low + high) >> 1
-            if keys[band, middle] < wanted[band]:
-                low = middle + 1
-            else:
-                high = middle
-        while low < keys.shape[1] and keys[band, low] == wanted[band]:
-            if found < out.size:
-                out[found] = rows[band, low]
-            found += 1
-            low += 1
-    return found
-
-
 @njit(types.void(read_u32s, read_i64s, read_i64s, read_i64s, types.int64, types.int64, u32s), **jit)
 def gather_rows(values, bounds, rows, places, start, stop, out):
     """Copy the values of ``rows[start:stop]`` to where ``places`` says they begin."""

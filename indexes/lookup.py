@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from sada.indexes.article import Article
-from sada.indexes.columns import Columns
-from sada.indexes.minhash import Sketches, shared_shingles, sketch
-from sada.indexes.segments import Segments
+from sada.indexes.catalog import Catalog, Home, Kept
+from sada.indexes.columns import UNDATED, Columns
+from sada.indexes.errors import IndexDamaged
+from sada.indexes.filters import Filter
+from sada.indexes.minhash import Sketches, sketch
+from sada.indexes.segments import Stored, home_codes, home_pairs
 from sada.indexes.vectors import VectorIndex
 
 
 class Query(NamedTuple):
-    """What is asked for: an article of the index, or one given with its own values.
+    """What is asked for by meaning: an article of the index, or one given with its own values.
 
     Attributes:
         name: its id.
@@ -25,6 +29,20 @@ class Query(NamedTuple):
 
     name: str
     row: int | None
+    article: Article | None
+
+
+class CopyQuery(NamedTuple):
+    """What is asked for by copy.
+
+    Attributes:
+        name: its id.
+        kept: the article of that id in the index, which is never an answer; None if there is none.
+        article: the one given; None if the index's own is meant.
+    """
+
+    name: str
+    kept: Kept | None
     article: Article | None
 
 
@@ -81,27 +99,79 @@ def by_meaning(
 
 
 def by_copy(
-    segments: Segments, columns: Columns, query: Query, k: int, threshold: float | None, mask: np.ndarray | None
-) -> Hits:
-    """(row, Jaccard) of the k articles that share most shingles with the query among the LSH candidates.
+    catalog: Catalog, stored: Sequence[Stored], query: CopyQuery, k: int, threshold: float | None, filters: Filter
+) -> list[Neighbour]:
+    """The k articles that share most shingles with the query among the LSH candidates; equal ones in reading order.
 
-    A copy of Jaccard .5 is a candidate with probability .87, one of .8 with 1 - 5e-8.
+    It looks only at what it comes by, so that it costs about the same in an index of any size.
+
+    Raises:
+        IndexDamaged: if what it looks at is not what was written.
     """
-    own = segments.sketch_of(np.array([query.row])) if query.article is None else sketch([query.article.body])
+    own = _own(stored, query)
     if not own.sizes[0]:
         return []
-    rows = segments.lsh_candidates(own.signatures[0])
-    rows = rows[rows != query.row] if query.row is not None else rows
-    rows = rows if mask is None else rows[mask[rows]]
-    scores = jaccard_to_first(Sketches.join([own, segments.sketch_of(rows)]))
-    order = np.lexsort((columns.reading_order[rows], -scores))
-    least = 0.0 if threshold is None else threshold
-    return [(int(rows[at]), float(scores[at])) for at in order[:k] if scores[at] >= least and scores[at] > 0]
+    ranked = _ranked(catalog, query, _candidates(stored, own, 0.0 if threshold is None else threshold))
+    found: list[Neighbour] = []
+    for start in range(0, len(ranked), k):
+        part = ranked[start : start + k]
+        articles = _articles(catalog, part)
+        mask = filters.mask(Columns.of(articles))
+        passing = range(len(part)) if mask is None else np.flatnonzero(mask)
+        found += [Neighbour(query.name, articles[at].id, part[at].score, articles[at]) for at in passing]
+        if len(found) >= k:
+            break
+    return found[:k]
 
 
-def jaccard_to_first(sketches: Sketches) -> np.ndarray:
-    """float64 (n - 1,): the exact Jaccard of the first row with every other."""
-    others = np.arange(1, len(sketches))
-    shared = shared_shingles(sketches, np.zeros(len(others), np.int64), others, threads=1)
-    sizes = sketches.sizes
-    return shared / np.maximum(sizes[0] + sizes[others] - shared, 1)
+def _own(stored: Sequence[Stored], query: CopyQuery) -> Sketches:
+    """The sketch of what is asked for."""
+    if query.article is not None:
+        return sketch([query.article.body], threads=1)
+    assert query.kept is not None
+    home = home_codes(*np.array([query.kept.home]).T)
+    for one in stored:
+        (position,) = one.positions_of(home)
+        if position >= 0:
+            return one.take(np.array([position]))
+    raise IndexDamaged(f"article {query.name!r}: it is in no segment; find what is wrong with: sada verify")
+
+
+def _candidates(stored: Sequence[Stored], own: Sketches, least: float) -> dict[Home, float]:
+    """Homes of those that share a band and at least one shingle with a sketch, and their exact Jaccard."""
+    found: dict[Home, float] = {}
+    for one in stored:
+        positions = one.run.query(own.signatures[0])
+        if not len(positions):
+            continue
+        scores = one.jaccards(own.row(0), positions)
+        similar = np.flatnonzero((scores >= least) & (scores > 0))
+        found |= zip(home_pairs(one.homes[positions[similar]]), scores[similar].tolist(), strict=True)
+    return found
+
+
+class _Candidate(NamedTuple):
+    score: float
+    number: int
+    home: Home
+
+
+def _ranked(catalog: Catalog, query: CopyQuery, scores: dict[Home, float]) -> list[_Candidate]:
+    """Those that are in the index, but for the query's own article: by score, then in reading order."""
+    standing = catalog.standing(list(scores))
+    if query.kept is not None:
+        standing.pop(query.kept.home, None)
+    order = [
+        (-scores[home], UNDATED if published is None else published, number, home)
+        for home, (number, published) in standing.items()
+    ]
+    return [_Candidate(-score, number, home) for score, _, number, home in sorted(order)]
+
+
+def _articles(catalog: Catalog, candidates: Sequence[_Candidate]) -> list[Article]:
+    """Their articles, in that order."""
+    kept = {(one.number, one.home): one.article for one in catalog.kept("number", [one.number for one in candidates])}
+    wanted = [(one.number, one.home) for one in candidates]
+    if not kept.keys() >= set(wanted):
+        raise IndexDamaged(f"{catalog.path}: articles: some cannot be read; find what is wrong with: sada verify")
+    return [kept[one] for one in wanted]

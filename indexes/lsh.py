@@ -14,72 +14,83 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sada.indexes.arrays import StoredArray
 from sada.indexes.bands import Bands, band_keys
 
 _EVERY_PAIR_UP_TO = 12
 _REPRESENTATIVES = 4
-_USUALLY_FOUND = 1024
 _KEY_BITS = np.uint64(32)
+_ROW_MASK = np.uint64(0xFFFFFFFF)
 
 
 @dataclass(frozen=True, slots=True)
 class LshRun:
-    """Sorted band keys of a fixed set of rows, to be asked one signature at a time.
+    """Sorted keys of a fixed set of rows, to be asked one signature at a time.
 
     Attributes:
         bands: how signatures are cut.
-        keys: uint64 (bands.count, n), sorted within each band.
-        rows: int32 (bands.count, n), the row behind each key; rows of equal key stand in order.
+        stored: uint64 (bands.count, n) of :func:`packed_keys`.
     """
 
     bands: Bands
-    keys: np.ndarray
-    rows: np.ndarray
-
-    @classmethod
-    def build(cls, signatures: np.ndarray, bands: Bands, rows: np.ndarray | None = None) -> LshRun:
-        """Sort the band keys of uint32 (n, 128) signatures; ``rows`` (n,) names them, default 0 to n - 1.
-
-        Leave out rows without shingles: their signatures are all alike and mean nothing.
-        """
-        names = np.arange(len(signatures), dtype=np.int32) if rows is None else rows.astype(np.int32)
-        keys = band_keys(signatures, bands)
-        order = np.argsort(keys, axis=1, kind="stable")
-        return cls(bands, np.take_along_axis(keys, order, axis=1), names[order])
+    stored: StoredArray
 
     def query(self, signature: np.ndarray) -> np.ndarray:
-        """The rows (sorted int64, distinct) that share at least one band with one uint32 (128,) signature."""
-        from sada.indexes import join_kernels
+        """The rows (sorted int64, distinct) that share at least one band with one uint32 (128,) signature.
 
-        wanted = band_keys(signature[None], self.bands, threads=1)[:, 0].copy()
-        out = np.empty(_USUALLY_FOUND, np.int64)
-        count = join_kernels.probe(self.keys, self.rows, wanted, out)
-        if count > len(out):
-            out = np.empty(count, np.int64)
-            join_kernels.probe(self.keys, self.rows, wanted, out)
-        return np.unique(out[:count])
+        Only the blocks that the search comes by are read and checked.
 
-    @classmethod
-    def merge(cls, runs: Sequence[LshRun], names: Sequence[np.ndarray]) -> LshRun:
-        """One run of several cut alike; ``names[i]`` (int64) says what the rows of run i are called in it, -1 for gone.
-
-        Sorted runs one after the other are what a stable sort merges in linear time.
+        Raises:
+            IndexDamaged: if one of them is not what was written.
         """
-        keys, rows = [], []
-        for band in range(runs[0].bands.count):
-            called = np.concatenate([name[run.rows[band]] for run, name in zip(runs, names, strict=True)])
-            values = np.concatenate([run.keys[band] for run in runs])[called >= 0]
-            order = np.argsort(values, kind="stable")
-            keys.append(values[order])
-            rows.append(called[called >= 0][order].astype(np.int32))
-        return cls(runs[0].bands, np.array(keys), np.array(rows))
+        from sada.indexes import join_kernels, lookup_kernels
+
+        keys = np.empty((self.bands.count, 1), np.uint64)
+        join_kernels.band_keys(signature[None], 0, 1, self.bands.rows, keys)
+        wanted = (keys[:, 0] >> _KEY_BITS).astype(np.uint32)
+        packed, checked, offset = self.stored.mapped, self.stored.checked, self.stored.offset
+        starts, stops, missing = np.full((3, self.bands.count), -1)
+        while named := lookup_kernels.find_runs(packed, wanted, checked, offset, starts, stops, missing):
+            self.stored.check(missing[:named])
+        out = np.empty((stops - starts).sum(), np.int64)
+        lookup_kernels.gather_runs(packed, starts, stops, out)
+        return np.unique(out) if len(out) else out
+
+
+def packed_keys(signatures: np.ndarray, bands: Bands, rows: np.ndarray | None = None, threads: int = 0) -> np.ndarray:
+    """uint64 (bands.count, n): ``key << 32 | row`` for each :func:`short key <short_keys>`, sorted within each band.
+
+    ``rows`` (int64 (n,), below 2**32) names the rows, default 0 to n - 1. Leave out rows without shingles: their
+    signatures are all alike and mean nothing.
+    """
+    names = np.arange(len(signatures)) if rows is None else rows
+    packed = (short_keys(signatures, bands, threads).astype(np.uint64) << _KEY_BITS) | names.astype(np.uint64)
+    packed.sort(axis=1)
+    return packed
+
+
+def merged_band(parts: Sequence[np.ndarray], names: Sequence[np.ndarray]) -> np.ndarray:
+    """One band of several runs as one (uint64, sorted).
+
+    Args:
+        parts: that band of each run.
+        names: int64, for each run what its rows are called in the new one, -1 for those that are gone.
+    """
+    renamed = []
+    for packed, name in zip(parts, names, strict=True):
+        called = name[packed & _ROW_MASK]
+        living = called >= 0
+        renamed.append((packed[living] & ~_ROW_MASK) | called[living].astype(np.uint64))
+    merged = np.concatenate(renamed)
+    merged.sort()
+    return merged
 
 
 def short_keys(signatures: np.ndarray, bands: Bands, threads: int = 0) -> np.ndarray:
     """The uint32 (bands.count, n) keys that :func:`candidates` joins: the upper half of each band key.
 
     Half is enough for a batch: among a million rows it makes about a hundred candidates a band more, which
-    verification throws out.
+    verification throws out, and for one query next to none.
     """
     return (band_keys(signatures, bands, threads) >> _KEY_BITS).astype(np.uint32)
 

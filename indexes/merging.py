@@ -7,64 +7,102 @@ so copied once a tier. What was removed or updated since is left behind.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
-from sada.indexes.arrays import ArrayFile
-from sada.indexes.lsh import LshRun
-from sada.indexes.minhash import Sketches
-from sada.indexes.segments import VECTORS, Stored, write_segment
+from sada.indexes.arrays import ArrayFile, write_array, write_parts
+from sada.indexes.lsh import merged_band
+from sada.indexes.minhash import bounds_of
+from sada.indexes.segments import HOMES, LSH, VECTORS, Stored
 
 _FACTOR = 4
-_MOST = 500_000  # articles in a segment made unasked: merging holds its arrays in memory
+_AT_ONCE = 1 << 14  # articles whose values are in memory at a time
 
 
-def due(sizes: Mapping[int, int]) -> list[int]:
-    """The segments to merge next, given how many living articles each has; none if all is well."""
+def due(living: Mapping[int, int]) -> list[int]:
+    """The segments to merge next, given how many living articles each has; none if all is well.
+
+    One of which nothing lives is always due, alone if need be.
+    """
     tiers: dict[int, list[int]] = {}
-    for segment, size in sizes.items():
-        tiers.setdefault(int(math.log(max(size, 1), _FACTOR)), []).append(segment)
-    for _, segments in sorted(tiers.items()):
-        if len(segments) >= _FACTOR and sum(sizes[segment] for segment in segments) <= _MOST:
+    for segment, count in living.items():
+        tiers.setdefault(_tier(count), []).append(segment)
+    for tier, segments in sorted(tiers.items()):
+        if len(segments) >= _FACTOR or tier < 0:
             return sorted(segments)
     return []
 
 
-def sizes_of(files: Mapping[int, Mapping[str, ArrayFile]]) -> dict[int, int]:
-    """About how many articles each segment holds, those gone since included: by the lengths of its files."""
-    return {segment: kinds["keys"].bytes // 8 for segment, kinds in files.items()}
+def _tier(count: int) -> int:
+    """The logarithm of a count to the base of four; -1 of nothing."""
+    return (count.bit_length() + 1) // 2 - 1
 
 
-def merge(folder: Path, parts: Sequence[Stored], living: np.ndarray) -> dict[str, ArrayFile]:
-    """Write one segment of several; nothing if none of their articles is left.
+@dataclass(frozen=True)
+class Merger:
+    """Several segments about to be one.
 
-    Args:
-        folder: where to.
+    Attributes:
         parts: the segments.
-        living: uint64, ascending, the homes of all articles of the index.
-
-    Raises:
-        IndexDamaged: if the bytes of a part are not what was written: then nothing was.
+        which, positions: int64 (n,): in which of them, and where, each article stands that is to stand in the new one.
+        homes: uint64 (n,), ascending: their homes.
     """
-    kept = [np.flatnonzero(np.isin(part.homes, living, assume_unique=True)) for part in parts]
-    homes = np.concatenate([part.homes[rows] for part, rows in zip(parts, kept, strict=True)])
-    if not len(homes):
-        return {}
-    order = np.argsort(homes, kind="stable")
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order))
-    names, start = [], 0
-    for part, rows in zip(parts, kept, strict=True):
-        called = np.full(len(part.homes), -1, np.int64)
-        called[rows] = place[start : start + len(rows)]
-        names.append(called)
-        start += len(rows)
-    sketches = Sketches.join([part.sketches.take(rows) for part, rows in zip(parts, kept, strict=True)]).take(order)
-    run = LshRun.merge([part.run for part in parts], names)
-    vectors = None
-    if all(part.has(VECTORS) for part in parts):
-        vectors = np.concatenate([part.array(VECTORS)[rows] for part, rows in zip(parts, kept, strict=True)])[order]
-    return write_segment(folder, sketches, run, vectors, homes[order])
+
+    parts: Sequence[Stored]
+    which: np.ndarray
+    positions: np.ndarray
+    homes: np.ndarray
+
+    @classmethod
+    def of(cls, parts: Sequence[Stored], removed: np.ndarray) -> Merger:
+        """All articles of the parts but those of which the homes (uint64, sorted) were removed."""
+        kept = [np.flatnonzero(~np.isin(part.homes, removed)) for part in parts]
+        which = np.repeat(np.arange(len(parts)), [len(positions) for positions in kept])
+        homes = np.concatenate([part.homes[positions] for part, positions in zip(parts, kept, strict=True)])
+        order = np.argsort(homes, kind="stable")
+        return cls(parts, which[order], np.concatenate(kept)[order], homes[order])
+
+    def write(self, folder: Path) -> dict[str, ArrayFile]:
+        """Write the new segment's arrays, some thousand articles at a time; nothing if no article is left.
+
+        Raises:
+            IndexDamaged: if the bytes of a part are not what was written: then nothing was.
+        """
+        if not len(self.homes):
+            return {}
+        sizes = np.concatenate([part.sizes(positions) for part, positions in self._runs()])
+        bounds = bounds_of(sizes)
+        shingles = (part.shingles(positions) for part, positions in self._runs())
+        files = {HOMES: write_array(folder, HOMES, self.homes), "bounds": write_array(folder, "bounds", bounds)}
+        files["shingles"] = write_parts(folder, "shingles", np.dtype(np.uint32), (int(bounds[-1]),), shingles)
+        for kind in ("signatures", "keys", *([VECTORS] if self.parts[0].has(VECTORS) else [])):
+            files[kind] = self._copied(folder, kind)
+        files[LSH] = self._run(folder, int(np.count_nonzero(sizes)))
+        return files
+
+    def _runs(self) -> Iterator[tuple[Stored, np.ndarray]]:
+        """The articles in order, as positions in one part after the other."""
+        count = len(self.which)
+        changes = np.flatnonzero(np.diff(self.which)) + 1
+        edges = np.unique(np.concatenate([changes, np.arange(0, count, _AT_ONCE), [count]])).tolist()
+        for start, stop in pairwise(edges):
+            yield self.parts[self.which[start]], self.positions[start:stop]
+
+    def _copied(self, folder: Path, kind: str) -> ArrayFile:
+        like = self.parts[0].array(kind).mapped
+        values = (part.array(kind).at(positions) for part, positions in self._runs())
+        return write_parts(folder, kind, like.dtype, (len(self.homes), *like.shape[1:]), values)
+
+    def _run(self, folder: Path, filled: int) -> ArrayFile:
+        """Write the LSH run of the new segment, whose ``filled`` articles with shingles stand in it."""
+        names = [np.full(part.count, -1) for part in self.parts]
+        for at, name in enumerate(names):
+            here = np.flatnonzero(self.which == at)
+            name[self.positions[here]] = here
+        runs = [part.array(LSH).whole() for part in self.parts]
+        bands = (merged_band(columns, names) for columns in zip(*runs, strict=True))
+        return write_parts(folder, LSH, np.dtype(np.uint64), (len(runs[0]), filled), bands)

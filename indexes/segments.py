@@ -6,50 +6,42 @@ others has an array ``homes`` that says whose values stand where in it, so mergi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
-from sada.indexes.arrays import ArrayFile, ArrayStore, write_array
+from sada.indexes.arrays import ArrayFile, StoredArray, write_array
 from sada.indexes.bands import Bands
+from sada.indexes.catalog import Home
 from sada.indexes.columns import Columns
 from sada.indexes.errors import IndexDamaged
-from sada.indexes.lsh import LshRun
-from sada.indexes.minhash import Sketches
+from sada.indexes.lsh import LshRun, packed_keys
+from sada.indexes.minhash import Sketches, sketch
+from sada.indexes.store import ArrayStore
 
 SKETCH_KINDS = ("bounds", "shingles", "signatures", "keys")
-LSH_KINDS = ("lsh_keys", "lsh_rows")
+LSH = "lsh"
 VECTORS = "vectors"
 HOMES = "homes"
 _POSITION_BITS = np.uint64(32)
+_POSITION_MASK = np.uint64(0xFFFFFFFF)
 
 
 def write_segment(
-    folder: Path,
-    sketches: Sketches,
-    run: LshRun,
-    vectors: np.ndarray | None = None,
-    homes: np.ndarray | None = None,
+    folder: Path, sketches: Sketches, bands: Bands, vectors: np.ndarray | None = None, threads: int = 0
 ) -> dict[str, ArrayFile]:
-    """Write a segment's arrays.
+    """Write the arrays of a new segment: sketches of n articles, their LSH run, and any float32 (n, dimension) vectors.
 
-    Args:
-        folder: where to.
-        sketches: of its n articles.
-        run: their LSH run.
-        vectors: float32 (n, dimension), if there are any.
-        homes: uint64 (n,) of :func:`home_codes`, ascending, if the segment was merged of others.
+    Articles without shingles are left out of the run.
     """
-    arrays = {kind: getattr(sketches, kind) for kind in SKETCH_KINDS} | {"lsh_keys": run.keys, "lsh_rows": run.rows}
-    arrays |= {kind: array for kind, array in ((VECTORS, vectors), (HOMES, homes)) if array is not None}
-    return {kind: write_array(folder, kind, array) for kind, array in arrays.items()}
-
-
-def run_of(sketches: Sketches, bands: Bands) -> LshRun:
-    """The LSH run of a segment's articles; those without shingles are left out."""
     filled = np.flatnonzero(sketches.sizes)
-    return LshRun.build(sketches.signatures[filled], bands, filled)
+    arrays = {kind: getattr(sketches, kind) for kind in SKETCH_KINDS}
+    arrays[LSH] = packed_keys(sketches.signatures[filled], bands, filled, threads)
+    if vectors is not None:
+        arrays[VECTORS] = vectors
+    return {kind: write_array(folder, kind, array) for kind, array in arrays.items()}
 
 
 def home_codes(segments: np.ndarray, positions: np.ndarray) -> np.ndarray:
@@ -57,8 +49,18 @@ def home_codes(segments: np.ndarray, positions: np.ndarray) -> np.ndarray:
     return (segments.astype(np.uint64) << _POSITION_BITS) | positions.astype(np.uint64)
 
 
+def home_pairs(codes: np.ndarray) -> list[Home]:
+    """The (segment, position) pairs of :func:`home_codes`."""
+    segments, positions = codes >> _POSITION_BITS, codes & _POSITION_MASK
+    return list(zip(segments.tolist(), positions.tolist(), strict=True))
+
+
 class Stored:
-    """The arrays of one segment."""
+    """The arrays of one segment; "position" below is a place in them.
+
+    Raises:
+        IndexDamaged: from all that looks at an array whose bytes are not what was written.
+    """
 
     def __init__(self, store: ArrayStore, segment: int, bands: Bands) -> None:
         self.segment = segment
@@ -69,20 +71,20 @@ class Stored:
         """Whether it has an array of that kind."""
         return kind in self._store.files[self.segment]
 
-    def array(self, kind: str) -> np.ndarray:
-        """One of its arrays, checked when first used; raises :class:`IndexDamaged`."""
+    def array(self, kind: str) -> StoredArray:
+        """One of its arrays."""
         return self._store.array(self.segment, kind)
 
     @cached_property
-    def sketches(self) -> Sketches:
-        """The sketches of its articles, those gone since included."""
-        return Sketches(**{kind: self.array(kind) for kind in SKETCH_KINDS})
+    def count(self) -> int:
+        """How many articles its arrays hold, those gone since included."""
+        return len(self.array("keys").mapped)
 
     @cached_property
     def run(self) -> LshRun:
         """The LSH run of its articles."""
-        run = LshRun(self._bands, *(self.array(kind) for kind in LSH_KINDS))
-        if run.keys.shape != run.rows.shape or len(run.keys) != self._bands.count:
+        run = LshRun(self._bands, self.array(LSH))
+        if len(run.stored.mapped) != self._bands.count:
             raise IndexDamaged(f"segment {self.segment}: not {self._bands.count} bands; rebuild the index")
         return run
 
@@ -90,9 +92,70 @@ class Stored:
     def homes(self) -> np.ndarray:
         """uint64 (n,), ascending: the home of each of its articles."""
         if self.has(HOMES):
-            return self.array(HOMES)
-        count = len(self.array("keys"))
-        return home_codes(np.full(count, self.segment), np.arange(count))
+            return self.array(HOMES).whole()
+        return home_codes(np.full(self.count, self.segment), np.arange(self.count))
+
+    def positions_of(self, homes: np.ndarray) -> np.ndarray:
+        """int64 (m,): where the articles of those homes stand here; -1 for those that do not."""
+        if not self.count:
+            return np.full(len(homes), -1)
+        at = np.minimum(np.searchsorted(self.homes, homes), self.count - 1)
+        return np.where(self.homes[at] == homes, at, -1)
+
+    @cached_property
+    def sketches(self) -> Sketches:
+        """The sketches of all its articles, as they are mapped: only what was checked may be looked at."""
+        return Sketches(**{kind: self.array(kind).mapped for kind in SKETCH_KINDS})
+
+    def take(self, positions: np.ndarray) -> Sketches:
+        """The sketches at some positions (int64), in the order given; of all in order, without a copy."""
+        if len(positions) == self.count and (positions[1:] > positions[:-1]).all():
+            return Sketches(**{kind: self.array(kind).whole() for kind in SKETCH_KINDS})
+        self.check_shingles(positions)
+        for kind in ("signatures", "keys"):
+            self.array(kind).check_spans(positions, positions + 1)
+        return self.sketches.take(positions)
+
+    def sizes(self, positions: np.ndarray) -> np.ndarray:
+        """int64 (m,): how many shingles the articles at some positions have."""
+        self.array("bounds").check_spans(positions, positions + 2)
+        return self.sketches.bounds[positions + 1] - self.sketches.bounds[positions]
+
+    def shingles(self, positions: np.ndarray) -> np.ndarray:
+        """uint32: the shingles of the articles at some positions, one set after the other."""
+        self.check_shingles(positions)
+        return self.sketches.sets_of(positions).shingles
+
+    def check_shingles(self, positions: np.ndarray) -> None:
+        """Check what the shingle sets at some positions consist of."""
+        self.array("bounds").check_spans(positions, positions + 2)
+        bounds = self.sketches.bounds
+        self.array("shingles").check_spans(bounds[positions], bounds[positions + 1])
+
+    def jaccards(self, own: np.ndarray, positions: np.ndarray) -> np.ndarray:
+        """float64 (m,): the exact Jaccard of one sorted shingle set (uint32) with those at some positions."""
+        from sada.indexes import lookup_kernels
+
+        self.check_shingles(positions)
+        starts, stops = self.sketches.bounds[positions], self.sketches.bounds[positions + 1]
+        shared = np.empty(len(positions), np.int64)
+        lookup_kernels.shared_with(own, self.sketches.shingles, starts, stops, shared)
+        return shared / np.maximum(len(own) + (stops - starts) - shared, 1)
+
+
+def collect(parts: Sequence[Stored], which: np.ndarray, positions: np.ndarray) -> Sketches:
+    """The sketches at (``parts[which[i]]``, ``positions[i]``), in that order."""
+    order = np.argsort(which, kind="stable")
+    present, starts = np.unique(which[order], return_index=True)
+    places = np.split(positions[order], starts[1:])
+    if not len(present):
+        return sketch([])
+    joined = Sketches.join([parts[at].take(part) for at, part in zip(present, places, strict=True)])
+    if (which[1:] >= which[:-1]).all():
+        return joined
+    back = np.empty_like(order)
+    back[order] = np.arange(len(order))
+    return joined.take(back)
 
 
 class Segments:
@@ -103,45 +166,29 @@ class Segments:
             article.
     """
 
-    def __init__(self, store: ArrayStore, columns: Columns, bands: Bands) -> None:
+    def __init__(self, stored: Sequence[Stored], columns: Columns) -> None:
         self._columns = columns
-        self.stored = {segment: Stored(store, segment, bands) for segment in sorted(store.files)}
-
-    @property
-    def entries(self) -> int:
-        """How many articles the arrays hold, those gone since included."""
-        return sum(len(stored.homes) for stored in self.stored.values())
+        self._stored = sorted(stored, key=lambda one: one.homes[:1].tolist())  # so that rows mostly stand in order
 
     def sketches(self) -> Sketches:
         """The sketches of all articles, in the order of the columns."""
-        return self.sketch_of(np.arange(len(self._columns)))
+        return collect(self._stored, *self._places)
 
     def vectors(self, dimension: int) -> np.ndarray:
         """The float32 (n, dimension) vectors of all articles, in the order of the columns."""
         out = np.empty((len(self._columns), dimension), np.float32)
-        for stored, rows in self._rows_by_segment:
-            vectors = stored.array(VECTORS)
-            if len(rows) and self._positions[rows].max() >= len(vectors):
-                raise IndexDamaged(f"segment {stored.segment}: too few vectors; find them with: sada verify")
-            out[rows] = vectors[self._positions[rows]]
+        for stored, rows, positions in self._held:
+            out[rows] = stored.array(VECTORS).at(positions)
         return out
 
     def signature(self, row: int) -> np.ndarray:
         """The uint32 (128,) signature of one article."""
-        return self.stored[int(self._segments[row])].sketches.signatures[self._positions[row]]
+        return self.sketch_of(np.array([row])).signatures[0]
 
     def sketch_of(self, rows: np.ndarray) -> Sketches:
         """The sketches of some articles, in the order given."""
-        segments, positions = self._segments[rows], self._positions[rows]
-        if (segments[1:] >= segments[:-1]).all():  # as it is in an index of one segment
-            cuts = np.flatnonzero(np.diff(segments)) + 1
-            places = [part for part in np.split(positions, cuts) if len(part)]
-            held = [int(segments[at]) for at in [0, *cuts.tolist()]] if len(segments) else []
-            return Sketches.join([self.stored[at].sketches.take(part) for at, part in zip(held, places, strict=True)])
-        order = np.argsort(segments, kind="stable")
-        back = np.empty_like(order)
-        back[order] = np.arange(len(order))
-        return self.sketch_of(rows[order]).take(back)
+        which, positions = self._places
+        return collect(self._stored, which[rows], positions[rows])
 
     def lsh_candidates(self, signature: np.ndarray) -> np.ndarray:
         """The rows (int64) of the living articles that share a band with a uint32 (128,) signature."""
@@ -151,44 +198,36 @@ class Segments:
             found.append(rows[rows >= 0])
         return np.sort(np.concatenate(found))
 
-    @property
-    def _segments(self) -> np.ndarray:
-        return self._places[0]
-
-    @property
-    def _positions(self) -> np.ndarray:
-        return self._places[1]
-
     @cached_property
     def _places(self) -> tuple[np.ndarray, np.ndarray]:
-        """int64 (n,): the segment that holds each article now, and the position there."""
+        """int64 (n,): which of the segments holds each article now, and the position there."""
         homes = home_codes(self._columns.segments, self._columns.positions)
-        segments, positions = np.full(len(homes), -1), np.full(len(homes), -1)
-        for segment, stored in self.stored.items():
-            if not len(stored.homes):
-                continue
-            at = np.minimum(np.searchsorted(stored.homes, homes), len(stored.homes) - 1)
-            here = stored.homes[at] == homes
-            segments[here], positions[here] = segment, at[here]
-        lost = np.flatnonzero(segments < 0)
+        which, positions = np.full(len(homes), -1), np.full(len(homes), -1)
+        for at, stored in enumerate(self._stored):
+            found = stored.positions_of(homes)
+            which[found >= 0], positions[found >= 0] = at, found[found >= 0]
+        lost = np.flatnonzero(which < 0)
         if len(lost):
             row = lost[0]
             raise IndexDamaged(
                 f"article {self._columns.ids[row]!r}: no place {self._columns.positions[row]} in segment"
                 f" {self._columns.segments[row]}; find what is wrong with: sada verify"
             )
-        return segments, positions
+        return which, positions
 
     @cached_property
-    def _rows_by_segment(self) -> list[tuple[Stored, np.ndarray]]:
-        return [(stored, np.flatnonzero(self._segments == segment)) for segment, stored in self.stored.items()]
+    def _held(self) -> list[tuple[Stored, np.ndarray, np.ndarray]]:
+        """Each segment with the rows that it holds and their positions."""
+        which, positions = self._places
+        rows = [np.flatnonzero(which == at) for at in range(len(self._stored))]
+        return [(stored, held, positions[held]) for stored, held in zip(self._stored, rows, strict=True)]
 
     @cached_property
     def _row_at_position(self) -> list[tuple[Stored, np.ndarray]]:
         """For each segment, the row of each of its positions; -1 where the article was removed or updated."""
         found = []
-        for stored, rows in self._rows_by_segment:
-            row_at = np.full(len(stored.homes), -1, np.int64)
-            row_at[self._positions[rows]] = rows
+        for stored, rows, positions in self._held:
+            row_at = np.full(stored.count, -1, np.int64)
+            row_at[positions] = rows
             found.append((stored, row_at))
         return found

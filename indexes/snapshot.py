@@ -12,7 +12,6 @@ from typing import Any, NoReturn, Self, TypeVar
 import numpy as np
 
 from sada.indexes import minhash
-from sada.indexes.arrays import ArrayStore
 from sada.indexes.article import Article, encodable
 from sada.indexes.bands import Bands
 from sada.indexes.catalog import Catalog
@@ -22,7 +21,8 @@ from sada.indexes.encoder import stamp as encoder_stamp
 from sada.indexes.errors import IndexDamaged, IndexMismatch, UnknownArticle
 from sada.indexes.info import describe
 from sada.indexes.minhash import Sketches
-from sada.indexes.segments import Segments
+from sada.indexes.segments import Segments, Stored
+from sada.indexes.store import ArrayStore
 from sada.indexes.vectors import VectorIndex
 from sada.indexes.verify import Finding, verify
 
@@ -118,9 +118,18 @@ class Snapshot:
     @_kept
     def segments(self) -> Segments:
         """The stored arrays of the snapshot."""
+        return Segments(self.stored, self.columns)
+
+    @_kept
+    def stored(self) -> list[Stored]:
+        """The segments of the snapshot.
+
+        Raises:
+            IndexDamaged: if the list of their files is not what was written.
+        """
         if isinstance(self._arrays, IndexDamaged):
             raise self._arrays
-        return Segments(self._arrays, self.columns, self.bands)
+        return [Stored(self._arrays, segment, self.bands) for segment in sorted(self._arrays.files)]
 
     @_kept
     def sketches(self) -> Sketches:
@@ -212,7 +221,7 @@ class Snapshot:
     def verify(self) -> list[Finding]:
         """Check every stored byte, digest and link; an empty list means that all is as it was written."""
         with self._lock:
-            return verify(self.path / ARRAYS, self._catalog)
+            return verify(self._catalog, None if isinstance(self._arrays, IndexDamaged) else self._arrays, self.bands)
 
     def _explain_absence(self, id_: str) -> NoReturn:
         if id_ in self:
@@ -220,6 +229,6 @@ class Snapshot:
         raise UnknownArticle(f"no article {id_!r} in {self.path}")
 
     def _forget(self) -> None:
-        for name in ("columns", "segments", "sketches", "vectors", "vector_index"):
+        for name in ("columns", "segments", "stored", "sketches", "vectors", "vector_index"):
             self.__dict__.pop(name, None)
         self._map_arrays()

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from itertools import chain, islice
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from sada.indexes.arrays import ArrayStore, check_file
 from sada.indexes.bands import Bands
-from sada.indexes.catalog import DIGESTED, Catalog
+from sada.indexes.catalog import Catalog
 from sada.indexes.digests import digest_sum, row_digest
 from sada.indexes.errors import IndexDamaged
+from sada.indexes.lsh import packed_keys
 from sada.indexes.minhash import sketch
+from sada.indexes.schema import DIGESTED
 from sada.indexes.segments import VECTORS, Stored, home_codes
+from sada.indexes.store import ArrayStore
 
 _ROWS = 2000
 
@@ -26,8 +27,14 @@ class Finding(NamedTuple):
     what: str
 
 
-def verify(arrays: Path, catalog: Catalog) -> list[Finding]:
-    """Check SQLite's own structure, all row and table digests, all files, and sketches against the texts."""
+def verify(catalog: Catalog, store: ArrayStore | None, bands: Bands) -> list[Finding]:
+    """Check SQLite's own structure, all row and table digests, all files, and sketches against the texts.
+
+    Args:
+        catalog: the snapshot's catalog.
+        store: the arrays that it names; None if what names them is damaged.
+        bands: of the index.
+    """
     found = []
     try:
         found += [
@@ -36,9 +43,10 @@ def verify(arrays: Path, catalog: Catalog) -> list[Finding]:
         catalog.check_settings()
         for table in DIGESTED:
             found += _check_table(catalog, table)
-        found += _check_files(arrays, catalog)
-        if not found:  # places and arrays that are themselves damaged would lead anywhere
-            found += _check_articles(arrays, catalog)
+        if store is not None:
+            found += [Finding(*complaint.rsplit(": ", 1)) for complaint in store.complaints()]
+            if not found:  # places and arrays that are themselves damaged would lead anywhere
+                found += _check_articles(catalog, [Stored(store, segment, bands) for segment in store.files])
         found += _check_stories(catalog)
     except IndexDamaged as error:
         found.append(Finding(str(catalog.path), str(error)))
@@ -61,58 +69,66 @@ def _check_table(catalog: Catalog, table: str) -> list[Finding]:
     return found
 
 
-def _check_files(arrays: Path, catalog: Catalog) -> list[Finding]:
-    complaints = (
-        check_file(arrays / entry.name, entry) for kinds in catalog.files().values() for entry in kinds.values()
-    )
-    return [Finding(*complaint.rsplit(": ", 1)) for complaint in complaints if complaint]
-
-
-def _check_articles(arrays: Path, catalog: Catalog) -> list[Finding]:
-    """Sketch every text again and compare; check that vectors are finite and of length 1 or 0."""
-    found, seen = [], 0
+def _check_articles(catalog: Catalog, segments: list[Stored]) -> list[Finding]:
+    """Sketch every text again and compare; check vectors; every place must be an article's, or a removed one's."""
+    found, placed = [], 0
     dimension = catalog.setting("encoder")["dimension"]
-    store = ArrayStore(arrays, catalog.files())
-    for segment in store.files:
-        stored = Stored(store, segment, Bands.of_stamp(catalog.setting("lsh")))
+    for stored in segments:
         rows = chain.from_iterable(
             catalog.stream("SELECT id, segment, position, title, text FROM articles WHERE segment = ?", (home,))
             for home in np.unique(stored.homes >> np.uint64(32)).tolist()
         )
         while batch := list(islice(rows, _ROWS)):
-            batch, positions = _placed(stored, batch)
-            seen += len(batch)
+            positions = stored.positions_of(home_codes(*np.array([row[1:3] for row in batch], np.int64).T))
+            batch = [row for row, position in zip(batch, positions, strict=True) if position >= 0]
+            positions = positions[positions >= 0]
+            placed += len(batch)
             found += _check_sketches(stored, batch, positions)
             if dimension:
-                found += _check_vectors(stored.array(VECTORS), batch, positions, dimension)
-    articles = catalog.query("SELECT count(*) FROM articles")[0][0]
-    if seen != articles:
-        found.append(Finding(f"{catalog.path}: articles", f"{articles - seen} have no place in the arrays"))
-    return found
-
-
-def _placed(stored: Stored, batch: list[tuple[Any, ...]]) -> tuple[list[tuple[Any, ...]], np.ndarray]:
-    """The rows (id, segment, position, …) that the segment holds, and where."""
-    homes = home_codes(np.array([row[1] for row in batch]), np.array([row[2] for row in batch]))
-    at = np.minimum(np.searchsorted(stored.homes, homes), len(stored.homes) - 1)
-    here = stored.homes[at] == homes
-    return [row for row, held in zip(batch, here, strict=True) if held], at[here]
+                found += _check_vectors(stored, batch, positions, dimension)
+        found += _check_run(stored)
+    return found + _check_places(catalog, segments, placed)
 
 
 def _check_sketches(stored: Stored, batch: list[tuple[Any, ...]], positions: np.ndarray) -> list[Finding]:
-    fresh, kept = sketch([f"{row[3]}\n{row[4]}" for row in batch]), stored.sketches
-    wrong = (fresh.signatures != kept.signatures[positions]).any(axis=1)
-    wrong |= fresh.keys != kept.keys[positions]
-    wrong |= fresh.sizes != kept.sizes[positions]
+    fresh, kept = sketch([f"{row[3]}\n{row[4]}" for row in batch]), stored.take(positions)
+    wrong = (fresh.signatures != kept.signatures).any(axis=1)
+    wrong |= fresh.keys != kept.keys
+    wrong |= fresh.sizes != kept.sizes
     return [Finding(f"article {batch[at][0]}", "its signature is not that of its text") for at in np.flatnonzero(wrong)]
 
 
 def _check_vectors(
-    vectors: np.ndarray, batch: list[tuple[Any, ...]], positions: np.ndarray, dimension: int
+    stored: Stored, batch: list[tuple[Any, ...]], positions: np.ndarray, dimension: int
 ) -> list[Finding]:
-    lengths = np.linalg.norm(vectors[positions], axis=1)
+    vectors = stored.array(VECTORS).at(positions)
+    lengths = np.linalg.norm(vectors, axis=1)
     bad = ~((np.abs(lengths - 1) < 1e-3) | (lengths == 0)) | (vectors.shape[1] != dimension)
     return [Finding(f"article {batch[at][0]}", "its embedding is no unit vector") for at in np.flatnonzero(bad)]
+
+
+def _check_run(stored: Stored) -> list[Finding]:
+    """Make the segment's LSH run anew from its signatures and compare."""
+    sketches = stored.take(np.arange(stored.count))
+    filled = np.flatnonzero(sketches.sizes)
+    fresh = packed_keys(sketches.signatures[filled], stored.run.bands, filled)
+    if np.array_equal(fresh, stored.run.stored.whole()):
+        return []
+    return [Finding(f"segment {stored.segment}", "its LSH run is not that of its signatures")]
+
+
+def _check_places(catalog: Catalog, segments: list[Stored], placed: int) -> list[Finding]:
+    removed = np.array(catalog.removed(), np.int64).reshape(-1, 2)
+    homes = home_codes(removed[:, 0], removed[:, 1])
+    gone = sum(int(np.count_nonzero(stored.positions_of(homes) >= 0)) for stored in segments)
+    articles = catalog.query("SELECT count(*) FROM articles")[0][0]
+    places = sum(stored.count for stored in segments)
+    found = []
+    if placed != articles:
+        found.append(Finding(f"{catalog.path}: articles", f"{articles - placed} have no place in the arrays"))
+    if placed + gone != places or gone != len(removed):
+        found.append(Finding(f"{catalog.path}: removed", "the places of removed articles are not those that are empty"))
+    return found
 
 
 def _check_stories(catalog: Catalog) -> list[Finding]:

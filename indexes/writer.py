@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -12,14 +11,14 @@ from typing import Any
 import numpy as np
 
 from sada.indexes import minhash
-from sada.indexes.arrays import ArrayStore
 from sada.indexes.article import Article
 from sada.indexes.bands import Bands
 from sada.indexes.catalog import Catalog, Placed
 from sada.indexes.encoder import Encoder, encode_unit, encoder_text
 from sada.indexes.languages import identify
-from sada.indexes.merging import due, merge, sizes_of
-from sada.indexes.segments import Stored, run_of, write_segment
+from sada.indexes.merging import Merger, due
+from sada.indexes.segments import Stored, home_codes, home_pairs, write_segment
+from sada.indexes.store import ArrayStore
 
 COMMIT_EVERY = 20_000
 _REPEATED = 10
@@ -140,7 +139,7 @@ class Writer:
             texts = [encoder_text(article) for article in articles]
             encoded = _summed(lambda done: self._progress("encoding", done, len(articles)))
             vectors = encode_unit(self._encoder, texts, on_done=encoded)
-        files = write_segment(self._arrays, sketches, run_of(sketches, self._bands), vectors)
+        files = write_segment(self._arrays, sketches, self._bands, vectors, self._threads)
         placed = [
             Placed(article, content, language, position)
             for position, ((article, content), language) in enumerate(zip(changed, _identify(articles), strict=True))
@@ -148,26 +147,47 @@ class Writer:
         with self._catalog.writing():
             self._catalog.put(self._catalog.next_segment(), files, placed)
             self._catalog.touch()
-        while chosen := due(sizes_of(self._catalog.files())):
-            self.merge(chosen)
+        self._merge_due()
         self._progress("committed", len(articles), len(articles))
 
     def merge(self, segments: Sequence[int]) -> None:
         """Make one segment of several, in a commit of its own. What their articles are and say stays the same."""
-        named = {segment: self._catalog.files()[segment] for segment in segments}
-        store = ArrayStore(self._arrays, named)
-        parts = [Stored(store, segment, self._bands) for segment in segments]
-        origins = np.unique(np.concatenate([part.homes for part in parts]) >> np.uint64(32)).tolist()
-        living = self._catalog.homes(origins)
-        files = merge(self._arrays, parts, living)
+        parts = self._stored(segments)
+        removed = self._removed()
+        merger = Merger.of(parts, removed)
+        files = merger.write(self._arrays)
+        here = np.unique(np.concatenate([part.homes for part in parts]))
         with self._catalog.writing():
-            self._catalog.replace_segments(segments, files)
-        for entry in (entry for kinds in named.values() for entry in kinds.values()):
-            with contextlib.suppress(OSError):  # who has it open keeps it; where that forbids it, the next sweep will
-                (self._arrays / entry.name).unlink()
+            self._catalog.replace_segments(segments, files, home_pairs(removed[np.isin(removed, here)]))
+        self.sweep()
+
+    def _merge_due(self) -> None:
+        """Merge until no more segments are alike in size."""
+        while True:
+            removed = self._removed()
+            stored = self._stored(self._catalog.files())
+            gone = (np.count_nonzero(one.positions_of(removed) >= 0) if len(removed) else 0 for one in stored)
+            living = {one.segment: one.count - int(dead) for one, dead in zip(stored, gone, strict=True)}
+            chosen = due(living)
+            if not chosen:
+                return
+            self.merge(chosen)
+
+    def _stored(self, segments: Iterable[int]) -> list[Stored]:
+        files = self._catalog.files()
+        store = ArrayStore(self._arrays, {segment: files[segment] for segment in segments})
+        return [Stored(store, segment, self._bands) for segment in store.files]
+
+    def _removed(self) -> np.ndarray:
+        """The homes of removed articles as uint64 codes, sorted."""
+        pairs = np.array(self._catalog.removed(), np.int64).reshape(-1, 2)
+        return np.sort(home_codes(pairs[:, 0], pairs[:, 1]))
 
     def sweep(self) -> None:
-        """Delete files that a crashed writer left: no commit names them, so no reader can."""
+        """Delete files that no commit names: those of segments that were merged, or of a writer that crashed.
+
+        A reader of an older commit has mapped what it needs, and one that is about to is told by their absence.
+        """
         named = {entry.name for kinds in self._catalog.files().values() for entry in kinds.values()}
         for path in self._arrays.iterdir():
             if path.name not in named:

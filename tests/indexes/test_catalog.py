@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from sada.indexes.arrays import ArrayFile
 from sada.indexes.article import Article
-from sada.indexes.catalog import DIGESTED, FORMAT, Catalog, Placed, from_micros, to_micros
+from sada.indexes.catalog import Catalog, Placed, from_micros, to_micros
 from sada.indexes.errors import IndexBusy, IndexDamaged, IndexMismatch, NotAnIndex
+from sada.indexes.schema import DIGESTED, FORMAT
 
 FILE = ArrayFile("keys-1.npy", 10, "ab")
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20) | st.sampled_from(
@@ -124,6 +125,42 @@ def test_an_update_keeps_the_number_and_a_number_is_never_used_again(catalog):
     assert catalog.files()[2] == {"keys": FILE._replace(name="keys-2")}
 
 
+def test_places_are_of_articles_or_were(folder, catalog):
+    moment = datetime(2020, 1, 1, tzinfo=UTC)
+    put(catalog, 1, *(Article(str(number), published=moment) for number in range(600)), Article("u"))
+    put(catalog, 2, Article("7", "new"))
+    with catalog.writing():
+        catalog.remove([str(number) for number in range(100, 400)])
+    assert catalog.removed() == [(1, 7), *((1, number) for number in range(100, 400))]
+    living = [number for number in range(601) if number != 7 and number not in range(100, 400)]
+    standing = catalog.standing([(1, number) for number in range(601)] + [(2, 0)])
+    expected = {(1, number): (number + 1, to_micros(moment) if number < 600 else None) for number in living}
+    assert standing == expected | {(2, 0): (8, None)}
+    assert catalog.standing([]) == {}
+    with pytest.raises(IndexDamaged, match="none has place 601 in segment 1"):
+        catalog.standing([(1, 5), (1, 601)])
+    raw(folder, "DELETE FROM removed WHERE position = 7")
+    catalog.refresh()
+    with pytest.raises(IndexDamaged, match="none has place 7 in segment 1"):
+        catalog.standing([(1, 7)])
+    with pytest.raises(IndexDamaged, match="removed: rows are missing"):
+        catalog.removed()
+    raw(folder, "UPDATE removed SET position = 7 WHERE position = 100")
+    catalog.refresh()
+    with pytest.raises(IndexDamaged, match="removed 1: its values are not those"):
+        catalog.standing([(1, 7)])
+
+
+def test_articles_with_their_homes(catalog):
+    put(catalog, 1, Article("a"), Article("b"))
+    put(catalog, 2, Article("a", "new"))
+    assert sorted(catalog.kept("id", ["a", "b", "x"]), key=lambda kept: kept.number) == [
+        (Article("a", "new"), 1, (2, 0)),
+        (Article("b"), 2, (1, 1)),
+    ]
+    assert [kept.home for kept in catalog.kept("number", [2])] == [(1, 1)]
+
+
 def test_more_articles_than_sqlite_takes_in_one_list_and_in_one_page(catalog):
     many = [Article(f"{number:05}") for number in range(2500)]
     put(catalog, 1, *many)
@@ -146,7 +183,10 @@ def test_the_table_digest_depends_on_the_rows_and_not_on_their_history(catalog):
     assert one["articles"] != empty["articles"] and one["files"] != empty["files"]
     with catalog.writing():
         catalog.remove(["a", "b"])
-    assert digests()["articles"] == empty["articles"]
+    assert digests()["articles"] == empty["articles"] and catalog.removed() == [(1, 0), (1, 1)]
+    with catalog.writing():
+        catalog.replace_segments([], {}, [(1, 0), (1, 1)])
+    assert digests()["removed"] == empty["removed"] and catalog.removed() == []
     with catalog.writing():
         catalog.replace_stories([("s", [1, 2], {"id": "s"}), ("t", [3], {})], {"old": "s"})
     two = digests()
@@ -156,7 +196,9 @@ def test_the_table_digest_depends_on_the_rows_and_not_on_their_history(catalog):
     assert catalog.stories() == ([("s", [1, 2], {"id": "s"}), ("t", [3], {})], {"old": "s"})
     with catalog.writing():
         catalog.replace_stories([], {})
-    assert digests() == {table: "0" * 32 for table in ("articles", "stories", "redirects")} | {"files": one["files"]}
+    assert digests() == {table: "0" * 32 for table in ("articles", "removed", "stories", "redirects")} | {
+        "files": one["files"]
+    }
 
 
 def test_a_failed_transaction_leaves_nothing_and_keeps_a_snapshot(folder, catalog):

@@ -11,7 +11,7 @@ import pytest
 
 from sada.indexes import snapshot
 from sada.indexes.article import Article
-from sada.indexes.catalog import FORMAT, Catalog
+from sada.indexes.catalog import Catalog
 from sada.indexes.errors import (
     EncoderError,
     IndexBusy,
@@ -23,6 +23,7 @@ from sada.indexes.errors import (
     UnknownArticle,
 )
 from sada.indexes.index import NewsIndex, check_free
+from sada.indexes.schema import FORMAT
 
 ARTICLES = [
     Article("a", "Flood in the city", "The flood in the city killed five people on Monday", language="en"),
@@ -242,10 +243,10 @@ def test_a_writer_that_is_killed_leaves_the_old_state_whole(path, owner, name, a
     with NewsIndex.open(path) as index:
         assert list(index.articles()) == ARTICLES
         assert index.verify() == []
-        assert len(os.listdir(path / "arrays")) > 6  # orphans
+        assert len(os.listdir(path / "arrays")) > 5  # orphans
         assert index.add([Article("d", "fourth")]).added == 1
         assert index.verify() == []
-    assert len(os.listdir(path / "arrays")) == 12
+    assert len(os.listdir(path / "arrays")) == 10
 
 
 @pytest.mark.parametrize("kind", ["absent", "file", "folder", "empty name"])
@@ -355,7 +356,7 @@ def test_iterating_while_writing(index):
     assert seen == ARTICLES and len(index) == 0
 
 
-@pytest.mark.parametrize("kind", ["bounds", "shingles", "signatures", "keys", "lsh_keys", "lsh_rows", "vectors"])
+@pytest.mark.parametrize("kind", ["bounds", "shingles", "signatures", "keys", "lsh", "vectors"])
 @pytest.mark.parametrize("damage", ["flip", "cut", "gone"])
 def test_no_answer_comes_from_damaged_arrays(index, path, word_encoder, kind, damage):
     file = next((path / "arrays").glob(f"{kind}-*"))
@@ -383,11 +384,11 @@ def test_no_answer_shows_a_changed_article(index, path, word_encoder, sql):
         assert reader.get("a") == ARTICLES[0]
 
 
-@pytest.mark.parametrize("sql", ["DELETE FROM articles WHERE id = 'b'", "DELETE FROM files WHERE kind = 'lsh_keys'"])
+@pytest.mark.parametrize("sql", ["DELETE FROM articles WHERE id = 'b'", "DELETE FROM files WHERE kind = 'lsh'"])
 def test_no_answer_comes_without_what_was_deleted(index, path, word_encoder, sql):
     raw(path, sql)
     with NewsIndex.open(path, encoder=word_encoder) as reader:
-        with pytest.raises(IndexDamaged, match="rows are missing"):
+        with pytest.raises(IndexDamaged, match=r"rows are missing|none has place 1 in segment 1"):
             reader.neighbours("a", by="copy")
         assert "rows are missing, added or changed" in {finding.what for finding in reader.verify()}
 

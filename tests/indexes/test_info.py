@@ -4,8 +4,8 @@ import json
 from datetime import UTC, datetime
 
 from sada.indexes.article import Article
-from sada.indexes.catalog import FORMAT
 from sada.indexes.index import NewsIndex
+from sada.indexes.schema import FORMAT
 
 
 def test_an_empty_index(tmp_path):
@@ -31,6 +31,7 @@ def test_an_empty_index(tmp_path):
         },
         "missed_candidates": {"Jaccard 0.5": 0.0037, "Jaccard 0.8": 8.2e-14},
         "segments": 0,
+        "removed": 0,
     }  # fmt: skip
 
 
@@ -53,7 +54,7 @@ def test_what_an_index_holds(tmp_path, word_encoder):
         found = index.info()
         lasting = [file for file in index.path.rglob("*") if not file.name.endswith(("-wal", "-shm", "writer.lock"))]
         assert found["bytes"] == sum(file.stat().st_size for file in lasting if file.is_file())
-    assert found["articles"] == 4 and found["segments"] == 3 and found["stories"] == 2
+    assert found["articles"] == 4 and found["segments"] == 3 and found["removed"] == 1 and found["stories"] == 2
     assert list(found["languages"].items()) == [("en", 2), ("ar", 1), ("unknown", 1)]
     assert found["outside_encoder_languages"] == 2
     assert list(found["sources"].items()) == [("BBC", 2), ("CNN", 1), ("unknown", 1)]

@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sada.indexes.arrays import StoredArray
 from sada.indexes.article import Article
+from sada.indexes.catalog import Catalog
+from sada.indexes.columns import Columns
 from sada.indexes.encoder import encode_unit, encoder_text
-from sada.indexes.errors import SadaError
+from sada.indexes.errors import IndexDamaged, SadaError
 from sada.indexes.filters import Filter
 from sada.indexes.index import NewsIndex
 from sada.indexes.minhash import sketch
@@ -211,6 +214,41 @@ def test_an_index_without_embeddings_says_so(tmp_path):
                 index.neighbours(query)
         expected = {id_: score for id_, score in jaccards(BY_ID["a003"]).items() if id_ != "a003"}
         check_nearest(index.neighbours("a003", by="copy"), expected, 10, 0)
+
+
+def test_by_copy_reads_no_more_than_it_needs(index, word_encoder, monkeypatch):
+    expected = [index.neighbours(query, 5, by="copy", filters=FILTERS[1]) for query in [*COPIED[:9], OUTSIDE[0]]]
+    monkeypatch.setattr(Columns, "load", lambda catalog: 1 / 0)
+    monkeypatch.setattr(StoredArray, "whole", lambda self: 1 / 0)  # but for the homes in merged segments
+    with NewsIndex.open(index.path, encoder=word_encoder) as fresh:
+        for one in fresh.stored:
+            one.homes = next(other.homes for other in index.stored if other.segment == one.segment)
+        queries = [*COPIED[:9], OUTSIDE[0]]
+        assert [fresh.neighbours(query, 5, by="copy", filters=FILTERS[1]) for query in queries] == expected
+        assert any(expected)
+
+
+@pytest.mark.parametrize("change", [lambda kept: None, lambda kept: kept._replace(home=(9, 9))])
+def test_an_answer_that_cannot_be_read_is_not_left_out(index, monkeypatch, change):
+    def kept(self, column, values):
+        found = list(original(self, column, values))
+        return found if column == "id" else [changed for one in found if (changed := change(one))]
+
+    original = Catalog.kept
+    monkeypatch.setattr(Catalog, "kept", kept)
+    with pytest.raises(IndexDamaged, match="some cannot be read"):
+        index.neighbours(COPIED[0], by="copy")
+
+
+def test_a_text_printed_very_often(tmp_path):
+    text = "the flood in the city killed five people"
+    with NewsIndex.create(tmp_path / "index", encoder="none") as index:
+        index.add([Article(f"c{number}", text=text, language="en") for number in range(700)], commit_every=300)
+        index.remove([f"c{number}" for number in range(0, 700, 2)])
+        found = index.neighbours(Article("x", text=text), 1000, by="copy")
+        assert [hit.id for hit in found] == [f"c{number}" for number in range(1, 700, 2)]
+        few = index.neighbours("c3", 2, by="copy", filters=Filter(exclude=[f"c{number}" for number in range(600)]))
+        assert [hit.id for hit in few] == ["c601", "c603"]
 
 
 @settings(max_examples=5, deadline=None)

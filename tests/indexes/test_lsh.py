@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import tempfile
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sada.indexes.arrays import BLOCK, StoredArray, write_array
 from sada.indexes.bands import Bands
-from sada.indexes.lsh import LshRun, candidates, every_pair, short_keys, split_pairs
+from sada.indexes.errors import IndexDamaged
+from sada.indexes.lsh import LshRun, candidates, every_pair, merged_band, packed_keys, short_keys, split_pairs
 
 BANDS, ROWS = 32, 4
 CUT = Bands(BANDS, ROWS)
@@ -25,6 +29,13 @@ def planted(seeds):
 
 def joined(signatures, rows=None, threads=0):
     return candidates(short_keys(signatures, CUT), np.arange(len(signatures)) if rows is None else rows, threads)
+
+
+def stored(signatures, rows=None):
+    """A run as an index has it."""
+    with tempfile.TemporaryDirectory() as folder:
+        entry = write_array(Path(folder), "lsh", packed_keys(signatures, CUT, rows))
+        return LshRun(CUT, StoredArray(Path(folder), entry))
 
 
 def shares_a_band(left, right):
@@ -61,7 +72,7 @@ def test_candidates_equal_brute_force(found):
 @given(signatures, st.integers(0, 5000))
 def test_a_query_equals_brute_force(found, seed):
     wanted = planted([seed])[0]
-    answer = LshRun.build(found, CUT).query(wanted)
+    answer = stored(found).query(wanted)
     assert answer.dtype == np.int64
     assert answer.tolist() == [row for row in range(len(found)) if shares_a_band(found[row], wanted)]
 
@@ -95,19 +106,19 @@ def test_a_big_bucket_costs_pairs_in_proportion():
 
 def test_rows_may_be_named():
     rows = np.array([10, 40, 70])
-    run = LshRun.build(planted([1, 2, 1]), CUT, rows)
+    run = stored(planted([1, 2, 1]), rows)
     left, right = joined(planted([1, 2, 1]), rows)
     assert (10, 70) in set(zip(left.tolist(), right.tolist(), strict=True))
     assert {10, 70} <= set(run.query(planted([1])[0]).tolist()) <= {10, 40, 70}
-    assert run.rows.dtype == np.int32 and run.keys.dtype == np.uint64
+    assert run.stored.whole().dtype == np.uint64
 
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_no_pairs_without_two_rows(count):
-    run = LshRun.build(planted([3] * count), CUT)
+    run = stored(planted([3] * count))
     assert [len(side) for side in joined(planted([3] * count))] == [0, 0]
     assert run.query(planted([3])[0]).tolist() == list(range(count))
-    assert run.keys.shape == run.rows.shape == (BANDS, count)
+    assert run.stored.whole().shape == (BANDS, count)
 
 
 @given(signatures)
@@ -125,16 +136,63 @@ def test_merged_runs_answer_as_one_made_at_once(parts, seed, data):
     called[list(gone)] = -1
     edges = np.cumsum([0, *map(len, parts)])
     names = [called[start:stop] for start, stop in pairwise(edges.tolist())]
-    merged = LshRun.merge([LshRun.build(planted(part), CUT) for part in parts], names)
+    runs = [packed_keys(planted(part), CUT) for part in parts]
     kept = np.flatnonzero(called >= 0)
-    whole = LshRun.build(planted(seeds)[kept], CUT, called[kept])
-    assert np.array_equal(merged.keys, whole.keys) and merged.rows.dtype == whole.rows.dtype
-    assert merged.query(planted([seed])[0]).tolist() == whole.query(planted([seed])[0]).tolist()
+    whole = packed_keys(planted(seeds)[kept], CUT, called[kept])
+    for band in range(BANDS):
+        merged = merged_band([run[band] for run in runs], names)
+        assert merged.dtype == np.uint64 and np.array_equal(merged, whole[band])
 
 
-def test_a_query_may_find_more_than_usual():
-    run = LshRun.build(np.zeros((5000, 128), np.uint32), CUT)
+def test_packed_keys_hold_every_row_once_a_band_sorted_by_key():
+    found, rows = planted(range(50)), np.arange(50) * 3
+    packed = packed_keys(found, CUT, rows)
+    keys = short_keys(found, CUT)
+    for band in range(BANDS):
+        assert packed[band].tolist() == sorted(
+            (int(key) << 32) | row for key, row in zip(keys[band], rows.tolist(), strict=True)
+        )
+
+
+def test_a_query_may_find_much():
+    run = stored(np.zeros((5000, 128), np.uint32))
     assert run.query(np.zeros(128, np.uint32)).tolist() == list(range(5000))
+
+
+@pytest.fixture(scope="module")
+def large():
+    """Rows whose run takes many blocks, some bucket of it several, and the rows' signatures."""
+    found = np.random.default_rng(4).integers(0, 1 << 32, (20_000, 128), np.uint32)
+    found[3000:9000, 8:12] = 5
+    return found, packed_keys(found, CUT)
+
+
+def test_queries_of_a_run_of_many_blocks(large, tmp_path):
+    found, packed = large
+    run = LshRun(CUT, StoredArray(tmp_path, write_array(tmp_path, "lsh", packed)))
+    assert run.query(found[77]).tolist() == [77]
+    assert 0 < run.stored.checked.sum() < len(run.stored.checked) / 2
+    for row in (0, 77, 19_999):
+        assert run.query(found[row]).tolist() == [row]
+    assert run.query(found[3000]).tolist() == list(range(3000, 9000))
+    assert run.query(np.full(128, 123_456, np.uint32)).tolist() == []
+
+
+def test_a_query_looks_at_no_damaged_block(large, tmp_path):
+    """With any one block damaged it either finds what it should, or says so."""
+    found, packed = large
+    entry = write_array(tmp_path, "lsh", packed)
+    whole = (tmp_path / entry.name).read_bytes()
+    refused = 0
+    for block in range(1, len(whole) // BLOCK):
+        data = bytearray(whole)
+        data[block * BLOCK : (block + 1) * BLOCK] = bytes(BLOCK)
+        (tmp_path / entry.name).write_bytes(data)
+        try:
+            assert LshRun(CUT, StoredArray(tmp_path, entry)).query(found[3000]).tolist() == list(range(3000, 9000))
+        except IndexDamaged:
+            refused += 1
+    assert 0 < refused < len(whole) // BLOCK / 2
 
 
 def test_every_pair_within_spans():

@@ -11,10 +11,12 @@ from sada.indexes.arrays import write_array
 from sada.indexes.article import Article
 from sada.indexes.bands import Bands
 from sada.indexes.catalog import Catalog, Placed
+from sada.indexes.digests import row_digest
 from sada.indexes.errors import IndexDamaged, SadaError
 from sada.indexes.index import NewsIndex
 from sada.indexes.minhash import sketch
-from sada.indexes.segments import run_of, write_segment
+from sada.indexes.segments import write_segment
+from sada.indexes.store import ArrayStore
 from sada.indexes.verify import Finding, verify
 
 ARTICLES = [Article("a", "Flood in the city"), Article("b", "زلزال في المدينة"), Article("c", "Old"), Article("d", "…")]
@@ -41,6 +43,10 @@ def findings(path):
         return index.verify()
 
 
+def check(path, catalog):
+    return verify(catalog, ArrayStore(path / "arrays", catalog.files()), Bands(42, 3))
+
+
 def raw(path, sql, *values):
     connection = sqlite3.connect(path / "catalog.sqlite", isolation_level=None)
     connection.execute(sql, values)
@@ -48,7 +54,7 @@ def raw(path, sql, *values):
 
 
 @pytest.mark.parametrize("segment", [1, 2, 3])
-@pytest.mark.parametrize("kind", ["bounds", "shingles", "signatures", "keys", "lsh_keys", "lsh_rows", "vectors"])
+@pytest.mark.parametrize("kind", ["bounds", "shingles", "signatures", "keys", "lsh", "vectors"])
 def test_a_flipped_byte_in_any_file(path, segment, kind):
     catalog = Catalog(path)
     file = path / "arrays" / catalog.files()[segment][kind].name
@@ -92,8 +98,11 @@ def test_any_changed_value_of_an_article(path, column):
     [
         ("DELETE FROM articles WHERE id = 'b'", "articles"),
         ("UPDATE articles SET digest = x'00' WHERE id = 'b'", "articles"),
-        ("INSERT INTO articles SELECT 99, 'z', title, text, url, source, published, language, identified, keywords,"
-         " extra, content, segment, 99, digest FROM articles WHERE id = 'b'", "articles"),
+        ("INSERT INTO articles SELECT 99, 'z', digest, segment, 99, published, language, identified, source, content,"
+         " url, title, keywords, extra, text FROM articles WHERE id = 'b'", "articles"),
+        ("DELETE FROM removed", "removed"),
+        ("UPDATE removed SET position = 1", "removed"),
+        ("INSERT INTO removed VALUES (1, 0, x'00')", "removed"),
         ("DELETE FROM files WHERE kind = 'keys'", "files"),
         ("UPDATE files SET checksum = 'x' WHERE kind = 'keys'", "files"),
         ("UPDATE files SET segment = segment + 10", "files"),
@@ -180,7 +189,7 @@ def store(path, arrays_of, *articles):
         pass
     catalog = Catalog(path)
     sketches = sketch([article.body for article in arrays_of])
-    files = write_segment(path / "arrays", sketches, run_of(sketches, Bands(42, 3)))
+    files = write_segment(path / "arrays", sketches, Bands(42, 3))
     with catalog.writing():
         catalog.put(1, files, [Placed(article, b"", "", at) for at, article in enumerate(articles)])
     return catalog
@@ -188,9 +197,7 @@ def store(path, arrays_of, *articles):
 
 def test_sketches_of_another_text(tmp_path):
     catalog = store(tmp_path / "index", [ARTICLES[0], Article("b", "of another text")], ARTICLES[0], ARTICLES[1])
-    assert verify(tmp_path / "index" / "arrays", catalog) == [
-        Finding("article b", "its signature is not that of its text")
-    ]
+    assert check(tmp_path / "index", catalog) == [Finding("article b", "its signature is not that of its text")]
     catalog.close()
 
 
@@ -205,7 +212,35 @@ def test_embeddings_of_another_length(path):
             for kind, file in files.items()
         }
         catalog.put(4, files | {"vectors": entry}, [Placed(Article("c", "New"), b"", "", 0)])
-    assert verify(path / "arrays", catalog) == [Finding("article c", "its embedding is no unit vector")]
+    assert check(path, catalog) == [Finding("article c", "its embedding is no unit vector")]
+    catalog.close()
+
+
+def test_an_lsh_run_of_other_signatures(path):
+    catalog = Catalog(path)
+    files = catalog.files()[1]
+    entry = write_array(
+        path / "arrays", "lsh", np.sort(np.load(path / "arrays" / files["lsh"].name) ^ np.uint64(1 << 40))
+    )
+    with catalog.writing():
+        catalog._connection.execute("DELETE FROM files WHERE segment = 1 AND kind = 'lsh'")
+        catalog._shift("files", -int.from_bytes(row_digest((1, "lsh", *files["lsh"])), "big"))
+        catalog._insert("files", [(1, "lsh", *entry)])
+    assert check(path, catalog) == [Finding("segment 1", "its LSH run is not that of its signatures")]
+    catalog.close()
+
+
+def test_places_of_which_nobody_knows(path):
+    catalog = Catalog(path)
+    for forgotten, put in (([(2, 0)], []), ([], [(2, 0), (2, 9)])):
+        with catalog.writing():
+            catalog._delete("removed", "segment = ? AND position = ?", [(home, row_digest(home)) for home in forgotten])
+            catalog._insert("removed", put)
+        assert check(path, catalog) == [
+            Finding(
+                f"{path / 'catalog.sqlite'}: removed", "the places of removed articles are not those that are empty"
+            )
+        ]
     catalog.close()
 
 
@@ -213,5 +248,5 @@ def test_redirects_that_lead_nowhere(path):
     catalog = Catalog(path)
     with catalog.writing():
         catalog.replace_stories([("s", [1], {})], {"x": "y", "ok": "s", "removed": ""})
-    assert verify(path / "arrays", catalog) == [Finding("story x", "redirects to y, which does not exist")]
+    assert check(path, catalog) == [Finding("story x", "redirects to y, which does not exist")]
     catalog.close()
