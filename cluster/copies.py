@@ -15,9 +15,9 @@ from sada.cluster.copy_groups import CopyGroup
 from sada.cluster.gathering import gather
 from sada.cluster.grouping import Rows, chains, distinct_rows, links_of, stars, twins_of
 from sada.indexes.article import Article, refuse_path
-from sada.indexes.bands import Bands
+from sada.indexes.bands import MISS, Bands
 from sada.indexes.batches import Batched
-from sada.indexes.lsh import short_keys
+from sada.indexes.lsh import candidates, short_keys
 from sada.indexes.minhash import ShingleSets, sign
 
 if TYPE_CHECKING:
@@ -115,11 +115,9 @@ class Copies:
         """
         distinct = distinct_rows(self._rows, self._twins)
         own = self._rows.sketches.sets_of(distinct)
-        candidates = [index.segments.lsh_candidates(row) for row in sign(own.shingles, own.bounds)]
-        there = np.concatenate([*candidates, np.zeros(0, np.int64)])
-        here = np.repeat(np.arange(len(distinct)), [len(rows) for rows in candidates])
+        here, there = _shared_bands(own, index, self.jaccard)
         needed, place = np.unique(there, return_inverse=True)
-        both = ShingleSets.concatenated([index.sketches.sets_of(needed), own])
+        both = ShingleSets.concatenated([index.segments.sketch_of(needed), own])
         alike = measure(both, place, here + len(needed)).jaccard
         best: dict[int, tuple[str, float]] = {}
         for at in np.lexsort((there, -alike)).tolist():
@@ -185,8 +183,7 @@ def find_copies(
         raise ValueError(f"lowest={lowest}: choose a Jaccard from {LOWEST} to the threshold {jaccard}")
     bands = Bands.for_jaccard(lowest)
     if isinstance(source, Iterable | Batched):
-        gathered = gather(source, bands, threads)
-        columns, sets, keys = gathered.columns, gathered.sets, gathered.keys
+        columns, sets, keys = gather(source, bands, threads)
     else:
         columns, sets = source.columns, source.sketches
         keys = short_keys(source.sketches.signatures, bands, threads)
@@ -194,11 +191,26 @@ def find_copies(
     twins = twins_of(rows)
     distinct = distinct_rows(rows, twins)
     pairs = near_pairs(sets, keys, distinct, threads)
+    del keys  # a hundred bytes and more an article
     pairs = pairs.where(pairs.jaccard >= lowest)
     if containment is not None:
         contained = containment_pairs(sets, distinct, threads)
         pairs = join(pairs, contained.where(contained.containment >= containment))
     return _group(rows, twins, pairs, jaccard, containment, cohesion, lowest, bands)
+
+
+def _shared_bands(own: ShingleSets, index: NewsIndex, jaccard: float) -> tuple[np.ndarray, np.ndarray]:
+    """(row of ``own``, row of the index) of all pairs that share a band, by bands that will do for ``jaccard``."""
+    signatures, bands = sign(own.shingles, own.bounds), Bands.for_jaccard(jaccard)
+    if index.bands.miss(jaccard) <= max(MISS, bands.miss(jaccard)):
+        found = [index.segments.lsh_candidates(signature) for signature in signatures]
+        there = np.concatenate([*found, np.zeros(0, np.int64)])
+        return np.repeat(np.arange(len(own)), [len(rows) for rows in found]), there
+    filled = np.flatnonzero(index.sketches.sizes)
+    keys = np.concatenate([short_keys(all_, bands) for all_ in (signatures, index.sketches.signatures[filled])], axis=1)
+    left, right = candidates(keys, np.arange(len(own) + len(filled)))
+    across = (left < len(own)) & (right >= len(own))
+    return left[across], filled[right[across] - len(own)]
 
 
 def _check(jaccard: float, lowest: float) -> None:

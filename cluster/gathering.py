@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,8 +22,7 @@ from sada.indexes.shingle_spool import ShingleSpool
 _WAITING = 2  # batches a worker may lie behind the reader
 
 
-@dataclass(frozen=True)
-class Gathered:
+class Gathered(NamedTuple):
     """n articles without their texts.
 
     Attributes:

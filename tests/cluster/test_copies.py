@@ -318,6 +318,18 @@ def test_copies_of_what_an_index_holds(prose, tmp_path):
         assert found.found_in(index) == {}
 
 
+def test_an_index_made_for_nearer_copies_is_asked_with_other_bands(prose, tmp_path):
+    base = [prose.text(80) for _ in range(30)]
+    edited = [prose.edited(text, 8) for text in base]
+    with NewsIndex.create(tmp_path / "index", encoder="none", jaccard=1.0) as index:
+        index.add([Article("none", title="!!!"), *(Article(f"i{row}", text=text) for row, text in enumerate(base))])
+        found = find_copies([Article(str(row), text=text) for row, text in enumerate(edited)], jaccard=0.5)
+        wanted = {row: jaccard(text, other) for row, (text, other) in enumerate(zip(base, edited, strict=True))}
+        assert max(wanted.values()) < 0.9
+        wanted = {row: (f"i{row}", pytest.approx(alike)) for row, alike in wanted.items() if alike >= 0.5}
+        assert len(wanted) > 20 and found.found_in(index) == wanted
+
+
 def test_an_exact_copy_is_found_in_an_index_of_many_alike(prose, tmp_path):
     base = prose.text(80).split()
     texts = [" ".join([*base[:40], f"word{number}", *base[40:]]) for number in range(120)]
