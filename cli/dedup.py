@@ -21,6 +21,7 @@ from sada.indexes.errors import InputError
 
 if TYPE_CHECKING:
     from sada.cluster.copies import Copies
+    from sada.cluster.copy_groups import Attached, CopyMember
     from sada.indexes.article import Article
     from sada.indexes.batches import Batch
     from sada.indexes.index import NewsIndex
@@ -164,7 +165,8 @@ def _group_rows(copies: Copies, dropped: set[int]) -> Iterator[dict[str, Any]]:
     for group in copies.iter_duplicates():
         row = group.to_dict()
         told = (*row["members"], *row["attached"])
-        for article, shown in zip((*group.members, *group.attached), told, strict=True):
+        articles: tuple[CopyMember | Attached, ...] = (*group.members, *group.attached)
+        for article, shown in zip(articles, told, strict=True):
             shown["dropped"] = article.position in dropped
         yield row
 

@@ -93,7 +93,7 @@ def _common(parts: list[np.ndarray], samples: np.ndarray) -> np.ndarray:
     from sada.indexes import join_kernels
 
     found = [np.zeros(0, np.uint64)]
-    edges = np.arange(0, len(samples) + _ROWS_AT_ONCE, _ROWS_AT_ONCE, np.uint64) << np.uint64(32)
+    edges = np.arange(0, len(samples) + _ROWS_AT_ONCE, _ROWS_AT_ONCE).astype(np.uint64) << np.uint64(32)
     cuts = [np.searchsorted(codes, edges) for codes in parts]
     for place in range(len(edges) - 1):
         codes = np.concatenate([part[cut[place] : cut[place + 1]] for part, cut in zip(parts, cuts, strict=True)])

@@ -147,7 +147,7 @@ class Copies:
 
 
 def find_copies(
-    source: NewsIndex | Iterable[Article],
+    source: NewsIndex | Iterable[Article] | Batched,
     *,
     jaccard: float = JACCARD,
     containment: float | None = CONTAINMENT,

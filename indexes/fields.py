@@ -167,7 +167,7 @@ class RowMapper:
         plan = self._slim_plans[names]
         if plan is None:
             return None
-        get = row.get
+        get: Callable[..., Any] = row.get  # also of None, the name of a field that rows do not have
         id_, title, text, source = get(plan.id), get(plan.title, ""), get(plan.text, ""), get(plan.source, "")
         if not (type(id_) is type(title) is type(text) is type(source) is str):
             return None

@@ -167,17 +167,17 @@ class ArticleReader(Iterator[Article]):
 
     def _of_source(self, source: Source, raw: BinaryIO, make: _Make[_T]) -> Iterator[_T]:
         found, rows = open_rows(source, raw, self._input_format, self._mapper, self._progress)
-        is_lines = isinstance(rows, JsonLines)
+        lines = rows if isinstance(rows, JsonLines) else None
         mapper = self._document_mapper if found in ("txt", "html") else self._mapper
-        place = _Place(source, mapper, found, text_of(source) if is_lines else None)
+        place = _Place(source, mapper, found, None if lines is None else text_of(source))
         report = self.report
         for line, row in rows:
-            if type(row) is Fault:
+            if isinstance(row, Fault):
                 report.read += row.kind == "bad"
                 self._recorder.record(row.kind, source.name, line, row.reason)
                 continue
             report.read += 1
-            item = make(place, line, row, rows if is_lines else None)
+            item = make(place, line, row, lines)
             if item is not None:
                 yield item
 

@@ -36,7 +36,7 @@ class FiledSets(ShingleSets):
         """The given rows, in the given order, in memory."""
         bounds = bounds_of(self.bounds[rows + 1] - self.bounds[rows])
         shingles = np.empty(bounds[-1], np.uint32)
-        into = memoryview(shingles.view(np.uint8))
+        into = shingles.view(np.uint8).data
         handle, places = self.file.fileno(), (bounds * _WIDTH).tolist()
         for place, end, start in zip(places, places[1:], (self.bounds[rows] * _WIDTH).tolist(), strict=False):
             os.preadv(handle, [into[place:end]], start)
@@ -46,7 +46,7 @@ class FiledSets(ShingleSets):
         """The rows from ``start`` up to ``stop``, in memory."""
         first, last = int(self.bounds[start]), int(self.bounds[stop])
         shingles = np.empty(last - first, np.uint32)
-        os.preadv(self.file.fileno(), [memoryview(shingles.view(np.uint8))], first * _WIDTH)
+        os.preadv(self.file.fileno(), [shingles.view(np.uint8).data], first * _WIDTH)
         return ShingleSets(self.bounds[start : stop + 1] - first, shingles, self.keys[start:stop])
 
 
