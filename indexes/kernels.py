@@ -170,7 +170,7 @@ def shingle_hashes(hashes, kinds, count, out):
             value = ((value ^ (value >> SHIFT_32)) + hashes[start + 2]) * MIX
             out[found] = uint32(((value ^ (value >> SHIFT_32)) * MIX) >> SHIFT_32)
             found += 1
-            reached = start + 3
+            reached = np.int64(start + 3)
             continue
         width = LETTERS_PER_SHINGLE if kinds[start] == SPACELESS else WORDS_PER_SHINGLE
         end = min(start + width, count)
