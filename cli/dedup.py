@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache
@@ -16,15 +15,18 @@ from sada.cli.grouping_options import grouping_options
 from sada.cli.listing import not_an_index
 from sada.cli.options import Reading, examples, input_options, writable
 from sada.cli.output import json_bytes, write_lines, write_rows
+from sada.cli.overwriting import is_one_of, is_parquet, protect, refuse_over, refuse_report
 from sada.cli.progress import note, progress
-from sada.indexes.errors import InputError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sada.cluster.copies import Copies
     from sada.cluster.copy_groups import Attached, CopyMember
     from sada.indexes.article import Article
     from sada.indexes.batches import Batch
     from sada.indexes.index import NewsIndex
+    from sada.indexes.problems import ReadReport
     from sada.indexes.readers import ArticleReader
     from sada.indexes.spool import Spool
 
@@ -71,17 +73,25 @@ def command(
     """Read articles and write one of each group of copies, as JSON Lines or Parquet.
 
     What is kept of JSON Lines is written as it was read, byte for byte. Texts are not held in memory: files are read
-    again, and what comes from a stream or an archive waits in a temporary file.
+    again, and what comes from a stream or an archive waits in a temporary file. In the report, position is an article's
+    place in the order read, from 0, over all sources; rows that are bad or skipped have none.
     """
     from sada.cli.parquet_output import parquet_chunks, parquet_line, require_writer
     from sada.cluster.copies import find_copies
     from sada.indexes.spool import Spool
 
-    _refuse(sources, output, report, check)
-    as_parquet = _is_parquet(to, output)
+    not_an_index(sources)
+    if check and output is not None:
+        raise click.UsageError("--check writes no articles and -o names a file for them: choose one")
+    if report is not None:
+        refuse_report(report, output, check)
+    as_parquet = is_parquet(to, output)
     if as_parquet:
         require_writer()
     reader, complaints = indexing.read(reading, sources)
+    needed: list[str | Path] = [*reader.paths, *(["/dev/stdin"] if "-" in sources else [])]
+    if report is not None and is_one_of(report, needed):
+        refuse_over(report)
     with ExitStack() as stack:
         index = stack.enter_context(_opened(against)) if against is not None else None
         spool = stack.enter_context(Spool())
@@ -91,15 +101,12 @@ def command(
             copies, known = copies.against(index) if index is not None else (copies, {})
         complaints.close()
         dropped = copies.dropped(contained=drop_contained) | known.keys()
+        if output is not None:
+            protect(output, needed, reader.report.bad + reader.report.skipped)
         if report is not None:
             rows = chain(_group_rows(copies, dropped), _known_rows(articles.ids, known))
             write_rows(rows, format=None, output=report, columns=[], limit=None)
-        read = reader.report
-        _protect(sources, output, read.bad + read.skipped)
-        note(
-            f"{read.read:,} articles read, {len(dropped):,} dropped, {len(spool) - len(dropped):,} kept"
-            + (f", {read.skipped:,} skipped, {read.bad:,} bad" if read.skipped or read.bad else "")
-        )
+        note(_sum(reader.report, len(dropped), len(spool) - len(dropped), len(copies.wordless)))
         if check:
             raise click.exceptions.Exit(1 if dropped else 0)
         kept = spool.without(dropped)
@@ -131,49 +138,32 @@ class _SetAside:
             yield batch
 
 
-def _refuse(sources: tuple[str, ...], output: str | None, report: str | None, check: bool) -> None:
-    """Refuse what would write nowhere, or over something that is still needed."""
-    not_an_index(sources)
-    if check and output is not None:
-        raise click.UsageError("--check writes no articles and -o names a file for them: choose one")
-    if report is None:
-        return
-    if any(_same(report, other) for other in (*sources, output or "-")):
-        raise click.UsageError(f"--report {report} would be written over a source or the output: choose another name")
-
-
-def _is_parquet(to: str | None, output: str | None) -> bool:
-    """True if Parquet is asked for, by name or by that of the file; refused where there is no file."""
-    named = output is not None and output.lower().endswith(".parquet")
-    if to == "parquet" and output is None:
-        raise click.UsageError("Parquet does not go to standard output: name a file with -o")
-    return to == "parquet" or (to is None and named)
-
-
-def _protect(sources: tuple[str, ...], output: str | None, lost: int) -> None:
-    """Refuse to write over a source of which some rows could not be read: they would be gone."""
-    if lost and output is not None and any(_same(output, source) for source in sources):
-        raise InputError(f"{output}: {lost:,} rows of it would be lost with the copies; write to another file")
-
-
-def _same(path: str, other: str) -> bool:
-    return "-" not in (path, other) and os.path.realpath(path) == os.path.realpath(other)
+def _sum(read: ReadReport, dropped: int, kept: int, wordless: int) -> str:
+    """What became of the articles. Those without words are told: any two of them may be the same, and both are kept."""
+    told = f"{read.read:,} articles read, {dropped:,} dropped, {kept:,} kept"
+    if wordless:
+        told += f" ({wordless:,} for want of words to compare)"
+    if read.skipped or read.bad:
+        told += f", {read.skipped:,} skipped, {read.bad:,} bad"
+    return told
 
 
 def _group_rows(copies: Copies, dropped: set[int]) -> Iterator[dict[str, Any]]:
-    """The groups; every article in them says whether it was dropped."""
+    """The groups; every article in them says where it stood in the order read, from 0, and whether it was dropped."""
     for group in copies.iter_duplicates():
         row = group.to_dict()
         told = (*row["members"], *row["attached"])
         articles: tuple[CopyMember | Attached, ...] = (*group.members, *group.attached)
         for article, shown in zip(articles, told, strict=True):
+            shown["position"] = article.position
             shown["dropped"] = article.position in dropped
         yield row
 
 
 def _known_rows(ids: list[str], known: dict[int, tuple[str, float]]) -> Iterator[dict[str, Any]]:
+    """The articles that are copies of one in the index; ``position`` as in the groups."""
     for place, (id_, jaccard) in sorted(known.items()):
-        yield {"id": ids[place], "copy_of": id_, "jaccard": round(jaccard, 4)}
+        yield {"id": ids[place], "position": place, "copy_of": id_, "jaccard": round(jaccard, 4)}
 
 
 def _row(article: Article) -> bytes:

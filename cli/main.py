@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
+from contextlib import nullcontext
 from importlib import import_module, metadata
 from typing import Any
 
 import click
 
+from sada.cli.process import as_program, exit_code
 from sada.cli.progress import note
 from sada.indexes.errors import SadaError
 
@@ -71,8 +74,15 @@ def cli(debug: bool) -> None:  # main takes --debug out, wherever it stands; her
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; returns its exit code: 0 done, 1 a check failed, 2 an error, 130 interrupted."""
-    arguments, debug = _without_debug(sys.argv[1:] if arguments is None else arguments)
+    """Run the command; returns its exit code: 0 done, 1 a check failed, 2 an error, 130 interrupted.
+
+    Without ``arguments`` it is the program itself that runs, and 129 and 143 are SIGHUP and SIGTERM.
+    """
+    with as_program() if arguments is None else nullcontext():
+        return _run(*_without_debug(sys.argv[1:] if arguments is None else arguments))
+
+
+def _run(arguments: list[str], debug: bool) -> int:
     try:
         result: Any = cli.main(arguments, prog_name="sada", standalone_mode=False)
         return result if isinstance(result, int) else 0
@@ -81,9 +91,9 @@ def main(arguments: list[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return 2
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, click.Abort) as error:
         note("sada: interrupted" + ("; what was committed before stays" if _COMMITTING & {*arguments[:1]} else ""))
-        return 130
+        return exit_code(error)
     except Exception as error:
         if debug:
             traceback.print_exc()
@@ -99,6 +109,8 @@ def _without_debug(arguments: list[str]) -> tuple[list[str], bool]:
 
 
 def _one_line(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno == errno.EBADF and not error.filename:
+        return "the standard input or output is closed (Bad file descriptor); redirect it to a file or /dev/null"
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     if isinstance(error, (SadaError, OSError, ValueError)) and str(error):

@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -22,12 +19,11 @@ from typing import Any, Literal
 import orjson
 
 from sada.cli.direction import Isolated, isolated, joined
-from sada.indexes.errors import SadaError
+from sada.cli.targets import Write, opened
 
 FORMATS = ("table", "jsonl", "json", "csv")
 
 Row = Mapping[str, Any]
-_Write = Callable[[bytes], object]
 
 _MOST_SHOWN = 300  # characters of a cell
 _SUFFIXES = {".csv": "csv", ".json": "json", ".jsonl": "jsonl"}
@@ -81,8 +77,8 @@ def write_rows(
 ) -> None:
     """Writes rows as they come; a table and CSV wait for the last one, to know their widths and their keys.
 
-    A file is written under a temporary name beside it and renamed at the end, so it is never half there. When the
-    reader of standard output has gone (as with ``| head``), writing ends quietly and no more rows are asked for.
+    A file is never half there, see :func:`sada.cli.targets.opened`. When the reader of standard output has gone (as
+    with ``| head``), writing ends quietly and no more rows are asked for.
 
     Args:
         rows: mappings of plain values.
@@ -93,12 +89,12 @@ def write_rows(
         limit: the most rows to write; None is all.
 
     Raises:
-        SadaError: if the file cannot be written.
+        SadaError: if it cannot be written.
         ValueError: for another format.
     """
     path = None if output in (None, "-") else Path(str(output))
     some = islice(rows, limit)
-    with _standard_output() if path is None else _file(path) as write:
+    with opened(output) as write:
         match format or _usual_format(path):
             case "table":
                 from sada.cli.table import draw
@@ -118,7 +114,7 @@ def write_rows(
 
 def write_lines(lines: Iterable[bytes], output: str | None) -> None:
     """Writes lines as they are, to a file or standard output as :func:`write_rows` does."""
-    with _standard_output() if output in (None, "-") else _file(Path(str(output))) as write:
+    with opened(output) as write:
         for line in lines:
             write(line)
 
@@ -137,7 +133,7 @@ def json_bytes(value: Any) -> bytes:
         return json.dumps(value, separators=(",", ":")).encode()
 
 
-def _write_json(rows: Iterable[Row], write: _Write) -> None:
+def _write_json(rows: Iterable[Row], write: Write) -> None:
     before = b"[\n"
     for row in rows:
         write(before + json_bytes(row))
@@ -145,7 +141,7 @@ def _write_json(rows: Iterable[Row], write: _Write) -> None:
     write(b"[]\n" if before == b"[\n" else b"\n]\n")
 
 
-def _write_csv(rows: Iterable[Row], write: _Write) -> None:
+def _write_csv(rows: Iterable[Row], write: Write) -> None:
     kept = list(rows)
     keys = list(dict.fromkeys(chain.from_iterable(kept)))
     sink = SimpleNamespace(write=lambda line: write(line.encode("utf-8", "replace")))
@@ -176,54 +172,3 @@ def _shown(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.3f}"
     return "" if value is None else isolated(printable(str(value)))
-
-
-@contextmanager
-def _standard_output() -> Iterator[_Write]:
-    stream = sys.stdout.buffer
-    try:
-        sys.stdout.flush()
-        yield stream.write
-        stream.flush()
-    except BrokenPipeError:
-        # What is still buffered must not fail again when the interpreter flushes it at exit.
-        with suppress(OSError), open(os.devnull, "wb") as nowhere:
-            os.dup2(nowhere.fileno(), stream.fileno())
-
-
-@contextmanager
-def _file(path: Path) -> Iterator[_Write]:
-    with _named(path):
-        target = path.resolve()
-        in_place = target.exists() and not target.is_file()  # /dev/null, a pipe
-        temporary = target if in_place else target.with_name(f".{target.name}.{os.getpid()}.part")
-        file = temporary.open("wb")
-
-    def write(data: bytes) -> None:
-        with _named(path):
-            file.write(data)
-
-    try:
-        yield write
-        with _named(path):
-            file.flush()
-            if not in_place:
-                os.fsync(file.fileno())
-                if target.exists():
-                    temporary.chmod(stat.S_IMODE(target.stat().st_mode))
-                temporary.replace(target)
-        file.close()
-    except BaseException:
-        with suppress(OSError):
-            file.close()
-        if not in_place:
-            temporary.unlink(missing_ok=True)
-        raise
-
-
-@contextmanager
-def _named(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise SadaError(f"{path}: cannot be written ({error.strerror}); choose another -o or make room") from error

@@ -12,6 +12,7 @@ import numpy as np
 from sada.cluster.assembly import Assembly
 from sada.cluster.candidates import Pairs, containment_pairs, join, measure, near_pairs
 from sada.cluster.copy_groups import CopyGroup
+from sada.cluster.dropping import held_elsewhere
 from sada.cluster.gathering import gather
 from sada.cluster.grouping import Rows, chains, distinct_rows, links_of, stars, twins_of
 from sada.indexes.article import Article, refuse_path
@@ -94,16 +95,12 @@ class Copies:
     def dropped(self, *, contained: bool = False) -> set[int]:
         """Positions, in the order read, of the articles that are copies of a kept one.
 
-        With ``contained``, also those that another article contains.
+        With ``contained``, also kept ones that a larger article contains that is not dropped itself, if it or others
+        that stay contain all their copies, too: what is dropped can always be read in something that stays.
         """
         found = self._kept != np.arange(len(self._kept))
         if contained and self.containment is not None:
-            pairs = self._pairs.where(self._pairs.containment >= self.containment)
-            sizes, ranks = self._rows.sketches.sizes, self._rows.ranks
-            left, right = pairs.left, pairs.right
-            lengths = sizes[left] - sizes[right]
-            smaller = np.where((lengths > 0) | ((lengths == 0) & (ranks[left] < ranks[right])), right, left)
-            found[smaller[self._kept[left] != self._kept[right]]] = True
+            found |= held_elsewhere(self._rows, self._twins, self._kept, self._pairs, self.containment)
         return set(np.flatnonzero(found).tolist())
 
     def found_in(self, index: NewsIndex) -> dict[int, tuple[str, float]]:
@@ -190,12 +187,10 @@ def find_copies(
     rows = Rows.of(columns, sets, keep)
     twins = twins_of(rows)
     distinct = distinct_rows(rows, twins)
-    pairs = near_pairs(sets, keys, distinct, threads)
+    pairs = near_pairs(sets, keys, distinct, lowest, jaccard, threads)
     del keys  # a hundred bytes and more an article
-    pairs = pairs.where(pairs.jaccard >= lowest)
     if containment is not None:
-        contained = containment_pairs(sets, distinct, threads)
-        pairs = join(pairs, contained.where(contained.containment >= containment))
+        pairs = join(pairs, containment_pairs(sets, distinct, containment, threads))
     return _group(rows, twins, pairs, jaccard, containment, cohesion, lowest, bands)
 
 
@@ -208,7 +203,8 @@ def _shared_bands(own: ShingleSets, index: NewsIndex, jaccard: float) -> tuple[n
         return np.repeat(np.arange(len(own)), [len(rows) for rows in found]), there
     filled = np.flatnonzero(index.sketches.sizes)
     keys = np.concatenate([short_keys(all_, bands) for all_ in (signatures, index.sketches.signatures[filled])], axis=1)
-    left, right = candidates(keys, np.arange(len(own) + len(filled)))
+    ties = np.concatenate([own.keys, index.sketches.keys[filled]])
+    left, right, *_ = candidates(keys, np.arange(len(ties)), ties)
     across = (left < len(own)) & (right >= len(own))
     return left[across], filled[right[across] - len(own)]
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from sada.cluster.candidates import Pairs, measure, near_pairs
+from sada.cluster.centres import choose_centres, components
 from sada.indexes.bands import Bands
 from sada.indexes.columns import UNDATED, Columns, ranks_of
-from sada.indexes.lsh import every_pair, short_keys, split_pairs
+from sada.indexes.lsh import short_keys
 from sada.indexes.minhash import ShingleSets
-
-_COMPARED_WHOLE = 400  # components up to this size are compared pair by pair; larger ones leader by leader
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ def kept_of(rows: Rows, signatures: np.ndarray, jaccard: float, threads: int = 0
     """int64 (n,): for each row the kept row that it is a copy of, itself if it is none."""
     twins = twins_of(rows)
     keys = short_keys(signatures, Bands.for_jaccard(jaccard), threads)
-    pairs = near_pairs(rows.sketches, keys, distinct_rows(rows, twins), threads)
+    pairs = near_pairs(rows.sketches, keys, distinct_rows(rows, twins), jaccard, jaccard, threads)
     return stars(rows, twins, pairs.where(pairs.jaccard >= jaccard), jaccard)[0]
 
 
@@ -101,28 +99,41 @@ def distinct_rows(rows: Rows, twins: np.ndarray) -> np.ndarray:
 def chains(rows: Rows, twins: np.ndarray, pairs: Pairs) -> tuple[np.ndarray, np.ndarray]:
     """For each row the first-ranked row of its connected component, and the exact Jaccard to it."""
     kept = np.arange(len(rows))
-    for members in _components(rows, pairs):
-        kept[members] = members[0]
+    by_rank = np.argsort(rows.ranks)
+    component = components(pairs.left, pairs.right, len(rows))[0][by_rank]
+    _, first = np.unique(component, return_index=True)
+    kept[by_rank] = by_rank[first[component]]
     return _with_twins(rows, twins, kept)
 
 
 def stars(rows: Rows, twins: np.ndarray, pairs: Pairs, least: float) -> tuple[np.ndarray, np.ndarray]:
     """For each row the kept row of its group, and the exact Jaccard to it, which is at least ``least``.
 
-    Within a connected component the row with the most copies becomes the centre of a group and takes them along; then
-    the same among the rest. Among rows with equally many copies the rank decides, so wherever all members are copies
-    of each other, the kept article is the one that the rule names.
+    Of all rows that are in no group yet, the one with the most copies among them (itself and its twins counted in)
+    becomes the centre of a group and takes them along; then the same among the rest, till no two copies are left. Of
+    rows with equally many copies the first by rank is chosen: wherever all members of a component are copies of each
+    other, the kept article is the one that the rule names. It is the greedy dominating set (Johnson 1974) made
+    independent, over the components of any size:
+
+    - every member is a verified copy of its kept article, and no two kept articles are verified copies of each other:
+      a centre takes every free copy it has, so that no row is left alone beside a centre that could have taken it.
+    - a row stays with the first centre that took it, though a later one may be nearer.
+    - nothing depends on the numbers of the rows, only on the ranks, which are distinct.
+
+    Candidates may lack pairs where many rows are much alike. Components of up to 50 rows are completed first. In
+    larger ones each row is also measured against the centres of its neighbours, and those left in small groups against
+    the largest groups of the component (O(n) pairs), and the choice is made again with what was found; and a group is
+    handed to the first by rank of its members if that is a copy of all of them. Where no pair is missing none of this
+    changes anything, so the size of a component decides nothing.
+
+    Args:
+        rows: n articles.
+        twins: int64 (n,) of :func:`twins_of`.
+        pairs: verified pairs among stand-ins that reach ``least``, each once.
+        least: the least Jaccard.
     """
-    kept = np.arange(len(rows))
-    components = _components(rows, pairs)
-    small = [members for members in components if len(members) <= _COMPARED_WHOLE]
-    weights = np.bincount(twins, minlength=len(twins))
-    for members, near in zip(small, _near_matrices(rows, small, least), strict=True):
-        _choose_centres(members, near, weights[members], kept)
-    for members in components:
-        if len(members) > _COMPARED_WHOLE:
-            _choose_leaders(rows, members, least, kept)
-    return _with_twins(rows, twins, kept)
+    weights = np.maximum(np.bincount(twins, minlength=len(twins)), 1)
+    return _with_twins(rows, twins, choose_centres(rows.sketches, rows.ranks, weights, pairs, least))
 
 
 def links_of(rows: Rows, pairs: Pairs, kept: np.ndarray, containment: float) -> dict[int, list[Link]]:
@@ -139,59 +150,6 @@ def links_of(rows: Rows, pairs: Pairs, kept: np.ndarray, containment: float) -> 
         kind = "contains" if sizes[row[at]] > sizes[to[at]] else "contained"
         links[int(kept[to[at]])].append(Link(int(row[at]), int(to[at]), kind, float(shares[at])))
     return links
-
-
-def _components(rows: Rows, pairs: Pairs) -> list[np.ndarray]:
-    """The rows of each connected component of two or more, in order of rank."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    count = len(rows)
-    graph = coo_array((np.ones(len(pairs)), (pairs.left, pairs.right)), shape=(count, count))
-    _, component = connected_components(graph, directed=False)
-    touched = np.unique(np.concatenate([pairs.left, pairs.right]))
-    ordered = touched[np.lexsort((rows.ranks[touched], component[touched]))]
-    return np.split(ordered, np.flatnonzero(np.diff(component[ordered])) + 1) if len(ordered) else []
-
-
-def _near_matrices(rows: Rows, components: list[np.ndarray], least: float) -> Iterable[np.ndarray]:
-    """For each component the bool (m, m) matrix of which members are copies of each other, all measured at once."""
-    sizes = np.array([len(members) for members in components], np.int64)
-    stops = np.cumsum(sizes)
-    places = np.arange(stops[-1] if len(stops) else 0)
-    left, right = split_pairs(np.unique(every_pair(places, stops - sizes, stops)))
-    flat = np.concatenate([*components, np.zeros(0, np.int64)])
-    near = measure(rows.sketches, flat[left], flat[right]).jaccard >= least
-    left, right = left[near], right[near]
-    bounds = np.searchsorted(left, np.concatenate([[0], stops]))
-    for number, (size, stop) in enumerate(zip(sizes, stops, strict=True)):
-        matrix = np.zeros((size, size), bool)
-        pairs = slice(bounds[number], bounds[number + 1])
-        a, b = left[pairs] - (stop - size), right[pairs] - (stop - size)
-        matrix[a, b] = matrix[b, a] = True
-        yield matrix
-
-
-def _choose_centres(members: np.ndarray, near: np.ndarray, weights: np.ndarray, kept: np.ndarray) -> None:
-    free = np.ones(len(members), bool)
-    while free.any():
-        reached = near @ (weights * free)
-        centre = int(np.argmax(np.where(free & (reached > 0), reached + weights, 0)))
-        joining = near[centre] & free
-        if not (free[centre] and joining.any()):
-            return
-        kept[members[joining]] = members[centre]
-        free &= ~joining
-        free[centre] = False
-
-
-def _choose_leaders(rows: Rows, members: np.ndarray, least: float, kept: np.ndarray) -> None:
-    """For components too large to compare whole: the first by rank takes its copies, then the first of the rest."""
-    while len(members) > 1:
-        leader, others = members[0], members[1:]
-        joins = measure(rows.sketches, np.full(len(others), leader), others).jaccard >= least
-        kept[others[joins]] = leader
-        members = others[~joins]
 
 
 def _with_twins(rows: Rows, twins: np.ndarray, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

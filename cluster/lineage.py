@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from sada.cluster.candidates import Pairs, join, measure
+from sada.cluster.centres import near_within
 from sada.cluster.grouping import Rows
 from sada.indexes.columns import UNDATED
-from sada.indexes.lsh import every_pair, split_pairs
 
 NOBODY = -1
 _COMPARED_WHOLE = 50
@@ -34,19 +34,17 @@ def bonds_of(rows: Rows, twins: np.ndarray, kept: np.ndarray, pairs: Pairs, jacc
     everyone = np.arange(len(kept))
     stand_ins = np.flatnonzero(twins == everyone)
     moved = stand_ins[kept[stand_ins] != stand_ins]
-    left, right = _within_small(stand_ins, kept)
-    left = np.concatenate([left, np.minimum(moved, kept[moved])])
-    right = np.concatenate([right, np.maximum(moved, kept[moved])])
-    bonds = join(inside, measure(rows.sketches, left, right))
+    ends = np.minimum(moved, kept[moved]), np.maximum(moved, kept[moved])
+    bonds = join(join(inside, measure(rows.sketches, *ends)), _within_small(rows, stand_ins, kept, jaccard))
     return bonds.where(bonds.jaccard >= jaccard)
 
 
-def _within_small(stand_ins: np.ndarray, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """All pairs of the stand-ins of each group that has few enough of them."""
+def _within_small(rows: Rows, stand_ins: np.ndarray, kept: np.ndarray, jaccard: float) -> Pairs:
+    """All copies of each other among the stand-ins of each group that has few enough of them."""
     grouped = stand_ins[np.argsort(kept[stand_ins], kind="stable")]
     _, starts, sizes = np.unique(kept[grouped], return_index=True, return_counts=True)
     small = (sizes > 1) & (sizes <= _COMPARED_WHOLE)
-    return split_pairs(every_pair(grouped, starts[small], (starts + sizes)[small]))
+    return near_within(rows.sketches, grouped, starts[small], (starts + sizes)[small], jaccard)
 
 
 def followed(rows: Rows, twins: np.ndarray, bonds: Pairs) -> np.ndarray:

@@ -51,30 +51,30 @@ def sample_place(shingle):
     return uint32((mixed ^ (mixed >> uint32(15))) * uint32(0x85EBCA77))
 
 
-@njit(types.int64(read_u32s, read_i64s, read_i64s, types.int64, types.uint32, types.uint32, u64s, i64s), **jit)
-def sample_postings(shingles, bounds, rows, first, low, high, out, samples):
-    """Write ``hash << 32 | first + i`` of the shingles of ``rows[i]`` that are placed from low up to high.
+@njit(types.int64(read_u32s, read_i64s, read_i64s, read_i64s, types.uint32, types.uint32, u64s, i64s), **jit)
+def sample_postings(shingles, bounds, rows, names, low, high, out, samples):
+    """Write ``hash << 32 | names[i]`` of the shingles of ``rows[i]`` that are placed from low up to high.
 
-    Adds to ``samples`` how many each row has; returns how many there are.
+    Adds to ``samples[names[i]]`` how many each has; returns how many there are.
     """
     filled = uint64(0)
     for at_row in range(rows.size):
-        before, position = filled, first + at_row
+        before, name = filled, uint64(names[at_row])
         for at in range(uint64(bounds[rows[at_row]]), uint64(bounds[rows[at_row] + 1])):
             place = sample_place(shingles[at])
-            out[filled] = (uint64(shingles[at]) << SHIFT_32) | uint64(position)  # always, and counted if it is sampled
+            out[filled] = (uint64(shingles[at]) << SHIFT_32) | name  # always, and counted if it is sampled
             filled += uint64(low <= place) & uint64(place < high)
-        samples[position] += np.int64(filled - before)
+        samples[name] += np.int64(filled - before)
     return np.int64(filled)
 
 
-@njit(types.int64(u64s, types.int64, types.int64, types.int64, u64s), **jit)
-def run_pairs(packed, whole, longest, representatives, out):
+@njit(types.int64(u64s, types.int64, types.int64, types.boolean, u64s), **jit)
+def run_pairs(packed, whole, representatives, chained, out):
     """Code pairs (smaller row << 32 | larger) of the rows that stand in one run of equal keys; returns how many.
 
-    ``packed`` holds ``key << 32 | row``, sorted. In a run of up to ``whole`` rows, every pair; in one of up to
-    ``longest``, every row with the first ``representatives`` and with its predecessor; in a longer one, none. With an
-    ``out`` too small for all of them, they are only counted.
+    ``packed`` holds ``key << 32 | row``, sorted. In a run of up to ``whole`` rows, every pair; in a longer one, every
+    row with the first ``representatives`` and, if ``chained``, with its predecessor. With an ``out`` too small for all
+    of them, the rest are only counted.
     """
     found = np.int64(0)
     start = np.int64(0)
@@ -83,37 +83,30 @@ def run_pairs(packed, whole, longest, representatives, out):
         stop = start + 1
         while stop < packed.size and packed[stop] >> SHIFT_32 == key:
             stop += 1
-        size = stop - start
-        if 1 < size <= longest:
-            for right in range(start + 1, stop):
-                first = right if size <= whole else min(right, start + representatives)
-                for left in range(start, first):
-                    if found < out.size:
-                        out[found] = ((packed[left] & LOW) << SHIFT_32) | (packed[right] & LOW)
-                    found += 1
-                if size > whole and right - 1 >= start + representatives:
-                    if found < out.size:
-                        out[found] = ((packed[right - 1] & LOW) << SHIFT_32) | (packed[right] & LOW)
-                    found += 1
+        for right in range(start + 1, stop):
+            first = right if stop - start <= whole else min(right, start + representatives)
+            for left in range(start, first):
+                if found < out.size:
+                    out[found] = ((packed[left] & LOW) << SHIFT_32) | (packed[right] & LOW)
+                found += 1
+            if chained and first < right:
+                if found < out.size:
+                    out[found] = ((packed[right - 1] & LOW) << SHIFT_32) | (packed[right] & LOW)
+                found += 1
         start = stop
     return found
 
 
-@njit(types.int64(u64s, i64s, types.float64, u64s), **jit)
-def common_pairs(codes, samples, least, out):
-    """Of sorted coded pairs with repeats those that occur for at least ``least`` of the smaller's ``samples``, once."""
-    found = np.int64(0)
-    start = np.int64(0)
-    while start < codes.size:
-        code = codes[start]
-        stop = start + 1
-        while stop < codes.size and codes[stop] == code:
-            stop += 1
-        if stop - start >= least * min(samples[code >> SHIFT_32], samples[code & LOW]):
-            out[found] = code
+@njit(types.int64(u64s, types.int32[::1], u64s, types.int32[::1]), **jit)
+def tally(codes, counts, out, out_counts):
+    """Each of the sorted ``codes`` once, and the sum of its ``counts``; returns how many."""
+    found = np.int64(-1)
+    for at in range(codes.size):
+        if found < 0 or codes[at] != out[found]:
             found += 1
-        start = stop
-    return found
+            out[found], out_counts[found] = codes[at], 0
+        out_counts[found] += counts[at]
+    return found + 1
 
 
 @njit(types.void(read_u32s, read_i64s, read_i64s, read_i64s, types.int64, types.int64, u32s), **jit)

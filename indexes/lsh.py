@@ -11,15 +11,19 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from sada.indexes.arrays import StoredArray
 from sada.indexes.bands import Bands, band_keys
 
-_EVERY_PAIR_UP_TO = 12
-_REPRESENTATIVES = 4
+_EVERY_PAIR_UP_TO = 16
+_REPRESENTATIVES = 8
+_OTHER_BANDS = (1, 5)
+_MIX = np.uint64(0x9E3779B97F4A7C15)
 _KEY_BITS = np.uint64(32)
+_ROW = np.uint64(0xFFFFFFFF)
 _ROW_MASK = np.uint64(0xFFFFFFFF)
 
 
@@ -95,46 +99,122 @@ def short_keys(signatures: np.ndarray, bands: Bands, threads: int = 0) -> np.nda
     return (band_keys(signatures, bands, threads) >> _KEY_BITS).astype(np.uint32)
 
 
-def candidates(keys: np.ndarray, rows: np.ndarray, threads: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """All candidate pairs of ``rows`` (two int64 (m,) arrays, left < right, distinct, sorted).
+def candidates(
+    keys: np.ndarray, rows: np.ndarray, ties: np.ndarray, spent: np.ndarray | None = None, threads: int = 0
+) -> Candidates:
+    """The candidate pairs of ``rows``: all that share a band, unless more than 16 rows share it.
 
-    In a run of more than 12 equal keys every row is paired with the first four and with its predecessor instead of
-    with every other, so that a text printed ten thousand times costs ten thousand pairs and not their square.
+    In a larger run, a *crowd*, every row is paired with the few that share one of two other bands, too, and with eight
+    representatives and its neighbour in standing, instead of with every other, so that a text printed ten thousand
+    times costs ten thousand pairs and not their square. Standing is by how many rows a row shares crowds with over all
+    bands: the original of many edited copies agrees with each of them more often than they do with each other.
 
     Args:
         keys: uint32 (bands, n) of :func:`short_keys`.
         rows: int64 (n,) below 2**32, ascending, the row behind each column of ``keys``.
+        ties: uint64 (n,), what decides between rows of equal standing; a function of their content, so that the order
+            of rows decides nothing.
+        spent: bool (n,), rows that were representatives before and come last now.
         threads: how many to use, 0 for one a core. The result is the same for any number.
     """
-    names = rows.astype(np.uint64)
-
-    def join(band: np.ndarray) -> np.ndarray:
-        packed = (band.astype(np.uint64) << _KEY_BITS) | names
-        packed.sort()
-        return np.unique(coded_pairs(packed, _EVERY_PAIR_UP_TO, len(packed), _REPRESENTATIVES))
-
+    names = np.arange(len(rows), dtype=np.uint64)
     with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
-        codes = list(pool.map(join, keys))
-    return split_pairs(np.unique(np.concatenate([*codes, np.zeros(0, np.uint64)])))
+        bands = list(pool.map(lambda band: _join(band, names), keys))
+        crowd, standing = _crowd([part for _, part, _ in bands], [sizes for _, _, sizes in bands], ties, spent)
+        ordinals = np.empty(len(rows), np.uint64)
+        ordinals[crowd] = standing
+        by_standing = crowd[np.argsort(standing)]
+        crowds = list(pool.map(lambda part: _pair_crowds(part, ordinals, by_standing), [part for _, part, _ in bands]))
+        parted = list(pool.map(lambda band: _pair_parted(bands[band][1], keys, band), range(len(bands))))
+    pairs = [*(codes for codes, _, _ in bands), *(codes for codes, _ in crowds), *parted]
+    left, right = split_pairs(np.unique(np.concatenate([*pairs, np.zeros(0, np.uint64)])))
+    led = np.unique(np.concatenate([*(leaders for _, leaders in crowds), np.zeros(0, np.int64)]))
+    return Candidates(rows[left], rows[right], crowd, standing, led)
 
 
-def coded_pairs(packed: np.ndarray, whole: int, longest: int, representatives: int = 0) -> np.ndarray:
+class Candidates(NamedTuple):
+    """What :func:`candidates` finds.
+
+    Attributes:
+        left, right: int64 (m,), left < right, distinct, sorted.
+        crowd: int64, ascending, the places in ``rows`` of those that stood in a crowd in some band.
+        standing: int64, their ranks, 0 for the first.
+        led: int64, the places in ``rows`` of those that were representatives.
+    """
+
+    left: np.ndarray
+    right: np.ndarray
+    crowd: np.ndarray
+    standing: np.ndarray
+    led: np.ndarray
+
+
+def _join(band: np.ndarray, names: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Coded pairs of the small runs of one band; the packed entries of its crowds, and the size of each one's crowd."""
+    packed = (band.astype(np.uint64) << _KEY_BITS) | names
+    packed.sort()
+    starts = np.flatnonzero(np.diff(packed >> _KEY_BITS, prepend=np.uint64(1 << 40)))
+    sizes = np.diff(starts, append=len(packed))
+    crowded = np.repeat(sizes > _EVERY_PAIR_UP_TO, sizes)
+    codes = np.unique(coded_pairs(packed, _EVERY_PAIR_UP_TO))
+    return codes, packed[crowded], np.repeat(sizes, sizes)[crowded]
+
+
+def _crowd(
+    parts: list[np.ndarray], sizes: list[np.ndarray], ties: np.ndarray, spent: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """The places of all rows in crowds, ascending, and the rank of each by standing."""
+    places = np.concatenate([*parts, np.zeros(0, np.uint64)]) & _ROW
+    crowd, which = np.unique(places.astype(np.int64), return_inverse=True)
+    met = np.bincount(which, weights=np.concatenate([*sizes, np.zeros(0, np.int64)]), minlength=len(crowd))
+    late = np.zeros(len(crowd), bool) if spent is None else spent[crowd]
+    standing = np.empty(len(crowd), np.int64)
+    standing[np.lexsort((ties[crowd], -met, late))] = np.arange(len(crowd))
+    return crowd, standing
+
+
+def _pair_crowds(part: np.ndarray, ordinals: np.ndarray, by_standing: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Coded pairs within the crowds of one band, and the places of their representatives."""
+    if not len(part):
+        return np.zeros(0, np.uint64), np.zeros(0, np.int64)
+    packed = (part & ~_ROW) | ordinals[(part & _ROW).astype(np.int64)]
+    packed.sort()
+    ends = split_pairs(coded_pairs(packed, 0, _REPRESENTATIVES, chained=True))
+    one, other = (by_standing[end].astype(np.uint64) for end in ends)
+    starts = np.flatnonzero(np.diff(packed >> _KEY_BITS, prepend=np.uint64(1 << 40)))
+    first = np.arange(len(packed)) - np.repeat(starts, np.diff(starts, append=len(packed))) < _REPRESENTATIVES
+    leaders = by_standing[(packed[first] & _ROW).astype(np.int64)]
+    return np.unique((np.minimum(one, other) << _KEY_BITS) | np.maximum(one, other)), np.unique(leaders)
+
+
+def _pair_parted(part: np.ndarray, keys: np.ndarray, band: int) -> np.ndarray:
+    """Coded pairs of the rows of one band's crowds that share another band, too, where these are few."""
+    codes = [np.zeros(0, np.uint64)]
+    for distance in _OTHER_BANDS:
+        other = keys[(band + distance) % len(keys)][(part & _ROW).astype(np.int64)].astype(np.uint64)
+        both = ((part >> _KEY_BITS) * _MIX ^ other) * _MIX >> _KEY_BITS
+        packed = (both << _KEY_BITS) | (part & _ROW)
+        packed.sort()
+        codes.append(coded_pairs(packed, _EVERY_PAIR_UP_TO))
+    return np.unique(np.concatenate(codes))
+
+
+def coded_pairs(packed: np.ndarray, whole: int, representatives: int = 0, *, chained: bool = False) -> np.ndarray:
     """Pairs of rows of equal key, coded as smaller << 32 | larger, with repeats (uint64).
 
     Args:
         packed: uint64, ``key << 32 | row``, sorted.
         whole: in runs of up to so many rows, every pair is taken.
-        longest: in longer ones up to this, each row with the first ``representatives`` and with its predecessor; in
-            runs longer still, none.
-        representatives: see above.
+        representatives: in longer ones each row is paired with so many of the first.
+        chained: in longer ones each row is paired with its predecessor, too.
     """
     from sada.indexes import join_kernels
 
     out = np.empty(len(packed), np.uint64)
-    count = join_kernels.run_pairs(packed, whole, longest, representatives, out)
+    count = join_kernels.run_pairs(packed, whole, representatives, chained, out)
     if count > len(out):
         out = np.empty(count, np.uint64)
-        join_kernels.run_pairs(packed, whole, longest, representatives, out)
+        join_kernels.run_pairs(packed, whole, representatives, chained, out)
     return out[:count]
 
 

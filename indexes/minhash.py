@@ -188,7 +188,7 @@ def run_chunks(work: Callable[[int, int], Any], offsets: np.ndarray, threads: in
     rows = len(offsets) - 1
     if rows == 0:
         return []
-    edges = np.searchsorted(offsets, np.arange(_CHUNK, int(offsets[-1]), _CHUNK))
+    edges = np.searchsorted(offsets, np.arange(int(offsets[0]) + _CHUNK, int(offsets[-1]), _CHUNK))
     edges = np.unique(np.concatenate([[0], edges, [rows]])).tolist()
     spans = list(pairwise(edges))
     count = min(threads or os.cpu_count() or 1, len(spans))

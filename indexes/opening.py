@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import stat
 from collections.abc import Iterator
 from itertools import chain
 from typing import BinaryIO
@@ -14,6 +16,7 @@ from sada.indexes.parquet import parquet_rows, require_pyarrow
 from sada.indexes.problems import Unreadable, WrongEncoding
 from sada.indexes.sniff import FORMATS, format_of_name, sniff
 from sada.indexes.sources import Source
+from sada.indexes.spool import Origin
 from sada.indexes.streams import Progress, as_file, decode, read_chunks, take, text_start
 
 
@@ -66,13 +69,19 @@ def open_rows(
     return found, parquet_rows(source.path, advance)
 
 
-def text_of(source: Source) -> tuple[str, int] | None:
-    """A file whose text can be read again where it lies, and where it begins there; None for a stream or an archive."""
+def text_of(source: Source, raw: BinaryIO) -> tuple[Origin, int] | None:
+    """A file whose text can be read again where it lies, and where it begins there; None for a stream or an archive.
+
+    What is told is that of ``raw``, the file as it was opened and not yet read: by its name another may be found since.
+    """
     if source.path is None or not source.is_file:
         return None
-    with source.open() as raw:
-        start = text_start(raw.read(4))
-    return None if start is None else (str(source.path), start)
+    status = os.fstat(raw.fileno())
+    if not stat.S_ISREG(status.st_mode):
+        return None
+    start = text_start(raw.read(4))
+    raw.seek(0)
+    return None if start is None else (Origin.of(str(source.path), status), start)
 
 
 def _starts_plain(source: Source) -> bool:

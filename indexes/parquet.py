@@ -11,9 +11,11 @@ from typing import Any, BinaryIO
 
 from sada.indexes.errors import MissingPackage
 from sada.indexes.formats import Item, unique_names
+from sada.indexes.json_text import BadJson, load_json
 from sada.indexes.problems import Unreadable
 
 _BATCH = 1024
+_EXTRA = "extra"
 
 
 def require_pyarrow() -> Any:
@@ -33,6 +35,8 @@ def require_pyarrow() -> Any:
 def parquet_rows(file: Path | BinaryIO, advance: Callable[[float], None]) -> Iterator[Item]:
     """Rows of ``file`` as plain JSON values: dates as ISO 8601, bytes as text where they are UTF-8.
 
+    A JSON object in a column of strings named ``extra``, as ``sada dedup`` writes it, holds other fields of the row.
+
     Args:
         file: the file, or all of its bytes in a seekable stream.
         advance: called after each batch with the share of the rows that has been read, from 0 to 1.
@@ -44,10 +48,12 @@ def parquet_rows(file: Path | BinaryIO, advance: Callable[[float], None]) -> Ite
     try:
         with pyarrow.parquet.ParquetFile(file) as parquet:
             names = unique_names(parquet.schema_arrow.names)
+            has_extra = _EXTRA in names and _is_text(parquet.schema_arrow.field(names.index(_EXTRA)).type)
             done = 0
             for batch in parquet.iter_batches(batch_size=_BATCH):
                 for values in zip(*map(_column, batch.columns), strict=True):
-                    yield None, dict(zip(names, values, strict=True))
+                    row = dict(zip(names, values, strict=True))
+                    yield None, _spread(row) if has_extra else row
                 done += batch.num_rows
                 advance(done / parquet.metadata.num_rows)
     except (pyarrow.ArrowException, OSError, ValueError) as error:
@@ -66,8 +72,35 @@ def _column(column: Any) -> list[Any]:
     if types.is_date(column.type):
         return column.cast(require_pyarrow().string()).to_pylist()
     values = column.to_pylist()
-    simple = types.is_string(column.type) or types.is_integer(column.type) or types.is_large_string(column.type)
-    return values if simple else [_plain(value) for value in values]
+    return values if _is_text(column.type) or types.is_integer(column.type) else [_plain(value) for value in values]
+
+
+def _is_text(kind: Any) -> bool:
+    types = require_pyarrow().types
+    return bool(types.is_string(kind) or types.is_large_string(kind))
+
+
+def _spread(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with the fields that its ``extra`` holds beside the others; without them, or with another text, as it is.
+
+    A field that has the name of a column gets a longer one.
+    """
+    text = row.pop(_EXTRA)
+    if text is None:
+        return row
+    try:
+        fields = load_json(text.encode("utf-8", "surrogatepass"))
+    except BadJson:
+        fields = None
+    if type(fields) is not dict:
+        return row | {_EXTRA: text}
+    taken = row.keys() | fields.keys()
+    for name, value in fields.items():
+        longer = name
+        while longer in row or (longer != name and longer in taken):
+            longer = f"{_EXTRA}_{longer}"
+        row[longer] = value
+    return row
 
 
 def _plain(value: Any) -> Any:

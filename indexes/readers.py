@@ -17,7 +17,7 @@ from sada.indexes.formats import JsonLines
 from sada.indexes.opening import check, open_rows, text_of
 from sada.indexes.problems import Fault, Problem, ReadReport, Recorder, Unreadable
 from sada.indexes.sources import Source, find_sources
-from sada.indexes.spool import Lines
+from sada.indexes.spool import Lines, Origin
 from sada.indexes.streams import Progress
 
 __all__ = ["ArticleReader", "FieldMap", "Problem", "ReadReport", "read_articles"]
@@ -33,7 +33,7 @@ class _Place(NamedTuple):
     source: Source
     mapper: RowMapper
     input_format: str
-    text: tuple[str, int] | None
+    text: tuple[Origin, int] | None
 
     @property
     def default_id(self) -> str:
@@ -44,8 +44,8 @@ class _Place(NamedTuple):
         """The line given last: where it stands if it can be read again there, else its bytes."""
         if self.text is None or lines.line[-1] != _LINE_BREAK:
             return lines.line
-        path, start = self.text
-        return Lines(path, start + lines.start, len(lines.line))
+        origin, start = self.text
+        return Lines(origin, start + lines.start, len(lines.line))
 
 
 _Make = Callable[[_Place, "int | None", "dict[str, Any]", "JsonLines | None"], "_T | None"]
@@ -94,6 +94,7 @@ class ArticleReader(Iterator[Article]):
 
     Attributes:
         report: what was read so far; at the end ``read`` = articles given + ``skipped`` + ``bad``.
+        paths: the files that are read, folders searched, in the order of reading; streams are not among them.
     """
 
     def __init__(
@@ -105,6 +106,7 @@ class ArticleReader(Iterator[Article]):
         on_problem: Callable[[Problem], None] | None,
     ) -> None:
         self.report = ReadReport()
+        self.paths = tuple(source.path for source in sources if source.path is not None and source.is_file)
         self._sources = sources
         self._mapper = mapper
         self._document_mapper = mapper.for_documents()
@@ -166,10 +168,11 @@ class ArticleReader(Iterator[Article]):
                 self._count_bad(source, f"cannot be read: {error.strerror or error}")
 
     def _of_source(self, source: Source, raw: BinaryIO, make: _Make[_T]) -> Iterator[_T]:
+        text = text_of(source, raw)  # before anything is read: whatever changes from now on shows
         found, rows = open_rows(source, raw, self._input_format, self._mapper, self._progress)
         lines = rows if isinstance(rows, JsonLines) else None
         mapper = self._document_mapper if found in ("txt", "html") else self._mapper
-        place = _Place(source, mapper, found, None if lines is None else text_of(source))
+        place = _Place(source, mapper, found, None if lines is None else text)
         report = self.report
         for line, row in rows:
             if isinstance(row, Fault):

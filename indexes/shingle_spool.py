@@ -10,6 +10,7 @@ from typing import IO
 
 import numpy as np
 
+from sada.indexes.errors import SadaError
 from sada.indexes.minhash import ShingleSets, bounds_of
 from sada.indexes.spool import room
 
@@ -39,15 +40,24 @@ class FiledSets(ShingleSets):
         into = shingles.view(np.uint8).data
         handle, places = self.file.fileno(), (bounds * _WIDTH).tolist()
         for place, end, start in zip(places, places[1:], (self.bounds[rows] * _WIDTH).tolist(), strict=False):
-            os.preadv(handle, [into[place:end]], start)
+            _read(handle, into[place:end], start)
         return ShingleSets(bounds, shingles, self.keys[rows])
 
     def span(self, start: int, stop: int) -> ShingleSets:
         """The rows from ``start`` up to ``stop``, in memory."""
         first, last = int(self.bounds[start]), int(self.bounds[stop])
         shingles = np.empty(last - first, np.uint32)
-        os.preadv(self.file.fileno(), [shingles.view(np.uint8).data], first * _WIDTH)
+        _read(self.file.fileno(), shingles.view(np.uint8).data, first * _WIDTH)
         return ShingleSets(self.bounds[start : stop + 1] - first, shingles, self.keys[start:stop])
+
+
+def _read(handle: int, into: memoryview, start: int) -> None:
+    """Fill ``into`` from a place in a file; one call reads two gigabytes at most."""
+    while len(into):
+        count = os.preadv(handle, [into], start)
+        if not count:
+            raise SadaError("the temporary file of shingles is shorter than it was written")
+        into, start = into[count:], start + count
 
 
 class ShingleSpool:

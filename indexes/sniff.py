@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import PurePath
+from typing import Any
 
 from sada.indexes.json_text import BadJson, load_json
 from sada.indexes.streams import take
@@ -43,7 +44,8 @@ def sniff(
 ) -> tuple[str | None, Iterator[bytes]]:
     """The format of a source and its bytes again.
 
-    ``.json`` and ``.jsonl`` are often taken for one another, so there the first lines decide.
+    ``.json`` and ``.jsonl`` are often taken for one another, so there the first lines decide. An article alone on the
+    one line of a stream is a row as well as a JSON text, and taken for a row.
 
     Args:
         name: the file's name, empty for a stream.
@@ -59,7 +61,7 @@ def sniff(
     if named == "jsonl":
         found: str | None = "json" if _opens_array(first) else "jsonl"
     elif first.lstrip()[:1] == b"{":
-        found = "jsonl" if second[:1] == b"{" or (second and _is_json(first)) else "json"
+        found = "jsonl" if second[:1] == b"{" or _is_row(first, not second, named, has_content) else "json"
     elif named or first.lstrip()[:1] == b"[":
         found = "json"
     else:
@@ -107,9 +109,18 @@ def _opens_array(line: bytes) -> bool:
     return line[:1] == b"[" and line[-1:] in (b"[", b"{", b",")
 
 
-def _is_json(line: bytes) -> bool:
+def _is_row(first: bytes, alone: bool, named: str | None, has_content: Callable[[Iterable[str]], bool]) -> bool:
+    """True for a first line that is all of a JSON text; where nothing follows it, for one that is an article itself."""
     try:
-        load_json(line)
+        value = load_json(first)
     except BadJson:
         return False
-    return True
+    if not alone:
+        return True
+    return named is None and isinstance(value, dict) and has_content(value) and not _lists_articles(value, has_content)
+
+
+def _lists_articles(value: dict[str, Any], has_content: Callable[[Iterable[str]], bool]) -> bool:
+    """True for an object that holds a list of articles, as a feed does, which has a title of its own too."""
+    lists = (items for items in value.values() if isinstance(items, list))
+    return any(isinstance(item, dict) and has_content(item) for items in lists for item in items[:1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -41,10 +42,30 @@ class Source:
         return self.size is not None
 
     def open(self) -> AbstractContextManager[BinaryIO]:
-        """The bytes of it; the standard input stays open afterwards."""
+        """The bytes of it; the standard input stays open afterwards.
+
+        Raises:
+            InputError: if it is the standard input and that is closed.
+            OSError: if it cannot be opened.
+        """
         if self.path is None:
+            _require_standard_input()
             return nullcontext(sys.stdin.buffer)
         return open(self.path, "rb", buffering=0)
+
+
+def _require_standard_input() -> None:
+    """Tell a standard input that was closed, or opened for writing alone, from an empty one."""
+    closed = sys.stdin is None or getattr(sys.stdin, "closed", False)
+    if not closed:
+        try:
+            os.read(sys.stdin.fileno(), 0)
+        except (AttributeError, ValueError):
+            pass  # a stand-in without a descriptor
+        except OSError as error:
+            closed = error.errno == errno.EBADF
+    if closed:
+        raise InputError("the standard input is closed (name a file, or send the articles to it)")
 
 
 def find_sources(
@@ -53,7 +74,7 @@ def find_sources(
     """The files that ``given`` names, folders searched, in the order of reading.
 
     Raises:
-        InputError: if nothing is given, a path is absent, or a folder has nothing to read.
+        InputError: if nothing is given, a name is empty, a path is absent, or a folder has nothing to read.
     """
     if input_format is not None and input_format not in FORMATS:
         raise InputError(f"no format {input_format!r} (there are {', '.join(FORMATS)})")
@@ -67,6 +88,8 @@ def _expand(name: str, input_format: str | None) -> Iterator[Source]:
     if name == STDIN:
         yield Source(None, "stdin", "stdin", None)
         return
+    if not name:  # Path("") is the current folder
+        raise InputError("a source has an empty name (name a file, a folder, or - for the standard input)")
     path = Path(name)
     try:
         status = path.stat()

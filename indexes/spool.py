@@ -6,7 +6,7 @@ import os
 import tempfile
 from array import array
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, suppress
 from itertools import pairwise
 from types import TracebackType
 from typing import IO, NamedTuple, Self
@@ -19,10 +19,36 @@ _OWN = 0
 _BLOCK = 1 << 20
 
 
+class Origin(NamedTuple):
+    """A file as it was when it was opened, to know it by when it is read again.
+
+    Attributes:
+        path: where it lies.
+        stamp: what changes with it: device, inode, size, and when it was last written.
+    """
+
+    path: str
+    stamp: tuple[int, int, int, int]
+
+    @classmethod
+    def of(cls, path: str, status: os.stat_result) -> Self:
+        """The file ``path``, of which the descriptor that is read has that status."""
+        return cls(path, (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns))
+
+    def require(self, status: os.stat_result) -> None:
+        """Refuse another file, or the same one with other bytes.
+
+        Raises:
+            InputError: if that is not the status it had.
+        """
+        if Origin.of(self.path, status) != self:
+            raise InputError(f"{self.path}: changed while it was read (run it again)")
+
+
 class Lines(NamedTuple):
     """Where a line stands that can be read again: a file, and the bytes from ``start``."""
 
-    path: str
+    origin: Origin
     start: int
     size: int
 
@@ -38,7 +64,7 @@ class Spool:
         self._file = tempfile.TemporaryFile(prefix="sada-")  # noqa: SIM115 - closed by close()
         self._filled = 0
         self._origins, self._starts, self._sizes = array("i"), array("q"), array("q")
-        self._sources: dict[str, tuple[int, os.stat_result]] = {}
+        self._sources: dict[Origin, int] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -46,7 +72,8 @@ class Spool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
+        with suppress(OSError):  # what could not be written is not needed any more, and has been told
+            self._file.close()
 
     def __len__(self) -> int:
         return len(self._sizes)
@@ -60,7 +87,7 @@ class Spool:
         own = []
         for line in lines:
             if isinstance(line, Lines):
-                self._note(self._number(line.path), line.start, line.size)
+                self._note(self._sources.setdefault(line.origin, len(self._sources) + 1), line.start, line.size)
                 continue
             own.append(line if line.endswith(b"\n") else line + b"\n")
             self._note(_OWN, self._filled, len(own[-1]))
@@ -72,31 +99,46 @@ class Spool:
         """The lines in the order they were added, but for those at the places ``dropped``, in blocks of whole lines.
 
         Raises:
-            InputError: if a file that they stand in was changed meanwhile.
+            InputError: if a file that they stand in was changed meanwhile; of most such files it is known before the
+                first block is given.
+            SadaError: if the folder for temporary files is full.
         """
+        for origin in self._sources:
+            with _there(origin):
+                origin.require(os.stat(origin.path))
         kept = np.ones(len(self), bool)
         kept[[place for place in dropped if place < len(self)]] = False
         places = np.flatnonzero(kept)
         origins, starts, sizes = (np.array(column)[places] for column in (self._origins, self._starts, self._sizes))
-        with ExitStack() as stack:
-            files = {_OWN: self._file} | {
-                number: stack.enter_context(_reopened(path, stat)) for path, (number, stat) in self._sources.items()
-            }
-            for origin, start, stop in _blocks(origins, starts, sizes):
-                with room():
-                    files[origin].seek(start)  # writes what is still buffered
-                    block = files[origin].read(stop - start)
+        with room():
+            self._file.flush()
+        yield from self._read(_blocks(origins, starts, sizes))
+
+    def _read(self, blocks: Iterable[tuple[int, int, int]]) -> Iterator[bytes]:
+        """The bytes of blocks. One file is open at a time: there may be more of them than a process can open."""
+        known = dict(zip(self._sources.values(), self._sources, strict=True))
+        opened = _OWN
+        file: IO[bytes] = self._file
+        try:
+            for number, start, stop in blocks:
+                if number not in (_OWN, opened):
+                    if opened != _OWN:
+                        file.close()
+                    opened, file = number, _reopened(known[number])
+                source = self._file if number == _OWN else file
+                source.seek(start)
+                block = source.read(stop - start)
+                if number != _OWN:
+                    known[number].require(os.fstat(source.fileno()))
                 yield block
+        finally:
+            if opened != _OWN:
+                file.close()
 
     def _note(self, origin: int, start: int, size: int) -> None:
         self._origins.append(origin)
         self._starts.append(start)
         self._sizes.append(size)
-
-    def _number(self, path: str) -> int:
-        if path not in self._sources:
-            self._sources[path] = (len(self._sources) + 1, os.stat(path))
-        return self._sources[path][0]
 
 
 def _blocks(origins: np.ndarray, starts: np.ndarray, sizes: np.ndarray) -> Iterator[tuple[int, int, int]]:
@@ -110,13 +152,26 @@ def _blocks(origins: np.ndarray, starts: np.ndarray, sizes: np.ndarray) -> Itera
             first = cut
 
 
+def _reopened(origin: Origin) -> IO[bytes]:
+    with _there(origin):
+        file = open(origin.path, "rb")  # noqa: SIM115 - closed by the caller
+    try:
+        origin.require(os.fstat(file.fileno()))
+    except InputError:
+        file.close()
+        raise
+    return file
+
+
 @contextmanager
-def _reopened(path: str, before: os.stat_result) -> Iterator[IO[bytes]]:
-    with open(path, "rb") as file:
-        now = os.fstat(file.fileno())
-        if (now.st_ino, now.st_size, now.st_mtime_ns) != (before.st_ino, before.st_size, before.st_mtime_ns):
-            raise InputError(f"{path}: changed while it was read (run it again)")
-        yield file
+def _there(origin: Origin) -> Iterator[None]:
+    """Say of a file that is gone that it is."""
+    try:
+        yield
+    except OSError as error:
+        raise InputError(
+            f"{origin.path}: cannot be read again ({error.strerror}); leave it in place until the end"
+        ) from error
 
 
 @contextmanager

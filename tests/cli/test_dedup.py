@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from sada.cli import parquet_output
 from sada.indexes.errors import SadaError
 from sada.indexes.readers import read_articles
+from sada.indexes.spool import Spool
 
 
 def ids(ran):
@@ -54,6 +56,11 @@ def test_standard_input_and_several_sources_are_one_set(sada, corpus, write):
     assert ids(sada("dedup", first, "-", stdin=json.dumps(corpus[2]))) == ["a1"]
 
 
+def test_an_article_alone_on_a_stream_keeps_its_bytes(sada):
+    line = '{"body" : "words enough","id":7}'
+    assert sada("dedup", "-", stdin=line).out == f"{line}\n"
+
+
 def test_contained_articles_go_where_asked(sada, news):
     assert ids(sada("dedup", news, "--drop-contained")) == ["a1", "b2", "c1"]
     assert ids(sada("dedup", news, "--drop-contained", "--containment", "off")) == ["a1", "b1", "b2", "c1"]
@@ -69,6 +76,8 @@ def test_the_report_says_what_was_dropped_and_why(sada, news, tmp_path):
     rows = [json.loads(line) for line in (tmp_path / "dropped.jsonl").open()]
     told = {entry["id"]: entry.pop("dropped") for row in rows for entry in (*row["members"], *row["attached"])}
     assert told == {"a1": False, "a2": True, "a3": True, "b1": False, "b2": False}
+    places = {entry["id"]: entry.pop("position") for row in rows for entry in (*row["members"], *row["attached"])}
+    assert places == {"a1": 0, "a2": 1, "a3": 2, "b1": 3, "b2": 4}
     assert rows == sada("duplicates", news).rows
 
 
@@ -76,7 +85,8 @@ def test_the_report_says_what_was_dropped_though_ids_repeat(sada, corpus, write,
     path = write([corpus[0], corpus[1] | {"id": "a1"}, *corpus[3:5]])
     sada("dedup", path, "--report", tmp_path / "dropped.jsonl", "--drop-contained")
     copies, page = (json.loads(line) for line in (tmp_path / "dropped.jsonl").open())
-    assert [(member["id"], member["dropped"]) for member in copies["members"]] == [("a1", False), ("a1", True)]
+    told = [(member["id"], member["position"], member["dropped"]) for member in copies["members"]]
+    assert told == [("a1", 0, False), ("a1", 1, True)]
     assert [(member["id"], member["dropped"]) for member in page["members"]] == [("b1", True)]
     assert [(link["id"], link["kind"], link["dropped"]) for link in page["attached"]] == [("b2", "contains", False)]
 
@@ -103,7 +113,9 @@ def test_a_check_that_cannot_be_made_is_no_failed_check(sada, tmp_path):
 
 
 def test_articles_without_words_are_all_kept(sada, write):
-    assert ids(sada("dedup", write([{"id": "p", "title": "!!!"}, {"id": "q", "title": "!!!"}]))) == ["p", "q"]
+    ran = sada("dedup", write([{"id": "p", "title": "🎉"}, {"id": "q", "title": "🎉"}, {"id": "r", "title": "word"}]))
+    assert ids(ran) == ["p", "q", "r"]
+    assert ran.err == "3 articles read, 0 dropped, 3 kept (2 for want of words to compare)\n"
 
 
 def test_an_output_that_cannot_be_written_is_told_before_reading(sada, tmp_path):
@@ -141,7 +153,8 @@ def test_against_an_index_drops_what_is_there(sada, corpus, write, tmp_path):
     ran = sada("dedup", write([*corpus[1:3], fresh], "new.jsonl"), "--against", index, "--report", tmp_path / "r.jsonl")
     assert ids(ran) == ["new"]
     known = [row for row in map(json.loads, (tmp_path / "r.jsonl").read_text().splitlines()) if "copy_of" in row]
-    assert [(row["id"], row["copy_of"]) for row in known] == [(row["id"], corpus[0]["id"]) for row in corpus[1:3]]
+    told = [(row["id"], row["position"], row["copy_of"]) for row in known]
+    assert told == [("a2", 0, "a1"), ("a3", 1, "a1")]
     assert all(0.8 <= row["jaccard"] <= 1 for row in known)
     assert sada("dedup", tmp_path / "new.jsonl", "--against", index, "--check", code=1).code == 1
 
@@ -177,6 +190,85 @@ def test_a_report_goes_over_nothing_that_is_needed(sada, news, tmp_path):
     assert len(news.read_text().splitlines()) == 6
 
 
+@pytest.mark.parametrize("option", ["--report", "-o"])
+@pytest.mark.parametrize("way", ["folder", "link"])
+def test_a_source_in_a_folder_is_written_over_no_less(sada, corpus, tmp_path, option, way):
+    folder = tmp_path / "news"
+    folder.mkdir()
+    path = folder / "in.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in corpus) + "not JSON\n")
+    before = path.read_bytes()
+    (tmp_path / "other.jsonl").symlink_to(path)
+    named = path if way == "folder" else tmp_path / "other.jsonl"
+    ran = sada("dedup", folder, option, named, code=2)
+    assert ("would be written over a source" if option == "--report" else "1 rows of it would be lost") in ran.err
+    assert ran.out == "" and path.read_bytes() == before and [*folder.iterdir()] == [path]
+
+
+@pytest.mark.parametrize("option", ["--report", "-o"])
+def test_a_file_behind_standard_input_is_a_source_too(write, option):
+    path = write([{"id": "a", "title": "some words"}, {"id": "nothing"}])
+    before = path.read_bytes()
+    with path.open() as file:
+        command = [sys.executable, "-m", "sada.cli", "dedup", "-", option, str(path)]
+        ran = subprocess.run(command, stdin=file, capture_output=True, text=True, check=False)
+    assert ran.returncode == 2 and path.read_bytes() == before
+    assert ("would be written over a source" if option == "--report" else "1 rows of it would be lost") in ran.stderr
+
+
+def test_a_report_is_not_written_when_the_output_is_refused(sada, corpus, write, tmp_path):
+    path = write([*corpus, {"id": "nothing"}])
+    sada("dedup", path, "-o", path, "--report", tmp_path / "report.jsonl", code=2)
+    assert [*tmp_path.iterdir()] == [path]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["-o", "x.csv"], "dedup writes JSON Lines or Parquet: name it x.jsonl or x.parquet, or say what"),
+        (["-o", "x.JSON"], "name it x.jsonl or x.parquet"),
+        (["-o", "x.tsv"], "name it x.jsonl or x.parquet"),
+        (["-o", "x.jsonl.gz"], "-o x.jsonl.gz: dedup does not compress: name it x.jsonl and run gzip on it"),
+        (["-o", "x.parquet.zst"], "name it x.parquet and run zstd on it"),
+        (["-o", "x.jsonl.gz", "--to", "jsonl"], "run gzip on it"),
+        (["--report", "x.jsonl.zst"], "--report x.jsonl.zst: dedup does not compress"),
+        (["--report", "x.parquet"], "no Parquet is written there; name it .jsonl, .json or .csv"),
+        (["--report", "/dev/stdout"], "the articles go to standard output: name another file with --report"),
+    ],
+)
+def test_a_name_that_misleads_is_refused_before_reading(sada, tmp_path, monkeypatch, arguments, told):
+    monkeypatch.chdir(tmp_path)
+    ran = sada("dedup", "absent.jsonl", *arguments, code=2)
+    assert told in ran.err and "absent" not in ran.err
+    assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize("name", ["x.jsonl", "x.NDJSON", "x.txt", "x", "x.2024", "x.csv"])
+def test_other_names_are_json_lines(sada, news, tmp_path, name):
+    sada("dedup", news, "-o", tmp_path / name, *(["--to", "jsonl"] if name == "x.csv" else []))
+    assert [json.loads(line)["id"] for line in (tmp_path / name).open()] == ["a1", "b1", "b2", "c1"]
+
+
+def test_an_empty_name_is_no_folder(sada, news, monkeypatch):
+    monkeypatch.chdir(news.parent)
+    assert sada("dedup", "", code=2).err.startswith("sada: a source has an empty name (name a file")
+
+
+def test_a_source_that_is_replaced_before_it_was_read_through_is_refused(sada, write, tmp_path, monkeypatch):
+    path = write([{"id": str(at), "title": f"number {at} of some"} for at in range(4)])
+    added = Spool.add
+
+    def replaced(spool, lines):
+        (tmp_path / "other").write_bytes(b"x" * path.stat().st_size)
+        (tmp_path / "other").replace(path)
+        added(spool, lines)
+
+    monkeypatch.setattr(Spool, "add", replaced)
+    ran = sada("dedup", path, "-o", tmp_path / "out.jsonl", code=2)
+    assert f"sada: {path}: changed while it was read (run it again)" in ran.err
+    assert [*tmp_path.iterdir()] == [path]
+
+
 def test_other_fields_never_take_the_place_of_known_ones(sada, tmp_path):
     path = tmp_path / "in.csv"
     path.write_text("id,Title,title,ttl,body\n1,x,y,the real one,some words of a text\n")
@@ -186,12 +278,11 @@ def test_other_fields_never_take_the_place_of_known_ones(sada, tmp_path):
 
 
 def test_no_room_to_set_rows_aside_is_said(sada, news, monkeypatch):
-    full = Path("/dev/full").open("wb+", buffering=0)  # noqa: SIM115 - closed by the spool
-    monkeypatch.setattr("sada.indexes.spool.tempfile.TemporaryFile", lambda **_: full)
-    assert (
-        "rows cannot be set aside there (No space left on device); set TMPDIR"
-        in sada("dedup", "-", stdin=news.read_bytes(), code=2).err
-    )
+    for buffered in (0, -1):  # what is buffered is written again when the file is closed
+        full = Path("/dev/full").open("wb+", buffering=buffered)  # noqa: SIM115 - closed by the spool
+        monkeypatch.setattr("sada.indexes.spool.tempfile.TemporaryFile", lambda full=full, **_: full)
+        ran = sada("dedup", "-", stdin=news.read_bytes(), code=2)
+        assert "rows cannot be set aside there (No space left on device); set TMPDIR" in ran.err
 
 
 ODD = [
@@ -257,6 +348,18 @@ def test_parquet_is_written_a_row_group_at_a_time(sada, write, tmp_path, monkeyp
     with pyarrow.parquet.ParquetFile(tmp_path / "out.parquet") as file:
         assert file.num_row_groups == (count + 1) // 2
         assert file.read().column("id").to_pylist() == [row["id"] for row in rows]
+
+
+def test_parquet_of_parquet_is_the_same(sada, tmp_path):
+    pyarrow = pytest.importorskip("pyarrow")
+    row = {"id": "x", "title": "some words", "views": 7, "deep": [{"a": None}], "extra": "their own"}
+    sada("dedup", "-", "-o", tmp_path / "1.parquet", stdin=json.dumps(row))
+    sada("dedup", tmp_path / "1.parquet", "-o", tmp_path / "2.parquet")
+    (first,), (second,) = (pyarrow.parquet.read_table(tmp_path / f"{at}.parquet").to_pylist() for at in (1, 2))
+    assert first == second
+    assert json.loads(second["extra"]) == {"views": 7, "deep": [{"a": None}], "extra": "their own"}
+    (article,) = read_articles(tmp_path / "2.parquet")
+    assert article.extra == {"views": 7, "deep": [{"a": None}], "extra": "their own"}
 
 
 def test_parquet_is_written_whole_or_not_at_all(sada, news, tmp_path, monkeypatch):

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 
@@ -233,3 +234,79 @@ def read(descriptor):
         return os.read(descriptor, 65536)
     except OSError:  # on Linux, how a pseudo-terminal says that its other end is closed
         return b""
+
+
+# A program of its own
+
+STOPPING = """
+import os, signal, sys
+from sada.cli.main import main
+from sada.indexes.spool import Spool
+
+def lines(self, dropped):
+    yield b"one\\n"
+    print(sorted(name for name in os.listdir() if name.endswith(".part")) != [], file=sys.stderr)
+    os.kill(os.getpid(), stop)
+    signal.pause()
+
+Spool.without = lines
+stop = int(sys.argv.pop())
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGHUP", 129), ("SIGINT", 130)])
+def test_a_signal_leaves_nothing_behind(news, tmp_path, name, code):
+    number = str(int(getattr(signal, name)))
+    command = [sys.executable, "-c", STOPPING, "dedup", str(news), "-o", "out.jsonl", number]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+    assert ran.returncode == code, ran
+    assert ran.stderr.split("\n")[1] == "True" and ran.stderr.rstrip().endswith("sada: interrupted")
+    assert "Traceback" not in ran.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_signals_are_left_alone_where_main_is_called():
+    before = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)]
+    seen = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(indexing, "read", lambda *_: seen.extend(map(signal.getsignal, (signal.SIGTERM, signal.SIGHUP))))
+        main(["dedup", "x.jsonl"])
+    assert seen == before
+
+
+def test_a_signal_that_is_ignored_stays_so():
+    script = "import signal\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\nfrom sada.cli.process import as_program\n"
+    script += "with as_program():\n    print(signal.getsignal(signal.SIGHUP).name, signal.getsignal(signal.SIGTERM))\n"
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ran.stdout.startswith("SIG_IGN <function _stop")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "closed", "told"),
+    [
+        ("dedup {news}", ">&-", "sada: standard output: cannot be written (Bad file descriptor); make room, or name"),
+        ("info {index}", ">&-", "sada: standard output: cannot be written (Bad file descriptor); make room, or name"),
+        ("dedup -", "<&-", "sada: the standard input is closed (name a file, or send the articles to it)"),
+        ("remove {index} -", "<&-", "sada: the standard input or output is closed (Bad file descriptor); redirect it"),
+        ("--help", ">&-", "sada: the standard input or output is closed (Bad file descriptor); redirect it"),
+    ],
+)
+def test_closed_streams_are_told_in_a_line(news, index, arguments, closed, told):
+    ran = shell(f"{arguments.format(news=news, index=index)} {closed}")
+    assert ran.returncode == 2
+    assert ran.stderr.splitlines()[-1].startswith(told) and len(ran.stderr.splitlines()) <= 2
+
+
+def test_a_closed_stream_that_is_not_needed_is_no_error(news, tmp_path):
+    for closed in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-"):
+        ran = shell(f"dedup {news} -o {tmp_path}/out.jsonl {closed}")
+        assert ran.returncode == 0, ran
+        assert [json.loads(line)["id"] for line in (tmp_path / "out.jsonl").open()] == ["a1", "b1", "b2", "c1"]
+        (tmp_path / "out.jsonl").unlink()
+    assert shell("dedup /absent.jsonl 2>&-").returncode == 2
+
+
+def shell(command):
+    script = f"{shlex.quote(sys.executable)} -m sada.cli {command}"
+    return subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import stat
 import subprocess
 import sys
 from itertools import accumulate
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sada.cli.output import Column, printable, write_rows
+from sada.cli.output import Column, printable, write_lines, write_rows
 from sada.cli.table import draw
 from sada.indexes.errors import SadaError
 
@@ -216,6 +217,60 @@ def test_a_file_that_cannot_be_written_is_an_error_before_any_row_is_made(tmp_pa
 def test_a_full_disk_is_an_error():
     with pytest.raises(SadaError, match=r"/dev/full: cannot be written \(No space left"):
         write_rows(ROWS, format="jsonl", output="/dev/full", columns=[], limit=None)
+
+
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "link", None])
+def test_standard_output_by_its_name_goes_on_where_it_is(tmp_path, name):
+    (tmp_path / "link").symlink_to("/dev/stdout")
+    name = str(tmp_path / name) if name == "link" else name
+    code = f"""
+from sada.cli.output import write_lines
+print("before")
+write_lines([b"one\\n", b"two\\n"], {name!r})
+print("after")
+"""
+    path = tmp_path / "out"
+    path.write_bytes(b"what was there\n")
+    with path.open("ab") as file:
+        subprocess.run([sys.executable, "-c", code], stdout=file, check=True)
+    assert path.read_text() == "what was there\nbefore\none\ntwo\nafter\n"
+    assert sorted(os.listdir(tmp_path)) == ["link", "out"]
+
+
+def test_a_descriptor_is_written_from_where_it_stands(tmp_path):
+    with (tmp_path / "out").open("w+b", buffering=0) as file:
+        file.write(b"before\n")
+        write_lines([b"one\n"], f"/dev/fd/{file.fileno()}")
+        file.write(b"after\n")
+    assert (tmp_path / "out").read_bytes() == b"before\none\nafter\n"
+    assert os.listdir(tmp_path) == ["out"]
+    with pytest.raises(SadaError, match=r"/dev/fd/9999: cannot be written \(Bad file descriptor\)"):
+        write_lines([b"one\n"], "/dev/fd/9999")
+
+
+def test_a_pipe_by_name_or_number_is_written_as_it_is(tmp_path):
+    fifo = tmp_path / "pipe"
+    os.mkfifo(fifo)
+    theirs = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    write_lines([b"one\n"], str(fifo))
+    assert os.read(theirs, 100) == b"one\n"
+    os.close(theirs)
+    assert stat.S_ISFIFO(fifo.stat().st_mode) and os.listdir(tmp_path) == ["pipe"]
+    theirs, ours = os.pipe()
+    write_lines([b"two\n"], f"/dev/fd/{ours}")
+    assert os.read(theirs, 100) == b"two\n"
+    os.close(theirs)
+    os.close(ours)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+def test_a_full_disk_behind_standard_output_is_told_once(news):
+    with open("/dev/full", "wb") as full:
+        command = [sys.executable, "-m", "sada.cli", "dedup", str(news)]
+        ran = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert ran.returncode == 2
+    (told,) = ran.stderr.splitlines()[1:]
+    assert told.startswith("sada: standard output: cannot be written (No space left on device); make room, or name a")
 
 
 def test_a_reader_that_goes_away_ends_it_quietly():

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sada.cluster import candidates
-from sada.cluster.candidates import Pairs, containment_pairs, join, measure
+from sada.cluster.candidates import Pairs, join, measure
 from sada.indexes.bands import Bands
 from sada.indexes.lsh import short_keys
 from sada.indexes.minhash import sketch
@@ -17,8 +17,12 @@ from sada.indexes.text import shingles
 ANY = st.lists(st.sampled_from(["one", "two", "three", "four", "5", "東", "京"]), max_size=9).map(" ".join)
 
 
-def near_pairs(sketches, rows) -> Pairs:
-    return candidates.near_pairs(sketches, short_keys(sketches.signatures, Bands.for_jaccard(0.8)), rows)
+def near_pairs(sketches, rows, copy=0.8) -> Pairs:
+    return candidates.near_pairs(sketches, short_keys(sketches.signatures, Bands.for_jaccard(0.8)), rows, 0.5, copy)
+
+
+def containment_pairs(sketches, rows, least=0.8, threads=0) -> Pairs:
+    return candidates.containment_pairs(sketches, rows, least, threads)
 
 
 def exact(a: str, b: str) -> tuple[float, float]:
@@ -87,8 +91,29 @@ def test_short_texts_are_not_contained_in_others(prose):
 def test_a_phrase_in_very_many_texts_makes_no_pairs(prose):
     phrase = prose.text(30)
     texts = [f"{phrase} {prose.text(40)}" for _ in range(60)]
-    assert len(containment_pairs(sketch(texts), np.arange(60))) == 0
-    assert len(containment_pairs(sketch(texts[:30]), np.arange(30))) == 435
+    assert len(containment_pairs(sketch(texts), np.arange(60), 0.3)) <= 59  # with the shortest
+    assert len(containment_pairs(sketch(texts[:30]), np.arange(30), 0.3)) == 435
+
+
+@pytest.mark.parametrize("pages", [30, 39, 40, 41, 120])
+def test_a_note_in_very_many_pages_is_found_in_each(prose, pages):
+    note = prose.text(60)
+    texts = [*(f"{prose.text(200)} {note}" for _ in range(pages)), note]
+    pairs = containment_pairs(sketch(texts), np.arange(pages + 1))
+    assert pairs.left.tolist() == list(range(pages))
+    assert pairs.right.tolist() == [pages] * pages
+    assert (pairs.containment == 1).all()
+
+
+@pytest.mark.parametrize("share", [0.1, 0.2, 0.3, 0.5])
+def test_what_is_contained_to_a_low_share_is_found_when_asked_for(prose, share):
+    texts = []
+    for _ in range(60):
+        words = prose.words(200)
+        texts += [" ".join(words), " ".join([*words[: int(200 * (share + 0.05))], *prose.words(400)])]
+    pairs = containment_pairs(sketch(texts), np.arange(120), share)
+    found = set(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
+    assert sum((at, at + 1) in found for at in range(0, 120, 2)) >= 58
 
 
 def test_join_keeps_each_pair_once(prose):
@@ -117,6 +142,8 @@ def test_postings_sorted_slice_by_slice_give_the_same_pairs(prose, monkeypatch):
     rows = np.arange(len(sketches))
     whole = containment_pairs(sketches, rows)
     monkeypatch.setattr(candidates, "_AT_ONCE", 50)
+    monkeypatch.setattr(candidates, "_POSTINGS_AT_ONCE", 7)
+    monkeypatch.setattr(candidates, "_ROWS_AT_ONCE", 5)
     sliced = containment_pairs(sketches, rows, threads=2)
     assert len(whole) > 2
     for name in ("left", "right", "jaccard", "containment"):
@@ -132,3 +159,42 @@ def test_a_quarter_of_all_shingles_is_sampled(prose):
     assert len(np.unique(sampled)) == len(sampled) == samples[0]
     assert 0.23 < samples[0] / sketches.sizes[0] < 0.27
     assert np.isin(sampled, sketches.shingles).all()
+
+
+def hub(count: int) -> list[str]:
+    """Copies of a text with two words changed each, and the text itself at the end: few are copies of each other."""
+    words = [f"w{place}" for place in range(64)]
+    texts = []
+    for number in range(count):
+        text, place = list(words), number * 7 % 60 + 1
+        text[place], text[(place + 23) % 60 + 1] = f"p{number}", f"q{number}"
+        texts.append(" ".join(text))
+    return [*texts, " ".join(words)]
+
+
+@pytest.mark.parametrize("count", [15, 60, 399, 2000])
+def test_the_original_of_many_copies_is_paired_with_each(count):
+    sketches = sketch(hub(count))
+    pairs = near_pairs(sketches, np.arange(count + 1))
+    pairs = pairs.where(pairs.jaccard >= 0.8)
+    assert sorted(pairs.left[pairs.right == count].tolist()) == list(range(count))
+
+
+@pytest.mark.parametrize(("count", "kinds"), [(3000, 100), (3000, 1200)])
+def test_every_member_of_a_family_of_templates_finds_another(count, kinds):
+    """All share most of their words; those of one kind are copies, and their bands are crowded with others."""
+    words = [f"w{place}" for place in range(44)]
+    texts = [" ".join([*words[:20], f"k{n % kinds}", *words[20:36], f"n{n}", *words[36:]]) for n in range(count)]
+    sketches = sketch(texts)
+    pairs = near_pairs(sketches, np.arange(count), 0.85)
+    pairs = pairs.where(pairs.jaccard >= 0.85)
+    assert (pairs.left % kinds == pairs.right % kinds).all()
+    assert set(pairs.left.tolist()) | set(pairs.right.tolist()) == set(range(count))
+
+
+def test_pairs_do_not_depend_on_the_order_of_rows(prose):
+    texts = [*hub(100), *(prose.edited(prose.text(40), 2) for _ in range(10))]
+    order = np.random.default_rng(5).permutation(len(texts))
+    one, other = (near_pairs(sketch(some), np.arange(len(texts))) for some in (texts, [texts[at] for at in order]))
+    known = {frozenset(pair) for pair in zip(one.left.tolist(), one.right.tolist(), strict=True)}
+    assert known == {frozenset(order[[a, b]].tolist()) for a, b in zip(other.left, other.right, strict=True)}

@@ -297,6 +297,73 @@ def test_dropping_goes_by_place_where_ids_repeat(prose):
     assert find_copies(rows, containment=None).dropped(contained=True) == set()
 
 
+def test_what_lies_only_in_something_dropped_stays(prose):
+    """z is kept, y a copy of it that holds x, which z does not."""
+    x, z = prose.words(40), prose.words(400)
+    y = [*z[:100], *x, *z[140:]]
+    copies = find_copies(numbered(prose, [" ".join(words) for words in (z, y, x)]))
+    assert copies.dropped() == {1}
+    assert copies.dropped(contained=True) == {1}
+
+
+def test_a_kept_article_stays_for_a_copy_that_nothing_else_holds(prose):
+    """The second is a copy of the first; a page holds more than .8 of the first, and less of the second."""
+    words = prose.words(120)
+    page = " ".join([*prose.words(200), *words[:100], *prose.words(200)])
+    second = " ".join([*prose.words(8), *words[8:]])
+    copies = find_copies(numbered(prose, [" ".join(words), second, page]))
+    assert copies.dropped() == {1}
+    assert copies.dropped(contained=True) == {1}
+    longer = numbered(prose, [" ".join(words), " ".join(words[:115]), page])
+    assert find_copies(longer).dropped(contained=True) == {0, 1}
+
+
+def test_what_lies_only_in_something_contained_stays(prose):
+    """A large page holds the middle one, but only half of what that holds."""
+    inner, around = prose.words(50), prose.words(300)
+    middle, outer = [*inner, *around], [*prose.words(100), *inner[25:], *around, *prose.words(100)]
+    copies = find_copies(numbered(prose, [" ".join(words) for words in (inner, middle, outer)]))
+    assert copies.dropped(contained=True) == {1}
+
+
+def test_pages_within_pages_fall_to_the_largest(prose):
+    inner = prose.text(40)
+    middle = f"{prose.text(40)} {inner} {prose.text(40)}"
+    outer = f"{prose.text(90)} {middle} {prose.text(90)}"
+    copies = find_copies(numbered(prose, [inner, middle, outer, prose.text(40)]))
+    assert copies.dropped(contained=True) == {0, 1}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_dropped_can_be_read_in_something_that_stays(prose, seed):
+    """Random families of parts, copies, and pages of them, in random order."""
+    prose.random.seed(seed)
+    texts = [prose.text(prose.random.randint(20, 60)) for _ in range(12)]
+    for _ in range(60):
+        kind, some = prose.random.randrange(3), prose.random.choice(texts)
+        if kind == 0:
+            texts.append(prose.edited(some, prose.random.randint(0, 3)))
+        elif kind == 1 and len(some.split()) < 400:
+            texts.append(f"{prose.text(prose.random.randint(0, 30))} {some} {prose.random.choice(texts)}")
+        else:
+            words = some.split()
+            texts.append(" ".join(words[: max(20, len(words) * prose.random.randint(5, 9) // 10)]))
+    prose.random.shuffle(texts)
+    sets = [set(shingles(text)) for text in texts]
+    articles = numbered(prose, texts)
+    copies = find_copies(articles, jaccard=0.7)
+    home = {member.id: group.kept for group in copies.groups for member in group.members}
+    dropped = copies.dropped(contained=True)
+    stay = [at for at in range(len(texts)) if at not in dropped]
+    assert copies.dropped() < dropped
+    for at in dropped:
+        held = any(len(sets[at] & sets[to]) >= 0.8 * len(sets[at]) for to in stay)
+        assert held or int(home[f"a{at}"][1:]) in stay
+    order = prose.random.sample(range(len(texts)), len(texts))
+    again = find_copies([articles[at] for at in order], jaccard=0.7).dropped(contained=True)
+    assert {order[at] for at in again} == dropped
+
+
 def test_texts_are_read_in_batches_with_the_same_result(prose, monkeypatch):
     base = [prose.text(50) for _ in range(4)]
     articles = [Article(str(row), text=prose.edited(base[row % 4], row % 3)) for row in range(14)]

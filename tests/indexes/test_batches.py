@@ -17,7 +17,7 @@ from sada.indexes.batches import Slim, batches_of
 from sada.indexes.errors import InputError
 from sada.indexes.fields import RowMapper
 from sada.indexes.readers import FieldMap, read_articles
-from sada.indexes.spool import Lines
+from sada.indexes.spool import Lines, Origin
 
 values = st.one_of(
     st.none(), st.booleans(), st.integers(-5, 2**70), st.floats(allow_nan=False), st.text(max_size=8),
@@ -43,7 +43,7 @@ def slim_rows(path, **options):
 def read_again(line):
     if not isinstance(line, Lines):
         return line
-    with open(line.path, "rb") as file:
+    with open(line.origin.path, "rb") as file:
         return file.read()[line.start : line.start + line.size]
 
 
@@ -90,7 +90,7 @@ def test_lines_may_be_made_anew(tmp_path):
     batch = next(read_articles(path).batches(lambda article: article.title.encode(), verbatim=False))
     assert batch.lines == [b"one"]
     (line,) = next(read_articles(path).batches(lambda article: b"")).lines
-    assert line == Lines(str(path), 0, path.stat().st_size)
+    assert line == Lines(Origin.of(str(path), path.stat()), 0, path.stat().st_size)
     path.write_bytes(b"\xef\xbb\xbf\n \n" + path.read_bytes() + b"\r\n" + path.read_bytes().strip())
     first, second = next(read_articles(path).batches(lambda article: b"")).lines
     assert read_again(first) == b'{"id":"a","title":"one"}\n' and second == b'{"id":"a","title":"one"}'

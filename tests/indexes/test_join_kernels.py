@@ -20,27 +20,35 @@ def test_intersections_count_what_sets_share():
     assert out.tolist() == [len(np.intersect1d(sets[a], sets[b])) for a, b in zip(left, right, strict=True)]
 
 
-def pairs_of_run(rows, whole, longest, representatives):
+def pairs_of_run(rows, whole, representatives, chained):
     if len(rows) <= whole:
         return set(combinations(rows, 2))
-    if len(rows) > longest:
-        return set()
     pairs = {(first, row) for first in rows[:representatives] for row in rows if first < row}
-    return pairs | {(rows[at - 1], rows[at]) for at in range(1, len(rows))}
+    return pairs | ({(rows[at - 1], rows[at]) for at in range(1, len(rows))} if chained else set())
 
 
 @given(
     st.sets(st.tuples(st.integers(0, 3), st.integers(0, 40)), max_size=60),
-    st.integers(0, 6), st.integers(0, 12), st.integers(0, 3),
+    st.integers(0, 6), st.integers(0, 3), st.booleans(),
 )  # fmt: skip
-def test_pairs_of_runs_equal_those_made_one_by_one(postings, whole, more, representatives):
+def test_pairs_of_runs_equal_those_made_one_by_one(postings, whole, representatives, chained):
     packed = np.array([key << 32 | row for key, row in sorted(postings)], np.uint64)
     runs = [[row for _, row in run] for _, run in groupby(sorted(postings), lambda posting: posting[0])]
-    expected = [pairs_of_run(rows, whole, whole + more, representatives) for rows in runs]
-    found = coded_pairs(packed, whole, whole + more, representatives)
+    expected = [pairs_of_run(rows, whole, representatives, chained) for rows in runs]
+    found = coded_pairs(packed, whole, representatives, chained=chained)
     left, right = split_pairs(found)
     assert len(found) == sum(map(len, expected))  # none twice within a run
     assert set(zip(left.tolist(), right.tolist(), strict=True)) == set().union(*expected)
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(1, 9)), max_size=30))
+def test_a_tally_sums_what_is_equal(counted):
+    counted.sort()
+    codes, counts = np.array([code for code, _ in counted], np.uint64), np.array([n for _, n in counted], np.int32)
+    out, sums = np.empty_like(codes), np.empty_like(counts)
+    found = join_kernels.tally(codes, counts, out, sums)
+    expected = {code: sum(n for other, n in counted if other == code) for code, _ in counted}
+    assert dict(zip(out[:found].tolist(), sums[:found].tolist(), strict=True)) == expected and found == len(expected)
 
 
 def test_sampling_places_are_all_different():

@@ -86,3 +86,28 @@ def test_any_damage_is_unreadable_or_gives_rows(tmp_path, at, damage):
         assert str(error).startswith("not readable as Parquet: ")
     else:
         assert all(isinstance(row, dict) for row in rows)
+
+
+def test_other_fields_come_back_out_of_extra(tmp_path):
+    extra = [
+        '{"views": 18446744073709551616, "extra": {"deep": [null]}}',
+        None,
+        "no object",
+        "[1]",
+        '{"id": 9, "id2": 1}',
+        "",
+    ]
+    path = parquet_file(tmp_path / "a.parquet", {"id": list("abcdef"), "extra": extra})
+    assert parquet_items(path) == [
+        {"id": "a", "views": 2**64, "extra": {"deep": [None]}},
+        {"id": "b"},
+        {"id": "c", "extra": "no object"},
+        {"id": "d", "extra": "[1]"},
+        {"id": "e", "extra_id": 9, "id2": 1},
+        {"id": "f", "extra": ""},
+    ]
+
+
+def test_an_extra_column_of_another_type_is_a_field_as_any(tmp_path):
+    path = parquet_file(tmp_path / "a.parquet", {"id": ["a", "b"], "extra": [{"x": 1}, None]})
+    assert parquet_items(path) == [{"id": "a", "extra": {"x": 1}}, {"id": "b", "extra": None}]

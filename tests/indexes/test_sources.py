@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import io
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,8 @@ def test_a_pipe_is_a_source_of_unknown_size(tmp_path):
     ("given", "input_format", "message"),
     [
         ("july.jsonl", None, "july.jsonl: no such file"),
+        ("", None, "a source has an empty name (name a file, a folder, or - for the standard input)"),
+        (["-", ""], None, "a source has an empty name"),
         ([], None, "no source given (name a file, a folder, or - for the standard input)"),
         ("x\0y", None, "x\0y: cannot be read: "),
         ("-", "xml", "no format 'xml' (there are jsonl, json, csv, tsv, parquet, txt, html)"),
@@ -67,3 +71,17 @@ def test_folders_that_cannot_be_read_are_named(tmp_path, monkeypatch):
         find_sources("empty", "txt")
     with pytest.raises(InputError, match=r"^empty: a folder, but jsonl is the format of a file \(name the file\)$"):
         find_sources("empty", "jsonl")
+
+
+@pytest.mark.parametrize("kind", ["none", "closed", "for writing"])
+def test_a_closed_standard_input_is_told(monkeypatch, kind):
+    (source,) = find_sources("-", None)
+    with open(os.devnull, "wb") as nowhere:
+        stand_in = None if kind == "none" else io.TextIOWrapper(io.BytesIO(b"x"))
+        if kind == "closed":
+            stand_in.close()
+        if kind == "for writing":
+            stand_in = open(nowhere.fileno(), closefd=False)  # noqa: SIM115 - the descriptor is closed
+        monkeypatch.setattr(sys, "stdin", stand_in)
+        with pytest.raises(InputError, match=r"^the standard input is closed \(name a file, or send"):
+            source.open()
