@@ -79,8 +79,8 @@ def near_pairs(
         spent[active[some.led]] = True
         active = _alone(active[some.crowd], some.standing, found.where(found.jaccard >= copy))
         if len(active) <= _COMPARED_WHOLE:
-            places = np.triu_indices(len(active), 1)
-            pairs = measure(sets, *(active[place] for place in places), threads)
+            left, right = np.triu_indices(len(active), 1)
+            pairs = measure(sets, active[left], active[right], threads)
             return join(found, pairs.where(pairs.jaccard >= least))
     return found
 
