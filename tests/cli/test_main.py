@@ -251,6 +251,8 @@ def lines(self, dropped):
 
 Spool.without = lines
 stop = int(sys.argv.pop())
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background inherits it ignored
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # as one under nohup does
 sys.exit(main())
 """
 
