@@ -11,23 +11,14 @@ import orjson
 from sada.cli.output import json_bytes
 from sada.indexes.article import Article
 from sada.indexes.catalog import to_micros
-from sada.indexes.errors import MissingPackage
+from sada.indexes.parquet import require_pyarrow
 
 _GROUP_BYTES = 1 << 25  # of rows as JSON, that become one row group
 
 
 def require_writer() -> Any:
-    """The ``pyarrow`` package.
-
-    Raises:
-        MissingPackage: if it is not installed.
-    """
-    try:
-        import pyarrow
-        import pyarrow.parquet
-    except ImportError:
-        raise MissingPackage('writing Parquet needs pyarrow: pip install "sada[parquet]"') from None
-    return pyarrow
+    """The ``pyarrow`` package; raises :class:`~sada.indexes.errors.MissingPackage` if it is not installed."""
+    return require_pyarrow("writing")
 
 
 def parquet_line(article: Article) -> bytes:

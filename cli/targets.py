@@ -106,17 +106,21 @@ def _as_it_stands(path: Path, number: int | None) -> Iterator[Write]:
     with _named(path):
         file: IO[bytes] = path.open("wb") if number is None else os.fdopen(os.dup(number), "wb")
 
-    def write(data: bytes) -> None:
-        with _named(path):
-            file.write(data)
-
     try:
-        yield write
+        yield _writer(file, path)
         with _named(path):
             file.close()
     finally:
         with suppress(OSError):
             file.close()
+
+
+def _writer(file: IO[bytes], path: Path) -> Write:
+    def write(data: bytes) -> None:
+        with _named(path):
+            file.write(data)
+
+    return write
 
 
 @contextmanager
@@ -126,12 +130,8 @@ def _file(path: Path) -> Iterator[Write]:
         temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
         file = temporary.open("wb")
 
-    def write(data: bytes) -> None:
-        with _named(path):
-            file.write(data)
-
     try:
-        yield write
+        yield _writer(file, path)
         with _named(path):
             file.flush()
             os.fsync(file.fileno())

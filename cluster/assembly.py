@@ -156,7 +156,7 @@ class Assembly:
         return Attached(ids[link.row], ids[link.to], link.kind, link.containment, link.row)
 
     def _evidence(self, place: int) -> tuple[Evidence, ...]:
-        pairs = _at(self.proofs, slice(self.bounds[place], self.bounds[place + 1]))
+        pairs = self.proofs.where(slice(self.bounds[place], self.bounds[place + 1]))
         if len(pairs) > _MOST_EVIDENCE:
             pairs = strongest_tree(pairs)
         ids = self.rows.columns.ids
@@ -182,9 +182,4 @@ def _sorted(rows: Rows, layout: Layout, pairs: Pairs) -> Pairs:
     swap = order[pairs.left] > order[pairs.right]
     left, right = np.where(swap, pairs.right, pairs.left), np.where(swap, pairs.left, pairs.right)
     by = np.lexsort((order[right], order[left], -pairs.jaccard, layout.places[left]))
-    return _at(Pairs(left, right, pairs.jaccard, pairs.containment), by)
-
-
-def _at(pairs: Pairs, places: np.ndarray | slice) -> Pairs:
-    """The pairs at those places, in the order of the places."""
-    return Pairs(pairs.left[places], pairs.right[places], pairs.jaccard[places], pairs.containment[places])
+    return Pairs(left, right, pairs.jaccard, pairs.containment).where(by)

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from sada.indexes.lsh import candidates, coded_pairs, split_pairs
+from sada.indexes.lsh import candidates, code_pairs, coded_pairs, split_pairs
 from sada.indexes.minhash import ShingleSets, run_chunks, shared_shingles
 
 _ROUNDS = 12
@@ -45,8 +45,8 @@ class Pairs:
     def __len__(self) -> int:
         return len(self.left)
 
-    def where(self, mask: np.ndarray) -> Pairs:
-        """The pairs for which the mask is True."""
+    def where(self, mask: np.ndarray | slice) -> Pairs:
+        """The pairs for which a mask is True, or those at some places, in the order of the places."""
         return Pairs(self.left[mask], self.right[mask], self.jaccard[mask], self.containment[mask])
 
 
@@ -67,7 +67,7 @@ def near_pairs(
         copy: the Jaccard that makes a copy.
         threads: how many to use, 0 for one a core.
     """
-    active = rows[sets.sizes[rows] > 0]
+    active = rows[sets.sizes_of(rows) > 0]
     spent = np.zeros(len(sets), bool)
     found = measure(sets, active[:0], active[:0])
     for _ in range(_ROUNDS):
@@ -102,18 +102,12 @@ def containment_pairs(sets: ShingleSets, rows: np.ndarray, least: float, threads
     where their signatures have little in common. A shingle that is in more than 40 texts links each of them to the
     shortest only. Texts of less than 10 shingles are left out: they are contained in others by chance.
     """
-    rows = rows[sets.sizes[rows] >= _LEAST_SHINGLES]
-    by_size = rows[np.lexsort((sets.keys[rows], sets.sizes[rows]))]
+    rows = rows[sets.sizes_of(rows) >= _LEAST_SHINGLES]
+    by_size = rows[np.lexsort((sets.keys[rows], sets.sizes_of(rows)))]
     codes = _alike(sets, by_size, min(_LEAST_SHARE, least / 3), threads or os.cpu_count() or 1)
     one, other = (by_size[places] for places in split_pairs(codes))
-    pairs = measure(sets, *_ascending(one, other), threads)
+    pairs = measure(sets, *split_pairs(np.sort(code_pairs(one, other))), threads)
     return pairs.where(pairs.containment >= least)
-
-
-def _ascending(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    left, right = np.minimum(one, other), np.maximum(one, other)
-    order = np.lexsort((right, left))
-    return left[order], right[order]
 
 
 def _alike(sets: ShingleSets, rows: np.ndarray, share: float, threads: int) -> np.ndarray:
@@ -121,7 +115,7 @@ def _alike(sets: ShingleSets, rows: np.ndarray, share: float, threads: int) -> n
 
     The first of ``rows`` are those that common shingles link the others to.
     """
-    slices = max(int(sets.sizes[rows].sum() * _SAMPLED // _AT_ONCE) + 1, threads)
+    slices = max(int(sets.sizes_of(rows).sum() * _SAMPLED // _AT_ONCE) + 1, threads)
     edges = np.linspace(0, _SAMPLED * (1 << 32), slices + 1).astype(np.uint32)
     with ThreadPoolExecutor(threads) as pool:
         parts = list(pool.map(lambda edge: _sharing(sets, rows, *edge), pairwise(edges)))
@@ -199,15 +193,14 @@ def _postings(sets: ShingleSets, rows: np.ndarray, low: np.uint32, high: np.uint
 def measure(sets: ShingleSets, left: np.ndarray, right: np.ndarray, threads: int = 0) -> Pairs:
     """Exact Jaccard and containment of pairs of rows."""
     shared = shared_shingles(sets, left, right, threads)
-    sizes = sets.sizes
-    smaller = np.minimum(sizes[left], sizes[right])
-    union = sizes[left] + sizes[right] - shared
+    one, other = sets.sizes_of(left), sets.sizes_of(right)
+    smaller, union = np.minimum(one, other), one + other - shared
     return Pairs(left, right, shared / np.maximum(union, 1), shared / np.maximum(smaller, 1))
 
 
 def join(first: Pairs, second: Pairs) -> Pairs:
     """The pairs of both, each once, sorted."""
-    codes = np.concatenate([first.left << 32 | first.right, second.left << 32 | second.right])
+    codes = np.concatenate([code_pairs(pairs.left, pairs.right) for pairs in (first, second)])
     _, kept = np.unique(codes, return_index=True)
     columns = ("left", "right", "jaccard", "containment")
     return Pairs(*(np.concatenate([getattr(first, name), getattr(second, name)])[kept] for name in columns))

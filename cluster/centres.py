@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sada.cluster.candidates import Pairs, measure
-from sada.indexes.lsh import every_pair, split_pairs
+from sada.indexes.lsh import code_pairs, every_pair, split_pairs
 from sada.indexes.minhash import ShingleSets
 
 if TYPE_CHECKING:
@@ -110,20 +110,19 @@ def _new_copies(
     sets: ShingleSets, known: np.ndarray, pairs: tuple[np.ndarray, np.ndarray], asked: np.ndarray, least: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Of coded pairs of rows in ``known`` those that are copies, and are not among the pairs yet."""
-    codes = np.setdiff1d(asked, _coded(*pairs))
-    found = [np.zeros(0, np.int64)]
+    codes = np.setdiff1d(asked, code_pairs(*pairs))
+    found = [np.zeros(0, np.uint64)]
     for start in range(0, len(codes), _PAIRS_AT_ONCE):
         some = codes[start : start + _PAIRS_AT_ONCE]
-        found.append(some[measure(sets, known[some >> 32], known[some & 0xFFFFFFFF]).jaccard >= least])
-    new = np.concatenate(found)
-    return new >> 32, new & 0xFFFFFFFF
+        found.append(some[measure(sets, *(known[end] for end in split_pairs(some))).jaccard >= least])
+    return split_pairs(np.concatenate(found))
 
 
 def _beside(left: np.ndarray, right: np.ndarray, kept: np.ndarray) -> np.ndarray:
     """Coded pairs of each row with the centres that its neighbours have."""
     row, centre = np.concatenate([left, right]), kept[np.concatenate([right, left])]
     across = (row != centre) & (kept[row] != centre)
-    return np.unique(_coded(row[across], centre[across]))
+    return np.unique(code_pairs(row[across], centre[across]))
 
 
 def _beside_largest(component: np.ndarray, kept: np.ndarray, large: np.ndarray) -> np.ndarray:
@@ -140,12 +139,7 @@ def _beside_largest(component: np.ndarray, kept: np.ndarray, large: np.ndarray) 
     each = np.minimum(stops - starts, _MEASURED * members // np.maximum(asking, 1))[component[loose]]
     within = np.arange(each.sum()) - np.repeat(np.cumsum(each) - each, each)
     one, other = np.repeat(loose, each), centres[np.repeat(starts[component[loose]], each) + within]
-    return _coded(one, other)[one != other]
-
-
-def _coded(left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """int64: smaller row << 32 | larger."""
-    return np.minimum(left, right) << 32 | np.maximum(left, right)
+    return code_pairs(one, other)[one != other]
 
 
 def components(left: np.ndarray, right: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -80,9 +80,7 @@ class Copies:
         Raises:
             ValueError: for a threshold below :attr:`lowest`, for which no evidence is kept.
         """
-        return _group(
-            self._rows, self._twins, self._pairs, jaccard, self.containment, self.cohesion, self.lowest, self.bands
-        )
+        return self._regrouped(self._twins, self._pairs, jaccard)
 
     def duplicates(self) -> list[CopyGroup]:
         """The groups that have more than one member or something attached, in the order of :attr:`groups`."""
@@ -132,10 +130,10 @@ class Copies:
         out[list(known)] = True
         pairs = self._pairs.where(~(out[self._pairs.left] | out[self._pairs.right]))
         twins = np.where(out, np.arange(len(out)), self._twins)
-        groups = _group(
-            self._rows, twins, pairs, self.jaccard, self.containment, self.cohesion, self.lowest, self.bands
-        )
-        return groups, known
+        return self._regrouped(twins, pairs, self.jaccard), known
+
+    def _regrouped(self, twins: np.ndarray, pairs: Pairs, jaccard: float) -> Copies:
+        return _group(self._rows, twins, pairs, jaccard, self.containment, self.cohesion, self.lowest, self.bands)
 
     def group_of(self, id_: str) -> CopyGroup:
         """The group that an article is a member of; raises KeyError if there is none."""

@@ -69,6 +69,6 @@ def _contains(rows: Rows, outer: int, inner: np.ndarray, containment: float) -> 
     """Whether one row contains all of some others, none of them larger."""
     if not len(inner):
         return True
-    sizes = rows.sketches.sizes
-    shares = measure(rows.sketches, np.full(len(inner), outer), inner).containment
-    return bool(((shares >= containment) & (sizes[inner] <= sizes[outer])).all())
+    sets = rows.sketches
+    shares = measure(sets, np.full(len(inner), outer), inner).containment
+    return bool(((shares >= containment) & (sets.sizes_of(inner) <= sets.sizes_of(np.array([outer])))).all())

@@ -92,16 +92,8 @@ class _Parts:
         self._keys.append(keys)
 
     def columns(self) -> Columns:
-        count = len(self._ids)
-        return Columns(
-            ids=self._ids,
-            numbers=np.arange(count),
-            segments=np.zeros(count, np.int64),
-            positions=np.arange(count),
-            published=np.concatenate([*self._published, np.zeros(0, np.int64)]),
-            languages=[""] * count,
-            sources=self._sources,
-        )
+        published = np.concatenate([*self._published, np.zeros(0, np.int64)])
+        return Columns.outside(self._ids, published, [""] * len(self._ids), self._sources)
 
     def keys(self, bands: Bands) -> np.ndarray:
         return np.concatenate([np.zeros((bands.count, 0), np.uint32), *self._keys], axis=1)

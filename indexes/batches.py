@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol, runtime_checkable
 
 from sada.indexes.article import Article
 from sada.indexes.catalog import to_micros
-from sada.indexes.columns import UNDATED
+from sada.indexes.columns import or_undated
 from sada.indexes.spool import Lines
 
 _AT_ONCE = 2048
@@ -32,9 +32,9 @@ class Slim(NamedTuple):
     @classmethod
     def of(cls, article: Article) -> Slim:
         """What is kept of an article."""
-        moment = to_micros(article.published)
+        published = or_undated(to_micros(article.published))
         body = article.body.encode("utf-16-le", "surrogatepass")
-        return cls(article.id, article.source, UNDATED if moment is None else moment, body)
+        return cls(article.id, article.source, published, body)
 
 
 @dataclass(slots=True)

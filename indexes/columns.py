@@ -53,7 +53,7 @@ class Columns:
             zip(*rows, strict=True) if rows else [()] * 8
         )
         catalog.check_rows("articles", digests)
-        moments = [UNDATED if moment is None else moment for moment in published]
+        moments = [or_undated(moment) for moment in published]
         whole = _of_kind(int, numbers, segments, positions, moments) and _of_kind(str, ids, languages, sources)
         if not whole or not _are_moments(published):
             raise IndexDamaged(f"{catalog.path}: articles: values are not of their kind; find them with: sada verify")
@@ -70,17 +70,18 @@ class Columns:
     @classmethod
     def of(cls, articles: Sequence[Article]) -> Columns:
         """The columns of articles that stand in no index, read in the order given."""
-        moments = [to_micros(article.published) for article in articles]
-        numbers = np.arange(len(articles))
-        return cls(
-            ids=[article.id for article in articles],
-            numbers=numbers,
-            segments=np.zeros_like(numbers),
-            positions=numbers,
-            published=np.array([UNDATED if moment is None else moment for moment in moments], np.int64),
-            languages=[article.language for article in articles],
-            sources=[article.source for article in articles],
+        return cls.outside(
+            [article.id for article in articles],
+            np.array([or_undated(to_micros(article.published)) for article in articles], np.int64),
+            [article.language for article in articles],
+            [article.source for article in articles],
         )
+
+    @classmethod
+    def outside(cls, ids: list[str], published: np.ndarray, languages: list[str], sources: list[str]) -> Columns:
+        """Columns of articles that stand in no index, read in the order given."""
+        numbers = np.arange(len(ids))
+        return cls(ids, numbers, np.zeros_like(numbers), numbers, published, languages, sources)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -113,6 +114,11 @@ class Columns:
     def reading_order(self) -> np.ndarray:
         """int64 (n,): each row's rank by time of publication, then by order of reading. Undated rows come last."""
         return ranks_of(np.lexsort((self.numbers, self.published)))
+
+
+def or_undated(moment: int | None) -> int:
+    """Microseconds as columns hold them: ``UNDATED``, which comes after all others, for None."""
+    return UNDATED if moment is None else moment
 
 
 def ranks_of(order: np.ndarray) -> np.ndarray:

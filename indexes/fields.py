@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sada.indexes.article import Article, dump_json, encodable
 from sada.indexes.batches import Slim
 from sada.indexes.catalog import to_micros
-from sada.indexes.columns import UNDATED
+from sada.indexes.columns import UNDATED, or_undated
 from sada.indexes.dates import parse_date, usual_micros
 from sada.indexes.values import as_id, as_keywords, as_label, as_language, as_text, is_empty, unescape
 
@@ -79,6 +79,7 @@ class _Plan(NamedTuple):
     language: tuple[str, ...]
     keywords: tuple[str, ...]
     rest: tuple[str, ...]
+    slim: _SlimPlan | None
 
 
 class _SlimPlan(NamedTuple):
@@ -115,7 +116,6 @@ class RowMapper:
         self._timezone = timezone
         self._as_date = partial(parse_date, timezone=timezone)
         self._plans: dict[tuple[str, ...], _Plan] = {}
-        self._slim_plans: dict[tuple[str, ...], _SlimPlan | None] = {}
         self._moments: dict[str | None, int] = {None: UNDATED}
         self._given: dict[str, int] = {}
         self._names: dict[str, None] = {}
@@ -159,12 +159,7 @@ class RowMapper:
         ``None`` for any other row: without an id or with more than one, with neither title nor text, with a value that
         is no text, or a date that is not understood.
         """
-        names = tuple(row)
-        if names not in self._slim_plans:
-            if len(self._slim_plans) >= _MOST_PLANS:
-                self._slim_plans.clear()
-            self._slim_plans[names] = _SlimPlan.of(self._plan(row))
-        plan = self._slim_plans[names]
+        plan = self._plan(row).slim
         if plan is None:
             return None
         get: Callable[..., Any] = row.get  # also of None, the name of a field that rows do not have
@@ -197,7 +192,7 @@ class RowMapper:
             return None
         if len(self._moments) >= _MOST_MOMENTS:
             self._moments = {None: UNDATED}
-        found = self._moments[date] = UNDATED if moment is None else moment
+        found = self._moments[date] = or_undated(moment)
         return found
 
     def has_content(self, names: Iterable[str]) -> bool:
@@ -246,7 +241,8 @@ class RowMapper:
             self._names.update(dict.fromkeys(names))
         keys = [self._fields.keys(field, names) for field in KNOWN_NAMES]
         used = {name for group in keys for name in group}
-        return _Plan._make([*keys, tuple(name for name in names if name not in used)])
+        plan = _Plan._make([*keys, tuple(name for name in names if name not in used), None])
+        return plan._replace(slim=_SlimPlan.of(plan))
 
 
 def make_id(url: str, source: str, date: Any, title: str, text: str) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from sada.indexes.article import Article
 from sada.indexes.catalog import Catalog, Home, Kept
-from sada.indexes.columns import UNDATED, Columns
+from sada.indexes.columns import Columns, or_undated
 from sada.indexes.errors import IndexDamaged
 from sada.indexes.filters import Filter
 from sada.indexes.minhash import Sketches, sketch
@@ -161,10 +161,7 @@ def _ranked(catalog: Catalog, query: CopyQuery, scores: dict[Home, float]) -> li
     standing = catalog.standing(list(scores))
     if query.kept is not None:
         standing.pop(query.kept.home, None)
-    order = [
-        (-scores[home], UNDATED if published is None else published, number, home)
-        for home, (number, published) in standing.items()
-    ]
+    order = [(-scores[home], or_undated(published), number, home) for home, (number, published) in standing.items()]
     return [_Candidate(-score, number, home) for score, _, number, home in sorted(order)]
 
 

@@ -153,11 +153,16 @@ def _join(band: np.ndarray, names: np.ndarray) -> tuple[np.ndarray, np.ndarray, 
     """Coded pairs of the small runs of one band; the packed entries of its crowds, and the size of each one's crowd."""
     packed = (band.astype(np.uint64) << _KEY_BITS) | names
     packed.sort()
-    starts = np.flatnonzero(np.diff(packed >> _KEY_BITS, prepend=np.uint64(1 << 40)))
-    sizes = np.diff(starts, append=len(packed))
+    _, sizes = _runs(packed)
     crowded = np.repeat(sizes > _EVERY_PAIR_UP_TO, sizes)
     codes = np.unique(coded_pairs(packed, _EVERY_PAIR_UP_TO))
     return codes, packed[crowded], np.repeat(sizes, sizes)[crowded]
+
+
+def _runs(packed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where each run of equal keys begins in sorted entries, and how long it is."""
+    starts = np.flatnonzero(np.diff(packed >> _KEY_BITS, prepend=np.uint64(1 << 40)))
+    return starts, np.diff(starts, append=len(packed))
 
 
 def _crowd(
@@ -180,11 +185,11 @@ def _pair_crowds(part: np.ndarray, ordinals: np.ndarray, by_standing: np.ndarray
     packed = (part & ~_ROW) | ordinals[(part & _ROW).astype(np.int64)]
     packed.sort()
     ends = split_pairs(coded_pairs(packed, 0, _REPRESENTATIVES, chained=True))
-    one, other = (by_standing[end].astype(np.uint64) for end in ends)
-    starts = np.flatnonzero(np.diff(packed >> _KEY_BITS, prepend=np.uint64(1 << 40)))
-    first = np.arange(len(packed)) - np.repeat(starts, np.diff(starts, append=len(packed))) < _REPRESENTATIVES
+    codes = code_pairs(*(by_standing[end] for end in ends))
+    starts, sizes = _runs(packed)
+    first = np.arange(len(packed)) - np.repeat(starts, sizes) < _REPRESENTATIVES
     leaders = by_standing[(packed[first] & _ROW).astype(np.int64)]
-    return np.unique((np.minimum(one, other) << _KEY_BITS) | np.maximum(one, other)), np.unique(leaders)
+    return np.unique(codes), np.unique(leaders)
 
 
 def _pair_parted(part: np.ndarray, keys: np.ndarray, band: int) -> np.ndarray:
@@ -229,7 +234,7 @@ def every_pair(rows: np.ndarray, starts: np.ndarray, stops: np.ndarray) -> np.nd
     for distance in range(1, int((stops - starts).max(initial=1))):
         longer = stops - starts > distance
         left = _spans(starts[longer], stops[longer] - distance)
-        codes.append(_code(rows[left], rows[left + distance]))
+        codes.append(code_pairs(rows[left], rows[left + distance]))
     return np.concatenate(codes)
 
 
@@ -240,6 +245,7 @@ def _spans(starts: np.ndarray, stops: np.ndarray) -> np.ndarray:
     return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - sizes), sizes)
 
 
-def _code(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+def code_pairs(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """uint64: smaller row << 32 | larger, what :func:`split_pairs` splits."""
     low, high = np.minimum(left, right).astype(np.uint64), np.maximum(left, right).astype(np.uint64)
     return (low << np.uint64(32)) | high

@@ -46,6 +46,10 @@ class ShingleSets:
         """int64 (n,): how many distinct shingles each row has."""
         return np.diff(self.bounds)
 
+    def sizes_of(self, rows: np.ndarray) -> np.ndarray:
+        """int64 (m,): how many each of some rows (int64) has, without a look at the others."""
+        return self.bounds[rows + 1] - self.bounds[rows]
+
     def row(self, index: int) -> np.ndarray:
         """The sorted shingle hashes of one row."""
         return self.shingles[self.bounds[index] : self.bounds[index + 1]]
@@ -55,7 +59,7 @@ class ShingleSets:
         from sada.indexes import join_kernels
 
         rows = np.ascontiguousarray(rows, np.int64)
-        bounds = bounds_of(self.bounds[rows + 1] - self.bounds[rows])
+        bounds = bounds_of(self.sizes_of(rows))
         shingles = np.empty(bounds[-1], np.uint32)
         join_kernels.gather_rows(self.shingles, self.bounds, rows, bounds, 0, len(rows), shingles)
         return ShingleSets(bounds, shingles, self.keys[rows])

@@ -18,8 +18,8 @@ _BATCH = 1024
 _EXTRA = "extra"
 
 
-def require_pyarrow() -> Any:
-    """The ``pyarrow`` package.
+def require_pyarrow(doing: str = "reading") -> Any:
+    """The ``pyarrow`` package, for ``doing`` something with Parquet.
 
     Raises:
         MissingPackage: if it is not installed.
@@ -28,7 +28,7 @@ def require_pyarrow() -> Any:
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        raise MissingPackage('reading Parquet needs pyarrow: pip install "sada[parquet]"') from None
+        raise MissingPackage(f'{doing} Parquet needs pyarrow: pip install "sada[parquet]"') from None
     return pyarrow
 
 

@@ -119,7 +119,7 @@ class Stored:
     def sizes(self, positions: np.ndarray) -> np.ndarray:
         """int64 (m,): how many shingles the articles at some positions have."""
         self.array("bounds").check_spans(positions, positions + 2)
-        return self.sketches.bounds[positions + 1] - self.sketches.bounds[positions]
+        return self.sketches.sizes_of(positions)
 
     def shingles(self, positions: np.ndarray) -> np.ndarray:
         """uint32: the shingles of the articles at some positions, one set after the other."""

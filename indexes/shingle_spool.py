@@ -35,7 +35,7 @@ class FiledSets(ShingleSets):
 
     def sets_of(self, rows: np.ndarray) -> ShingleSets:
         """The given rows, in the given order, in memory."""
-        bounds = bounds_of(self.bounds[rows + 1] - self.bounds[rows])
+        bounds = bounds_of(self.sizes_of(rows))
         shingles = np.empty(bounds[-1], np.uint32)
         into = shingles.view(np.uint8).data
         handle, places = self.file.fileno(), (bounds * _WIDTH).tolist()
