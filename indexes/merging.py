@@ -17,7 +17,7 @@ import numpy as np
 from sada.indexes.arrays import ArrayFile, write_array, write_parts
 from sada.indexes.lsh import merged_band
 from sada.indexes.minhash import bounds_of
-from sada.indexes.segments import HOMES, LSH, VECTORS, Stored
+from sada.indexes.segments import HOMES, LSH, PER_ARTICLE, Stored
 
 _FACTOR = 4
 _AT_ONCE = 1 << 14  # articles whose values are in memory at a time
@@ -79,7 +79,7 @@ class Merger:
         shingles = (part.shingles(positions) for part, positions in self._runs())
         files = {HOMES: write_array(folder, HOMES, self.homes), "bounds": write_array(folder, "bounds", bounds)}
         files["shingles"] = write_parts(folder, "shingles", np.dtype(np.uint32), (int(bounds[-1]),), shingles)
-        for kind in ("signatures", "keys", *([VECTORS] if self.parts[0].has(VECTORS) else [])):
+        for kind in filter(self.parts[0].has, PER_ARTICLE):
             files[kind] = self._copied(folder, kind)
         files[LSH] = self._run(folder, int(np.count_nonzero(sizes)))
         return files

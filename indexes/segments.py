@@ -6,9 +6,10 @@ others has an array ``homes`` that says whose values stand where in it, so mergi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,24 +24,25 @@ from sada.indexes.store import ArrayStore
 
 SKETCH_KINDS = ("bounds", "shingles", "signatures", "keys")
 LSH = "lsh"
-VECTORS = "vectors"
+VECTORS = "vectors"  # float16 (n, dimension): what an encoder gave, a row of zeros where it has nothing to say
+ENCODED = "encoded"  # uint64 (n, 2): the key of the text that each vector was made from
+PER_ARTICLE = ("signatures", "keys", VECTORS, ENCODED)
 HOMES = "homes"
+_AT_ONCE = 1 << 14  # vectors that are widened at a time
 _POSITION_BITS = np.uint64(32)
 _POSITION_MASK = np.uint64(0xFFFFFFFF)
 
 
 def write_segment(
-    folder: Path, sketches: Sketches, bands: Bands, vectors: np.ndarray | None = None, threads: int = 0
+    folder: Path, sketches: Sketches, bands: Bands, more: Mapping[str, np.ndarray] | None = None, threads: int = 0
 ) -> dict[str, ArrayFile]:
-    """Write the arrays of a new segment: sketches of n articles, their LSH run, and any float32 (n, dimension) vectors.
+    """Write the arrays of a new segment: sketches of n articles, their LSH run, and ``more`` arrays by kind.
 
     Articles without shingles are left out of the run.
     """
     filled = np.flatnonzero(sketches.sizes)
-    arrays = {kind: getattr(sketches, kind) for kind in SKETCH_KINDS}
+    arrays = {kind: getattr(sketches, kind) for kind in SKETCH_KINDS} | dict(more or {})
     arrays[LSH] = packed_keys(sketches.signatures[filled], bands, filled, threads)
-    if vectors is not None:
-        arrays[VECTORS] = vectors
     return {kind: write_array(folder, kind, array) for kind, array in arrays.items()}
 
 
@@ -53,6 +55,13 @@ def home_pairs(codes: np.ndarray) -> list[Home]:
     """The (segment, position) pairs of :func:`home_codes`."""
     segments, positions = codes >> _POSITION_BITS, codes & _POSITION_MASK
     return list(zip(segments.tolist(), positions.tolist(), strict=True))
+
+
+def unit_rows(vectors: np.ndarray) -> np.ndarray:
+    """Float32 (n, dimension) rows of length 1 in the direction of those given; a row of zeros stays one."""
+    wide = vectors.astype(np.float32)
+    lengths = np.sqrt(np.square(wide, dtype=np.float64).sum(axis=1, keepdims=True))
+    return (wide / np.where(lengths > 0, lengths, 1)).astype(np.float32)
 
 
 class Stored:
@@ -158,6 +167,19 @@ def collect(parts: Sequence[Stored], which: np.ndarray, positions: np.ndarray) -
     return joined.take(back)
 
 
+class Part(NamedTuple):
+    """A segment as a snapshot sees it.
+
+    Attributes:
+        stored: its arrays.
+        rows: int64 (count,): the row in the snapshot's columns of each of its positions; -1 where the article was
+            removed or updated since.
+    """
+
+    stored: Stored
+    rows: np.ndarray
+
+
 class Segments:
     """The stored arrays of one snapshot of an index, in terms of the rows of its columns.
 
@@ -175,10 +197,21 @@ class Segments:
         return collect(self._stored, *self._places)
 
     def vectors(self, dimension: int) -> np.ndarray:
-        """The float32 (n, dimension) vectors of all articles, in the order of the columns."""
+        """The float32 (n, dimension) vectors of all articles, in the order of the columns, unit rows or zeros."""
         out = np.empty((len(self._columns), dimension), np.float32)
         for stored, rows, positions in self._held:
-            out[rows] = stored.array(VECTORS).at(positions)
+            for start in range(0, len(rows), _AT_ONCE):
+                part = slice(start, start + _AT_ONCE)
+                out[rows[part]] = unit_rows(stored.array(VECTORS).at(positions[part]))
+        return out
+
+    def vectors_of(self, rows: np.ndarray) -> np.ndarray:
+        """The float32 (m, dimension) vectors of some articles, unit rows or zeros, in the order given."""
+        which, positions = self._places
+        out = np.empty((len(rows), self._stored[0].array(VECTORS).mapped.shape[1]), np.float32)
+        for at, stored in enumerate(self._stored):
+            here = np.flatnonzero(which[rows] == at)
+            out[here] = unit_rows(stored.array(VECTORS).at(positions[rows[here]]))
         return out
 
     def signature(self, row: int) -> np.ndarray:
@@ -193,7 +226,7 @@ class Segments:
     def lsh_candidates(self, signature: np.ndarray) -> np.ndarray:
         """The rows (int64) of the living articles that share a band with a uint32 (128,) signature."""
         found = [np.zeros(0, np.int64)]
-        for stored, row_at in self._row_at_position:
+        for stored, row_at in self.parts:
             rows = row_at[stored.run.query(signature)]
             found.append(rows[rows >= 0])
         return np.sort(np.concatenate(found))
@@ -223,11 +256,11 @@ class Segments:
         return [(stored, held, positions[held]) for stored, held in zip(self._stored, rows, strict=True)]
 
     @cached_property
-    def _row_at_position(self) -> list[tuple[Stored, np.ndarray]]:
-        """For each segment, the row of each of its positions; -1 where the article was removed or updated."""
+    def parts(self) -> list[Part]:
+        """Each segment with the row of each of its positions."""
         found = []
         for stored, rows, positions in self._held:
             row_at = np.full(stored.count, -1, np.int64)
             row_at[positions] = rows
-            found.append((stored, row_at))
+            found.append(Part(stored, row_at))
         return found

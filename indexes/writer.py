@@ -17,7 +17,7 @@ from sada.indexes.catalog import Catalog, Placed
 from sada.indexes.encoder import Encoder, encode_unit, encoder_text
 from sada.indexes.languages import identify
 from sada.indexes.merging import Merger, due
-from sada.indexes.segments import Stored, home_codes, home_pairs, write_segment
+from sada.indexes.segments import VECTORS, Stored, home_codes, home_pairs, write_segment
 from sada.indexes.store import ArrayStore
 
 COMMIT_EVERY = 20_000
@@ -134,12 +134,12 @@ class Writer:
         articles = [article for article, _ in changed]
         self._progress("sketching", 0, len(articles))
         sketches = minhash.sketch([article.body for article in articles], self._threads)
-        vectors = None
+        more = {}
         if self._encoder is not None:
             texts = [encoder_text(article) for article in articles]
             encoded = _summed(lambda done: self._progress("encoding", done, len(articles)))
-            vectors = encode_unit(self._encoder, texts, on_done=encoded)
-        files = write_segment(self._arrays, sketches, self._bands, vectors, self._threads)
+            more[VECTORS] = encode_unit(self._encoder, texts, on_done=encoded).astype(np.float16)
+        files = write_segment(self._arrays, sketches, self._bands, more, self._threads)
         placed = [
             Placed(article, content, language, position)
             for position, ((article, content), language) in enumerate(zip(changed, _identify(articles), strict=True))

@@ -28,7 +28,7 @@ def build(folder, *batches):
     for segment, batch in enumerate(batches, 1):
         rows = np.array([row for _, row in batch], np.int64)
         sketches = sketch([TEXTS[row] for row in rows])
-        files = write_segment(folder, sketches, CUT, VECTORS_OF[rows])
+        files = write_segment(folder, sketches, CUT, {VECTORS: VECTORS_OF[rows]})
         with catalog.writing():
             catalog.put(segment, files, [Placed(Article(id_), b"", "", at) for at, (id_, _) in enumerate(batch)])
     return catalog
@@ -180,7 +180,7 @@ def test_a_segment_without_vectors_names_no_file_for_them(tmp_path):
     sketches = sketch(TEXTS)
     files = write_segment(tmp_path, sketches, CUT)
     assert set(files) == {*SKETCH_KINDS, LSH}
-    assert set(write_segment(tmp_path, sketches, CUT, VECTORS_OF)) == {*files, VECTORS}
+    assert set(write_segment(tmp_path, sketches, CUT, {VECTORS: VECTORS_OF})) == {*files, VECTORS}
 
 
 @pytest.mark.parametrize(
