@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from sada.cli import indexing
-from sada.cli.options import Reading, examples, input_options, threads_option
+from sada.cli.options import Reading, encoder_options, examples, input_options, threads_option
 
 
 @click.command(
@@ -20,10 +20,18 @@ from sada.cli.options import Reading, examples, input_options, threads_option
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @indexing.commit_option
 @input_options
+@encoder_options
 @threads_option
-def command(path: str, sources: tuple[str, ...], commit_every: int, reading: Reading, threads: int) -> None:
+def command(
+    path: str,
+    sources: tuple[str, ...],
+    commit_every: int,
+    reading: Reading,
+    options: dict[str, str],
+    threads: int,
+) -> None:
     """Add the articles of SOURCE to INDEX; those with a known id are updated if their content differs."""
     from sada.indexes.index import NewsIndex
 
-    with NewsIndex.open(path, threads=threads) as index:
+    with NewsIndex.open(path, options=options, threads=threads) as index:
         indexing.add(index, *indexing.read(reading, sources), commit_every)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sada.cli import indexing
-from sada.cli.options import Reading, examples, input_options, threads_option
+from sada.cli.options import Reading, encoder_options, examples, input_options, threads_option
 from sada.indexes.errors import InputError
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 )
 @indexing.commit_option
 @input_options
+@encoder_options
 @threads_option
 def command(
     sources: tuple[str, ...],
@@ -59,6 +60,7 @@ def command(
     jaccard: float,
     commit_every: int,
     reading: Reading,
+    options: dict[str, str],
     threads: int,
 ) -> None:
     """Build a new index from SOURCE: JSON Lines, JSON, CSV, TSV, Parquet, a folder of texts, or - for stdin.
@@ -77,7 +79,7 @@ def command(
             f"{', '.join(sources)}: no articles ({report.read:,} rows read, {report.bad:,} bad,"
             f" {report.skipped:,} empty), so no index was made"
         )
-    index = NewsIndex.create(path, encoder=encoder, jaccard=jaccard, threads=threads)
+    index = NewsIndex.create(path, encoder=encoder, options=options, jaccard=jaccard, threads=threads)
     with index, indexing.kept_if_committed(index):
         indexing.add(index, Resumed(first, reader), complaints, commit_every)
 

@@ -29,9 +29,14 @@ def command(path: str) -> None:
     from sada.indexes.index import NewsIndex
 
     with NewsIndex.open(path) as index, progress("Compacting"):
-        report = index.compact()
+        report, begun = index.compact(), index.info()["reencoding"]
     if not report.complete:
         note(f"note: {path} is open elsewhere: its catalog shrinks when it is closed there")
+    if begun is not None:
+        note(
+            f"note: a reencoding with {begun!r} that was begun keeps vectors, of removed articles too, until"
+            f" sada reencode {path} is run again"
+        )
     if not sys.stdout.isatty():
         click.echo(orjson.dumps({"index": path, **report._asdict()}).decode())
         return

@@ -31,10 +31,15 @@ _VERBS = {
     "evaluate": "evaluate",
     "info": "info",
     "verify": "verify",
+    "reencode": "reencode",
     "compact": "compact",
 }
 _ALIASES = {"neighbors"}
-_COMMITTING = {"build", "add"}
+_KEPT = {
+    "build": "; what was committed before stays",
+    "add": "; what was committed before stays",
+    "reencode": "; what was encoded is kept: run it again to go on",
+}
 
 
 class Verbs(click.Group):
@@ -92,7 +97,7 @@ def _run(arguments: list[str], debug: bool) -> int:
         error.show()
         return 2
     except (KeyboardInterrupt, click.Abort) as error:
-        note("sada: interrupted" + ("; what was committed before stays" if _COMMITTING & {*arguments[:1]} else ""))
+        note("sada: interrupted" + _KEPT.get("".join(arguments[:1]), ""))
         return exit_code(error)
     except Exception as error:
         if debug:

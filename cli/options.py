@@ -2,8 +2,8 @@
 
 Each decorator adds its options and hands the command one argument for all of them, so a command says what it takes and
 not how it is spelled: ``@output_options`` gives ``output`` (:class:`Output`), ``@input_options`` gives ``reading``
-(:class:`Reading`), ``@filter_options`` gives ``filters`` (:class:`sada.indexes.filters.Filter`) and ``@threads_option``
-gives ``threads`` (an int)::
+(:class:`Reading`), ``@filter_options`` gives ``filters`` (:class:`sada.indexes.filters.Filter`), ``@encoder_options``
+gives ``options`` (a dict) and ``@threads_option`` gives ``threads`` (an int)::
 
     @click.command()
     @click.argument("index")
@@ -195,6 +195,22 @@ def filter_options(command: _Command) -> _Command:
     )
 
 
+def encoder_options(command: _Command) -> _Command:
+    """Adds ``--encoder-option``; the command gets ``options``, the values given by name."""
+    return _bundled(
+        command,
+        "options",
+        _encoder_options,
+        click.option(
+            "--encoder-option",
+            "settings",
+            multiple=True,
+            metavar="KEY=VALUE",
+            help="An option of the encoder, as device=cuda.  [repeatable]",
+        ),
+    )
+
+
 def threads_option(command: _Command) -> _Command:
     """Adds ``--threads``; the command gets ``threads``, 0 for one a core."""
     option = click.option(
@@ -248,6 +264,18 @@ def _filter(
         raise click.UsageError("--since is not before --until, so no article could match; swap or widen them")
     ids = frozenset(id_ for value in exclude for id_ in _excluded(value))
     return Filter(tuple(map(as_language, language)), source, since, until, ids)
+
+
+def _encoder_options(*, settings: tuple[str, ...]) -> dict[str, str]:
+    options: dict[str, str] = {}
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        if not equals or not key.strip():
+            raise click.UsageError(f"--encoder-option {setting}: write KEY=VALUE")
+        if key.strip() in options:
+            raise click.UsageError(f"--encoder-option {key.strip()} is given twice")
+        options[key.strip()] = value.strip()
+    return options
 
 
 def _excluded(value: str) -> list[str]:

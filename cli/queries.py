@@ -1,8 +1,9 @@
-"""Queries on standard input: articles to ask with, and ids of articles of the index."""
+"""Queries in a file or on standard input: articles to ask with, and ids of articles of the index."""
 
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sada.cli.indexing import Complaints
@@ -11,60 +12,85 @@ from sada.indexes.errors import ArticleError, InputError
 
 if TYPE_CHECKING:
     from sada.indexes.fields import RowMapper
+    from sada.indexes.sources import Source
 
-_STDIN = "stdin"
+STDIN = "-"
+_AT_ONCE = 256
 
 
-def read_queries(known: Container[str]) -> list[str | Article]:
-    """The queries in JSON Lines on standard input; rows that cannot be asked with are told on standard error.
+def query_batches(path: str, known: Container[str]) -> Iterator[list[str | Article]]:
+    """Some hundred queries at a time; rows that cannot be asked with are told on standard error.
 
     Args:
+        path: a file of any format that articles come in, or ``-`` for JSON Lines on standard input.
         known: the ids of the index: a row with neither title nor text asks for the article of its id.
 
     Raises:
-        InputError: if there are rows and none of them can be asked with, or if they cannot be read on.
+        InputError: if there are rows and none of them can be asked with, or if they cannot be read.
     """
-    from sada.indexes.fields import RowMapper
-    from sada.indexes.problems import Fault, Problem
+    from sada.indexes.problems import Problem
+    from sada.indexes.sources import find_sources
 
-    mapper, complaints = RowMapper(), Complaints()
+    source, *more = find_sources(path, None)
+    if more or source.listed:
+        raise InputError(f"{path}: a folder; name a file of queries, or - for the standard input")
+    complaints = Complaints()
+    usable = unusable = 0
     queries: list[str | Article] = []
-    unusable = 0
-    for line, row in _rows(mapper):
-        try:
-            if isinstance(row, Fault):
-                raise ArticleError(row.reason)
-            queries.append(_query(row, mapper, known))
-        except ArticleError as error:
+    for line, query in _queries(source, known):
+        if isinstance(query, ArticleError):
             unusable += 1
-            complaints(Problem("bad", _STDIN, line, str(error)))
+            complaints(Problem("bad", source.name, line, str(query)))
+            continue
+        usable += 1
+        queries.append(query)
+        if len(queries) == _AT_ONCE:
+            yield queries
+            queries = []
     complaints.close()
-    if unusable and not queries:
+    if unusable and not usable:
         raise InputError(
-            f'{_STDIN}: none of {unusable:,} rows is a query; write JSON Lines of {{"id", "title", "text"}}'
+            f'{source.name}: none of {unusable:,} rows is a query; write JSON Lines of {{"id", "title", "text"}}'
         )
-    return queries
+    if queries:
+        yield queries
 
 
-def _rows(mapper: RowMapper) -> Iterator[tuple[int | None, Any]]:
+def batches_of(queries: list[str | Article]) -> Iterator[list[str | Article]]:
+    """The same, of queries at hand."""
+    rest = iter(queries)
+    while batch := list(islice(rest, _AT_ONCE)):
+        yield batch
+
+
+def _queries(source: Source, known: Container[str]) -> Iterator[tuple[int | None, str | Article | ArticleError]]:
+    from sada.indexes.fields import RowMapper
     from sada.indexes.opening import open_rows
-    from sada.indexes.problems import Unreadable
-    from sada.indexes.sources import STDIN, find_sources
+    from sada.indexes.problems import Fault, Unreadable
     from sada.indexes.streams import Progress
 
-    (source,) = find_sources(STDIN, "jsonl")
+    mapper = RowMapper()
+    input_format = "jsonl" if source.path is None else None
     try:
         with source.open() as raw:
-            yield from open_rows(source, raw, "jsonl", mapper, Progress())[1]
+            found, rows = open_rows(source, raw, input_format, mapper, Progress())
+            name = source.key if found in ("txt", "html") else ""
+            for line, row in rows:
+                yield line, ArticleError(row.reason) if isinstance(row, Fault) else _query(row, mapper, known, name)
     except Unreadable as error:
-        raise InputError(f"{_STDIN}: {error}") from None
+        raise InputError(f"{source.name}: {error}") from None
+    except OSError as error:
+        raise InputError(f"{source.name}: cannot be read: {error.strerror}") from None
 
 
-def _query(row: Mapping[str, Any], mapper: RowMapper, known: Container[str]) -> str | Article:
+def _query(row: Mapping[str, Any], mapper: RowMapper, known: Container[str], name: str) -> str | Article | ArticleError:
     notes: list[str] = []
-    article = mapper.article(row, notes)
+    try:
+        article = mapper.article(row, notes, name)
+    except ArticleError as error:
+        return error
     if not article.is_empty:
         return article
     if article.id in known:
         return article.id
-    raise ArticleError("; ".join(["neither a title nor a text, nor the id of an article in the index", *notes]))
+    return ArticleError("; ".join(["neither a title nor a text, nor the id of an article in the index", *notes]))

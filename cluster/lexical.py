@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sada.cluster.kernels import overlaps
-from sada.cluster.terms import Occurrences, grams, words
 from sada.indexes.article import Article
+from sada.indexes.terms import Occurrences, grams, words
 from sada.indexes.unicode_table import DIGIT
 
 if TYPE_CHECKING:

@@ -196,6 +196,11 @@ class StoredArray:
         return self._layout[0]
 
     @property
+    def entry(self) -> ArrayFile:
+        """Its name, length and checksum, as the catalog has them."""
+        return self._entry
+
+    @property
     def offset(self) -> int:
         """Where in the file the elements begin, in bytes."""
         return self._layout[1]

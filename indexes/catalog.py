@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -17,6 +17,7 @@ from sada.indexes.article import Article, dump_json
 from sada.indexes.database import Database, connect
 from sada.indexes.digests import row_digest, seal_settings
 from sada.indexes.errors import IndexDamaged, IndexMismatch, NotAnIndex
+from sada.indexes.languages import believed
 from sada.indexes.locks import damage
 from sada.indexes.schema import APPLICATION, DIGESTED, FORMAT, SCHEMA
 
@@ -32,12 +33,16 @@ def is_index(folder: str | Path) -> bool:
 
 
 class Placed(NamedTuple):
-    """An article to store, with its content key, identified language and place in its segment's arrays."""
+    """An article to store, with its content key, identified language and place in its segment's arrays.
+
+    ``certainty`` is how sure the identified language is, a probability; None if the article named its own.
+    """
 
     article: Article
     content: bytes
     identified: str
     position: int
+    certainty: float | None = None
 
 
 Home = tuple[int, int]
@@ -45,11 +50,20 @@ Home = tuple[int, int]
 
 
 class Kept(NamedTuple):
-    """An article of the index, with the number that says when it was first read."""
+    """An article of the index, with the number that says when it was first read.
+
+    ``certainty`` is how sure its language is: a probability where it was identified, 1 where the article named it.
+    """
 
     article: Article
     number: int
     home: Home
+    certainty: float
+
+    @property
+    def known_language(self) -> str:
+        """Its language; empty if it was identified without certainty."""
+        return believed(self.article.language, self.certainty)
 
 
 class Catalog(Database):
@@ -121,6 +135,15 @@ class Catalog(Database):
         for row in self.in_list(sql, values):
             yield _to_kept(self._checked("articles", row))
 
+    def after(self, number: int, count: int) -> list[Kept]:
+        """The ``count`` articles that were first read next after the one of that number, in that order.
+
+        Raises:
+            IndexDamaged: if an article's values are not those that were written.
+        """
+        sql = f"SELECT {DIGESTED['articles']}, digest FROM articles WHERE number > ? ORDER BY number LIMIT ?"
+        return [_to_kept(self._checked("articles", row)) for row in self.query(sql, (number, count))]
+
     def standing(self, places: Sequence[Home]) -> dict[Home, tuple[int, int | None]]:
         """Number and time of publication of the articles with those homes (segment, position), without those removed.
 
@@ -186,6 +209,16 @@ class Catalog(Database):
         self._delete("removed", "segment = ? AND position = ?", [(home, row_digest(home)) for home in forgotten])
         number = self.next_segment()
         self._insert("files", [(number, kind, *entry) for kind, entry in files.items()])
+
+    def replace_arrays(self, gone: Sequence[str], files: Mapping[int, dict[str, ArrayFile]]) -> None:
+        """Name other files for arrays of the kinds ``gone``: those of ``files``, by segment; inside :meth:`writing`."""
+        old = [
+            (segment, kind, *entry) for segment, kinds in self.files().items() for kind, entry in kinds.items()
+            if kind in gone
+        ]  # fmt: skip
+        self._delete("files", "segment = ? AND kind = ?", [(row[:2], row_digest(row)) for row in old])
+        fresh = [(segment, kind, *entry) for segment, kinds in files.items() for kind, entry in kinds.items()]
+        self._insert("files", fresh)
 
     def settle(self) -> bool:
         """Move all commits from SQLite's log into its file; the snapshot is renewed. False if a reader kept it back."""
@@ -276,12 +309,14 @@ def _to_row(segment: int, item: Placed) -> tuple[Any, ...]:
     """The values of :data:`~sada.indexes.schema.COLUMNS`."""
     article = item.article
     return (article.id, segment, item.position, to_micros(article.published), article.language, item.identified,
-            article.source, item.content, article.url, article.title, dump_json(list(article.keywords)).decode(),
-            dump_json(dict(article.extra)).decode(), article.text)  # fmt: skip
+            item.certainty, article.source, item.content, article.url, article.title,
+            dump_json(list(article.keywords)).decode(), dump_json(dict(article.extra)).decode(),
+            article.text)  # fmt: skip
 
 
 def _to_kept(row: tuple[Any, ...]) -> Kept:
-    number, id_, segment, position, published, language, identified, source, _, url, title, keywords, extra, text = row
+    number, id_, segment, position, published, language, identified, certainty, source, *rest = row
+    _, url, title, keywords, extra, text = rest
     article = Article(
         id=id_,
         title=title,
@@ -293,4 +328,4 @@ def _to_kept(row: tuple[Any, ...]) -> Kept:
         keywords=tuple(orjson.loads(keywords)),
         extra=json.loads(extra),  # orjson would round integers over 64 bits
     )
-    return Kept(article, number, (segment, position))
+    return Kept(article, number, (segment, position), 1.0 if certainty is None else certainty)

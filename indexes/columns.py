@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from sada.indexes.article import Article
 from sada.indexes.catalog import Catalog, to_micros
 from sada.indexes.errors import IndexDamaged, UnknownArticle
+from sada.indexes.languages import believed
 
 UNDATED = np.iinfo(np.int64).max
 _FIRST, _LAST = (to_micros(moment.replace(tzinfo=UTC)) for moment in (datetime.min, datetime.max))
@@ -28,6 +29,8 @@ class Columns:
         segments, positions: int64 (n,), where each article's arrays are.
         published: int64 (n,), microseconds since 1970 in UTC, ``UNDATED`` if unknown.
         languages, sources: n strings, empty if unknown.
+        certainties: float64 (n,) in [0, 1]: how sure each language is that was identified; 1 where the article named
+            its own.
     """
 
     ids: list[str]
@@ -37,6 +40,7 @@ class Columns:
     published: np.ndarray
     languages: list[str]
     sources: list[str]
+    certainties: np.ndarray
 
     @classmethod
     def load(cls, catalog: Catalog) -> Columns:
@@ -47,14 +51,15 @@ class Columns:
         """
         rows = catalog.query(
             "SELECT digest, id, number, segment, position, published, coalesce(nullif(language, ''), identified),"
-            " source FROM articles ORDER BY number"
+            " source, coalesce(certainty, 1.0) FROM articles ORDER BY number"
         )
-        digests, ids, numbers, segments, positions, published, languages, sources = (
-            zip(*rows, strict=True) if rows else [()] * 8
+        digests, ids, numbers, segments, positions, published, languages, sources, certainties = (
+            zip(*rows, strict=True) if rows else [()] * 9
         )
         catalog.check_rows("articles", digests)
         moments = [or_undated(moment) for moment in published]
         whole = _of_kind(int, numbers, segments, positions, moments) and _of_kind(str, ids, languages, sources)
+        whole = whole and _of_kind(float, certainties) and all(0 <= certainty <= 1 for certainty in certainties)
         if not whole or not _are_moments(published):
             raise IndexDamaged(f"{catalog.path}: articles: values are not of their kind; find them with: sada verify")
         return cls(
@@ -65,6 +70,7 @@ class Columns:
             published=np.array(moments, np.int64),
             languages=list(languages),
             sources=list(sources),
+            certainties=np.array(certainties, np.float64),
         )
 
     @classmethod
@@ -81,15 +87,30 @@ class Columns:
     def outside(cls, ids: list[str], published: np.ndarray, languages: list[str], sources: list[str]) -> Columns:
         """Columns of articles that stand in no index, read in the order given."""
         numbers = np.arange(len(ids))
-        return cls(ids, numbers, np.zeros_like(numbers), numbers, published, languages, sources)
+        certain = np.ones(len(ids))
+        return cls(ids, numbers, np.zeros_like(numbers), numbers, published, languages, sources, certain)
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def known_language(self, row: int) -> str:
+        """The language of an article; empty if it was identified without certainty."""
+        return believed(self.languages[row], self.certainties[row])
 
     @cached_property
     def row_of(self) -> dict[str, int]:
         """The row of each id."""
         return {id_: row for row, id_ in enumerate(self.ids)}
+
+    @cached_property
+    def language_codes(self) -> Codes:
+        """The languages as numbers."""
+        return Codes.of(self.languages)
+
+    @cached_property
+    def source_codes(self) -> Codes:
+        """The sources, without case, as numbers."""
+        return Codes.of([source.casefold() for source in self.sources])
 
     def rows(self, ids: list[str]) -> list[int]:
         """The rows of those ids.
@@ -114,6 +135,25 @@ class Columns:
     def reading_order(self) -> np.ndarray:
         """int64 (n,): each row's rank by time of publication, then by order of reading. Undated rows come last."""
         return ranks_of(np.lexsort((self.numbers, self.published)))
+
+
+class Codes(NamedTuple):
+    """Names of n rows as numbers: int64 (n,), and the number of each name."""
+
+    codes: np.ndarray
+    numbers: dict[str, int]
+
+    @classmethod
+    def of(cls, names: Sequence[str]) -> Codes:
+        """Number some names."""
+        numbers: dict[str, int] = {}
+        return cls(np.array([numbers.setdefault(name, len(numbers)) for name in names], np.int64), numbers)
+
+    def among(self, names: Collection[str]) -> np.ndarray:
+        """Bool (n,): which rows have one of those names."""
+        wanted = np.zeros(len(self.numbers), bool)
+        wanted[[self.numbers[name] for name in names if name in self.numbers]] = True
+        return wanted[self.codes]
 
 
 def or_undated(moment: int | None) -> int:

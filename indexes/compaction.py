@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sada.indexes.bands import Bands
 from sada.indexes.catalog import Catalog
+from sada.indexes.encoding_pool import POOLS, drop_pools, unfinished
 from sada.indexes.info import bytes_of
 from sada.indexes.writer import Writer
 
@@ -26,12 +27,18 @@ class CompactReport(NamedTuple):
 
 
 def compact(path: Path, arrays: Path, catalog: Catalog, bands: Bands) -> CompactReport:
-    """Merge all segments of the index at ``path`` and shrink its catalog; the caller holds the writer lock."""
+    """Merge all segments of the index at ``path`` and shrink its catalog; the caller holds the writer lock.
+
+    What an unfinished reencoding has encoded so far is left where it is.
+    """
     catalog.settle()
     segments, before = sorted(catalog.files()), bytes_of(path)
     writer = Writer(arrays, catalog, None, bands, 0, None)
     writer.sweep()
     if len(segments) > 1 or catalog.removed():
         writer.merge(segments)
+        writer.build_caches()
+    if unfinished(path / POOLS) == catalog.setting("encoder"):  # one that did not come to clear up after its commit
+        drop_pools(path / POOLS)
     complete = catalog.shrink()
     return CompactReport(len(segments), len(catalog.files()), before, bytes_of(path), complete)

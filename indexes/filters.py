@@ -46,11 +46,9 @@ class Filter:
         """Bool (n,), True for the rows that may be returned; None where nothing is asked."""
         masks = []
         if self.languages:
-            wanted = {language.lower() for language in self.languages}
-            masks.append(np.array([language in wanted for language in columns.languages], bool))
+            masks.append(columns.language_codes.among({language.lower() for language in self.languages}))
         if self.sources:
-            wanted = {source.casefold() for source in self.sources}
-            masks.append(np.array([source.casefold() in wanted for source in columns.sources], bool))
+            masks.append(columns.source_codes.among({source.casefold() for source in self.sources}))
         if self.since is not None:
             masks.append((columns.published >= to_micros(self.since)) & (columns.published != UNDATED))
         if self.until is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,44 +12,65 @@ from sada.indexes.article import iso
 from sada.indexes.bands import Bands
 from sada.indexes.catalog import Catalog, from_micros
 from sada.indexes.columns import UNDATED, Columns
+from sada.indexes.encoder import reading, understands
+from sada.indexes.encoder_settings import known_languages
+from sada.indexes.encoding_pool import POOLS, unfinished
+from sada.indexes.languages import CERTAIN
 from sada.indexes.schema import FORMAT
 
 _OF_THIS_OPENING = ("-wal", "-shm", "writer.lock")
 
 
-def describe(path: Path, catalog: Catalog, columns: Columns) -> dict[str, Any]:
+def describe(
+    path: Path, catalog: Catalog, columns: Columns, search: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
     """Counts, stamps, segments and bytes as plain values.
 
-    ``outside_encoder_languages`` counts the articles in languages that the encoder does not know: their embeddings
-    mean little. ``missed_candidates`` is how likely a pair of that Jaccard shares no band and is never looked at.
-    ``removed`` counts the articles that were removed or updated, but whose hashes and vectors are in the arrays still.
+    ``languages_identified`` counts the articles whose language Sada told from the text, ``languages_uncertain`` those
+    of them where it was not sure. ``outside_encoder_languages`` counts the articles in languages that the encoder does
+    not know: they have no embeddings. ``encoder_reads`` says what of a text it was given. ``search`` says how the
+    vectors of each segment are searched, ``reencoding`` names the encoder of a reencoding that was begun.
+    ``missed_candidates`` is how likely a pair of that Jaccard shares no band and is never looked at. ``removed`` counts
+    the articles that were removed or updated, but whose hashes and vectors are in the arrays still.
     """
     languages = Counter(language or "unknown" for language in columns.languages)
-    outside = 0
-    encoder_languages = catalog.setting("encoder_languages")
-    if encoder_languages is not None:
-        outside = sum(count for language, count in languages.items() if language not in encoder_languages)
+    identified, uncertain = catalog.query(
+        "SELECT count(*), coalesce(sum(certainty < ?), 0) FROM articles WHERE identified <> ''", (CERTAIN,)
+    )[0]
     dated = columns.published[columns.published != UNDATED]
     stamp = catalog.setting("lsh")
+    encoder, begun = catalog.setting("encoder"), unfinished(path / POOLS)
     bands, made_for = Bands.of_stamp(stamp), stamp["jaccard"]
     return {
         "path": str(path),
         "format": FORMAT,
         "articles": len(columns),
         "languages": dict(languages.most_common()),
-        "outside_encoder_languages": outside,
+        "languages_identified": identified,
+        "languages_uncertain": uncertain,
+        "outside_encoder_languages": _outside(catalog, columns),
         "sources": dict(Counter(source or "unknown" for source in columns.sources).most_common()),
         "undated": len(columns) - len(dated),
         "first": iso(from_micros(int(dated.min()))) if len(dated) else None,
         "last": iso(from_micros(int(dated.max()))) if len(dated) else None,
         "stories": catalog.query("SELECT count(*) FROM stories")[0][0],
-        "encoder": catalog.setting("encoder"),
+        "encoder": encoder,
+        "encoder_reads": reading(encoder),
+        "reencoding": begun["name"] if begun is not None and begun != encoder else None,
         "minhash": catalog.setting("minhash") | catalog.setting("lsh"),
         "missed_candidates": {f"Jaccard {j}": float(f"{bands.miss(j):.2g}") for j in sorted({made_for, 0.5, 0.8})},
         "segments": len(catalog.files()),
+        "search": [dict(one) for one in search],
         "removed": catalog.query("SELECT count(*) FROM removed")[0][0],
         "bytes": bytes_of(path),
     }
+
+
+def _outside(catalog: Catalog, columns: Columns) -> int:
+    """How many articles are in languages that the encoder does not know."""
+    known = known_languages(catalog)
+    told = Counter(map(columns.known_language, range(len(columns))))
+    return sum(count for language, count in told.items() if not understands(known, language))
 
 
 def bytes_of(path: Path) -> int:

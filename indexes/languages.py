@@ -9,6 +9,9 @@ from functools import cache
 CHARACTERS = 300
 """Most characters of a text that are looked at."""
 
+CERTAIN = 0.5
+"""Probability from which on an identified language is believed."""
+
 _HAN = "Han"
 _JAPANESE = 0.1  # share of kana among Chinese characters and kana; a headline seldom has less, a Chinese one hardly any
 
@@ -49,6 +52,9 @@ _OWN_SHARE = 0.015  # of all letters; a quoted name has less
 # Known to py3langid, but with next to no news of their own and mistaken for short headlines of a big relative.
 _WITHOUT_NEWS = {"an", "la", "vo", "wa"}
 
+# Norwegian's written forms, which py3langid also knows together as "no": apart, each takes from the other's certainty.
+_NORWEGIAN = {"nb", "nn"}
+
 _LEAST_PROBABILITY = 0.05  # below it py3langid has seen next to nothing to go by
 
 
@@ -70,6 +76,11 @@ def identify(texts: Sequence[str]) -> list[tuple[str, float]]:
     return [_identify(text[:CHARACTERS]) for text in texts]
 
 
+def believed(language: str, certainty: float) -> str:
+    """``language`` if that is certain, and empty if it is not."""
+    return language if certainty >= CERTAIN else ""
+
+
 def _identify(text: str) -> tuple[str, float]:
     if not any(map(str.isalpha, text)):
         return "", 0.0
@@ -77,7 +88,7 @@ def _identify(text: str) -> tuple[str, float]:
     if settled:
         return settled, 1.0
     language, probability = _classifier()(text)
-    return (language, probability) if probability >= _LEAST_PROBABILITY else ("", 0.0)
+    return (language, float(probability)) if probability >= _LEAST_PROBABILITY else ("", 0.0)
 
 
 def _by_letters(text: str) -> str:
@@ -101,5 +112,6 @@ def _classifier() -> Callable[[str], tuple[str, float]]:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages([label for label in identifier.labels if len(label) == 2 and label not in _WITHOUT_NEWS])
+    left_out = _WITHOUT_NEWS | _NORWEGIAN
+    identifier.set_languages([label for label in identifier.labels if len(label) == 2 and label not in left_out])
     return identifier.classify

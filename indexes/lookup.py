@@ -1,4 +1,4 @@
-"""Nearest articles: by meaning (embeddings) and by copy (verified Jaccard)."""
+"""The copies of an article: LSH candidates, verified by exact Jaccard."""
 
 from __future__ import annotations
 
@@ -12,24 +12,10 @@ from sada.indexes.article import Article
 from sada.indexes.catalog import Catalog, Home, Kept
 from sada.indexes.columns import Columns, or_undated
 from sada.indexes.errors import IndexDamaged
+from sada.indexes.evidence import Evidence
 from sada.indexes.filters import Filter
 from sada.indexes.minhash import Sketches, sketch
 from sada.indexes.segments import Stored, home_codes, home_pairs
-from sada.indexes.vectors import VectorIndex
-
-
-class Query(NamedTuple):
-    """What is asked for by meaning: an article of the index, or one given with its own values.
-
-    Attributes:
-        name: its id.
-        row: where the index has an article of that id, which is never an answer; None if it has none.
-        article: the one given; None if the index's own is meant.
-    """
-
-    name: str
-    row: int | None
-    article: Article | None
 
 
 class CopyQuery(NamedTuple):
@@ -53,18 +39,23 @@ class Neighbour:
     Attributes:
         query: id of the article asked for.
         id: id of the article found.
-        score: similarity in [0, 1], higher is closer: cosine by meaning, exact Jaccard by copy.
+        score: similarity in [0, 1], higher is closer: cosine by meaning, share of the highest BM25 by words, exact
+            Jaccard by copy, all three together by all.
         article: the article found.
+        by: what the score is of; ``"words"`` where meaning was asked for and the encoder cannot read the query.
+        evidence: how near it is in every way, where that was asked for.
     """
 
     query: str
     id: str
     score: float
     article: Article
+    by: str
+    evidence: Evidence | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The stable row of the ``neighbours`` command."""
-        return {
+        row = {
             "query": self.query,
             "id": self.id,
             "score": round(self.score, 4),
@@ -72,30 +63,11 @@ class Neighbour:
             "source": self.article.source,
             "language": self.article.language,
             "published": self.article.published_text(),
+            "by": self.by,
         }
-
-
-Hits = list[tuple[int, float]]
-
-
-def by_meaning(
-    index: VectorIndex,
-    columns: Columns,
-    vectors: np.ndarray,
-    own_rows: list[int | None],
-    k: int,
-    threshold: float | None,
-    mask: np.ndarray | None,
-) -> list[Hits]:
-    """(row, cosine) of the k articles nearest to each of float32 (m, dimension) unit vectors, itself left out."""
-    allowed = None if mask is None else columns.numbers[mask]
-    numbers, scores = index.search(vectors, k + 1, threshold=threshold, allowed=allowed)
-    answers = []
-    for own, found, similar in zip(own_rows, numbers, scores, strict=True):
-        rows = columns.rows_of_numbers(found[found >= 0])
-        hits = [(int(row), float(max(score, 0.0))) for row, score in zip(rows, similar, strict=False) if row != own]
-        answers.append(hits[:k])
-    return answers
+        if self.evidence is not None:
+            row |= {"parts": self.evidence.to_dict(), "reasons": self.evidence.reasons()}
+        return row
 
 
 def by_copy(
@@ -118,7 +90,7 @@ def by_copy(
         articles = _articles(catalog, part)
         mask = filters.mask(Columns.of(articles))
         passing = range(len(part)) if mask is None else np.flatnonzero(mask)
-        found += [Neighbour(query.name, articles[at].id, part[at].score, articles[at]) for at in passing]
+        found += [Neighbour(query.name, articles[at].id, part[at].score, articles[at], "copy") for at in passing]
         if len(found) >= k:
             break
     return found[:k]

@@ -17,6 +17,7 @@ import numpy as np
 from sada.indexes.arrays import ArrayFile, write_array, write_parts
 from sada.indexes.lsh import merged_band
 from sada.indexes.minhash import bounds_of
+from sada.indexes.postings import LENGTHS, POSTINGS, MergedPostings
 from sada.indexes.segments import HOMES, LSH, PER_ARTICLE, Stored
 
 _FACTOR = 4
@@ -60,6 +61,7 @@ class Merger:
     @classmethod
     def of(cls, parts: Sequence[Stored], removed: np.ndarray) -> Merger:
         """All articles of the parts but those of which the homes (uint64, sorted) were removed."""
+        parts = sorted(parts, key=lambda part: part.homes[:1].tolist())  # so that most stands in order
         kept = [np.flatnonzero(~np.isin(part.homes, removed)) for part in parts]
         which = np.repeat(np.arange(len(parts)), [len(positions) for positions in kept])
         homes = np.concatenate([part.homes[positions] for part, positions in zip(parts, kept, strict=True)])
@@ -79,10 +81,21 @@ class Merger:
         shingles = (part.shingles(positions) for part, positions in self._runs())
         files = {HOMES: write_array(folder, HOMES, self.homes), "bounds": write_array(folder, "bounds", bounds)}
         files["shingles"] = write_parts(folder, "shingles", np.dtype(np.uint32), (int(bounds[-1]),), shingles)
-        for kind in filter(self.parts[0].has, PER_ARTICLE):
+        for kind in filter(self.parts[0].has, (*PER_ARTICLE, LENGTHS)):
             files[kind] = self._copied(folder, kind)
-        files[LSH] = self._run(folder, int(np.count_nonzero(sizes)))
+        names = self._names()
+        files[LSH] = self._run(folder, names, int(np.count_nonzero(sizes)))
+        if self.parts[0].has(POSTINGS):
+            files |= MergedPostings(self.parts, names).write(folder)
         return files
+
+    def _names(self) -> list[np.ndarray]:
+        """int64 for each part: where each of its positions is to stand, -1 for those left behind."""
+        names = [np.full(part.count, -1) for part in self.parts]
+        for at, name in enumerate(names):
+            here = np.flatnonzero(self.which == at)
+            name[self.positions[here]] = here
+        return names
 
     def _runs(self) -> Iterator[tuple[Stored, np.ndarray]]:
         """The articles in order, as positions in one part after the other."""
@@ -97,12 +110,8 @@ class Merger:
         values = (part.array(kind).at(positions) for part, positions in self._runs())
         return write_parts(folder, kind, like.dtype, (len(self.homes), *like.shape[1:]), values)
 
-    def _run(self, folder: Path, filled: int) -> ArrayFile:
+    def _run(self, folder: Path, names: list[np.ndarray], filled: int) -> ArrayFile:
         """Write the LSH run of the new segment, whose ``filled`` articles with shingles stand in it."""
-        names = [np.full(part.count, -1) for part in self.parts]
-        for at, name in enumerate(names):
-            here = np.flatnonzero(self.which == at)
-            name[self.positions[here]] = here
         runs = [part.array(LSH).whole() for part in self.parts]
         bands = (merged_band(columns, names) for columns in zip(*runs, strict=True))
         return write_parts(folder, LSH, np.dtype(np.uint64), (len(runs[0]), filled), bands)

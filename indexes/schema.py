@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-FORMAT = 3
+FORMAT = 4
 APPLICATION = 0x53414441  # "SADA"
-COLUMNS = "id, segment, position, published, language, identified, source, content, url, title, keywords, extra, text"
+COLUMNS = (
+    "id, segment, position, published, language, identified, certainty, source, content, url, title, keywords, extra,"
+    " text"
+)
 SCHEMA = """
 CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (
@@ -13,7 +16,7 @@ CREATE TABLE files (
 ) WITHOUT ROWID;
 CREATE TABLE articles (
     number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, digest BLOB NOT NULL, segment INTEGER NOT NULL,
-    position INTEGER NOT NULL, published INTEGER, language TEXT NOT NULL, identified TEXT NOT NULL,
+    position INTEGER NOT NULL, published INTEGER, language TEXT NOT NULL, identified TEXT NOT NULL, certainty REAL,
     source TEXT NOT NULL, content BLOB NOT NULL, url TEXT NOT NULL, title TEXT NOT NULL, keywords TEXT NOT NULL,
     extra TEXT NOT NULL, text TEXT NOT NULL, UNIQUE (segment, position)
 );

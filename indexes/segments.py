@@ -205,13 +205,14 @@ class Segments:
                 out[rows[part]] = unit_rows(stored.array(VECTORS).at(positions[part]))
         return out
 
-    def vectors_of(self, rows: np.ndarray) -> np.ndarray:
+    def vectors_of(self, rows: np.ndarray, dimension: int) -> np.ndarray:
         """The float32 (m, dimension) vectors of some articles, unit rows or zeros, in the order given."""
         which, positions = self._places
-        out = np.empty((len(rows), self._stored[0].array(VECTORS).mapped.shape[1]), np.float32)
+        out = np.empty((len(rows), dimension), np.float32)
         for at, stored in enumerate(self._stored):
             here = np.flatnonzero(which[rows] == at)
-            out[here] = unit_rows(stored.array(VECTORS).at(positions[rows[here]]))
+            if len(here):
+                out[here] = unit_rows(stored.array(VECTORS).at(positions[rows[here]]))
         return out
 
     def signature(self, row: int) -> np.ndarray:
@@ -222,6 +223,16 @@ class Segments:
         """The sketches of some articles, in the order given."""
         which, positions = self._places
         return collect(self._stored, which[rows], positions[rows])
+
+    def jaccards(self, own: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """float64 (m,): the exact Jaccard of one sorted shingle set (uint32) with those of some articles."""
+        which, positions = self._places
+        out = np.zeros(len(rows))
+        for at, stored in enumerate(self._stored):
+            here = np.flatnonzero(which[rows] == at)
+            if len(here):
+                out[here] = stored.jaccards(own, positions[rows[here]])
+        return out
 
     def lsh_candidates(self, signature: np.ndarray) -> np.ndarray:
         """The rows (int64) of the living articles that share a band with a uint32 (128,) signature."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NoReturn, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 
 import numpy as np
 
@@ -23,10 +23,16 @@ from sada.indexes.info import describe
 from sada.indexes.minhash import Sketches
 from sada.indexes.segments import Segments, Stored
 from sada.indexes.store import ArrayStore
-from sada.indexes.vectors import VectorIndex
 from sada.indexes.verify import Finding, verify
 
+if TYPE_CHECKING:
+    from sada.indexes.vectors import VectorSearch
+    from sada.indexes.words import WordSearch
+
 ARRAYS = "arrays"
+FAISS = "faiss"
+_OF_A_COMMIT = ("columns", "segments", "stored", "sketches", "vectors", "vector_search", "word_search", "dimension",
+                "encoder_name", "encoder_languages")  # fmt: skip
 _PAGE = 1000
 _TRIES = 5
 _T = TypeVar("_T")
@@ -47,22 +53,35 @@ class Snapshot:
 
     Args:
         path: the index's directory.
-        encoder: only for an index that was made with an encoder object: that object.
+        encoder: the encoder that the index was made with, to be sure that it is that one; needed only where that was
+            an object.
+        options: of the encoder, for this opening, as the device; see :func:`~sada.indexes.encoder.load_encoder`.
         threads: how many to use, 0 for one a core; results are the same for any number.
 
     Raises:
         NotAnIndex, IndexMismatch, IndexDamaged: naming what is there and what was expected.
+        EncoderError, MissingPackage: if an encoder is named and cannot be had.
     """
 
-    def __init__(self, path: str | Path, *, encoder: Encoder | str | None = None, threads: int = 0) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        encoder: Encoder | str | None = None,
+        options: Mapping[str, str] | None = None,
+        threads: int = 0,
+    ) -> None:
         self.path = Path(path)
         self.threads = threads
+        self._options = dict(options or {})
         self._catalog = Catalog(self.path)
         self._lock = threading.RLock()
         self._given_encoder = encoder
         try:
             self._check_stamps()
             self._map_arrays()
+            if encoder is not None:
+                self.encoder  # noqa: B018 # refused now if it is another one
         except BaseException:
             self.close()
             raise
@@ -142,11 +161,18 @@ class Snapshot:
         return self.segments.vectors(self.dimension)
 
     @_kept
-    def vector_index(self) -> VectorIndex:
-        """The embeddings in FAISS, by article number."""
-        index = VectorIndex(self.dimension, threads=self.threads)
-        index.add(self.columns.numbers, self.vectors)
-        return index
+    def vector_search(self) -> VectorSearch:
+        """The embeddings in FAISS."""
+        from sada.indexes.vectors import VectorSearch
+
+        return VectorSearch(self.segments.parts, self.dimension, self.path / FAISS, self.threads)
+
+    @_kept
+    def word_search(self) -> WordSearch:
+        """The words of all articles, for BM25."""
+        from sada.indexes.words import WordSearch
+
+        return WordSearch(self.segments.parts, self.threads)
 
     @_kept
     def dimension(self) -> int:
@@ -176,13 +202,14 @@ class Snapshot:
             raise IndexMismatch(
                 f"{self.path}: made with an encoder object, {stored['name']!r}: open it with that object"
             )
-        loaded = load_encoder(spec if self._given_encoder is None else self._given_encoder, self.threads)
+        given = spec if self._given_encoder is None else self._given_encoder
+        options = self._catalog.setting("encoder_options", {}) | self._options
+        loaded = load_encoder(given, self.threads, options if isinstance(given, str) else None)
         found = encoder_stamp(loaded)
         if found != stored:
-            differing = sorted(key for key in found | stored if found.get(key) != stored.get(key))
-            pairs = ", ".join(f"{key} {stored.get(key)!r} (here {found.get(key)!r})" for key in differing)
             raise IndexMismatch(
-                f"{self.path}: made with encoder {pairs}; install that encoder, or build the index anew"
+                f"{self.path}: made with encoder {_told(stored)}, and here is {_told(found)}: use the former, or swap"
+                f" it with: sada reencode {self.path} --encoder {found['name']}"
             )
         return loaded
 
@@ -229,6 +256,13 @@ class Snapshot:
         raise UnknownArticle(f"no article {id_!r} in {self.path}")
 
     def _forget(self) -> None:
-        for name in ("columns", "segments", "stored", "sketches", "vectors", "vector_index"):
+        for name in _OF_A_COMMIT:
             self.__dict__.pop(name, None)
+        if "encoder" in self.__dict__ and encoder_stamp(self.encoder) != self._catalog.setting("encoder"):
+            del self.__dict__["encoder"]
         self._map_arrays()
+
+
+def _told(stamp: Mapping[str, Any]) -> str:
+    """A stamp in one line: its name, and the rest in brackets."""
+    return f"{stamp['name']!r} ({', '.join(f'{key} {value}' for key, value in sorted(stamp.items()) if key != 'name')})"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator, Sequence
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -14,31 +15,43 @@ import xxhash
 
 from sada.indexes.encoder import clean
 from sada.indexes.errors import EncoderError, MissingPackage
+from sada.indexes.transformers_options import ModelOptions
+
+_BATCHES = 8  # of each device, in one call, so that all have work until its end
+_LEAST = 256
 
 
 class TransformersEncoder:
-    """A sentence-transformers model on the processor, in float32.
+    """A sentence-transformers model, in float32, on the processor unless an option says otherwise.
 
     A model already on this machine is used as it is, without asking the network.
 
     Args:
         spec: the model's name on the Hugging Face hub, or the path of its folder.
         threads: torch threads of ``encode``; 0 for torch's own choice.
+        options: see :mod:`sada.indexes.transformers_options`. Several devices are worked by a process each, which
+            start at the first ``encode``; a script that uses them needs ``if __name__ == "__main__":``.
 
     Raises:
         MissingPackage: if sentence-transformers is not installed.
-        EncoderError: if the model cannot be loaded.
+        EncoderError: if the model cannot be loaded, or an option does not suit it.
     """
 
     languages: frozenset[str] | None = None
 
-    def __init__(self, spec: str, threads: int = 0) -> None:
+    def __init__(self, spec: str, threads: int = 0, options: Mapping[str, Any] | None = None) -> None:
         if importlib.util.find_spec("sentence_transformers") is None:
             raise MissingPackage(f'encoder {spec!r} needs sentence-transformers: pip install "sada[transformers]"')
         self.name = str(Path(spec).resolve()) if Path(spec).is_dir() else spec
         self._threads = threads
-        self._model = _load(self.name)
-        self.dimension = self._vectors(["a"]).shape[1]
+        self._options = chosen = ModelOptions.read(spec, options or {})
+        _check_devices(spec, chosen.device)
+        self._model = _load(self.name, chosen)
+        self._prompt: str = self._chosen_prompt()
+        if chosen.max_tokens:
+            self._read_at_most(chosen.max_tokens)
+        self._truncate(chosen.dimension)
+        self.batch = max(_LEAST, _BATCHES * chosen.batch_size * len(chosen.device))
 
     @property
     def revision(self) -> str:
@@ -48,12 +61,26 @@ class TransformersEncoder:
         commit = getattr(getattr(self._model, "model_card_data", None), "base_model_revision", None)
         return f"sentence-transformers {__version__}" + (f", model {commit}" if commit else "")
 
+    @property
+    def options(self) -> dict[str, str]:
+        """What the vectors depend on beside the weights: the text before each text, and what options changed."""
+        found: dict[str, Any] = {"dimension": self._options.dimension, "max_tokens": self._options.max_tokens}
+        if self._prompt or self._model.prompts.get(self._model.default_prompt_name):
+            found["prompt"] = self._prompt
+        return {name: str(value) for name, value in found.items() if value is not None}
+
+    @property
+    def cuts(self) -> str:
+        """How much of a text the model reads; empty if it has no limit."""
+        most = getattr(self._model, "max_seq_length", None)
+        return f"{int(most):,} tokens" if most and most < 1 << 30 else ""
+
     @cached_property
     def fingerprint(self) -> str:
         """XXH3 (128 bits, hexadecimal) over the names, shapes and bytes of the weights, sorted by name."""
         digest = xxhash.xxh3_128()
         for name, tensor in sorted(self._model.state_dict().items()):
-            values = np.ascontiguousarray(tensor.numpy())
+            values = np.ascontiguousarray(tensor.cpu().numpy())
             digest.update(f"{name} {values.dtype} {values.shape}".encode())
             digest.update(values.data)
         return digest.hexdigest()
@@ -63,29 +90,76 @@ class TransformersEncoder:
         return self._vectors(texts).reshape(len(texts), self.dimension)
 
     def _vectors(self, texts: Sequence[str]) -> np.ndarray:
+        several = {"pool": self._pool} if len(self._options.device) > 1 and len(texts) > 1 else {}
         with _torch_threads(self._threads):
             vectors = self._model.encode(
                 [clean(text) for text in texts],
+                prompt=self._prompt,
+                batch_size=self._options.batch_size,
                 normalize_embeddings=True,
                 show_progress_bar=False,
                 convert_to_numpy=True,
+                **several,
             )
         return np.asarray(vectors, dtype=np.float32)
 
+    @cached_property
+    def _pool(self) -> dict[str, Any]:
+        pool: dict[str, Any] = self._model.start_multi_process_pool(list(self._options.device))
+        weakref.finalize(self, type(self._model).stop_multi_process_pool, pool)
+        return pool
 
-def _load(spec: str) -> Any:
+    def _chosen_prompt(self) -> str:
+        """The text before each text: the one given, the named one of the model, or the one it puts by default."""
+        given, named, known = self._options.prompt, self._options.prompt_name, self._model.prompts
+        if named is not None and named not in known:
+            raise EncoderError(f"encoder {self.name!r} has no prompt {named!r}: choose among {', '.join(known) or '-'}")
+        by_default = self._model.default_prompt_name if named is None else named
+        return given if given is not None else known.get(by_default) or ""
+
+    def _read_at_most(self, tokens: int) -> None:
+        config = getattr(getattr(self._model[0], "auto_model", None), "config", None)
+        limit = getattr(config, "max_position_embeddings", None) or tokens
+        if "roberta" in str(getattr(config, "model_type", "")):  # whose positions begin after that of the padding
+            limit -= (config.pad_token_id or 0) + 1
+        if tokens > limit:
+            raise EncoderError(f"encoder {self.name!r}, option max_tokens={tokens}: it reads {limit:,} at most")
+        self._model.max_seq_length = tokens
+
+    def _truncate(self, dimension: int | None) -> None:
+        self.dimension = whole = self._vectors(["a"]).shape[1]
+        if dimension is not None:
+            if dimension > whole:
+                raise EncoderError(f"encoder {self.name!r}, option dimension={dimension}: it has {whole} at most")
+            self._model.truncate_dim = self.dimension = dimension
+
+
+def _check_devices(spec: str, names: Sequence[str]) -> None:
+    import torch
+
+    for name in names:
+        try:
+            torch.empty(1, device=name)
+        except Exception as error:  # torch raises one of many kinds
+            raise EncoderError(
+                f"encoder {spec!r}, option device={name}: it cannot be used here ({_one_line(error)}); give cpu"
+            ) from error
+
+
+def _load(spec: str, options: ModelOptions) -> Any:
     """The model, from this machine if it is here, otherwise from the hub."""
     from sentence_transformers import SentenceTransformer
 
+    device = options.device[0] if len(options.device) == 1 else "cpu"
     try:
         try:
             with _no_loading_bar():
-                model = SentenceTransformer(spec, device="cpu", local_files_only=True)
+                model = SentenceTransformer(spec, device=device, local_files_only=True)
         except Exception:
-            if Path(spec).exists():
+            if options.local_files_only or Path(spec).exists():
                 raise
             _reach_hub()
-            model = SentenceTransformer(spec, device="cpu")
+            model = SentenceTransformer(spec, device=device)
         # Half precision would make a vector depend on its batch.
         return model.float()
     except Exception as error:  # the library raises whatever the broken file or connection raised

@@ -1,100 +1,68 @@
-"""Exact nearest neighbours by cosine: FAISS behind a small face."""
+"""Nearest neighbours by cosine: FAISS behind a small face.
+
+Which kind of search a segment gets follows from its size alone: ``exact`` while that is quick, then ``scan`` and
+``lists`` (:mod:`~sada.indexes.coded_search`), whose scores are exact too, but which may miss a neighbour. Segments are
+immutable and merged as an index grows, so that a set that changes much and one that is mostly read need no different
+structures: articles that are gone, and those that a filter keeps out, are skipped inside the search.
+
+A process that was forked after a search with several threads hangs in its next one, as with all of OpenMP: spawn it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-# FAISS adds up in float32 and in an order that depends on the batch, so its scores are only good to about this much.
-_TOLERANCE = np.float32(1e-5)
-_SPARE = 16  # candidates fetched beyond k, so that a tie at the k-th place is seen
-_RESULTS_AT_ONCE = 1 << 22  # (query, candidate) cells held at a time
-_PAIRS_AT_ONCE = 4096  # vectors gathered at a time
+from sada.indexes import coded_search
+from sada.indexes.coded_search import CodedSearch
+from sada.indexes.errors import IndexDamaged
+from sada.indexes.exact_search import ExactSearch, Found, empty, limited_threads, nearest
+from sada.indexes.faiss_cache import cached_bytes, open_cache, planned
+from sada.indexes.segments import VECTORS, Part, unit_rows
+
+_SEED = 1234
+
+Search = ExactSearch | CodedSearch
 
 
-@dataclass(frozen=True)
-class _Wanted:
-    """What a search may return: a FAISS selector (``None`` for all), how many numbers pass it, the lowest score."""
+class VectorSearch:
+    """The vectors of one snapshot, over its segments.
 
-    selector: Any
-    count: int
-    lowest: np.float32
-
-
-class VectorIndex:
-    """Unit vectors under integer numbers, searched exactly by inner product.
-
-    FAISS (``IndexIDMap2`` over ``IndexFlatIP``) finds the candidates; their scores are then summed again in float64, so
-    a pair's score never depends on the batch, the number of threads or the order of insertion.
+    They are opened by the first search, and may be searched from several threads.
 
     Args:
-        dimension: columns of every vector.
-        threads: OpenMP threads for a search; 0 leaves FAISS's own choice.
+        parts: the segments, with the rows of their articles.
+        dimension: of every vector.
+        cache: the folder of FAISS files. Without it large segments are searched exactly as well, from a copy of
+            their vectors in memory.
+        threads: for a search, 0 for FAISS's own choice; results are the same for any number.
 
     Raises:
         ValueError: if ``dimension`` is below 1.
+        IndexDamaged: if a segment's vectors have another dimension.
     """
 
-    def __init__(self, dimension: int, *, threads: int = 0) -> None:
-        import faiss
-
+    def __init__(self, parts: Sequence[Part], dimension: int, cache: Path | None = None, threads: int = 0) -> None:
         if dimension < 1:
             raise ValueError(f"dimension must be at least 1, not {dimension}")
         self.dimension = dimension
         self.threads = threads
-        self._faiss: Any = faiss
-        self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
-        self._numbers = np.empty(0, dtype=np.int64)  # sorted; FAISS itself would take a number twice
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-    def __contains__(self, number: object) -> bool:
-        return isinstance(number, int | np.integer) and bool(_within(np.array([number], np.int64), self._numbers)[0])
-
-    def add(self, numbers: np.ndarray, vectors: np.ndarray) -> None:
-        """Adds one vector under each number; on an error nothing is added.
-
-        Args:
-            numbers: int64 ``(n,)``, none negative, none repeated, none already present.
-            vectors: float32 ``(n, dimension)``, rows of length 1.
-
-        Raises:
-            ValueError: if the numbers break that rule, the shapes do not fit, or a row is not finite.
-        """
-        numbers = _as_numbers(numbers, "numbers")
-        vectors = self._as_vectors(vectors, "vectors")
-        if len(numbers) != len(vectors):
-            raise ValueError(f"{len(numbers)} numbers for {len(vectors)} vectors: give one number a vector")
-        ordered = np.sort(numbers)
-        if len(ordered) and ordered[0] < 0:
-            raise ValueError(f"number {ordered[0]} is negative: numbers start at 0")
-        repeated = ordered[1:][ordered[1:] == ordered[:-1]]
-        if len(repeated):
-            raise ValueError(f"number {repeated[0]} is given twice in one call")
-        present = ordered[_within(ordered, self._numbers)]
-        if len(present):
-            raise ValueError(f"number {present[0]} is already in the index: remove it first")
-        self._index.add_with_ids(vectors, numbers)
-        self._numbers = np.insert(self._numbers, np.searchsorted(self._numbers, ordered), ordered)
-
-    def remove(self, numbers: np.ndarray) -> int:
-        """Removes the vectors under ``numbers`` (int64 ``(n,)``), ignores absent ones and returns how many went."""
-        gone = np.intersect1d(_as_numbers(numbers, "numbers"), self._numbers)
-        if len(gone):
-            self._index.remove_ids(self._faiss.IDSelectorBatch(gone))
-            self._numbers = np.setdiff1d(self._numbers, gone, assume_unique=True)
-        return len(gone)
-
-    def reconstruct(self, number: int) -> np.ndarray:
-        """The vector under ``number``, float32 ``(dimension,)``; raises KeyError if there is none."""
-        if number not in self:
-            raise KeyError(f"number {number} is not in the index")
-        return self._index.reconstruct(int(number))
+        self._cache = cache
+        self._parts = [part for part in parts if part.stored.has(VECTORS)]
+        for part in self._parts:
+            found = part.stored.array(VECTORS).mapped.shape[1]
+            if found != dimension:
+                raise IndexDamaged(
+                    f"segment {part.stored.segment}: vectors of dimension {found} where the index has {dimension};"
+                    " build it anew"
+                )
+        self._living = [part.rows >= 0 for part in self._parts]
+        self._opened: list[list[Search] | None] = [None] * len(self._parts)
+        self._lock = threading.Lock()
 
     def search(
         self,
@@ -102,121 +70,105 @@ class VectorIndex:
         k: int,
         *,
         threshold: float | None = None,
-        allowed: np.ndarray | None = None,
-        exclude: np.ndarray | None = None,
+        mask: np.ndarray | None = None,
+        exact: bool = False,
     ) -> tuple[np.ndarray, np.ndarray]:
-        """The ``k`` nearest vectors of each query, nearest first, equal scores by number ascending.
+        """The k nearest articles of each query, nearest first, equal scores by row ascending.
 
         Args:
-            queries: float32 ``(m, dimension)``, rows of length 1; a row of zeros finds nothing.
+            queries: float32 (m, dimension), rows of length 1; a row of zeros finds nothing.
             k: results a query, at least 1.
             threshold: lowest score kept, included.
-            allowed: int64 numbers, the only ones to consider; ``None`` for all.
-            exclude: int64 numbers never to return.
+            mask: bool, one for each row of the snapshot: whether it may be returned; None for all.
+            exact: whether to compare all vectors, however many there are.
 
         Returns:
-            Numbers, int64 ``(m, k)``, short rows filled with -1, and scores, float32 ``(m, k)``, cosines in [-1, 1],
-            filled with -inf.
+            Rows, int64 (m, k), filled up with -1, and scores, float32 (m, k), filled up with -inf: cosines in
+            [-1, 1] of the stored vectors, summed in float64, so that they depend on nothing but the two vectors.
 
         Raises:
-            ValueError: if ``k`` is below 1, the shape does not fit, or a query is not finite.
+            ValueError: if ``k`` is below 1, the shape does not fit, or a value is not finite.
+            IndexDamaged: if the bytes of a vector are not what was written.
         """
-        queries = self._as_vectors(queries, "queries")
+        queries = self._checked(queries)
         if k < 1:
             raise ValueError(f"k must be at least 1, not {k}")
-        numbers = np.full((len(queries), k), -1, dtype=np.int64)
-        scores = np.full((len(queries), k), -np.inf, dtype=np.float32)
-        wanted = _Wanted(*self._selector(allowed, exclude), np.float32(-np.inf if threshold is None else threshold))
-        rows = np.flatnonzero(queries.any(axis=1))
-        width = min(k + _SPARE, wanted.count)
-        with self._limited_threads():
-            while len(rows) and width:
-                rows = self._fill(numbers, scores, queries, rows, width, wanted)
-                width = min(4 * width, wanted.count)
-        dropped = scores < wanted.lowest
-        numbers[dropped], scores[dropped] = -1, -np.inf
-        return numbers, scores
+        rows, scores = empty(len(queries), k)
+        told = np.flatnonzero(queries.any(axis=1))
+        lowest = np.float32(-np.inf if threshold is None else threshold)
+        if len(told):
+            with limited_threads(1 if len(told) == 1 else self.threads):  # others would only be waited for
+                rows[told], scores[told] = self._merged(queries[told], k, lowest, mask, exact)
+        dropped = scores < lowest
+        rows[dropped], scores[dropped] = -1, -np.inf
+        return rows, scores
 
-    def _fill(
-        self,
-        numbers: np.ndarray,
-        scores: np.ndarray,
-        queries: np.ndarray,
-        rows: np.ndarray,
-        width: int,
-        wanted: _Wanted,
-    ) -> np.ndarray:
-        """Writes the results of those ``rows`` that ``width`` candidates settle; returns the rows that need more."""
-        k = min(numbers.shape[1], width)
-        parameters = None if wanted.selector is None else self._faiss.SearchParameters(sel=wanted.selector)
-        unsettled = []
-        for part in np.array_split(rows, -(-len(rows) * width // _RESULTS_AT_ONCE)):
-            rough, found = self._index.search(queries[part], width, params=parameters)
-            last = rough[:, -1]
-            tied = (last >= rough[:, k - 1] - 2 * _TOLERANCE) & (last >= wanted.lowest - _TOLERANCE)
-            tied &= width < wanted.count
-            unsettled.append(part[tied])
-            part, found = part[~tied], found[~tied]
-            exact = self._scores(queries, part, found)
-            order = np.lexsort((found, -exact), axis=-1)[:, :k]
-            numbers[part, :k] = np.take_along_axis(found, order, axis=1)
-            scores[part, :k] = np.take_along_axis(exact, order, axis=1)
-        return np.concatenate(unsettled)
+    def _merged(self, queries: np.ndarray, k: int, lowest: np.float32, mask: np.ndarray | None, exact: bool) -> Found:
+        best = empty(len(queries), k)
+        for at, part in enumerate(self._parts):
+            allowed = self._living[at] if mask is None else self._living[at] & mask[part.rows]
+            if not allowed.any():
+                continue
+            for search in self._exact(part) if exact else self._searches(at):
+                positions, scores = search.find(queries, k, None if allowed.all() else allowed, lowest)
+                rows = np.where(positions < 0, -1, part.rows[positions])
+                best = nearest(np.hstack([best[0], rows]), np.hstack([best[1], scores]), k)
+        return best
 
-    def _scores(self, queries: np.ndarray, rows: np.ndarray, found: np.ndarray) -> np.ndarray:
-        """Cosines of each query row with its found numbers, float32, the same whatever else is in the batch."""
-        width = found.shape[1]
-        flat = found.ravel()
-        result = np.empty(len(flat), dtype=np.float32)
-        for start in range(0, len(flat), _PAIRS_AT_ONCE):
-            cells = np.arange(start, min(start + _PAIRS_AT_ONCE, len(flat)))
-            product = self._index.reconstruct_batch(flat[cells]).astype(np.float64)
-            product *= queries[rows[cells // width]]
-            result[cells] = product.sum(axis=1)
-        return np.clip(result, -1.0, 1.0).reshape(found.shape)
+    def _searches(self, at: int) -> list[Search]:
+        """What searches a segment, opened when it is first asked for."""
+        with self._lock:
+            opened = self._opened[at]
+            if opened is None:
+                part = self._parts[at]
+                coded = None if self._cache is None else open_cache(self._cache, part.stored, self.threads)
+                opened = self._opened[at] = list(self._exact(part)) if coded is None else [coded]
+            return opened
 
-    def _selector(self, allowed: np.ndarray | None, exclude: np.ndarray | None) -> tuple[Any, int]:
-        """A FAISS selector of the numbers to consider (``None`` for all) and how many they are."""
-        if allowed is None and exclude is None:
-            return None, len(self)
-        barred = np.empty(0, np.int64) if exclude is None else _as_numbers(exclude, "exclude")
-        if allowed is None:
-            barred = np.intersect1d(barred, self._numbers)
-            return self._faiss.IDSelectorNot(self._faiss.IDSelectorBatch(barred)), len(self) - len(barred)
-        wanted = np.setdiff1d(np.intersect1d(_as_numbers(allowed, "allowed"), self._numbers), barred)
-        return self._faiss.IDSelectorBatch(wanted), len(wanted)
+    def _exact(self, part: Part) -> Iterator[ExactSearch]:
+        array, step = part.stored.array(VECTORS), max(coded_search.EXACT_VALUES // self.dimension, 1)
+        for start in range(0, len(array.mapped), step):
+            yield ExactSearch(array, start, min(start + step, len(array.mapped)))
 
-    def _as_vectors(self, vectors: np.ndarray, what: str) -> np.ndarray:
-        vectors = np.ascontiguousarray(vectors, dtype=np.float32)
-        if vectors.ndim != 2 or vectors.shape[1] != self.dimension:
-            raise ValueError(f"{what} of shape {vectors.shape} for an index of dimension {self.dimension}")
-        bad = np.flatnonzero(~np.isfinite(vectors).all(axis=1))
-        if len(bad):
-            raise ValueError(
-                f"row {bad[0]} of {what} holds a value that is not finite: encode it again or leave it out"
+    def describe(self) -> list[dict[str, Any]]:
+        """How each is searched: ``segment``, ``vectors``, ``search`` (the kind), ``bytes`` (of its FAISS file)."""
+        described = []
+        for part, opened in zip(self._parts, self._opened, strict=True):
+            chosen = None if self._cache is None else planned(part.stored)
+            name = opened[0].name if opened else "exact" if chosen is None else chosen.name
+            taken = cached_bytes(self._cache, part.stored)
+            described.append(
+                {"segment": part.stored.segment, "vectors": len(part.rows), "search": name, "bytes": taken}
             )
-        return vectors
+        return described
 
-    @contextmanager
-    def _limited_threads(self) -> Iterator[None]:
-        before = self._faiss.omp_get_max_threads()
-        self._faiss.omp_set_num_threads(self.threads or before)
-        try:
-            yield
-        finally:
-            self._faiss.omp_set_num_threads(before)
+    def recall(self, k: int = 10, sample: int = 200) -> float:
+        """The share of the k nearest neighbours of articles that a search finds, over a fixed sample of articles.
 
+        An article is no neighbour of its own. 1 if there is nothing to find.
+        """
+        queries = self._sample(sample)
+        found, best = self.search(queries, k + 1)[1], self.search(queries, k + 1, exact=True)[1]
+        right = np.count_nonzero(np.isfinite(found) & (found >= best[:, -1:]), axis=1) - 1  # one is the article itself
+        wanted = np.count_nonzero(np.isfinite(best), axis=1) - 1
+        return float(right.clip(0).sum() / wanted.clip(0).sum()) if (wanted > 0).any() else 1.0
 
-def _as_numbers(numbers: np.ndarray, what: str) -> np.ndarray:
-    values = np.asarray(numbers)
-    if values.ndim != 1 or (len(values) and values.dtype.kind not in "iu"):
-        raise ValueError(f"{what} must be a flat array of integers, not {values.dtype} of shape {values.shape}")
-    return np.ascontiguousarray(values, dtype=np.int64)
+    def _sample(self, size: int) -> np.ndarray:
+        """float32 (m, dimension): the vectors of some living articles, drawn from all segments alike."""
+        places = list(map(np.flatnonzero, self._living))
+        bounds = np.cumsum([0, *map(len, places)])
+        drawn = np.sort(np.random.default_rng(_SEED).choice(bounds[-1], min(size, bounds[-1]), replace=False))
+        vectors = [np.zeros((0, self.dimension), np.float32)]
+        for part, living, first, last in zip(self._parts, places, bounds, bounds[1:], strict=False):
+            mine = living[drawn[(drawn >= first) & (drawn < last)] - first]
+            vectors.append(unit_rows(part.stored.array(VECTORS).at(mine)))
+        return np.concatenate(vectors)
 
-
-def _within(values: np.ndarray, ordered: np.ndarray) -> np.ndarray:
-    """Which ``values`` occur in the sorted array ``ordered``, bool."""
-    places = np.searchsorted(ordered, values)
-    held = places < len(ordered)
-    held[held] = ordered[places[held]] == values[held]
-    return held
+    def _checked(self, queries: np.ndarray) -> np.ndarray:
+        queries = np.ascontiguousarray(queries, dtype=np.float32)
+        if queries.ndim != 2 or queries.shape[1] != self.dimension:
+            raise ValueError(f"queries of shape {queries.shape} for vectors of dimension {self.dimension}")
+        bad = np.flatnonzero(~np.isfinite(queries).all(axis=1))
+        if len(bad):
+            raise ValueError(f"query {bad[0]} holds a value that is not finite: encode it again or leave it out")
+        return queries

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 from itertools import chain, islice
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import orjson
+import xxhash
 
+from sada.indexes.article import Article
 from sada.indexes.bands import Bands
 from sada.indexes.catalog import Catalog
 from sada.indexes.digests import digest_sum, row_digest
+from sada.indexes.encoder import encoder_text
+from sada.indexes.encodings import text_keys
 from sada.indexes.errors import IndexDamaged
 from sada.indexes.lsh import packed_keys
 from sada.indexes.minhash import sketch
 from sada.indexes.schema import DIGESTED
-from sada.indexes.segments import VECTORS, Stored, home_codes
+from sada.indexes.segments import ENCODED, VECTORS, Stored, home_codes
 from sada.indexes.store import ArrayStore
 
 _ROWS = 2000
+_CACHES = "faiss"
 
 
 class Finding(NamedTuple):
@@ -48,6 +56,7 @@ def verify(catalog: Catalog, store: ArrayStore | None, bands: Bands) -> list[Fin
             if not found:  # places and arrays that are themselves damaged would lead anywhere
                 found += _check_articles(catalog, [Stored(store, segment, bands) for segment in store.files])
         found += _check_stories(catalog)
+        found += _check_caches(catalog)
     except IndexDamaged as error:
         found.append(Finding(str(catalog.path), str(error)))
     return found
@@ -85,7 +94,9 @@ def _check_articles(catalog: Catalog, segments: list[Stored]) -> list[Finding]:
             placed += len(batch)
             found += _check_sketches(stored, batch, positions)
             if dimension:
-                found += _check_vectors(stored, batch, positions, dimension)
+                found += _check_vectors(stored, batch, positions)
+        if dimension:
+            found += _check_layout(stored, dimension)
         found += _check_run(stored)
     return found + _check_places(catalog, segments, placed)
 
@@ -98,13 +109,31 @@ def _check_sketches(stored: Stored, batch: list[tuple[Any, ...]], positions: np.
     return [Finding(f"article {batch[at][0]}", "its signature is not that of its text") for at in np.flatnonzero(wrong)]
 
 
-def _check_vectors(
-    stored: Stored, batch: list[tuple[Any, ...]], positions: np.ndarray, dimension: int
-) -> list[Finding]:
-    vectors = stored.array(VECTORS).at(positions)
-    lengths = np.linalg.norm(vectors, axis=1)
-    bad = ~((np.abs(lengths - 1) < 1e-3) | (lengths == 0)) | (vectors.shape[1] != dimension)
-    return [Finding(f"article {batch[at][0]}", "its embedding is no unit vector") for at in np.flatnonzero(bad)]
+def _check_vectors(stored: Stored, batch: list[tuple[Any, ...]], positions: np.ndarray) -> list[Finding]:
+    vectors, keys = stored.array(VECTORS).at(positions), stored.array(ENCODED).at(positions)
+    lengths = np.linalg.norm(vectors.astype(np.float32), axis=1)
+    no_unit = ~((np.abs(lengths - 1) < 1e-3) | (lengths == 0))
+    texts = [encoder_text(Article(row[0], title=row[3], text=row[4])) for row in batch]
+    nothing = (lengths == 0) & ~keys.any(axis=1)  # blank, or in a language that the encoder does not know
+    foreign = ~nothing & (keys != text_keys(texts)).any(axis=1)
+    return [
+        Finding(f"article {batch[at][0]}", what)
+        for bad, what in (
+            (no_unit, "its embedding is no unit vector"),
+            (foreign, "its embedding is of another text"),
+        )
+        for at in np.flatnonzero(bad)
+    ]
+
+
+def _check_layout(stored: Stored, dimension: int) -> list[Finding]:
+    vectors, keys = stored.array(VECTORS).mapped, stored.array(ENCODED).mapped
+    if (vectors.shape, vectors.dtype) == ((stored.count, dimension), np.float16) and keys.shape == (stored.count, 2):
+        return []
+    wanted = f"{(stored.count, dimension)} in float16"
+    return [
+        Finding(f"segment {stored.segment}", f"embeddings {vectors.shape} in {vectors.dtype} where {wanted} should be")
+    ]
 
 
 def _check_run(stored: Stored) -> list[Finding]:
@@ -139,3 +168,25 @@ def _check_stories(catalog: Catalog) -> list[Finding]:
         for story, now in redirects.items()
         if now not in stories and now not in redirects and now
     ]
+
+
+def _check_caches(catalog: Catalog) -> list[Finding]:
+    """Compare each FAISS file with the digest in its first line; one of an array that is gone is swept some day."""
+    vectors = {Path(kinds[VECTORS].name).stem: kinds[VECTORS] for kinds in catalog.files().values() if VECTORS in kinds}
+    found = []
+    for path in sorted((catalog.path.parent / _CACHES).glob("*.faiss")):
+        with contextlib.suppress(FileNotFoundError):  # a writer may sweep it meanwhile
+            if path.stem in vectors and not _is_whole(path.read_bytes(), vectors[path.stem].checksum):
+                what = "its bytes are not those that were written; it is rebuilt when next needed"
+                found.append(Finding(str(path), what))
+    return found
+
+
+def _is_whole(cached: bytes, vectors: str) -> bool:
+    """Whether the bytes of a FAISS file are those that were written for the vectors with that checksum."""
+    head, _, content = cached.partition(b"\n")
+    try:
+        told = orjson.loads(head)
+        return bool(told["vectors"] == vectors and told["digest"] == xxhash.xxh3_128_hexdigest(content))
+    except (ValueError, TypeError, KeyError):
+        return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,17 @@ from sada.indexes import minhash
 from sada.indexes.article import Article
 from sada.indexes.bands import Bands
 from sada.indexes.catalog import Catalog, Placed
-from sada.indexes.encoder import Encoder, encode_unit, encoder_text
-from sada.indexes.languages import identify
+from sada.indexes.encoder import Encoder, encoder_text
+from sada.indexes.encoder import stamp as encoder_stamp
+from sada.indexes.encoder_settings import known_languages
+from sada.indexes.encodings import encodings
+from sada.indexes.errors import IndexMismatch
+from sada.indexes.faiss_cache import build_cache, sweep_caches
+from sada.indexes.languages import believed, identify
 from sada.indexes.merging import Merger, due
-from sada.indexes.segments import VECTORS, Stored, home_codes, home_pairs, write_segment
+from sada.indexes.postings import word_arrays
+from sada.indexes.segments import Stored, home_codes, home_pairs, write_segment
+from sada.indexes.snapshot import FAISS
 from sada.indexes.store import ArrayStore
 
 COMMIT_EVERY = 20_000
@@ -26,6 +33,9 @@ _BATCH_CHARACTERS = 100_000_000
 _LETTERS_TO_IDENTIFY = 300
 
 Progress = Callable[[str, int, int], None]
+
+Identified = tuple[str, float | None]
+"""A language and the probability of it; None of an article that named its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,7 @@ class Writer:
         on_progress: Progress | None,
     ) -> None:
         self._arrays = arrays
+        self._caches = arrays.parent / FAISS
         self._catalog = catalog
         self._encoder = encoder
         self._bands = bands
@@ -84,12 +95,19 @@ class Writer:
         self._repeated: dict[str, None] = {}
 
     def add(self, articles: Iterable[Article], commit_every: int) -> AddReport:
-        """Add and update, one commit a batch."""
+        """Add and update, one commit a batch.
+
+        Raises:
+            IndexMismatch: if the index has another encoder by now.
+        """
+        self._check_encoder()
         self.sweep()
+        before = self._catalog.files().keys()
         for batch in _batches(articles, commit_every):
             changed = self._changed(batch)
             if changed:
                 self._commit(list(changed.values()))
+        self.build_caches(but=before)
         counts = Counter(self._counts)
         problems: tuple[str, ...] = ()
         reading = getattr(articles, "report", None)
@@ -98,6 +116,14 @@ class Writer:
             counts.update(read=bad + skipped, bad=bad, skipped=skipped, notes=reading.notes)
             problems = tuple(map(str, reading.problems))
         return AddReport(**dict(counts), problems=problems, repeated=tuple(self._repeated))
+
+    def _check_encoder(self) -> None:
+        stored, here = self._catalog.setting("encoder"), encoder_stamp(self._encoder)
+        if stored != here:
+            raise IndexMismatch(
+                f"{self._catalog.path.parent}: reencoded meanwhile, with encoder {stored['name']!r} in place of"
+                f" {here['name']!r}: open it anew"
+            )
 
     def _changed(self, batch: list[Article]) -> dict[str, tuple[Article, bytes]]:
         """The articles to store, the last of each id, with their content keys; counts what each one is."""
@@ -134,15 +160,13 @@ class Writer:
         articles = [article for article, _ in changed]
         self._progress("sketching", 0, len(articles))
         sketches = minhash.sketch([article.body for article in articles], self._threads)
-        more = {}
-        if self._encoder is not None:
-            texts = [encoder_text(article) for article in articles]
-            encoded = _summed(lambda done: self._progress("encoding", done, len(articles)))
-            more[VECTORS] = encode_unit(self._encoder, texts, on_done=encoded).astype(np.float16)
+        identified = _identify(articles)
+        more = {} if self._encoder is None else self._encodings(self._encoder, articles, identified)
+        more |= word_arrays(articles, self._threads)
         files = write_segment(self._arrays, sketches, self._bands, more, self._threads)
         placed = [
-            Placed(article, content, language, position)
-            for position, ((article, content), language) in enumerate(zip(changed, _identify(articles), strict=True))
+            Placed(*stored, language, position, certainty)
+            for position, (stored, (language, certainty)) in enumerate(zip(changed, identified, strict=True))
         ]
         with self._catalog.writing():
             self._catalog.put(self._catalog.next_segment(), files, placed)
@@ -150,9 +174,22 @@ class Writer:
         self._merge_due()
         self._progress("committed", len(articles), len(articles))
 
+    def _encodings(
+        self, encoder: Encoder, articles: Sequence[Article], identified: Sequence[Identified]
+    ) -> dict[str, np.ndarray]:
+        """The vectors of the articles and the keys of their texts; what was encoded before is not encoded again."""
+        texts = [encoder_text(article) for article in articles]
+        languages = [
+            article.language if certainty is None else believed(language, certainty)
+            for article, (language, certainty) in zip(articles, identified, strict=True)
+        ]
+        known = known_languages(self._catalog)
+        encoded = summed(lambda done: self._progress("encoding", done, len(articles)))
+        return encodings(encoder, texts, languages, known, self.stored(), encoded)
+
     def merge(self, segments: Sequence[int]) -> None:
         """Make one segment of several, in a commit of its own. What their articles are and say stays the same."""
-        parts = self._stored(segments)
+        parts = self.stored(segments)
         removed = self._removed()
         merger = Merger.of(parts, removed)
         files = merger.write(self._arrays)
@@ -165,7 +202,7 @@ class Writer:
         """Merge until no more segments are alike in size."""
         while True:
             removed = self._removed()
-            stored = self._stored(self._catalog.files())
+            stored = self.stored()
             gone = (np.count_nonzero(one.positions_of(removed) >= 0) if len(removed) else 0 for one in stored)
             living = {one.segment: one.count - int(dead) for one, dead in zip(stored, gone, strict=True)}
             chosen = due(living)
@@ -173,9 +210,11 @@ class Writer:
                 return
             self.merge(chosen)
 
-    def _stored(self, segments: Iterable[int]) -> list[Stored]:
+    def stored(self, segments: Iterable[int] | None = None) -> list[Stored]:
+        """Some segments, or all, as the catalog names them now."""
         files = self._catalog.files()
-        store = ArrayStore(self._arrays, {segment: files[segment] for segment in segments})
+        wanted = files if segments is None else {segment: files[segment] for segment in segments}
+        store = ArrayStore(self._arrays, wanted)
         return [Stored(store, segment, self._bands) for segment in store.files]
 
     def _removed(self) -> np.ndarray:
@@ -186,22 +225,31 @@ class Writer:
     def sweep(self) -> None:
         """Delete files that no commit names: those of segments that were merged, or of a writer that crashed.
 
-        A reader of an older commit has mapped what it needs, and one that is about to is told by their absence.
+        A reader of an older commit has mapped what it needs, and one that is about to is told by their absence. The
+        FAISS files of such segments go, too.
         """
         named = {entry.name for kinds in self._catalog.files().values() for entry in kinds.values()}
         for path in self._arrays.iterdir():
             if path.name not in named:
                 path.unlink()
+        sweep_caches(self._caches, self.stored())
+
+    def build_caches(self, but: Collection[int] = ()) -> None:
+        """Make the FAISS files of all segments but some; those that are made of many vectors have one."""
+        for stored in self.stored():
+            if stored.segment not in but:
+                build_cache(self._caches, stored, self._threads)
 
 
-def _summed(on_total: Callable[[int], None]) -> Callable[[int], None]:
-    """A function that adds up what it is called with and passes the sum on."""
+def summed(on_total: Callable[[int], None]) -> Callable[[int], None]:
+    """A function that adds up what it is called with and passes the sum on, when there is more."""
     total = 0
 
     def add(more: int) -> None:
         nonlocal total
         total += more
-        on_total(total)
+        if more:
+            on_total(total)
 
     return add
 
@@ -220,12 +268,12 @@ def _batches(articles: Iterable[Article], count: int) -> Iterator[list[Article]]
         yield batch
 
 
-def _identify(articles: Sequence[Article]) -> list[str]:
+def _identify(articles: Sequence[Article]) -> list[Identified]:
     """The language of each article that does not name its own; empty for those that do."""
     unnamed = [row for row, article in enumerate(articles) if not article.language]
-    found = [""] * len(articles)
+    found: list[Identified] = [("", None)] * len(articles)
     if unnamed:
         named = identify([f"{articles[row].title}\n{articles[row].text[:_LETTERS_TO_IDENTIFY]}" for row in unnamed])
-        for row, (language, _) in zip(unnamed, named, strict=True):
-            found[row] = language
+        for row, one in zip(unnamed, named, strict=True):
+            found[row] = one
     return found

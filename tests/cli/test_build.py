@@ -87,10 +87,14 @@ def test_the_default_encoder_gives_neighbours_by_meaning(sada, news, tmp_path):
         {"id": "a1"},
     ]
     ran = sada("neighbours", path, "-", "-k", "1", stdin="\n".join(map(json.dumps, rows)))
-    assert [row["query"] for row in ran.rows] == ["q1", "q2", "q3", "a1"]
-    assert ran.err == "note: the encoder does not know fa (q1, q2); neighbours by meaning are unreliable there\n"
+    assert [(row["query"], row["by"]) for row in ran.rows] == [("q3", "meaning"), ("a1", "meaning")]
+    assert ran.err == "note: the encoder does not know fa (q1, q2); words stood in for meaning\n"
     ran = sada("neighbours", path, "--text", rows[0]["text"])
-    assert ran.err == "note: the encoder does not know fa (text); neighbours by meaning are unreliable there\n"
+    assert ran.err == "note: the encoder does not know fa (text); words stood in for meaning\n"
+    (row,) = sada("add", path, "-", stdin=json.dumps(rows[1])).rows
+    assert row["added"] == 1
+    info = json.loads(sada("info", path, "--format", "json").out)
+    assert (info["outside_encoder_languages"], info["languages"]["fa"]) == (1, 1)
 
 
 def test_strict_stops_at_the_first_bad_row_and_leaves_no_index(sada, corpus, write, tmp_path):
@@ -123,6 +127,15 @@ def test_without_any_article_there_is_no_index(sada, tmp_path, content):
 def test_a_misspelt_field_indexes_nothing(sada, news, tmp_path):
     ran = sada("build", news, "-i", tmp_path / "x.sada", "--encoder", "none", "--text-field", "txet", code=2)
     assert "no row has the text field 'txet'" in ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_options_of_an_encoder_that_takes_none_are_refused(sada, news, tmp_path):
+    arguments = ["--encoder", "none", "--encoder-option", "device=cpu"]
+    ran = sada("build", news, "-i", tmp_path / "x.sada", *arguments, code=2)
+    assert ran.err.splitlines()[-1].startswith("sada: encoder 'none' takes no options (device)")
+    ran = sada("build", news, "-i", tmp_path / "x.sada", *arguments[:3], "device", code=2)
+    assert ran.err.splitlines()[-1] == "Error: --encoder-option device: write KEY=VALUE"
     assert list(tmp_path.iterdir()) == []
 
 

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import json
 
+from sada.indexes.article import Article
+from sada.indexes.index import NewsIndex
+
 
 def test_one_object_on_the_screen(sada, index):
     row = json.loads(sada("info", index, "--format", "json").out)
@@ -49,3 +52,26 @@ def test_many_outlets_are_cut_and_counted(sada, write, tmp_path):
     ran = sada("info", tmp_path / "x.sada", "--format", "table")
     assert "S11 1, and 8 more" in " ".join(ran.out.split())
     assert len(sada("info", tmp_path / "x.sada").rows[0]["sources"]) == 20
+
+
+def test_recall_is_measured_where_there_is_an_encoder(sada, index, tmp_path, word_encoder, monkeypatch):
+    ran = sada("info", index, "--check-recall")
+    assert ran.err == "note: the index has no encoder, so there is no search by meaning to measure\n"
+    assert "recall_at_10" not in ran.rows[0]
+    with NewsIndex.create(tmp_path / "x.sada", encoder=word_encoder) as made:
+        made.add([Article(f"i{number}", f"Report number {number}") for number in range(30)])
+    ran = sada("info", tmp_path / "x.sada", "--check-recall")
+    assert ran.err == "" and ran.rows[0]["recall_at_10"] == 1.0
+    assert "recall at 10" in sada("info", tmp_path / "x.sada", "--check-recall", "--format", "table").out
+    assert "recall_at_10" not in sada("info", tmp_path / "x.sada").rows[0]
+
+
+def test_how_it_was_encoded_and_is_searched_is_shown(sada, tmp_path, word_encoder):
+    with NewsIndex.create(tmp_path / "x.sada", encoder=word_encoder) as made:
+        made.add([Article("a", "One"), Article("b", "Two")], commit_every=1)
+    row = sada("info", tmp_path / "x.sada").rows[0]
+    assert row["encoder_reads"] == "title + 60 words (400 characters)" and row["reencoding"] is None
+    assert [(part["vectors"], part["search"]) for part in row["search"]] == [(1, "exact"), (1, "exact")]
+    shown = " ".join(sada("info", tmp_path / "x.sada", "--format", "table").out.split())
+    assert "encoder reads title + 60 words (400 characters)" in shown
+    assert "segment 1 vectors 1 search exact" in shown.replace(",", "").replace("\u2068", "").replace("\u2069", "")

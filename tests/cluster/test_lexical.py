@@ -11,8 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sada.cluster.lexical import Field, Lexicon
-from sada.cluster.terms import words
 from sada.indexes.article import Article
+from sada.indexes.terms import words
 
 SOME = st.lists(st.sampled_from(["aa", "bb", "cc", "dd", "ee", "ff", "7", "55"]), max_size=8).map(" ".join)
 

@@ -7,8 +7,8 @@ import pytest
 
 from sada.cluster import window
 from sada.cluster.lexical import Field
-from sada.cluster.terms import words
 from sada.cluster.window import NEAREST, NEAREST_OTHER_LANGUAGE, WINDOW_DAYS, candidate_pairs
+from sada.indexes.terms import words
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:

@@ -109,6 +109,44 @@ def test_the_identified_language_stands_in_for_an_absent_one(catalog):
     assert [article.language for article in everything(catalog)] == ["ar", "fr"]
 
 
+def test_the_language_counts_as_known_where_it_is_certain(catalog):
+    some = [Article("a"), Article("b", language="fr"), Article("c"), Article("d")]
+    certainties = [0.5, None, 0.49, 0.0]
+    with catalog.writing():
+        catalog.put(1, {}, [
+            Placed(article, b"", "ar" if certainty else "", at, certainty)
+            for at, (article, certainty) in enumerate(zip(some, certainties, strict=True))
+        ])  # fmt: skip
+    kept = catalog.after(0, 9)
+    assert [one.certainty for one in kept] == [0.5, 1.0, 0.49, 0.0]
+    assert [one.known_language for one in kept] == ["ar", "fr", "", ""]
+
+
+def test_articles_page_by_page_in_the_order_of_first_reading(catalog):
+    put(catalog, 1, *map(Article, "abcde"))
+    with catalog.writing():
+        catalog.remove(["c"])
+    put(catalog, 2, Article("a", "new"), Article("z"))
+    pages = [[one.article.id for one in catalog.after(last, 2)] for last in (0, 2, 5, 6)]
+    assert pages == [["a", "b"], ["d", "e"], ["z"], []]
+    assert catalog.after(0, 1) == [(Article("a", "new"), 1, (2, 0), 1.0)]
+
+
+def test_arrays_of_some_kinds_are_replaced(catalog):
+    def named(name):
+        return FILE._replace(name=name)
+
+    for segment in (1, 2):
+        with catalog.writing():
+            catalog.put(segment, {kind: named(f"{kind}-{segment}") for kind in ("keys", "old", "both")}, [])
+    with catalog.writing():
+        catalog.replace_arrays(("old", "both", "absent"), {1: {"both": named("new-1")}, 2: {"more": named("new-2")}})
+    assert catalog.files() == {
+        1: {"keys": named("keys-1"), "both": named("new-1")},
+        2: {"keys": named("keys-2"), "more": named("new-2")},
+    }
+
+
 def test_an_update_keeps_the_number_and_a_number_is_never_used_again(catalog):
     def stored():
         return dict(catalog.query("SELECT id, number FROM articles"))
@@ -155,8 +193,8 @@ def test_articles_with_their_homes(catalog):
     put(catalog, 1, Article("a"), Article("b"))
     put(catalog, 2, Article("a", "new"))
     assert sorted(catalog.kept("id", ["a", "b", "x"]), key=lambda kept: kept.number) == [
-        (Article("a", "new"), 1, (2, 0)),
-        (Article("b"), 2, (1, 1)),
+        (Article("a", "new"), 1, (2, 0), 1.0),
+        (Article("b"), 2, (1, 1), 1.0),
     ]
     assert [kept.home for kept in catalog.kept("number", [2])] == [(1, 1)]
 
@@ -276,7 +314,9 @@ def test_a_newer_format_names_both(folder):
         Catalog(folder)
 
 
-@pytest.mark.parametrize("column", ["title", "text", "url", "source", "language", "identified", "keywords", "extra"])
+@pytest.mark.parametrize(
+    "column", ["title", "text", "url", "source", "language", "identified", "certainty", "keywords", "extra"]
+)
 def test_a_changed_article_is_never_read_silently(folder, catalog, column):
     put(catalog, 1, Article("a"), Article("b"))
     raw(folder, f"UPDATE articles SET {column} = '[\"x\"]' WHERE id = 'a'")

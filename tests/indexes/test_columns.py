@@ -25,7 +25,10 @@ def catalog(tmp_path):
     Catalog.create(tmp_path, {})
     found = Catalog(tmp_path)
     for segment, some in enumerate([ARTICLES[:3], ARTICLES[3:]]):
-        placed = [Placed(article, b"", "ar", position) for position, article in enumerate(some)]
+        placed = [
+            Placed(article, b"", "ar", position, None if article.language else 0.25 * position)
+            for position, article in enumerate(some)
+        ]
         with found.writing():
             found.put(segment, {}, placed)
     yield found
@@ -41,6 +44,8 @@ def test_columns_stand_in_the_order_of_first_reading(catalog):
     assert columns.published.tolist() == [to_micros(DAY[1]), UNDATED, to_micros(DAY[0]), to_micros(DAY[0])]
     assert columns.languages == ["en", "ar", "ar", "ar"]
     assert columns.sources == ["BBC", "", "", ""]
+    assert columns.certainties.tolist() == [1.0, 0.25, 0.5, 0.0] and columns.certainties.dtype == np.float64
+    assert [columns.known_language(row) for row in range(4)] == ["en", "", "ar", ""]
     assert {column.dtype for column in (columns.numbers, columns.segments, columns.positions, columns.published)} == {
         np.dtype(np.int64)
     }
@@ -59,6 +64,7 @@ def test_columns_of_no_index_agree(catalog):
     assert (free.ids, free.sources) == (stored.ids, stored.sources)
     assert np.array_equal(free.published, stored.published)
     assert np.array_equal(free.reading_order, stored.reading_order)
+    assert free.certainties.tolist() == [1.0] * 4
 
 
 def test_rows_of_ids_and_numbers(catalog):
@@ -89,7 +95,7 @@ def test_no_articles(catalog):
 @pytest.mark.parametrize(
     ("column", "value"),
     [("published", 1 << 62), ("published", -(1 << 62)), ("published", "x"), ("source", b"x"), ("identified", b"\0"),
-     ("position", "x"), ("segment", 1.5)]
+     ("position", "x"), ("segment", 1.5), ("certainty", "x"), ("certainty", 1.5), ("certainty", -0.5)]
 )  # fmt: skip
 def test_values_of_another_kind_are_found_on_loading(catalog, tmp_path, column, value):
     connection = sqlite3.connect(tmp_path / "catalog.sqlite", isolation_level=None)

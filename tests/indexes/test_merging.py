@@ -7,10 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sada.indexes import NewsIndex, merging, snapshot, writer
+from sada.indexes import NewsIndex, merging, postings, snapshot, writer
 from sada.indexes.article import Article
 from sada.indexes.errors import IndexDamaged
 from sada.indexes.merging import due
+from sada.indexes.postings import LENGTHS, POSTINGS, TERMS
 from sada.indexes.segments import LSH, SKETCH_KINDS
 
 TEXTS = ["the flood in the city killed five", "the flood in the city killed six", "", "a quite different text",
@@ -67,7 +68,7 @@ def answers(index):
     ids = sorted(index.columns.ids)
     return [
         [(hit.query, hit.id, hit.score) for hit in sorted(found, key=lambda hit: (-hit.score, hit.id))]
-        for by in ("copy", "meaning")
+        for by in ("copy", "meaning", "words")
         for found in (index.neighbours(ids, 20, by=by) if ids else [])
     ]
 
@@ -78,6 +79,7 @@ def test_any_history_ends_as_one_batch_does(
     tmp_path_factory, word_encoder, monkeypatch, history, commit_every, at_once
 ):
     monkeypatch.setattr(merging, "_AT_ONCE", at_once)
+    monkeypatch.setattr(postings, "_AT_ONCE", at_once)
     folder = tmp_path_factory.mktemp("merging")
     kept = {}
     with NewsIndex.create(folder / "grown", encoder=word_encoder, threads=1) as grown:
@@ -156,7 +158,7 @@ def test_a_merge_that_fails_leaves_the_index_whole(path, monkeypatch, step):
         assert index.verify() == []
         index.add([article("e", 4)])
         assert index.info()["segments"] == 1 and index.verify() == []
-        assert len(files(path)) == 6
+        assert len(files(path)) == 9
 
 
 def test_damage_is_not_merged_into_something_whole(path):
@@ -204,7 +206,7 @@ def test_a_compacted_index_holds_what_one_batch_does(tmp_path, path, word_encode
         whole.add([article("a", 0), article("c", 3), article("b", 5), article("d", 4), article("e", 2)])
         (merged,), (written,) = index.stored, whole.stored
         assert merged.homes.tolist() == sorted(merged.homes.tolist())
-        for kind in (*SKETCH_KINDS, LSH):
+        for kind in (*SKETCH_KINDS, LSH, TERMS, POSTINGS, LENGTHS):
             assert np.array_equal(merged.array(kind).whole(), written.array(kind).whole()), kind
 
 

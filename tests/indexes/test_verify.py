@@ -7,11 +7,13 @@ import sqlite3
 import numpy as np
 import pytest
 
+from sada.indexes import coded_search
 from sada.indexes.arrays import write_array
 from sada.indexes.article import Article
 from sada.indexes.bands import Bands
 from sada.indexes.catalog import Catalog, Placed
 from sada.indexes.digests import row_digest
+from sada.indexes.encodings import text_keys
 from sada.indexes.errors import IndexDamaged, SadaError
 from sada.indexes.index import NewsIndex
 from sada.indexes.minhash import sketch
@@ -54,7 +56,7 @@ def raw(path, sql, *values):
 
 
 @pytest.mark.parametrize("segment", [1, 2, 3])
-@pytest.mark.parametrize("kind", ["bounds", "shingles", "signatures", "keys", "lsh", "vectors"])
+@pytest.mark.parametrize("kind", ["bounds", "shingles", "signatures", "keys", "lsh", "vectors", "encoded"])
 def test_a_flipped_byte_in_any_file(path, segment, kind):
     catalog = Catalog(path)
     file = path / "arrays" / catalog.files()[segment][kind].name
@@ -79,8 +81,8 @@ def test_a_truncated_and_a_missing_file(path):
     assert "bytes where" in found[str(first)]
 
 
-COLUMNS = ["number", "id", "title", "text", "url", "source", "published", "language", "identified", "keywords", "extra",
-           "content", "segment", "position"]  # fmt: skip
+COLUMNS = ["number", "id", "title", "text", "url", "source", "published", "language", "identified", "certainty",
+           "keywords", "extra", "content", "segment", "position"]  # fmt: skip
 
 
 @pytest.mark.parametrize("column", COLUMNS)
@@ -98,8 +100,8 @@ def test_any_changed_value_of_an_article(path, column):
     [
         ("DELETE FROM articles WHERE id = 'b'", "articles"),
         ("UPDATE articles SET digest = x'00' WHERE id = 'b'", "articles"),
-        ("INSERT INTO articles SELECT 99, 'z', digest, segment, 99, published, language, identified, source, content,"
-         " url, title, keywords, extra, text FROM articles WHERE id = 'b'", "articles"),
+        ("INSERT INTO articles SELECT 99, 'z', digest, segment, 99, published, language, identified, certainty, source,"
+         " content, url, title, keywords, extra, text FROM articles WHERE id = 'b'", "articles"),
         ("DELETE FROM removed", "removed"),
         ("UPDATE removed SET position = 1", "removed"),
         ("INSERT INTO removed VALUES (1, 0, x'00')", "removed"),
@@ -201,18 +203,63 @@ def test_sketches_of_another_text(tmp_path):
     catalog.close()
 
 
-def test_embeddings_of_another_length(path):
-    catalog = Catalog(path)
-    vectors = np.full((1, 64), 0.5, np.float32)
-    entry = write_array(path / "arrays", "vectors", vectors)
+def swap(path, catalog, kind, array):
+    """Put another array in the place of one of segment 3, which holds article c alone."""
+    entry = write_array(path / "arrays", kind, array)
     with catalog.writing():
-        files = {kind: file for kind, file in catalog.files()[3].items() if kind != "vectors"}
-        files = {
-            kind: write_array(path / "arrays", kind, np.load(path / "arrays" / file.name))
-            for kind, file in files.items()
-        }
-        catalog.put(4, files | {"vectors": entry}, [Placed(Article("c", "New"), b"", "", 0)])
-    assert check(path, catalog) == [Finding("article c", "its embedding is no unit vector")]
+        catalog.replace_arrays([kind], {segment: {kind: entry} if segment == 3 else {kind: files[kind]}
+                                        for segment, files in catalog.files().items()})  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("vector", "what"),
+    [
+        (np.full((1, 64), 0.5, np.float16), "its embedding is no unit vector"),
+        (np.full((1, 64), np.nan, np.float16), "its embedding is no unit vector"),
+        (np.zeros((1, 64), np.float16), None),  # as an encoder may say of a text
+        (np.full((1, 64), 0.125, np.float16), None),
+    ],
+)
+def test_embeddings_of_another_length(path, vector, what):
+    catalog = Catalog(path)
+    swap(path, catalog, "vectors", vector)
+    assert check(path, catalog) == ([Finding("article c", what)] if what else [])
+    catalog.close()
+
+
+@pytest.mark.parametrize(
+    ("array", "shape"),
+    [
+        (np.full((1, 64), 0.125, np.float32), "(1, 64) in float32"),
+        (np.full((1, 4), 0.5, np.float16), "(1, 4) in float16"),
+    ],
+)
+def test_embeddings_of_another_kind(path, array, shape):
+    catalog = Catalog(path)
+    swap(path, catalog, "vectors", array)
+    what = f"embeddings {shape} where (1, 64) in float16 should be"
+    assert check(path, catalog) == [Finding("segment 3", what)]
+    catalog.close()
+
+
+def test_embeddings_of_another_text(path):
+    catalog = Catalog(path)
+    (vector,) = np.load(path / "arrays" / catalog.files()[3]["vectors"].name)
+    for key, vector_there, fine in ((text_keys(["Other"]), vector, False), (np.zeros((1, 2), np.uint64), vector, False),
+                                    (text_keys(["New"]), vector, True),
+                                    (np.zeros((1, 2), np.uint64), np.zeros(64, np.float16), True)):  # fmt: skip
+        swap(path, catalog, "encoded", key)
+        swap(path, catalog, "vectors", vector_there[None])
+        assert check(path, catalog) == ([] if fine else [Finding("article c", "its embedding is of another text")])
+    catalog.close()
+
+
+def test_embeddings_without_keys_of_their_texts(path):
+    catalog = Catalog(path)
+    with catalog.writing():
+        catalog.replace_arrays(["encoded"], {})
+    (finding,) = check(path, catalog)
+    assert "no encoded for segment" in finding.what
     catalog.close()
 
 
@@ -250,3 +297,25 @@ def test_redirects_that_lead_nowhere(path):
         catalog.replace_stories([("s", [1], {})], {"x": "y", "ok": "s", "removed": ""})
     assert check(path, catalog) == [Finding("story x", "redirects to y, which does not exist")]
     catalog.close()
+
+
+def test_a_faiss_file_that_is_not_whole_is_named_and_mended_by_a_search(tmp_path, word_encoder, monkeypatch):
+    monkeypatch.setattr(coded_search, "EXACT_VALUES", 64 * 20)
+    with NewsIndex.create(tmp_path / "index", encoder=word_encoder) as index:
+        index.add([Article(f"m{number}", f"Report number {number}") for number in range(40)])
+        (file,) = (tmp_path / "index" / "faiss").iterdir()
+        right = [hit.id for hit in index.neighbours("m1", 5)]
+    whole = file.read_bytes()
+    for at in (0, 40, len(whole) - 1):
+        data = bytearray(whole)
+        data[at] ^= 1
+        for harmed in (data, whole[:at]):
+            file.write_bytes(harmed)
+            with NewsIndex.open(tmp_path / "index") as index:
+                what = "its bytes are not those that were written; it is rebuilt when next needed"
+                assert index.verify() == [Finding(str(file), what)]
+                with pytest.warns(UserWarning, match="made anew"):
+                    assert [hit.id for hit in index.neighbours("m1", 5)] == right
+                assert index.verify() == [] and file.read_bytes() == whole
+    file.unlink()
+    assert findings(tmp_path / "index") == []

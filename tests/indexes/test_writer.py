@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from sada.indexes import arrays, database, writer
+from sada.indexes import arrays, coded_search, database, writer
 from sada.indexes.article import Article
 from sada.indexes.catalog import Catalog
-from sada.indexes.errors import EncoderError
+from sada.indexes.errors import EncoderError, IndexMismatch
 from sada.indexes.index import NewsIndex
-from sada.indexes.writer import AddReport
+from sada.indexes.writer import AddReport, Writer
 
 ARTICLES = [
     Article("a", "Flood in the city", "The flood in the city killed five people on Monday", source="BBC"),
@@ -141,6 +141,10 @@ def test_characters_bound_a_batch_too(index, monkeypatch):
 def test_languages_are_identified_where_none_is_given(index):
     index.add([*ARTICLES, Article("f", "Flood in the city", language="xx")])
     assert index.columns.languages == ["en", "en", "ar", "", "ja", "xx"]
+    certainties = index.columns.certainties.tolist()
+    assert 0 < min(certainties[:3]) < max(certainties[:3]) < 1 and certainties[3:] == [0, 1, 1]
+    known = [id_ for (id_,) in index._catalog.query("SELECT id FROM articles WHERE certainty IS NULL")]
+    assert known == ["f"]
     assert index.get("c").language == "ar"
     assert index.add(ARTICLES).unchanged == 5  # what was identified is no change of the article
 
@@ -189,7 +193,7 @@ def crash_at(monkeypatch, step, after):
         "touch": (Catalog, "touch"),
         "digests": (Catalog, "_store_digests"),
         "sketch": (writer.minhash, "sketch"),
-        "encode": (writer, "encode_unit"),
+        "encode": (writer, "encodings"),
         "identify": (writer, "_identify"),
     }[step]
     original, calls = getattr(owner, name), []
@@ -291,3 +295,38 @@ def test_vectors_that_cannot_be_used_add_nothing(tmp_path, word_encoder):
         with pytest.raises(EncoderError):
             index.add(ARTICLES)
         assert len(index) == 0 and index.verify() == []
+
+
+def test_an_index_that_was_reencoded_meanwhile_is_not_written_to(index, tmp_path, word_encoder):
+    index.add(ARTICLES[:1])
+    with NewsIndex.open(tmp_path / "index") as other:
+        other.reencode("none")
+    index._catalog.refresh()
+    with pytest.raises(IndexMismatch, match="reencoded meanwhile, with encoder 'none' in place of 'words'"):
+        Writer(tmp_path / "index" / "arrays", index._catalog, word_encoder, index.bands, 0, None).add(ARTICLES, 9)
+
+
+def faiss_files(index):
+    """The names of the FAISS files, and of the vectors that there are."""
+    return [sorted(path.stem for path in (index.path / folder).glob(names))
+            for folder, names in (("faiss", "*"), ("arrays", "vectors-*.npy"))]  # fmt: skip
+
+
+def test_large_segments_have_faiss_files_which_go_with_them(index, word_encoder, monkeypatch):
+    monkeypatch.setattr(coded_search, "EXACT_VALUES", 64 * 20)
+    many = [Article(f"m{number}", f"Report number {number}") for number in range(40)]
+    index.add(many[:10])
+    assert faiss_files(index)[0] == []
+    index.add(many)  # two segments, of which the second is large
+    files, arrays_there = faiss_files(index)
+    assert len(files) == 1 and len(arrays_there) == 2 and files[0] in arrays_there
+    index.compact()
+    files, arrays_there = faiss_files(index)
+    assert files == arrays_there and len(files) == 1
+    assert index.verify() == []
+    index.reencode("none")
+    assert faiss_files(index) == [[], []]
+    index.reencode(word_encoder)
+    files, arrays_there = faiss_files(index)
+    assert files == arrays_there and len(files) == 1
+    assert {hit.id for hit in index.neighbours("m1", 3)} <= {article.id for article in many}

@@ -12,9 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sada.cluster.kernels import find_terms
 from sada.indexes import unicode_table
-from sada.indexes.kernels import MOST_LETTERS
 from sada.indexes.minhash import bounds_of, column, run_chunks
 
 
@@ -40,6 +38,9 @@ def grams(texts: Sequence[str], threads: int = 0) -> Occurrences:
 
 
 def _run(texts: Sequence[str], limit: int, as_grams: bool, threads: int) -> Occurrences:
+    from sada.indexes.kernels import MOST_LETTERS
+    from sada.indexes.term_kernels import find_terms
+
     data, offsets = column(texts)
     table = unicode_table.kernel_table()
     sizes = np.zeros(len(texts), np.int64)

@@ -1,0 +1,122 @@
+"""Vectors made with an encoder that the index does not have yet, kept so that an interruption costs little.
+
+A pool is no part of the index: nothing but reencoding reads it, and it may be deleted at any time when none runs.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+import xxhash
+
+from sada.indexes.arrays import ArrayFile, StoredArray, sync_folder, write_array, write_file
+from sada.indexes.article import dump_json
+from sada.indexes.errors import IndexDamaged
+
+POOLS = "encoding"
+_STAMP = "stamp.json"
+_CHUNK = re.compile(r"[0-9a-f]{32}\.npy")
+_KEY = 8  # of the columns of a chunk, uint16: the key, and then the vector
+_OPEN = 64  # chunks that are mapped at a time
+
+
+class EncodingPool:
+    """The texts encoded so far with one encoder, as files of some thousand each, named by their own checksum.
+
+    Chunks that are not what was written are thrown away.
+
+    Args:
+        folder: of the index's pools.
+        stamp: of the encoder.
+    """
+
+    def __init__(self, folder: Path, stamp: Mapping[str, Any]) -> None:
+        self.folder = folder / _name(stamp)
+        self._dimension = int(stamp["dimension"])
+        if not self.folder.is_dir():
+            self.folder.mkdir()
+            sync_folder(folder)
+        write_file(self.folder / _STAMP, [dump_json(dict(stamp))])
+        self._entries: list[ArrayFile] = []
+        self._keys: list[np.ndarray] = []
+        self._open: dict[int, StoredArray] = {}
+        for path in sorted(self.folder.iterdir()):
+            if path.name != _STAMP and not self._take(path):
+                path.unlink()
+
+    @property
+    def keys(self) -> np.ndarray:
+        """uint64 (n, 2): the keys of the texts; "place" below is a row of it."""
+        return np.concatenate([np.zeros((0, 2), np.uint64), *self._keys])
+
+    def put(self, keys: np.ndarray, vectors: np.ndarray) -> None:
+        """Keep the vectors (float16 (m, dimension)) of the texts of some keys (uint64 (m, 2)); durable on return."""
+        rows = np.hstack([np.ascontiguousarray(keys).view(np.uint16), vectors.view(np.uint16)])
+        entry = write_array(self.folder, "chunk", rows)
+        (self.folder / entry.name).replace(self.folder / f"{entry.checksum}.npy")
+        sync_folder(self.folder)
+        self._entries.append(entry._replace(name=f"{entry.checksum}.npy"))
+        self._keys.append(keys)
+
+    def vectors(self, places: np.ndarray) -> np.ndarray:
+        """Float16 (m, dimension): the vectors at some places (int64 (m,)).
+
+        Raises:
+            IndexDamaged: if one is not what was written.
+        """
+        bounds = np.cumsum([0, *map(len, self._keys)])
+        which = np.searchsorted(bounds, places, "right") - 1
+        found = np.empty((len(places), self._dimension), np.float16)
+        for at in np.unique(which).tolist():
+            here = np.flatnonzero(which == at)
+            found[here] = self._chunk(at).at(places[here] - bounds[at])[:, _KEY:].view(np.float16)
+        return found
+
+    def _chunk(self, at: int) -> StoredArray:
+        if at not in self._open:
+            if len(self._open) >= _OPEN:
+                self._open.clear()
+            self._open[at] = StoredArray(self.folder, self._entries[at])
+        return self._open[at]
+
+    def _take(self, path: Path) -> bool:
+        """Take up a chunk of an earlier run; False if it is none or is not what was written."""
+        if not _CHUNK.fullmatch(path.name):
+            return False
+        entry = ArrayFile(path.name, path.stat().st_size, path.stem)
+        try:
+            rows = StoredArray(self.folder, entry).whole()
+        except IndexDamaged:
+            return False
+        self._entries.append(entry)
+        self._keys.append(np.ascontiguousarray(rows[:, :_KEY]).view(np.uint64))
+        return True
+
+
+def drop_pools(folder: Path, but: Mapping[str, Any] | None = None) -> None:
+    """Delete all pools but that of the encoder with the stamp ``but``."""
+    for pool in folder.iterdir():
+        if pool.is_dir() and (but is None or pool.name != _name(but)):
+            shutil.rmtree(pool, ignore_errors=True)  # a process that comes to its end may be at it too
+
+
+def unfinished(folder: Path) -> dict[str, Any] | None:
+    """The stamp of the encoder of a reencoding that was interrupted, or goes on now; None if there is none."""
+    for path in sorted(folder.glob(f"*/{_STAMP}")):
+        try:
+            stamp = orjson.loads(path.read_bytes())
+        except (OSError, ValueError):  # it ended just now, or its pool is of no use
+            continue
+        if isinstance(stamp, dict):
+            return stamp
+    return None
+
+
+def _name(stamp: Mapping[str, Any]) -> str:
+    return xxhash.xxh3_128_hexdigest(dump_json(dict(sorted(stamp.items()))))

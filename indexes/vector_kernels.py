@@ -1,0 +1,55 @@
+"""Compiled loops over vectors in half precision.
+
+As in :mod:`sada.indexes.kernels`, each has one explicit signature, is cached on disk and releases the GIL. Halves are
+given as the uint16 that they are stored as, with the float32 of every one of them as a table. Sums are in float64 and
+in the order of the columns, so that a value never depends on what else is looked at.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, types
+
+from sada.indexes.kernels import jit, read_i64s
+
+read_halves = types.Array(types.uint16, 2, "C", readonly=True)
+read_f32s = types.Array(types.float32, 1, "C", readonly=True)
+read_f32_rows = types.Array(types.float32, 2, "C", readonly=True)
+f32s = types.float32[::1]
+
+
+@njit(**jit)
+def _length(halves, row, table, wide):
+    """The length of one row, which is written to ``wide``."""
+    total = np.float64(0)
+    for column in range(halves.shape[1]):
+        value = table[halves[row, column]]
+        wide[column] = value
+        total += np.float64(value) * np.float64(value)
+    return np.sqrt(total)
+
+
+@njit(types.void(read_halves, read_f32s, f32s), **jit)
+def lengths(halves, table, out):
+    """Write the length of every row."""
+    wide = np.empty(halves.shape[1], np.float32)
+    for row in range(halves.shape[0]):
+        out[row] = _length(halves, row, table, wide)
+
+
+@njit(types.void(read_halves, read_f32s, read_i64s, read_f32_rows, read_i64s, f32s), **jit)
+def cosines(halves, table, positions, queries, which, out):
+    """Write the cosine of each row ``positions[i]``, brought to length 1, with the unit row ``queries[which[i]]``.
+
+    It is -inf for a row of zeros.
+    """
+    wide = np.empty(halves.shape[1], np.float32)
+    for pair in range(positions.size):
+        length = _length(halves, positions[pair], table, wide)
+        if length == 0:
+            out[pair] = -np.inf
+            continue
+        total = np.float64(0)
+        for column in range(wide.size):
+            total += np.float64(np.float32(wide[column] / length)) * np.float64(queries[which[pair], column])
+        out[pair] = min(max(total, -1.0), 1.0)
