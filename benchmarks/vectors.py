@@ -14,6 +14,7 @@ import argparse
 import importlib.util
 import json
 import os
+import shutil
 import statistics
 import sys
 import tempfile
@@ -118,7 +119,23 @@ def _file_bytes(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and path.name not in ("seconds",))
 
 
-def contest(path: Path, size: int, limits: dict[str, float], folder: Path) -> list[Row]:
+class Limits:
+    """How long each may take to be made, in seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._pace: dict[str, float] = {}
+
+    def allow(self, name: str, size: int) -> bool:
+        """Whether one is expected to keep to it, by what it took for a smaller size."""
+        return self._pace.get(name, 0) * size <= self.seconds
+
+    def learn(self, name: str, size: int, seconds: float) -> None:
+        """What it took for a size."""
+        self._pace[name] = seconds / size
+
+
+def contest(path: Path, size: int, limits: Limits, folder: Path) -> list[Row]:
     """The rows of all searches for one size."""
     vectors, queries = parted(path, size)
     filtered = {share: truth(vectors, queries, mask) for share, mask in masks(len(vectors)).items()}
@@ -129,26 +146,89 @@ def contest(path: Path, size: int, limits: dict[str, float], folder: Path) -> li
         if package in ("hnswlib", "usearch") and importlib.util.find_spec(package) is None:
             print(f"{package} is not installed: left out")
             continue
-        row: Row = {"vectors": len(vectors), "search": name}
-        row["choice"] = (
-            "automatic" if isinstance(contestant, Sada) and contestant.is_chosen(*vectors.shape) else ""
-        )
+        chosen = isinstance(contestant, Sada) and contestant.is_chosen(*vectors.shape)
+        row: Row = {"vectors": len(vectors), "search": name, "choice": "automatic" if chosen else ""}
         found = measured(path, size, name, limits, folder / name.replace(" ", "-"))
         rows.append(row | (found or {"make, s": "over the limit"}))
         print(rows[-1], flush=True)
+    mark_front(rows)
     return rows
 
 
-def measured(path: Path, size: int, name: str, limits: dict[str, float], folder: Path) -> Row | None:
+def measured(path: Path, size: int, name: str, limits: Limits, folder: Path) -> Row | None:
     """One row, by two processes; None if it takes too long to make."""
-    if limits[name] * size < 0:
+    if not limits.allow(name, size):
         return None
     folder.mkdir()
     command = [sys.executable, __file__, str(path), "--work", str(folder), "--name", name, "--sizes", str(size)]
     cores = os.cpu_count() or 1
-    if run([*command, "--step", "make"], threads=cores, limit=limits[name]) is None:
+    if run([*command, "--step", "make"], threads=cores, limit=limits.seconds) is None:
         return None
-    if run([*command, "--step", "ask"], threads=cores) is None:
-        return None
+    run([*command, "--step", "ask"], threads=cores)
     row: Row = json.loads((folder / "row.json").read_text())
+    limits.learn(name, size, row["make, s"])
+    shutil.rmtree(folder)
     return row
+
+
+def mark_front(rows: list[Row]) -> None:
+    """Mark those with enough recall that no other beats in recall, time of a query and memory together."""
+    able = [row for row in rows if row.get("recall@10", 0) >= LEAST_RECALL]
+    points = [(-row["recall@10"], row["one query, ms"], row["memory MB"]) for row in able]
+    for row, point in zip(able, points, strict=True):
+        beaten = any(other != point and all(a <= b for a, b in zip(other, point, strict=True)) for other in points)
+        row["choice"] = ", ".join(filter(None, [row["choice"], "" if beaten else "front"]))
+
+
+def half(path: Path) -> str:
+    """What half precision changes, in words; empty if the single precision is not there."""
+    beside = path.with_suffix(".single.npy")
+    if not beside.exists():
+        return ""
+    wide = np.load(beside)
+    wide = wide[wide.any(axis=1)].astype(np.float32)
+    narrow = unit_rows(wide.astype(np.float16))
+    single_, half_ = wide @ wide.T, narrow @ narrow.T
+    for scores in (single_, half_):
+        np.fill_diagonal(scores, -np.inf)
+    share = recall(np.argsort(-half_, axis=1)[:, :K], np.argsort(-single_, axis=1)[:, :K])
+    off = np.abs(narrow.astype(np.float64) @ narrow.T - wide.astype(np.float64) @ wide.T).max()
+    return (
+        f" Half against single precision, {len(wide):,} texts among each other: recall@10 {share:.4f},"
+        f" cosines at most {off:.1e} apart."
+    )
+
+
+def main() -> None:
+    """Measure all, or take one step of one."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("vectors", type=Path)
+    parser.add_argument("--sizes", default="15000,100000,1000000")
+    parser.add_argument("--limit", type=float, default=300)
+    parser.add_argument("--work", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--name", help=argparse.SUPPRESS)
+    parser.add_argument("--step", choices=["make", "ask"], help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    sizes = [int(size) for size in given.sizes.split(",")]
+    if given.step:
+        vectors, queries = parted(given.vectors, sizes[0])
+        if given.step == "make":
+            make(given.name, vectors, given.work)
+        else:
+            ask(given.name, vectors, queries, given.work)
+        return
+    rows, limits = [], Limits(given.limit)
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            rows += contest(given.vectors, size, limits, Path(folder))
+    corpus = f"Vectors of dimension {np.load(given.vectors, mmap_mode='r').shape[1]} by encode_vectors.py"
+    note = (
+        f"{2 * HELD_OUT} queries that are not among them; a search is not made if that takes over {given.limit:,.0f} s."
+        f" Front: recall of {LEAST_RECALL} and none better in recall, time of a query and memory together; memory is"
+        f" beside the stored vectors (a mapped file).{half(given.vectors)}"
+    )
+    print(save("vectors", corpus, note, rows))
+
+
+if __name__ == "__main__":
+    main()
