@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import lzma
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from scipy.stats import spearmanr
 
 from sada.indexes import read_articles
 from sada.indexes.article import Article
+from sada.indexes.encoder import Encoder, encode_unit
 
 PAIRS = ("es", "fr", "tr")
 
@@ -39,6 +41,18 @@ def news_day(data: Path) -> tuple[list[Article], np.ndarray]:
     labels = json.loads((data / "stories/saudi_2015-07-26_labels.json").read_text())["labels"]
     day = [article for article in read_articles(data / "neardup/saudi_dev.jsonl.zst") if article.id in labels]
     return day, np.array([labels[article.id]["event"] for article in day])
+
+
+def remembered(encoder: Encoder) -> Callable[[Sequence[str]], np.ndarray]:
+    """The vectors of an encoder, each of which is made once."""
+    known: dict[str, np.ndarray] = {}
+
+    def vectors(texts: Sequence[str]) -> np.ndarray:
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        known.update(zip(new, encode_unit(encoder, new), strict=True))
+        return np.array([known[text] for text in texts])
+
+    return vectors
 
 
 def products(left: Any, right: Any) -> np.ndarray:

@@ -133,12 +133,12 @@ class Faiss:
 
         index, threads = faiss.read_index(str(folder / "index.faiss")), faiss.omp_get_max_threads()
         stored = Sada("exact")._stored(vectors, folder).array(VECTORS)
-        parameters = self._parameters(faiss, self._lists(vectors))
+        parameters, names = self._parameters(faiss, self._lists(vectors)), np.arange(len(vectors))
 
         def search(queries: np.ndarray, k: int) -> np.ndarray:
             faiss.omp_set_num_threads(1 if len(queries) == 1 else threads)
             found = index.search(queries, CANDIDATES if self.again else k, params=parameters)[1]
-            return rescored(stored, queries, k, found)[0] if self.again else found
+            return rescored(stored, queries, k, names, found)[0] if self.again else found
 
         return search
 

@@ -90,6 +90,10 @@ def make(name: str, vectors: np.ndarray, folder: Path) -> None:
 
 def ask(name: str, vectors: np.ndarray, queries: np.ndarray, folder: Path) -> None:
     """Measure one that was made, and write its row."""
+    import faiss  # noqa: F401 - so that its own memory is not counted
+
+    from sada.indexes import vector_kernels  # noqa: F401
+
     wanted = np.load(folder.parent / "truth.npz")
     before = _resident()
     search = CONTESTANTS[name].open(vectors, folder)

@@ -35,7 +35,7 @@ _WHY = Column(lambda row: "; ".join(row["reasons"]), "Why")
 
 @click.command(
     "neighbours",
-    short_help="Find the nearest articles: by meaning, by words, as copies, or by all",
+    short_help="Find the nearest articles by meaning, words or copy",
     epilog=examples(
         "sada neighbours news.sada a17 -k 5",
         'sada neighbours news.sada --text "earthquake in the mountains" --by all --explain --language ar',

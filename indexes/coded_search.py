@@ -20,7 +20,8 @@ EXACT_VALUES = 1 << 25  # rows times dimension up to which a segment is searched
 SCAN_ROWS = 1 << 18  # rows up to which all codes are compared
 PROBES = 5  # lists that are searched: so many times the root of how many there are, and as many more ...
 _WIDER = 500  # ... for every so many results
-_SCAN_BITS, _LISTS_BITS = 1, 2  # bits a dimension: within lists one bit is too rough for .98
+_SCAN_BITS, _LISTS_BITS = 1, 2  # bits a dimension: within lists one bit is too rough for .98 ...
+_ENOUGH = 384  # ... of so many dimensions: the error of a code falls with 2^bits and with the root of the dimension
 _QUERY_BITS = 4  # bits a dimension of the query; 0, FAISS's own choice, is 300 times slower
 _SPARE, _TIMES = 200, 5  # candidates: _SPARE + _TIMES * k
 _TRAINED_ON = 64  # vectors a list that k-means sees
@@ -55,9 +56,10 @@ def plan(rows: int, dimension: int) -> Plan | None:
     """The structure for so many vectors; None where they are searched exactly."""
     if rows * dimension <= EXACT_VALUES:
         return None
+    more = max(math.ceil(math.log2(_ENOUGH / dimension) / 2), 0)
     if rows <= SCAN_ROWS:
-        return Plan(rows, dimension, _SCAN_BITS, 0)
-    return Plan(rows, dimension, _LISTS_BITS, 1 << round(math.log2(math.sqrt(rows))))
+        return Plan(rows, dimension, _SCAN_BITS + more, 0)
+    return Plan(rows, dimension, _LISTS_BITS + more, 1 << round(math.log2(math.sqrt(rows))))
 
 
 def build(made: Plan, array: StoredArray, threads: int = 0) -> Any:
@@ -105,32 +107,34 @@ class CodedSearch:
         self._plan = made
         self._index = index
 
-    def find(self, queries: np.ndarray, k: int, allowed: np.ndarray | None, lowest: np.float32) -> Found:
+    def find(
+        self, queries: np.ndarray, k: int, names: np.ndarray, allowed: np.ndarray | None, lowest: np.float32
+    ) -> Found:
         """As :meth:`ExactSearch.find`, of the candidates that the codes let through."""
         count = self._plan.rows if allowed is None else int(np.count_nonzero(allowed))
         width = _SPARE + _TIMES * k
         if count <= 2 * width:
             positions = np.arange(self._plan.rows) if allowed is None else np.flatnonzero(allowed)
-            return one_by_one(self._array, queries, k, positions)
+            return one_by_one(self._array, queries, k, names, positions)
         probes = self._probes(k, count)
         picked = None if allowed is None else selector(allowed)
         found, scores = empty(len(queries), k)
         for start in range(0, len(queries), _TOGETHER):
             part = slice(start, start + _TOGETHER)
-            found[part], scores[part] = self._search(queries[part], k, width, picked, probes)
+            found[part], scores[part] = self._search(queries[part], k, names, width, picked, probes)
         short = np.flatnonzero(found[:, -1] < 0)
         if len(short) and probes < self._plan.lists:  # what is allowed stands in lists far away
-            found[short], scores[short] = self._search(queries[short], k, width, picked, self._plan.lists)
+            found[short], scores[short] = self._search(queries[short], k, names, width, picked, self._plan.lists)
         return found, scores
 
-    def _search(self, queries: np.ndarray, k: int, width: int, picked: Any, probes: int) -> Found:
+    def _search(self, queries: np.ndarray, k: int, names: np.ndarray, width: int, picked: Any, probes: int) -> Found:
         import faiss
 
         if self._plan.lists:
             parameters = faiss.IVFRaBitQSearchParameters(nprobe=probes, qb=_QUERY_BITS, sel=picked)
         else:
             parameters = faiss.RaBitQSearchParameters(qb=_QUERY_BITS, sel=picked)
-        return rescored(self._array, queries, k, self._index.search(queries, width, params=parameters)[1])
+        return rescored(self._array, queries, k, names, self._index.search(queries, width, params=parameters)[1])
 
     def _probes(self, k: int, count: int) -> int:
         """How many lists are searched, so that they hold as many rows that may be found as without a filter."""

@@ -233,14 +233,14 @@ def encode_unit(
     Raises:
         EncoderError: if a vector has the wrong shape or type, or holds a value that is not finite.
     """
-    batch = batch or getattr(encoder, "batch", _BATCH)
+    size: int = batch or getattr(encoder, "batch", _BATCH)
     first: dict[str, int] = {}
     places = np.fromiter((first.setdefault(text, len(first)) for text in texts), np.int64, len(texts))
     unique = list(first)
     vectors = np.zeros((len(unique), encoder.dimension), dtype=np.float32)
     times = np.bincount(places, minlength=len(unique))
-    for start in range(0, len(unique), batch):
-        rows = [row for row in range(start, min(start + batch, len(unique))) if unique[row].strip()]
+    for start in range(0, len(unique), size):
+        rows = [row for row in range(start, min(start + size, len(unique))) if unique[row].strip()]
         if rows:
             given = encoder.encode([unique[row] for row in rows])
             wrong = _fault(given, len(rows), encoder.dimension)
@@ -249,7 +249,7 @@ def encode_unit(
                 raise EncoderError(f"encoder {encoder.name}, text {position}: {wrong[1]}")
             vectors[rows] = _unit(given)
         if on_done is not None:
-            on_done(int(times[start : start + batch].sum()))
+            on_done(int(times[start : start + size].sum()))
     return vectors if len(unique) == len(texts) else vectors[places]
 
 

@@ -2,8 +2,8 @@
 
 FAISS (``IndexScalarQuantizer``, half precision: the very bytes that are stored) finds more than are asked for; these
 are scored again in float64. FAISS sums in float32 and takes stored rows to be of length 1, which rounding to half
-precision made nearly true: what it may have misjudged for that is fetched too, so the k nearest are exact, ties by
-position.
+precision made nearly true: what it may have misjudged for that is fetched too, so the k nearest are exact, and so is
+the order of those that are as near.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Found = tuple[np.ndarray, np.ndarray]
 _SUMMING = 1e-5  # how far FAISS's sums may be off
 _SPARE = 16  # candidates fetched beyond k, so that a tie at the k-th place is seen
 _RESULTS_AT_ONCE = 1 << 20  # (query, candidate) pairs held at a time
-_FEW = 1024  # rows that are sooner scored one by one than picked out of all
+_FEW = 256  # rows that are sooner scored one by one than picked out of all
 
 
 class ExactSearch:
@@ -47,22 +47,25 @@ class ExactSearch:
         self._index: Any = faiss.IndexScalarQuantizer(rows.shape[1], faiss.ScalarQuantizer.QT_fp16, metric)
         self._index.add_sa_codes(rows.view(np.uint8))
 
-    def find(self, queries: np.ndarray, k: int, allowed: np.ndarray | None, lowest: np.float32) -> Found:
-        """The k nearest of each query among the allowed positions, nearest first, ties by position.
+    def find(
+        self, queries: np.ndarray, k: int, names: np.ndarray, allowed: np.ndarray | None, lowest: np.float32
+    ) -> Found:
+        """The k nearest of each query among the allowed rows, nearest first, equal scores by name ascending.
 
         Args:
             queries: float32 (m, dimension) unit rows.
             k: results a query.
+            names: int64, what each row of the array is called in the results.
             allowed: bool, one for each row of the array; None for all.
             lowest: scores below it are not needed.
 
         Returns:
-            Positions in the array, int64 (m, k), filled up with -1, and float32 cosines, filled up with -inf.
+            Names, int64 (m, k), filled up with -1, and float32 cosines, filled up with -inf.
         """
         mine = self._told if allowed is None else self._told & allowed[self._start : self._start + len(self._told)]
         count = int(np.count_nonzero(mine))
         if count <= _FEW:
-            return one_by_one(self._array, queries, k, np.flatnonzero(mine) + self._start)
+            return one_by_one(self._array, queries, k, names, np.flatnonzero(mine) + self._start)
         picked = None if count == len(mine) else selector(mine)
         found, scores = empty(len(queries), k)
         rest, width = np.arange(len(queries)), min(k + _SPARE, count)
@@ -73,7 +76,7 @@ class ExactSearch:
                 settled |= width == count
                 tied.append(part[~settled])
                 part, positions = part[settled], positions[settled]
-                found[part], scores[part] = rescored(self._array, queries[part], k, positions)
+                found[part], scores[part] = rescored(self._array, queries[part], k, names, positions)
             rest, width = np.concatenate(tied), min(4 * width, count)
         return found, scores
 
@@ -89,21 +92,22 @@ class ExactSearch:
         return positions + self._start, rough[:, -1] < needed
 
 
-def one_by_one(array: StoredArray, queries: np.ndarray, k: int, positions: np.ndarray) -> Found:
+def one_by_one(array: StoredArray, queries: np.ndarray, k: int, names: np.ndarray, positions: np.ndarray) -> Found:
     """The same as :meth:`ExactSearch.find` of a few positions (int64), without FAISS."""
     found, scores = empty(len(queries), k)
     for row in range(len(queries)):
-        found[row], scores[row] = rescored(array, queries[row : row + 1], k, positions[None])
+        found[row], scores[row] = rescored(array, queries[row : row + 1], k, names, positions[None])
     return found, scores
 
 
-def rescored(array: StoredArray, queries: np.ndarray, k: int, candidates: np.ndarray) -> Found:
+def rescored(array: StoredArray, queries: np.ndarray, k: int, names: np.ndarray, candidates: np.ndarray) -> Found:
     """The k nearest of each query's own candidates.
 
     Args:
         array: float16 (n, dimension).
         queries: float32 (m, dimension) unit rows.
         k: results a query.
+        names: int64 (n,), what the rows of the array are called in the results.
         candidates: int64 (m, c) positions, none twice, -1 where there is none.
 
     Returns:
@@ -119,7 +123,7 @@ def rescored(array: StoredArray, queries: np.ndarray, k: int, candidates: np.nda
     out = np.empty(len(positions), np.float32)
     vector_kernels.cosines(array.mapped.view(np.uint16), _wide(), positions, queries, which, out)
     scores.ravel()[present] = out
-    return nearest(candidates, scores, k)
+    return nearest(names[candidates], scores, k)  # what stands for none has the score of none
 
 
 def nearest(labels: np.ndarray, scores: np.ndarray, k: int) -> Found:

@@ -68,7 +68,7 @@ def open_cache(cache: Path, stored: Stored, threads: int = 0) -> CodedSearch | N
     index = _read(cache, array, made)
     if isinstance(index, str):
         complaint = f"{_path(cache, array)}: {index}"
-        if not os.access(cache if cache.exists() else cache.parent, os.W_OK):
+        if not _is_writable(cache):
             _warn(f"{complaint}; all vectors are compared until someone who may write there searches by meaning")
             return None
         _warn(f"{complaint}; made anew from the vectors")
@@ -95,6 +95,15 @@ def cached_bytes(cache: Path | None, stored: Stored) -> int:
         return _path(cache, stored.array(VECTORS)).stat().st_size
     except OSError:
         return 0
+
+
+def _is_writable(cache: Path) -> bool:
+    """Whether files can be put there; the folder is made if it can be."""
+    try:
+        cache.mkdir(exist_ok=True)
+    except OSError:
+        return False
+    return os.access(cache, os.W_OK)
 
 
 def _path(cache: Path, array: StoredArray) -> Path:

@@ -25,7 +25,7 @@ from sada.indexes.store import ArrayStore
 SKETCH_KINDS = ("bounds", "shingles", "signatures", "keys")
 LSH = "lsh"
 VECTORS = "vectors"  # float16 (n, dimension): what an encoder gave, a row of zeros where it has nothing to say
-ENCODED = "encoded"  # uint64 (n, 2): the key of the text that each vector was made from
+ENCODED = "encoded"  # uint64 (n, 2): the key of the text that each vector was made from; zeros of none
 PER_ARTICLE = ("signatures", "keys", VECTORS, ENCODED)
 HOMES = "homes"
 _AT_ONCE = 1 << 14  # vectors that are widened at a time

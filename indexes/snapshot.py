@@ -243,7 +243,8 @@ class Snapshot:
     def info(self) -> dict[str, Any]:
         """Counts, stamps, segments and bytes, as plain values ready for JSON."""
         with self._lock:
-            return describe(self.path, self._catalog, self.columns)
+            searches = self.vector_search.describe() if self.dimension else []
+            return describe(self.path, self._catalog, self.columns, searches)
 
     def verify(self) -> list[Finding]:
         """Check every stored byte, digest and link; an empty list means that all is as it was written."""

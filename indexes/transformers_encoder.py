@@ -121,7 +121,7 @@ class TransformersEncoder:
         config = getattr(getattr(self._model[0], "auto_model", None), "config", None)
         limit = getattr(config, "max_position_embeddings", None) or tokens
         if "roberta" in str(getattr(config, "model_type", "")):  # whose positions begin after that of the padding
-            limit -= (config.pad_token_id or 0) + 1
+            limit -= (getattr(config, "pad_token_id", None) or 0) + 1
         if tokens > limit:
             raise EncoderError(f"encoder {self.name!r}, option max_tokens={tokens}: it reads {limit:,} at most")
         self._model.max_seq_length = tokens

@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 
-from sada.indexes import coded_search
 from sada.indexes.coded_search import CodedSearch
 from sada.indexes.errors import IndexDamaged
 from sada.indexes.exact_search import ExactSearch, Found, empty, limited_threads, nearest
@@ -25,6 +24,7 @@ from sada.indexes.faiss_cache import cached_bytes, open_cache, planned
 from sada.indexes.segments import VECTORS, Part, unit_rows
 
 _SEED = 1234
+_VALUES_AT_ONCE = 1 << 25  # rows times dimension of what is searched exactly together
 
 Search = ExactSearch | CodedSearch
 
@@ -110,8 +110,7 @@ class VectorSearch:
             if not allowed.any():
                 continue
             for search in self._exact(part) if exact else self._searches(at):
-                positions, scores = search.find(queries, k, None if allowed.all() else allowed, lowest)
-                rows = np.where(positions < 0, -1, part.rows[positions])
+                rows, scores = search.find(queries, k, part.rows, None if allowed.all() else allowed, lowest)
                 best = nearest(np.hstack([best[0], rows]), np.hstack([best[1], scores]), k)
         return best
 
@@ -126,7 +125,7 @@ class VectorSearch:
             return opened
 
     def _exact(self, part: Part) -> Iterator[ExactSearch]:
-        array, step = part.stored.array(VECTORS), max(coded_search.EXACT_VALUES // self.dimension, 1)
+        array, step = part.stored.array(VECTORS), max(_VALUES_AT_ONCE // self.dimension, 1)
         for start in range(0, len(array.mapped), step):
             yield ExactSearch(array, start, min(start + step, len(array.mapped)))
 

@@ -15,7 +15,7 @@ from sada.indexes.article import Article
 from sada.indexes.bands import Bands
 from sada.indexes.catalog import Catalog
 from sada.indexes.digests import digest_sum, row_digest
-from sada.indexes.encoder import encoder_text
+from sada.indexes.encoder import TEXT_RULE, encoder_text
 from sada.indexes.encodings import text_keys
 from sada.indexes.errors import IndexDamaged
 from sada.indexes.lsh import packed_keys
@@ -81,8 +81,10 @@ def _check_table(catalog: Catalog, table: str) -> list[Finding]:
 def _check_articles(catalog: Catalog, segments: list[Stored]) -> list[Finding]:
     """Sketch every text again and compare; check vectors; every place must be an article's, or a removed one's."""
     found, placed = [], 0
-    dimension = catalog.setting("encoder")["dimension"]
+    encoder = catalog.setting("encoder")
     for stored in segments:
+        misfit = _check_layout(stored, encoder["dimension"]) if encoder["dimension"] else []
+        found += misfit
         rows = chain.from_iterable(
             catalog.stream("SELECT id, segment, position, title, text FROM articles WHERE segment = ?", (home,))
             for home in np.unique(stored.homes >> np.uint64(32)).tolist()
@@ -93,10 +95,8 @@ def _check_articles(catalog: Catalog, segments: list[Stored]) -> list[Finding]:
             positions = positions[positions >= 0]
             placed += len(batch)
             found += _check_sketches(stored, batch, positions)
-            if dimension:
-                found += _check_vectors(stored, batch, positions)
-        if dimension:
-            found += _check_layout(stored, dimension)
+            if encoder["dimension"] and not misfit:
+                found += _check_vectors(stored, batch, positions, encoder["text_rule"])
         found += _check_run(stored)
     return found + _check_places(catalog, segments, placed)
 
@@ -109,13 +109,14 @@ def _check_sketches(stored: Stored, batch: list[tuple[Any, ...]], positions: np.
     return [Finding(f"article {batch[at][0]}", "its signature is not that of its text") for at in np.flatnonzero(wrong)]
 
 
-def _check_vectors(stored: Stored, batch: list[tuple[Any, ...]], positions: np.ndarray) -> list[Finding]:
+def _check_vectors(stored: Stored, batch: list[tuple[Any, ...]], positions: np.ndarray, rule: str) -> list[Finding]:
+    """Check lengths, and the keys of the texts unless another rule than this Sada's made the texts."""
     vectors, keys = stored.array(VECTORS).at(positions), stored.array(ENCODED).at(positions)
     lengths = np.linalg.norm(vectors.astype(np.float32), axis=1)
     no_unit = ~((np.abs(lengths - 1) < 1e-3) | (lengths == 0))
     texts = [encoder_text(Article(row[0], title=row[3], text=row[4])) for row in batch]
     nothing = (lengths == 0) & ~keys.any(axis=1)  # blank, or in a language that the encoder does not know
-    foreign = ~nothing & (keys != text_keys(texts)).any(axis=1)
+    foreign = ~nothing & (keys != text_keys(texts)).any(axis=1) & (rule == TEXT_RULE)
     return [
         Finding(f"article {batch[at][0]}", what)
         for bad, what in (

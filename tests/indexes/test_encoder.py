@@ -13,17 +13,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sada.indexes.article import Article
+from sada.indexes.default_encoder import _cut, _parts
 from sada.indexes.encoder import (
     CHARACTERS,
     TEXT_RULE,
     WORDS,
-    SideBySide,
     encode_unit,
     encoder_text,
     load_encoder,
+    reading,
     stamp,
+    understands,
 )
 from sada.indexes.errors import EncoderError, MissingPackage
+from sada.indexes.side_by_side import SideBySide
 
 SENTENCES = [
     "رئيس الوزراء يفتتح محطة جديدة لتحلية المياه",
@@ -39,6 +42,9 @@ SENTENCES = [
     "O primeiro-ministro inaugura uma nova usina de dessalinização",
     "นายกรัฐมนตรีเปิดโรงงานกลั่นน้ำทะเลแห่งใหม่",
     "Premier otwiera nową odsalarnię",
+    "Il primo ministro inaugura un nuovo impianto di dissalazione",
+    "De premier opent een nieuwe ontziltingsfabriek",
+    "總理為新的海水淡化廠揭幕",
     "?!… — « »",
     "😀 10:30 a\x00b",
 ]
@@ -78,6 +84,21 @@ def test_default_gives_the_vectors_of_its_package(default) -> None:
     assert (vectors.shape, vectors.dtype) == ((len(SENTENCES), 512), np.float32)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
     assert cosines(vectors, USE(threads=1).encode(SENTENCES)).min() >= 0.9999
+    leads = [" ".join([sentence] * 9) for sentence in SENTENCES[:-2]]
+    assert np.abs(default.encode(leads) - USE(threads=1).encode(leads)).max() < 1e-5
+
+
+def test_default_shares_its_work_in_parts_that_cover_all() -> None:
+    parts = _parts([5, 400, 100, 90, 200, 1, 384])
+    assert parts == [[1], [6], [4, 2], [3, 0, 5]]
+    assert _parts([]) == []
+
+
+@given(st.lists(st.integers(2, 600), max_size=60))
+def test_parts_hold_each_row_once_and_as_many_pieces_as_one_pass_takes(lengths: list[int]) -> None:
+    parts = _parts(lengths)
+    assert sorted(row for part in parts for row in part) == list(range(len(lengths)))
+    assert all(len(part) == 1 or sum(lengths[row] for row in part) <= 384 for part in parts)
 
 
 def test_default_tells_nothing_apart_in_blank_texts(default) -> None:
@@ -110,6 +131,11 @@ def test_default_reads_the_beginning_of_a_very_long_text(default) -> None:
     assert (default.encode([beginning]) == default.encode([beginning + "another end " * 5000])).all()
 
 
+def test_the_end_mark_of_a_very_long_text_stays() -> None:
+    assert _cut(list(range(5000))) == [*range(4095), 4999]
+    assert _cut(list(range(4096))) == list(range(4096))
+
+
 def test_default_copes_with_a_lone_surrogate(default) -> None:
     assert (default.encode(["broken \ud800 text"]) == default.encode(["broken ? text"])).all()
 
@@ -125,6 +151,7 @@ def test_default_describes_itself(default) -> None:
         "dimension": 512,
         "fingerprint": xxhash.xxh3_128_hexdigest(weights),
         "text_rule": TEXT_RULE,
+        "cuts": "4,096 pieces",
     }
     assert default.languages == frozenset(
         ["ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"]
@@ -208,16 +235,70 @@ def test_text_is_cut_at_a_words_end_or_by_characters() -> None:
     assert encoder_text(Article("1", text="longerword " * 50)) == ("longerword " * 36).strip()
     exact = "x" * (CHARACTERS - 5) + " four five"
     assert encoder_text(Article("1", text=exact)) == exact[:CHARACTERS]
-    assert encoder_text(Article("1", text="北京 " + "字" * 1000)) == "北京 " + "字" * (CHARACTERS - 3)
     assert encoder_text(Article("1", title="t" * 1000)) == "t" * CHARACTERS
 
 
-@given(st.text(max_size=50), st.text(st.sampled_from("ab \n字"), max_size=1200))
+def test_a_text_is_cut_after_as_much_of_it_in_every_script() -> None:
+    assert encoder_text(Article("1", text="字" * 1000)) == "字" * (CHARACTERS // 3)
+    assert encoder_text(Article("1", text="かな、" * 1000)) == ("かな、" * 45)[: CHARACTERS // 3]
+    assert encoder_text(Article("1", text="글" * 1000)) == "글" * (CHARACTERS // 2)
+    assert encoder_text(Article("1", text="ก" * 1000)) == "ก" * CHARACTERS
+    assert encoder_text(Article("1", text="北京 " + "字" * 1000)) == "北京 " + "字" * 131  # 3 + 3 + 1 + 131 * 3 = 400
+    mixed = "x" * 200 + "字" * 200
+    assert encoder_text(Article("1", text=mixed)) == mixed[:266]
+    assert encoder_text(Article("1", text="가나다라 " * 100)) == ("가나다라 " * 44).strip()  # 44 * 9 - 1 = 395
+
+
+@given(st.text(max_size=50), st.text(st.sampled_from("ab \n字글"), max_size=1200))
 def test_text_is_bounded_and_made_of_the_articles_beginning(title: str, text: str) -> None:
     article = Article("1", title=title, text=text)
     read = encoder_text(article)
     assert len(read) <= 2 * CHARACTERS + 1
     assert " ".join(f"{article.title} {article.text}".split()).startswith(" ".join(read.split()))
+
+
+@pytest.mark.parametrize(
+    ("language", "known"),
+    [("ar", True), ("arz", True), ("ary", True), ("apc", True), ("AR-EG", True), ("zh-TW", True), ("zh_Hant", True),
+     ("pt", True), ("pt-PT", True), ("nb", True), ("nn", True), ("", True), ("unknown", True),
+     ("he", False), ("fa", False), ("en", False), ("xx", False), ("Klingon", False)],
+)  # fmt: skip
+def test_which_languages_an_encoder_understands(language: str, known: bool) -> None:
+    assert understands(frozenset(["ar", "zh", "no", "pt-BR"]), language) is known
+    assert understands(None, language)
+    assert understands(frozenset(), language) is (language in ("", "unknown"))
+
+
+def test_options_and_cuts_are_stamped_where_there_are_any(word_encoder) -> None:
+    plain = stamp(word_encoder)
+    assert not {"options", "cuts"} & set(plain)
+    assert reading(plain) == f"title + {WORDS} words ({CHARACTERS} characters)"
+    encoder = Fixed(lengths)
+    encoder.options, encoder.cuts = {"prompt": "q: ", "dimension": "3"}, "256 tokens"
+    assert stamp(encoder) == stamp(Fixed(lengths)) | {
+        "options": {"dimension": "3", "prompt": "q: "},
+        "cuts": "256 tokens",
+    }
+    assert reading(stamp(encoder)) == "title + 60 words (400 characters); the model itself reads 256 tokens"
+    assert reading(plain | {"text_rule": "all/v9"}) == "rule all/v9"
+    assert reading(stamp(None)) == ""
+
+
+def test_an_encoder_is_given_as_many_texts_as_it_likes() -> None:
+    encoder = Fixed(lengths)
+    texts = [f"text {number}" for number in range(300)]
+    encode_unit(encoder, texts)
+    encoder.batch = 299
+    encode_unit(encoder, texts)
+    assert [len(call) for call in encoder.asked] == [256, 44, 299, 1]
+
+
+@pytest.mark.parametrize("spec", ["default", "e5", "none", None, "default+default", Fixed(lengths)])
+def test_options_are_of_sentence_transformers_models_alone(spec) -> None:
+    with pytest.raises(EncoderError, match=r"takes no options \(device\)") as error:
+        load_encoder(spec, options={"device": "cuda"})
+    assert "\n" not in str(error.value)
+    assert load_encoder("default", options={}).name == "default"
 
 
 def test_unit_rows_whatever_the_encoder_gives() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sada.indexes.languages import CHARACTERS, identify
+from sada.indexes.languages import CERTAIN, CHARACTERS, believed, identify
 
 HEADLINES = [
     ("ar", "رئيس الوزراء يفتتح محطة جديدة لتحلية المياه"),
@@ -80,3 +80,16 @@ def test_only_the_beginning_counts() -> None:
 def test_only_two_letter_codes() -> None:
     classic = ["ἄνδρα μοι ἔννεπε Μοῦσα πολύτροπον", "O maior jornal da ilha", "Naka pan mi dey"]
     assert all(len(found) in (0, 2) for found, _ in identify(classic))
+
+
+def test_norwegian_has_one_code_in_both_written_forms() -> None:
+    bokmal = "Regjeringen legger fram et nytt budsjett for skolene, og fylkene får ikke det de ba om"
+    nynorsk = "Regjeringa legg fram eit nytt budsjett for skulane, og fylka får ikkje det dei bad om"
+    found = identify([bokmal, nynorsk])
+    assert [language for language, _ in found] == ["no", "no"]
+    assert all(type(certainty) is float and certainty >= CERTAIN for _, certainty in found)
+
+
+def test_what_is_not_certain_is_not_believed() -> None:
+    assert believed("gl", CERTAIN) == believed("gl", 1.0) == "gl"
+    assert believed("gl", CERTAIN - 1e-9) == believed("gl", 0.0) == believed("", 1.0) == ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -67,6 +69,88 @@ def test_fingerprint_follows_the_weights(folder: Path) -> None:
     with torch.no_grad():
         next(iter(changed._model.parameters()))[0, 0] += 1
     assert changed.fingerprint != before
+
+
+def test_what_is_stamped(folder: Path) -> None:
+    encoder = load_encoder(str(folder))
+    assert stamp(encoder)["cuts"] == "256 tokens"
+    assert "options" not in stamp(encoder)
+    options = {"prompt": "query: ", "dimension": "128", "max_tokens": "64", "batch_size": "4", "device": "cpu"}
+    changed = load_encoder(str(folder), options=options | {"local_files_only": "true"})
+    assert stamp(changed) == stamp(encoder) | {
+        "dimension": 128,
+        "options": {"prompt": "query: ", "dimension": "128", "max_tokens": "64"},
+        "cuts": "64 tokens",
+    }
+    assert stamp(load_encoder(str(folder), options=changed.options)) == stamp(changed)
+    assert load_encoder(str(folder), options={"prompt_name": "query"}).options == {}  # which this model leaves empty
+
+
+def test_options_change_the_vectors_as_said(folder: Path) -> None:
+    whole = load_encoder(str(folder)).encode(SENTENCES)
+    first = load_encoder(str(folder), options={"dimension": 128}).encode(SENTENCES)
+    assert first == pytest.approx(whole[:, :128] / np.linalg.norm(whole[:, :128], axis=1, keepdims=True), abs=1e-5)
+    prompted = load_encoder(str(folder), options={"prompt": "sport: "}).encode(SENTENCES)
+    assert prompted == pytest.approx(
+        load_encoder(str(folder)).encode([f"sport: {text}" for text in SENTENCES]), abs=1e-5
+    )
+    short = load_encoder(str(folder), options={"max_tokens": "4"})  # two of them stand for the ends
+    assert short.encode(SENTENCES[:1]) == pytest.approx(load_encoder(str(folder)).encode(["The prime"]), abs=1e-5)
+    small = load_encoder(str(folder), options={"batch_size": "1"})
+    assert small.encode(SENTENCES) == pytest.approx(whole, abs=1e-5)
+    assert small.options == {}
+
+
+def test_a_models_own_prompt_is_stamped(folder: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    shutil.copytree(folder, own)
+    config = json.loads((own / "config_sentence_transformers.json").read_text())
+    config |= {"prompts": {"query": "query: ", "topic": "topic: "}, "default_prompt_name": "query"}
+    (own / "config_sentence_transformers.json").write_text(json.dumps(config))
+    assert stamp(load_encoder(str(own)))["options"] == {"prompt": "query: "}
+    topic = load_encoder(str(own), options={"prompt_name": "topic"})
+    assert topic.options == {"prompt": "topic: "}
+    plain = load_encoder(str(folder))
+    assert topic.encode(SENTENCES[:1]) == pytest.approx(plain.encode([f"topic: {SENTENCES[0]}"]), abs=1e-5)
+    bare = load_encoder(str(own), options={"prompt": ""})
+    assert bare.encode(SENTENCES) == pytest.approx(plain.encode(SENTENCES), abs=1e-5)
+    assert load_encoder(str(own), options=bare.options).options == bare.options == {"prompt": ""}
+    with pytest.raises(EncoderError, match=r"has no prompt 'nothing': choose among .*query, .*topic"):
+        load_encoder(str(own), options={"prompt_name": "nothing"})
+
+
+def test_several_devices_share_the_work(folder: Path) -> None:
+    encoder = load_encoder(str(folder), options={"device": "cpu, cpu"})
+    texts = [f"{sentence} {number}" for number in range(20) for sentence in SENTENCES]
+    assert encoder.encode(texts) == pytest.approx(load_encoder(str(folder)).encode(texts), abs=1e-5)
+    assert encoder.options == {}
+    assert encoder.batch == 512
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"colour": "red"},
+            "knows no option 'colour': choose among prompt, prompt_name, dimension, max_tokens, device,",
+        ),
+        ({"dimension": "many"}, "option dimension='many': give a whole number, 1 or more"),
+        ({"dimension": "1.5"}, "option dimension='1.5': give a whole number"),
+        ({"max_tokens": "0"}, "option max_tokens='0': give a whole number"),
+        ({"batch_size": True}, "option batch_size=True: give a whole number"),
+        ({"local_files_only": "perhaps"}, "option local_files_only='perhaps': give true or false"),
+        ({"device": "cpu,"}, "option device='cpu,': give cpu, cuda, or several"),
+        ({"prompt": 3}, "option prompt=3: give text"),
+        ({"prompt": "a", "prompt_name": "b"}, "give prompt or prompt_name, not both"),
+        ({"device": "abacus"}, "option device=abacus: it cannot be used here"),
+        ({"dimension": "385"}, "option dimension=385: it has 384 at most"),
+        ({"max_tokens": "513"}, "option max_tokens=513: it reads 512 at most"),
+    ],
+)
+def test_options_that_do_not_suit(folder: Path, options: dict, message: str) -> None:
+    with pytest.raises(EncoderError, match=message) as error:
+        load_encoder(str(folder), options=options)
+    assert "\n" not in str(error.value)
 
 
 def test_threads_are_restored(folder: Path) -> None:

@@ -1,6 +1,11 @@
-"""VectorIndex against brute force."""
+"""VectorSearch against brute force, for every kind of search."""
 
 from __future__ import annotations
+
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from pathlib import Path
 
 import faiss
 import numpy as np
@@ -8,185 +13,289 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sada.indexes import coded_search
 from sada.indexes import vectors as module
-from sada.indexes.vectors import VectorIndex
+from sada.indexes.arrays import write_array
+from sada.indexes.bands import Bands
+from sada.indexes.errors import IndexDamaged
+from sada.indexes.segments import VECTORS, Part, Stored, unit_rows
+from sada.indexes.store import ArrayStore
+from sada.indexes.vectors import VectorSearch
 
-DIMENSION = 4
+KINDS = ["exact", "scan", "lists"]
 # Few directions, so that equal vectors and exact ties are common.
 POOL = np.array(
-    [[1, 0, 0, 0], [0, 1, 0, 0], [-1, 0, 0, 0], [0.6, 0.8, 0, 0], [0.5, 0.5, 0.5, 0.5], [0, 0, 0, 0]], dtype=np.float32
+    [[1, 0, 0, 0], [0, 1, 0, 0], [-1, 0, 0, 0], [0.6, 0.8, 0, 0], [0.5, 0.5, 0.5, 0.5], [0, 0, 0, 0]], np.float16
 )
 
 
-def unit(rows: int, dimension: int, seed: int) -> np.ndarray:
-    values = np.random.default_rng(seed).normal(size=(rows, dimension))
-    return (values / np.linalg.norm(values, axis=1, keepdims=True)).astype(np.float32)
+def random_rows(rows: int, dimension: int, seed: int) -> np.ndarray:
+    return unit_rows(np.random.default_rng(seed).normal(size=(rows, dimension))).astype(np.float16)
+
+
+def part(folder: Path, segment: int, vectors: np.ndarray, rows: np.ndarray) -> Part:
+    store = ArrayStore(folder, {segment: {VECTORS: write_array(folder, VECTORS, vectors)}})
+    return Part(Stored(store, segment, Bands(1, 1)), np.asarray(rows, np.int64))
 
 
 def brute(
     held: dict[int, np.ndarray], query: np.ndarray, k: int, threshold: float = -np.inf
 ) -> tuple[list[int], list[float]]:
-    if not query.any():
-        return [], []
-    scored = [(-float(np.float32((vector.astype(float) * query).sum())), number) for number, vector in held.items()]
-    best = [(number, max(-1.0, min(1.0, -minus))) for minus, number in sorted(scored)]
-    best = [(number, score) for number, score in best if score >= np.float32(threshold)][:k]
-    return [number for number, _ in best], [score for _, score in best]
+    """The nearest of float16 vectors by row."""
+    units = {row: unit_rows(vector[None])[0].astype(float) for row, vector in held.items() if vector.any()}
+    scored = [(-min(max((unit * query).sum(), -1.0), 1.0), row) for row, unit in units.items() if query.any()]
+    best = [(row, float(np.float32(-minus))) for minus, row in sorted((np.float32(m), r) for m, r in scored)]
+    best = [(row, score) for row, score in best if score >= np.float32(threshold)][:k]
+    return [row for row, _ in best], [score for _, score in best]
 
 
-def found(numbers: np.ndarray, scores: np.ndarray) -> tuple[list[int], list[float]]:
-    """One row of results; checks that the filling is at its end and of both arrays."""
-    count = int((numbers >= 0).sum())
-    assert (numbers[count:] == -1).all()
+def found(rows: np.ndarray, scores: np.ndarray) -> tuple[list[int], list[float]]:
+    """One line of results; checks that the filling is at its end and of both arrays."""
+    count = int((rows >= 0).sum())
+    assert (rows[count:] == -1).all()
     assert np.isneginf(scores[count:]).all()
-    return numbers[:count].tolist(), scores[:count].tolist()
+    return rows[:count].tolist(), scores[:count].tolist()
 
 
-@pytest.mark.parametrize("queries", [1, 40])  # FAISS sums few queries and many in different ways
-def test_nearest_of_random_vectors(queries: int) -> None:
-    stored, asked = unit(500, 32, 1), unit(queries, 32, 2)
-    index = VectorIndex(32)
-    index.add(np.arange(500) * 7, stored)
-    numbers, scores = index.search(asked, 10)
-    assert numbers.shape == scores.shape == (queries, 10)
-    assert (numbers.dtype, scores.dtype) == (np.int64, np.float32)
-    for row in range(queries):
-        want_numbers, want_scores = brute(dict(zip(range(0, 3500, 7), stored, strict=True)), asked[row], 10)
-        assert numbers[row].tolist() == want_numbers
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Have every segment, however small, be searched in one way, in which nothing can be missed."""
+    force(monkeypatch, request.param)
+    return str(request.param)
+
+
+def force(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    monkeypatch.setattr(coded_search, "EXACT_VALUES", 1 << 60 if kind == "exact" else 0)
+    monkeypatch.setattr(coded_search, "SCAN_ROWS", 1 << 60 if kind == "scan" else 0)
+    monkeypatch.setattr(coded_search, "PROBES", 1000)  # all lists
+    monkeypatch.setattr(coded_search, "_SPARE", 1000)
+
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*faiss. missing; made anew")
+
+
+@pytest.mark.parametrize("asked", [1, 40])
+def test_nearest_of_random_vectors(asked: int, kind: str, tmp_path: Path) -> None:
+    vectors, queries = random_rows(3000, 32, 1), unit_rows(random_rows(asked, 32, 2))
+    search = VectorSearch([part(tmp_path, 3, vectors, np.arange(3000) * 7)], 32, tmp_path / "faiss", 1)
+    rows, scores = search.search(queries, 10)
+    assert search.describe()[0]["search"] == kind
+    assert rows.shape == scores.shape == (asked, 10)
+    assert (rows.dtype, scores.dtype) == (np.int64, np.float32)
+    held = dict(zip(range(0, 21000, 7), vectors, strict=True))
+    for row in range(asked):
+        want_rows, want_scores = brute(held, queries[row], 10)
+        assert rows[row].tolist() == want_rows
         assert scores[row] == pytest.approx(want_scores, abs=1e-7)
+    assert search.recall(sample=50) == 1.0
 
 
-@settings(max_examples=150, deadline=None)
+def test_several_segments_with_removed_articles_and_a_filter(kind: str, tmp_path: Path) -> None:
+    vectors, queries = random_rows(4000, 16, 3), unit_rows(random_rows(5, 16, 4))
+    row_at = np.random.default_rng(5).permutation(4000)
+    row_at[np.random.default_rng(6).random(4000) < 0.3] = -1
+    cuts = [0, 2500, 2500, 2700, 4000]
+    parts = [part(tmp_path, n, vectors[a:b], row_at[a:b]) for n, (a, b) in enumerate(pairwise(cuts))]
+    search = VectorSearch(parts, 16, tmp_path / "faiss", 1)
+    for share in (1.0, 0.6, 0.01):
+        mask = np.random.default_rng(7).random(4000) < share
+        held = {row: vector for row, vector in zip(row_at.tolist(), vectors, strict=True) if row >= 0 and mask[row]}
+        rows, scores = search.search(queries, 8, mask=mask)
+        for row, query in enumerate(queries):
+            assert found(rows[row], scores[row]) == brute(held, query, 8)
+        assert (search.search(queries, 8, mask=mask, exact=True)[0] == rows).all()
+    whole = search.search(queries, 8)
+    again = search.search(queries, 8, mask=np.ones(4000, bool))
+    assert all((one == other).all() for one, other in zip(whole, again, strict=True))
+
+
+def test_a_large_segment_without_files_is_searched_exactly_in_blocks(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    force(monkeypatch, "lists")
+    vectors, queries = random_rows(3000, 16, 1), unit_rows(random_rows(4, 16, 2))
+    vectors[2000:] = vectors[:1000]
+    held, parts = dict(enumerate(vectors)), [part(tmp_path, 0, vectors, np.arange(3000))]
+    monkeypatch.setattr(module, "_VALUES_AT_ONCE", 16 * 700)
+    search = VectorSearch(parts, 16, threads=1)
+    assert search.describe() == [{"segment": 0, "vectors": 3000, "search": "exact", "bytes": 0}]
+    for k in (5, 900):
+        rows, scores = search.search(queries, k)
+        for row, query in enumerate(queries):
+            assert found(rows[row], scores[row]) == brute(held, query, k)
+
+
+def test_a_filter_of_what_is_far_away_is_answered_in_full(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    force(monkeypatch, "lists")
+    monkeypatch.setattr(coded_search, "PROBES", 0.01)  # one list
+    monkeypatch.setattr(coded_search, "_SPARE", 20)
+    monkeypatch.setattr(coded_search, "_TIMES", 1)
+    far, near = random_rows(3000, 8, 1), np.repeat(POOL[:1], 1000, axis=0)
+    vectors = np.concatenate([np.hstack([near, near * 0]), far])
+    search = VectorSearch([part(tmp_path, 0, vectors, np.arange(4000))], 8, tmp_path / "faiss", 1)
+    query = unit_rows(vectors[:1])
+    held = dict(enumerate(vectors))
+    mask = far @ query[0] < 0
+    allowed = np.concatenate([np.zeros(1000, bool), mask.astype(bool)])
+    rows, scores = search.search(query, 5, mask=allowed)
+    assert len(found(rows[0], scores[0])[0]) == 5
+    assert allowed[rows[0]].all()
+    assert scores[0].tolist() == pytest.approx(brute({r: held[r] for r in rows[0]}, query[0], 5)[1])
+
+
+def test_recall_counts_what_is_missed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    force(monkeypatch, "lists")
+    monkeypatch.setattr(coded_search, "PROBES", 0.01)  # one list
+    search = VectorSearch([part(tmp_path, 0, random_rows(3000, 32, 1), np.arange(3000))], 32, tmp_path / "faiss", 1)
+    queries, k = search._sample(100), 10
+    rows, exact = search.search(queries, k + 1)[0], search.search(queries, k + 1, exact=True)[0]
+    assert (rows[:, 0] == exact[:, 0]).all()
+    by_hand = np.mean([np.isin(right[1:], line[1:]).mean() for line, right in zip(rows, exact, strict=True)])
+    assert 0.05 < by_hand < 0.95
+    assert search.recall(k, 100) == pytest.approx(by_hand)
+
+
+@settings(max_examples=40, deadline=None)
 @given(st.data())
-def test_any_history_and_filter_equals_brute_force(data: st.DataObject) -> None:
-    index, held = VectorIndex(DIMENSION), {}
-    for _ in range(data.draw(st.integers(1, 4))):
-        absent = st.sampled_from(sorted(set(range(61)) - held.keys()))
-        fresh = data.draw(st.lists(absent, unique=True, max_size=25))
-        rows = POOL[data.draw(st.lists(st.integers(0, 5), min_size=len(fresh), max_size=len(fresh)))]
-        index.add(np.array(fresh, np.int64), rows.reshape(-1, DIMENSION))
-        held.update(zip(fresh, rows, strict=True))
-        gone = data.draw(st.lists(st.integers(0, 60), max_size=10))
-        assert index.remove(np.array(gone, np.int64)) == len(held.keys() & set(gone))
-        held = {number: vector for number, vector in held.items() if number not in gone}
-    assert len(index) == len(held)
-    assert [number for number in range(61) if number in index] == sorted(held)
-    for number, vector in held.items():
-        assert index.reconstruct(number).tolist() == vector.tolist()
-
-    maybe = st.none() | st.lists(st.integers(0, 70), max_size=40)
-    allowed, exclude = data.draw(maybe), data.draw(maybe)
+@pytest.mark.parametrize("kind_", KINDS)
+def test_any_history_and_filter_equals_brute_force(kind_: str, data: st.DataObject) -> None:
+    """Small sets of vectors with many ties, cut into segments, with some gone since."""
+    count = data.draw(st.integers(0, 60))
+    vectors = POOL[data.draw(st.lists(st.integers(0, 5), min_size=count, max_size=count))].reshape(-1, 4)
+    row_at = np.array(data.draw(st.permutations(range(count))), np.int64)
+    row_at[data.draw(st.lists(st.integers(0, count - 1), max_size=20)) if count else []] = -1
+    cut = data.draw(st.integers(0, count))
+    mask = data.draw(st.none() | st.lists(st.booleans(), min_size=count, max_size=count).map(np.array))
+    mask = None if mask is None else mask.astype(bool)
     threshold = data.draw(st.sampled_from([None, 0.0, 0.5, 0.6, 1.0]))
     k = data.draw(st.integers(1, 30))
-    kept = {n: v for n, v in held.items() if (allowed is None or n in allowed) and n not in (exclude or ())}
-    numbers, scores = index.search(
-        POOL,
-        k,
-        threshold=threshold,
-        allowed=None if allowed is None else np.array(allowed, np.int64),
-        exclude=None if exclude is None else np.array(exclude, np.int64),
-    )
-    for row, query in enumerate(POOL):
-        want = brute(kept, query, k, -np.inf if threshold is None else threshold)
-        assert found(numbers[row], scores[row]) == want
+    living = {row: vector for row, vector in zip(row_at.tolist(), vectors, strict=True) if row >= 0}
+    kept = {row: vector for row, vector in living.items() if mask is None or mask[row]}
+    with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as monkeypatch:
+        force(monkeypatch, kind_)
+        monkeypatch.setattr("os.fsync", lambda _: None)
+        folder = Path(name)
+        parts = [part(folder, 0, vectors[:cut], row_at[:cut]), part(folder, 1, vectors[cut:], row_at[cut:])]
+        search = VectorSearch(parts, 4, folder / "faiss", 1)
+        queries = unit_rows(POOL)
+        rows, scores = search.search(queries, k, threshold=threshold, mask=mask)
+    for row, query in enumerate(queries):
+        assert found(rows[row], scores[row]) == brute(kept, query, k, -np.inf if threshold is None else threshold)
 
 
-def test_more_ties_than_any_first_fetch_holds() -> None:
-    index = VectorIndex(8)
-    vector = unit(1, 8, 3)
-    index.add(np.arange(1000)[::-1].copy(), np.repeat(vector, 1000, axis=0))
-    index.add(np.arange(1000, 1100), unit(100, 8, 4))
-    numbers, scores = index.search(vector, 5)
-    assert numbers.tolist() == [[0, 1, 2, 3, 4]]
+def test_more_ties_than_any_first_fetch_holds(tmp_path: Path) -> None:
+    vector = random_rows(1, 8, 3)
+    vectors = np.concatenate([np.repeat(vector, 1000, axis=0), random_rows(100, 8, 4)])
+    row_at = np.concatenate([np.arange(1000)[::-1], np.arange(1000, 1100)])
+    search = VectorSearch([part(tmp_path, 0, vectors, row_at)], 8)
+    rows, scores = search.search(unit_rows(vector), 1000)
+    assert sorted(rows[0].tolist()) == list(range(1000))
     assert scores.max() <= 1.0
-    assert index.search(vector, 3, exclude=np.arange(500))[0].tolist() == [[500, 501, 502]]
+    assert search.search(unit_rows(vector), 5)[0].tolist() == [[0, 1, 2, 3, 4]]
+    mask = np.arange(1100) >= 500
+    assert search.search(unit_rows(vector), 3, mask=mask)[0].tolist() == [[500, 501, 502]]
 
 
-def test_results_do_not_depend_on_batch_threads_or_insertion(monkeypatch: pytest.MonkeyPatch) -> None:
-    stored, asked = unit(300, 96, 5), unit(64, 96, 6)
-    stored[200:] = stored[:100]
-    one, two = VectorIndex(96, threads=1), VectorIndex(96, threads=2)
-    one.add(np.arange(300), stored)
-    two.add(np.arange(300)[::-1].copy(), stored[::-1])
-    numbers, scores = one.search(asked, 20)
-    alone = [two.search(asked[row : row + 1], 20) for row in range(64)]
-    assert (np.concatenate([n for n, _ in alone]) == numbers).all()
-    assert (np.concatenate([s for _, s in alone]) == scores).all()
-    monkeypatch.setattr(module, "_RESULTS_AT_ONCE", 100)
-    monkeypatch.setattr(module, "_PAIRS_AT_ONCE", 7)
-    again = one.search(asked, 20)
-    assert (again[0] == numbers).all()
-    assert (again[1] == scores).all()
+def test_results_do_not_depend_on_batch_or_threads(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(coded_search, "PROBES", 1)
+    vectors, queries = random_rows(3000, 96, 5), unit_rows(random_rows(64, 96, 6))
+    vectors[2000:2500] = vectors[:500]
+    (tmp_path / "b").mkdir()
+    one = VectorSearch([part(tmp_path, 0, vectors, np.arange(3000))], 96, tmp_path / "faiss", threads=1)
+    two = VectorSearch([part(tmp_path / "b", 0, vectors, np.arange(3000))], 96, tmp_path / "b" / "faiss", threads=2)
+    rows, scores = one.search(queries, 20)
+    whole = two.search(queries, 20)
+    alone = [two.search(query[None], 20) for query in queries]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda query: two.search(query[None], 20), queries))
+    for other in (alone, together, [whole]):
+        assert (np.concatenate([found_rows for found_rows, _ in other]) == rows).all()
+        assert (np.concatenate([found_scores for _, found_scores in other]) == scores).all()
 
 
-def test_threads_are_restored() -> None:
+def test_threads_are_restored(kind: str, tmp_path: Path) -> None:
     before = faiss.omp_get_max_threads()
-    index = VectorIndex(8, threads=before + 1)
-    index.add(np.arange(3), unit(3, 8, 7))
-    index.search(unit(1, 8, 8), 1)
+    parts = [part(tmp_path, 0, random_rows(3000, 8, 7), np.arange(3000))]
+    VectorSearch(parts, 8, tmp_path / "faiss", threads=before + 1).search(unit_rows(random_rows(3, 8, 8)), 1)
     assert faiss.omp_get_max_threads() == before
 
 
-def test_threshold_is_included_and_scores_are_clipped() -> None:
-    index = VectorIndex(DIMENSION)
-    index.add(np.array([3, 4]), np.array([[0.7, np.sqrt(0.51), 0, 0], [1.0000001, 0, 0, 0]], np.float32))
-    numbers, scores = index.search(POOL[:1], 2, threshold=0.7)
-    assert numbers.tolist() == [[4, 3]]
+def test_threshold_is_included_and_scores_are_clipped(tmp_path: Path) -> None:
+    search = VectorSearch([part(tmp_path, 0, POOL, np.arange(6))], 4)
+    query = np.array([[1.0000001, 0, 0, 0]], np.float32)
+    score = search.search(query, 6)[1][0, 1]
+    assert score == pytest.approx(0.6, abs=1e-3)
+    rows, scores = search.search(query, 6, threshold=float(score))
+    assert rows.tolist() == [[0, 3, -1, -1, -1, -1]]
     assert scores[0, 0] == 1.0
-    assert index.search(POOL[2:3], 2)[1].min() == -1.0
+    assert search.search(query, 6)[1].tolist()[0][-2:] == [-1.0, -np.inf]
 
 
-def test_nothing_to_find() -> None:
-    index = VectorIndex(DIMENSION)
-    assert found(*(array[0] for array in index.search(POOL[:1], 3))) == ([], [])
-    index.add(np.array([1]), POOL[:1])
-    assert index.search(np.empty((0, DIMENSION), np.float32), 3)[0].shape == (0, 3)
-    for filters in ({"allowed": np.array([])}, {"allowed": np.array([9])}, {"exclude": np.array([1])}):
-        assert found(*(array[0] for array in index.search(POOL[:1], 3, **filters))) == ([], [])
+def test_a_row_of_zeros_is_never_found(kind: str, tmp_path: Path) -> None:
+    vectors = random_rows(3000, 16, 9)
+    vectors[::2] = 0
+    search = VectorSearch([part(tmp_path, 0, vectors, np.arange(3000))], 16, tmp_path / "faiss", 1)
+    rows, scores = search.search(unit_rows(vectors[1:4]), 2000)
+    assert [len(found(*line)[0]) for line in zip(rows, scores, strict=True)] == [1500, 0, 1500]
+    assert (rows[[0, 2], :1500] % 2 == 1).all()
 
 
-@pytest.mark.parametrize(
-    ("numbers", "vectors", "message"),
-    [
-        ([5, 5], POOL[:2], "number 5 is given twice"),
-        ([7], POOL[:1], "number 7 is already in the index"),
-        ([-1], POOL[:1], "number -1 is negative"),
-        ([1, 2], POOL[:1], "2 numbers for 1 vectors"),
-        ([1], POOL[:1, :3], r"\(1, 3\) for an index of dimension 4"),
-        ([1], POOL[0], r"\(4,\) for an index of dimension 4"),
-        ([1, 2], np.array([[1, 0, 0, 0], [0, np.nan, 0, 0]]), "row 1 of vectors"),
-        ([1], np.array([[np.inf, 0, 0, 0]]), "row 0 of vectors"),
-        ([1.5], POOL[:1], "flat array of integers"),
-    ],
-)
-def test_refused_and_left_as_it_was(numbers: list, vectors: np.ndarray, message: str) -> None:
-    index = VectorIndex(DIMENSION)
-    index.add(np.array([7]), POOL[:1])
-    with pytest.raises(ValueError, match=message):
-        index.add(np.array(numbers), vectors)
-    assert len(index) == 1
-    assert index.search(POOL[:1], 5)[0].tolist() == [[7, -1, -1, -1, -1]]
+def test_nothing_to_find(tmp_path: Path) -> None:
+    query = unit_rows(POOL[:1])
+    without = VectorSearch([], 4)
+    assert found(*(array[0] for array in without.search(query, 3))) == ([], [])
+    assert without.recall() == 1.0
+    assert without.describe() == []
+    search = VectorSearch([part(tmp_path, 0, POOL[:1], [0])], 4)
+    assert search.search(np.empty((0, 4), np.float32), 3)[0].shape == (0, 3)
+    assert found(*(array[0] for array in search.search(query, 3, mask=np.zeros(1, bool)))) == ([], [])
+    assert search.search(query, 3)[0].tolist() == [[0, -1, -1]]
 
 
-def test_refused_queries() -> None:
-    index = VectorIndex(DIMENSION)
+def test_it_says_how_each_segment_is_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(coded_search, "EXACT_VALUES", 8 * 500)
+    monkeypatch.setattr(coded_search, "SCAN_ROWS", 1000)
+    parts = [part(tmp_path, n, random_rows(size, 8, n), np.arange(size)) for n, size in enumerate((500, 1000, 2000))]
+    search = VectorSearch(parts, 8, tmp_path / "faiss", 1)
+    told = [("exact", 500), ("scan", 1000), ("lists", 2000)]
+    assert [(one["search"], one["vectors"]) for one in search.describe()] == told
+    assert [one["bytes"] for one in search.describe()] == [0, 0, 0]
+    search.search(unit_rows(random_rows(1, 8, 0)), 1)
+    assert [(one["search"], one["vectors"]) for one in search.describe()] == told
+    assert [one["bytes"] > 0 for one in search.describe()] == [False, True, True]
+    assert {one["search"] for one in VectorSearch(parts, 8).describe()} == {"exact"}
+
+
+def test_refused(tmp_path: Path) -> None:
+    search = VectorSearch([part(tmp_path, 0, POOL, np.arange(6))], 4)
     with pytest.raises(ValueError, match="k must be at least 1"):
-        index.search(POOL, 0)
-    with pytest.raises(ValueError, match=r"queries of shape \(2, 3\) for an index of dimension 4"):
-        index.search(np.zeros((2, 3), np.float32), 1)
-    with pytest.raises(ValueError, match="row 0 of queries"):
-        index.search(np.full((1, DIMENSION), np.nan, np.float32), 1)
+        search.search(unit_rows(POOL), 0)
+    with pytest.raises(ValueError, match=r"queries of shape \(2, 3\) for vectors of dimension 4"):
+        search.search(np.zeros((2, 3), np.float32), 1)
+    with pytest.raises(ValueError, match="query 0 holds"):
+        search.search(np.full((1, 4), np.nan, np.float32), 1)
     with pytest.raises(ValueError, match="dimension must be at least 1"):
-        VectorIndex(0)
-    with pytest.raises(KeyError, match="number 3 is not in the index"):
-        index.reconstruct(3)
+        VectorSearch([], 0)
+    with pytest.raises(IndexDamaged, match="segment 7: vectors of dimension 4 where the index has 5"):
+        VectorSearch([part(tmp_path, 7, POOL, np.arange(6))], 5)
 
 
-def test_a_removed_number_can_come_back() -> None:
-    index = VectorIndex(DIMENSION)
-    index.add(np.array([1, 2]), POOL[:2])
-    assert index.remove(np.array([1, 99])) == 1
-    assert 1 not in index
-    index.add(np.array([1]), POOL[3:4])
-    assert index.reconstruct(1).tolist() == POOL[3].tolist()
-    assert "1" not in index
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_a_stored_vector_that_is_not_finite_is_refused(bad: float, kind: str, tmp_path: Path) -> None:
+    vectors = random_rows(3000, 8, 1)
+    vectors[1700, 3] = bad
+    search = VectorSearch([part(tmp_path, 0, vectors, np.arange(3000))], 8, tmp_path / "faiss", 1)
+    with pytest.raises(ValueError, match=r"vector \d+ holds a value that is not finite"):
+        search.search(unit_rows(POOL[:1].repeat(2, axis=1)), 1)
+
+
+def test_a_damaged_vector_is_told(tmp_path: Path) -> None:
+    one = part(tmp_path, 0, random_rows(3000, 8, 1), np.arange(3000))
+    path = tmp_path / one.stored.array(VECTORS).entry.name
+    content = bytearray(path.read_bytes())
+    content[20_000] ^= 1
+    path.write_bytes(content)
+    store = ArrayStore(tmp_path, {0: {VECTORS: one.stored.array(VECTORS).entry}})
+    search = VectorSearch([Part(Stored(store, 0, Bands(1, 1)), one.rows)], 8)
+    with pytest.raises(IndexDamaged, match="its bytes are not those that were written"):
+        search.search(unit_rows(random_rows(1, 8, 2)), 1)

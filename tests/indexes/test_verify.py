@@ -232,6 +232,7 @@ def test_embeddings_of_another_length(path, vector, what):
     [
         (np.full((1, 64), 0.125, np.float32), "(1, 64) in float32"),
         (np.full((1, 4), 0.5, np.float16), "(1, 4) in float16"),
+        (np.zeros((0, 64), np.float16), "(0, 64) in float16"),
     ],
 )
 def test_embeddings_of_another_kind(path, array, shape):
@@ -251,6 +252,15 @@ def test_embeddings_of_another_text(path):
         swap(path, catalog, "encoded", key)
         swap(path, catalog, "vectors", vector_there[None])
         assert check(path, catalog) == ([] if fine else [Finding("article c", "its embedding is of another text")])
+    catalog.close()
+
+
+def test_texts_made_by_another_rule_cannot_be_compared(path, monkeypatch):
+    catalog = Catalog(path)
+    swap(path, catalog, "encoded", text_keys(["Other"]))
+    assert len(check(path, catalog)) == 1
+    monkeypatch.setattr("sada.indexes.verify.TEXT_RULE", "a later rule")
+    assert check(path, catalog) == []
     catalog.close()
 
 
