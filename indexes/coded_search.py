@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sada.indexes.arrays import StoredArray
-from sada.indexes.exact_search import Found, empty, limited_threads, one_by_one, rescored, selector
+from sada.indexes.exact_search import Found, empty, limited_threads, load_faiss, one_by_one, rescored, selector
 
 EXACT_VALUES = 1 << 25  # rows times dimension up to which a segment is searched exactly
 SCAN_ROWS = 1 << 18  # rows up to which all codes are compared
@@ -68,9 +68,8 @@ def build(made: Plan, array: StoredArray, threads: int = 0) -> Any:
     Raises:
         ValueError: if a vector is not finite.
     """
-    import faiss
-
-    vectors, metric = array.whole(), faiss.METRIC_INNER_PRODUCT
+    faiss, vectors = load_faiss(), array.whole()
+    metric = faiss.METRIC_INNER_PRODUCT
     if made.lists:
         centres = faiss.IndexFlatIP(made.dimension)
         index = faiss.IndexIVFRaBitQ(centres, made.dimension, made.lists, metric, True, made.bits)
@@ -128,8 +127,7 @@ class CodedSearch:
         return found, scores
 
     def _search(self, queries: np.ndarray, k: int, names: np.ndarray, width: int, picked: Any, probes: int) -> Found:
-        import faiss
-
+        faiss = load_faiss()
         if self._plan.lists:
             parameters = faiss.IVFRaBitQSearchParameters(nprobe=probes, qb=_QUERY_BITS, sel=picked)
         else:

@@ -34,8 +34,6 @@ class ExactSearch:
     name = "exact"
 
     def __init__(self, array: StoredArray, start: int, stop: int) -> None:
-        import faiss
-
         array.check_spans(np.array([start]), np.array([stop]))
         rows = array.mapped[start:stop]
         lengths = row_lengths(rows, start)
@@ -43,8 +41,9 @@ class ExactSearch:
         self._start = start
         self._tolerance = np.float32(np.abs(lengths[lengths > 0] - 1).max(initial=0) + _SUMMING)
         self._told = lengths > 0
-        metric = faiss.METRIC_INNER_PRODUCT
-        self._index: Any = faiss.IndexScalarQuantizer(rows.shape[1], faiss.ScalarQuantizer.QT_fp16, metric)
+        faiss = load_faiss()
+        halves, metric = faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+        self._index = faiss.IndexScalarQuantizer(rows.shape[1], halves, metric)
         self._index.add_sa_codes(rows.view(np.uint8))
 
     def find(
@@ -84,9 +83,7 @@ class ExactSearch:
         self, queries: np.ndarray, k: int, width: int, picked: Any, lowest: np.float32
     ) -> tuple[np.ndarray, np.ndarray]:
         """FAISS's candidates, int64 (m, width), and for which queries no other can be among the k nearest."""
-        import faiss
-
-        parameters = None if picked is None else faiss.SearchParameters(sel=picked)
+        parameters = None if picked is None else load_faiss().SearchParameters(sel=picked)
         rough, positions = self._index.search(queries, width, params=parameters)
         needed = np.maximum(rough[:, min(k, width) - 1] - 2 * self._tolerance, lowest - self._tolerance)
         return positions + self._start, rough[:, -1] < needed
@@ -158,18 +155,22 @@ def row_lengths(rows: np.ndarray, start: int = 0) -> np.ndarray:
     return out
 
 
-def selector(allowed: np.ndarray) -> Any:
-    """The FAISS selector of the rows where ``allowed`` (bool) is true."""
+def load_faiss() -> Any:
+    """FAISS, when it is first needed; its type stubs do not know what its Python layer adds to it."""
     import faiss
 
-    return faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
+    return faiss
+
+
+def selector(allowed: np.ndarray) -> Any:
+    """The FAISS selector of the rows where ``allowed`` (bool) is true."""
+    return load_faiss().IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
 
 
 @contextmanager
 def limited_threads(threads: int) -> Iterator[None]:
     """Have FAISS use so many OpenMP threads for what this thread asks of it; 0 leaves its own choice."""
-    import faiss
-
+    faiss = load_faiss()
     before = faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(threads or before)
     try:

@@ -21,6 +21,7 @@ import xxhash
 
 from sada.indexes.arrays import StoredArray, sync_folder, write_file
 from sada.indexes.coded_search import CodedSearch, Plan, build, plan
+from sada.indexes.exact_search import load_faiss
 from sada.indexes.segments import VECTORS, Stored
 
 _SUFFIX = ".faiss"
@@ -118,8 +119,7 @@ def _head(array: StoredArray, made: Plan, digest: str) -> bytes:
 
 def _read(cache: Path, array: StoredArray, made: Plan) -> Any | str:
     """The FAISS index of a file, or what is wrong with it in one phrase."""
-    import faiss
-
+    faiss = load_faiss()
     try:
         content = memoryview(_path(cache, array).read_bytes())
     except FileNotFoundError:
@@ -136,10 +136,8 @@ def _read(cache: Path, array: StoredArray, made: Plan) -> Any | str:
 
 
 def _write(cache: Path, array: StoredArray, made: Plan, index: Any) -> None:
-    import faiss
-
     cache.mkdir(exist_ok=True)
-    content = memoryview(faiss.serialize_index(index))
+    content = load_faiss().serialize_index(index).data
     path = _path(cache, array)
     own = path.with_suffix(f".{secrets.token_hex(8)}")  # several processes may make the same file
     write_file(own, [_head(array, made, xxhash.xxh3_128_hexdigest(content)), content])

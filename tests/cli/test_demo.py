@@ -88,4 +88,4 @@ def test_the_index_may_be_kept_and_is_never_written_over(sada, tmp_path):
     known, unknown = (sada("neighbours", path, id_, "-k", "2") for id_ in ("ar-001", "fa-031"))
     assert len(known.rows) == len(unknown.rows) == 2
     assert known.err == ""
-    assert unknown.err == "note: the encoder does not know fa (fa-031); neighbours by meaning are unreliable there\n"
+    assert unknown.err == "note: the encoder does not know fa (fa-031); words stood in for meaning\n"
