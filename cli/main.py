@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 import traceback
+import warnings
 from contextlib import nullcontext
 from importlib import import_module, metadata
 from typing import Any
@@ -14,7 +15,7 @@ import click
 
 from sada.cli.process import as_program, exit_code
 from sada.cli.progress import note
-from sada.indexes.errors import SadaError
+from sada.indexes.errors import IndexWarning, SadaError
 
 _VERBS = {
     "demo": "demo",
@@ -83,7 +84,8 @@ def main(arguments: list[str] | None = None) -> int:
 
     Without ``arguments`` it is the program itself that runs, and 129 and 143 are SIGHUP and SIGTERM.
     """
-    with as_program() if arguments is None else nullcontext():
+    with as_program() if arguments is None else nullcontext(), warnings.catch_warnings():
+        warnings.showwarning = _as_note
         return _run(*_without_debug(sys.argv[1:] if arguments is None else arguments))
 
 
@@ -104,6 +106,12 @@ def _run(arguments: list[str], debug: bool) -> int:
             traceback.print_exc()
         note(f"sada: {_one_line(error)}")
         return 2
+
+
+def _as_note(message: Warning | str, category: type[Warning], *where: Any) -> None:
+    """What an index warns of, in one line; what libraries warn of is for their authors."""
+    if issubclass(category, IndexWarning):
+        note(f"note: {message}")
 
 
 def _without_debug(arguments: list[str]) -> tuple[list[str], bool]:

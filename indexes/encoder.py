@@ -233,7 +233,7 @@ def encode_unit(
     Raises:
         EncoderError: if a vector has the wrong shape or type, or holds a value that is not finite.
     """
-    size: int = batch or getattr(encoder, "batch", _BATCH)
+    size = int(batch or getattr(encoder, "batch", _BATCH))
     first: dict[str, int] = {}
     places = np.fromiter((first.setdefault(text, len(first)) for text in texts), np.int64, len(texts))
     unique = list(first)

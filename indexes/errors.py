@@ -49,3 +49,7 @@ class MissingPackage(SadaError, ImportError):
 
 class EncoderError(SadaError):
     """An encoder cannot be loaded, or gave vectors that cannot be used."""
+
+
+class IndexWarning(UserWarning):
+    """Something of an index had to be made anew or done without; answers are right, and slower."""

@@ -21,6 +21,7 @@ import xxhash
 
 from sada.indexes.arrays import StoredArray, sync_folder, write_file
 from sada.indexes.coded_search import CodedSearch, Plan, build, plan
+from sada.indexes.errors import IndexWarning
 from sada.indexes.exact_search import load_faiss
 from sada.indexes.segments import VECTORS, Stored
 
@@ -81,6 +82,16 @@ def open_cache(cache: Path, stored: Stored, threads: int = 0) -> CodedSearch | N
                 f"{_path(cache, array)}: cannot be written ({error.strerror}); every search in a new process makes it"
             )
     return CodedSearch(array, made, index)
+
+
+def complaint(cache: Path, stored: Stored) -> str | None:
+    """What is wrong with the FAISS file of a segment in one phrase; None if it is whole, or if there is none."""
+    path = _path(cache, stored.array(VECTORS)) if stored.has(VECTORS) else None
+    made = planned(stored)
+    if path is None or made is None or not path.exists():
+        return None
+    index = _read(cache, stored.array(VECTORS), made)
+    return f"{path}: {index}; it is made anew when next needed" if isinstance(index, str) else None
 
 
 def planned(stored: Stored) -> Plan | None:
@@ -146,4 +157,4 @@ def _write(cache: Path, array: StoredArray, made: Plan, index: Any) -> None:
 
 
 def _warn(message: str) -> None:
-    warnings.warn(message, stacklevel=2)
+    warnings.warn(message, IndexWarning, stacklevel=2)

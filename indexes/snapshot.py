@@ -249,7 +249,8 @@ class Snapshot:
     def verify(self) -> list[Finding]:
         """Check every stored byte, digest and link; an empty list means that all is as it was written."""
         with self._lock:
-            return verify(self._catalog, None if isinstance(self._arrays, IndexDamaged) else self._arrays, self.bands)
+            store = None if isinstance(self._arrays, IndexDamaged) else self._arrays
+            return verify(self._catalog, store, self.bands, self.path / FAISS)
 
     def _explain_absence(self, id_: str) -> NoReturn:
         if id_ in self:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import orjson
-import xxhash
 
 from sada.indexes.article import Article
 from sada.indexes.bands import Bands
@@ -18,6 +15,7 @@ from sada.indexes.digests import digest_sum, row_digest
 from sada.indexes.encoder import TEXT_RULE, encoder_text
 from sada.indexes.encodings import text_keys
 from sada.indexes.errors import IndexDamaged
+from sada.indexes.faiss_cache import complaint
 from sada.indexes.lsh import packed_keys
 from sada.indexes.minhash import sketch
 from sada.indexes.schema import DIGESTED
@@ -25,7 +23,6 @@ from sada.indexes.segments import ENCODED, VECTORS, Stored, home_codes
 from sada.indexes.store import ArrayStore
 
 _ROWS = 2000
-_CACHES = "faiss"
 
 
 class Finding(NamedTuple):
@@ -35,13 +32,14 @@ class Finding(NamedTuple):
     what: str
 
 
-def verify(catalog: Catalog, store: ArrayStore | None, bands: Bands) -> list[Finding]:
+def verify(catalog: Catalog, store: ArrayStore | None, bands: Bands, cache: Path) -> list[Finding]:
     """Check SQLite's own structure, all row and table digests, all files, and sketches against the texts.
 
     Args:
         catalog: the snapshot's catalog.
         store: the arrays that it names; None if what names them is damaged.
         bands: of the index.
+        cache: the folder of FAISS files.
     """
     found = []
     try:
@@ -52,11 +50,13 @@ def verify(catalog: Catalog, store: ArrayStore | None, bands: Bands) -> list[Fin
         for table in DIGESTED:
             found += _check_table(catalog, table)
         if store is not None:
-            found += [Finding(*complaint.rsplit(": ", 1)) for complaint in store.complaints()]
+            found += [Finding(*one.rsplit(": ", 1)) for one in store.complaints()]
             if not found:  # places and arrays that are themselves damaged would lead anywhere
-                found += _check_articles(catalog, [Stored(store, segment, bands) for segment in store.files])
+                segments = [Stored(store, segment, bands) for segment in store.files]
+                found += _check_articles(catalog, segments)
+                told = (complaint(cache, stored) for stored in segments)
+                found += [Finding(*wrong.rsplit(": ", 1)) for wrong in told if wrong]
         found += _check_stories(catalog)
-        found += _check_caches(catalog)
     except IndexDamaged as error:
         found.append(Finding(str(catalog.path), str(error)))
     return found
@@ -169,25 +169,3 @@ def _check_stories(catalog: Catalog) -> list[Finding]:
         for story, now in redirects.items()
         if now not in stories and now not in redirects and now
     ]
-
-
-def _check_caches(catalog: Catalog) -> list[Finding]:
-    """Compare each FAISS file with the digest in its first line; one of an array that is gone is swept some day."""
-    vectors = {Path(kinds[VECTORS].name).stem: kinds[VECTORS] for kinds in catalog.files().values() if VECTORS in kinds}
-    found = []
-    for path in sorted((catalog.path.parent / _CACHES).glob("*.faiss")):
-        with contextlib.suppress(FileNotFoundError):  # a writer may sweep it meanwhile
-            if path.stem in vectors and not _is_whole(path.read_bytes(), vectors[path.stem].checksum):
-                what = "its bytes are not those that were written; it is rebuilt when next needed"
-                found.append(Finding(str(path), what))
-    return found
-
-
-def _is_whole(cached: bytes, vectors: str) -> bool:
-    """Whether the bytes of a FAISS file are those that were written for the vectors with that checksum."""
-    head, _, content = cached.partition(b"\n")
-    try:
-        told = orjson.loads(head)
-        return bool(told["vectors"] == vectors and told["digest"] == xxhash.xxh3_128_hexdigest(content))
-    except (ValueError, TypeError, KeyError):
-        return False

@@ -46,7 +46,7 @@ def findings(path):
 
 
 def check(path, catalog):
-    return verify(catalog, ArrayStore(path / "arrays", catalog.files()), Bands(42, 3))
+    return verify(catalog, ArrayStore(path / "arrays", catalog.files()), Bands(42, 3), path / "faiss")
 
 
 def raw(path, sql, *values):
@@ -322,7 +322,7 @@ def test_a_faiss_file_that_is_not_whole_is_named_and_mended_by_a_search(tmp_path
         for harmed in (data, whole[:at]):
             file.write_bytes(harmed)
             with NewsIndex.open(tmp_path / "index") as index:
-                what = "its bytes are not those that were written; it is rebuilt when next needed"
+                what = "its bytes are not those that were written for these vectors; it is made anew when next needed"
                 assert index.verify() == [Finding(str(file), what)]
                 with pytest.warns(UserWarning, match="made anew"):
                     assert [hit.id for hit in index.neighbours("m1", 5)] == right
