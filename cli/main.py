@@ -108,7 +108,9 @@ def _run(arguments: list[str], debug: bool) -> int:
         return 2
 
 
-def _as_note(message: Warning | str, category: type[Warning], *where: Any) -> None:
+def _as_note(
+    message: Warning | str, category: type[Warning], filename: str, lineno: int, file: Any = None, line: Any = None
+) -> None:
     """What an index warns of, in one line; what libraries warn of is for their authors."""
     if issubclass(category, IndexWarning):
         note(f"note: {message}")

@@ -20,6 +20,7 @@ from sada.cluster.lexical import Lexicon
 from sada.cluster.window import candidate_pairs
 from sada.indexes.article import Article
 from sada.indexes.catalog import to_micros
+from sada.indexes.encoder import understands
 
 REGIMES = ("titles", "texts", "titles in two languages", "texts in two languages")
 FEATURES = {
@@ -91,9 +92,10 @@ class StorySet:
             threads: how many to use, 0 for one a core.
         """
         moments = [np.nan if article.published is None else to_micros(article.published) for article in articles]
-        known = [encoder_languages is None or article.language in encoder_languages for article in articles]
-        understood = np.array(known, bool) & (vectors is not None)
+        understood = np.zeros(len(articles), bool)
         if vectors is not None:
+            known = [understands(encoder_languages, article.language) for article in articles]
+            understood = np.array(known, bool) & vectors.any(axis=1)
             vectors = np.where(understood[:, None], vectors, np.float32(0))
         return cls(
             lexicon=Lexicon.build(articles, threads),

@@ -71,7 +71,7 @@ def load_encoder(
     """The encoder that ``spec`` names.
 
     Args:
-        spec: ``"default"`` (universal-sentence-encoder-multilingual v3, 16 languages), ``"e5"`` (multilingual-e5-small
+        spec: ``"default"`` (universal-sentence-encoder-multilingual v3, 18 languages), ``"e5"`` (multilingual-e5-small
             in 4 bits, about 100 languages), ``"none"`` or ``None`` for no encoder, ``"A+B"`` for both side by side, the
             name or path of any sentence-transformers model, or an object with the members of ``Encoder``.
         threads: threads of ``encode``; 0 for one a core.
@@ -233,7 +233,7 @@ def encode_unit(
     Raises:
         EncoderError: if a vector has the wrong shape or type, or holds a value that is not finite.
     """
-    size = int(batch or getattr(encoder, "batch", _BATCH))
+    size: int = batch or getattr(encoder, "batch", _BATCH)
     first: dict[str, int] = {}
     places = np.fromiter((first.setdefault(text, len(first)) for text in texts), np.int64, len(texts))
     unique = list(first)

@@ -175,9 +175,7 @@ class Searcher(Snapshot):
                 hits[at] = hit
         return [_without(one.row, hit, k) for one, hit in zip(asked, hits, strict=True)], ways
 
-    def _by_all(
-        self, asked: Sequence[_Query], k: int, threshold: float | None, mask: np.ndarray | None
-    ) -> list[Found]:
+    def _by_all(self, asked: Sequence[_Query], k: int, threshold: float | None, mask: np.ndarray | None) -> list[Found]:
         """The best of the three ways' candidates, by the score that all three make together."""
         depth = k + _DEPTH
         vectors = self._vectors_of(asked)
@@ -223,8 +221,11 @@ class Searcher(Snapshot):
             heard = np.stack(self._heard(one, vector, rows[order]), axis=1)[np.argsort(order)]
             explained.append(
                 [
-                    replace(hit, evidence=Evidence(*scores, tuple(shared_words(one.article, hit.article, idf=idf))))
-                    for hit, scores in zip(hits, heard.tolist(), strict=True)
+                    replace(
+                        hit,
+                        evidence=Evidence(meaning, words, copy, tuple(shared_words(one.article, hit.article, idf=idf))),
+                    )
+                    for hit, (meaning, words, copy) in zip(hits, heard.tolist(), strict=True)
                 ]
             )
         return explained

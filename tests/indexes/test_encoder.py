@@ -154,7 +154,7 @@ def test_default_describes_itself(default) -> None:
         "cuts": "4,096 pieces",
     }
     assert default.languages == frozenset(
-        ["ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"]
+        ["ar", "de", "en", "es", "fr", "gl", "id", "it", "ja", "ko", "ms", "nl", "pl", "pt", "ru", "th", "tr", "zh"]
     )
 
 

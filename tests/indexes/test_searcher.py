@@ -16,7 +16,20 @@ from sada.indexes.segments import unit_rows
 from sada.indexes.text import shingles
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
-NOUNS = ["ferry", "pier", "fog", "harbour", "divers", "captain", "budget", "bread", "library", "desert", "nurse", "fever"]
+NOUNS = [
+    "ferry",
+    "pier",
+    "fog",
+    "harbour",
+    "divers",
+    "captain",
+    "budget",
+    "bread",
+    "library",
+    "desert",
+    "nurse",
+    "fever",
+]
 ARABIC = ["عبارة", "رصيف", "ضباب", "ميناء", "غواصون", "قبطان", "ميزانية", "خبز", "مكتبة", "صحراء"]
 
 
