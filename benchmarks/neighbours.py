@@ -118,7 +118,7 @@ def main() -> None:
     print(save("neighbours", "2021 Olympics headlines in nine languages; one day of Saudi newspapers", note, rows))
     with tempfile.TemporaryDirectory() as temporary:
         rows, about = asked(given.data, given.size, given.work or Path(temporary))
-    kinds = ", ".join(f"{part['vectors']:,} {part['kind']}" for part in about["kinds"])
+    kinds = ", ".join(f"{part['vectors']:,} by {part['search']}" for part in about["kinds"])
     note = (
         f"Building took {about['built']:,.0f} s. Segments' search: {kinds}; recall@10 against exact search"
         f" {about['recall']:.3f}. Open already, 2 threads, {QUERIES} questions."

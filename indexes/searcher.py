@@ -218,14 +218,12 @@ class Searcher(Snapshot):
         for one, vector, hits in zip(asked, self._vectors_of(asked), found, strict=True):
             rows = np.array(self.columns.rows([hit.id for hit in hits]), np.int64)
             order = np.argsort(rows)
-            heard = np.stack(self._heard(one, vector, rows[order]), axis=1)[np.argsort(order)]
+            heard = np.stack(self._heard(one, vector, rows[order]), axis=1)[np.argsort(order)].tolist()
+            shared = [tuple(shared_words(one.article, hit.article, idf=idf)) for hit in hits]
             explained.append(
                 [
-                    replace(
-                        hit,
-                        evidence=Evidence(meaning, words, copy, tuple(shared_words(one.article, hit.article, idf=idf))),
-                    )
-                    for hit, (meaning, words, copy) in zip(hits, heard.tolist(), strict=True)
+                    replace(hit, evidence=Evidence(meaning, words, copy, both))
+                    for hit, (meaning, words, copy), both in zip(hits, heard, shared, strict=True)
                 ]
             )
         return explained
