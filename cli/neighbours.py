@@ -108,7 +108,7 @@ def _batches(
     if text is not None:
         if not text.strip():
             raise click.UsageError("--text is empty: give it the words to look for")
-        return False, [[Article("text", text=text)]]
+        return False, [[Article("--text", text=text)]]  # an id that no article should have: its own is never found
     if ids == (STDIN,):
         if sys.stdin.isatty():
             note("reading JSON Lines from standard input")

@@ -104,8 +104,8 @@ class Columns:
 
     @cached_property
     def language_codes(self) -> Codes:
-        """The languages as numbers."""
-        return Codes.of(self.languages)
+        """The languages, without case and region, as numbers."""
+        return Codes.of([language.lower().split("-")[0] for language in self.languages])
 
     @cached_property
     def source_codes(self) -> Codes:

@@ -52,7 +52,7 @@ def sweep_caches(cache: Path, living: Iterable[Stored]) -> None:
         return
     kept = {_path(cache, stored.array(VECTORS)) for stored in living if stored.has(VECTORS)}
     for path in cache.iterdir():
-        if path not in kept:
+        if path not in kept and path.is_file():
             path.unlink(missing_ok=True)
 
 

@@ -17,7 +17,7 @@ class Filter:
     """Conditions that all must hold; an empty one holds for every article.
 
     Args:
-        languages: ISO 639-1 codes.
+        languages: ISO 639-1 codes, compared without case and region.
         sources: outlet names, compared without case.
         since: first moment, inclusive; an undated article fails it.
         until: last moment, exclusive; an undated article fails it.
@@ -46,7 +46,7 @@ class Filter:
         """Bool (n,), True for the rows that may be returned; None where nothing is asked."""
         masks = []
         if self.languages:
-            masks.append(columns.language_codes.among({language.lower() for language in self.languages}))
+            masks.append(columns.language_codes.among({language.lower().split("-")[0] for language in self.languages}))
         if self.sources:
             masks.append(columns.source_codes.among({source.casefold() for source in self.sources}))
         if self.since is not None:

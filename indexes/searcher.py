@@ -2,41 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import NamedTuple, overload
-
-import numpy as np
+from typing import TypeVar, overload
 
 from sada.indexes.article import Article, encodable
-from sada.indexes.encoder import encode_unit, encoder_text, understands
-from sada.indexes.evidence import WAYS, Evidence, fused
+from sada.indexes.evidence import WAYS
 from sada.indexes.filters import Filter
-from sada.indexes.languages import believed, identify
 from sada.indexes.lookup import CopyQuery, Neighbour, by_copy
-from sada.indexes.minhash import sketch
-from sada.indexes.segments import unit_rows
 from sada.indexes.snapshot import Snapshot
+from sada.indexes.view import Found, Query, View
 
 _EVERY = Filter()
-_DEPTH = 100  # candidates of each way, beside k, that all three are then heard on
-
-Found = tuple[np.ndarray, np.ndarray]
-"""Rows int64 (m,) and scores (m,), nearest first."""
-
-
-class _Query(NamedTuple):
-    """What is asked for.
-
-    Attributes:
-        article: with its own values.
-        row: where the index has an article of its id, which is never an answer; None if it has none.
-        stored: True if the index's own article is meant, and not another of its id.
-    """
-
-    article: Article
-    row: int | None
-    stored: bool
+_T = TypeVar("_T")
 
 
 class Searcher(Snapshot):
@@ -91,142 +69,85 @@ class Searcher(Snapshot):
 
         Raises:
             UnknownArticle: if an id is not in the index.
-            ValueError: if ``k`` is below 1 or ``by`` is none of these.
+            ValueError: if ``k`` is below 1, ``by`` is none of these, or ``threshold`` is no score.
         """
         if k < 1:
             raise ValueError(f"k must be at least 1, not {k}")
         if by not in (*WAYS, "all"):
             raise ValueError(f"by={by!r}: choose {', '.join(WAYS)} or all")
+        if threshold is not None and not -1 <= threshold <= 1:
+            raise ValueError(f"threshold={threshold}: choose a score between 0 and 1")
         if isinstance(query, str | Article):
             return self.neighbours([query], k, by=by, threshold=threshold, filters=filters, explain=explain)[0]
-        if by == "copy":
+        if by == "copy" and not explain:
             with self._lock:
-                found = [by_copy(self._catalog, self.stored, item, k, threshold, filters)
-                         for item in self._copy_queries(query)]  # fmt: skip
-            return self._explained(query, found) if explain else found
-        asked = self._asked(query)
-        mask = filters.mask(self.columns)
-        if by == "all":
-            hits = self._by_all(asked, k, threshold, mask)
-            ways = [by] * len(asked)
-        else:
-            hits, ways = self._by_one(asked, by, k, threshold, mask)
-        found = self._named(asked, hits, ways)
-        return self._explained(query, found) if explain else found
+                return self._by_copy(query, k, threshold, filters)
+        return self._in_one_state(lambda view: self._answers(view, query, k, by, threshold, filters, explain))
 
     def languages_of(self, queries: Sequence[str | Article]) -> list[str]:
         """The language of each query, named or identified; empty where it is not certain."""
-        asked = self._asked(queries)
-        unnamed = [one.article.body for one in asked if not one.stored and not one.article.language]
-        identified = iter(identify(unnamed))
+        return self._in_one_state(lambda view: view.languages_of(self._asked(view, queries)))
+
+    def _in_one_state(self, answer: Callable[[View], _T]) -> _T:
+        """An answer from one commit, asked for again where another thread wrote through this object meanwhile."""
+        while True:
+            with self._lock:
+                view = self.view
+            try:
+                found = answer(view)
+            except Exception:
+                with self._lock:
+                    if view is self.view:
+                        raise
+                continue
+            with self._lock:
+                if view is self.view:
+                    return found
+
+    def _answers(
+        self,
+        view: View,
+        queries: Sequence[str | Article],
+        k: int,
+        by: str,
+        threshold: float | None,
+        filters: Filter,
+        explain: bool,
+    ) -> list[list[Neighbour]]:
+        asked = self._asked(view, queries)
+        most = min(k, max(len(view.columns), 1))
+        mask = filters.mask(view.columns)
+        if by == "copy":
+            found = self._by_copy(queries, k, threshold, filters)
+        elif by == "all":
+            found = self._named(view, asked, view.by_all(asked, most, threshold, mask), [by] * len(asked))
+        else:
+            found = self._named(view, asked, *view.by_one(asked, by, most, threshold, mask))
+        if not explain:
+            return found
+        told = view.evidence(asked, [[hit.article for hit in hits] for hits in found])
         return [
-            self.columns.known_language(one.row)
-            if one.stored and one.row is not None
-            else one.article.language or believed(*next(identified))
-            for one in asked
+            [replace(hit, evidence=one) for hit, one in zip(hits, evidence, strict=True)]
+            for hits, evidence in zip(found, told, strict=True)
         ]
 
-    def _asked(self, queries: Sequence[str | Article]) -> list[_Query]:
+    def _asked(self, view: View, queries: Sequence[str | Article]) -> list[Query]:
         stored = [query for query in queries if isinstance(query, str)]
-        rows = iter(self.columns.rows(stored))
+        rows = iter(view.columns.rows(stored))
         articles = iter(self.get_many(stored))
         return [
-            _Query(next(articles), next(rows), True)
+            Query(next(articles), next(rows), True)
             if isinstance(query, str)
-            else _Query(query, self.columns.row_of.get(query.id), False)
+            else Query(query, view.columns.row_of.get(query.id), False)
             for query in queries
         ]
 
-    def _vectors_of(self, asked: Sequence[_Query]) -> np.ndarray:
-        """float32 (m, dimension): stored embeddings of articles of the index, all others encoded in one batch.
-
-        Zeros where the encoder does not know the language.
-        """
-        out = np.zeros((len(asked), self.dimension), np.float32)
-        if not self.dimension:
-            return out
-        inside = [at for at, one in enumerate(asked) if one.stored]
-        out[inside] = self.segments.vectors_of(np.array([asked[at].row for at in inside], np.int64), self.dimension)
-        given = [at for at, one in enumerate(asked) if not one.stored]
-        if given:
-            assert self.encoder is not None
-            languages = self.languages_of([asked[at].article for at in given])
-            known = [at for at, one in zip(given, languages, strict=True) if understands(self.encoder_languages, one)]
-            vectors = encode_unit(self.encoder, [encoder_text(asked[at].article) for at in known])
-            out[known] = unit_rows(vectors.astype(np.float16))  # as they would be stored
-        return out
-
-    def _by_one(
-        self, asked: Sequence[_Query], by: str, k: int, threshold: float | None, mask: np.ndarray | None
-    ) -> tuple[list[Found], list[str]]:
-        """Answers by meaning, and by words where that is asked for or there is no meaning, and which it was."""
-        hits: list[Found] = [(np.zeros(0, np.int64), np.zeros(0))] * len(asked)
-        ways = ["words"] * len(asked)
-        if by == "meaning" and self.dimension:
-            vectors = self._vectors_of(asked)
-            told = np.flatnonzero(vectors.any(axis=1)).tolist()
-            found = self.vector_search.search(vectors[told], k + 1, threshold=threshold, mask=mask)
-            for at, hit in zip(told, _lists(*found), strict=True):
-                ways[at], hits[at] = "meaning", hit
-        told = [at for at, way in enumerate(ways) if way == "words"]
-        if told:
-            found = self.word_search.search([asked[at].article for at in told], k + 1, threshold=threshold, mask=mask)
-            for at, hit in zip(told, _lists(*found), strict=True):
-                hits[at] = hit
-        return [_without(one.row, hit, k) for one, hit in zip(asked, hits, strict=True)], ways
-
-    def _by_all(self, asked: Sequence[_Query], k: int, threshold: float | None, mask: np.ndarray | None) -> list[Found]:
-        """The best of the three ways' candidates, by the score that all three make together."""
-        depth = k + _DEPTH
-        vectors = self._vectors_of(asked)
-        lists = [self.word_search.search([one.article for one in asked], depth, mask=mask)[0]]
-        if self.dimension:
-            lists.append(self.vector_search.search(vectors, depth, mask=mask)[0])
-        found = []
-        for at, one in enumerate(asked):
-            copies = self.segments.lsh_candidates(sketch([one.article.body], threads=1).signatures[0])
-            copies = copies if mask is None else copies[mask[copies]]
-            rows = np.unique(np.concatenate([copies, *(part[at] for part in lists)]))
-            rows = rows[(rows >= 0) & (rows != (-1 if one.row is None else one.row))]
-            scores = fused(self._heard(one, vectors[at], rows))
-            order = np.lexsort((rows, -scores))
-            order = order[scores[order] > 0] if threshold is None else order[scores[order] >= threshold]
-            found.append((rows[order[:k]], scores[order[:k]]))
-        return found
-
-    def _heard(self, query: _Query, vector: np.ndarray, rows: np.ndarray) -> list[np.ndarray]:
-        """How near some rows (int64 (m,)) are to a query by meaning, by words and as copies: float64 (m,) each."""
-        meaning = np.zeros(len(rows))
-        if self.dimension:
-            vectors = self.segments.vectors_of(rows, self.dimension).astype(np.float64)
-            meaning = np.maximum((vectors * vector).sum(axis=1), 0)
-        words = np.zeros(len(rows))
-        if len(rows):
-            mask = np.zeros(len(self.columns), bool)
-            mask[rows] = True
-            found, scores = self.word_search.search([query.article], len(rows), mask=mask)
-            words[np.searchsorted(rows, found[found >= 0])] = scores[found >= 0]
-        own = sketch([query.article.body], threads=1)
-        return [meaning, words, self.segments.jaccards(own.row(0), rows)]
-
-    def _explained(self, queries: Sequence[str | Article], found: list[list[Neighbour]]) -> list[list[Neighbour]]:
-        """The same answers with the evidence for each."""
-        from sada.indexes.words import shared_words
-
-        asked, idf = self._asked(queries), self.word_search.idf
-        explained = []
-        for one, vector, hits in zip(asked, self._vectors_of(asked), found, strict=True):
-            rows = np.array(self.columns.rows([hit.id for hit in hits]), np.int64)
-            order = np.argsort(rows)
-            heard = np.stack(self._heard(one, vector, rows[order]), axis=1)[np.argsort(order)].tolist()
-            shared = [tuple(shared_words(one.article, hit.article, idf=idf)) for hit in hits]
-            explained.append(
-                [
-                    replace(hit, evidence=Evidence(meaning, words, copy, both))
-                    for hit, (meaning, words, copy), both in zip(hits, heard, shared, strict=True)
-                ]
-            )
-        return explained
+    def _by_copy(
+        self, queries: Sequence[str | Article], k: int, threshold: float | None, filters: Filter
+    ) -> list[list[Neighbour]]:
+        with self._lock:
+            asked = self._copy_queries(queries)
+            return [by_copy(self._catalog, self.stored, item, k, threshold, filters) for item in asked]
 
     def _copy_queries(self, items: Sequence[str | Article]) -> list[CopyQuery]:
         ids = [item.id if isinstance(item, Article) else item for item in items]
@@ -238,8 +159,10 @@ class Searcher(Snapshot):
         articles = (item if isinstance(item, Article) else None for item in items)
         return [CopyQuery(id_, kept.get(id_), article) for id_, article in zip(ids, articles, strict=True)]
 
-    def _named(self, asked: Sequence[_Query], hits: Sequence[Found], ways: Sequence[str]) -> list[list[Neighbour]]:
-        ids = self.columns.ids
+    def _named(
+        self, view: View, asked: Sequence[Query], hits: Sequence[Found], ways: Sequence[str]
+    ) -> list[list[Neighbour]]:
+        ids = view.columns.ids
         wanted = sorted({ids[row] for rows, _ in hits for row in rows})
         articles = {article.id: article for article in self.get_many(wanted)}
         return [
@@ -249,14 +172,3 @@ class Searcher(Snapshot):
             ]
             for one, (rows, scores), way in zip(asked, hits, ways, strict=True)
         ]
-
-
-def _lists(rows: np.ndarray, scores: np.ndarray) -> list[Found]:
-    """The filled part of each line of results."""
-    return [(found[found >= 0], score[found >= 0]) for found, score in zip(rows, scores, strict=True)]
-
-
-def _without(own: int | None, found: Found, k: int) -> Found:
-    """The first k that are not the query's own row."""
-    kept = np.flatnonzero(found[0] != (-1 if own is None else own))[:k]
-    return found[0][kept], found[1][kept]

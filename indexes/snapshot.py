@@ -27,12 +27,13 @@ from sada.indexes.verify import Finding, verify
 
 if TYPE_CHECKING:
     from sada.indexes.vectors import VectorSearch
+    from sada.indexes.view import View
     from sada.indexes.words import WordSearch
 
 ARRAYS = "arrays"
 FAISS = "faiss"
-_OF_A_COMMIT = ("columns", "segments", "stored", "sketches", "vectors", "vector_search", "word_search", "dimension",
-                "encoder_name", "encoder_languages")  # fmt: skip
+_OF_A_COMMIT = ("columns", "segments", "stored", "sketches", "vectors", "vector_search", "word_search", "view",
+                "dimension", "encoder_name", "encoder_languages")  # fmt: skip
 _PAGE = 1000
 _TRIES = 5
 _T = TypeVar("_T")
@@ -175,6 +176,16 @@ class Snapshot:
         return WordSearch(self.segments.parts, self.threads)
 
     @_kept
+    def view(self) -> View:
+        """All that a question is asked of, of one commit."""
+        from sada.indexes.view import View
+
+        vectors = self.vector_search if self.dimension else None
+        return View(
+            self.columns, self.segments, vectors, self.word_search, self.encoder_languages, lambda: self.encoder
+        )
+
+    @_kept
     def dimension(self) -> int:
         """How long the embeddings are; 0 for an index without encoder."""
         return int(self._catalog.setting("encoder")["dimension"])
@@ -200,7 +211,8 @@ class Snapshot:
         stored, spec = self._catalog.setting("encoder"), self._catalog.setting("encoder_spec")
         if self._given_encoder is None and spec is None:
             raise IndexMismatch(
-                f"{self.path}: made with an encoder object, {stored['name']!r}: open it with that object"
+                f"{self.path}: made with an encoder object, {stored['name']!r}: open it in Python with that object, or"
+                f" swap it with: sada reencode {self.path} --encoder default"
             )
         given = spec if self._given_encoder is None else self._given_encoder
         options = self._catalog.setting("encoder_options", {}) | self._options

@@ -105,7 +105,7 @@ class WordSearch:
 
     def idf(self, terms: np.ndarray) -> np.ndarray:
         """float64 (m,): the inverse document frequency ln(1 + (N - n + 0.5) / (n + 0.5)) of some terms (uint64)."""
-        return self._idf(len(terms), [part.find(terms) for part in self._postings])
+        return self._idf(self._counts(len(terms), [part.find(terms) for part in self._postings]))
 
     @cached_property
     def _count(self) -> int:
@@ -129,9 +129,11 @@ class WordSearch:
         if not k:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
         found = [part.find(query.terms) for part in self._postings]
-        weights = self._idf(len(query.terms), found) * (K3 + 1) * query.times / (K3 + query.times)
-        chosen = np.sort(np.argsort(-weights, kind="stable")[:MOST_TERMS])
-        shares = (weights[chosen] / max(weights[chosen].sum(), 1e-9)).astype(np.float32)
+        counts = self._counts(len(query.terms), found)
+        weights = self._idf(counts) * (K3 + 1) * query.times / (K3 + query.times)
+        order = np.argsort(-weights, kind="stable")
+        chosen = np.sort(order[counts[order] > 0][:MOST_TERMS])
+        shares = (weights[chosen] / max(weights[order[:MOST_TERMS]].sum(), 1e-9)).astype(np.float32)
         best, best_rows, filled = np.empty(k, np.float32), np.empty(k, np.int64), 0
         for part, places, stretch in zip(self._postings, found, slack, strict=True):
             here = places[chosen] >= 0
@@ -142,12 +144,16 @@ class WordSearch:
         order = np.lexsort((best_rows[:filled], -best[:filled]))
         return best_rows[order], best[order]
 
-    def _idf(self, count: int, found: Sequence[np.ndarray]) -> np.ndarray:
-        """The same of ``count`` terms, given where they stand in each segment."""
+    def _counts(self, count: int, found: Sequence[np.ndarray]) -> np.ndarray:
+        """int64 (count,): how many living articles have each of so many terms, given where these stand."""
         articles = np.zeros(count, np.int64)
         for part, places in zip(self._postings, found, strict=True):
             here = np.flatnonzero(places >= 0)
             articles[here] += part.counts(places[here])
+        return articles
+
+    def _idf(self, articles: np.ndarray) -> np.ndarray:
+        """float64 (m,): that of terms that so many living articles have."""
         return np.log1p((self._count - articles + 0.5) / (articles + 0.5))
 
 

@@ -75,7 +75,7 @@ def test_the_default_encoder_gives_neighbours_by_meaning(sada, news, tmp_path):
     assert {first["id"], second["id"]} == {"a2", "a3"}
     assert first["score"] > 0.99
     ran = sada("neighbours", path, "--text", "a new library opened in the desert", "-k", "1")
-    assert [(row["query"], row["id"]) for row in ran.rows] == [("text", "c1")]
+    assert [(row["query"], row["id"]) for row in ran.rows] == [("--text", "c1")]
     ran = sada(
         "neighbours", path, "-", "-k", "1", stdin='{"id": "q", "title": "مكتبة جديدة"}\n{"id": "a1", "text": "budget"}'
     )
@@ -90,7 +90,7 @@ def test_the_default_encoder_gives_neighbours_by_meaning(sada, news, tmp_path):
     assert [(row["query"], row["by"]) for row in ran.rows] == [("q3", "meaning"), ("a1", "meaning")]
     assert ran.err == "note: the encoder does not know fa (q1, q2); words stood in for meaning\n"
     ran = sada("neighbours", path, "--text", rows[0]["text"])
-    assert ran.err == "note: the encoder does not know fa (text); words stood in for meaning\n"
+    assert ran.err == "note: the encoder does not know fa (--text); words stood in for meaning\n"
     (row,) = sada("add", path, "-", stdin=json.dumps(rows[1])).rows
     assert row["added"] == 1
     info = json.loads(sada("info", path, "--format", "json").out)

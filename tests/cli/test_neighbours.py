@@ -67,7 +67,7 @@ def test_several_ids_come_in_the_order_asked(sada, index):
 
 def test_a_text_and_articles_on_standard_input(sada, index, corpus):
     ran = sada("neighbours", index, "--text", corpus[3]["text"], "--by", "copy", "-k", "1")
-    assert [(row["query"], row["id"]) for row in ran.rows] == [("text", "b1")]
+    assert [(row["query"], row["id"]) for row in ran.rows] == [("--text", "b1")]
     asked = '{"id": "q", "title": "Ferry strikes pier", "text": "%s"}\n' % corpus[0]["text"]  # noqa: UP031
     ran = sada("neighbours", index, "-", "--by", "copy", stdin=asked)
     assert [(row["query"], row["id"]) for row in ran.rows] == [("q", "a1"), ("q", "a2"), ("q", "a3")]

@@ -301,7 +301,7 @@ def test_another_encoder_is_refused_with_both_values(index, path, word_encoder, 
 def test_an_encoder_object_must_be_given_again(index, path):
     with NewsIndex.open(path) as reader:
         assert [hit.id for hit in reader.neighbours("a", 1)] == ["b"]  # its vector is stored
-        with pytest.raises(IndexMismatch, match="made with an encoder object, 'words': open it with that object"):
+        with pytest.raises(IndexMismatch, match="an encoder object, 'words': open it in Python with that object"):
             reader.add([])
 
 

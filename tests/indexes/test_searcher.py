@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
 
-from sada.indexes import searcher
+from sada.indexes import view
 from sada.indexes.article import Article
 from sada.indexes.encoder import encode_unit, encoder_text
 from sada.indexes.filters import Filter
@@ -119,7 +120,7 @@ def test_by_all_is_every_way_as_independent_evidence(index, word_encoder, filter
 
 def test_few_candidates_of_each_way_find_the_nearest_too(index, monkeypatch):
     whole = index.neighbours("n12", 5, by="all")
-    monkeypatch.setattr(searcher, "_DEPTH", 10)
+    monkeypatch.setattr(view, "_DEPTH", 10)
     assert index.neighbours("n12", 5, by="all") == whole
 
 
@@ -171,3 +172,51 @@ def test_the_language_of_a_query_is_identified_where_it_names_none(english):
 def test_nothing_is_near_to_nothing(index, by):
     assert index.neighbours(Article("x", text="…"), by=by, explain=True) == []
     assert index.neighbours([], by=by, explain=True) == []
+
+
+@pytest.mark.parametrize("by", ["meaning", "words", "copy", "all"])
+@pytest.mark.parametrize("change", ["remove", "add"])
+def test_what_another_thread_writes_meanwhile_never_mixes_two_states(tmp_path, word_encoder, by, change):
+    class Interrupted(type(word_encoder)):
+        """While it encodes a query, another thread writes through the same object, once."""
+
+        meanwhile = None
+
+        def encode(self, texts):
+            write, Interrupted.meanwhile = Interrupted.meanwhile, None
+            if write is not None:
+                thread = threading.Thread(target=write)
+                thread.start()
+                thread.join()
+            return super().encode(texts)
+
+    with NewsIndex.create(tmp_path / "index", encoder=Interrupted()) as index:
+        index.add(ARTICLES, commit_every=23)
+        writes = {
+            "remove": lambda: index.remove([f"n{number}" for number in range(0, 30, 2)]),
+            "add": lambda: index.add([Article(f"m{number}", text=ASKED.text, language="en") for number in range(9)]),
+        }
+        Interrupted.meanwhile = writes[change]
+        found = index.neighbours(ASKED, 20, by=by, filters=Filter(languages=["en"]), explain=True)
+        Interrupted.meanwhile = None
+        assert found == index.neighbours(ASKED, 20, by=by, filters=Filter(languages=["en"]), explain=True)
+        assert {hit.article.language for hit in found} <= {"en"}
+
+
+def test_k_beyond_all_reason_costs_nothing(index):
+    for by in ("meaning", "words", "copy", "all"):
+        few = index.neighbours(["n2", "n4"], len(ARTICLES), by=by)
+        assert index.neighbours(["n2", "n4"], 10**15, by=by) == few
+
+
+@pytest.mark.parametrize("threshold", [float("nan"), 1.5, float("inf")])
+def test_a_threshold_that_is_no_score_is_refused(index, threshold):
+    with pytest.raises(ValueError, match="choose a score between 0 and 1"):
+        index.neighbours("n2", threshold=threshold)
+
+
+def test_a_language_with_its_region_passes_the_filter_of_either(tmp_path):
+    with NewsIndex.create(tmp_path / "index", encoder="none") as index:
+        index.add([Article("a", text="fog in the harbour", language="pt-BR"), Article("b", text="fog", language="en")])
+        for language in ("pt-BR", "pt-br", "pt", "PT"):
+            assert [hit.id for hit in index.neighbours("b", filters=Filter(languages=[language]))] == ["a"]

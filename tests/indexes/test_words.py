@@ -276,3 +276,10 @@ def test_reports_of_one_event_are_found(tmp_path):
             others = found[row][found[row] != row][:10]
             recalls.append(np.count_nonzero(events[others] == event) / min(mates, 10))
     assert np.mean(recalls) > 0.97
+
+
+def test_words_that_no_article_has_crowd_out_none_that_one_has(tmp_path):
+    search = texts_in(tmp_path, "heavy rains flooded the wadi near the town", "a quiet day")
+    unseen = " ".join(f"unseen{number}" for number in range(48))
+    rows, scores = search.search([Article("query", text=f"rains flooded the wadi {unseen}")], 5)
+    assert rows[0, 0] == 0 and 0 < scores[0, 0] < 0.2

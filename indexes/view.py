@@ -1,0 +1,173 @@
+"""One state of an index as it is asked: by meaning, by words, and by all ways together.
+
+What a question needs is held together here, so that whoever writes through the same open index meanwhile cannot give
+the rows of one state to the arrays of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from sada.indexes.article import Article
+from sada.indexes.columns import Columns
+from sada.indexes.encoder import Encoder, encode_unit, encoder_text, understands
+from sada.indexes.evidence import Evidence, fused
+from sada.indexes.languages import believed, identify
+from sada.indexes.minhash import sketch
+from sada.indexes.segments import Segments, unit_rows
+from sada.indexes.vectors import VectorSearch
+from sada.indexes.words import WordSearch, shared_words
+
+_DEPTH = 100  # candidates of each way, beside k, that all three are then heard on
+
+Found = tuple[np.ndarray, np.ndarray]
+"""Rows int64 (m,) and scores (m,), nearest first."""
+
+
+class Query(NamedTuple):
+    """What is asked for.
+
+    Attributes:
+        article: with its own values.
+        row: where the index has an article of its id, which is never an answer; None if it has none.
+        stored: True if the index's own article is meant, and not another of its id.
+    """
+
+    article: Article
+    row: int | None
+    stored: bool
+
+
+@dataclass(frozen=True)
+class View:
+    """What one commit holds, for questions.
+
+    Attributes:
+        columns, segments: of all articles.
+        vectors: their embeddings; None without encoder.
+        words: their words.
+        languages: those that the encoder knows, None if they are not limited.
+        load: gives the encoder.
+    """
+
+    columns: Columns
+    segments: Segments
+    vectors: VectorSearch | None
+    words: WordSearch
+    languages: frozenset[str] | None
+    load: Callable[[], Encoder | None]
+
+    def languages_of(self, asked: Sequence[Query]) -> list[str]:
+        """The language of each query, named or identified; empty where it is not certain."""
+        unnamed = [one.article.body for one in asked if not one.stored and not one.article.language]
+        identified = iter(identify(unnamed))
+        return [
+            self.columns.known_language(one.row)
+            if one.stored and one.row is not None
+            else one.article.language or believed(*next(identified))
+            for one in asked
+        ]
+
+    def by_one(
+        self, asked: Sequence[Query], by: str, k: int, threshold: float | None, mask: np.ndarray | None
+    ) -> tuple[list[Found], list[str]]:
+        """Answers by meaning, and by words where that is asked for or there is no meaning, and which it was."""
+        hits: list[Found] = [(np.zeros(0, np.int64), np.zeros(0))] * len(asked)
+        ways = ["words"] * len(asked)
+        if by == "meaning" and self.vectors is not None:
+            vectors = self._vectors_of(asked)
+            told = np.flatnonzero(vectors.any(axis=1)).tolist()
+            found = self.vectors.search(vectors[told], k + 1, threshold=threshold, mask=mask)
+            for at, hit in zip(told, _lists(*found), strict=True):
+                ways[at], hits[at] = "meaning", hit
+        told = [at for at, way in enumerate(ways) if way == "words"]
+        if told:
+            found = self.words.search([asked[at].article for at in told], k + 1, threshold=threshold, mask=mask)
+            for at, hit in zip(told, _lists(*found), strict=True):
+                hits[at] = hit
+        return [_without(one.row, hit, k) for one, hit in zip(asked, hits, strict=True)], ways
+
+    def by_all(self, asked: Sequence[Query], k: int, threshold: float | None, mask: np.ndarray | None) -> list[Found]:
+        """The best of the three ways' candidates, by the score that all three make together."""
+        depth = min(k + _DEPTH, max(len(self.columns), 1))
+        vectors = self._vectors_of(asked)
+        lists = [self.words.search([one.article for one in asked], depth, mask=mask)[0]]
+        if self.vectors is not None:
+            lists.append(self.vectors.search(vectors, depth, mask=mask)[0])
+        found = []
+        for at, one in enumerate(asked):
+            copies = self.segments.lsh_candidates(sketch([one.article.body], threads=1).signatures[0])
+            copies = copies if mask is None else copies[mask[copies]]
+            rows = np.unique(np.concatenate([copies, *(part[at] for part in lists)]))
+            rows = rows[(rows >= 0) & (rows != (-1 if one.row is None else one.row))]
+            scores = fused(self._heard(one, vectors[at], rows))
+            order = np.lexsort((rows, -scores))
+            order = order[scores[order] > 0] if threshold is None else order[scores[order] >= threshold]
+            found.append((rows[order[:k]], scores[order[:k]]))
+        return found
+
+    def evidence(self, asked: Sequence[Query], answers: Sequence[Sequence[Article]]) -> list[list[Evidence]]:
+        """What speaks for each answer to each query."""
+        told = []
+        for one, vector, articles in zip(asked, self._vectors_of(asked), answers, strict=True):
+            rows = np.array(self.columns.rows([article.id for article in articles]), np.int64)
+            order = np.argsort(rows)
+            heard = np.stack(self._heard(one, vector, rows[order]), axis=1)[np.argsort(order)].tolist()
+            shared = (tuple(shared_words(one.article, article, idf=self.words.idf)) for article in articles)
+            told.append(
+                [
+                    Evidence(meaning, words, copy, both)
+                    for (meaning, words, copy), both in zip(heard, shared, strict=True)
+                ]
+            )
+        return told
+
+    def _vectors_of(self, asked: Sequence[Query]) -> np.ndarray:
+        """float32 (m, dimension): stored embeddings of articles of the index, all others encoded in one batch.
+
+        Zeros where the encoder does not know the language.
+        """
+        if self.vectors is None:
+            return np.zeros((len(asked), 0), np.float32)
+        out = np.zeros((len(asked), self.vectors.dimension), np.float32)
+        inside = [at for at, one in enumerate(asked) if one.stored]
+        rows = np.array([asked[at].row for at in inside], np.int64)
+        out[inside] = self.segments.vectors_of(rows, self.vectors.dimension)
+        given = [at for at, one in enumerate(asked) if not one.stored]
+        if given:
+            encoder = self.load()
+            assert encoder is not None
+            languages = self.languages_of([asked[at] for at in given])
+            known = [at for at, one in zip(given, languages, strict=True) if understands(self.languages, one)]
+            vectors = encode_unit(encoder, [encoder_text(asked[at].article) for at in known])
+            out[known] = unit_rows(vectors.astype(np.float16))  # as they would be stored
+        return out
+
+    def _heard(self, query: Query, vector: np.ndarray, rows: np.ndarray) -> list[np.ndarray]:
+        """How near some rows (int64 (m,), ascending) are by meaning, by words and as copies: float64 (m,) each."""
+        meaning, words = np.zeros(len(rows)), np.zeros(len(rows))
+        if self.vectors is not None:
+            vectors = self.segments.vectors_of(rows, self.vectors.dimension).astype(np.float64)
+            meaning = np.maximum((vectors * vector).sum(axis=1), 0)
+        if len(rows):
+            mask = np.zeros(len(self.columns), bool)
+            mask[rows] = True
+            found, scores = self.words.search([query.article], len(rows), mask=mask)
+            words[np.searchsorted(rows, found[found >= 0])] = scores[found >= 0]
+        own = sketch([query.article.body], threads=1)
+        return [meaning, words, self.segments.jaccards(own.row(0), rows)]
+
+
+def _lists(rows: np.ndarray, scores: np.ndarray) -> list[Found]:
+    """The filled part of each line of results."""
+    return [(found[found >= 0], score[found >= 0]) for found, score in zip(rows, scores, strict=True)]
+
+
+def _without(own: int | None, found: Found, k: int) -> Found:
+    """The first k that are not the query's own row."""
+    kept = np.flatnonzero(found[0] != (-1 if own is None else own))[:k]
+    return found[0][kept], found[1][kept]
