@@ -43,7 +43,14 @@ def command(path: str, check_recall: bool, output: Output) -> None:
         elif check_recall:
             note("note: the index has no encoder, so there is no search by meaning to measure")
     if output.shows_table():
-        output.write([{"what": key.replace("_", " "), "value": _shown(value)} for key, value in row.items()], _COLUMNS)
+        output.write(
+            [
+                {"what": key.replace("_", " "), "value": _shown(value)}
+                for key, value in row.items()
+                if value is not None
+            ],
+            _COLUMNS,
+        )
     elif output.format == "json" and output.path is None:
         click.echo(json.dumps(row, ensure_ascii=False, indent=2))
     else:

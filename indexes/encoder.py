@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from sada.indexes.article import Article
+from sada.indexes.encoder_members import check_members
 from sada.indexes.errors import EncoderError
 from sada.indexes.language_codes import find_language
 
@@ -29,7 +30,7 @@ _DENSE = re.compile(f"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U000323af{_HANGUL}]
 _SYLLABLE = re.compile(f"[{_HANGUL}]")
 _WRITTEN_FORMS = {"nb": "no", "nn": "no"}
 _BATCH = 256
-_PARTS = ("name", "revision", "dimension", "languages", "fingerprint", "encode")
+_NAMED = 40  # characters of a text that an error names
 
 
 class Encoder(Protocol):
@@ -92,7 +93,8 @@ def load_encoder(
     if spec is None or spec == "none":
         return None
     if not isinstance(spec, str):
-        return _checked(spec)
+        check_members(spec)
+        return spec
     if spec == "default":
         from sada.indexes.default_encoder import DefaultEncoder
 
@@ -118,19 +120,6 @@ def load_encoder(
 
 def _joined(spec: str) -> bool:
     return "+" in spec and not Path(spec).exists()
-
-
-def _checked(candidate: Any) -> Encoder:
-    """``candidate`` if it has every member of ``Encoder``."""
-    kind = type(candidate).__name__
-    missing = [part for part in _PARTS if not hasattr(candidate, part)]
-    if missing:
-        raise EncoderError(f"{kind} is not an encoder, it lacks {', '.join(missing)}: see sada.indexes.encoder.Encoder")
-    if not isinstance(candidate.dimension, int | np.integer) or candidate.dimension < 1:
-        raise EncoderError(f"{kind}.dimension is {candidate.dimension!r}: give the number of columns, 1 or more")
-    if not callable(candidate.encode):
-        raise EncoderError(f"{kind}.encode cannot be called: make it a method that takes a list of texts")
-    return candidate
 
 
 def encoder_text(article: Article) -> str:
@@ -231,7 +220,8 @@ def encode_unit(
         Float32 ``(len(texts), encoder.dimension)``.
 
     Raises:
-        EncoderError: if a vector has the wrong shape or type, or holds a value that is not finite.
+        EncoderError: if a vector has the wrong shape or type, or holds a value that is not finite; it names how the
+            text begins.
     """
     size: int = batch or getattr(encoder, "batch", _BATCH)
     first: dict[str, int] = {}
@@ -245,12 +235,16 @@ def encode_unit(
             given = encoder.encode([unique[row] for row in rows])
             wrong = _fault(given, len(rows), encoder.dimension)
             if wrong is not None:
-                position = int(np.argmax(places == rows[wrong[0]]))
-                raise EncoderError(f"encoder {encoder.name}, text {position}: {wrong[1]}")
+                raise EncoderError(f"encoder {encoder.name}, text {_named(unique[rows[wrong[0]]])}: {wrong[1]}")
             vectors[rows] = _unit(given)
         if on_done is not None:
             on_done(int(times[start : start + size].sum()))
     return vectors if len(unique) == len(texts) else vectors[places]
+
+
+def _named(text: str) -> str:
+    """How a text begins, printable on one line."""
+    return repr(" ".join(text.split(None, _NAMED)[:_NAMED])[:_NAMED])
 
 
 def _fault(given: Any, count: int, dimension: int) -> tuple[int, str] | None:

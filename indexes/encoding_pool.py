@@ -5,9 +5,11 @@ A pool is no part of the index: nothing but reencoding reads it, and it may be d
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -55,14 +57,35 @@ class EncodingPool:
         """uint64 (n, 2): the keys of the texts; "place" below is a row of it."""
         return np.concatenate([np.zeros((0, 2), np.uint64), *self._keys])
 
-    def put(self, keys: np.ndarray, vectors: np.ndarray) -> None:
-        """Keep the vectors (float16 (m, dimension)) of the texts of some keys (uint64 (m, 2)); durable on return."""
+    def put(self, keys: np.ndarray, vectors: np.ndarray, replaces_last: bool = False) -> None:
+        """Keep the vectors (float16 (m, dimension)) of the texts of some keys (uint64 (m, 2)); durable on return.
+
+        If they ``replaces_last``, they hold all of the chunk put last, which is deleted then.
+        """
         rows = np.hstack([np.ascontiguousarray(keys).view(np.uint16), vectors.view(np.uint16)])
         entry = write_array(self.folder, "chunk", rows)
         (self.folder / entry.name).replace(self.folder / f"{entry.checksum}.npy")
         sync_folder(self.folder)
         self._entries.append(entry._replace(name=f"{entry.checksum}.npy"))
         self._keys.append(keys)
+        if replaces_last:
+            self._open.clear()
+            old = self._entries.pop(-2)
+            del self._keys[-2]
+            if old.name != self._entries[-1].name:
+                (self.folder / old.name).unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def filling(self, most: int, seconds: float) -> Iterator[Filling]:
+        """Take in texts, to be kept each time that ``most`` are together or ``seconds`` went by, and at the end.
+
+        The end may be any exception: what was added by then is kept.
+        """
+        filling = Filling(self, most, seconds)
+        try:
+            yield filling
+        finally:
+            filling.keep()
 
     def vectors(self, places: np.ndarray) -> np.ndarray:
         """Float16 (m, dimension): the vectors at some places (int64 (m,)).
@@ -97,6 +120,42 @@ class EncodingPool:
         self._entries.append(entry)
         self._keys.append(np.ascontiguousarray(rows[:, :_KEY]).view(np.uint64))
         return True
+
+
+class Filling:
+    """What a pool is being given; made by :meth:`EncodingPool.filling`.
+
+    Time decides how often a chunk is written anew while it fills, never what it holds at last, so that an encoder that
+    is slow neither loses much nor leaves thousands of small files.
+    """
+
+    def __init__(self, pool: EncodingPool, most: int, seconds: float) -> None:
+        self._pool = pool
+        self._most = most
+        self._seconds = seconds
+        self._taken: list[tuple[np.ndarray, np.ndarray]] = []
+        self._kept = 0
+        self._last = time.monotonic()
+
+    def add(self, keys: np.ndarray, vectors: np.ndarray) -> None:
+        """Take in the vectors (float16 (m, dimension)) of the texts of some keys (uint64 (m, 2))."""
+        self._taken.append((keys, vectors))
+        if self._held() >= self._most or time.monotonic() - self._last >= self._seconds:
+            self.keep()
+
+    def keep(self) -> None:
+        """Write what was added since a chunk was last full."""
+        held = self._held()
+        if held > self._kept:
+            keys, vectors = map(np.concatenate, zip(*self._taken, strict=True))
+            self._pool.put(keys, vectors, replaces_last=self._kept > 0)
+            self._kept = held
+        if held >= self._most:
+            self._taken, self._kept = [], 0
+        self._last = time.monotonic()
+
+    def _held(self) -> int:
+        return sum(len(keys) for keys, _ in self._taken)
 
 
 def drop_pools(folder: Path, but: Mapping[str, Any] | None = None) -> None:

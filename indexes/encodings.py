@@ -1,6 +1,7 @@
 """No text is encoded twice: an index keeps the key of the text of every vector, and finds vectors by it.
 
-The key of all zeros stands where nothing was encoded: the text is blank, or in a language the encoder does not know.
+The key of all zeros stands where there is no vector: the text is blank, in a language the encoder does not know, or one
+that the encoder gave zeros for, which is encoded again the next time, when the encoder may be mended.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ def encodings(
     vectors, missing = _found(keys, earlier, encoder.dimension)
     on_done(len(texts) - len(missing))
     vectors[missing] = encode_unit(encoder, [texts[row] for row in missing], on_done=on_done).astype(np.float16)
-    return {VECTORS: vectors, ENCODED: keys}
+    return {VECTORS: vectors, ENCODED: np.where(vectors.any(axis=1, keepdims=True), keys, np.uint64(0))}
 
 
 def _found(keys: np.ndarray, earlier: Iterable[Stored], dimension: int) -> tuple[np.ndarray, np.ndarray]:

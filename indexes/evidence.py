@@ -54,9 +54,8 @@ def fused(scores: Sequence[np.ndarray]) -> np.ndarray:
 
     Each way is heard as independent evidence ("noisy or", Pearl, "Probabilistic Reasoning in Intelligent Systems",
     1988): an answer that is near in two ways comes before one as near in either, and one that is near in a single way,
-    as a report in another language is, still comes before one that is near in none. On labelled events it found as
-    many reports as a mean of the scores or reciprocal rank fusion, and more of those in other languages; and unlike
-    ranks it says of a single pair how near it is.
+    as a report in another language is, still comes before one that is near in none. Unlike a fusion of ranks it says of
+    a single pair how near it is, whatever else was found. What it finds is in ``benchmarks/results/neighbours.json``.
     """
     apart = np.ones(len(scores[0]))
     for score in scores:

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from sada.indexes.article import iso
 from sada.indexes.bands import Bands
 from sada.indexes.catalog import Catalog, from_micros
@@ -17,21 +19,28 @@ from sada.indexes.encoder_settings import known_languages
 from sada.indexes.encoding_pool import POOLS, unfinished
 from sada.indexes.languages import CERTAIN
 from sada.indexes.schema import FORMAT
+from sada.indexes.segments import ENCODED, Part
 
 _OF_THIS_OPENING = ("-wal", "-shm", "writer.lock")
 
 
 def describe(
-    path: Path, catalog: Catalog, columns: Columns, search: Sequence[Mapping[str, Any]] = ()
+    path: Path,
+    catalog: Catalog,
+    columns: Columns,
+    search: Sequence[Mapping[str, Any]] = (),
+    parts: Sequence[Part] = (),
 ) -> dict[str, Any]:
     """Counts, stamps, segments and bytes as plain values.
 
     ``languages_identified`` counts the articles whose language Sada told from the text, ``languages_uncertain`` those
     of them where it was not sure. ``outside_encoder_languages`` counts the articles in languages that the encoder does
-    not know: they have no embeddings. ``encoder_reads`` says what of a text it was given. ``search`` says how the
-    vectors of each segment are searched, ``reencoding`` names the encoder of a reencoding that was begun.
-    ``missed_candidates`` is how likely a pair of that Jaccard shares no band and is never looked at. ``removed`` counts
-    the articles that were removed or updated, but whose hashes and vectors are in the arrays still.
+    not know: they have no embeddings. ``without_vector`` counts all that have none, by ``parts``, the segments of an
+    index with an encoder: these, blank ones, and those that the encoder gave zeros for. ``encoder_reads`` says what of
+    a text it was given. ``search`` says how the vectors of each segment are searched, ``reencoding`` names the encoder
+    of a reencoding that was begun. ``missed_candidates`` is how likely a pair of that Jaccard shares no band and is
+    never looked at. ``removed`` counts the articles that were removed or updated, but whose hashes and vectors are in
+    the arrays still.
     """
     languages = Counter(language or "unknown" for language in columns.languages)
     identified, uncertain = catalog.query(
@@ -49,6 +58,7 @@ def describe(
         "languages_identified": identified,
         "languages_uncertain": uncertain,
         "outside_encoder_languages": _outside(catalog, columns),
+        "without_vector": sum(map(_without_vector, parts)),
         "sources": dict(Counter(source or "unknown" for source in columns.sources).most_common()),
         "undated": len(columns) - len(dated),
         "first": iso(from_micros(int(dated.min()))) if len(dated) else None,
@@ -71,6 +81,11 @@ def _outside(catalog: Catalog, columns: Columns) -> int:
     known = known_languages(catalog)
     told = Counter(map(columns.known_language, range(len(columns))))
     return sum(count for language, count in told.items() if not understands(known, language))
+
+
+def _without_vector(part: Part) -> int:
+    """How many living articles of a segment have no embedding."""
+    return int(np.count_nonzero((part.rows >= 0) & ~part.stored.array(ENCODED).whole().any(axis=1)))
 
 
 def bytes_of(path: Path) -> int:

@@ -14,7 +14,7 @@ import numpy as np
 from sada.indexes.arrays import ArrayFile, write_array, write_parts
 from sada.indexes.catalog import Catalog, Kept
 from sada.indexes.encoder import Encoder, encode_unit, encoder_text
-from sada.indexes.encoding_pool import POOLS, EncodingPool, drop_pools
+from sada.indexes.encoding_pool import POOLS, EncodingPool, Filling, drop_pools
 from sada.indexes.encodings import KeyTable, text_keys
 from sada.indexes.errors import IndexBusy
 from sada.indexes.locks import writer_lock
@@ -22,7 +22,9 @@ from sada.indexes.segments import ENCODED, VECTORS, Stored, home_codes
 from sada.indexes.snapshot import ARRAYS
 from sada.indexes.writer import Progress, Writer, summed
 
-_TEXTS = 2000  # a chunk of the pool: what an interruption may cost
+_TEXTS = 2000  # a chunk of the pool
+_STEP = 256  # texts encoded at a time, unless the encoder likes more: what an interruption may cost
+_SECONDS = 30.0  # after which a chunk that fills slowly is written: what a kill may cost beside a step
 _PATIENCE = 0.2  # seconds between looks whether another process has finished writing
 _ROWS = 1 << 14  # vectors that are in memory at a time while they are written
 
@@ -68,6 +70,7 @@ class Reencoding:
         self._known = None if languages is None else frozenset(languages)
         self._progress = on_progress or (lambda stage, done, total: None)
         self._encoded = self._resumed = 0
+        self._without = np.zeros((0, 2), np.uint64)  # keys of the texts that were given zeros
         self._read: tuple[int, _Texts] | None = None
 
     def prepare(self) -> None:
@@ -77,7 +80,7 @@ class Reencoding:
             if self._encoder is None or not self._changes(catalog):
                 return
             pool = EncodingPool(self._path / POOLS, self._settings["encoder"])
-            self._resumed = done = len(pool.keys)
+            self._resumed = done = len(np.unique(pool.keys, axis=0))
             self._encode(catalog, self._encoder, pool)
             while len(pool.keys) - done > _TEXTS:  # as much may have come in meanwhile
                 done = len(pool.keys)
@@ -128,14 +131,17 @@ class Reencoding:
         """Encode all texts that the pool has not yet; returns what the texts of the snapshot were at first."""
         texts = self._texts_of(catalog)
         keys, first = np.unique(texts.keys, axis=0, return_index=True)
-        wanted = keys.any(axis=1) & (KeyTable(pool.keys).find(keys) < 0)
+        settled = KeyTable(np.concatenate([pool.keys, self._without]))
+        wanted = keys.any(axis=1) & (settled.find(keys) < 0)
         numbers = np.sort(texts.numbers[first[wanted]])
         encoded = summed(lambda done: self._progress("encoding", done, len(numbers)))
-        for start in range(0, len(numbers), _TEXTS):
-            part = numbers[start : start + _TEXTS].tolist()
-            kept = sorted(catalog.kept("number", part), key=lambda one: one.number)
-            encoded(len(part) - self._put(kept, encoder, pool, encoded))
-            catalog.refresh()  # so that SQLite's log of others' commits need not be kept for hours
+        step = min(max(_STEP, getattr(encoder, "batch", _STEP)), _TEXTS)
+        with pool.filling(_TEXTS, _SECONDS) as filling:
+            for start in range(0, len(numbers), step):
+                part = numbers[start : start + step].tolist()
+                kept = sorted(catalog.kept("number", part), key=lambda one: one.number)
+                encoded(len(part) - self._put(kept, encoder, filling, encoded))
+                catalog.refresh()  # so that SQLite's log of others' commits need not be kept for hours
         return texts
 
     def _texts_of(self, catalog: Catalog) -> _Texts:
@@ -145,13 +151,16 @@ class Reencoding:
             self._read = generation, _read(catalog, self._known)
         return self._read[1]
 
-    def _put(self, articles: list[Kept], encoder: Encoder, pool: EncodingPool, on_done: Callable[[int], None]) -> int:
+    def _put(self, articles: list[Kept], encoder: Encoder, filling: Filling, on_done: Callable[[int], None]) -> int:
         """Encode the texts of some articles as they are now; returns how many there were."""
         keys = _keys(articles, self._known)
         rows = np.flatnonzero(keys.any(axis=1))
         if len(rows):
-            vectors = encode_unit(encoder, [encoder_text(articles[row].article) for row in rows], on_done=on_done)
-            pool.put(keys[rows], vectors.astype(np.float16))
+            texts = [encoder_text(articles[row].article) for row in rows]
+            vectors = encode_unit(encoder, texts, on_done=on_done).astype(np.float16)
+            told = vectors.any(axis=1)
+            filling.add(keys[rows[told]], vectors[told])
+            self._without = np.concatenate([self._without, keys[rows[~told]]])
             self._encoded += len(rows)
         return len(rows)
 

@@ -256,7 +256,8 @@ class Snapshot:
         """Counts, stamps, segments and bytes, as plain values ready for JSON."""
         with self._lock:
             searches = self.vector_search.describe() if self.dimension else []
-            return describe(self.path, self._catalog, self.columns, searches)
+            parts = self.segments.parts if self.dimension else []
+            return describe(self.path, self._catalog, self.columns, searches, parts)
 
     def verify(self) -> list[Finding]:
         """Check every stored byte, digest and link; an empty list means that all is as it was written."""

@@ -115,13 +115,16 @@ def _check_vectors(stored: Stored, batch: list[tuple[Any, ...]], positions: np.n
     lengths = np.linalg.norm(vectors.astype(np.float32), axis=1)
     no_unit = ~((np.abs(lengths - 1) < 1e-3) | (lengths == 0))
     texts = [encoder_text(Article(row[0], title=row[3], text=row[4])) for row in batch]
-    nothing = (lengths == 0) & ~keys.any(axis=1)  # blank, or in a language that the encoder does not know
-    foreign = ~nothing & (keys != text_keys(texts)).any(axis=1) & (rule == TEXT_RULE)
+    empty = (lengths == 0) & keys.any(axis=1)
+    nothing = (lengths == 0) & ~empty  # blank, in a language that the encoder does not know, or it gave zeros
+    unasked = (lengths != 0) & ~keys.any(axis=1)
+    foreign = ~nothing & ~empty & (keys != text_keys(texts)).any(axis=1) & (rule == TEXT_RULE)
     return [
         Finding(f"article {batch[at][0]}", what)
         for bad, what in (
             (no_unit, "its embedding is no unit vector"),
-            (foreign, "its embedding is of another text"),
+            (empty, "its embedding is all zeros, and yet it has the key of a text"),
+            (foreign | unasked, "its embedding is of another text"),
         )
         for at in np.flatnonzero(bad)
     ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ import xxhash
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sada.indexes.article import Article
+from sada.indexes.article import Article, dump_json
 from sada.indexes.default_encoder import _cut, _parts
 from sada.indexes.encoder import (
     CHARACTERS,
@@ -180,15 +182,42 @@ def test_object_that_is_no_encoder() -> None:
 
     with pytest.raises(EncoderError, match="Half is not an encoder, it lacks revision, languages, fingerprint, encode"):
         load_encoder(Half())
-    for dimension in (0, "3", None):
-        bad = Fixed(lengths)
-        bad.dimension = dimension
-        with pytest.raises(EncoderError, match=r"Fixed\.dimension is"):
-            load_encoder(bad)
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "told"),
+    [
+        *(("name", value, told) for value, told in ((b"x", "b'x'"), (None, "None"), ("\ud800", r"'\ud800'"))),
+        ("revision", 1, "1: give it as text, as in '1.0'"),
+        ("fingerprint", b"\0", r"b'\x00': give it as text"),
+        *(("dimension", value, f"{value!r}: give the number of columns") for value in (0, "3", None, True, 3.0)),
+        *(("languages", value, f"{value!r}: give a set of ISO 639-1 codes, as in {{'ar', 'en'}}, or None")
+          for value in ("en", b"en", "", set(), [], 5, {"en", 1}, iter(["en"]))),
+        ("languages", [f"l{number}" for number in range(99)] + [None], "…: give a set"),
+        ("encode", None, "None: it cannot be called: make it a method that takes a list of texts"),
+        *(("batch", value, f"{value!r}: give how many texts to encode at a time")
+          for value in (0, -1, None, 2.5, True)),
+        *(("options", value, f"{value!r}: give a mapping of text to text, as in {{'prompt': 'query: '}}")
+          for value in (None, {"a": (1, 2)}, {1: "a"}, {"a": 1}, [("a", "b")])),
+        ("cuts", 256, "256: give it as text, as in '256 tokens'"),
+    ],
+)  # fmt: skip
+def test_object_with_a_member_of_another_kind(member: str, value, told: str) -> None:
     bad = Fixed(lengths)
-    bad.encode = None
-    with pytest.raises(EncoderError, match=r"Fixed\.encode cannot be called"):
+    setattr(bad, member, value)
+    with pytest.raises(EncoderError) as error:
         load_encoder(bad)
+    assert str(error.value).startswith(f"Fixed.{member} is ") and told in str(error.value)
+    assert "\n" not in str(error.value) and len(str(error.value)) < 220
+
+
+def test_object_with_members_of_the_right_kinds_has_a_stamp_that_json_keeps() -> None:
+    for languages in (["ar"], ("ar", "en"), {"ar"}, frozenset({"ar"}), {"ar": 1}.keys(), None):
+        good = Fixed(lengths)
+        good.languages, good.dimension, good.batch = languages, np.int64(3), np.int32(1)
+        good.options, good.cuts = MappingProxyType({"prompt": "q: "}), ""
+        assert load_encoder(good) is good
+        assert json.loads(dump_json(stamp(good))) == stamp(good)
 
 
 def test_two_side_by_side(word_encoder, default) -> None:
@@ -333,7 +362,7 @@ def test_repeats_once_blanks_never_and_progress_adds_up(texts: list[str], batch:
     ],
 )
 def test_unusable_vectors(give, message: str) -> None:
-    with pytest.raises(EncoderError, match=f"encoder fixed, text 0: .*{message}"):
+    with pytest.raises(EncoderError, match=f"encoder fixed, text 'a': .*{message}"):
         encode_unit(Fixed(give), ["a", "b"])
 
 
@@ -341,5 +370,21 @@ def test_a_vector_that_is_not_finite_is_named() -> None:
     def give(texts: Sequence[str]) -> np.ndarray:
         return np.array([[np.nan if text == "bad" else 1, 0, 0] for text in texts], np.float32)
 
-    with pytest.raises(EncoderError, match="text 4: its vector holds a value that is not finite"):
+    with pytest.raises(EncoderError, match="text 'bad': its vector holds a value that is not finite"):
         encode_unit(Fixed(give), ["a", "a", "", "b", "bad", "bad"], batch=2)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("زلزال\n في  المدينة", "'زلزال في المدينة'"),
+        ("x" * 99, f"'{'x' * 40}'"),
+        ("a " * 99, f"'{'a ' * 20}'"),
+        ("a\x00b\u202e\ud800", r"'a\x00b\u202e\ud800'"),
+    ],
+)
+def test_a_text_is_named_by_its_beginning_on_one_line(text: str, named: str) -> None:
+    with pytest.raises(EncoderError) as error:
+        encode_unit(Fixed(lambda texts: np.full((len(texts), 3), np.nan, np.float32)), ["", text])
+    assert str(error.value).startswith(f"encoder fixed, text {named}: its vector")
+    assert str(error.value).isprintable()

@@ -38,6 +38,50 @@ def test_what_was_put_is_there_when_it_is_opened_again(pool, tmp_path):
     assert len(EncodingPool(tmp_path, STAMP | {"revision": "2"}).keys) == 0
 
 
+def sizes(pool):
+    return sorted(len(np.load(file)) for file in pool.folder.glob("*.npy"))
+
+
+@pytest.mark.parametrize(("seconds", "writes"), [(1e9, 3), (0, 10)])
+def test_what_fills_slowly_is_written_often_and_ends_as_the_same_chunks(tmp_path, monkeypatch, seconds, writes):
+    pool, written, put = EncodingPool(tmp_path, STAMP), [], EncodingPool.put
+    monkeypatch.setattr(EncodingPool, "put", lambda *given, **named: (put(*given, **named), written.append(1)))
+    with pool.filling(8, seconds) as filling:
+        for start in range(0, 20, 2):
+            filling.add(KEYS[start : start + 2], VECTORS[start : start + 2])
+            assert len(pool.keys) == (start + 2 if not seconds else (start + 2) // 8 * 8)
+            assert np.array_equal(pool.vectors(np.arange(len(pool.keys))), VECTORS[: len(pool.keys)])
+    assert sizes(pool) == [4, 8, 8] and len(written) == writes
+    assert np.array_equal(pool.keys, KEYS) and np.array_equal(pool.vectors(np.arange(20)), VECTORS)
+    assert len(EncodingPool(tmp_path, STAMP).keys) == 20
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
+def test_what_was_added_before_an_exception_is_kept(tmp_path, error):
+    pool = EncodingPool(tmp_path, STAMP)
+    with pytest.raises(error), pool.filling(100, 1e9) as filling:
+        filling.add(KEYS[:3], VECTORS[:3])
+        filling.add(KEYS[3:5], VECTORS[3:5])
+        raise error
+    assert np.array_equal(EncodingPool(tmp_path, STAMP).keys, KEYS[:5])
+
+
+def test_an_interruption_while_a_chunk_is_written_in_the_place_of_another(tmp_path, monkeypatch):
+    pool, put = EncodingPool(tmp_path, STAMP), EncodingPool.put
+
+    def interrupted(self, keys, vectors, replaces_last):
+        put(self, keys, vectors, replaces_last)
+        if len(keys) == 4:
+            monkeypatch.undo()
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(EncodingPool, "put", interrupted)
+    with pytest.raises(KeyboardInterrupt), pool.filling(100, 0) as filling:
+        for start in range(0, 20, 2):
+            filling.add(KEYS[start : start + 2], VECTORS[start : start + 2])
+    assert np.array_equal(EncodingPool(tmp_path, STAMP).keys, KEYS[:4])
+
+
 def test_a_chunk_that_is_harmed_while_it_is_open_is_noticed(pool):
     for file in pool.folder.glob("*.npy"):
         data = bytearray(file.read_bytes())

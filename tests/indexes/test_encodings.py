@@ -106,8 +106,22 @@ def test_a_table_finds_what_a_dict_finds(held, wanted):
 def test_each_vector_stands_beside_the_key_of_its_text(index):
     index.add([*ARTICLES, Article("d", "…", "")])
     assert rows(index, ENCODED) == {
-        article.id: key_of(encoder_text(article)) for article in [*ARTICLES, Article("d", "…", "")]
+        **{article.id: key_of(encoder_text(article)) for article in ARTICLES},
+        "d": [0, 0],  # the encoder gives zeros for it
     }
+    assert index.verify() == []
+
+
+def test_a_text_that_was_given_zeros_is_encoded_again(index, counting, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(counting, "encode", lambda texts: np.zeros((len(texts), 64), np.float32))
+        index.add(ARTICLES[:2])
+    assert rows(index, ENCODED) == {"a": [0, 0], "b": [0, 0]} and index.verify() == []
+    index.remove(["a"])
+    index.add([ARTICLES[0], Article("copy", ARTICLES[1].title, ARTICLES[1].text, language="en")])
+    assert counting.seen == [encoder_text(article) for article in ARTICLES[:2]]
+    assert {id_: any(vector) for id_, vector in rows(index, VECTORS).items()} == {"a": True, "b": False, "copy": True}
+    assert rows(index, ENCODED)["a"] == key_of(encoder_text(ARTICLES[0]))
     assert index.verify() == []
 
 

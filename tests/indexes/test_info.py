@@ -23,6 +23,7 @@ def test_an_empty_index(tmp_path):
         "languages_identified": 0,
         "languages_uncertain": 0,
         "outside_encoder_languages": 0,
+        "without_vector": 0,
         "sources": {},
         "undated": 0,
         "first": None,
@@ -65,6 +66,7 @@ def test_what_an_index_holds(tmp_path, word_encoder):
     assert list(found["languages"].items()) == [("en", 2), ("ar", 1), ("unknown", 1)]
     assert (found["languages_identified"], found["languages_uncertain"]) == (0, 0)
     assert found["outside_encoder_languages"] == 1
+    assert found["without_vector"] == 2  # b in Arabic, and c without a word; e is gone
     assert found["encoder_reads"] == reading(found["encoder"]) == "title + 60 words (400 characters)"
     assert list(found["sources"].items()) == [("BBC", 2), ("CNN", 1), ("unknown", 1)]
     assert (found["undated"], found["first"], found["last"]) == (2, "1999-01-01T00:00:00Z", "2020-05-01T12:30:00Z")

@@ -323,13 +323,49 @@ def test_a_crash_of_the_encoder_costs_one_chunk(index, expected, make_new):
     assert by_id(index) == expected[0]
 
 
+@pytest.mark.parametrize(("batch", "kept"), [(None, 6), (4, 4), (1000, 0)])
+def test_a_chunk_that_is_not_full_is_kept_when_the_encoder_fails(index, expected, make_new, monkeypatch, batch, kept):
+    monkeypatch.setattr(reencode, "_TEXTS", 2000)
+    monkeypatch.setattr(reencode, "_STEP", 3)
+    broken = make_new(until=4)
+    if batch:
+        broken.batch = batch
+        broken.until = 0 if batch == 1000 else 4
+    with pytest.raises(Crash):
+        index.reencode(broken)
+    second = make_new()
+    report = index.reencode(second)
+    assert (report.resumed, report.encoded) == (kept, len(TEXTS) - kept) and len(second.seen) == len(TEXTS) - kept
+    assert by_id(index) == expected[0]
+
+
+def test_a_text_that_was_given_zeros_is_not_kept(index, expected, make_new):
+    class Blind(make_new):
+        def encode(self, texts):
+            return super().encode(texts) * np.array([["Report 2" not in text] for text in texts], np.float32)
+
+    blind = Blind()
+    assert index.reencode(blind).encoded == len(TEXTS)
+    assert sorted(blind.seen) == sorted(TEXTS)  # once in a run
+    _, vector, key = by_id(index)["e2"]
+    assert not any(vector) and key == [0, 0] and index.verify() == []
+    assert index.info()["without_vector"] == 1
+    index.reencode("none")
+    with pytest.raises(Crash):
+        index.reencode(Blind(until=9))
+    new = make_new()
+    assert index.reencode(new).resumed == 8 and len(new.seen) == len(TEXTS) - 8
+    assert encoder_text(ARTICLES[2]) in new.seen
+    assert by_id(index) == expected[0]
+
+
 def test_vectors_that_cannot_be_used_change_nothing(index, make_new):
     class Broken(make_new):
         def encode(self, texts):
             return super().encode(texts) * np.float32("nan")
 
     before = by_id(index)
-    with pytest.raises(EncoderError, match="not finite"):
+    with pytest.raises(EncoderError, match=r"encoder new, text 'Report .*not finite"):
         index.reencode(Broken())
     assert by_id(index) == before and index.verify() == []
 
@@ -454,7 +490,7 @@ sys.path[:0] = [{tests!r}]
 from conftest import WordEncoder
 from sada.indexes import reencode
 from sada.indexes.index import NewsIndex
-reencode._TEXTS = 3
+reencode._TEXTS, reencode._STEP = {chunk}, 3
 class New(WordEncoder):
     name, dimension, fingerprint, given = "new", 32, "new", 0
     def encode(self, texts):
@@ -467,10 +503,14 @@ with NewsIndex.open({path!r}, encoder=WordEncoder()) as index:
 """
 
 
-@pytest.mark.parametrize(("name", "code"), [("SIGKILL", -signal.SIGKILL), ("SIGINT", None)])
-def test_a_process_that_is_killed_or_interrupted(index, expected, make_new, name, code):
+@pytest.mark.parametrize(
+    ("name", "code", "chunk"), [("SIGKILL", -signal.SIGKILL, 3), ("SIGINT", None, 3), ("SIGINT", None, 2000)]
+)
+def test_a_process_that_is_killed_or_interrupted(index, expected, make_new, name, code, chunk):
     before = by_id(index)
-    program = KILLED.format(tests=str(Path(__file__).parents[1]), until=6, signal=name, path=str(index.path))
+    program = KILLED.format(
+        tests=str(Path(__file__).parents[1]), until=6, signal=name, chunk=chunk, path=str(index.path)
+    )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert ended.returncode == code if code else "KeyboardInterrupt" in ended.stderr
     assert by_id(index) == before and index.verify() == []

@@ -216,7 +216,7 @@ def swap(path, catalog, kind, array):
     [
         (np.full((1, 64), 0.5, np.float16), "its embedding is no unit vector"),
         (np.full((1, 64), np.nan, np.float16), "its embedding is no unit vector"),
-        (np.zeros((1, 64), np.float16), None),  # as an encoder may say of a text
+        (np.zeros((1, 64), np.float16), "its embedding is all zeros, and yet it has the key of a text"),
         (np.full((1, 64), 0.125, np.float16), None),
     ],
 )
@@ -252,6 +252,17 @@ def test_embeddings_of_another_text(path):
         swap(path, catalog, "encoded", key)
         swap(path, catalog, "vectors", vector_there[None])
         assert check(path, catalog) == ([] if fine else [Finding("article c", "its embedding is of another text")])
+    catalog.close()
+
+
+def test_a_blank_text_with_an_embedding(path, monkeypatch):
+    catalog = Catalog(path)
+    (vector,) = np.load(path / "arrays" / catalog.files()[3]["vectors"].name)
+    swap(path, catalog, "encoded", np.zeros((1, 2), np.uint64))
+    monkeypatch.setattr("sada.indexes.verify.encoder_text", lambda article: "")
+    assert Finding("article c", "its embedding is of another text") in check(path, catalog)
+    swap(path, catalog, "vectors", np.zeros_like(vector)[None])
+    assert Finding("article c", "its embedding is of another text") not in check(path, catalog)
     catalog.close()
 
 
