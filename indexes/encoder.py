@@ -223,7 +223,7 @@ def encode_unit(
         EncoderError: if a vector has the wrong shape or type, or holds a value that is not finite; it names how the
             text begins.
     """
-    size: int = batch or getattr(encoder, "batch", _BATCH)
+    size: int = getattr(encoder, "batch", _BATCH) if batch is None else batch
     first: dict[str, int] = {}
     places = np.fromiter((first.setdefault(text, len(first)) for text in texts), np.int64, len(texts))
     unique = list(first)
