@@ -26,7 +26,7 @@ from train_scorer import headlines
 
 from sada.indexes import read_articles
 from sada.indexes.article import Article
-from sada.indexes.encoder import encode_unit, encoder_text, load_encoder
+from sada.indexes.encoder import encode_unit, encoder_text, load_encoder, unit_rows
 
 Row = dict[str, Any]
 Vectors = Callable[[Sequence[str]], np.ndarray]
@@ -125,14 +125,14 @@ def centring(data: Path, name: str, vectors: Vectors) -> list[Row]:
         pairs[language] = [vectors([encoder_text(one) for one in side]) for side in (left, right)], distances
     rows = []
     for way, mean in ways.items():
-        moved = {language: _unit(found - mean(language)) for language, found in texts.items()}
+        moved = {language: unit_rows(found - mean(language)) for language, found in texts.items()}
         row: Row = {"encoder": name, "taken from the vectors": way}
         accuracies = [accuracy(moved[language], moved["en"]) for language in EVERY]
         row["FLORES, 9 languages"] = round(float(np.mean(accuracies)), 4)
         for language, (sides, distances) in pairs.items():
-            left, right = (_unit(side - mean(language)) for side in sides)
+            left, right = (unit_rows(side - mean(language)) for side in sides)
             row[f"SemEval {language}"] = round(agreement(left, right, distances), 3)
-        centred = _unit(raw - np.array([mean(article.language) for article in news]))
+        centred = unit_rows(raw - np.array([mean(article.language) for article in news]))
         rows.append(row | headline_measures(centred, news, labels))
     return rows
 
@@ -185,10 +185,6 @@ def _of_language(folder: Path, language: str) -> list[str]:
             rows = (line.split("\t") for line in lines(path))
             texts += [row[sides.index(language)] for row in rows if len(row) > 1]
     return [text for text in texts if len(text) >= 15]
-
-
-def _unit(vectors: np.ndarray) -> np.ndarray:
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
 
 
 def one_thread(name: str) -> Vectors:

@@ -16,9 +16,10 @@ import numpy as np
 from sada.indexes import coded_search
 from sada.indexes.arrays import ArrayFile, StoredArray, write_array
 from sada.indexes.coded_search import plan
+from sada.indexes.encoder import unit_rows
 from sada.indexes.exact_search import rescored
 from sada.indexes.faiss_cache import build_cache
-from sada.indexes.segments import VECTORS, Part, unit_rows
+from sada.indexes.segments import VECTORS, Part
 from sada.indexes.vectors import VectorSearch
 
 Search = Callable[..., np.ndarray]

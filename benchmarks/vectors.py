@@ -28,8 +28,8 @@ from measure import run
 from results import save
 from vector_searches import CONTESTANTS, Sada, Search, blocks
 
+from sada.indexes.encoder import unit_rows
 from sada.indexes.exact_search import empty, nearest
-from sada.indexes.segments import unit_rows
 
 HELD_OUT = 250  # queries of the news, and as many of the other sentences
 K = 10

@@ -236,7 +236,7 @@ def encode_unit(
             wrong = _fault(given, len(rows), encoder.dimension)
             if wrong is not None:
                 raise EncoderError(f"encoder {encoder.name}, text {_named(unique[rows[wrong[0]]])}: {wrong[1]}")
-            vectors[rows] = _unit(given)
+            vectors[rows] = unit_rows(given)
         if on_done is not None:
             on_done(int(times[start : start + size].sum()))
     return vectors if len(unique) == len(texts) else vectors[places]
@@ -260,10 +260,11 @@ def _fault(given: Any, count: int, dimension: int) -> tuple[int, str] | None:
     return None
 
 
-def _unit(vectors: np.ndarray) -> np.ndarray:
-    """Rows scaled to length 1; a row of zeros stays one."""
-    lengths = np.sqrt(np.square(vectors, dtype=np.float64).sum(axis=1, keepdims=True))
-    return vectors / np.where(lengths > 0, lengths, 1)
+def unit_rows(vectors: np.ndarray) -> np.ndarray:
+    """Float32 (n, dimension) rows of length 1 in the direction of those given; a row of zeros stays one."""
+    wide = vectors.astype(np.float32)
+    lengths = np.sqrt(np.square(wide, dtype=np.float64).sum(axis=1, keepdims=True))
+    return (wide / np.where(lengths > 0, lengths, 1)).astype(np.float32)
 
 
 def clean(text: str) -> str:

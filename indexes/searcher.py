@@ -11,7 +11,7 @@ from sada.indexes.evidence import WAYS
 from sada.indexes.filters import Filter
 from sada.indexes.lookup import CopyQuery, Neighbour, by_copy
 from sada.indexes.snapshot import Snapshot
-from sada.indexes.view import Found, Query, View
+from sada.indexes.view import Asked, Found, Query, View
 
 _EVERY = Filter()
 _T = TypeVar("_T")
@@ -80,8 +80,7 @@ class Searcher(Snapshot):
         if isinstance(query, str | Article):
             return self.neighbours([query], k, by=by, threshold=threshold, filters=filters, explain=explain)[0]
         if by == "copy" and not explain:
-            with self._lock:
-                return self._by_copy(query, k, threshold, filters)
+            return self._by_copy(query, k, threshold, filters)
         return self._in_one_state(lambda view: self._answers(view, query, k, by, threshold, filters, explain))
 
     def languages_of(self, queries: Sequence[str | Article]) -> list[str]:
@@ -114,15 +113,15 @@ class Searcher(Snapshot):
         filters: Filter,
         explain: bool,
     ) -> list[list[Neighbour]]:
-        asked = self._asked(view, queries)
+        asked = Asked(view, self._asked(view, queries))
         most = min(k, max(len(view.columns), 1))
         mask = filters.mask(view.columns)
         if by == "copy":
             found = self._by_copy(queries, k, threshold, filters)
         elif by == "all":
-            found = self._named(view, asked, view.by_all(asked, most, threshold, mask), [by] * len(asked))
+            found = self._named(view, asked.queries, view.by_all(asked, most, threshold, mask), [by] * len(queries))
         else:
-            found = self._named(view, asked, *view.by_one(asked, by, most, threshold, mask))
+            found = self._named(view, asked.queries, *view.by_one(asked, by, most, threshold, mask))
         if not explain:
             return found
         told = view.evidence(asked, [[hit.article for hit in hits] for hits in found])

@@ -17,6 +17,7 @@ from sada.indexes.arrays import ArrayFile, StoredArray, write_array
 from sada.indexes.bands import Bands
 from sada.indexes.catalog import Home
 from sada.indexes.columns import Columns
+from sada.indexes.encoder import unit_rows
 from sada.indexes.errors import IndexDamaged
 from sada.indexes.lsh import LshRun, packed_keys
 from sada.indexes.minhash import Sketches, sketch
@@ -55,13 +56,6 @@ def home_pairs(codes: np.ndarray) -> list[Home]:
     """The (segment, position) pairs of :func:`home_codes`."""
     segments, positions = codes >> _POSITION_BITS, codes & _POSITION_MASK
     return list(zip(segments.tolist(), positions.tolist(), strict=True))
-
-
-def unit_rows(vectors: np.ndarray) -> np.ndarray:
-    """Float32 (n, dimension) rows of length 1 in the direction of those given; a row of zeros stays one."""
-    wide = vectors.astype(np.float32)
-    lengths = np.sqrt(np.square(wide, dtype=np.float64).sum(axis=1, keepdims=True))
-    return (wide / np.where(lengths > 0, lengths, 1)).astype(np.float32)
 
 
 class Stored:

@@ -18,6 +18,7 @@ from sada.indexes.catalog import Catalog
 from sada.indexes.columns import Columns
 from sada.indexes.encoder import Encoder, load_encoder
 from sada.indexes.encoder import stamp as encoder_stamp
+from sada.indexes.encoder_settings import known_languages
 from sada.indexes.errors import IndexDamaged, IndexMismatch, UnknownArticle
 from sada.indexes.info import describe
 from sada.indexes.minhash import Sketches
@@ -198,8 +199,7 @@ class Snapshot:
     @_kept
     def encoder_languages(self) -> frozenset[str] | None:
         """The languages that the encoder knows, None if that is not limited or there is no encoder."""
-        known = self._catalog.setting("encoder_languages")
-        return None if known is None else frozenset(known)
+        return known_languages(self._catalog)
 
     @_kept
     def encoder(self) -> Encoder | None:

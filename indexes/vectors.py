@@ -18,10 +18,11 @@ from typing import Any
 import numpy as np
 
 from sada.indexes.coded_search import CodedSearch
+from sada.indexes.encoder import unit_rows
 from sada.indexes.errors import IndexDamaged
 from sada.indexes.exact_search import ExactSearch, Found, empty, limited_threads, nearest
 from sada.indexes.faiss_cache import cached_bytes, open_cache, planned
-from sada.indexes.segments import VECTORS, Part, unit_rows
+from sada.indexes.segments import VECTORS, Part
 
 _SEED = 1234
 _VALUES_AT_ONCE = 1 << 25  # rows times dimension of what is searched exactly together

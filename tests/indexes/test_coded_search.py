@@ -11,7 +11,8 @@ import pytest
 from sada.indexes import coded_search
 from sada.indexes.arrays import StoredArray, write_array
 from sada.indexes.coded_search import CodedSearch, Plan, build, plan
-from sada.indexes.segments import VECTORS, unit_rows
+from sada.indexes.encoder import unit_rows
+from sada.indexes.segments import VECTORS
 
 LOWEST = np.float32(-np.inf)
 

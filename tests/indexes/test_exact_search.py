@@ -9,8 +9,9 @@ import pytest
 
 from sada.indexes import exact_search
 from sada.indexes.arrays import StoredArray, write_array
+from sada.indexes.encoder import unit_rows
 from sada.indexes.exact_search import ExactSearch, nearest, one_by_one, rescored, row_lengths
-from sada.indexes.segments import VECTORS, unit_rows
+from sada.indexes.segments import VECTORS
 
 LOWEST = np.float32(-np.inf)
 

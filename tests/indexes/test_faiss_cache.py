@@ -12,8 +12,9 @@ import pytest
 from sada.indexes import coded_search, faiss_cache
 from sada.indexes.arrays import write_array
 from sada.indexes.bands import Bands
+from sada.indexes.encoder import unit_rows
 from sada.indexes.faiss_cache import build_cache, open_cache, sweep_caches
-from sada.indexes.segments import VECTORS, Part, Stored, unit_rows
+from sada.indexes.segments import VECTORS, Part, Stored
 from sada.indexes.store import ArrayStore
 from sada.indexes.vectors import VectorSearch
 

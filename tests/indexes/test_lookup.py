@@ -12,12 +12,11 @@ from sada.indexes.arrays import StoredArray
 from sada.indexes.article import Article
 from sada.indexes.catalog import Catalog
 from sada.indexes.columns import Columns
-from sada.indexes.encoder import encode_unit, encoder_text
+from sada.indexes.encoder import encode_unit, encoder_text, unit_rows
 from sada.indexes.errors import IndexDamaged
 from sada.indexes.filters import Filter
 from sada.indexes.index import NewsIndex
 from sada.indexes.minhash import sketch
-from sada.indexes.segments import unit_rows
 from sada.indexes.text import shingles
 
 WORDS = [

@@ -10,10 +10,9 @@ import pytest
 
 from sada.indexes import view
 from sada.indexes.article import Article
-from sada.indexes.encoder import encode_unit, encoder_text
+from sada.indexes.encoder import encode_unit, encoder_text, unit_rows
 from sada.indexes.filters import Filter
 from sada.indexes.index import NewsIndex
-from sada.indexes.segments import unit_rows
 from sada.indexes.text import shingles
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -141,6 +140,22 @@ def test_what_is_explained_is_what_is_found_otherwise(index):
         plain, told = index.neighbours("n12", 6, by=by), index.neighbours("n12", 6, by=by, explain=True)
         assert [(hit.id, hit.score, hit.by) for hit in told] == [(hit.id, hit.score, hit.by) for hit in plain]
         assert all(hit.evidence is None for hit in plain)
+
+
+@pytest.mark.parametrize("by", ["meaning", "words", "copy", "all"])
+def test_a_query_that_is_explained_is_encoded_once(tmp_path, word_encoder, by):
+    seen = []
+
+    class Counting(type(word_encoder)):
+        def encode(self, texts):
+            seen.extend(texts)
+            return super().encode(texts)
+
+    with NewsIndex.create(tmp_path / "index", encoder=Counting()) as index:
+        index.add(ARTICLES)
+        seen.clear()
+        assert index.neighbours([ASKED, "n2"], 3, by=by, explain=True)[1]
+        assert seen == [encoder_text(ASKED)]
 
 
 def test_words_stand_in_where_the_encoder_does_not_know_the_language(english):

@@ -17,8 +17,9 @@ from sada.indexes import coded_search
 from sada.indexes import vectors as module
 from sada.indexes.arrays import write_array
 from sada.indexes.bands import Bands
+from sada.indexes.encoder import unit_rows
 from sada.indexes.errors import IndexDamaged
-from sada.indexes.segments import VECTORS, Part, Stored, unit_rows
+from sada.indexes.segments import VECTORS, Part, Stored
 from sada.indexes.store import ArrayStore
 from sada.indexes.vectors import VectorSearch
 
