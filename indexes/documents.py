@@ -127,6 +127,13 @@ class _PageParser(HTMLParser):
         elif not self._hidden:
             self._add(re.sub(r"\s+", " ", data))
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """What begins like a marked section and is none is a comment up to the next ">", as in the HTML standard."""
+        try:
+            return super().parse_marked_section(i, report)
+        except AssertionError:  # how the library says that it cannot read it
+            return self.parse_bogus_comment(i)
+
     def _break(self, tag: str) -> None:
         if tag == "br":
             self._add("\n")

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sada.indexes.documents import html_row, txt_row
@@ -105,7 +105,13 @@ def test_the_first_title_and_the_first_of_each_meta_count():
     assert html_row(page) == {"title": "a", "text": "b", "source": "A"}
 
 
+@pytest.mark.parametrize("section", ["<![>", "<![ ]>", "<![other[x]]>", "<![if IE]>"])
+def test_a_marked_section_that_is_none_hides_nothing_else(section):
+    assert html_row(f"<p>before {section}after</p>")["text"] == "before after"
+
+
 @given(st.text(alphabet="<>/!-[]\"'= apdivnscrtl&#;\n", max_size=60))
+@example("<![>")
 def test_any_markup_can_be_read(page):
     row = html_row(page)
     assert isinstance(row["text"], str)
