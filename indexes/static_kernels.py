@@ -22,19 +22,22 @@ _WIDEST = np.float32(87)  # e to this is a float32, and so is the power of 2 nea
 _HALF, _ONE = np.float32(0.5), np.float32(1)
 _TERMS = tuple(np.float32(term) for term in (1 / 720, 1 / 120, 1 / 24, 1 / 6))
 _BIAS, _FRACTION_BITS = np.int32(127), np.int32(23)
+_NIBBLE, _LOW, _ZERO = np.int32(4), np.int32(15), np.int32(8)
 
 i32s, i64s = types.Array(types.int32, 1, "C", readonly=True), types.Array(types.int64, 1, "C", readonly=True)
 f32s, f32_rows = types.Array(types.float32, 1, "C", readonly=True), types.Array(types.float32, 2, "C", readonly=True)
-quantised = types.Array(types.int8, 2, "C", readonly=True)
+packed_rows = types.Array(types.uint8, 2, "C", readonly=True)
 layers = types.Tuple((f32_rows, f32_rows, f32s, f32_rows))
 
 
 @njit(**jit)
 def _add_row(rows, scales, piece, total):
-    """Add a piece's row, as it is kept, to float32 ``total``."""
+    """Add a piece's row, of which a byte holds two columns, to float32 ``total``."""
     row, scale = rows[piece], scales[piece]
-    for column in range(total.size):
-        total[column] += scale * np.float32(row[column])
+    for pair in range(row.size):
+        both = np.int32(row[pair])
+        total[2 * pair] += scale * np.float32((both & _LOW) - _ZERO)
+        total[2 * pair + 1] += scale * np.float32((both >> _NIBBLE) - _ZERO)
 
 
 @njit(**jit)
@@ -97,7 +100,7 @@ def _bend(row, series, exponents):
         row[column] /= _ONE + series[column] * powers[column]
 
 
-@njit(types.void(i32s, i64s, quantised, f32s, layers, types.float32[:, ::1]), **jit)
+@njit(types.void(i32s, i64s, packed_rows, f32s, layers, types.float32[:, ::1]), **jit)
 def vectors_of(ids, starts, rows, scales, weights, out):
     """Write the vector of each text, of length 1; all zero if it has no piece.
 

@@ -16,7 +16,7 @@ from sada.indexes.text import TEXT_VERSION
 
 _MEND = "install Sada again, or give the file whole"
 _KINDS = {
-    "letters": "uint8", "ends": "int32", "scores": "float16", "rows": "int8", "scales": "float16",
+    "letters": "uint8", "ends": "int32", "scores": "float16", "rows": "uint8", "scales": "float16",
     "skip": "float16", "hidden_in": "float16", "hidden_bias": "float16", "hidden_out": "float16",
 }  # fmt: skip
 _LAYERS_STEP = 4  # the kernel takes as many columns together
@@ -68,7 +68,8 @@ class StaticWeights:
     Attributes:
         letters, ends: the pieces, as :func:`sada.indexes.pieces.join_pieces` joins them.
         scores: float16 (V,), logarithms of their probabilities.
-        rows: int8 (V, D), each piece's row divided by its scale.
+        rows: uint8 (V, D / 2), each piece's row divided by its scale, two columns a byte, the first in the low bits:
+            -8 to 7, kept as 0 to 15.
         scales: float16 (V,).
         skip: float16 (D, O).
         hidden_in: float16 (D, H).
@@ -156,7 +157,7 @@ def _fault(found: Mapping[str, np.ndarray]) -> str | None:
     (count, (width, dimension), hidden) = found["ends"].size, found["skip"].shape, found["hidden_bias"].size
     shapes = {
         "letters": (found["letters"].size,), "ends": (count,), "scores": (count,), "scales": (count,),
-        "rows": (count, width), "hidden_in": (width, hidden), "hidden_out": (hidden, dimension),
+        "rows": (count, width // 2), "hidden_in": (width, hidden), "hidden_out": (hidden, dimension),
     }  # fmt: skip
     for name, shape in shapes.items():
         if found[name].shape != shape:

@@ -1,0 +1,65 @@
+"""A student drawn at random, and the encoder that reads its weight file."""
+
+from __future__ import annotations
+
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch")
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+import torch
+
+from benchmarks.train_encoder.export import encode, export
+from benchmarks.train_encoder.student import Student
+from sada.indexes.pieces import Vocabulary
+from sada.indexes.static_encoder import StaticEncoder
+from sada.indexes.static_weights import StaticWeights
+
+PIECES = ["▁the", "京都", "▁", "a", "h", "t", "e", "▁مدرس", "ه", "𠀀", "س"]
+SCORES = np.linspace(-9, -3, len(PIECES), dtype=np.float32)
+TEXTS = ["the", "The heat", "المدرسة", "مدرسه the", "京都", "𠀀 tea", "the the the 京都"]
+
+
+@pytest.fixture
+def student() -> Student:
+    torch.manual_seed(4)
+    student = Student(torch.arange(1.0, 1 + len(PIECES)), {})
+    torch.nn.init.normal_(student.outer.weight, std=0.1)
+    torch.nn.init.normal_(student.inner.bias)
+    student.rows.data *= torch.logspace(-3, 1, len(PIECES))[:, None]
+    return student
+
+
+def test_the_encoder_agrees_with_the_student(student: Student, tmp_path: Path) -> None:
+    path = tmp_path / "own.safetensors"
+    export(student, PIECES, SCORES, path, "own", "7", frozenset({"en", "ar"}))
+    encoder = StaticEncoder(1, path)
+    assert (encoder.revision, encoder.languages, encoder.dimension) == ("7", {"ar", "en"}, 384)
+    wrote = encoder.encode(TEXTS)
+    student.rows.data[PIECES.index("▁")] = 0
+    cosines = (wrote * encode(student, Vocabulary(PIECES, SCORES), TEXTS)).sum(axis=1)
+    assert cosines.min() > 0.99
+
+
+def test_order_scores_and_scales(student: Student, tmp_path: Path) -> None:
+    path = tmp_path / "own.safetensors"
+    export(student, PIECES, SCORES, path)
+    weights = StaticWeights.read(path)
+    found = [weights.letters[start:stop] for start, stop in pairwise([0, *weights.ends])]
+    assert found == sorted(PIECES)
+    scores = dict(zip(PIECES, SCORES, strict=True))
+    assert weights.scores.tolist() == pytest.approx([scores[piece] for piece in found], rel=1e-3)
+    assert 0.5 <= np.median(weights.scales) <= 1
+
+
+def test_the_lone_start_of_a_word_says_nothing(student: Student, tmp_path: Path) -> None:
+    path = tmp_path / "own.safetensors"
+    export(student, PIECES, SCORES, path)
+    assert not StaticEncoder(1, path).encode(["новый", "ш 5"]).any()
+    weights = StaticWeights.read(path)
+    assert np.flatnonzero(weights.scales == 0).tolist() == [sorted(PIECES).index("▁")]
