@@ -6,12 +6,12 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 from unittest.mock import patch
 
 import numpy as np
 from encoder_measures import (
     PAIRS,
+    Row,
     accuracy,
     agreement,
     average_precision,
@@ -28,7 +28,6 @@ from sada.indexes import read_articles
 from sada.indexes.article import Article
 from sada.indexes.encoder import encode_unit, encoder_text, load_encoder, unit_rows
 
-Row = dict[str, Any]
 Vectors = Callable[[Sequence[str]], np.ndarray]
 LENGTHS = (0, 20, 40, 60, 100, 150)
 CHARACTERS_A_WORD = 20 / 3

@@ -16,11 +16,19 @@ from sada.indexes.article import Article
 from sada.indexes.encoder import Encoder, encode_unit
 
 PAIRS = ("es", "fr", "tr")
+Row = dict[str, Any]
+_AT_ONCE = 500
 
 
 def sentences(data: Path, language: str) -> list[str]:
     """The 1,012 sentences of FLORES-200 devtest in a language, the same ones in each."""
     return lines(data / f"encoder_eval/flores200_devtest/{language}.txt.xz")
+
+
+def languages(data: Path) -> list[str]:
+    """The codes of all languages of FLORES-200 devtest that there are, sorted."""
+    folder = data / "encoder_eval/flores200_devtest"
+    return sorted(path.name.removesuffix(".txt.xz") for path in folder.glob("*.txt.xz"))
 
 
 def lines(path: Path) -> list[str]:
@@ -63,13 +71,24 @@ def products(left: Any, right: Any) -> np.ndarray:
 
 def accuracy(left: Any, right: Any) -> float:
     """The share of rows to which the row of the same number is the nearest of the other matrix."""
-    return float((products(left, right).argmax(axis=1) == np.arange(left.shape[0])).mean())
+    return float((nearest(left, right) == np.arange(left.shape[0])).mean())
+
+
+def nearest(left: Any, right: Any) -> np.ndarray:
+    """int64 (n,): the number of the row of ``right`` that is nearest to each row of ``left``."""
+    starts = range(0, left.shape[0], _AT_ONCE)
+    return np.concatenate([products(left[start : start + _AT_ONCE], right).argmax(axis=1) for start in starts])
 
 
 def agreement(left: Any, right: Any, distances: np.ndarray) -> float:
     """Spearman's rank correlation of the cosines of rows of unit length with distances, its sign turned."""
+    return -float(spearmanr(cosines(left, right), distances).statistic)
+
+
+def cosines(left: Any, right: Any) -> np.ndarray:
+    """(n,): of rows of unit length with those of the same number."""
     rows = left.multiply(right) if hasattr(left, "multiply") else left * right
-    return -float(spearmanr(np.asarray(rows.sum(axis=1)).ravel(), distances).statistic)
+    return np.asarray(rows.sum(axis=1)).ravel()
 
 
 def recall(similar: np.ndarray, wanted: np.ndarray, allowed: np.ndarray, k: int) -> float:

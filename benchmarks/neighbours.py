@@ -29,7 +29,7 @@ from sada.indexes.encoder import load_encoder
 from sada.indexes.errors import MissingPackage
 
 WAYS = ("meaning", "words", "copy", "all")
-ENCODERS = ("default", "e5")
+ENCODERS = ("use", "e5")
 K = 10
 QUERIES = 200
 Row = dict[str, Any]

@@ -28,7 +28,7 @@ from sada.indexes import NewsIndex, read_articles
 from sada.indexes.article import Article
 from sada.indexes.text import fold
 
-ENCODERS = ("default", "none", "e5", "default+e5")
+ENCODERS = ("use", "none", "e5", "use+e5")
 Set = tuple[str, list[Article], dict[str, str]]
 
 

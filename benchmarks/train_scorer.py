@@ -1,6 +1,6 @@
 """Fit the same-story scorer and write ``cluster/data/story_weights.json``.
 
-    python benchmarks/train_scorer.py DATA [--encoder default --encoder e5]
+    python benchmarks/train_scorer.py DATA [--encoder use --encoder e5]
 
 DATA holds ``stories/og2021_first_half.jsonl`` (headlines in nine languages; the first 60 % by time are used, the rest
 is for reporting), ``stories/allsides_dated.jsonl`` (English articles; all of one cluster carry one date, so dates are
@@ -183,13 +183,13 @@ def choose_resolutions(data: Path) -> dict[str, float]:
     """
     articles, clusters = headlines(data)[0]
     cut = int(HEADLINES_SHARE * len(articles))
-    early, late = story_set(articles[:cut], "default"), story_set(articles[cut:], "default")
+    early, late = story_set(articles[:cut], "use"), story_set(articles[cut:], "use")
     weights = fit_regimes([early], [clusters[:cut]], UNFITTED)
     titles = best_resolution(weights, late, clusters[cut:], lambda *both: b_cubed(*both).f1)
     fitting, (others, labels) = training_sets(data)[1:], more_triples(data)
-    prepared = [story_set(articles, "default") for articles, _ in fitting]
+    prepared = [story_set(articles, "use") for articles, _ in fitting]
     weights = fit_regimes(prepared, [clusters for _, clusters in fitting], UNFITTED)
-    unseen = story_set(others, "default")
+    unseen = story_set(others, "use")
     texts = best_resolution(weights, unseen, labels, lambda *both: b_cubed(*both).f1 + pairwise(*both).f1)
     return {"titles": titles, "texts": texts}
 
@@ -217,7 +217,7 @@ def main() -> None:
     target = Path(__file__).parent.parent / "cluster/data/story_weights.json"
     weights = json.loads(target.read_text())
     weights |= {"sources": SOURCES, "resolution": choose_resolutions(options.data)}
-    for name in options.encoder or ["default", "none", "e5", "default+e5"]:
+    for name in options.encoder or ["use", "none", "e5", "use+e5"]:
         weights["encoders"][name] = fit_encoder(options.data, name, weights["resolution"])
         print(name, json.dumps(weights["encoders"][name], indent=1))
     target.write_text(json.dumps(weights, indent=1) + "\n")

@@ -60,7 +60,8 @@ class StorySet:
         vectors: float32 (n, dimension) unit embeddings; zero where the encoder does not know the language. None
             without encoder.
         understood: bool (n,), True where ``vectors`` mean something.
-        encoder: the name that chooses the weights, ``"none"`` without encoder.
+        encoder: the name that chooses the weights, ``"none"`` without encoder; one without weights takes those of
+            ``"use"``.
         unrelated: mean and standard deviation of the cosine of unrelated pairs, by which closeness is measured.
     """
 
@@ -226,9 +227,9 @@ def resolutions() -> tuple[float, float]:
 
 @cache
 def _weights(encoder: str) -> tuple[np.ndarray, np.ndarray]:
-    """Biases float64 (regimes,) and weights float64 (regimes, features)."""
+    """Biases float64 (regimes,) and weights float64 (regimes, features); those of ``use`` where there are no others."""
     fitted = load_weights()["encoders"]
-    regimes = fitted[encoder if encoder in fitted else "default"]
+    regimes = fitted[encoder if encoder in fitted else "use"]
     biases = np.array([regimes[name]["bias"] for name in REGIMES])
     return biases, np.array([[regimes[name].get(feature, 0.0) for feature in FEATURES] for name in REGIMES])
 

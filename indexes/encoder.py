@@ -15,6 +15,9 @@ from sada.indexes.encoder_members import check_members
 from sada.indexes.errors import EncoderError
 from sada.indexes.language_codes import find_language
 
+DEFAULT = "use"
+"""The encoder that ``"default"`` stands for. An index records the encoder, so another can take its place."""
+
 WORDS = 60
 """Most words of a title and of a text that an encoder reads."""
 
@@ -30,6 +33,8 @@ _DENSE = re.compile(f"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U000323af{_HANGUL}]
 _SYLLABLE = re.compile(f"[{_HANGUL}]")
 _WRITTEN_FORMS = {"nb": "no", "nn": "no"}
 _BATCH = 256
+_STATIC = ".safetensors"
+_NAMES = ("default", "use", "e5", "none")
 _NAMED = 40  # characters of a text that an error names
 
 
@@ -63,7 +68,7 @@ class Encoder(Protocol):
         """XXH3 (128 bits, hexadecimal) over the weights' bytes."""
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """Float32 ``(len(texts), dimension)``, rows of length 1; a row may be all zero for an empty text."""
+        """Float32 ``(len(texts), dimension)``, rows of length 1; all zero for a text it has nothing to say of."""
 
 
 def load_encoder(
@@ -72,20 +77,23 @@ def load_encoder(
     """The encoder that ``spec`` names.
 
     Args:
-        spec: ``"default"`` (universal-sentence-encoder-multilingual v3, 18 languages), ``"e5"`` (multilingual-e5-small
-            in 4 bits, about 100 languages), ``"none"`` or ``None`` for no encoder, ``"A+B"`` for both side by side, the
-            name or path of any sentence-transformers model, or an object with the members of ``Encoder``.
+        spec: ``"default"``, which stands for ``"use"`` (universal-sentence-encoder-multilingual v3, 18 languages),
+            ``"e5"`` (multilingual-e5-small in 4 bits, about 100 languages), ``"none"`` or ``None`` for no encoder,
+            ``"A+B"`` for both side by side, the path of a static encoder's weight file, which ends in
+            ``.safetensors``, the name or path of any sentence-transformers model, or an object with the members of
+            ``Encoder``.
         threads: threads of ``encode``; 0 for one a core.
         options: of a sentence-transformers model, see :mod:`sada.indexes.transformers_options`.
 
     Returns:
-        The encoder, ``None`` for no encoder. The default loads its weights at the first ``encode``.
+        The encoder, ``None`` for no encoder. All but sentence-transformers models load their weights at the first
+        ``encode``.
 
     Raises:
         MissingPackage: if the encoder's package is not installed.
         EncoderError: if the model cannot be loaded, the object is not an encoder, or it does not take the options.
     """
-    if options and (not isinstance(spec, str) or spec in ("none", "default", "e5") or _joined(spec)):
+    if options and (not isinstance(spec, str) or spec in _NAMES or _joined(spec) or spec.endswith(_STATIC)):
         named = spec if isinstance(spec, str) else "none" if spec is None else type(spec).__name__
         raise EncoderError(
             f"encoder {named!r} takes no options ({', '.join(options)}): only a sentence-transformers model does"
@@ -95,10 +103,11 @@ def load_encoder(
     if not isinstance(spec, str):
         check_members(spec)
         return spec
-    if spec == "default":
-        from sada.indexes.default_encoder import DefaultEncoder
+    spec = DEFAULT if spec == "default" else spec
+    if spec == "use":
+        from sada.indexes.use_encoder import UseEncoder
 
-        return DefaultEncoder(threads)
+        return UseEncoder(threads)
     if spec == "e5":
         from sada.indexes.e5_encoder import E5Encoder
 
@@ -111,8 +120,12 @@ def load_encoder(
         from sada.indexes.side_by_side import SideBySide
 
         return SideBySide(together)
+    if spec.endswith(_STATIC):
+        from sada.indexes.static_encoder import StaticEncoder
+
+        return StaticEncoder(Path(spec), threads)
     if not spec.strip():
-        raise EncoderError("an encoder's name is empty: give default, e5, none, or a model's name or path")
+        raise EncoderError("an encoder's name is empty: give default, use, e5, none, or a model's name or path")
     from sada.indexes.transformers_encoder import TransformersEncoder
 
     return TransformersEncoder(spec, threads, options or {})

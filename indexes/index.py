@@ -64,8 +64,9 @@ class NewsIndex(Searcher):
 
         Args:
             path: a directory that does not exist yet.
-            encoder: ``"default"``, ``"e5"``, ``"none"``, the name or path of a sentence-transformers model, two of
-                them joined by ``+``, or an object with the :class:`~sada.indexes.encoder.Encoder` protocol.
+            encoder: ``"default"`` (which is ``"use"``), ``"e5"``, ``"none"``, the path of a static encoder's weight
+                file, the name or path of a sentence-transformers model, two of them joined by ``+``, or an object with
+                the :class:`~sada.indexes.encoder.Encoder` protocol.
             options: of the encoder, see :func:`~sada.indexes.encoder.load_encoder`.
             jaccard: the least Jaccard of copies that queries by copy are to find; it chooses the bands of the stored
                 LSH (:meth:`~sada.indexes.bands.Bands.for_jaccard`), and :meth:`info` says what they miss.

@@ -1,4 +1,4 @@
-"""Sada's own encoder: the rows of a text's pieces summed, and one small layer."""
+"""Static encoders, by their weight files: the rows of a text's pieces summed, and one small layer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import mmap
 import threading
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -29,8 +28,8 @@ class StaticEncoder:
     2016.
 
     Args:
+        path: a weight file (:mod:`sada.indexes.static_weights`); resolved, it is the encoder's name.
         threads: threads of ``encode``; 0 for one a core.
-        path: a weight file (:mod:`sada.indexes.static_weights`); None for the one that comes with Sada.
 
     Raises:
         EncoderError: if the file is absent or damaged.
@@ -38,12 +37,12 @@ class StaticEncoder:
 
     batch = 1024
 
-    def __init__(self, threads: int = 0, path: Path | None = None) -> None:
-        self._path = Path(str(files("sada.indexes").joinpath("data", "encoder.safetensors"))) if path is None else path
+    def __init__(self, path: Path, threads: int = 0) -> None:
+        self._path = path.resolve()
         self._threads = threads
         self._lock = threading.Lock()
         described = StaticDescription.read(self._path)
-        self.name = described.name if path is None else str(path.resolve())
+        self.name = str(self._path)
         self.revision = described.version
         self.dimension = described.dimension
         self.languages = described.languages
@@ -77,7 +76,7 @@ class StaticEncoder:
         try:
             vocabulary = Vocabulary.joined(weights.letters, weights.ends, weights.scores)
         except ValueError as error:
-            raise EncoderError(f"encoder file {self._path} is damaged ({error}): install Sada again") from None
+            raise EncoderError(f"encoder file {self._path} is damaged ({error}): give the file whole") from None
         scales = weights.scales.astype(np.float32)
         layers = tuple(
             layer.astype(np.float32)

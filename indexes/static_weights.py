@@ -1,4 +1,4 @@
-"""The weights of Sada's own encoder, and the file that holds them: safetensors, numbers only, nothing that runs."""
+"""The weights of a static encoder, and the file that holds them: safetensors, numbers only, nothing that runs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import numpy as np
 from sada.indexes.errors import EncoderError
 from sada.indexes.text import TEXT_VERSION
 
-_MEND = "install Sada again, or give the file whole"
+_MEND = "give the file whole"
 _KINDS = {
     "letters": "uint8", "ends": "int32", "scores": "float16", "rows": "uint8", "scales": "float16",
     "skip": "float16", "hidden_in": "float16", "hidden_bias": "float16", "hidden_out": "float16",

@@ -1,1 +1,1 @@
-"""Training of the encoder that the package carries; see :mod:`benchmarks.train_encoder.__main__`."""
+"""Training of a static encoder; see :mod:`benchmarks.train_encoder.__main__`."""

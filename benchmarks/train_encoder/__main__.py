@@ -1,10 +1,11 @@
-"""Train the encoder that the package carries, from parallel texts to the weight file, in one command.
+"""Train a static encoder, from parallel texts to its weight file, in one command.
 
     pip install -e ".[train]"
     python -m benchmarks.train_encoder PARALLEL WORK     # hours on two cores; broken off, it goes on where it was
 
 PARALLEL holds the collections of :mod:`benchmarks.train_encoder.sources`; WORK keeps what can be used again: vectors
-of the teachers, pieces, the checkpoint. At the end it holds ``encoder.safetensors``, for ``indexes/data``.
+of the teachers, pieces, the checkpoint. At the end it holds ``encoder.safetensors``, which
+``--encoder PATH`` takes.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ def student() -> Student:
 def test_the_encoder_agrees_with_the_student(student: Student, tmp_path: Path) -> None:
     path = tmp_path / "own.safetensors"
     export(student, PIECES, SCORES, path, "own", "7", frozenset({"en", "ar"}))
-    encoder = StaticEncoder(1, path)
+    encoder = StaticEncoder(path, 1)
     assert (encoder.revision, encoder.languages, encoder.dimension) == ("7", {"ar", "en"}, 384)
     wrote = encoder.encode(TEXTS)
     student.rows.data[PIECES.index("▁")] = 0
@@ -60,6 +60,6 @@ def test_order_scores_and_scales(student: Student, tmp_path: Path) -> None:
 def test_the_lone_start_of_a_word_says_nothing(student: Student, tmp_path: Path) -> None:
     path = tmp_path / "own.safetensors"
     export(student, PIECES, SCORES, path)
-    assert not StaticEncoder(1, path).encode(["новый", "ш 5"]).any()
+    assert not StaticEncoder(path, 1).encode(["новый", "ш 5"]).any()
     weights = StaticWeights.read(path)
     assert np.flatnonzero(weights.scales == 0).tolist() == [sorted(PIECES).index("▁")]

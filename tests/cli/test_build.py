@@ -70,7 +70,8 @@ def test_small_commits_and_any_number_of_threads_make_the_same_index(sada, news,
 def test_the_default_encoder_gives_neighbours_by_meaning(sada, news, tmp_path):
     path = tmp_path / "meaning.sada"
     sada("build", news, "-i", path)
-    assert json.loads(sada("info", path, "--format", "json").out)["encoder"]["dimension"] == 512
+    encoder = json.loads(sada("info", path, "--format", "json").out)["encoder"]
+    assert (encoder["name"], encoder["dimension"]) == ("use", 512)
     (first, second) = sada("neighbours", path, "a1", "-k", "2").rows
     assert {first["id"], second["id"]} == {"a2", "a3"}
     assert first["score"] > 0.99

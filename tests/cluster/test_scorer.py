@@ -61,7 +61,7 @@ def some_articles(prose) -> list[Article]:
     ]
 
 
-@pytest.mark.parametrize("encoder", ["none", "default", "e5", "nobody's"])
+@pytest.mark.parametrize("encoder", ["none", "use", "e5", "nobody's"])
 def test_contributions_add_up_to_the_log_odds(prose, encoder):
     articles = some_articles(prose)
     vectors = unit(*np.random.default_rng(1).normal(size=(len(articles), 8)))
@@ -181,14 +181,14 @@ def test_closeness_is_measured_against_unrelated_pairs():
     np.testing.assert_allclose(found, expected, atol=1e-4)
 
 
-def test_an_unknown_encoder_borrows_the_default_weights():
+def test_an_unknown_encoder_borrows_the_weights_of_use():
     articles = [Article("a", title="rain falls"), Article("b", title="rain falls hard")]
     vectors = unit([1, 0], [1, 1])
     unknown = StorySet.build(articles, vectors, "nobody's")
-    scale = load_weights()["encoders"]["default"]["unrelated"]
-    default = StorySet.build(articles, vectors, "default")
-    assert default.unrelated == tuple(scale)
-    assert one(replace(unknown, unrelated=tuple(scale))) == one(default)
+    scale = load_weights()["encoders"]["use"]["unrelated"]
+    use = StorySet.build(articles, vectors, "use")
+    assert use.unrelated == tuple(scale)
+    assert one(replace(unknown, unrelated=tuple(scale))) == one(use)
 
 
 def test_candidates_are_places_in_the_rows_asked_for():

