@@ -18,6 +18,7 @@ import numpy as np
 import torch
 
 from benchmarks.train_encoder import training
+from benchmarks.train_encoder.beginning import begin
 from benchmarks.train_encoder.examples import Examples, e5_pivots, gather, held_out, own_texts
 from benchmarks.train_encoder.export import encode, export
 from benchmarks.train_encoder.judging import judge
@@ -25,7 +26,7 @@ from benchmarks.train_encoder.lessons import Lessons, Pieces, balance, weights_o
 from benchmarks.train_encoder.sources import SELDOM, SELDOM_WEIGHT, SOURCES, Source
 from benchmarks.train_encoder.student import Student
 from benchmarks.train_encoder.teachers import centre, load_teacher, teach
-from benchmarks.train_encoder.vocabulary import balanced, count_words, train_pieces
+from benchmarks.train_encoder.vocabulary import balanced, count_words, mixed, read_by_use, train_pieces, word_lists
 from sada.indexes.pieces import WORD_START, Vocabulary
 
 LEXICON = 0.3  # how much a word of a list counts, beside one of a text, when the vocabulary is made
@@ -42,14 +43,15 @@ def main() -> None:
     print(
         f"{len(examples.text):,} examples, {len(examples.texts):,} texts, {len(examples.pivots):,} pivots", flush=True
     )
-    vocabulary, pieces, scores = _vocabulary(examples, options)
+    lists = word_lists()
+    vocabulary, pieces, scores = _vocabulary(examples, lists, options)
     targets = _targets(examples, chosen, options)
     kept = held_out(examples)
     split = _split(vocabulary, pieces, examples.texts, options.threads)
     drawn = _lessons(examples, split, targets, _own(examples, options), kept, options.seed)
-    frequencies = torch.from_numpy(np.bincount(split.ids, minlength=len(pieces)).astype(np.float32) + 1)
-    student = Student(frequencies, {name: target.shape[1] for name, target in targets.items()})
-    student.rows.data[pieces.index(WORD_START)] = 0
+    student = Student(torch.from_numpy(np.exp(scores)), {name: target.shape[1] for name, target in targets.items()})
+    words = [piece.lstrip(WORD_START) or "." for piece in pieces]
+    begin(student, pieces, {name: _taught(name, words, options) for name in targets}, read_by_use(pieces, lists))
 
     def judged(step: int) -> None:
         found = judge(examples, kept, lambda texts: encode(student, vocabulary, texts))
@@ -72,7 +74,9 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _vocabulary(examples: Examples, options: argparse.Namespace) -> tuple[Vocabulary, list[str], np.ndarray]:
+def _vocabulary(
+    examples: Examples, lists: dict[str, dict[str, float]], options: argparse.Namespace
+) -> tuple[Vocabulary, list[str], np.ndarray]:
     kept = options.work / f"pieces-{options.pieces}.json"
     if not kept.exists():
         once = dict(zip(examples.text, zip(examples.language, examples.source, strict=True), strict=True))
@@ -81,7 +85,8 @@ def _vocabulary(examples: Examples, options: argparse.Namespace) -> tuple[Vocabu
             for at, (language, source) in once.items()
             if not source.endswith("+")
         )
-        pieces, scores = train_pieces(balanced(count_words(rows)), options.pieces, options.work, options.threads)
+        words = mixed(balanced(count_words(rows)), lists)
+        pieces, scores = train_pieces(words, options.pieces, options.work, options.threads)
         kept.write_text(json.dumps([pieces, scores.tolist()]))
     pieces, listed = json.loads(kept.read_text())
     scores = np.array(listed, np.float16).astype(np.float32)  # as the weight file has them
@@ -104,7 +109,7 @@ def _targets(examples: Examples, sources: list[Source], options: argparse.Namesp
     targets = {}
     for name, rows in found.items():
         texts = [examples.texts[pivots[row]] for row in rows]
-        vectors = teach(name, texts, options.work / "teachers", lambda name=name: load_teacher(name, options.threads))
+        vectors = _taught(name, texts, options)
         targets[name] = np.zeros((len(pivots), vectors.shape[1]), np.float16)
         targets[name][rows] = vectors
         targets[name] = centre(targets[name], languages)
@@ -118,16 +123,15 @@ def _split(vocabulary: Vocabulary, pieces: list[str], texts: list[str], threads:
     return Pieces(ids[kept], np.concatenate([[0], np.cumsum(kept)])[starts])
 
 
+def _taught(name: str, texts: list[str], options: argparse.Namespace) -> np.ndarray:
+    return teach(name, texts, options.work / "teachers", lambda: load_teacher(name, options.threads))
+
+
 def _own(examples: Examples, options: argparse.Namespace) -> tuple[np.ndarray, np.ndarray]:
     """What the first teacher gives sentences themselves, and for each text its row there, or -1."""
     texts = own_texts(examples)
     languages = dict(zip(examples.text, examples.language, strict=True))
-    vectors = teach(
-        "use",
-        [examples.texts[at] for at in texts],
-        options.work / "teachers",
-        lambda: load_teacher("use", options.threads),
-    )
+    vectors = _taught("use", [examples.texts[at] for at in texts], options)
     rows = np.full(len(examples.texts), -1)
     rows[texts] = np.arange(len(texts))
     return centre(vectors, np.array([languages[at] for at in texts])), rows

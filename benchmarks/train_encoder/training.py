@@ -15,7 +15,7 @@ from benchmarks.train_encoder.rows import RowAdam
 from benchmarks.train_encoder.student import Student, loss_of
 
 BATCH = 1024
-ROW_RATE, RATE = 3e-2, 2e-3
+ROW_RATE, RATE = 1e-2, 2e-3
 WARM = 200
 KEPT_EVERY = 1000
 

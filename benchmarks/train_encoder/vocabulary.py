@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.train_encoder.examples import TAUGHT
 from sada.indexes import unicode_table
 from sada.indexes.pieces import LONGEST_PIECE, WORD_START
 from sada.indexes.unicode_table import MARK, SEPARATOR, SPACELESS
 
+USE_SCRIPTS = frozenset({"LATIN", "CYRILLIC", "ARABIC", "CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI"})
+"""Scripts of which the first teacher reads a language; of others it says nothing."""
+
 SMALL_LANGUAGES = 0.5
 """A language counts as the number of its words to this power: at 1 large ones take all pieces, at 0 each as many."""
 RAREST = 2
+FEWEST_TIMES = 3
 COVERED = 0.9998
+LISTED = 0.6
+AT_HOME = 0.3
 
 
 class Chunks:
@@ -73,13 +81,65 @@ def balanced(counted: Mapping[str, Counter[str]], total: int = 100_000_000) -> C
     return together
 
 
+def word_lists() -> dict[str, dict[str, float]]:
+    """By language, how large a share of all text each chunk is, from the package ``wordfreq``: about 40 languages.
+
+    The lists know words of news that no sentence here holds (Speer, "wordfreq", 2022; data CC BY-SA 4.0).
+    """
+    import wordfreq
+
+    chunks = Chunks()
+    lists = {}
+    for language in sorted(wordfreq.available_languages("best")):
+        words: Counter[str] = Counter()
+        for word, share in wordfreq.get_frequency_dict(language, "best").items():
+            for chunk in chunks(word):
+                if 1 < len(chunk) <= LONGEST_PIECE and not any(letter.isdigit() for letter in chunk):
+                    words[chunk] += share  # type: ignore[assignment]
+        whole = sum(words.values())
+        lists[language] = {word: share / whole for word, share in words.items()}
+    return lists
+
+
+def mixed(counted: Counter[str], lists: Mapping[str, Mapping[str, float]]) -> Counter[str]:
+    """Counts of texts and of lists in one, ``LISTED`` of it from lists, in which ``TAUGHT`` languages count double."""
+    total = sum(counted.values())
+    together = Counter({word: count * (1 - LISTED) for word, count in counted.items()})
+    doubled = {language: 2 if language in TAUGHT else 1 for language in lists}
+    for language, words in lists.items():
+        scale = LISTED * total * doubled[language] / sum(doubled.values())
+        for word, share in words.items():
+            together[word] += share * scale  # type: ignore[assignment]
+    return together
+
+
+def read_by_use(pieces: Sequence[str], lists: Mapping[str, Mapping[str, float]]) -> np.ndarray:
+    """Bool (pieces,): whether the first teacher reads a piece's language.
+
+    A word of a list is read unless it is far more at home in a language that the teacher does not read; of other pieces
+    the script decides.
+    """
+    read = np.array([script_of(piece) in USE_SCRIPTS for piece in pieces])
+    for at, piece in enumerate(pieces):
+        shares = {language: words[piece] for language, words in lists.items() if piece in words}
+        if shares:
+            best = max((share for language, share in shares.items() if language in TAUGHT), default=0.0)
+            read[at] &= best >= AT_HOME * max(shares.values())
+    return read
+
+
+def script_of(piece: str) -> str:
+    """The first word of the Unicode name of a piece's first letter, which names its script."""
+    return unicodedata.name(piece.lstrip(WORD_START)[:1] or ".", "?").split()[0]
+
+
 def train_pieces(words: Mapping[str, float], size: int, folder: Path, threads: int) -> tuple[list[str], np.ndarray]:
     """``size`` pieces and their scores (log probabilities), in the order of their code points."""
     import sentencepiece
 
     table = folder / "words.tsv"
     with table.open("w", encoding="utf-8") as file:
-        file.writelines(f"{word}\t{round(count)}\n" for word, count in words.items() if round(count) >= 1)
+        file.writelines(f"{word}\t{round(count)}\n" for word, count in words.items() if count >= FEWEST_TIMES)
     model = folder / f"pieces-{size}"
     sentencepiece.SentencePieceTrainer.train(
         input=str(table),

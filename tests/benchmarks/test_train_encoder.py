@@ -19,7 +19,7 @@ from benchmarks.train_encoder import examples, teachers
 from benchmarks.train_encoder.examples import LEADS, PIVOT, Examples, e5_pivots, gather, held_out
 from benchmarks.train_encoder.judging import judge
 from benchmarks.train_encoder.sources import Pair, Source, read_pairs
-from benchmarks.train_encoder.vocabulary import Chunks, balanced, count_words
+from benchmarks.train_encoder.vocabulary import LISTED, Chunks, balanced, count_words, mixed, read_by_use
 from sada.indexes.pieces import LONGEST_CHUNK, chunks
 
 Taught = tuple[str, str, str, str]
@@ -268,3 +268,22 @@ LETTERS = st.one_of(
 @given(text=st.text(LETTERS, max_size=LONGEST_CHUNK // 18))
 def test_quick_chunks_are_the_chunks(quick_chunks: Chunks, text: str) -> None:
     assert quick_chunks(text) == chunks(text)
+
+
+def test_lists_and_texts_are_mixed_by_their_shares() -> None:
+    lists = {"de": {"▁und": 0.5, "▁auto": 0.5}, "fa": {"▁و": 1.0}}  # German counts double
+    found = mixed(Counter({"▁und": 600, "▁the": 400}), lists)
+    listed = LISTED * 1000
+    want = {
+        "▁und": 600 * (1 - LISTED) + listed * 2 / 3 / 2,
+        "▁auto": listed * 2 / 3 / 2,
+        "▁the": 400 * (1 - LISTED),
+        "▁و": listed / 3,
+    }
+    assert found == pytest.approx(want)
+
+
+def test_a_word_is_read_where_it_is_at_home() -> None:
+    lists = {"de": {"▁hotel": 1e-4, "▁och": 1e-9}, "sv": {"▁hotel": 2e-4, "▁och": 1e-2}, "he": {"▁שלום": 1e-3}}
+    pieces = ["▁hotel", "▁och", "▁שלום", "▁unlisted", "ת", "中国", "▁да"]
+    assert read_by_use(pieces, lists).tolist() == [True, False, False, True, False, True, True]

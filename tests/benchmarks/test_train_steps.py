@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import torch
 
+from benchmarks.train_encoder.beginning import begin
 from benchmarks.train_encoder.lessons import JOINED, SMALL_LANGUAGES, TOGETHER, Lessons, Pieces, balance
 from benchmarks.train_encoder.rows import RowAdam
 from benchmarks.train_encoder.student import DIMENSION, ROW, Lesson, Student, loss_of
@@ -165,6 +166,34 @@ def small_lesson(plan: SimpleNamespace) -> tuple[Student, Lesson]:
     torch.manual_seed(0)
     torch.set_num_threads(1)
     return Student(torch.ones(60), {"use": 16}), taught(plan, ("use",)).draw(0, 32)
+
+
+def test_a_student_begins_with_what_teachers_say_of_words() -> None:
+    """Words along a few axes: no direction is lost, so that likeness is the mean of the teachers' likeness."""
+    random = np.random.default_rng(0)
+    pieces = [f"▁{chr(97 + row % 26)}{row}" for row in range(400)] + ["▁"]
+    axes = {"use": random.normal(size=(9, 512)), "e5": random.normal(size=(9, 384))}
+    said = {name: random.normal(size=(401, 9)) @ axis + 3 * axis[0] for name, axis in axes.items()}
+    student, read = Student(torch.ones(401), {"use": 512, "e5": 384}), np.arange(401) % 2 == 0
+    begin(student, pieces, said, read)
+    centred = {name: unit(one - one[:400].mean(axis=0)) for name, one in said.items()}
+    likeness = {name: one @ one.T for name, one in centred.items()}
+    with torch.no_grad():
+        vectors = student.layer(student.rows).double().numpy()[:400]
+        heads = {name: head.weight.double().numpy() for name, head in student.heads.items()}
+    assert not student.rows[400].any()
+    both = read[:400]
+    want = (likeness["use"] + likeness["e5"])[:400, :400] / 2
+    assert np.allclose((vectors @ vectors.T)[np.ix_(both, both)], want[np.ix_(both, both)], atol=0.02)
+    assert np.allclose(
+        (vectors @ vectors.T)[np.ix_(~both, ~both)], likeness["e5"][:400, :400][np.ix_(~both, ~both)], atol=0.02
+    )
+    for name, head in heads.items():
+        assert ((unit(vectors @ head.T) * centred[name][:400]).sum(axis=1)[both] > 0.99).all()
+
+
+def unit(rows: np.ndarray) -> np.ndarray:
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
 def test_vectors_are_what_the_formula_says() -> None:

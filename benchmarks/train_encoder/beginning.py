@@ -1,0 +1,58 @@
+"""Where the student begins: each piece as the teachers read it alone, as a word.
+
+What a teacher says of single words is most of what a sum of words can say of a sentence, and it is known of words that
+no sentence here holds (Tulkens and van Dongen, "Model2Vec", 2024, begin and end with it). The directions of both
+teachers' vectors in which words differ most are kept (principal components).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import torch
+
+from benchmarks.train_encoder.student import DIMENSION, ROW, Student
+from benchmarks.train_encoder.vocabulary import script_of
+from sada.indexes.pieces import WORD_START
+
+FEWEST = 300  # pieces of a script that make a mean
+
+
+def begin(student: Student, pieces: Sequence[str], vectors: Mapping[str, np.ndarray], read: np.ndarray) -> None:
+    """Sets a student's rows, its linear way and its heads.
+
+    Args:
+        student: changed in place.
+        pieces: V of them.
+        vectors: (V, dimension) by teacher, of each piece as a word of its own; "use" first.
+        read: bool (V,), whether "use" reads the language of a piece.
+    """
+    scripts = np.array([script_of(piece) for piece in pieces])
+    parts = [_centred(vectors["use"], scripts) * read[:, None], _centred(vectors["e5"], scripts)]
+    joined = np.concatenate(parts, axis=1)
+    joined /= np.linalg.norm(joined, axis=1, keepdims=True)
+    values, axes = np.linalg.eigh(joined.T @ joined)
+    axes = axes[:, np.argsort(-values)[:ROW]].astype(np.float32)
+    rows = joined @ axes
+    rows[pieces.index(WORD_START)] = 0
+    turn = np.linalg.qr(np.random.default_rng(0).normal(size=(DIMENSION, ROW)))[0].astype(np.float32)
+    with torch.no_grad():
+        student.rows.copy_(torch.from_numpy(rows))
+        student.skip.weight.copy_(torch.from_numpy(turn * ROW**-0.5))
+        start = 0
+        for (name, head), part in zip(student.heads.items(), parts, strict=True):
+            assert name in vectors
+            head.weight.copy_(torch.from_numpy(axes[start : start + part.shape[1]] @ turn.T))
+            start += part.shape[1]
+
+
+def _centred(vectors: np.ndarray, scripts: np.ndarray) -> np.ndarray:
+    """Float32 unit rows, less the mean of their script, or of all where the script has few."""
+    wide = vectors.astype(np.float32)
+    means = np.tile(wide.mean(axis=0), (len(wide), 1))
+    for script, count in zip(*np.unique(scripts, return_counts=True), strict=True):
+        if count >= FEWEST:
+            means[scripts == script] = wide[scripts == script].mean(axis=0)
+    wide -= means
+    return wide / np.maximum(np.linalg.norm(wide, axis=1, keepdims=True), 1e-6)
