@@ -26,7 +26,15 @@ from benchmarks.train_encoder.lessons import Lessons, Pieces, balance, weights_o
 from benchmarks.train_encoder.sources import SELDOM, SELDOM_WEIGHT, SOURCES, Source
 from benchmarks.train_encoder.student import Student
 from benchmarks.train_encoder.teachers import centre, load_teacher, teach
-from benchmarks.train_encoder.vocabulary import balanced, count_words, mixed, read_by_use, train_pieces, word_lists
+from benchmarks.train_encoder.vocabulary import (
+    balanced,
+    count_words,
+    homes_of,
+    mixed,
+    read_by_use,
+    train_pieces,
+    word_lists,
+)
 from sada.indexes.pieces import WORD_START, Vocabulary
 
 LEXICON = 0.3  # how much a word of a list counts, beside one of a text, when the vocabulary is made
@@ -51,7 +59,8 @@ def main() -> None:
     drawn = _lessons(examples, split, targets, _own(examples, options), kept, options.seed)
     student = Student(torch.from_numpy(np.exp(scores)), {name: target.shape[1] for name, target in targets.items()})
     words = [piece.lstrip(WORD_START) or "." for piece in pieces]
-    begin(student, pieces, {name: _taught(name, words, options) for name in targets}, read_by_use(pieces, lists))
+    read, homes = read_by_use(pieces, lists), homes_of(pieces, lists)
+    begin(student, pieces, {name: _taught(name, words, options) for name in targets}, homes, read)
 
     def judged(step: int) -> None:
         found = judge(examples, kept, lambda texts: encode(student, vocabulary, texts))

@@ -13,28 +13,30 @@ import numpy as np
 import torch
 
 from benchmarks.train_encoder.student import DIMENSION, ROW, Student
-from benchmarks.train_encoder.vocabulary import script_of
 from sada.indexes.pieces import WORD_START
 
-FEWEST = 300  # pieces of a script that make a mean
+FEWEST = 300  # pieces of one home that make a mean
 
 
-def begin(student: Student, pieces: Sequence[str], vectors: Mapping[str, np.ndarray], read: np.ndarray) -> None:
+def begin(
+    student: Student, pieces: Sequence[str], vectors: Mapping[str, np.ndarray], homes: np.ndarray, read: np.ndarray
+) -> None:
     """Sets a student's rows, its linear way and its heads.
 
     Args:
         student: changed in place.
         pieces: V of them.
         vectors: (V, dimension) by teacher, of each piece as a word of its own; "use" first.
+        homes: (V,) the language or script of each piece, whose mean says nothing of one word.
         read: bool (V,), whether "use" reads the language of a piece.
     """
-    scripts = np.array([script_of(piece) for piece in pieces])
-    parts = [_centred(vectors["use"], scripts) * read[:, None], _centred(vectors["e5"], scripts)]
+    parts = [_centred(vectors["use"], homes) * read[:, None], _centred(vectors["e5"], homes)]
     joined = np.concatenate(parts, axis=1)
     joined /= np.linalg.norm(joined, axis=1, keepdims=True)
     values, axes = np.linalg.eigh(joined.T @ joined)
     axes = axes[:, np.argsort(-values)[:ROW]].astype(np.float32)
     rows = joined @ axes
+    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
     rows[pieces.index(WORD_START)] = 0
     turn = np.linalg.qr(np.random.default_rng(0).normal(size=(DIMENSION, ROW)))[0].astype(np.float32)
     with torch.no_grad():
@@ -47,12 +49,12 @@ def begin(student: Student, pieces: Sequence[str], vectors: Mapping[str, np.ndar
             start += part.shape[1]
 
 
-def _centred(vectors: np.ndarray, scripts: np.ndarray) -> np.ndarray:
-    """Float32 unit rows, less the mean of their script, or of all where the script has few."""
+def _centred(vectors: np.ndarray, homes: np.ndarray) -> np.ndarray:
+    """Float32 unit rows, less the mean of their home, or of all where that has few."""
     wide = vectors.astype(np.float32)
     means = np.tile(wide.mean(axis=0), (len(wide), 1))
-    for script, count in zip(*np.unique(scripts, return_counts=True), strict=True):
+    for home, count in zip(*np.unique(homes, return_counts=True), strict=True):
         if count >= FEWEST:
-            means[scripts == script] = wide[scripts == script].mean(axis=0)
+            means[homes == home] = wide[homes == home].mean(axis=0)
     wide -= means
     return wide / np.maximum(np.linalg.norm(wide, axis=1, keepdims=True), 1e-6)

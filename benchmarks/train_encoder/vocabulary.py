@@ -113,6 +113,15 @@ def mixed(counted: Counter[str], lists: Mapping[str, Mapping[str, float]]) -> Co
     return together
 
 
+def homes_of(pieces: Sequence[str], lists: Mapping[str, Mapping[str, float]]) -> np.ndarray:
+    """(pieces,) str: the language in whose list a piece has the greatest share, or the script of one in no list."""
+    best: dict[str, tuple[float, str]] = {}
+    for language, words in lists.items():
+        for word, share in words.items():
+            best[word] = max(best.get(word, (0.0, "")), (share, language))
+    return np.array([best[piece][1] if piece in best else script_of(piece) for piece in pieces])
+
+
 def read_by_use(pieces: Sequence[str], lists: Mapping[str, Mapping[str, float]]) -> np.ndarray:
     """Bool (pieces,): whether the first teacher reads a piece's language.
 

@@ -19,7 +19,7 @@ from benchmarks.train_encoder import examples, teachers
 from benchmarks.train_encoder.examples import LEADS, PIVOT, Examples, e5_pivots, gather, held_out
 from benchmarks.train_encoder.judging import judge
 from benchmarks.train_encoder.sources import Pair, Source, read_pairs
-from benchmarks.train_encoder.vocabulary import LISTED, Chunks, balanced, count_words, mixed, read_by_use
+from benchmarks.train_encoder.vocabulary import LISTED, Chunks, balanced, count_words, homes_of, mixed, read_by_use
 from sada.indexes.pieces import LONGEST_CHUNK, chunks
 
 Taught = tuple[str, str, str, str]
@@ -287,3 +287,4 @@ def test_a_word_is_read_where_it_is_at_home() -> None:
     lists = {"de": {"▁hotel": 1e-4, "▁och": 1e-9}, "sv": {"▁hotel": 2e-4, "▁och": 1e-2}, "he": {"▁שלום": 1e-3}}
     pieces = ["▁hotel", "▁och", "▁שלום", "▁unlisted", "ת", "中国", "▁да"]
     assert read_by_use(pieces, lists).tolist() == [True, False, False, True, False, True, True]
+    assert homes_of(pieces, lists).tolist() == ["sv", "sv", "he", "LATIN", "HEBREW", "CJK", "CYRILLIC"]

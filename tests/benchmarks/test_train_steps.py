@@ -143,11 +143,11 @@ def test_pivots_that_no_teacher_reads_are_not_drawn() -> None:
     assert set(plan.pivots[drawn] % 2) == {0}
 
 
-@pytest.mark.parametrize("columns", [(), (3,)])
-def test_steps_of_rows_by_hand(columns: tuple[int, ...]) -> None:
+@pytest.mark.parametrize(("columns", "kept"), [((), False), ((3,), False), ((3,), True)])
+def test_steps_of_rows_by_hand(columns: tuple[int, ...], kept: bool) -> None:
     random = np.random.default_rng(0)
     table = random.normal(size=(5, *columns))
-    optimiser = RowAdam(torch.tensor(table, dtype=torch.float32))
+    optimiser = RowAdam(torch.tensor(table, dtype=torch.float32), unit=kept)
     mean, square, steps = np.zeros_like(table), np.zeros(5), np.zeros(5)
     for rows in ([0, 3], [3], [1, 3, 4], [0, 4]):
         gradient = random.normal(size=(len(rows), *columns))
@@ -158,6 +158,7 @@ def test_steps_of_rows_by_hand(columns: tuple[int, ...]) -> None:
             square[row] = 0.99 * square[row] + 0.01 * np.mean(slope**2)
             move = mean[row] / (1 - 0.9 ** steps[row]) / (square[row] / (1 - 0.99 ** steps[row])) ** 0.5
             table[row] -= 0.1 * move
+            table[row] /= np.linalg.norm(table[row]) if kept else 1
     assert np.allclose(optimiser.table.numpy(), table, atol=1e-5)
     assert steps.tolist() == optimiser.steps.tolist() == [2, 1, 0, 3, 2]
 
@@ -175,7 +176,7 @@ def test_a_student_begins_with_what_teachers_say_of_words() -> None:
     axes = {"use": random.normal(size=(9, 512)), "e5": random.normal(size=(9, 384))}
     said = {name: random.normal(size=(401, 9)) @ axis + 3 * axis[0] for name, axis in axes.items()}
     student, read = Student(torch.ones(401), {"use": 512, "e5": 384}), np.arange(401) % 2 == 0
-    begin(student, pieces, said, read)
+    begin(student, pieces, said, np.array(["en"] * 400 + ["FULL"]), read)
     centred = {name: unit(one - one[:400].mean(axis=0)) for name, one in said.items()}
     likeness = {name: one @ one.T for name, one in centred.items()}
     with torch.no_grad():
