@@ -77,7 +77,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("work", type=Path, help="folder for what is kept between runs")
     parser.add_argument("--research", action="store_true", help="also learn from what is for research alone")
     parser.add_argument("--pieces", type=int, default=200_000)
-    parser.add_argument("--steps", type=int, default=12_000, help="batches of 1,024 texts")
+    parser.add_argument("--steps", type=int, default=20_000, help="batches of 1,024 texts")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
     return parser.parse_args()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 
 class RowAdam:
@@ -14,11 +13,10 @@ class RowAdam:
 
     Args:
         table: (n, columns) or (n,), changed in place.
-        unit: whether rows are brought back to length 1 after each step.
     """
 
-    def __init__(self, table: Tensor, unit: bool = False, first: float = 0.9, second: float = 0.99) -> None:
-        self.table, self.unit = table, unit
+    def __init__(self, table: Tensor, first: float = 0.9, second: float = 0.99) -> None:
+        self.table = table
         self.first, self.second = first, second
         self.mean = torch.zeros_like(table)
         self.square = torch.zeros(len(table))
@@ -34,5 +32,4 @@ class RowAdam:
         self.steps[rows], self.square[rows] = steps, square
         self.mean[rows] = mean.reshape(gradient.shape)
         scale = rate / (1 - self.first**steps) / ((square / (1 - self.second**steps)).sqrt() + 1e-8)
-        moved = self.table[rows] - (mean * scale[:, None]).reshape(gradient.shape)
-        self.table[rows] = functional.normalize(moved) if self.unit else moved
+        self.table[rows] -= (mean * scale[:, None]).reshape(gradient.shape)
