@@ -13,13 +13,13 @@ import numpy as np
 from encoder_measures import Row, cosines, nearest
 
 from sada.indexes import read_articles
-from sada.indexes.text import tokens
+from sada.indexes.text import shingles
 
 Prepare = Callable[[Sequence[str]], Callable[[Sequence[str]], Any]]
 LENGTHS = (20, 60, 150)
 QUERIES = 2000
 TITLES = 500
-SHINGLE, ALIKE = 3, 0.5
+ALIKE = 0.5
 SHORT_VOWELS = "\u064e\u064f\u0650\u0652"
 _LETTER = re.compile("[\u0628-\u063a\u0641-\u064a]")
 _RESPELT = str.maketrans("أإآةى", "اااهي")
@@ -64,14 +64,8 @@ def same(left: str, right: str) -> bool:
     """Whether two beginnings are those of one article: equal, or half of all their runs of three words in both."""
     if left == right:
         return True
-    one, other = (shingles(text) for text in (left, right))
+    one, other = (set(shingles(text)) for text in (left, right))
     return bool(one) and len(one & other) >= ALIKE * len(one | other)
-
-
-def shingles(text: str) -> set[tuple[str, ...]]:
-    """The runs of three folded words."""
-    words = tokens(text)
-    return {tuple(words[start : start + SHINGLE]) for start in range(len(words) - SHINGLE + 1)}
 
 
 def spelling(titles: Sequence[str], prepare: Prepare) -> Row:

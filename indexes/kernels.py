@@ -40,6 +40,17 @@ jit = {"cache": _cache_is_possible(), "nogil": True}
 
 
 @njit(**jit)
+def paired_entry(data, at, stop, half, entries):
+    """The entry of a letter whose first half in UTF-16 was just before ``at``, and where the next letter begins.
+
+    ``half`` are the ten bits of the first half; without a second one it counts as a separator.
+    """
+    if at < stop and data[at] & 0xFC00 == 0xDC00:
+        return entries[0x10000 + (np.int64(half) << 10) + (np.int64(data[at]) & 0x3FF)], at + ONE
+    return np.uint32(SEPARATOR), at
+
+
+@njit(**jit)
 def split_tokens(data, at, stop, table, letters, ends, kinds, hashes):
     """Fold the UTF-16 text ``data[at:stop]`` and cut it into tokens; returns how many there are.
 
@@ -66,10 +77,7 @@ def split_tokens(data, at, stop, table, letters, ends, kinds, hashes):
             filled += uint64(kind)
             continue
         if kind == PAIRED:
-            entry = np.uint32(SEPARATOR)
-            if at < stop and data[at] & 0xFC00 == 0xDC00:
-                entry = entries[0x10000 + (np.int64(letter) << 10) + (np.int64(data[at]) & 0x3FF)]
-                at += ONE
+            entry, at = paired_entry(data, at, stop, letter, entries)
             kind, letter = entry >> np.uint32(KIND_SHIFT), entry & LETTER
         if kind == DROPPED:
             continue

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numba import from_dtype, njit, types, uint64
 
-from sada.indexes.kernels import LETTER, MIX, ONE, SHIFT_32, fold_table, i64s, jit, u16s
+from sada.indexes.kernels import LETTER, MIX, ONE, SHIFT_32, fold_table, i64s, jit, paired_entry, u16s
 from sada.indexes.pieces import LONGEST_CHUNK, WORD_START
 from sada.indexes.unicode_table import DIGIT, DROPPED, KIND_SHIFT, MARK, PAIRED, SEPARATOR, SEQUENCE, SPACELESS, WORD
 
@@ -138,10 +138,7 @@ def find_pieces(data, offsets, start, stop, table, prefixes, shift, unknown, siz
                 at += ONE
                 kind, letter = entry >> np.uint32(KIND_SHIFT), entry & LETTER
                 if kind == PAIRED:
-                    entry = np.uint32(SEPARATOR)
-                    if at < end and data[at] & 0xFC00 == 0xDC00:
-                        entry = entries[0x10000 + (np.int64(letter) << 10) + (np.int64(data[at]) & 0x3FF)]
-                        at += ONE
+                    entry, at = paired_entry(data, at, end, letter, entries)
                     kind, letter = entry >> np.uint32(KIND_SHIFT), entry & LETTER
                 if kind == DROPPED:
                     continue

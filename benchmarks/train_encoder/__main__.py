@@ -23,7 +23,7 @@ from benchmarks.train_encoder.examples import Examples, e5_pivots, gather, held_
 from benchmarks.train_encoder.export import encode, export
 from benchmarks.train_encoder.judging import judge
 from benchmarks.train_encoder.lessons import Lessons, Pieces, balance, weights_of
-from benchmarks.train_encoder.sources import SELDOM, SELDOM_WEIGHT, SOURCES, Source
+from benchmarks.train_encoder.sources import SELDOM, SELDOM_WEIGHT, SOURCES, Source, is_word_list, leads_of
 from benchmarks.train_encoder.student import Student
 from benchmarks.train_encoder.teachers import centre, load_teacher, teach
 from benchmarks.train_encoder.vocabulary import (
@@ -51,23 +51,24 @@ def main() -> None:
     print(
         f"{len(examples.text):,} examples, {len(examples.texts):,} texts, {len(examples.pivots):,} pivots", flush=True
     )
-    lists = word_lists()
-    vocabulary, pieces, scores = _vocabulary(examples, lists, options)
+    vocabulary, pieces, scores = _vocabulary(examples, options)
     targets = _targets(examples, chosen, options)
     kept = held_out(examples)
     split = _split(vocabulary, pieces, examples.texts, options.threads)
     drawn = _lessons(examples, split, targets, _own(examples, options), kept, options.seed)
     student = Student(torch.from_numpy(np.exp(scores)), {name: target.shape[1] for name, target in targets.items()})
-    words = [piece.lstrip(WORD_START) or "." for piece in pieces]
-    read, homes = read_by_use(pieces, lists), homes_of(pieces, lists)
-    begin(student, pieces, {name: _taught(name, words, options) for name in targets}, homes, read)
+    checkpoint = options.work / "checkpoint.pt"
+    if not checkpoint.exists():
+        words = [piece.lstrip(WORD_START) or "." for piece in pieces]
+        read, homes = read_by_use(pieces, word_lists()), homes_of(pieces, word_lists())
+        begin(student, pieces, {name: _taught(name, words, options) for name in targets}, homes, read)
 
     def judged(step: int) -> None:
         found = judge(examples, kept, lambda texts: encode(student, vocabulary, texts))
         print(f"step {step}: mean of {len(found)} languages {np.mean(list(found.values())):.3f}", flush=True)
         (options.work / "kept_lines.json").write_text(json.dumps(found, indent=1, sort_keys=True))
 
-    training.train(student, drawn, options.steps, options.work / "checkpoint.pt", judged)
+    training.train(student, drawn, options.steps, checkpoint, judged)
     export(student, pieces, scores, options.work / "encoder.safetensors")
 
 
@@ -83,18 +84,17 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _vocabulary(
-    examples: Examples, lists: dict[str, dict[str, float]], options: argparse.Namespace
-) -> tuple[Vocabulary, list[str], np.ndarray]:
+def _vocabulary(examples: Examples, options: argparse.Namespace) -> tuple[Vocabulary, list[str], np.ndarray]:
     kept = options.work / f"pieces-{options.pieces}.json"
     if not kept.exists():
+        leads = {leads_of(source.folder) for source in SOURCES}
         once = dict(zip(examples.text, zip(examples.language, examples.source, strict=True), strict=True))
         rows = (
             (language, examples.texts[at], _counted(language, source))
             for at, (language, source) in once.items()
-            if not source.endswith("+")
+            if source not in leads
         )
-        words = mixed(balanced(count_words(rows)), lists)
+        words = mixed(balanced(count_words(rows)), word_lists())
         pieces, scores = train_pieces(words, options.pieces, options.work, options.threads)
         kept.write_text(json.dumps([pieces, scores.tolist()]))
     pieces, listed = json.loads(kept.read_text())
@@ -104,7 +104,7 @@ def _vocabulary(
 
 def _counted(language: str, source: str) -> float:
     """How much a text's words count for the vocabulary."""
-    return (LEXICON if source.startswith("lex_") else 1.0) * (SELDOM_WEIGHT if language in SELDOM else 1.0)
+    return (LEXICON if is_word_list(source) else 1.0) * (SELDOM_WEIGHT if language in SELDOM else 1.0)
 
 
 def _targets(examples: Examples, sources: list[Source], options: argparse.Namespace) -> dict[str, np.ndarray]:

@@ -13,6 +13,8 @@ import numpy as np
 import torch
 
 from benchmarks.train_encoder.student import DIMENSION, ROW, Student
+from benchmarks.train_encoder.teachers import centre
+from sada.indexes.encoder import unit_rows
 from sada.indexes.pieces import WORD_START
 
 FEWEST = 300  # pieces of one home that make a mean
@@ -26,25 +28,22 @@ def begin(
     Args:
         student: changed in place.
         pieces: V of them.
-        vectors: (V, dimension) by teacher, of each piece as a word of its own; "use" first.
+        vectors: (V, dimension) by teacher, of each piece as a word of its own: "use" and "e5".
         homes: (V,) the language or script of each piece, whose mean says nothing of one word.
         read: bool (V,), whether "use" reads the language of a piece.
     """
     parts = [_centred(vectors["use"], homes) * read[:, None], _centred(vectors["e5"], homes)]
-    joined = np.concatenate(parts, axis=1)
-    joined /= np.linalg.norm(joined, axis=1, keepdims=True)
+    joined = unit_rows(np.concatenate(parts, axis=1))
     values, axes = np.linalg.eigh(joined.T @ joined)
     axes = axes[:, np.argsort(-values)[:ROW]].astype(np.float32)
-    rows = joined @ axes
-    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
+    rows = unit_rows(joined @ axes)
     rows[pieces.index(WORD_START)] = 0
     turn = np.linalg.qr(np.random.default_rng(0).normal(size=(DIMENSION, ROW)))[0].astype(np.float32)
     with torch.no_grad():
         student.rows.copy_(torch.from_numpy(rows))
         student.skip.weight.copy_(torch.from_numpy(turn * ROW**-0.5))
         start = 0
-        for (name, head), part in zip(student.heads.items(), parts, strict=True):
-            assert name in vectors
+        for head, part in zip(student.heads.values(), parts, strict=True):
             head.weight.copy_(torch.from_numpy(axes[start : start + part.shape[1]] @ turn.T))
             start += part.shape[1]
 
@@ -52,9 +51,4 @@ def begin(
 def _centred(vectors: np.ndarray, homes: np.ndarray) -> np.ndarray:
     """Float32 unit rows, less the mean of their home, or of all where that has few."""
     wide = vectors.astype(np.float32)
-    means = np.tile(wide.mean(axis=0), (len(wide), 1))
-    for home, count in zip(*np.unique(homes, return_counts=True), strict=True):
-        if count >= FEWEST:
-            means[homes == home] = wide[homes == home].mean(axis=0)
-    wide -= means
-    return wide / np.maximum(np.linalg.norm(wide, axis=1, keepdims=True), 1e-6)
+    return centre(wide, homes, FEWEST, wide.mean(axis=0))

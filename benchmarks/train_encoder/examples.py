@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.train_encoder.sources import Pair, Source, read_pairs, usable
+from benchmarks.train_encoder.sources import Pair, Source, is_word_list, leads_of, read_pairs, usable
 
 TAUGHT = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "ru", "ja", "tr", "ar", "zh", "ko")
 """Languages that may be a pivot, the first of two preferred: those that the universal sentence encoder reads."""
@@ -98,7 +98,7 @@ def own_texts(examples: Examples) -> list[int]:
         {
             text
             for text, language, source in zip(examples.text, examples.language, examples.source, strict=True)
-            if language in TAUGHT and not source.startswith("lex_") and text not in examples.pivots
+            if language in TAUGHT and not is_word_list(source) and text not in examples.pivots
         }
     )
 
@@ -106,7 +106,7 @@ def own_texts(examples: Examples) -> list[int]:
 def e5_pivots(examples: Examples, sources: Sequence[Source]) -> list[int]:
     """The English pivots that the slow teacher reads as well, sorted: of each source one in so many, by a hash."""
     one_in = {source.folder: source.e5 for source in sources if source.e5}
-    one_in |= {source.folder + "+": 1 for source in sources if source.order}
+    one_in |= {leads_of(source.folder): 1 for source in sources if source.order}
     return sorted(
         {
             pivot
@@ -136,7 +136,7 @@ def _add_english(found: Examples, pairs: list[Pair], source: Source) -> None:
                 found.add(one, found.place_pivot(english.split(" | ")[0], "en"), language, source.folder)
     if source.order:
         for language, text, english in _leads(sides):
-            found.add(text, found.place_pivot(english, "en"), language, source.folder + "+")
+            found.add(text, found.place_pivot(english, "en"), language, leads_of(source.folder))
 
 
 def _leads(sides: list[tuple[str, str, str]]) -> Iterator[tuple[str, str, str]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from benchmarks.train_encoder.examples import Examples
+from benchmarks.train_encoder.sources import is_word_list
 
 SHORTEST = 20  # characters of an English side; names and single words are not sentences
 FEWEST, MOST = 25, 300  # kept pairs that a language needs, and that are looked at
@@ -23,7 +24,7 @@ def judge(examples: Examples, kept: np.ndarray, encode: Callable[[Sequence[str]]
     chosen: dict[str, list[int]] = {}
     for at in np.flatnonzero(kept):
         pivot, language = examples.pivot[at], examples.language[at]
-        word = examples.source[at].startswith("lex_")
+        word = is_word_list(examples.source[at])
         if not word and examples.pivots[pivot] == "en" != language and len(examples.texts[pivot]) >= SHORTEST:
             chosen.setdefault(language, []).append(at)
     chosen = {language: rows[:MOST] for language, rows in chosen.items() if len(rows) >= FEWEST}

@@ -9,8 +9,9 @@ import numpy as np
 import torch
 
 from benchmarks.train_encoder.examples import PIVOT, TAUGHT, Examples
-from benchmarks.train_encoder.sources import SELDOM, SELDOM_WEIGHT, SOURCES
+from benchmarks.train_encoder.sources import SELDOM, SELDOM_WEIGHT, SOURCES, is_word_list, leads_of
 from benchmarks.train_encoder.student import Lesson
+from sada.indexes.encoder import unit_rows
 
 SMALL_LANGUAGES = 0.6
 """A language is drawn as often as its weighted texts are many, to this power."""
@@ -42,11 +43,11 @@ class Pieces:
 def weights_of(examples: Examples, sizes: np.ndarray) -> np.ndarray:
     """(examples,): how much each counts, whose text has so many pieces."""
     by_source = {source.folder: source.weight for source in SOURCES} | {PIVOT: PIVOT_WEIGHT}
-    by_source |= {source.folder + "+": source.weight * LEAD_WEIGHT for source in SOURCES if source.order}
+    by_source |= {leads_of(source.folder): source.weight * LEAD_WEIGHT for source in SOURCES if source.order}
     weights = np.array([by_source[source] for source in examples.source])
     weights[np.isin(examples.language, list(SELDOM))] *= SELDOM_WEIGHT
     weights[np.isin(examples.language, TAUGHT)] *= TAUGHT_WEIGHT
-    sentence = ~np.char.startswith(np.array(examples.source), "lex_")
+    sentence = np.array([not is_word_list(source) for source in examples.source])
     return np.where(sentence, weights * np.minimum(sizes / WHOLE_SENTENCE, 1), weights)
 
 
@@ -88,7 +89,7 @@ class Lessons:
         self._texts, self._pivots, self._languages = texts[order], pivots[order], languages[order]
         self._own_rows = own_rows[order]
         self._first = np.searchsorted(self._pivots, np.arange(len(next(iter(targets.values()))) + 1))
-        asked = np.stack([np.abs(target[:, :8]).sum(1) > 0 for target in targets.values()], 1)
+        asked = np.stack([target.any(axis=1) for target in targets.values()], 1)
         kinds = asked[self._pivots] @ (1 << np.arange(len(targets)))
         self._kinds = [(kind, np.flatnonzero(kinds == kind)) for kind in np.unique(kinds) if kind]
         self._cumulated = [np.cumsum(chances[order][rows]) for _, rows in self._kinds]
@@ -109,27 +110,19 @@ class Lessons:
         pivots = self._pivots[first]
         starts, stops = self._first[pivots], self._first[pivots + 1]
         second = starts + (random.random(len(starts)) * (stops - starts)).astype(np.int64)
+        examples = np.concatenate([first, second])
         begins = np.concatenate([np.arange(single), single + TOGETHER * np.arange(joined)])
-        texts = np.concatenate([self._texts[first], self._texts[second]])
-        ids, offsets = self._pieces.of(texts)
-        bounds = offsets[np.concatenate([begins, len(first) + begins, [len(texts)]])]
-        sizes = np.diff(offsets)
+        begins = np.concatenate([begins, len(first) + begins])
+        ids, offsets = self._pieces.of(self._texts[examples])
         targets = {
-            name: torch.from_numpy(
-                np.concatenate(
-                    [
-                        self._heard(name, rows, part, begins)
-                        for rows, part in zip((first, second), np.split(sizes, 2), strict=True)
-                    ]
-                )
-            )
+            name: torch.from_numpy(self._heard(name, examples, np.diff(offsets), begins))
             for place, name in enumerate(self._targets)
             if kind >> place & 1
         }
         both = np.concatenate([pivots[:single], -1 - np.arange(joined)])
         return Lesson(
             torch.from_numpy(ids.astype(np.int64)),
-            torch.from_numpy(bounds),
+            torch.from_numpy(offsets[[*begins, len(examples)]]),
             torch.from_numpy(np.concatenate([both, both])),
             targets,
         )
@@ -141,5 +134,4 @@ class Lessons:
             own = self._own_rows[rows]
             found[own >= 0] = self._own[own[own >= 0]]
         # In a longer text a teacher hears the longer sentence more, though less than it is longer.
-        sums = np.add.reduceat(found * np.sqrt(sizes)[:, None], begins)
-        return sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-6)
+        return unit_rows(np.add.reduceat(found * np.sqrt(sizes)[:, None], begins))

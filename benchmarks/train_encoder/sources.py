@@ -111,6 +111,16 @@ def _lines(path: Path) -> list[str]:
         return file.read().split("\n")
 
 
+def is_word_list(source: str) -> bool:
+    """Whether a source holds words and names, not sentences."""
+    return source.startswith("lex_")
+
+
+def leads_of(folder: str) -> str:
+    """The source of texts that are joined from a collection's neighbouring lines."""
+    return folder + "+"
+
+
 def usable(text: str) -> bool:
     """Whether a text is of a length worth learning from."""
     return SHORTEST <= len(text) <= LONGEST

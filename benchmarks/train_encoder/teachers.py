@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sada.indexes.encoder import unit_rows
 from sada.indexes.encodings import KeyTable, text_keys
 
 DIMENSIONS = {"use": 512, "e5": 384}
@@ -43,8 +44,10 @@ def teach(name: str, texts: Sequence[str], folder: Path, load: Callable[[], Enco
     for path in sorted(folder.glob(f"{name}-*.npz")):
         with np.load(path) as kept:
             places = table.find(kept["keys"])
-            found[places[places >= 0]] = kept["vectors"][places >= 0]
-            missing[places[places >= 0]] = False
+            here = places >= 0
+            if here.any():  # the vectors of a file are read only if some are wanted
+                found[places[here]] = kept["vectors"][here]
+                missing[places[here]] = False
     rows = np.flatnonzero(missing)
     encode = load() if len(rows) else None
     for start in range(0, len(rows), _BLOCK):
@@ -60,17 +63,23 @@ def teach(name: str, texts: Sequence[str], folder: Path, load: Callable[[], Enco
     return found
 
 
-def centre(vectors: np.ndarray, languages: np.ndarray) -> np.ndarray:
-    """Float16: each vector less the mean of its language, of length 1 again; rows of zeros stay.
+def centre(
+    vectors: np.ndarray, groups: np.ndarray, fewest: int = _FEWEST, otherwise: np.ndarray | float = 0.0
+) -> np.ndarray:
+    """Each vector less the mean of its group, of length 1 again; rows of zeros stay.
 
-    What all sentences of a language share says nothing of what one means.
+    What all sentences, or words, of a language share says nothing of what one means.
+
+    Args:
+        vectors: (n, dimension) of a float type, which is that of the result.
+        groups: (n,) the language, or what stands for it.
+        fewest: vectors that make a mean.
+        otherwise: what is taken from those of a smaller group.
     """
     centred = vectors.copy()
-    asked = np.abs(vectors).max(axis=1, initial=0) > 0
-    for language in np.unique(languages):
-        rows = np.flatnonzero((languages == language) & asked)
+    asked = vectors.any(axis=1)
+    for group in np.unique(groups):
+        rows = np.flatnonzero((groups == group) & asked)
         wide = vectors[rows].astype(np.float32)
-        if len(rows) >= _FEWEST:
-            wide -= wide.mean(axis=0)
-        centred[rows] = wide / np.maximum(np.linalg.norm(wide, axis=1, keepdims=True), 1e-6)
+        centred[rows] = unit_rows(wide - (wide.mean(axis=0) if len(rows) >= fewest else otherwise))
     return centred

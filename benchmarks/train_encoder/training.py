@@ -26,9 +26,9 @@ def train(
     lessons: Lessons,
     steps: int,
     checkpoint: Path,
-    judge: Callable[[int], None] | None = None,
+    judge: Callable[[int], None],
 ) -> None:
-    """Teaches ``student`` for ``steps`` batches, from the checkpoint if there is one."""
+    """Teaches ``student`` for ``steps`` batches, from the checkpoint if there is one, and judges each one kept."""
     rows, weights = RowAdam(student.rows.data), RowAdam(student.weights.data)
     dense = [value for name, value in student.named_parameters() if name not in ("rows", "weights")]
     optimiser = torch.optim.AdamW(dense, lr=RATE, weight_decay=0.01)
@@ -55,8 +55,7 @@ def train(
                 print(f"{step} {time.monotonic() - begun:.0f} s {said}", flush=True)
             if (step + 1) % KEPT_EVERY == 0 or step + 1 == steps:
                 _keep(checkpoint, step + 1, student, optimiser, rows, weights)
-                if judge:
-                    judge(step + 1)
+                judge(step + 1)
 
 
 def _keep(path: Path, step: int, student: Student, optimiser: torch.optim.Optimizer, *rows: RowAdam) -> None:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 from benchmarks.train_encoder.examples import TAUGHT
 from sada.indexes import unicode_table
 from sada.indexes.pieces import LONGEST_PIECE, WORD_START
+from sada.indexes.text import fold
 from sada.indexes.unicode_table import MARK, SEPARATOR, SPACELESS
 
 USE_SCRIPTS = frozenset({"LATIN", "CYRILLIC", "ARABIC", "CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI"})
@@ -38,9 +40,7 @@ class Chunks:
         spaced = _ranges((kinds != SPACELESS) & (kinds != MARK) & (kinds != SEPARATOR))
         self._find = re.compile(f"[{spaceless}][{spaceless}{mark}]*|[{spaced}][{spaced}{mark}]*").findall
         self._spaceless = re.compile(f"[{spaceless}]").match
-        from sada.indexes.text import fold
-
-        self._fold = {point: fold(chr(point)) for point in range(0x30000) if fold(chr(point)) != chr(point)}
+        self._fold = {point: folded for point in range(0x30000) if (folded := fold(chr(point))) != chr(point)}
 
     def __call__(self, text: str) -> list[str]:
         """The chunks of a text, in order."""
@@ -81,6 +81,7 @@ def balanced(counted: Mapping[str, Counter[str]], total: int = 100_000_000) -> C
     return together
 
 
+@cache
 def word_lists() -> dict[str, dict[str, float]]:
     """By language, how large a share of all text each chunk is, from the package ``wordfreq``: about 40 languages.
 
@@ -115,11 +116,13 @@ def mixed(counted: Counter[str], lists: Mapping[str, Mapping[str, float]]) -> Co
 
 def homes_of(pieces: Sequence[str], lists: Mapping[str, Mapping[str, float]]) -> np.ndarray:
     """(pieces,) str: the language in whose list a piece has the greatest share, or the script of one in no list."""
-    best: dict[str, tuple[float, str]] = {}
-    for language, words in lists.items():
-        for word, share in words.items():
-            best[word] = max(best.get(word, (0.0, "")), (share, language))
-    return np.array([best[piece][1] if piece in best else script_of(piece) for piece in pieces])
+    shares = (_shares(piece, lists) for piece in pieces)
+    return np.array(
+        [
+            max(found, key=lambda language: (found[language], language)) if found else script_of(piece)
+            for piece, found in zip(pieces, shares, strict=True)
+        ]
+    )
 
 
 def read_by_use(pieces: Sequence[str], lists: Mapping[str, Mapping[str, float]]) -> np.ndarray:
@@ -130,11 +133,16 @@ def read_by_use(pieces: Sequence[str], lists: Mapping[str, Mapping[str, float]])
     """
     read = np.array([script_of(piece) in USE_SCRIPTS for piece in pieces])
     for at, piece in enumerate(pieces):
-        shares = {language: words[piece] for language, words in lists.items() if piece in words}
+        shares = _shares(piece, lists)
         if shares:
             best = max((share for language, share in shares.items() if language in TAUGHT), default=0.0)
             read[at] &= best >= AT_HOME * max(shares.values())
     return read
+
+
+def _shares(piece: str, lists: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    """What share of its language's text a piece is, in each list that has it."""
+    return {language: words[piece] for language, words in lists.items() if piece in words}
 
 
 def script_of(piece: str) -> str:
