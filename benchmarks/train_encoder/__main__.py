@@ -19,11 +19,12 @@ import torch
 
 from benchmarks.train_encoder import training
 from benchmarks.train_encoder.beginning import begin
-from benchmarks.train_encoder.examples import Examples, e5_pivots, gather, held_out, own_texts
+from benchmarks.train_encoder.examples import MADE, TAUGHT, Examples, e5_pivots, gather, held_out, own_texts
 from benchmarks.train_encoder.export import encode, export
 from benchmarks.train_encoder.judging import judge
 from benchmarks.train_encoder.lessons import Lessons, Pieces, balance, weights_of
 from benchmarks.train_encoder.sources import SELDOM, SELDOM_WEIGHT, SOURCES, Source, is_word_list, leads_of
+from benchmarks.train_encoder.stirring import add_stirred
 from benchmarks.train_encoder.student import Student
 from benchmarks.train_encoder.teachers import centre, load_teacher, teach
 from benchmarks.train_encoder.vocabulary import (
@@ -32,6 +33,7 @@ from benchmarks.train_encoder.vocabulary import (
     homes_of,
     mixed,
     read_by_use,
+    spelled_words,
     train_pieces,
     word_lists,
 )
@@ -48,6 +50,7 @@ def main() -> None:
     options.work.mkdir(parents=True, exist_ok=True)
     chosen = [source for source in SOURCES if source.free or options.research]
     examples = gather(options.parallel, chosen)
+    add_stirred(examples, spelled_words(), options.seed)
     print(
         f"{len(examples.text):,} examples, {len(examples.texts):,} texts, {len(examples.pivots):,} pivots", flush=True
     )
@@ -92,7 +95,7 @@ def _vocabulary(examples: Examples, options: argparse.Namespace) -> tuple[Vocabu
         rows = (
             (language, examples.texts[at], _counted(language, source))
             for at, (language, source) in once.items()
-            if source not in leads
+            if source not in leads and source not in MADE
         )
         words = mixed(balanced(count_words(rows)), word_lists())
         pieces, scores = train_pieces(words, options.pieces, options.work, options.threads)
@@ -112,7 +115,7 @@ def _targets(examples: Examples, sources: list[Source], options: argparse.Namesp
     pivots = sorted(examples.pivots)
     languages = np.array([examples.pivots[pivot] for pivot in pivots])
     found = {
-        "use": np.arange(len(pivots)),
+        "use": np.flatnonzero(np.isin(languages, TAUGHT)),
         "e5": np.searchsorted(pivots, e5_pivots(examples, sources)),
     }
     targets = {}

@@ -27,6 +27,13 @@ LEAD_CHARACTERS = 700
 KEPT_ONE_IN = 100
 """One pivot in so many is kept out of training."""
 
+OWN = 40_000
+
+STIRRED, STIRRED_E5 = MADE = "stirred", "stirred+e5"
+"""Sources of texts that are made, see :mod:`benchmarks.train_encoder.stirring`."""
+STIRRED_ONE_IN = 16
+"""The slow teacher reads one in so many of the first."""
+
 PIVOT = "pivot"
 """The source of an example whose text is its own pivot."""
 
@@ -93,26 +100,33 @@ def gather(root: Path, sources: Sequence[Source]) -> Examples:
 
 
 def own_texts(examples: Examples) -> list[int]:
-    """Positions, sorted, of the sentences that are no pivots but in a language that the teacher reads all the same."""
+    """Positions, sorted, of sentences that are no pivots but in a language that the teacher reads all the same.
+
+    Of each language ``OWN`` at most, those with the least hashes.
+    """
+    found: dict[str, set[int]] = {}
+    for text, language, source in zip(examples.text, examples.language, examples.source, strict=True):
+        if language in TAUGHT and not is_word_list(source) and text not in examples.pivots:
+            found.setdefault(language, set()).add(text)
     return sorted(
-        {
-            text
-            for text, language, source in zip(examples.text, examples.language, examples.source, strict=True)
-            if language in TAUGHT and not is_word_list(source) and text not in examples.pivots
-        }
+        text for texts in found.values() for text in sorted(texts, key=lambda at: (_hash(examples.texts[at]), at))[:OWN]
     )
 
 
 def e5_pivots(examples: Examples, sources: Sequence[Source]) -> list[int]:
-    """The English pivots that the slow teacher reads as well, sorted: of each source one in so many, by a hash."""
+    """The pivots that the slow teacher reads as well, sorted: of each source one in so many, by a hash.
+
+    Of those that came with a translation only the English ones.
+    """
     one_in = {source.folder: source.e5 for source in sources if source.e5}
     one_in |= {leads_of(source.folder): 1 for source in sources if source.order}
+    one_in |= {STIRRED: STIRRED_ONE_IN, STIRRED_E5: 1}
     return sorted(
         {
             pivot
             for pivot, source in zip(examples.pivot, examples.source, strict=True)
             if source in one_in
-            and examples.pivots[pivot] == "en"
+            and (examples.pivots[pivot] == "en" or source in MADE)
             and _hash(examples.texts[pivot]) % one_in[source] == 0
         }
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from benchmarks.train_encoder.examples import PIVOT, TAUGHT, Examples
+from benchmarks.train_encoder.examples import MADE, PIVOT, TAUGHT, Examples
 from benchmarks.train_encoder.sources import SELDOM, SELDOM_WEIGHT, SOURCES, is_word_list, leads_of
 from benchmarks.train_encoder.student import Lesson
 from sada.indexes.encoder import unit_rows
@@ -16,6 +16,7 @@ from sada.indexes.encoder import unit_rows
 SMALL_LANGUAGES = 0.6
 """A language is drawn as often as its weighted texts are many, to this power."""
 PIVOT_WEIGHT = 0.5
+MADE_WEIGHT = 1.0
 LEAD_WEIGHT = 2.0
 TAUGHT_WEIGHT = 2.0
 WHOLE_SENTENCE = 12  # pieces; a shorter one is drawn less
@@ -43,6 +44,7 @@ class Pieces:
 def weights_of(examples: Examples, sizes: np.ndarray) -> np.ndarray:
     """(examples,): how much each counts, whose text has so many pieces."""
     by_source = {source.folder: source.weight for source in SOURCES} | {PIVOT: PIVOT_WEIGHT}
+    by_source |= dict.fromkeys(MADE, MADE_WEIGHT)
     by_source |= {leads_of(source.folder): source.weight * LEAD_WEIGHT for source in SOURCES if source.order}
     weights = np.array([by_source[source] for source in examples.source])
     weights[np.isin(examples.language, list(SELDOM))] *= SELDOM_WEIGHT
@@ -119,11 +121,9 @@ class Lessons:
             for place, name in enumerate(self._targets)
             if kind >> place & 1
         }
-        both = np.concatenate([pivots[:single], -1 - np.arange(joined)])
         return Lesson(
             torch.from_numpy(ids.astype(np.int64)),
             torch.from_numpy(offsets[[*begins, len(examples)]]),
-            torch.from_numpy(np.concatenate([both, both])),
             targets,
         )
 

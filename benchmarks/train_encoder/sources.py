@@ -52,11 +52,11 @@ SOURCES = (
     Source("lex_tico_terms", "TICO-19 terms", "CC0 1.0", 0.5),
     Source("lex_wiktionary", "Wiktionary translations", "CC BY-SA 3.0", 0.1),
     Source("mgsm", "MGSM", "CC BY-SA 4.0", e5=1),
-    Source("mlqe_pe", "MLQE-PE: sentences of Wikipedia", "CC0 1.0", 3.0, e5=1),
+    Source("mlqe_pe", "MLQE-PE: sentences of Wikipedia", "CC0 1.0", 3.0, e5=2),
     Source("names_translit_google", "Names in Arabic and Latin letters", "Apache 2.0", 0.3),
     Source("stsb_multi_mt_train", "STSb in ten languages", "CC BY-SA 4.0", 0.3, e5=1),
     Source("tanaka_enja", "Tanaka corpus", "CC BY 2.0 FR", 0.5),
-    Source("tatoeba", "Tatoeba", "CC BY 2.0 FR", e5=3),
+    Source("tatoeba", "Tatoeba", "CC BY 2.0 FR", e5=4),
     Source("tico19", "TICO-19", "CC0 1.0", 4.0, e5=1, order=True),
     Source(
         "un_sdg", "United Nations: Sustainable Development Goals", "open documents of the United Nations", 1.0, e5=1

@@ -10,7 +10,6 @@ from torch.nn import functional
 
 ROW, HIDDEN, DIMENSION = 320, 1024, 384
 TEMPERATURE = 0.05
-CONTRAST = 0.05
 
 
 class Student(nn.Module):
@@ -55,15 +54,15 @@ class Lesson:
 
     pieces: Tensor
     starts: Tensor
-    pivots: Tensor
-    """(2n,) numbers of pivots; one below zero for each row of joined texts."""
     targets: dict[str, Tensor]
     """(2n, dimension) unit vectors by teacher."""
 
 
 def loss_of(student: Student, vectors: Tensor, lesson: Lesson) -> tuple[Tensor, dict[str, float]]:
-    """What is made small: vectors far from the teachers', similarities unlike theirs, translations far apart."""
-    same = lesson.pivots[:, None] == lesson.pivots[None, :]
+    """What is made small: vectors far from the teachers', similarities unlike theirs.
+
+    Two texts of one pivot have one target, so that likeness to each other is among the similarities.
+    """
     parts: dict[str, Tensor] = {}
     wanted = torch.zeros(len(vectors), len(vectors))
     for name, target in lesson.targets.items():
@@ -74,10 +73,6 @@ def loss_of(student: Student, vectors: Tensor, lesson: Lesson) -> tuple[Tensor, 
     likeness = _products(vectors)
     got = functional.log_softmax((likeness / TEMPERATURE).masked_fill(_itself(len(vectors)), -30), 1)
     parts["similarity"] = functional.kl_div(got, wanted / len(lesson.targets), reduction="batchmean")
-    half = len(vectors) // 2
-    across = (likeness[:half, half:] / CONTRAST).masked_fill(same[:half, half:] & ~_itself(half), -30)
-    right = torch.arange(half)
-    parts["translation"] = (functional.cross_entropy(across, right) + functional.cross_entropy(across.T, right)) / 2
     return sum(parts.values()), {name: part.item() for name, part in parts.items()}  # type: ignore[return-value]
 
 

@@ -82,18 +82,27 @@ def balanced(counted: Mapping[str, Counter[str]], total: int = 100_000_000) -> C
 
 
 @cache
-def word_lists() -> dict[str, dict[str, float]]:
-    """By language, how large a share of all text each chunk is, from the package ``wordfreq``: about 40 languages.
+def spelled_words() -> dict[str, dict[str, float]]:
+    """By language, how large a share of all text each word is, from the package ``wordfreq``: about 40 languages.
 
     The lists know words of news that no sentence here holds (Speer, "wordfreq", 2022; data CC BY-SA 4.0).
     """
     import wordfreq
 
+    return {
+        language: wordfreq.get_frequency_dict(language, "best")
+        for language in sorted(wordfreq.available_languages("best"))
+    }
+
+
+@cache
+def word_lists() -> dict[str, dict[str, float]]:
+    """:func:`spelled_words` as chunks, which are folded, and without those that hold digits."""
     chunks = Chunks()
     lists = {}
-    for language in sorted(wordfreq.available_languages("best")):
+    for language, spelled in spelled_words().items():
         words: Counter[str] = Counter()
-        for word, share in wordfreq.get_frequency_dict(language, "best").items():
+        for word, share in spelled.items():
             for chunk in chunks(word):
                 if 1 < len(chunk) <= LONGEST_PIECE and not any(letter.isdigit() for letter in chunk):
                     words[chunk] += share  # type: ignore[assignment]

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from benchmarks.train_encoder import examples, teachers
-from benchmarks.train_encoder.examples import LEADS, PIVOT, Examples, e5_pivots, gather, held_out
+from benchmarks.train_encoder import examples, stirring, teachers
+from benchmarks.train_encoder.examples import LEADS, PIVOT, Examples, e5_pivots, gather, held_out, own_texts
 from benchmarks.train_encoder.judging import judge
 from benchmarks.train_encoder.sources import Pair, Source, read_pairs
+from benchmarks.train_encoder.stirring import add_stirred, stir
 from benchmarks.train_encoder.vocabulary import LISTED, Chunks, balanced, count_words, homes_of, mixed, read_by_use
 from sada.indexes.pieces import LONGEST_CHUNK, chunks
 
@@ -142,6 +143,65 @@ def test_the_slow_teacher_reads_one_in_so_many_english_pivots(tmp_path: Path) ->
     assert e5_pivots(found, [source("many", e5=1), source("others", e5=1)]) == english
     some = e5_pivots(found, [source("many", e5=4)])
     assert set(some) < set(english) and 60 < len(some) < 140
+
+
+def test_of_a_language_so_many_sentences_are_read_themselves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(examples, "OWN", 50)
+    write(tmp_path / "many/ar-en.tsv.xz", *(f"نص {row}\ttext {row}" for row in range(200)))
+    write(tmp_path / "many/de-en.tsv.xz", *(f"Satz {row}\ttext {row}" for row in range(30)))
+    write(tmp_path / "many/en-fa.tsv.xz", *(f"text {row}\tجمله {row}" for row in range(30)))
+    found = gather(tmp_path, [source("many")])
+    languages = dict(zip(found.text, found.language, strict=True))
+    assert Counter(languages[text] for text in own_texts(found)) == {"ar": 50, "de": 30}
+    monkeypatch.setattr(examples, "OWN", 60)
+    more = own_texts(found)
+    assert len(more) == 90 and more == sorted(more)
+
+
+def test_words_are_swapped_into_sentences() -> None:
+    sentences = ["one two three four five six", "too short", "seven eight nine ten eleven twelve"]
+    words = {"naomi": 1e-3, "osaka": 1e-9}
+    found = stir(sentences, words, 2000, True, "0 en")
+    assert found == stir(sentences, words, 2000, True, "0 en") != stir(sentences, words, 2000, True, "1 en")
+    swapped: Counter[str] = Counter()
+    for text in found:
+        (own,) = [one for one in (sentences[0], sentences[2]) if set(one.split()) & set(text.split())]
+        pairs = [(now, was) for now, was in zip(text.split(), own.split(), strict=True) if now != was]
+        assert 1 <= len(pairs) <= 4  # of six words
+        swapped.update(now for now, _ in pairs)
+    assert set(swapped) == {"naomi", "Naomi", "osaka", "Osaka"}
+    seldom = (swapped["osaka"] + swapped["Osaka"]) / swapped.total()
+    assert seldom == pytest.approx(1e-6**0.4 / (1 + 1e-6**0.4), abs=0.01)  # 250 times as often as in texts
+    assert swapped["Naomi"] == pytest.approx(swapped["naomi"], rel=0.1)
+
+
+def test_where_words_are_not_spaced_they_are_swapped_for_as_many_letters_and_stay_whole() -> None:
+    text = "これは東京から届いた新しいニュースの記事である。"
+    for found in stir([text], {"名古屋": 1.0}, 50, False, "0 ja"):
+        swapped = found.count("名古屋")
+        rest = iter(text)
+        assert 1 <= swapped <= 8 and all(letter in rest for letter in found.replace("名古屋", ""))
+        assert len(found) < len(text) + 3 * swapped
+
+
+def test_stirred_texts_are_their_own_pivots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stirring, "EACH", 40)
+    monkeypatch.setattr(stirring, "EACH_E5", 10)
+    monkeypatch.setattr(examples, "STIRRED_ONE_IN", 4)
+    rows = [f"{word} is the first of the many words of it" for word in ("rain", "snow", "wind", "hail")]
+    write(tmp_path / "news/en-fa.tsv.xz", *(f"{row}\tاین جمله‌ای بلند به زبان فارسی است {row[:4]}" for row in rows))
+    write(tmp_path / "lex_words/en-fi.tsv.xz", *(f"{row}\t{row[::-1]}" for row in rows))
+    found = gather(tmp_path, [source("news"), source("lex_words")])
+    lists = {"en": {"storm": 1.0, "gale": 0.5}, "fa": {"باد": 1.0}, "fi": {"tuuli": 1.0}, "xx": {"word": 1.0}}
+    before = taught(found)
+    add_stirred(found, lists, 0)
+    made = taught(found) - before
+    assert {(language, name) for _, _, language, name in made} == {("en", "stirred"), ("fa", "stirred+e5")}
+    assert all(text == pivot for text, pivot, _, _ in made)
+    assert all({"storm", "gale"} & set(text.lower().split()) for text, _, language, _ in made if language == "en")
+    read = [found.pivots[pivot] for pivot in e5_pivots(found, [])]
+    assert read.count("fa") == sum(language == "fa" for _, _, language, _ in made)
+    assert 0 < read.count("en") < sum(language == "en" for _, _, language, _ in made) / 2
 
 
 def test_what_is_kept_for_judging_teaches_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
