@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sada.cluster.copies import Copies, CopyGroup, find_copies
-    from sada.cluster.evaluation import Evaluation, evaluate
+    from sada.cluster.evaluation import Evaluation, Scatter, evaluate, worst_merges, worst_splits
     from sada.cluster.explanation import Explanation, explain
+    from sada.cluster.intervals import Intervals, bootstrap_intervals
+    from sada.cluster.metrics import VMeasure, v_measure
+    from sada.cluster.pair_scores import average_precision, expected_calibration_error
     from sada.cluster.recommendation import Related, related
     from sada.cluster.stories import Stories, Story, find_stories
 
@@ -16,14 +19,23 @@ _HOMES = {
     "CopyGroup": "copies",
     "Evaluation": "evaluation",
     "Explanation": "explanation",
+    "Intervals": "intervals",
     "Related": "recommendation",
+    "Scatter": "evaluation",
     "Stories": "stories",
     "Story": "stories",
+    "VMeasure": "metrics",
+    "average_precision": "pair_scores",
+    "bootstrap_intervals": "intervals",
     "evaluate": "evaluation",
+    "expected_calibration_error": "pair_scores",
     "explain": "explanation",
     "find_copies": "copies",
     "find_stories": "stories",
     "related": "recommendation",
+    "v_measure": "metrics",
+    "worst_merges": "evaluation",
+    "worst_splits": "evaluation",
 }
 
 __all__ = [
@@ -31,14 +43,23 @@ __all__ = [
     "CopyGroup",
     "Evaluation",
     "Explanation",
+    "Intervals",
     "Related",
+    "Scatter",
     "Stories",
     "Story",
+    "VMeasure",
+    "average_precision",
+    "bootstrap_intervals",
     "evaluate",
+    "expected_calibration_error",
     "explain",
     "find_copies",
     "find_stories",
     "related",
+    "v_measure",
+    "worst_merges",
+    "worst_splits",
 ]
 
 

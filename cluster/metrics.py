@@ -1,4 +1,4 @@
-"""How far a grouping agrees with another one: pairwise and B-Cubed scores.
+"""How far a grouping agrees with another one: pairwise and B-Cubed scores, and the V-measure.
 
 A grouping is a sequence of labels, one an item; items of equal label are together. Labels are any hashable values and
 only their equality counts. Everything is computed from the contingency table of the two groupings, so the cost grows
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-_Codes = NDArray[np.int64]
+Codes = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,25 @@ class Score:
         return {"precision": self.precision, "recall": self.recall, "f1": self.f1}
 
 
+@dataclass(frozen=True, slots=True)
+class VMeasure:
+    """How much a grouping and the truth say about each other, each value in [0, 1], higher is better.
+
+    Args:
+        homogeneity: share of the entropy of the truth that the grouping takes away; 1 if no group mixes clusters.
+        completeness: share of the entropy of the grouping that the truth takes away; 1 if no cluster is scattered.
+        v: harmonic mean of the two.
+    """
+
+    homogeneity: float
+    completeness: float
+    v: float
+
+    def to_dict(self) -> dict[str, float]:
+        """The measure as plain values, ready for JSON."""
+        return {"homogeneity": self.homogeneity, "completeness": self.completeness, "v": self.v}
+
+
 def pairwise(found: Sequence[Hashable], truth: Sequence[Hashable]) -> Score:
     """Precision and recall over pairs of items that are together.
 
@@ -49,8 +68,8 @@ def pairwise(found: Sequence[Hashable], truth: Sequence[Hashable]) -> Score:
     Raises:
         ValueError: if the two differ in length.
     """
-    groups, answers = _codes_of(found, truth)
-    return _score(_pairs(_joined(groups, answers)), _pairs(groups), _pairs(answers))
+    groups, answers = codes_of(found, truth)
+    return _score(_pairs(joined(groups, answers)), _pairs(groups), _pairs(answers))
 
 
 def pairwise_between(found: Sequence[Hashable], truth: Sequence[Hashable], kinds: Sequence[Hashable]) -> Score:
@@ -64,12 +83,12 @@ def pairwise_between(found: Sequence[Hashable], truth: Sequence[Hashable], kinds
     Raises:
         ValueError: if the three differ in length.
     """
-    groups, answers, sorts = _codes_of(found, truth, kinds)
+    groups, answers, sorts = codes_of(found, truth, kinds)
 
-    def between(codes: _Codes) -> int:
-        return _pairs(codes) - _pairs(_joined(codes, sorts))
+    def between(codes: Codes) -> int:
+        return _pairs(codes) - _pairs(joined(codes, sorts))
 
-    return _score(between(_joined(groups, answers)), between(groups), between(answers))
+    return _score(between(joined(groups, answers)), between(groups), between(answers))
 
 
 def b_cubed(found: Sequence[Hashable], truth: Sequence[Hashable]) -> Score:
@@ -84,11 +103,11 @@ def b_cubed(found: Sequence[Hashable], truth: Sequence[Hashable]) -> Score:
     Raises:
         ValueError: if the two differ in length.
     """
-    groups, answers = _codes_of(found, truth)
+    groups, answers = codes_of(found, truth)
     items = len(groups)
     if not items:
         return Score(1.0, 1.0, 1.0)
-    _, first, shared = np.unique(_joined(groups, answers), return_index=True, return_counts=True)
+    first, shared = contingency(groups, answers)
     squares = shared.astype(np.float64) ** 2
     sizes = np.bincount(groups)[groups[first]], np.bincount(answers)[answers[first]]
     # fsum rounds once, so the result does not depend on the order in which labels were met.
@@ -96,30 +115,69 @@ def b_cubed(found: Sequence[Hashable], truth: Sequence[Hashable]) -> Score:
     return Score(precision, recall, _harmonic_mean(precision, recall))
 
 
-def _codes_of(*sequences: Sequence[Hashable]) -> list[_Codes]:
-    """Each sequence with its labels replaced by 0, 1, … in order of first appearance."""
+def v_measure(found: Sequence[Hashable], truth: Sequence[Hashable]) -> VMeasure:
+    """Homogeneity, completeness and their harmonic mean (Rosenberg & Hirschberg 2007, beta = 1).
+
+    With H the entropy over items, homogeneity is 1 - H(truth | found) / H(truth) and completeness is
+    1 - H(found | truth) / H(found). Either is 1 where its denominator is 0, so no items at all score 1.
+
+    Args:
+        found: label of each item in the grouping to judge.
+        truth: label of each item in the right grouping, aligned with ``found``.
+
+    Raises:
+        ValueError: if the two differ in length.
+    """
+    groups, answers = codes_of(found, truth)
+    homogeneity, completeness = _entropy_removed(groups, answers), _entropy_removed(answers, groups)
+    return VMeasure(homogeneity, completeness, _harmonic_mean(homogeneity, completeness))
+
+
+def codes_of(*sequences: Sequence[Hashable]) -> list[Codes]:
+    """Each sequence with its labels replaced by 0, 1, … in order of first appearance, as int64 (items,).
+
+    Raises:
+        ValueError: if they differ in length.
+    """
     lengths = [len(labels) for labels in sequences]
     if len(set(lengths)) > 1:
         raise ValueError(f"groupings must be aligned, one label an item, but they have {lengths} labels")
     return [_codes(labels) for labels in sequences]
 
 
-def _codes(labels: Sequence[Hashable]) -> _Codes:
+def _codes(labels: Sequence[Hashable]) -> Codes:
     seen: dict[Hashable, int] = {}
     return np.fromiter((seen.setdefault(label, len(seen)) for label in labels), np.int64, len(labels))
 
 
-def _joined(left: _Codes, right: _Codes) -> _Codes:
+def contingency(groups: Codes, answers: Codes) -> tuple[Codes, Codes]:
+    """The cells of the contingency table that hold items: each one's first item and its number of items, int64."""
+    _, first, shared = np.unique(joined(groups, answers), return_index=True, return_counts=True)
+    return first, shared
+
+
+def joined(left: Codes, right: Codes) -> Codes:
     """Codes of the coarsest grouping that refines both: equal only where both are equal."""
     if not len(left):
         return left
     return np.unique(left * (right.max() + 1) + right, return_inverse=True)[1]
 
 
-def _pairs(codes: _Codes) -> int:
+def _pairs(codes: Codes) -> int:
     """Number of pairs of items that share a code."""
     sizes = np.bincount(codes).astype(np.int64)
     return int((sizes * (sizes - 1) // 2).sum())
+
+
+def _entropy_removed(known: Codes, wanted: Codes) -> float:
+    """Share of the entropy of ``wanted`` that is gone once ``known`` is known; 1 if there was none."""
+    sizes = np.bincount(wanted)
+    entropy = math.fsum((sizes * np.log(len(wanted) / sizes)).tolist())
+    if not entropy:
+        return 1.0
+    first, shared = contingency(known, wanted)
+    left = math.fsum((shared * np.log(np.bincount(known)[known[first]] / shared)).tolist())
+    return max(0.0, 1 - left / entropy)  # groupings that are independent may come out a rounding below 0
 
 
 def _score(right: int, claimed: int, wanted: int) -> Score:

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import json
+import math
+from collections import Counter
 from itertools import combinations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sada.cluster.metrics import Score, b_cubed, pairwise, pairwise_between
+from sada.cluster.metrics import Score, VMeasure, b_cubed, pairwise, pairwise_between, v_measure
 
 LABEL = st.integers(0, 4)
 ALIGNED = st.lists(st.tuples(LABEL, LABEL, st.sampled_from(["ar", "en", "tr"])), max_size=16)
@@ -41,6 +44,19 @@ def b_cubed_by_hand(found, truth):
     return precision / len(found), recall / len(found)
 
 
+def entropy_by_hand(labels):
+    return -sum(n / len(labels) * math.log(n / len(labels)) for n in Counter(labels).values())
+
+
+def v_measure_by_hand(found, truth):
+    """Homogeneity and completeness by the chain rule: H(truth | found) = H(truth, found) - H(found)."""
+    both = entropy_by_hand(list(zip(found, truth, strict=True)))
+    of_found, of_truth = entropy_by_hand(found), entropy_by_hand(truth)
+    return (1 - (both - of_found) / of_truth if of_truth else 1.0), (
+        1 - (both - of_truth) / of_found if of_found else 1.0
+    )
+
+
 @given(ALIGNED)
 @settings(max_examples=150, deadline=None)
 def test_all_scores_equal_the_definitions(rows):
@@ -57,6 +73,53 @@ def test_all_scores_equal_the_definitions(rows):
         assert (score.precision, score.recall) == pytest.approx((precision, recall))
         harmonic = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
         assert score.f1 == pytest.approx(harmonic)
+
+
+@given(ALIGNED)
+@settings(max_examples=150, deadline=None)
+def test_the_v_measure_equals_its_definition(rows):
+    found, truth, _ = columns(rows)
+    homogeneity, completeness = v_measure_by_hand(found, truth)
+    score = v_measure(found, truth)
+    assert (score.homogeneity, score.completeness) == pytest.approx((homogeneity, completeness), abs=1e-9)
+    assert 0 <= score.homogeneity <= 1 and 0 <= score.completeness <= 1
+    together = score.homogeneity + score.completeness
+    assert score.v == pytest.approx(2 * score.homogeneity * score.completeness / together if together else 0.0)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_v_measure_as_scikit_learn_has_it(seed):
+    peer = pytest.importorskip("sklearn.metrics")
+    random = np.random.default_rng(seed)
+    truth = random.integers(0, 30, 200)
+    found = np.where(random.random(200) < 0.4, random.integers(0, 40, 200), truth)
+    score = v_measure(found.tolist(), truth.tolist())
+    expected = peer.homogeneity_completeness_v_measure(truth, found)
+    assert (score.homogeneity, score.completeness, score.v) == pytest.approx(expected)
+
+
+@given(ALIGNED, st.permutations(range(5)), st.randoms(use_true_random=False))
+@settings(max_examples=100, deadline=None)
+def test_laws_of_the_v_measure(rows, names, random):
+    found, truth, _ = columns(rows)
+    score, swapped = v_measure(found, truth), v_measure(truth, found)
+    assert (swapped.homogeneity, swapped.completeness) == (score.completeness, score.homogeneity)
+    assert v_measure([names[label] for label in found], found) == VMeasure(1.0, 1.0, 1.0)
+    shuffled = list(rows)
+    random.shuffle(shuffled)
+    again = v_measure(*columns(shuffled)[:2])
+    assert again.to_dict() == pytest.approx(score.to_dict(), abs=1e-12)
+
+
+def test_worked_v_measures():
+    # Halves cut in quarters: nothing is mixed, and the truth tells one bit of two.
+    assert v_measure("aabbccdd", "xxxxyyyy") == VMeasure(1.0, pytest.approx(1 / 2), pytest.approx(2 / 3))
+    assert v_measure("aabb", "xyxy") == VMeasure(0.0, 0.0, 0.0)
+    assert v_measure("aaaa", "xxyy") == VMeasure(0.0, 1.0, 0.0)
+    assert v_measure("", "") == v_measure("a", "x") == VMeasure(1.0, 1.0, 1.0)
+    assert v_measure("aab", "xxy").to_dict() == {"homogeneity": 1.0, "completeness": 1.0, "v": 1.0}
+    with pytest.raises(ValueError, match="aligned"):
+        v_measure([1], [])
 
 
 @given(ALIGNED)
