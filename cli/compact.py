@@ -24,7 +24,7 @@ def command(path: str) -> None:
     """Merge all segments of INDEX into one and give back the space of what was removed or updated.
 
     Answers stay the same. Others can read the index meanwhile. What was removed is in none of its files afterwards,
-    once those who read it meanwhile have closed it.
+    once those who read it meanwhile have closed it; its ids stay in the histories of stories.
     """
     from sada.indexes.index import NewsIndex
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
 from sada.cli.listing import USUAL, WIDE, day
-from sada.cli.options import Output, examples, filter_options, output_options, threads_option
+from sada.cli.options import DateParam, Output, examples, filter_options, output_options, threads_option
 from sada.cli.output import Column
 from sada.cli.progress import note, progress
+from sada.cli.story_history import list_changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +29,17 @@ COLUMNS = [
     Column(lambda row: row["keywords"][:3], "Keywords", max_width=22, from_width=WIDE),
     day("first", "First"),
 ]
+_GROWTH = Column("growth", "+24 h", justify="right")
+
+
+class _LastMoment(DateParam):
+    """A moment that itself still counts: a date without a time is the last one of that day."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """``value`` as a moment in UTC; a usage error if it is not one."""
+        moment = super().convert(value, param, ctx)
+        end = DateParam(self.timezone, whole_day=True).convert(value, param, ctx)
+        return moment if end == moment else end - datetime.resolution
 
 
 @click.command(
@@ -34,7 +47,7 @@ COLUMNS = [
     short_help="Group articles into stories, and list them",
     epilog=examples(
         "sada stories news.sada --min-size 3",
-        "sada stories news.sada --language ar --without-language en --sort recent",
+        "sada stories news.sada --language ar --without-language en --sort growth",
     ),
 )
 @click.argument("path", metavar="INDEX")
@@ -51,12 +64,21 @@ COLUMNS = [
 @click.option("--without-source", multiple=True, metavar="NAME", help="Only stories that this outlet does not have.")
 @click.option(
     "--sort",
-    type=click.Choice(["size", "recent"]),
+    type=click.Choice(["size", "recent", "growth"]),
     default="size",
     show_default=True,
-    help="size: the largest first; recent: the one with the latest article first.",
+    help="size: the largest first; recent: the one with the latest article first; growth: the one with the most"
+    " articles of the last 24 hours first, counted back from the latest article of all, or from --as-of.",
 )
-@click.option("--recompute", is_flag=True, help="Start from scratch, with new ids.")
+@click.option(
+    "--as-of",
+    type=_LastMoment(),
+    metavar="DATE",
+    help="Leave out what was published after this moment; a date without a time counts in full. Which articles are one"
+    " story is as of today.",
+)
+@click.option("--recompute", is_flag=True, help="Start from scratch, with new ids; old ones lead to them.")
+@click.option("--history", metavar="ID", help="List what happened to one story, and to those merged into it, instead.")
 @click.option("--no-update", is_flag=True, help="Only list what was stored; compute and write nothing.")
 @filter_options
 @output_options
@@ -68,7 +90,9 @@ def command(
     without_language: tuple[str, ...],
     without_source: tuple[str, ...],
     sort: str,
+    as_of: datetime | None,
     recompute: bool,
+    history: str | None,
     no_update: bool,
     filters: Filter,
     output: Output,
@@ -76,12 +100,16 @@ def command(
 ) -> None:
     """Bring the stories of INDEX up to date, and list them.
 
-    A story is listed if one of its articles meets every filter.
+    A story is listed if one of its articles meets every filter. With --language it goes by its headline in the first
+    of those languages that it has one in.
     """
     from sada.cluster.stories import METHOD, find_stories, stored_stories
     from sada.indexes.fields import as_language
     from sada.indexes.index import NewsIndex
 
+    if history is not None:
+        list_changes(path, history, output)
+        return
     if recompute and no_update:
         raise click.UsageError("--recompute writes and --no-update does not: choose one")
     if everything and not _is_default("min_size"):
@@ -100,6 +128,8 @@ def command(
                 "note: another process is writing or the folder is read-only, so these stories were not stored"
                 " and new ids may change"
             )
+        if as_of is not None:
+            found = found.as_of(index, as_of)
         mask = filters.mask(index.columns)
         columns = index.columns
         passing = None if mask is None else {id_ for id_, ok in zip(columns.ids, mask, strict=True) if ok}
@@ -113,7 +143,8 @@ def command(
         and languages.isdisjoint(story.languages)
         and sources.isdisjoint(source.casefold() for source in story.sources)
     ]
-    output.write((story.to_dict() for story in _sorted(listed, sort)), COLUMNS)
+    rows = (story.to_dict() | {"headline": story.headline_in(filters.languages)} for story in _sorted(listed, sort))
+    output.write(rows, [*COLUMNS, _GROWTH] if sort == "growth" else COLUMNS)
 
 
 def _is_default(name: str) -> bool:
@@ -121,6 +152,9 @@ def _is_default(name: str) -> bool:
 
 
 def _sorted(stories: list[Story], by: str) -> Iterable[Story]:
+    """In another order; equal ones stay as they were, the largest first."""
     if by == "size":
         return stories
+    if by == "growth":
+        return sorted(stories, key=lambda story: story.growth, reverse=True)
     return sorted(stories, key=lambda story: story.last.timestamp() if story.last else float("-inf"), reverse=True)

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from sada.cluster.copies import Copies, CopyGroup, find_copies
     from sada.cluster.evaluation import Evaluation, Scatter, evaluate, worst_merges, worst_splits
     from sada.cluster.explanation import Explanation, explain
+    from sada.cluster.history import Change, StoryHistory, story_history
     from sada.cluster.intervals import Intervals, bootstrap_intervals
     from sada.cluster.metrics import VMeasure, v_measure
     from sada.cluster.pair_scores import average_precision, expected_calibration_error
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from sada.cluster.stories import Stories, Story, find_stories
 
 _HOMES = {
+    "Change": "history",
     "Copies": "copies",
     "CopyGroup": "copies",
     "Evaluation": "evaluation",
@@ -24,6 +26,7 @@ _HOMES = {
     "Scatter": "evaluation",
     "Stories": "stories",
     "Story": "stories",
+    "StoryHistory": "history",
     "VMeasure": "metrics",
     "average_precision": "pair_scores",
     "bootstrap_intervals": "intervals",
@@ -33,12 +36,14 @@ _HOMES = {
     "find_copies": "copies",
     "find_stories": "stories",
     "related": "recommendation",
+    "story_history": "history",
     "v_measure": "metrics",
     "worst_merges": "evaluation",
     "worst_splits": "evaluation",
 }
 
 __all__ = [
+    "Change",
     "Copies",
     "CopyGroup",
     "Evaluation",
@@ -48,6 +53,7 @@ __all__ = [
     "Scatter",
     "Stories",
     "Story",
+    "StoryHistory",
     "VMeasure",
     "average_precision",
     "bootstrap_intervals",
@@ -57,6 +63,7 @@ __all__ = [
     "find_copies",
     "find_stories",
     "related",
+    "story_history",
     "v_measure",
     "worst_merges",
     "worst_splits",

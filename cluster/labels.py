@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import cache
+from importlib.resources import files
 
 import numpy as np
 
+from sada.cluster.story import base_language
 from sada.indexes import unicode_table
 from sada.indexes.article import Article
 from sada.indexes.text import fold
@@ -18,7 +22,10 @@ KEYWORDS = 6
 _LEAD_CHARACTERS = 400
 _LEAST_LETTERS = 3
 _TITLE_WEIGHT = 2
-_COMMON = 0.1  # a word in more than this share of all articles says nothing about one story
+_COMMON = 0.1  # a word in more than this share of the articles of its language says nothing about one story
+_LEAST_COMMON = 5  # in so few articles no word counts as common, however few there are in its language
+_JOINT = re.compile(r"['’\u200c\u200d-]+")
+_ARABIC_PREFIXES = "وف"  # "and", "so": written as part of the word that follows
 _SPACELESS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -36,43 +43,80 @@ def _word() -> re.Pattern[str]:
 
 
 class Vocabulary:
-    """In how many articles of a set each folded word stands, so that common words can be left out of keywords."""
+    """In how many articles of each language each folded word stands, so that common ones can be left out of keywords.
+
+    What is common is told by language: in a set of many languages the function words of each would pass for rare. In
+    a set so small that counts cannot tell, a list of them does, for the languages that it has.
+    """
 
     def __init__(self, articles: Sequence[Article]) -> None:
-        self._count = len(articles)
-        self._words = [_words(article) for article in articles]
-        self._articles_with: Counter[str] = Counter()
-        for words in self._words:
-            self._articles_with.update(words.keys())
+        self._languages = [base_language(article.language) for article in articles]
+        self._words = [_words(article, language) for article, language in zip(articles, self._languages, strict=True)]
+        self._articles_in = Counter(self._languages)
+        self._articles_with: dict[str, Counter[str]] = {language: Counter() for language in self._articles_in}
+        for language, words in zip(self._languages, self._words, strict=True):
+            self._articles_with[language].update(words.keys())
 
     def keywords(self, rows: Sequence[int]) -> list[str]:
         """The words that most set some rows' articles apart, as they are written, the strongest first.
 
         A word weighs by the articles of the story that have it, twice where the title does, times its inverse document
-        frequency in the set.
+        frequency in the language of each. One that is common in a language of the story's that has it is left out.
         """
-        inside: Counter[str] = Counter()
+        scores: dict[str, float] = defaultdict(float)
         written: dict[str, Counter[str]] = {}
-        for row in rows:
-            for folded, (word, weight) in self._words[row].items():
-                inside[folded] += weight
-                written.setdefault(folded, Counter())[word] += 1
-        common = max(_COMMON * self._count, len(rows))
-        scores = {
-            folded: weight * np.log((self._count + 1) / self._articles_with[folded])
-            for folded, weight in inside.items()
-            if self._articles_with[folded] <= common
-        }
+        for language, several in self._by_language(rows).items():
+            articles_with = self._articles_with[language]
+            common = max(_COMMON * self._articles_in[language], len(several), _LEAST_COMMON)
+            inside: Counter[str] = Counter()
+            for row in several:
+                for folded, (word, weight) in self._words[row].items():
+                    inside[folded] += weight
+                    written.setdefault(folded, Counter())[word] += 1
+            for folded, weight in inside.items():
+                idf = math.log((self._articles_in[language] + 1) / articles_with[folded])
+                scores[folded] += weight * idf if articles_with[folded] <= common else -math.inf
         best = sorted(scores, key=lambda folded: (-scores[folded], folded))[:KEYWORDS]
+        best = [folded for folded in best if scores[folded] > 0]
         return [min(written[folded], key=lambda word: (-written[folded][word], word)) for folded in best]
 
+    def _by_language(self, rows: Sequence[int]) -> dict[str, list[int]]:
+        several: dict[str, list[int]] = {}
+        for row in rows:
+            several.setdefault(self._languages[row], []).append(row)
+        return several
 
-def _words(article: Article) -> dict[str, tuple[str, int]]:
-    """The words of the title and the lead: folded, then as written and the weight; pieces of unspaced text are none."""
+
+def _words(article: Article, language: str) -> dict[str, tuple[str, int]]:
+    """The words of the title and the lead: folded, then as written and the weight.
+
+    Pieces of unspaced text are none, and function words of the language are left out.
+    """
+    function_words = _function_words().get(language, frozenset())
     found: dict[str, tuple[str, int]] = {}
     for text, weight in ((article.title, _TITLE_WEIGHT), (article.text[:_LEAD_CHARACTERS], 1)):
         for match in _word().finditer(text):
             word = match.group()
-            if len(word) >= _LEAST_LETTERS and not _SPACELESS.search(word):
-                found.setdefault(fold(word), (word, weight))
+            if len(word) < _LEAST_LETTERS or _SPACELESS.search(word):
+                continue
+            folded = fold(word)
+            if folded not in found and not _is_function(word, folded, function_words):
+                found[folded] = (word, weight)
     return found
+
+
+def _is_function(word: str, folded: str, function_words: frozenset[str]) -> bool:
+    """True for a function word, also one of several that are joined, as ``qu'une``."""
+    folded = folded.replace("’", "'")  # both are written in "don't"
+    pieces = _JOINT.split(word)
+    return folded in function_words or (len(pieces) > 1 and all(fold(piece) in function_words for piece in pieces))
+
+
+@cache
+def _function_words() -> dict[str, frozenset[str]]:
+    """The shipped function words of some languages, folded."""
+    with files("sada.cluster").joinpath("data", "function_words.json").open("rb") as file:
+        listed: dict[str, str] = json.load(file)["words"]
+    found = {language: frozenset(map(fold, words.split())) for language, words in listed.items()}
+    prefixed = {prefix + word for prefix in _ARABIC_PREFIXES for word in found["ar"]}
+    return found | {"ar": found["ar"] | prefixed}

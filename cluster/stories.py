@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -13,66 +12,23 @@ import numpy as np
 
 from sada.cluster.copies import JACCARD
 from sada.cluster.grouping import Rows, kept_of
+from sada.cluster.history import changes_between, members_of
 from sada.cluster.identity import settle_ids
 from sada.cluster.labels import Vocabulary, strengths
 from sada.cluster.partition import partition
 from sada.cluster.scorer import StorySet, resolutions
+from sada.cluster.story import Story
+from sada.cluster.telling import Draft, Names, as_of, name_of, tell
 from sada.cluster.window import WINDOW_DAYS
-from sada.indexes.article import Article, iso, refuse_path
-from sada.indexes.catalog import from_micros
-from sada.indexes.columns import UNDATED, Columns, ranks_of
+from sada.indexes.article import Article, refuse_path
+from sada.indexes.columns import Columns, ranks_of
 from sada.indexes.errors import IndexBusy, IndexReadOnly
 from sada.indexes.minhash import Sketches, sketch
 
 if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
 
-METHOD = "stories-2"
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """Articles that report one event.
-
-    Attributes:
-        id: stays when articles come and go; after a merge the old id still resolves.
-        headline: the title of the member that the others are closest to.
-        keywords: words of the members that set them apart, as written.
-        articles: ids of all members, by time of publication, copies included.
-        copies: how many of them are copies of another member.
-        languages, sources: of the members, most frequent first.
-        first, last: time of the first and last publication, None if no member has a date.
-    """
-
-    id: str
-    headline: str
-    keywords: tuple[str, ...]
-    articles: tuple[str, ...]
-    copies: int
-    languages: tuple[str, ...]
-    sources: tuple[str, ...]
-    first: datetime | None
-    last: datetime | None
-
-    @property
-    def size(self) -> int:
-        """How many articles, copies included."""
-        return len(self.articles)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The stable row of the ``stories`` command."""
-        return {
-            "story": self.id,
-            "size": self.size,
-            "headline": self.headline,
-            "keywords": list(self.keywords),
-            "languages": list(self.languages),
-            "sources": list(self.sources),
-            "first": iso(self.first),
-            "last": iso(self.last),
-            "articles": list(self.articles),
-            "copies": self.copies,
-        }
+METHOD = "stories-3"
 
 
 @dataclass(frozen=True)
@@ -81,7 +37,8 @@ class Stories:
 
     Attributes:
         stories: every article is in exactly one.
-        redirects: for each id that was merged away, the id that now stands for it.
+        redirects: for each id that was merged away, the id that now stands for it; empty if all its articles were
+            removed.
         stored: False if they could not be committed, because another process was writing or the index's folder is
             read-only; new ids are then not yet lasting.
     """
@@ -103,8 +60,30 @@ class Stories:
         return self._by_article[article]
 
     def get(self, id_: str) -> Story:
-        """The story of that id, or the one that it was merged into; raises KeyError if there never was one."""
+        """The story of that id, or the one that it was merged into; raises KeyError if it ended or never was."""
         return self._by_id[self.redirects.get(id_, id_)]
+
+    def as_of(self, source: NewsIndex | Iterable[Article], moment: datetime) -> Stories:
+        """The stories as far as they were published at a moment, articles of that very moment included.
+
+        Articles published later are left out, undated ones stay, and a story without an article left is none. Nothing
+        is grouped anew: which articles are one story, which of them are central, and the keywords are today's. Growth
+        is that of the 24 hours up to the moment.
+
+        Args:
+            source: the index, or the articles, that the stories were found in.
+            moment: with an offset.
+
+        Raises:
+            UnknownArticle: if an article of a story is not in ``source``.
+            ValueError: if ``moment`` has no offset.
+        """
+        if isinstance(source, Iterable):
+            articles = list(source)
+            columns, names = Columns.of(articles), _names(articles)
+        else:
+            columns, names = source.columns, _names_in(source)
+        return replace(self, stories=_ordered(as_of(self.stories, columns, names, moment)))
 
 
 def find_stories(source: NewsIndex | Iterable[Article], *, recompute: bool = False, threads: int = 0) -> Stories:
@@ -117,7 +96,9 @@ def find_stories(source: NewsIndex | Iterable[Article], *, recompute: bool = Fal
 
     Args:
         source: an index, or articles (then lexical evidence alone).
-        recompute: forget stored ids and start from scratch.
+        recompute: start from scratch: ids are given as if there were no stories yet, so that they are a function of
+            the set of articles too. Those that were in use redirect as after a merge, unless they are given again, and
+            the history goes on.
         threads: how many to use, 0 for one a core; the result is the same for any number.
 
     Raises:
@@ -132,16 +113,20 @@ def find_stories(source: NewsIndex | Iterable[Article], *, recompute: bool = Fal
     if not recompute and source.stories_are_current(METHOD):
         return stored_stories(source)
     columns = source.columns
-    stored, redirects = ([], {}) if recompute else source.stored_stories()
+    stored, redirects = source.stored_stories()
+    before = members_of(source, stored)
     articles = _articles(source)
     found = _group(columns, articles, _prepared(source, articles, threads), source.sketches, threads)
-    stories = _named(found, _members(columns, stored), redirects)
+    stories = _named(found, before, redirects, recompute)
     rows = [
         (story.id, columns.numbers[columns.rows(list(story.articles))].tolist(), _derived(story))
         for story in stories.stories
     ]
+    after = {story.id: story.articles for story in stories.stories}
+    ended = [id_ for id_ in before if id_ not in after]
+    changes = changes_between(before, after, stories.redirects)
     try:
-        source.store_stories(rows, stories.redirects, METHOD)
+        source.store_stories(rows, stories.redirects, METHOD, ended=ended, changes=changes)
     except (IndexBusy, IndexReadOnly):
         return replace(stories, stored=False)
     return stories
@@ -150,12 +135,20 @@ def find_stories(source: NewsIndex | Iterable[Article], *, recompute: bool = Fal
 def stored_stories(index: NewsIndex) -> Stories:
     """The stories as last committed, without articles that were removed since; nothing is computed."""
     stored, redirects = index.stored_stories()
-    stories = []
+    drafts: list[Draft] = []
+    known: dict[int, str] = {}
     for id_, numbers, row in stored:
-        rows = index.columns.rows_of_numbers(np.array(numbers, np.int64))
-        if (rows >= 0).any():
-            stories.append(_summary(index.columns, rows[rows >= 0], id_, **row))
-    return Stories(_ordered(stories), redirects)
+        rows = index.columns.rows_of_numbers(np.array(numbers, np.int64)).tolist()
+        known |= {rows[place]: title for place, title in row.get("titles", ())}  # earlier methods stored neither
+        pieces = row.get("pieces") or [[place] for place in range(len(rows))]
+        pieces = [[rows[place] for place in piece] for piece in pieces]
+        drafts.append(Draft(id_, row.get("keywords", ()), pieces).of(_is_there))
+    return Stories(_ordered(tell(index.columns, drafts, known, _names_in(index))), redirects)
+
+
+def _is_there(row: int) -> bool:
+    """False for the row of an article that was removed."""
+    return row >= 0
 
 
 def story_set(index: NewsIndex, threads: int = 0) -> StorySet:
@@ -190,26 +183,30 @@ def _group(
     resolution = np.where(prepared.lexicon.has_body[originals], for_texts, for_titles)
     cut = partition(len(originals), left, right, probability, resolution)
     inside = cut[left] == cut[right]
-    cluster, strength = np.empty(count, np.int64), np.full(count, -1.0)  # the headline is an original's
+    cluster, strength = np.empty(count, np.int64), np.empty(count)
     cluster[originals] = cut
-    cluster = cluster[original]
     strength[originals] = strengths(left[inside], right[inside], probability[inside], len(originals))
     vocabulary = Vocabulary(articles)
-    by_cluster = order[np.argsort(cluster[order], kind="stable")]
-    stories = []
-    for rows in np.split(by_cluster, np.flatnonzero(np.diff(cluster[by_cluster])) + 1) if count else []:
-        headline = articles[rows[int(np.argmax(strength[rows]))]]
-        stories.append(
-            _summary(
-                columns,
-                rows,
-                "",
-                headline=headline.title or headline.text[:80],
-                keywords=vocabulary.keywords(rows.tolist()),
-                copies=int(is_copy[rows].sum()),
-            )
-        )
-    return stories
+    ranks = ranks_of(order)
+    by_cluster = np.lexsort((ranks, ranks[original], -strength[original], cluster[original]))
+    drafts = []
+    for rows in _runs(by_cluster, cluster[original]):
+        pieces = [piece.tolist() for piece in _runs(rows, original)]
+        drafts.append(Draft("", vocabulary.keywords(rows.tolist()), pieces))
+    return tell(columns, drafts, {}, _names(articles))
+
+
+def _runs(rows: np.ndarray, values: np.ndarray) -> list[np.ndarray]:
+    """Rows cut where their value changes."""
+    return np.split(rows, np.flatnonzero(np.diff(values[rows])) + 1) if len(rows) else []
+
+
+def _names(articles: Sequence[Article]) -> Names:
+    return lambda rows: [name_of(articles[row]) for row in rows]
+
+
+def _names_in(index: NewsIndex) -> Names:
+    return lambda rows: [name_of(article) for article in index.get_many([index.columns.ids[row] for row in rows])]
 
 
 def _originals(columns: Columns, sketches: Sketches, times: np.ndarray, order: np.ndarray, threads: int) -> np.ndarray:
@@ -228,45 +225,24 @@ def _originals(columns: Columns, sketches: Sketches, times: np.ndarray, order: n
     return original
 
 
-def _named(stories: list[Story], before: dict[str, set[str]], redirects: dict[str, str]) -> Stories:
-    ids, moved = settle_ids([story.articles for story in stories], before, redirects)
+def _named(
+    stories: list[Story], before: Mapping[str, set[str]], redirects: Mapping[str, str], recompute: bool = False
+) -> Stories:
+    ids, moved = settle_ids([story.articles for story in stories], before, redirects, anew=recompute)
     return Stories(_ordered(replace(story, id=id_) for story, id_ in zip(stories, ids, strict=True)), moved)
 
 
-def _members(columns: Columns, stored: Iterable[tuple[str, list[int], dict[str, Any]]]) -> dict[str, set[str]]:
-    """The ids of the members of stored stories that are still in the index."""
-    known = dict(zip(columns.numbers.tolist(), columns.ids, strict=True))
-    return {story: {known[number] for number in numbers if number in known} for story, numbers, _ in stored}
-
-
-def _summary(
-    columns: Columns, rows: np.ndarray, id_: str, headline: str, keywords: Sequence[str], copies: int
-) -> Story:
-    rows = rows[np.argsort(columns.published[rows], kind="stable")]
-    dated = columns.published[rows][columns.published[rows] != UNDATED]
-    return Story(
-        id=id_,
-        headline=headline,
-        keywords=tuple(keywords),
-        articles=tuple(columns.ids[row] for row in rows),
-        copies=copies,
-        languages=_frequent(columns.languages[row] for row in rows),
-        sources=_frequent(columns.sources[row] for row in rows),
-        first=from_micros(int(dated[0])) if len(dated) else None,
-        last=from_micros(int(dated[-1])) if len(dated) else None,
-    )
-
-
 def _derived(story: Story) -> dict[str, Any]:
-    """What cannot be read from the columns, to be stored."""
-    return {"headline": story.headline, "keywords": list(story.keywords), "copies": story.copies}
+    """What cannot be read from the columns, to be stored; articles by their places among the story's."""
+    place = {id_: at for at, id_ in enumerate(story.articles)}
+    titles = {story.pieces[0][0]: story.headline} | {one.id: one.title for one in story.headlines.values()}
+    return {
+        "keywords": list(story.keywords),
+        "pieces": [[place[id_] for id_ in piece] for piece in story.pieces],
+        "titles": [[place[id_], title] for id_, title in titles.items()],
+    }
 
 
 def _ordered(stories: Iterable[Story]) -> tuple[Story, ...]:
     """The largest first, then the latest, then by id."""
     return tuple(sorted(stories, key=lambda s: (-s.size, -(s.last.timestamp() if s.last else 0.0), s.id)))
-
-
-def _frequent(values: Iterable[str]) -> tuple[str, ...]:
-    counts = Counter(value for value in values if value)
-    return tuple(sorted(counts, key=lambda value: (-counts[value], value)))

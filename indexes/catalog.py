@@ -8,18 +8,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 import orjson
 
 from sada.indexes.arrays import ArrayFile
 from sada.indexes.article import Article, dump_json
-from sada.indexes.database import Database, connect
+from sada.indexes.database import connect
 from sada.indexes.digests import row_digest, seal_settings
 from sada.indexes.errors import IndexDamaged, IndexMismatch, NotAnIndex
 from sada.indexes.languages import believed
 from sada.indexes.locks import damage
 from sada.indexes.schema import APPLICATION, DIGESTED, FORMAT, SCHEMA
+from sada.indexes.story_tables import StoryTables
 
 _FILE = "catalog.sqlite"
 _LAST_SEGMENT = "last_segment"
@@ -66,7 +67,7 @@ class Kept(NamedTuple):
         return believed(self.article.language, self.certainty)
 
 
-class Catalog(Database):
+class Catalog(StoryTables):
     """One open SQLite connection to an index's catalog, holding a snapshot until :meth:`refresh`.
 
     Raises:
@@ -183,7 +184,7 @@ class Catalog(Database):
         """Store a segment's files and its articles, replacing those of the same ids; inside :meth:`writing`."""
         self._insert("files", [(segment, kind, *entry) for kind, entry in files.items()])
         replaced = self._take_out([item.article.id for item in placed])
-        fresh = count(self._next_number())
+        fresh = count(self._next_number("articles"))
         self._insert(
             "articles",
             (
@@ -255,34 +256,9 @@ class Catalog(Database):
         self._insert("removed", [row[3:] for row in found])
         return {row[0]: row[1] for row in found}
 
-    def replace_stories(self, stories: Iterable[tuple[str, list[int], dict[str, Any]]], moved: dict[str, str]) -> None:
-        """Store (story, member numbers, row) for every story and all redirects; inside :meth:`writing`."""
-        for table in ("stories", "redirects"):
-            self._connection.execute(f"DELETE FROM {table}")
-            self._shifts[table] = -self._table_digest(table)
-        self._insert(
-            "stories",
-            ((story, dump_json(members).decode(), dump_json(row).decode()) for story, members, row in stories),
-        )
-        self._insert("redirects", moved.items())
-
-    def stories(self) -> tuple[list[tuple[str, list[int], dict[str, Any]]], dict[str, str]]:
-        """Every story as (id, member numbers, row), and the redirects.
-
-        Raises:
-            IndexDamaged: if a row is missing or is not what was written.
-        """
-        stories, redirects = self._whole("stories"), self._whole("redirects")
-        rows = [(story, orjson.loads(members), orjson.loads(row)) for story, members, row in stories]
-        return rows, dict(redirects)
-
     def touch(self) -> None:
         """Count a change to the set of articles; inside :meth:`writing`."""
         self.set_setting("generation", self.setting("generation", 0) + 1)
-
-    def _next_number(self) -> int:
-        row = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'articles'").fetchone()
-        return row[0] + 1 if row else 1
 
     def _check_format(self, folder: Path) -> None:
         application = self._connection.execute("PRAGMA application_id").fetchone()[0]
@@ -298,6 +274,14 @@ class Catalog(Database):
 def to_micros(moment: datetime | None) -> int | None:
     """Microseconds since 1970 in UTC, None for None."""
     return None if moment is None else (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+@overload
+def from_micros(micros: int) -> datetime: ...
+
+
+@overload
+def from_micros(micros: None) -> None: ...
 
 
 def from_micros(micros: int | None) -> datetime | None:

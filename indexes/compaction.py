@@ -29,7 +29,8 @@ class CompactReport(NamedTuple):
 def compact(path: Path, arrays: Path, catalog: Catalog, bands: Bands) -> CompactReport:
     """Merge all segments of the index at ``path`` and shrink its catalog; the caller holds the writer lock.
 
-    What an unfinished reencoding has encoded so far is left where it is.
+    What an unfinished reencoding has encoded so far is left where it is. Of removed articles the ids stay in the
+    history of their stories, and nothing else.
     """
     catalog.settle()
     segments, before = sorted(catalog.files()), bytes_of(path)
@@ -40,5 +41,7 @@ def compact(path: Path, arrays: Path, catalog: Catalog, bands: Bands) -> Compact
         writer.build_caches()
     if unfinished(path / POOLS) == catalog.setting("encoder"):  # one that did not come to clear up after its commit
         drop_pools(path / POOLS)
+    with catalog.writing():
+        catalog.forget_words()
     complete = catalog.shrink()
     return CompactReport(len(segments), len(catalog.files()), before, bytes_of(path), complete)

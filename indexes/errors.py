@@ -19,6 +19,12 @@ class UnknownArticle(SadaError, KeyError):
     __str__ = Exception.__str__  # KeyError would print the message in quotes
 
 
+class UnknownStory(SadaError, KeyError):
+    """There never was a story of that id in the index."""
+
+    __str__ = Exception.__str__  # KeyError would print the message in quotes
+
+
 class IndexExists(SadaError):
     """Something already stands where a new index should go."""
 

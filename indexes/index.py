@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from sada.indexes.locks import writer_lock
 from sada.indexes.reencode import ReencodeReport, reencoding
 from sada.indexes.searcher import Searcher
 from sada.indexes.snapshot import ARRAYS
+from sada.indexes.story_tables import StoredChange, StoryChange, StoryRow
 from sada.indexes.writer import COMMIT_EVERY, AddReport, Progress, Writer
 
 JACCARD = 0.5
@@ -202,8 +203,12 @@ class NewsIndex(Searcher):
                 self._forget()
         return removed
 
-    def stored_stories(self) -> tuple[list[tuple[str, list[int], dict[str, Any]]], dict[str, str]]:
-        """The stories of the snapshot as (id, member article numbers, row), and the redirects of ids that merged."""
+    def stored_stories(self) -> tuple[list[StoryRow], dict[str, str]]:
+        """The stories of the snapshot, and what stands for ids that name none any more; empty if their articles went.
+
+        Raises:
+            IndexDamaged: if a row is missing or is not what was written.
+        """
         with self._lock:
             return self._catalog.stories()
 
@@ -213,22 +218,57 @@ class NewsIndex(Searcher):
         return self._catalog.setting("stories_generation") == [generation, method]
 
     def store_stories(
-        self, stories: Iterable[tuple[str, list[int], dict[str, Any]]], redirects: dict[str, str], method: str
+        self,
+        stories: Iterable[StoryRow],
+        redirects: Mapping[str, str],
+        method: str,
+        *,
+        ended: Collection[str] = (),
+        changes: Iterable[StoryChange] = (),
     ) -> None:
-        """Replace the stored stories and redirects in one commit.
+        """Bring the stored stories up to date in one commit, which writes only what changed.
+
+        Args:
+            stories: those that opened or changed; others may be among them.
+            redirects: those that are new or lead elsewhere now; others may be among them.
+            method: how the stories were found, for :meth:`stories_are_current`.
+            ended: ids of the stored stories that are no more.
+            changes: what the history gains by it, against the stored stories of this snapshot.
 
         Raises:
             IndexBusy: if another process is writing, or has written since this index was opened.
         """
         with self._lock, writer_lock(self.path):
-            generation = self._catalog.setting("generation", 0)
+            seen = self._story_base()
             self._catalog.refresh()
-            if self._catalog.setting("generation", 0) != generation:
+            if self._story_base() != seen:
                 self._forget()
-                raise IndexBusy(f"{self.path}: another process added articles meanwhile; run it again")
+                raise IndexBusy(f"{self.path}: another process changed articles or stories meanwhile; run it again")
             with self._catalog.writing():
-                self._catalog.replace_stories(stories, redirects)
-                self._catalog.set_setting("stories_generation", [generation, method])
+                self._catalog.change_stories(stories, ended, redirects, changes)
+                self._catalog.set_setting("stories_generation", [seen[0], method])
+
+    def _story_base(self) -> tuple[Any, ...]:
+        """What a change of stories is a change of: the articles and the stories before."""
+        return self._catalog.setting("generation", 0), *self._catalog.story_state()
+
+    def story_changes(self, stories: Collection[str]) -> list[StoredChange]:
+        """All changes of some stories, oldest first; see :func:`~sada.cluster.history.members_of` for what they tell.
+
+        Raises:
+            IndexDamaged: if a row is not what was written.
+        """
+        with self._lock:
+            return self._catalog.story_changes(stories)
+
+    def story_history(self, story: str) -> tuple[list[StoredChange], str]:
+        """What :func:`~sada.cluster.history.story_history` tells, as it is stored: the changes, and what stands for it.
+
+        Raises:
+            IndexDamaged: if a row is missing or is not what was written.
+        """
+        with self._lock:
+            return self._catalog.story_history(story)
 
 
 def _rename_new(partial: Path, path: Path) -> None:

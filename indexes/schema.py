@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-FORMAT = 4
+FORMAT = 5
 APPLICATION = 0x53414441  # "SADA"
 COLUMNS = (
     "id, segment, position, published, language, identified, certainty, source, content, url, title, keywords, extra,"
@@ -25,11 +25,17 @@ CREATE TABLE removed (segment INTEGER, position INTEGER, digest BLOB NOT NULL, P
 CREATE TABLE stories (story TEXT PRIMARY KEY, members TEXT NOT NULL, row TEXT NOT NULL, digest BLOB NOT NULL)
     WITHOUT ROWID;
 CREATE TABLE redirects (story TEXT PRIMARY KEY, now TEXT NOT NULL, digest BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE story_changes (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, story TEXT NOT NULL, change TEXT NOT NULL,
+    articles TEXT NOT NULL, other TEXT NOT NULL, digest BLOB NOT NULL
+);
+CREATE INDEX changes_of_story ON story_changes (story);
 """
 DIGESTED = {
     "articles": f"number, {COLUMNS}",
     "removed": "segment, position",
     "stories": "story, members, row",
     "redirects": "story, now",
+    "story_changes": "number, at, story, change, articles, other",
     "files": "segment, kind, name, bytes, checksum",
 }

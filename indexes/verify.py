@@ -165,10 +165,17 @@ def _check_places(catalog: Catalog, segments: list[Stored], placed: int) -> list
 
 
 def _check_stories(catalog: Catalog) -> list[Finding]:
+    """Redirects must lead to stories, and the history of each id must end as it stands now."""
     stories = {row[0] for row in catalog.query("SELECT story FROM stories")}
     redirects = dict(catalog.query("SELECT story, now FROM redirects"))
+    rows = catalog.query("SELECT story, change, max(number) FROM story_changes GROUP BY story")
+    lives = {story: change not in ("merged", "ended") for story, change, _ in rows}
     return [
         Finding(f"story {story}", f"redirects to {now}, which does not exist")
         for story, now in redirects.items()
-        if now not in stories and now not in redirects and now
+        if now and now not in stories
+    ] + [
+        Finding(f"story {story}", "its history does not end as it stands now")
+        for story in sorted({*stories, *redirects, *lives})
+        if (story in stories, story in redirects) != (lives.get(story) is True, lives.get(story) is False)
     ]

@@ -38,12 +38,14 @@ def check_names(clusters, ids, before, redirects) -> None:
 
 
 def check_redirects(clusters, ids, there, moved) -> None:
-    assert set(moved.values()) <= set(ids), "every redirect leads straight to a living id"
+    assert set(moved.values()) <= {*ids, ""}, "every redirect leads straight to a living id, or says that it ended"
     assert not set(moved) & set(ids), "no living id is redirected"
     for old in set(there) - set(ids):
-        if there[old]:
-            overlaps = [len(there[old] & set(cluster)) for cluster in clusters]
+        overlaps = [len(there[old] & set(cluster)) for cluster in clusters]
+        if any(overlaps):
             assert overlaps[ids.index(moved[old])] == max(overlaps), "it leads to where most of its members are"
+        else:
+            assert moved[old] == "", "it ended"
 
 
 @settings(max_examples=300, deadline=None)
@@ -53,13 +55,30 @@ def test_laws_over_a_history(history):
     for clusters in history:
         living = {member for cluster in clusters for member in cluster}
         there = {id_: members & living for id_, members in before.items()}
-        ids, moved = settle_ids(clusters, there, redirects)
+        ids, moved = settle_ids(clusters, before, redirects)
+        assert (ids, moved) == settle_ids(clusters, there, redirects), "members that are gone have no say"
         check_names(clusters, ids, before, redirects)
         check_redirects(clusters, ids, there, moved)
         for old, now in redirects.items():
-            if now in ids or now in moved:
-                assert moved[old] == moved.get(now, now), "chains are followed"
+            assert moved[old] == moved.get(now, now), "chains are followed, and no id is forgotten"
         before, redirects = stored(clusters, ids), moved
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(groupings(), min_size=2, max_size=5))
+def test_laws_of_naming_anew(history):
+    """Ids are those of stories made from scratch, and every id that was given before leads to its members."""
+    before, redirects = {}, {}
+    for clusters in history:
+        anew, led = settle_ids(clusters, before, redirects, anew=True)
+        assert anew == scratch(clusters)
+        assert {*anew, *led} >= {*before, *redirects}, "no id is forgotten"
+        check_redirects(clusters, anew, before, led)
+        for old, now in redirects.items():
+            if old not in anew and now not in anew:
+                assert led[old] == led.get(now, now), "chains are followed"
+        ids, redirects = settle_ids(clusters, before, redirects)
+        before = stored(clusters, ids)
 
 
 @settings(max_examples=100, deadline=None)
@@ -104,11 +123,19 @@ def test_a_merge_keeps_the_larger_and_chains_are_followed():
     assert settle_ids([list("bcdef")], {kept: set("bcdef")}, moved) == (ids, moved)
 
 
-def test_redirects_to_a_story_that_is_gone_are_forgotten():
-    ids, moved = settle_ids([["x"]], {"sgone": set()}, {"solder": "sgone"})
-    assert moved == {}
-    assert len(ids) == 1
-    assert ids[0] not in ("sgone", "solder")
+def test_ids_of_stories_that_ended_are_remembered_and_not_given_again():
+    (old,) = scratch([["x"]])
+    ids, moved = settle_ids([["x"]], {"sgone": {"y"}}, {"solder": "sgone", old: ""})
+    assert moved == {"sgone": "", "solder": "", old: ""}
+    assert ids[0] not in (old, "sgone", "solder")
+
+
+def test_named_anew_an_old_id_leads_to_its_members_even_by_way_of_an_id_that_is_given_again():
+    """``first`` has b and c, and ``merged`` was merged into it; anew, it names a, and b and c have another id."""
+    first, second = scratch([["a"], ["b", "c"]])
+    ids, moved = settle_ids([["a"], ["b", "c"]], {first: {"b", "c"}, "s0": {"a"}}, {"merged": first}, anew=True)
+    assert ids == [first, second]
+    assert moved == {"s0": first, "merged": second}
 
 
 def test_an_id_in_use_is_not_given_again():
@@ -122,4 +149,4 @@ def test_an_id_in_use_is_not_given_again():
 
 def test_nothing():
     assert settle_ids([], {}, {}) == ([], {})
-    assert settle_ids([], {"s1": set()}, {"s0": "s1"}) == ([], {})
+    assert settle_ids([], {"s1": {"a"}}, {"s0": "s1"}) == ([], {"s1": "", "s0": ""})

@@ -226,17 +226,19 @@ def test_the_table_digest_depends_on_the_rows_and_not_on_their_history(catalog):
         catalog.replace_segments([], {}, [(1, 0), (1, 1)])
     assert digests()["removed"] == empty["removed"] and catalog.removed() == []
     with catalog.writing():
-        catalog.replace_stories([("s", [1, 2], {"id": "s"}), ("t", [3], {})], {"old": "s"})
+        catalog.change_stories([("s", [1, 2], {"id": "s"}), ("t", [3], {})], [], {"old": "s"}, [])
     two = digests()
     with catalog.writing():
-        catalog.replace_stories([("t", [3], {}), ("s", [1, 2], {"id": "s"})], {"old": "s"})
+        catalog.change_stories([("s", [2], {}), ("u", [1], {})], ["t"], {"old": "u", "t": "s"}, [])
+    assert catalog.stories() == ([("s", [2], {}), ("u", [1], {})], {"old": "u", "t": "s"})
+    with catalog.writing():
+        catalog.change_stories([("t", [3], {}), ("s", [1, 2], {"id": "s"})], ["u", "none"], {"old": "s"}, [])
     assert digests() == two
     assert catalog.stories() == ([("s", [1, 2], {"id": "s"}), ("t", [3], {})], {"old": "s"})
     with catalog.writing():
-        catalog.replace_stories([], {})
-    assert digests() == {table: "0" * 32 for table in ("articles", "removed", "stories", "redirects")} | {
-        "files": one["files"]
-    }
+        catalog.change_stories([("old", [], {})], ["s", "t"], {}, [])
+        catalog.change_stories([], ["old"], {}, [])
+    assert digests() == {table: "0" * 32 for table in DIGESTED} | {"files": one["files"]}
 
 
 def test_a_failed_transaction_leaves_nothing_and_keeps_a_snapshot(folder, catalog):
@@ -344,7 +346,7 @@ def test_changed_file_entries_are_found(folder, catalog, sql):
 )  # fmt: skip
 def test_changed_stories_are_found(folder, catalog, sql):
     with catalog.writing():
-        catalog.replace_stories([("s", [1, 2], {"id": "s"}), ("t", [3], {})], {"old": "s"})
+        catalog.change_stories([("s", [1, 2], {"id": "s"}), ("t", [3], {})], [], {"old": "s"}, [])
     raw(folder, sql)
     catalog.refresh()
     with pytest.raises(IndexDamaged, match=r"(stories|redirects)"):

@@ -24,6 +24,7 @@ from sada.indexes.errors import (
 )
 from sada.indexes.index import NewsIndex, check_free
 from sada.indexes.schema import FORMAT
+from sada.indexes.story_tables import StoryChange
 
 ARTICLES = [
     Article("a", "Flood in the city", "The flood in the city killed five people on Monday", language="en"),
@@ -427,15 +428,16 @@ def test_stories_are_stored_and_go_stale(index):
     assert index.stored_stories() == ([], {})
     assert not index.stories_are_current("m")
     stories = [("s1", [1, 2], {"id": "s1", "headline": "فيضان"}), ("s2", [3], {"id": "s2"})]
-    index.store_stories(stories, {"s0": "s1"}, "m")
-    assert index.stored_stories() == (stories, {"s0": "s1"})
+    opened = [StoryChange("s1", "opened", "ab"), StoryChange("s2", "opened", "c")]
+    index.store_stories(stories, {}, "m", changes=opened)
+    assert index.stored_stories() == (stories, {})
     assert index.stories_are_current("m") and not index.stories_are_current("other")
     index.add(ARTICLES)
     assert index.stories_are_current("m")  # nothing changed
     index.remove(["c"])
     assert not index.stories_are_current("m")
-    index.store_stories(stories[:1], {}, "m")
-    assert index.stored_stories() == (stories[:1], {}) and index.stories_are_current("m")
+    index.store_stories(stories[:1], {"s2": ""}, "m", ended=["s2"], changes=[StoryChange("s2", "ended", "c")])
+    assert index.stored_stories() == (stories[:1], {"s2": ""}) and index.stories_are_current("m")
     assert index.verify() == []
 
 
@@ -446,8 +448,11 @@ def test_stories_of_an_older_state_are_not_stored(index, path, word_encoder):
         with pytest.raises(IndexBusy, match="run it again"):
             late.store_stories([("s", [3], {})], {}, "m")
         assert len(late) == 2
-        late.store_stories([("s", [1], {})], {}, "m")
+        late.store_stories([("s", [1], {})], {}, "m", changes=[StoryChange("s", "opened", "a")])
+        with pytest.raises(IndexBusy, match="run it again"):  # a change of other stories than those that are stored now
+            index.store_stories([("t", [1], {})], {}, "m", changes=[StoryChange("t", "opened", "a")])
     assert NewsIndex.open(path).stored_stories() == ([("s", [1], {})], {})
+    assert [row.change for row in index.story_changes(["s", "t"])] == [("s", "opened", ("a",), "")]
 
 
 class Meeting:

@@ -19,6 +19,7 @@ from sada.indexes.index import NewsIndex
 from sada.indexes.minhash import sketch
 from sada.indexes.segments import write_segment
 from sada.indexes.store import ArrayStore
+from sada.indexes.story_tables import StoryChange
 from sada.indexes.verify import Finding, verify
 
 ARTICLES = [Article("a", "Flood in the city"), Article("b", "زلزال في المدينة"), Article("c", "Old"), Article("d", "…")]
@@ -30,7 +31,10 @@ def whole(tmp_path_factory, word_encoder):
     with NewsIndex.create(folder, encoder=word_encoder) as index:
         index.add(ARTICLES, commit_every=2)
         index.add([Article("c", "New")])
-        index.store_stories([("s", [1, 2], {"id": "s"})], {"r": "s", "q": "r", "gone": ""}, "m")
+        changes = [StoryChange("s", "opened", "ab")]
+        changes += [StoryChange("gone", change, "x") for change in ("opened", "ended")]
+        changes += [StoryChange(old, change, "", "s") for old in "qr" for change in ("opened", "merged")]
+        index.store_stories([("s", [1, 2], {"id": "s"})], {"r": "s", "q": "s", "gone": ""}, "m", changes=changes)
         assert index.verify() == []
     return folder
 
@@ -112,6 +116,15 @@ def test_any_changed_value_of_an_article(path, column):
         ("UPDATE stories SET members = '[1]'", "stories"),
         ("DELETE FROM redirects WHERE story = 'q'", "redirects"),
         ("UPDATE redirects SET now = 'q' WHERE story = 'r'", "redirects"),
+        ("DELETE FROM story_changes WHERE number = 1", "story_changes"),
+        ("UPDATE story_changes SET at = at + 1 WHERE number = 2", "story_changes"),
+        ("UPDATE story_changes SET number = 98 WHERE number = 2", "story_changes"),
+        ("INSERT INTO story_changes SELECT 99, at, story, change, articles, other, digest FROM story_changes WHERE"
+         " number = 1", "story_changes"),
+        *(
+            (f"UPDATE story_changes SET {column} = 'z' WHERE number = 3", "story_changes")
+            for column in ("story", "change", "articles", "other", "digest")
+        ),
     ],
 )  # fmt: skip
 def test_rows_changed_behind_its_back(path, sql, table):
@@ -154,6 +167,7 @@ def look(path):
             "copy": lambda: index.neighbours("a", by="copy"),
             "meaning": lambda: index.neighbours("a"),
             "stories": index.stored_stories,
+            "history": lambda: index.story_history("s"),
             "counts": lambda: [
                 index.info()[key] for key in ("articles", "languages", "stories", "segments", "encoder")
             ],
@@ -168,7 +182,7 @@ def look(path):
 @pytest.mark.parametrize("seed", range(40))
 def test_a_damaged_catalog_gives_the_right_answer_or_none(path, seed):
     right, _ = look(path)
-    assert len(right) == 5
+    assert len(right) == 6
     file = path / "catalog.sqlite"
     data, rng = bytearray(file.read_bytes()), np.random.default_rng(seed)
     at, size = int(rng.integers(len(data))), int(rng.integers(1, 200))
@@ -312,11 +326,25 @@ def test_places_of_which_nobody_knows(path):
     catalog.close()
 
 
-def test_redirects_that_lead_nowhere(path):
+@pytest.mark.parametrize(
+    ("stories", "ended", "redirects", "changes", "wrong"),
+    [
+        ([], [], {"r": "y"}, [], {"r": "redirects to y, which does not exist"}),
+        ([], [], {"r": "q"}, [], {"r": "redirects to q, which does not exist"}),
+        ([], ["s"], {}, [], {"q": "redirects to s, which does not exist", "r": "redirects to s, which does not exist",
+                             "s": "its history does not end as it stands now"}),
+        ([("q", [3], {})], [], {}, [], {"q": "its history does not end as it stands now"}),
+        ([("t", [3], {})], [], {}, [], {"t": "its history does not end as it stands now"}),
+        ([("t", [3], {})], [], {}, [StoryChange("t", "opened", "c")], {}),
+        ([], [], {}, [StoryChange("r", "opened", "")], {"r": "its history does not end as it stands now"}),
+        ([], [], {"t": ""}, [StoryChange("t", "opened", "c"), StoryChange("t", "ended", "c")], {}),
+    ],
+)  # fmt: skip
+def test_ids_that_lead_nowhere_or_are_not_accounted_for(path, stories, ended, redirects, changes, wrong):
     catalog = Catalog(path)
     with catalog.writing():
-        catalog.replace_stories([("s", [1], {})], {"x": "y", "ok": "s", "removed": ""})
-    assert check(path, catalog) == [Finding("story x", "redirects to y, which does not exist")]
+        catalog.change_stories(stories, ended, redirects, changes)
+    assert check(path, catalog) == [Finding(f"story {story}", what) for story, what in wrong.items()]
     catalog.close()
 
 
