@@ -22,7 +22,8 @@ _WIDEST = np.float32(87)  # e to this is a float32, and so is the power of 2 nea
 _HALF, _ONE = np.float32(0.5), np.float32(1)
 _TERMS = tuple(np.float32(term) for term in (1 / 720, 1 / 120, 1 / 24, 1 / 6))
 _BIAS, _FRACTION_BITS = np.int32(127), np.int32(23)
-_NIBBLE, _LOW, _ZERO = np.int32(4), np.int32(15), np.int32(8)
+_TWO_BITS, _SECOND, _THIRD, _FOURTH = np.int32(3), np.int32(2), np.int32(4), np.int32(6)
+_STEP, _LEAST = np.int32(2), np.int32(3)  # two bits c stand for 2 c - 3: -3, -1, 1 or 3
 
 i32s, i64s = types.Array(types.int32, 1, "C", readonly=True), types.Array(types.int64, 1, "C", readonly=True)
 f32s, f32_rows = types.Array(types.float32, 1, "C", readonly=True), types.Array(types.float32, 2, "C", readonly=True)
@@ -32,12 +33,14 @@ layers = types.Tuple((f32_rows, f32_rows, f32s, f32_rows))
 
 @njit(**jit)
 def _add_row(rows, scales, piece, total):
-    """Add a piece's row, of which a byte holds two columns, to float32 ``total``."""
+    """Add a piece's row, of which a byte holds four columns, to float32 ``total``."""
     row, scale = rows[piece], scales[piece]
-    for pair in range(row.size):
-        both = np.int32(row[pair])
-        total[2 * pair] += scale * np.float32((both & _LOW) - _ZERO)
-        total[2 * pair + 1] += scale * np.float32((both >> _NIBBLE) - _ZERO)
+    for place in range(row.size):
+        four = np.int32(row[place])
+        total[4 * place] += scale * np.float32((four & _TWO_BITS) * _STEP - _LEAST)
+        total[4 * place + 1] += scale * np.float32((four >> _SECOND & _TWO_BITS) * _STEP - _LEAST)
+        total[4 * place + 2] += scale * np.float32((four >> _THIRD & _TWO_BITS) * _STEP - _LEAST)
+        total[4 * place + 3] += scale * np.float32((four >> _FOURTH) * _STEP - _LEAST)
 
 
 @njit(**jit)

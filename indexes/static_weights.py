@@ -68,8 +68,8 @@ class StaticWeights:
     Attributes:
         letters, ends: the pieces, as :func:`sada.indexes.pieces.join_pieces` joins them.
         scores: float16 (V,), logarithms of their probabilities.
-        rows: uint8 (V, D / 2), each piece's row divided by its scale, two columns a byte, the first in the low bits:
-            -8 to 7, kept as 0 to 15.
+        rows: uint8 (V, D / 4), each piece's row divided by its scale, four columns a byte, the first in the lowest
+            bits: -3, -1, 1 or 3, kept as 0 to 3.
         scales: float16 (V,).
         skip: float16 (D, O).
         hidden_in: float16 (D, H).
@@ -157,7 +157,7 @@ def _fault(found: Mapping[str, np.ndarray]) -> str | None:
     (count, (width, dimension), hidden) = found["ends"].size, found["skip"].shape, found["hidden_bias"].size
     shapes = {
         "letters": (found["letters"].size,), "ends": (count,), "scores": (count,), "scales": (count,),
-        "rows": (count, width // 2), "hidden_in": (width, hidden), "hidden_out": (hidden, dimension),
+        "rows": (count, width // 4), "hidden_in": (width, hidden), "hidden_out": (hidden, dimension),
     }  # fmt: skip
     for name, shape in shapes.items():
         if found[name].shape != shape:

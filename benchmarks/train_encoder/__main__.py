@@ -20,7 +20,7 @@ import torch
 from benchmarks.train_encoder import training
 from benchmarks.train_encoder.beginning import begin
 from benchmarks.train_encoder.examples import MADE, TAUGHT, Examples, e5_pivots, gather, held_out, own_texts
-from benchmarks.train_encoder.export import encode, export
+from benchmarks.train_encoder.export import encode, export, round_rows
 from benchmarks.train_encoder.judging import judge
 from benchmarks.train_encoder.lessons import Lessons, Pieces, balance, weights_of
 from benchmarks.train_encoder.sources import SELDOM, SELDOM_WEIGHT, SOURCES, Source, is_word_list, leads_of
@@ -39,6 +39,8 @@ from benchmarks.train_encoder.vocabulary import (
 )
 from sada.indexes.pieces import WORD_START, Vocabulary
 
+SETTLED = 1000  # steps with rows of two bits a value
+READ = 0.5  # of its kept lines, among those of all languages, that a language needs so that the file names it
 LEXICON = 0.3  # how much a word of a list counts, beside one of a text, when the vocabulary is made
 
 
@@ -66,13 +68,20 @@ def main() -> None:
         read, homes = read_by_use(pieces, word_lists()), homes_of(pieces, word_lists())
         begin(student, pieces, {name: _taught(name, words, options) for name in targets}, homes, read)
 
+    kept_lines = options.work / "kept_lines.json"
+
     def judged(step: int) -> None:
         found = judge(examples, kept, lambda texts: encode(student, vocabulary, texts))
         print(f"step {step}: mean of {len(found)} languages {np.mean(list(found.values())):.3f}", flush=True)
-        (options.work / "kept_lines.json").write_text(json.dumps(found, indent=1, sort_keys=True))
+        kept_lines.write_text(json.dumps(found, indent=1, sort_keys=True))
 
     training.train(student, drawn, options.steps, checkpoint, judged)
-    export(student, pieces, scores, options.work / "encoder.safetensors")
+    round_rows(student, pieces)
+    settled = options.work / "settled.pt"
+    training.train(student, drawn, min(SETTLED, options.steps), settled, judged, training.SETTLING)
+    shares = json.loads(kept_lines.read_text())
+    languages = frozenset(language for language, share in shares.items() if share >= READ and len(language) == 2)
+    export(student, pieces, scores, options.work / "encoder.safetensors", languages=languages)
 
 
 def _options() -> argparse.Namespace:
@@ -81,7 +90,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("work", type=Path, help="folder for what is kept between runs")
     parser.add_argument("--research", action="store_true", help="also learn from what is for research alone")
     parser.add_argument("--pieces", type=int, default=200_000)
-    parser.add_argument("--steps", type=int, default=20_000, help="batches of 1,024 texts")
+    parser.add_argument("--steps", type=int, default=14_000, help="batches of 1,024 texts")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
     return parser.parse_args()

@@ -1,4 +1,4 @@
-"""The student as the package reads it: four bits a value of its rows, no torch."""
+"""The student as the package reads it: two bits a value of its rows, no torch."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from benchmarks.train_encoder.quantise import MOST, quantise
+from benchmarks.train_encoder.quantise import LEVELS, PLACES, quantise
 from benchmarks.train_encoder.student import ROW, Student
 from sada.indexes.pieces import WORD_START, Vocabulary, join_pieces
 from sada.indexes.static_weights import StaticWeights
@@ -28,12 +28,22 @@ def encode(student: Student, vocabulary: Vocabulary, texts: Sequence[str]) -> np
     return torch.cat(found).numpy()
 
 
+@torch.no_grad()
+def round_rows(student: Student, pieces: list[str]) -> None:
+    """Give a student the rows that its weight file would have, their weights within."""
+    packed, scales = quantise(_rows(student, pieces))
+    places = packed[:, :, None] >> PLACES & 3
+    values = LEVELS[places.reshape(len(packed), -1)] * scales.astype(np.float32)[:, None]
+    student.rows.copy_(torch.from_numpy(values))
+    student.weights.zero_()
+
+
 def export(
     student: Student,
     pieces: list[str],
     scores: np.ndarray,
     path: Path,
-    name: str = "default",
+    name: str = "fast",
     version: str = "1",
     languages: frozenset[str] = frozenset(),
 ) -> None:
@@ -71,7 +81,7 @@ def _rows(student: Student, pieces: list[str]) -> np.ndarray:
     """
     rows = (student.rows * student.weights.exp()[:, None]).detach().numpy()
     rows[[piece == WORD_START for piece in pieces]] = 0
-    rows *= MOST / np.median(np.abs(rows).max(axis=1))
+    rows /= np.median(np.abs(rows).max(axis=1))
     return rows
 
 

@@ -98,34 +98,42 @@ class Lessons:
         self._seed = seed
 
     def draw(self, step: int, size: int) -> Lesson:
-        """The batch of a step: ``size`` texts, two for each of ``size // 2`` pivots."""
+        """The batch of a step: ``size`` texts, two for each of ``size // 2`` pivots, or of two where one is alone."""
         random = np.random.default_rng([self._seed, step])
         shares = np.array([cumulated[-1] for cumulated in self._cumulated])
         group = int(random.choice(len(shares), p=shares / shares.sum()))
-        kind, rows = self._kinds[group]
         joined = int(size // 2 * JOINED)
         single = size // 2 - joined
-        drawn = np.searchsorted(self._cumulated[group], random.random(single + TOGETHER * joined) * shares[group])
-        first = rows[np.minimum(drawn, len(rows) - 1)]
+        first = self._some(group, single + TOGETHER * joined, random)
         # In the order of their languages, so that most rows of the first kind are joined of one.
         first[single:] = first[single:][np.argsort(self._languages[first[single:]], kind="stable")]
-        pivots = self._pivots[first]
-        starts, stops = self._first[pivots], self._first[pivots + 1]
-        second = starts + (random.random(len(starts)) * (stops - starts)).astype(np.int64)
-        examples = np.concatenate([first, second])
+        examples = np.concatenate([first, self._others(first, self._some(group, len(first), random), random)])
         begins = np.concatenate([np.arange(single), single + TOGETHER * np.arange(joined)])
         begins = np.concatenate([begins, len(first) + begins])
         ids, offsets = self._pieces.of(self._texts[examples])
         targets = {
             name: torch.from_numpy(self._heard(name, examples, np.diff(offsets), begins))
             for place, name in enumerate(self._targets)
-            if kind >> place & 1
+            if self._kinds[group][0] >> place & 1
         }
         return Lesson(
             torch.from_numpy(ids.astype(np.int64)),
             torch.from_numpy(offsets[[*begins, len(examples)]]),
             targets,
         )
+
+    def _some(self, group: int, count: int, random: np.random.Generator) -> np.ndarray:
+        """Examples drawn by their chances."""
+        rows, cumulated = self._kinds[group][1], self._cumulated[group]
+        drawn = np.searchsorted(cumulated, random.random(count) * cumulated[-1])
+        return rows[np.minimum(drawn, len(rows) - 1)]
+
+    def _others(self, first: np.ndarray, spare: np.ndarray, random: np.random.Generator) -> np.ndarray:
+        """For each example another of its pivot; where there is none, the spare one: a twin would teach nothing."""
+        pivots = self._pivots[first]
+        starts, counts = self._first[pivots], self._first[pivots + 1] - self._first[pivots]
+        steps = 1 + (random.random(len(first)) * (counts - 1)).astype(np.int64)
+        return np.where(counts > 1, starts + (first - starts + steps) % counts, spare)
 
     def _heard(self, name: str, rows: np.ndarray, sizes: np.ndarray, begins: np.ndarray) -> np.ndarray:
         """Float32 unit targets of examples, joined from each of ``begins`` to the next."""

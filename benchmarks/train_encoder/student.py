@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-ROW, HIDDEN, DIMENSION = 320, 1024, 384
+ROW, HIDDEN, DIMENSION = 640, 1024, 512
 TEMPERATURE = 0.05
 
 

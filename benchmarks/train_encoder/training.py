@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 
@@ -15,10 +16,22 @@ from benchmarks.train_encoder.rows import RowAdam
 from benchmarks.train_encoder.student import Student, loss_of
 
 BATCH = 1024
-ROW_RATE, WEIGHT_RATE, RATE = 1e-3, 1e-3, 2e-3
-"""Rows begin as what the teachers say of words and move slowly: faster, words seen seldom lose what they began with."""
+
+
+class Rates(NamedTuple):
+    """The greatest step of rows, of their weights, and of the layers."""
+
+    rows: float
+    weights: float
+    layers: float
+
+
+LEARNING = Rates(2e-4, 5e-4, 2e-3)
+"""Rows begin as what the teachers say of words and move slowly: faster, names lose what they began with."""
+SETTLING = Rates(0, 0, 5e-4)
+"""The layers get used to rows of two bits a value."""
 WARM = 200
-KEPT_EVERY = 1000
+KEPT_EVERY = 2000
 
 
 def train(
@@ -27,11 +40,12 @@ def train(
     steps: int,
     checkpoint: Path,
     judge: Callable[[int], None],
+    rates: Rates = LEARNING,
 ) -> None:
     """Teaches ``student`` for ``steps`` batches, from the checkpoint if there is one, and judges each one kept."""
     rows, weights = RowAdam(student.rows.data), RowAdam(student.weights.data)
     dense = [value for name, value in student.named_parameters() if name not in ("rows", "weights")]
-    optimiser = torch.optim.AdamW(dense, lr=RATE, weight_decay=0.01)
+    optimiser = torch.optim.AdamW(dense, lr=rates.layers, weight_decay=0.01)
     start = _resume(checkpoint, student, optimiser, rows, weights)
     begun = time.monotonic()
     with ThreadPoolExecutor(1) as pool:
@@ -46,10 +60,10 @@ def train(
             optimiser.zero_grad()
             loss.backward()
             for group in optimiser.param_groups:
-                group["lr"] = RATE * share
+                group["lr"] = rates.layers * share
             optimiser.step()
-            rows.step(distinct, row.grad, ROW_RATE * share)
-            weights.step(distinct, weight.grad, WEIGHT_RATE * share)
+            rows.step(distinct, row.grad, rates.rows * share)
+            weights.step(distinct, weight.grad, rates.weights * share)
             if step % 100 == 0:
                 said = " ".join(f"{name} {part:.3f}" for name, part in parts.items())
                 print(f"{step} {time.monotonic() - begun:.0f} s {said}", flush=True)

@@ -41,7 +41,7 @@ def random_weights(width: int = 16, hidden: int = 24, dimension: int = 10, seed:
         return (generator.normal(size=shape) * scale).astype(np.float16)
 
     count = len(joined[1])
-    rows = generator.integers(0, 256, (count, width // 2)).astype(np.uint8)
+    rows = generator.integers(0, 256, (count, width // 4)).astype(np.uint8)
     return StaticWeights(
         *joined, layer(count) - np.float16(8), rows, generator.uniform(0.001, 0.02, count).astype(np.float16),
         layer(width, dimension), layer(width, hidden, scale=4), layer(hidden), layer(hidden, dimension),
@@ -50,7 +50,8 @@ def random_weights(width: int = 16, hidden: int = 24, dimension: int = 10, seed:
 
 def unpacked(weights: StaticWeights) -> np.ndarray:
     """Float64 (V, D): the rows by their definition."""
-    values = np.stack([weights.rows % 16, weights.rows // 16], axis=2).reshape(len(weights.rows), -1) - 8.0
+    places = np.stack([weights.rows // 4**place % 4 for place in range(4)], axis=2).reshape(len(weights.rows), -1)
+    values = 2.0 * places - 3
     return weights.scales.astype(float)[:, None] * values
 
 
@@ -117,21 +118,33 @@ def test_texts_of_which_nothing_is_known(encoder: StaticEncoder) -> None:
 
 def test_rows_that_cancel_out(write: Callable[[StaticWeights], Path]) -> None:
     weights = random_weights()
-    weights.rows[:] = 0x88
+    weights.scales[:] = 0
     assert not StaticEncoder(write(weights), 1).encode(["a"]).any()
     weights = random_weights()
     weights.skip[:], weights.hidden_out[:] = 0, 0
     assert not StaticEncoder(write(weights), 1).encode(["a"]).any()
 
 
-@pytest.mark.parametrize(("column", "byte", "want"), [(0, 0x8F, 7), (1, 0xF8, 7), (6, 0x81, -7), (7, 0x18, -7)])
-def test_two_columns_a_byte(write: Callable[[StaticWeights], Path], column: int, byte: int, want: int) -> None:
+@pytest.mark.parametrize(
+    ("column", "byte", "want"),
+    [
+        (0, 0b10101011, 3),
+        (1, 0b10101110, 3),
+        (2, 0b10111010, 3),
+        (3, 0b11101010, 3),
+        (4, 0b10101000, -3),
+        (7, 0x6A, -1),
+    ],
+)
+def test_four_columns_a_byte(write: Callable[[StaticWeights], Path], column: int, byte: int, want: int) -> None:
     weights = random_weights(8, 4, 8)
-    weights.rows[:], weights.scales[:] = 0x88, 2
-    weights.rows[:, column // 2] = byte
+    weights.rows[:], weights.scales[:] = 0b10101010, 2  # ones
+    weights.rows[:, column // 4] = byte
     weights.skip[:], weights.hidden_out[:] = np.eye(8), 0
-    assert StaticEncoder(write(weights), 1).encode(["a"])[0].tolist() == (np.eye(8)[column] * np.sign(want)).tolist()
-    assert (unpacked(weights)[0] == 2 * want * np.eye(8)[column]).all()
+    row = np.where(np.arange(8) == column, want, 1)
+    assert (unpacked(weights)[0] == 2 * row).all()
+    vector = StaticEncoder(write(weights), 1).encode(["a"])[0]
+    assert vector == pytest.approx(row / np.linalg.norm(row), abs=1e-6)
 
 
 def test_company_and_threads_do_not_matter(path: Path, encoder: StaticEncoder) -> None:

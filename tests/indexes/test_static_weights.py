@@ -27,7 +27,7 @@ def weights() -> StaticWeights:
     def layer(*shape: int) -> np.ndarray:
         return generator.normal(size=shape).astype(np.float16)
 
-    rows = generator.integers(0, 256, (len(PIECES), 4)).astype(np.uint8)
+    rows = generator.integers(0, 256, (len(PIECES), 2)).astype(np.uint8)
     return StaticWeights(
         *join_pieces(PIECES), layer(len(PIECES)), rows, layer(len(PIECES)), layer(8, 6), layer(8, 12), layer(12),
         layer(12, 6),
@@ -72,7 +72,7 @@ def test_the_file_itself(path: Path) -> None:
     header = json.loads(content[8 : 8 + size])
     assert header.pop("__metadata__") == DESCRIBED
     assert {name: (one["dtype"], one["shape"]) for name, one in header.items()} == {
-        "letters": ("U8", [21]), "ends": ("I32", [5]), "scores": ("F16", [5]), "rows": ("U8", [5, 4]),
+        "letters": ("U8", [21]), "ends": ("I32", [5]), "scores": ("F16", [5]), "rows": ("U8", [5, 2]),
         "scales": ("F16", [5]), "skip": ("F16", [8, 6]), "hidden_in": ("F16", [8, 12]), "hidden_bias": ("F16", [12]),
         "hidden_out": ("F16", [12, 6]),
     }  # fmt: skip
@@ -83,7 +83,7 @@ def test_the_file_itself(path: Path) -> None:
 
     assert tensor("letters", "u1").tobytes() == "".join(PIECES).encode()
     assert tensor("ends", "<i4").tolist() == [1, 4, 11, 17, 21]
-    assert (tensor("rows", "u1").reshape(5, 4) == weights().rows).all()
+    assert (tensor("rows", "u1").reshape(5, 2) == weights().rows).all()
 
 
 def test_written_twice_it_is_the_same(path: Path) -> None:
@@ -100,7 +100,7 @@ def test_languages_that_are_not_said(path: Path) -> None:
 def test_no_piece_at_all(path: Path) -> None:
     none = replace(
         weights(), letters="", ends=np.zeros(0, np.int64), scores=np.zeros(0, np.float16),
-        rows=np.zeros((0, 4), np.uint8), scales=np.zeros(0, np.float16),
+        rows=np.zeros((0, 2), np.uint8), scales=np.zeros(0, np.float16),
     )  # fmt: skip
     none.write(path, "none", "1", frozenset())
     assert (StaticWeights.read(path).letters, len(StaticWeights.read(path).ends)) == ("", 0)
@@ -134,7 +134,7 @@ def test_texts_read_by_another_rule(path: Path) -> None:
     [
         ({"rows": None}, "lacks rows: give the file whole"),
         ({"rows": np.zeros((5, 8), np.int8)}, "rows is int8, not uint8"),
-        ({"rows": np.zeros((5, 8), np.uint8)}, "rows has shape (5, 8), not (5, 4)"),
+        ({"rows": np.zeros((5, 8), np.uint8)}, "rows has shape (5, 8), not (5, 2)"),
         ({"scores": np.zeros(6, np.float16)}, "scores has shape (6,), not (5,)"),
         ({"scores": np.full(5, np.nan, np.float16)}, "scores holds a value that is not finite"),
         ({"skip": np.full((8, 6), np.inf, np.float16)}, "skip holds a value that is not finite"),
@@ -146,7 +146,7 @@ def test_texts_read_by_another_rule(path: Path) -> None:
             {
                 "skip": np.zeros((6, 6), np.float16),
                 "hidden_in": np.zeros((6, 12), np.float16),
-                "rows": np.zeros((5, 3), np.uint8),
+                "rows": np.zeros((5, 1), np.uint8),
             },
             "skip is 6 x 6 with 12 hidden units: give multiples of 4",
         ),
