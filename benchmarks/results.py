@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -23,10 +24,26 @@ _PACKAGES = (
 )
 
 
+def replace_row(name: str, key: str, row: dict[str, Any], order: Sequence[str]) -> None:
+    """Put a row in the place of the one with the same ``key`` in ``results/NAME.json``, or where ``order`` has it."""
+    content = load(name)
+    rows = [one for one in content["rows"] if one[key] != row[key]]
+    before = order[: order.index(row[key])]
+    rows.insert(sum(one[key] in before for one in rows), row)
+    _write(name, content | {"rows": rows, "measured again": content.get("measured again", {}) | {row[key]: _today()}})
+
+
+def add_columns(name: str, key: str, value: Any, columns: dict[str, Any]) -> None:
+    """Put columns into the row of ``results/NAME.json`` whose ``key`` has this value."""
+    content = load(name)
+    for row in content["rows"]:
+        if row[key] == value:
+            row.update(columns)
+    _write(name, content)
+
+
 def save(name: str, corpus: str, note: str, rows: list[dict[str, Any]]) -> Path:
     """Write ``results/NAME.json``."""
-    FOLDER.mkdir(exist_ok=True)
-    path = FOLDER / f"{name}.json"
     python = f"Python {platform.python_version()}"
     content = {
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -36,14 +53,24 @@ def save(name: str, corpus: str, note: str, rows: list[dict[str, Any]]) -> Path:
         "note": note,
         "rows": rows,
     }
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return path
+    return _write(name, content)
 
 
 def load(name: str) -> dict[str, Any]:
     """Read ``results/NAME.json``."""
     found: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     return found
+
+
+def _write(name: str, content: dict[str, Any]) -> Path:
+    FOLDER.mkdir(exist_ok=True)
+    path = FOLDER / f"{name}.json"
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return path
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
 
 
 def _version(package: str) -> str | None:

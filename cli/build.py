@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     default="default",
     show_default=True,
     metavar="NAME",
-    help="default (= use), e5, none, a weight file (.safetensors), a sentence-transformers model, or two joined by +.",
+    help="default (= use), fast, e5, none, a weight file, a sentence-transformers model, or two joined by +.",
 )
 @click.option(
     "--threshold",

@@ -25,7 +25,7 @@ from sada.cli.progress import Steps, note, progress
     "--encoder",
     required=True,
     metavar="NAME",
-    help="default (= use), e5, none, a weight file (.safetensors), a sentence-transformers model, or two joined by +.",
+    help="default (= use), fast, e5, none, a weight file, a sentence-transformers model, or two joined by +.",
 )
 @encoder_options
 @threads_option

@@ -34,7 +34,7 @@ _SYLLABLE = re.compile(f"[{_HANGUL}]")
 _WRITTEN_FORMS = {"nb": "no", "nn": "no"}
 _BATCH = 256
 _STATIC = ".safetensors"
-_NAMES = ("default", "use", "e5", "none")
+_NAMES = ("default", "use", "fast", "e5", "none")
 _NAMED = 40  # characters of a text that an error names
 
 
@@ -78,10 +78,10 @@ def load_encoder(
 
     Args:
         spec: ``"default"``, which stands for ``"use"`` (universal-sentence-encoder-multilingual v3, 18 languages),
-            ``"e5"`` (multilingual-e5-small in 4 bits, about 100 languages), ``"none"`` or ``None`` for no encoder,
-            ``"A+B"`` for both side by side, the path of a static encoder's weight file, which ends in
-            ``.safetensors``, the name or path of any sentence-transformers model, or an object with the members of
-            ``Encoder``.
+            ``"fast"`` (Sada's own static encoder), ``"e5"`` (multilingual-e5-small in 4 bits, about 100 languages),
+            ``"none"`` or ``None`` for no encoder, ``"A+B"`` for both side by side, the path of a static encoder's
+            weight file, which ends in ``.safetensors``, the name or path of any sentence-transformers model, or an
+            object with the members of ``Encoder``.
         threads: threads of ``encode``; 0 for one a core.
         options: of a sentence-transformers model, see :mod:`sada.indexes.transformers_options`.
 
@@ -103,32 +103,44 @@ def load_encoder(
     if not isinstance(spec, str):
         check_members(spec)
         return spec
-    spec = DEFAULT if spec == "default" else spec
-    if spec == "use":
-        from sada.indexes.use_encoder import UseEncoder
-
-        return UseEncoder(threads)
-    if spec == "e5":
-        from sada.indexes.e5_encoder import E5Encoder
-
-        return E5Encoder(threads)
+    if spec in _NAMES:
+        return _shipped(DEFAULT if spec == "default" else spec, threads)
     if _joined(spec):
-        parts = [load_encoder(part.strip(), threads) for part in spec.split("+")]
-        together = [part for part in parts if part is not None]
-        if len(together) < len(parts):
-            raise EncoderError(f"encoder {spec!r} joins 'none' to another: name two encoders, or none alone")
-        from sada.indexes.side_by_side import SideBySide
-
-        return SideBySide(together)
+        return _side_by_side(spec, threads)
     if spec.endswith(_STATIC):
         from sada.indexes.static_encoder import StaticEncoder
 
         return StaticEncoder(Path(spec), threads)
     if not spec.strip():
-        raise EncoderError("an encoder's name is empty: give default, use, e5, none, or a model's name or path")
+        raise EncoderError("an encoder's name is empty: give default, use, fast, e5, none, or a model's name or path")
     from sada.indexes.transformers_encoder import TransformersEncoder
 
     return TransformersEncoder(spec, threads, options or {})
+
+
+def _shipped(name: str, threads: int) -> Encoder:
+    """An encoder whose weights come in a package."""
+    if name == "use":
+        from sada.indexes.use_encoder import UseEncoder
+
+        return UseEncoder(threads)
+    if name == "fast":
+        from sada.indexes.static_encoder import SHIPPED, StaticEncoder
+
+        return StaticEncoder(SHIPPED, threads, name)
+    from sada.indexes.e5_encoder import E5Encoder
+
+    return E5Encoder(threads)
+
+
+def _side_by_side(spec: str, threads: int) -> Encoder:
+    parts = [load_encoder(part.strip(), threads) for part in spec.split("+")]
+    together = [part for part in parts if part is not None]
+    if len(together) < len(parts):
+        raise EncoderError(f"encoder {spec!r} joins 'none' to another: name two encoders, or none alone")
+    from sada.indexes.side_by_side import SideBySide
+
+    return SideBySide(together)
 
 
 def _joined(spec: str) -> bool:

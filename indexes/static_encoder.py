@@ -16,6 +16,9 @@ from sada.indexes.minhash import bounds_of, column, run_chunks
 from sada.indexes.pieces import UNITS_SHIFT, Vocabulary
 from sada.indexes.static_weights import StaticDescription, StaticWeights
 
+SHIPPED = Path(__file__).with_name("data") / "fast.safetensors"
+"""The weights of ``"fast"``; ``fast.md`` beside them says what they were made from."""
+
 
 class StaticEncoder:
     """Texts to vectors without a network of attention: each piece of a text has a row, whose sum passes one layer.
@@ -28,8 +31,9 @@ class StaticEncoder:
     2016.
 
     Args:
-        path: a weight file (:mod:`sada.indexes.static_weights`); resolved, it is the encoder's name.
+        path: a weight file (:mod:`sada.indexes.static_weights`).
         threads: threads of ``encode``; 0 for one a core.
+        name: of the encoder; None for the resolved path.
 
     Raises:
         EncoderError: if the file is absent or damaged.
@@ -37,12 +41,12 @@ class StaticEncoder:
 
     batch = 1024
 
-    def __init__(self, path: Path, threads: int = 0) -> None:
+    def __init__(self, path: Path, threads: int = 0, name: str | None = None) -> None:
         self._path = path.resolve()
         self._threads = threads
         self._lock = threading.Lock()
         described = StaticDescription.read(self._path)
-        self.name = str(self._path)
+        self.name = name or str(self._path)
         self.revision = described.version
         self.dimension = described.dimension
         self.languages = described.languages

@@ -18,12 +18,11 @@ TEXTS = 64
 
 _CURVE, _CUBE = np.float32(2 * 0.7978845608), np.float32(0.044715)
 _LOG2_E, _LN2_HIGH, _LN2_LOW = np.float32(1.4426950408889634), np.float32(0.693359375), np.float32(-2.12194440e-4)
-_WIDEST = np.float32(87)  # e to this is a float32, and so is the power of 2 nearest to it
+_WIDEST = np.float32(40)  # beyond it a value is as good as 0, and smaller ones would be too small for quick products
 _HALF, _ONE = np.float32(0.5), np.float32(1)
 _TERMS = tuple(np.float32(term) for term in (1 / 720, 1 / 120, 1 / 24, 1 / 6))
 _BIAS, _FRACTION_BITS = np.int32(127), np.int32(23)
-_TWO_BITS, _SECOND, _THIRD, _FOURTH = np.int32(3), np.int32(2), np.int32(4), np.int32(6)
-_STEP, _LEAST = np.int32(2), np.int32(3)  # two bits c stand for 2 c - 3: -3, -1, 1 or 3
+_TWO_BITS, _STEP, _LEAST = np.int32(3), np.int32(2), np.int32(3)  # two bits c stand for 2 c - 3: -3, -1, 1 or 3
 
 i32s, i64s = types.Array(types.int32, 1, "C", readonly=True), types.Array(types.int64, 1, "C", readonly=True)
 f32s, f32_rows = types.Array(types.float32, 1, "C", readonly=True), types.Array(types.float32, 2, "C", readonly=True)
@@ -33,14 +32,12 @@ layers = types.Tuple((f32_rows, f32_rows, f32s, f32_rows))
 
 @njit(**jit)
 def _add_row(rows, scales, piece, total):
-    """Add a piece's row, of which a byte holds four columns, to float32 ``total``."""
+    """Add a piece's row, of which a byte holds a column of each quarter, to float32 ``total``."""
     row, scale = rows[piece], scales[piece]
-    for place in range(row.size):
-        four = np.int32(row[place])
-        total[4 * place] += scale * np.float32((four & _TWO_BITS) * _STEP - _LEAST)
-        total[4 * place + 1] += scale * np.float32((four >> _SECOND & _TWO_BITS) * _STEP - _LEAST)
-        total[4 * place + 2] += scale * np.float32((four >> _THIRD & _TWO_BITS) * _STEP - _LEAST)
-        total[4 * place + 3] += scale * np.float32((four >> _FOURTH) * _STEP - _LEAST)
+    for quarter in range(4):
+        part, shift = total[quarter * row.size : (quarter + 1) * row.size], np.int32(2 * quarter)
+        for column in range(row.size):
+            part[column] += scale * np.float32((np.int32(row[column]) >> shift & _TWO_BITS) * _STEP - _LEAST)
 
 
 @njit(**jit)

@@ -68,8 +68,8 @@ class StaticWeights:
     Attributes:
         letters, ends: the pieces, as :func:`sada.indexes.pieces.join_pieces` joins them.
         scores: float16 (V,), logarithms of their probabilities.
-        rows: uint8 (V, D / 4), each piece's row divided by its scale, four columns a byte, the first in the lowest
-            bits: -3, -1, 1 or 3, kept as 0 to 3.
+        rows: uint8 (V, D / 4), each piece's row divided by its scale: -3, -1, 1 or 3, kept as 0 to 3, four columns a
+            byte, column j in the lowest bits of byte j, column j + D / 4 in the next ones, and so on.
         scales: float16 (V,).
         skip: float16 (D, O).
         hidden_in: float16 (D, H).

@@ -76,6 +76,11 @@ class Examples:
             self.language.append(language)
             self.source.append(source)
 
+    def close(self) -> None:
+        """Forget what only adding needs, some gigabytes; nothing can be added any more."""
+        for only_adding in (self._places, self._known, self._seen):
+            only_adding.clear()
+
     def place_pivot(self, text: str, language: str) -> int:
         """The position of a text that a teacher is to read."""
         at = self.place(text)

@@ -32,7 +32,7 @@ def encode(student: Student, vocabulary: Vocabulary, texts: Sequence[str]) -> np
 def round_rows(student: Student, pieces: list[str]) -> None:
     """Give a student the rows that its weight file would have, their weights within."""
     packed, scales = quantise(_rows(student, pieces))
-    places = packed[:, :, None] >> PLACES & 3
+    places = packed[:, None, :] >> PLACES[:, None] & 3
     values = LEVELS[places.reshape(len(packed), -1)] * scales.astype(np.float32)[:, None]
     student.rows.copy_(torch.from_numpy(values))
     student.weights.zero_()

@@ -18,8 +18,8 @@ def quantise(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         rows: float32 (n, D), D a multiple of 4.
 
     Returns:
-        uint8 (n, D / 4): the place in ``LEVELS`` of column 4j in the lowest two bits of byte j, of 4j + 3 in the
-        highest; float16 (n,), the scales, 0 for a row of zeros.
+        uint8 (n, D / 4): the place in ``LEVELS`` of column j in the lowest two bits of byte j, of j + D / 4 in the next
+        ones, and so on; float16 (n,), the scales, 0 for a row of zeros.
 
     Raises:
         ValueError: if a scale is beyond float16.
@@ -31,8 +31,8 @@ def quantise(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if not (scales <= np.finfo(np.float16).max).all():
         raise ValueError("a row's scale is beyond float16: divide all rows by a number first")
     kept = scales.astype(np.float16)
-    places = places_of(rows, kept.astype(np.float32)).reshape(len(rows), rows.shape[1] // 4, 4)
-    return np.bitwise_or.reduce(places << PLACES, axis=2), kept
+    places = places_of(rows, kept.astype(np.float32)).reshape(len(rows), 4, rows.shape[1] // 4)
+    return np.bitwise_or.reduce(places << PLACES[:, None], axis=1), kept
 
 
 def places_of(rows: np.ndarray, scales: np.ndarray) -> np.ndarray:

@@ -50,7 +50,7 @@ def random_weights(width: int = 16, hidden: int = 24, dimension: int = 10, seed:
 
 def unpacked(weights: StaticWeights) -> np.ndarray:
     """Float64 (V, D): the rows by their definition."""
-    places = np.stack([weights.rows // 4**place % 4 for place in range(4)], axis=2).reshape(len(weights.rows), -1)
+    places = np.concatenate([weights.rows // 4**place % 4 for place in range(4)], axis=1)
     values = 2.0 * places - 3
     return weights.scales.astype(float)[:, None] * values
 
@@ -129,17 +129,19 @@ def test_rows_that_cancel_out(write: Callable[[StaticWeights], Path]) -> None:
     ("column", "byte", "want"),
     [
         (0, 0b10101011, 3),
-        (1, 0b10101110, 3),
-        (2, 0b10111010, 3),
-        (3, 0b11101010, 3),
-        (4, 0b10101000, -3),
+        (2, 0b10101110, 3),
+        (4, 0b10111010, 3),
+        (6, 0b11101010, 3),
+        (1, 0b10101000, -3),
         (7, 0x6A, -1),
     ],
 )
-def test_four_columns_a_byte(write: Callable[[StaticWeights], Path], column: int, byte: int, want: int) -> None:
+def test_a_byte_holds_a_column_of_each_quarter(
+    write: Callable[[StaticWeights], Path], column: int, byte: int, want: int
+) -> None:
     weights = random_weights(8, 4, 8)
     weights.rows[:], weights.scales[:] = 0b10101010, 2  # ones
-    weights.rows[:, column // 4] = byte
+    weights.rows[:, column % 2] = byte
     weights.skip[:], weights.hidden_out[:] = np.eye(8), 0
     row = np.where(np.arange(8) == column, want, 1)
     assert (unpacked(weights)[0] == 2 * row).all()
@@ -188,7 +190,7 @@ def test_every_occurrence_counts_alike(encoder: StaticEncoder) -> None:
 
 def test_a_megabyte(encoder: StaticEncoder) -> None:
     once, often = encoder.encode(["the ab 東京", "the ab 東京 " * 100_000])
-    assert often == pytest.approx(once, abs=1e-3)  # 32 bits to add 600,000 rows in
+    assert often == pytest.approx(once, abs=2e-3)  # 32 bits to add 600,000 rows in
     assert encoder.encode(["a" * 1_000_000]).any()
 
 
