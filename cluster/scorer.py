@@ -8,7 +8,7 @@ feature's share of the verdict can be shown as a reason. Weights and provenance 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -20,7 +20,7 @@ from sada.cluster.lexical import Lexicon
 from sada.cluster.window import candidate_pairs
 from sada.indexes.article import Article
 from sada.indexes.catalog import to_micros
-from sada.indexes.encoder import understands
+from sada.indexes.encoder import understands, unit_rows
 
 REGIMES = ("titles", "texts", "titles in two languages", "texts in two languages")
 FEATURES = {
@@ -39,6 +39,7 @@ FEATURES = {
     "meaning": "closeness in meaning",
     "recurring": "the outlet's regular report with other figures",
 }
+_PRIOR = 50
 _DAY = 86_400_000_000
 _AT_ONCE = 1 << 16
 # One outlet on another day with the same words and other figures: markets, weather, prices.
@@ -57,11 +58,11 @@ class StorySet:
         times: float64 (n,), days since 1970, NaN if unknown.
         languages: int64 (n,), one number a language, 0 if unknown.
         sources: int64 (n,), one number an outlet, 0 if unknown.
-        vectors: float32 (n, dimension) unit embeddings; zero where the encoder does not know the language. None
-            without encoder.
+        vectors: float32 (n, dimension) unit embeddings, centred if weights were fitted with the encoder; zero where it
+            does not know the language. None without encoder.
         understood: bool (n,), True where ``vectors`` mean something.
-        encoder: the name that chooses the weights, ``"none"`` without encoder; one without weights takes those of
-            ``"use"``.
+        weights: by regime, of pairs whose embeddings mean something, as :func:`load_weights` has them for an encoder;
+            one without weights takes those of ``"use"``.
         unrelated: mean and standard deviation of the cosine of unrelated pairs, by which closeness is measured.
     """
 
@@ -71,7 +72,7 @@ class StorySet:
     sources: np.ndarray
     vectors: np.ndarray | None
     understood: np.ndarray
-    encoder: str
+    weights: Mapping[str, Mapping[str, float]]
     unrelated: tuple[float, float]
 
     @classmethod
@@ -97,6 +98,8 @@ class StorySet:
         if vectors is not None:
             known = [understands(encoder_languages, article.language) for article in articles]
             understood = np.array(known, bool) & vectors.any(axis=1)
+            if encoder in load_means():
+                vectors = centred(vectors, understood, load_means()[encoder])
             vectors = np.where(understood[:, None], vectors, np.float32(0))
         return cls(
             lexicon=Lexicon.build(articles, threads),
@@ -105,7 +108,7 @@ class StorySet:
             sources=_numbered([article.source for article in articles]),
             vectors=vectors,
             understood=understood,
-            encoder=encoder if vectors is not None else "none",
+            weights=weights_of(encoder if vectors is not None else "none"),
             unrelated=_unrelated(encoder, vectors),
         )
 
@@ -121,9 +124,13 @@ class StorySet:
 
     def regimes(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """int64 (m,): the place of each pair's regime in ``REGIMES``. An unknown language differs from none."""
-        a, b = self.languages[left], self.languages[right]
         both = self.lexicon.has_body[left] & self.lexicon.has_body[right]
-        return both.astype(np.int64) + 2 * ((a != b) & (a > 0) & (b > 0))
+        return both.astype(np.int64) + 2 * self.in_two_languages(left, right)
+
+    def in_two_languages(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """Bool (m,): whether the languages of pairs of rows are known and differ."""
+        a, b = self.languages[left], self.languages[right]
+        return (a != b) & (a > 0) & (b > 0)
 
     def features(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """float64 (m, features), a column for each of ``FEATURES``; a missing date or embedding gives 0."""
@@ -147,13 +154,13 @@ class StorySet:
                 1 - np.exp(-(gap**2) / 2),
                 1 - np.exp(-(gap**2) / 18),
                 np.log1p(gap),
-                self._meaning(left, right),
+                self.meaning(left, right),
                 self._recurring(left, right, gap, body.containment, numbers.jaccard),
             ],
             axis=1,
         )
 
-    def _meaning(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    def meaning(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """By how many standard deviations each pair's cosine is above that of unrelated pairs; 0 without meaning."""
         found = np.zeros(len(left))
         if self.vectors is None:
@@ -176,8 +183,8 @@ class StorySet:
         """What each feature adds to the log-odds (float64 (m, features)), and those before any (float64 (m,))."""
         regimes = self.regimes(left, right)
         with_meaning = self.understood[left] & self.understood[right]
-        biases, weights = _weights(self.encoder)
-        plain_biases, plain_weights = _weights("none")
+        biases, weights = _columns(self.weights)
+        plain_biases, plain_weights = _columns(weights_of("none"))
         bias = np.where(with_meaning, biases[regimes], plain_biases[regimes])
         chosen = np.where(with_meaning[:, None], weights[regimes], plain_weights[regimes])
         return self.features(left, right) * chosen, bias
@@ -194,6 +201,28 @@ def load_weights() -> dict[str, Any]:
     with files("sada.cluster").joinpath("data", "story_weights.json").open("rb") as file:
         found: dict[str, Any] = json.load(file)
         return found
+
+
+@cache
+def load_means() -> dict[str, np.ndarray]:
+    """The mean vector of unrelated headlines by encoder, float32 (dimension,)."""
+    with files("sada.cluster").joinpath("data", "story_means.npz").open("rb") as file, np.load(file) as found:
+        return {name: found[name].astype(np.float32) for name in found.files}
+
+
+def centred(vectors: np.ndarray, known: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """Float32 (n, dimension) unit vectors less what all of them share, of length 1 again.
+
+    What they share is the mean of those known and of ``_PRIOR`` more vectors at ``mean``, so that a few articles on one
+    event are not robbed of what they have in common.
+
+    Args:
+        vectors: float32 (n, dimension) unit vectors.
+        known: bool (n,), those that mean something.
+        mean: float32 (dimension,), of unrelated texts.
+    """
+    shared = (vectors[known].sum(axis=0, dtype=np.float64) + _PRIOR * mean) / (known.sum() + _PRIOR)
+    return unit_rows(vectors - shared.astype(np.float32))
 
 
 def cosines_of_all_pairs(vectors: np.ndarray) -> tuple[float, float]:
@@ -225,13 +254,16 @@ def resolutions() -> tuple[float, float]:
     return chosen["titles"], chosen["texts"]
 
 
-@cache
-def _weights(encoder: str) -> tuple[np.ndarray, np.ndarray]:
-    """Biases float64 (regimes,) and weights float64 (regimes, features); those of ``use`` where there are no others."""
-    fitted = load_weights()["encoders"]
-    regimes = fitted[encoder if encoder in fitted else "use"]
-    biases = np.array([regimes[name]["bias"] for name in REGIMES])
-    return biases, np.array([[regimes[name].get(feature, 0.0) for feature in FEATURES] for name in REGIMES])
+def weights_of(encoder: str) -> dict[str, Any]:
+    """What is shipped for an encoder, or for ``use`` where there is nothing."""
+    fitted: dict[str, Any] = load_weights()["encoders"]
+    return fitted.get(encoder, fitted["use"])
+
+
+def _columns(weights: Mapping[str, Mapping[str, float]]) -> tuple[np.ndarray, np.ndarray]:
+    """Biases float64 (regimes,) and weights float64 (regimes, features)."""
+    biases = np.array([weights[name]["bias"] for name in REGIMES])
+    return biases, np.array([[weights[name].get(feature, 0.0) for feature in FEATURES] for name in REGIMES])
 
 
 def _numbered(names: Sequence[str]) -> np.ndarray:

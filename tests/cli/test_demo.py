@@ -20,7 +20,7 @@ def test_it_scores_itself_on_the_planted_truth(sada, tmp_path, monkeypatch):
         precision, recall, f1[name] = map(float, scores[name].split())
         assert abs(f1[name] - 2 * precision * recall / (precision + recall)) < 0.001, name
         assert precision > 0.95, name
-    assert f1["stories, B-Cubed"] >= 0.85
+    assert f1["stories, B-Cubed"] >= 0.9
     told = re.findall(r"^(avoided|taken for .*?) {2,}(.*?) {2,}", out.split("\nTraps")[1], re.MULTILINE)
     assert told == [
         ("taken for one story", "ar-091, ar-092, ar-093"),
@@ -33,8 +33,6 @@ def test_it_scores_itself_on_the_planted_truth(sada, tmp_path, monkeypatch):
         ("avoided", "ar-033, ar-034,"),
     ]
     assert re.findall(r"^\(with (.*?)\) ", out, re.MULTILINE) == [
-        "en-091, en-092",
-        "ar-093, en-092",
         "ar-094, ar-095",
         "en-093, en-094",
     ]

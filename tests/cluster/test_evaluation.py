@@ -10,7 +10,7 @@ from sada.cluster.stories import Stories, Story
 
 
 def story(id_: str, *articles: str) -> Story:
-    return Story(id_, "", (), articles, 0, (), (), None, None)
+    return Story(id_, "", (), articles, 0, (), (), None, None, None, {}, 0, (), {}, ())
 
 
 STORIES = Stories((story("s1", "a", "b", "c"), story("s2", "d", "e"), story("s3", "f")), {})

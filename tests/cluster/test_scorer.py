@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sada.cluster.scorer import FEATURES, REGIMES, StorySet, cosines_of_all_pairs, load_weights, resolutions
+from sada.cluster.scorer import FEATURES, REGIMES, StorySet, cosines_of_all_pairs, load_means, load_weights, resolutions
 from sada.indexes.article import Article
 
 AGAINST = {"numbers_clash", "days_1", "days_3", "gap", "recurring"}
@@ -64,7 +64,7 @@ def some_articles(prose) -> list[Article]:
 @pytest.mark.parametrize("encoder", ["none", "use", "e5", "nobody's"])
 def test_contributions_add_up_to_the_log_odds(prose, encoder):
     articles = some_articles(prose)
-    vectors = unit(*np.random.default_rng(1).normal(size=(len(articles), 8)))
+    vectors = unit(*np.random.default_rng(1).normal(size=(len(articles), 384 if encoder == "e5" else 512)))
     prepared = StorySet.build(articles, None if encoder == "none" else vectors, encoder)
     left, right = every_pair(len(articles))
     shares, bias = prepared.contributions(left, right)
@@ -183,12 +183,22 @@ def test_closeness_is_measured_against_unrelated_pairs():
 
 def test_an_unknown_encoder_borrows_the_weights_of_use():
     articles = [Article("a", title="rain falls"), Article("b", title="rain falls hard")]
-    vectors = unit([1, 0], [1, 1])
-    unknown = StorySet.build(articles, vectors, "nobody's")
-    scale = load_weights()["encoders"]["use"]["unrelated"]
-    use = StorySet.build(articles, vectors, "use")
-    assert use.unrelated == tuple(scale)
-    assert one(replace(unknown, unrelated=tuple(scale))) == one(use)
+    prepared = StorySet.build(articles, unit([1, 0], [1, 1]), "nobody's")
+    assert prepared.weights == load_weights()["encoders"]["use"] != StorySet.build(articles).weights
+    assert np.allclose(prepared.vectors, unit([1, 0], [1, 1]))
+
+
+@pytest.mark.parametrize("encoder", sorted(load_means()))
+def test_vectors_are_centred_by_what_unrelated_texts_share(encoder):
+    mean = load_means()[encoder].astype(float)
+    own = np.random.default_rng(3).normal(size=(70, len(mean))) / len(mean) ** 0.5
+    vectors = unit(*(own + 2 * mean))
+    articles = [Article(str(row), title=f"rain {row}", language="en") for row in range(70)]
+    shared = (vectors[:60].sum(axis=0) + 50 * mean) / 110
+    articles[60:] = [replace(article, language="xh") for article in articles[60:]]  # which is not known
+    prepared = StorySet.build(articles, vectors, encoder, frozenset({"en"}))
+    assert np.allclose(prepared.vectors[:60], unit(*(vectors[:60] - shared)), atol=1e-5)
+    assert not prepared.vectors[60:].any()
 
 
 def test_candidates_are_places_in_the_rows_asked_for():
