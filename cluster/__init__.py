@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sada.cluster.intervals import Intervals, bootstrap_intervals
     from sada.cluster.metrics import VMeasure, v_measure
     from sada.cluster.pair_scores import average_precision, expected_calibration_error
+    from sada.cluster.placing import Placement, place_new
     from sada.cluster.recommendation import Related, related
     from sada.cluster.stories import Stories, Story, find_stories
 
@@ -22,6 +23,7 @@ _HOMES = {
     "Evaluation": "evaluation",
     "Explanation": "explanation",
     "Intervals": "intervals",
+    "Placement": "placing",
     "Related": "recommendation",
     "Scatter": "evaluation",
     "Stories": "stories",
@@ -35,6 +37,7 @@ _HOMES = {
     "explain": "explanation",
     "find_copies": "copies",
     "find_stories": "stories",
+    "place_new": "placing",
     "related": "recommendation",
     "story_history": "history",
     "v_measure": "metrics",
@@ -49,6 +52,7 @@ __all__ = [
     "Evaluation",
     "Explanation",
     "Intervals",
+    "Placement",
     "Related",
     "Scatter",
     "Stories",
@@ -62,6 +66,7 @@ __all__ = [
     "explain",
     "find_copies",
     "find_stories",
+    "place_new",
     "related",
     "story_history",
     "v_measure",

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sada.cluster.copies import JACCARD
+from sada.cluster.fragments import join_fragments
 from sada.cluster.grouping import Rows, kept_of
-from sada.cluster.history import changes_between, members_of
 from sada.cluster.identity import settle_ids
 from sada.cluster.labels import Vocabulary, strengths
 from sada.cluster.partition import partition
+from sada.cluster.repair import Repair, Sticky
 from sada.cluster.scorer import StorySet, resolutions
+from sada.cluster.standing import Standing, names_in, settle, told
 from sada.cluster.story import Story
 from sada.cluster.telling import Draft, Names, as_of, name_of, tell
 from sada.cluster.window import WINDOW_DAYS
@@ -82,7 +84,7 @@ class Stories:
             articles = list(source)
             columns, names = Columns.of(articles), _names(articles)
         else:
-            columns, names = source.columns, _names_in(source)
+            columns, names = source.columns, names_in(source)
         return replace(self, stories=_ordered(as_of(self.stories, columns, names, moment)))
 
 
@@ -90,9 +92,13 @@ def find_stories(source: NewsIndex | Iterable[Article], *, recompute: bool = Fal
     """Group articles into stories.
 
     Copies stand together and count as one. Pairs near in time are scored by a logistic model on lexical, semantic and
-    temporal evidence, and the graph is cut by the constant Potts model. The grouping is a function of the set of
-    articles. In an index, ids are kept from the stored stories by overlap, the result is committed (if no other
-    process is writing and the folder can be written), and nothing is computed if no article came or went since.
+    temporal evidence, and the graph is cut by the constant Potts model. From scratch the grouping is a function of the
+    set of articles.
+
+    In an index the result is committed (if no other process is writing and the folder can be written), and nothing is
+    computed if no article came or went since. If some did, only what was published within four days of them is grouped
+    again: pairs that stand together count a little more than others, articles that are further away stay together and
+    keep the id of their story, and all other stories stay as they are. Ids are kept by overlap.
 
     Args:
         source: an index, or articles (then lexical evidence alone).
@@ -109,24 +115,21 @@ def find_stories(source: NewsIndex | Iterable[Article], *, recompute: bool = Fal
         articles = list(source)
         sketches = sketch([article.body for article in articles], threads)
         found = _group(Columns.of(articles), articles, StorySet.build(articles, threads=threads), sketches, threads)
-        return _named(found, {}, {})
+        ids, _ = settle_ids([story.articles for story in found], {}, {})
+        return Stories(_ordered(replace(story, id=id_) for story, id_ in zip(found, ids, strict=True)), {})
     if not recompute and source.stories_are_current(METHOD):
         return stored_stories(source)
-    columns = source.columns
-    stored, redirects = source.stored_stories()
-    before = members_of(source, stored)
-    articles = _articles(source)
-    found = _group(columns, articles, _prepared(source, articles, threads), source.sketches, threads)
-    stories = _named(found, before, redirects, recompute)
-    rows = [
-        (story.id, columns.numbers[columns.rows(list(story.articles))].tolist(), _derived(story))
-        for story in stories.stories
-    ]
-    after = {story.id: story.articles for story in stories.stories}
-    ended = [id_ for id_ in before if id_ not in after]
-    changes = changes_between(before, after, stories.redirects)
+    standing = Standing.of(source)
+    since = None if recompute else source.stories_repaired(METHOD)
+    repair = Repair.whole(standing) if since is None else Repair.due(source.columns, standing, since)
+    claims = repair.claims(source.columns, standing)
+    settled = settle(
+        source, standing, repair.touched.tolist(), _regrouped(source, repair, threads), claims=claims, anew=recompute
+    )
+    others = np.setdiff1d(np.arange(len(standing.stored)), repair.touched).tolist()
+    stories = Stories(_ordered([*settled.stories, *told(source, standing.at(others))]), settled.redirects)
     try:
-        source.store_stories(rows, stories.redirects, METHOD, ended=ended, changes=changes)
+        settled.store(source, METHOD)
     except (IndexBusy, IndexReadOnly):
         return replace(stories, stored=False)
     return stories
@@ -135,43 +138,61 @@ def find_stories(source: NewsIndex | Iterable[Article], *, recompute: bool = Fal
 def stored_stories(index: NewsIndex) -> Stories:
     """The stories as last committed, without articles that were removed since; nothing is computed."""
     stored, redirects = index.stored_stories()
-    drafts: list[Draft] = []
-    known: dict[int, str] = {}
-    for id_, numbers, row in stored:
-        rows = index.columns.rows_of_numbers(np.array(numbers, np.int64)).tolist()
-        known |= {rows[place]: title for place, title in row.get("titles", ())}  # earlier methods stored neither
-        pieces = row.get("pieces") or [[place] for place in range(len(rows))]
-        pieces = [[rows[place] for place in piece] for piece in pieces]
-        drafts.append(Draft(id_, row.get("keywords", ()), pieces).of(_is_there))
-    return Stories(_ordered(tell(index.columns, drafts, known, _names_in(index))), redirects)
+    return Stories(_ordered(told(index, stored)), redirects)
 
 
-def _is_there(row: int) -> bool:
-    """False for the row of an article that was removed."""
-    return row >= 0
+def _regrouped(index: NewsIndex, repair: Repair, threads: int) -> list[Story]:
+    """Stories without ids of the articles that are looked at again."""
+    articles, prepared = prepared_rows(index, repair.rows, threads)
+    sketches = index.segments.sketch_of(repair.rows)
+    sticky = Sticky.of(prepared, repair.stories)
+    drafts = _drafts(Columns.of(articles), articles, sticky, sketches, threads, repair.reunited)
+    drafts = [replace(draft, pieces=[repair.rows[piece].tolist() for piece in draft.pieces]) for draft in drafts]
+    known = {row: name_of(article) for row, article in zip(repair.rows.tolist(), articles, strict=True)}
+    return tell(index.columns, drafts, known, names_in(index))
 
 
 def story_set(index: NewsIndex, threads: int = 0) -> StorySet:
     """All articles of an index prepared for scoring, in the order of its columns."""
-    return _prepared(index, _articles(index), threads)
+    return prepared_rows(index, np.arange(len(index)), threads)[1]
 
 
-def _prepared(index: NewsIndex, articles: Sequence[Article], threads: int) -> StorySet:
-    vectors = index.vectors if index.dimension else None
-    return StorySet.build(articles, vectors, index.encoder_name, index.encoder_languages, threads or index.threads)
+def prepared_rows(index: NewsIndex, rows: np.ndarray, threads: int = 0) -> tuple[list[Article], StorySet]:
+    """The articles of some rows of an index, each with the language that it names or was identified, and the set.
 
-
-def _articles(index: NewsIndex) -> list[Article]:
-    """All articles in the order of the columns, each with the language that it names or was identified."""
-    articles = index.get_many(index.columns.ids)
-    named = zip(articles, index.columns.languages, strict=True)
-    return [a if a.language == language else replace(a, language=language) for a, language in named]
+    Args:
+        index: it is read only where they are.
+        rows: int64 (m,), rows of its columns, in the order wanted.
+        threads: how many to use, 0 for as many as the index uses.
+    """
+    columns = index.columns
+    found = index.get_many([columns.ids[row] for row in rows])
+    languages = [columns.languages[row] for row in rows]
+    articles = [
+        article if article.language == language else replace(article, language=language)
+        for article, language in zip(found, languages, strict=True)
+    ]
+    vectors = index.segments.vectors_of(rows, index.dimension) if index.dimension else None
+    threads = threads or index.threads
+    return articles, StorySet.build(articles, vectors, index.encoder_name, index.encoder_languages, threads)
 
 
 def _group(
     columns: Columns, articles: Sequence[Article], prepared: StorySet, sketches: Sketches, threads: int
 ) -> list[Story]:
     """Stories without ids."""
+    return tell(columns, _drafts(columns, articles, prepared, sketches, threads), {}, _names(articles))
+
+
+def _drafts(
+    columns: Columns,
+    articles: Sequence[Article],
+    prepared: StorySet,
+    sketches: Sketches,
+    threads: int,
+    amended: Callable[[np.ndarray], np.ndarray] | None = None,
+) -> list[Draft]:
+    """Stories that are not told yet; ``amended`` may change the cluster numbers (int64 (n,)) of the cut."""
     count = len(articles)
     order = np.lexsort((np.array(columns.ids, object), columns.published))  # canonical, whatever was read first
     original = _originals(columns, sketches, prepared.times, order, threads)
@@ -182,18 +203,20 @@ def _group(
     for_titles, for_texts = resolutions()
     resolution = np.where(prepared.lexicon.has_body[originals], for_texts, for_titles)
     cut = partition(len(originals), left, right, probability, resolution)
+    cut = join_fragments(prepared, originals, cut, left, right, probability)
     inside = cut[left] == cut[right]
     cluster, strength = np.empty(count, np.int64), np.empty(count)
     cluster[originals] = cut
     strength[originals] = strengths(left[inside], right[inside], probability[inside], len(originals))
+    cluster = cluster[original] if amended is None else amended(cluster[original])
     vocabulary = Vocabulary(articles)
     ranks = ranks_of(order)
-    by_cluster = np.lexsort((ranks, ranks[original], -strength[original], cluster[original]))
+    by_cluster = np.lexsort((ranks, ranks[original], -strength[original], cluster))
     drafts = []
-    for rows in _runs(by_cluster, cluster[original]):
+    for rows in _runs(by_cluster, cluster):
         pieces = [piece.tolist() for piece in _runs(rows, original)]
         drafts.append(Draft("", vocabulary.keywords(rows.tolist()), pieces))
-    return tell(columns, drafts, {}, _names(articles))
+    return drafts
 
 
 def _runs(rows: np.ndarray, values: np.ndarray) -> list[np.ndarray]:
@@ -203,10 +226,6 @@ def _runs(rows: np.ndarray, values: np.ndarray) -> list[np.ndarray]:
 
 def _names(articles: Sequence[Article]) -> Names:
     return lambda rows: [name_of(articles[row]) for row in rows]
-
-
-def _names_in(index: NewsIndex) -> Names:
-    return lambda rows: [name_of(article) for article in index.get_many([index.columns.ids[row] for row in rows])]
 
 
 def _originals(columns: Columns, sketches: Sketches, times: np.ndarray, order: np.ndarray, threads: int) -> np.ndarray:
@@ -223,24 +242,6 @@ def _originals(columns: Columns, sketches: Sketches, times: np.ndarray, order: n
     original = np.empty(len(order), np.int64)
     original[ordered] = ordered[begins][np.cumsum(begins) - 1]
     return original
-
-
-def _named(
-    stories: list[Story], before: Mapping[str, set[str]], redirects: Mapping[str, str], recompute: bool = False
-) -> Stories:
-    ids, moved = settle_ids([story.articles for story in stories], before, redirects, anew=recompute)
-    return Stories(_ordered(replace(story, id=id_) for story, id_ in zip(stories, ids, strict=True)), moved)
-
-
-def _derived(story: Story) -> dict[str, Any]:
-    """What cannot be read from the columns, to be stored; articles by their places among the story's."""
-    place = {id_: at for at, id_ in enumerate(story.articles)}
-    titles = {story.pieces[0][0]: story.headline} | {one.id: one.title for one in story.headlines.values()}
-    return {
-        "keywords": list(story.keywords),
-        "pieces": [[place[id_] for id_ in piece] for piece in story.pieces],
-        "titles": [[place[id_], title] for id_, title in titles.items()],
-    }
 
 
 def _ordered(stories: Iterable[Story]) -> tuple[Story, ...]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 from sada.indexes import minhash
 from sada.indexes.arrays import sync_folder
@@ -17,12 +16,11 @@ from sada.indexes.catalog import Catalog, is_index
 from sada.indexes.compaction import CompactReport, compact
 from sada.indexes.encoder import Encoder, load_encoder
 from sada.indexes.encoder_settings import encoder_settings
-from sada.indexes.errors import IndexBusy, IndexExists, InputError
+from sada.indexes.errors import IndexExists, InputError
 from sada.indexes.locks import writer_lock
 from sada.indexes.reencode import ReencodeReport, reencoding
-from sada.indexes.searcher import Searcher
 from sada.indexes.snapshot import ARRAYS
-from sada.indexes.story_tables import StoredChange, StoryChange, StoryRow
+from sada.indexes.story_store import StoryStore
 from sada.indexes.writer import COMMIT_EVERY, AddReport, Progress, Writer
 
 JACCARD = 0.5
@@ -38,7 +36,7 @@ def check_free(path: str | Path) -> None:
         raise InputError(f"{path}: there is no folder {Path(path).parent}; make it first")
 
 
-class NewsIndex(Searcher):
+class NewsIndex(StoryStore):
     """An index on disk. Many processes may read it while one writes; each open index sees one commit until it writes.
 
     Make one with :meth:`create` or :meth:`open`; it is a context manager. Queries may come from several threads.
@@ -65,9 +63,9 @@ class NewsIndex(Searcher):
 
         Args:
             path: a directory that does not exist yet.
-            encoder: ``"default"`` (which is ``"use"``), ``"e5"``, ``"none"``, the path of a static encoder's weight
-                file, the name or path of a sentence-transformers model, two of them joined by ``+``, or an object with
-                the :class:`~sada.indexes.encoder.Encoder` protocol.
+            encoder: ``"default"`` (which is ``"use"``), ``"fast"``, ``"e5"``, ``"none"``, the path of a static
+                encoder's weight file, the name or path of a sentence-transformers model, two of them joined by ``+``,
+                or an object with the :class:`~sada.indexes.encoder.Encoder` protocol.
             options: of the encoder, see :func:`~sada.indexes.encoder.load_encoder`.
             jaccard: the least Jaccard of copies that queries by copy are to find; it chooses the bands of the stored
                 LSH (:meth:`~sada.indexes.bands.Bands.for_jaccard`), and :meth:`info` says what they miss.
@@ -202,73 +200,6 @@ class NewsIndex(Searcher):
             finally:
                 self._forget()
         return removed
-
-    def stored_stories(self) -> tuple[list[StoryRow], dict[str, str]]:
-        """The stories of the snapshot, and what stands for ids that name none any more; empty if their articles went.
-
-        Raises:
-            IndexDamaged: if a row is missing or is not what was written.
-        """
-        with self._lock:
-            return self._catalog.stories()
-
-    def stories_are_current(self, method: str) -> bool:
-        """True if nothing was added or removed since the stories were stored by that method."""
-        generation = self._catalog.setting("generation", 0)
-        return self._catalog.setting("stories_generation") == [generation, method]
-
-    def store_stories(
-        self,
-        stories: Iterable[StoryRow],
-        redirects: Mapping[str, str],
-        method: str,
-        *,
-        ended: Collection[str] = (),
-        changes: Iterable[StoryChange] = (),
-    ) -> None:
-        """Bring the stored stories up to date in one commit, which writes only what changed.
-
-        Args:
-            stories: those that opened or changed; others may be among them.
-            redirects: those that are new or lead elsewhere now; others may be among them.
-            method: how the stories were found, for :meth:`stories_are_current`.
-            ended: ids of the stored stories that are no more.
-            changes: what the history gains by it, against the stored stories of this snapshot.
-
-        Raises:
-            IndexBusy: if another process is writing, or has written since this index was opened.
-        """
-        with self._lock, writer_lock(self.path):
-            seen = self._story_base()
-            self._catalog.refresh()
-            if self._story_base() != seen:
-                self._forget()
-                raise IndexBusy(f"{self.path}: another process changed articles or stories meanwhile; run it again")
-            with self._catalog.writing():
-                self._catalog.change_stories(stories, ended, redirects, changes)
-                self._catalog.set_setting("stories_generation", [seen[0], method])
-
-    def _story_base(self) -> tuple[Any, ...]:
-        """What a change of stories is a change of: the articles and the stories before."""
-        return self._catalog.setting("generation", 0), *self._catalog.story_state()
-
-    def story_changes(self, stories: Collection[str]) -> list[StoredChange]:
-        """All changes of some stories, oldest first; see :func:`~sada.cluster.history.members_of` for what they tell.
-
-        Raises:
-            IndexDamaged: if a row is not what was written.
-        """
-        with self._lock:
-            return self._catalog.story_changes(stories)
-
-    def story_history(self, story: str) -> tuple[list[StoredChange], str]:
-        """What :func:`~sada.cluster.history.story_history` tells, as it is stored: the changes, and what stands for it.
-
-        Raises:
-            IndexDamaged: if a row is missing or is not what was written.
-        """
-        with self._lock:
-            return self._catalog.story_history(story)
 
 
 def _rename_new(partial: Path, path: Path) -> None:

@@ -151,10 +151,13 @@ class StoryTables(Database):
     def _digests_of(self, table: str, stories: Collection[str]) -> dict[str, bytes]:
         return dict(self.in_list(f"SELECT story, digest FROM {table} WHERE story IN ({{}})", list(stories)))
 
-    def _next_number(self, table: str) -> int:
-        """The number that the next row of an autoincremented table gets."""
+    def last_number(self, table: str) -> int:
+        """The highest number that a row of an autoincremented table ever got; 0 if there was none."""
         rows = self.query("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
-        return rows[0][0] + 1 if rows else 1
+        return int(rows[0][0]) if rows else 0
+
+    def _next_number(self, table: str) -> int:
+        return self.last_number(table) + 1
 
 
 def _to_change(row: tuple[Any, ...]) -> StoredChange:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+from sada.indexes.errors import IndexBusy
 from sada.indexes.index import NewsIndex
 
 COUNTS = ("read", "added", "updated", "unchanged", "skipped", "bad")
@@ -39,6 +40,36 @@ def test_stories_follow(sada, own_index, corpus, write):
     assert (before["size"], after["size"]) == (3, 4)
     assert after["articles"] == ["a1", "a2", "a3", "a4"]
     assert after["story"] == before["story"]
+
+
+def test_new_articles_are_placed_where_there_are_stories(sada, own_index, corpus, write, tmp_path, news):
+    new = write([corpus[0] | {"id": "a4"}, {"id": "d1", "title": "Rain over the northern plains"}], "new.jsonl")
+    before = {row["story"]: row["articles"] for row in sada("stories", own_index, "--all").rows}
+    assert sada("add", own_index, new).err == ""
+    after = {row["story"]: row["articles"] for row in sada("stories", own_index, "--all", "--no-update").rows}
+    assert sorted(map(len, after.values())) == [1, 1, 2, 4] and set(before) < set(after)
+    sada("build", news, "-i", tmp_path / "none.sada", "--encoder", "none")
+    sada("add", tmp_path / "none.sada", new)
+    with NewsIndex.open(tmp_path / "none.sada") as index:
+        assert not index.has_stories() and index.stored_stories() == ([], {})
+
+
+def test_stories_of_another_method_are_left_to_whoever_asks_for_them(sada, own_index, write):
+    with NewsIndex.open(own_index) as index:
+        stored = index.stored_stories()
+        index.store_stories([], {}, "another method")
+    sada("add", own_index, write([{"id": "d1", "title": "Rain"}]))
+    with NewsIndex.open(own_index) as index:
+        assert index.stored_stories() == stored and "d1" in index
+
+
+def test_articles_are_added_even_if_another_process_writes_stories(sada, own_index, write, monkeypatch):
+    def busy(*arguments, **named):
+        raise IndexBusy("busy")
+
+    monkeypatch.setattr(NewsIndex, "store_stories", busy)
+    ran = sada("add", own_index, write([{"id": "d1", "title": "Rain"}]))
+    assert (counts(ran), ran.err) == ([1, 1, 0, 0, 0, 0], "")
 
 
 def test_nothing_to_read_is_an_error_and_no_articles_are_none(sada, own_index, tmp_path):

@@ -1,0 +1,125 @@
+"""Which stories are grouped again after articles came or went, and what keeps them from changing without need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from sada.cluster.scorer import StorySet
+from sada.cluster.standing import Standing
+from sada.cluster.window import WINDOW_DAYS
+from sada.indexes.columns import UNDATED, Columns
+from sada.indexes.story_store import Repaired
+
+STAY = 0.1
+"""By how much likelier two articles of one stored story count as one story again."""
+_DAY = 86_400_000_000
+_COMPANY = 3  # with fewer articles in the window before it, the latest date may be an error
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """The articles that are looked at again.
+
+    Attributes:
+        rows: int64 (m,), ascending, rows of the index's columns.
+        stories: int64 (m,), the place of each one's story among the stored ones, -1 if that counts for nothing.
+        frozen: bool (m,), those that stay with the others of their story that are frozen, wherever they go: nothing
+            near them in time changed.
+        touched: int64, ascending, the places of all stored stories that they are of, or that lost articles.
+    """
+
+    rows: np.ndarray
+    stories: np.ndarray
+    frozen: np.ndarray
+    touched: np.ndarray
+
+    @classmethod
+    def whole(cls, standing: Standing) -> Repair:
+        """All articles, as if there were no stories yet."""
+        count = len(standing.stories)
+        everything = np.arange(len(standing.stored))
+        return cls(np.arange(count), np.full(count, -1), np.zeros(count, bool), everything)
+
+    @classmethod
+    def due(cls, columns: Columns, standing: Standing, since: Repaired) -> Repair:
+        """What came or went since some state and all within four days of it; with the rest of their stories, frozen.
+
+        When something was published that was removed or replaced since is not known any more: all articles that were
+        in a story with it stand for it.
+        """
+        came = columns.numbers > since.number
+        updated = (columns.segments > since.segment) & ~came
+        changed = np.union1d(standing.short, standing.stories[updated])
+        dirty = came | (standing.stories < 0) | updated | np.isin(standing.stories, changed)
+        times = days_of(columns)
+        inside = dirty | around(times, times[dirty])
+        touched = np.union1d(standing.short, standing.stories[inside])
+        touched = touched[touched >= 0]
+        rows = np.flatnonzero(inside | np.isin(standing.stories, touched))
+        return cls(rows, standing.stories[rows], ~inside[rows], touched)
+
+    def claims(self, columns: Columns, standing: Standing) -> dict[str, set[str]]:
+        """For each story with frozen articles, these: its id stays with them."""
+        found: dict[str, set[str]] = {}
+        for row, story in zip(self.rows[self.frozen].tolist(), self.stories[self.frozen].tolist(), strict=True):
+            found.setdefault(standing.stored[story][0], set()).add(columns.ids[row])
+        return found
+
+    def reunited(self, clusters: np.ndarray) -> np.ndarray:
+        """Clusters (int64 (m,)) with the frozen articles of each story in the one that most of them are in."""
+        clusters = clusters.copy()
+        places = np.flatnonzero(self.frozen)
+        places = places[np.argsort(self.stories[places], kind="stable")]
+        for some in np.split(places, np.flatnonzero(np.diff(self.stories[places])) + 1) if len(places) else []:
+            clusters[some] = np.bincount(clusters[some]).argmax()
+        return clusters
+
+
+@dataclass(frozen=True, slots=True)
+class Sticky(StorySet):
+    """A set of articles some of which are in stories already, which count for those.
+
+    Attributes:
+        stories: int64 (n,), the story of each, -1 for none.
+    """
+
+    stories: np.ndarray
+
+    @classmethod
+    def of(cls, prepared: StorySet, stories: np.ndarray) -> Sticky:
+        """A set with the stories that its articles are in."""
+        return cls(**{one.name: getattr(prepared, one.name) for one in fields(StorySet)}, stories=stories)
+
+    def probability(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """float64 (m,) in [0, 1]: as without stories, and for pairs of one story by :data:`STAY` more."""
+        together = (self.stories[left] == self.stories[right]) & (self.stories[left] >= 0)
+        return np.minimum(StorySet.probability(self, left, right) + STAY * together, 1.0)
+
+
+def days_of(columns: Columns) -> np.ndarray:
+    """float64 (n,): times of publication in days since 1970, NaN if unknown."""
+    return np.where(columns.published == UNDATED, np.nan, columns.published / _DAY)
+
+
+def around(times: np.ndarray, moments: np.ndarray) -> np.ndarray:
+    """Bool (n,): which times are at most four days from one of some moments; all in days, NaN if unknown.
+
+    An unknown moment stands for the latest of the times, and all unknown times are near it.
+    """
+    known = moments[~np.isnan(moments)]
+    undated = len(known) < len(moments)
+    known = np.sort(np.append(known, latest(times)) if undated else known)
+    first = np.searchsorted(known, times - WINDOW_DAYS, "left")
+    near = np.searchsorted(known, times + WINDOW_DAYS, "right") > first
+    return np.where(np.isnan(times), undated, near)
+
+
+def latest(times: np.ndarray) -> float:
+    """The latest of some times that others came shortly before, so that it is no error; NaN if all are unknown."""
+    known = np.sort(times[~np.isnan(times)])
+    if not len(known):
+        return np.nan
+    before = np.arange(len(known)) - np.searchsorted(known, known - WINDOW_DAYS, "left")
+    return float(known[before >= min(_COMPANY, before.max())][-1])
