@@ -102,7 +102,7 @@ def neighbours(
     one, other = codes >> 32, codes & 0xFFFFFFFF
     has_body = prepared.lexicon.has_body[fragments.rows]
     texts = np.bincount(fragments.numbers, has_body) > fragments.sizes / 2
-    language = prepared.languages[fragments.members(np.arange(len(fragments.sizes)), np.int64(0))]
+    language = prepared.languages[fragments.members(np.arange(len(texts)), np.zeros(len(texts), np.int64))]
     compared = texts[one] & texts[other] & (language[one] == language[other])
     return one[~compared], other[~compared]
 
