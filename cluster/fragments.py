@@ -15,6 +15,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from sada.cluster import scorer
 from sada.cluster.labels import strengths
 from sada.cluster.partition import partition
 from sada.cluster.scorer import StorySet, load_weights
@@ -29,6 +30,7 @@ CENTRAL = 40
 _WEAKEST = 0.05
 _UNSURE = 1e-3
 _AT_ONCE = 1 << 18
+_MEANING = list(scorer.FEATURES).index("meaning")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +141,10 @@ def _over_pairs(prepared: StorySet, fragments: Fragments, one: np.ndarray, other
     across = looked_at[other][owner]
     left = fragments.members(one[owner], place // across)
     right = fragments.members(other[owner], place % across)
-    probability = prepared.probability(left, right)
+    features = prepared.features(left, right)
+    probability = prepared.probability(left, right, features)
     probability[np.abs(prepared.times[left] - prepared.times[right]) > WINDOW_DAYS] = 0
     greatest = np.maximum.reduceat(probability, np.cumsum(counts) - counts)
     two = prepared.in_two_languages(left, right)
-    sums = [np.bincount(owner, values) / counts for values in (probability, prepared.meaning(left, right), two)]
+    sums = [np.bincount(owner, values) / counts for values in (probability, features[:, _MEANING], two)]
     return np.stack([sums[0], greatest, sums[1], sums[2]], axis=1)

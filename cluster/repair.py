@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
-from sada.cluster.scorer import StorySet
 from sada.cluster.standing import Standing
 from sada.cluster.window import WINDOW_DAYS
 from sada.indexes.columns import UNDATED, Columns
@@ -67,6 +66,11 @@ class Repair:
             found.setdefault(standing.stored[story][0], set()).add(columns.ids[row])
         return found
 
+    def favoured(self, left: np.ndarray, right: np.ndarray, probability: np.ndarray) -> np.ndarray:
+        """float64 (m,): probabilities of pairs of places in ``rows``, :data:`STAY` more where they are in one story."""
+        together = (self.stories[left] == self.stories[right]) & (self.stories[left] >= 0)
+        return np.minimum(probability + STAY * together, 1.0)
+
     def reunited(self, clusters: np.ndarray) -> np.ndarray:
         """Clusters (int64 (m,)) with the frozen articles of each story in the one that most of them are in."""
         clusters = clusters.copy()
@@ -75,27 +79,6 @@ class Repair:
         for some in np.split(places, np.flatnonzero(np.diff(self.stories[places])) + 1) if len(places) else []:
             clusters[some] = np.bincount(clusters[some]).argmax()
         return clusters
-
-
-@dataclass(frozen=True, slots=True)
-class Sticky(StorySet):
-    """A set of articles some of which are in stories already, which count for those.
-
-    Attributes:
-        stories: int64 (n,), the story of each, -1 for none.
-    """
-
-    stories: np.ndarray
-
-    @classmethod
-    def of(cls, prepared: StorySet, stories: np.ndarray) -> Sticky:
-        """A set with the stories that its articles are in."""
-        return cls(**{one.name: getattr(prepared, one.name) for one in fields(StorySet)}, stories=stories)
-
-    def probability(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-        """float64 (m,) in [0, 1]: as without stories, and for pairs of one story by :data:`STAY` more."""
-        together = (self.stories[left] == self.stories[right]) & (self.stories[left] >= 0)
-        return np.minimum(StorySet.probability(self, left, right) + STAY * together, 1.0)
 
 
 def days_of(columns: Columns) -> np.ndarray:

@@ -96,6 +96,8 @@ class StorySet:
         moments = [np.nan if article.published is None else to_micros(article.published) for article in articles]
         understood = np.zeros(len(articles), bool)
         if vectors is not None:
+            if load_means().get(encoder, vectors[:0, 0]).shape != vectors.shape[1:]:
+                encoder = ""  # another one of that name
             known = [understands(encoder_languages, article.language) for article in articles]
             understood = np.array(known, bool) & vectors.any(axis=1)
             if encoder in load_means():
@@ -179,19 +181,24 @@ class StorySet:
         figures = (np.minimum(counts[left], counts[right]) >= _LEAST_NUMBERS) & (numbers <= _RECURRING_NUMBERS)
         return one_outlet & figures & (words >= _RECURRING_WORDS) & (gap >= _RECURRING_DAYS)
 
-    def contributions(self, left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """What each feature adds to the log-odds (float64 (m, features)), and those before any (float64 (m,))."""
+    def contributions(
+        self, left: np.ndarray, right: np.ndarray, features: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """What each feature adds to the log-odds (float64 (m, features)), and those before any (float64 (m,)).
+
+        ``features`` are those of the pairs where they are known already.
+        """
         regimes = self.regimes(left, right)
         with_meaning = self.understood[left] & self.understood[right]
         biases, weights = _columns(self.weights)
         plain_biases, plain_weights = _columns(weights_of("none"))
         bias = np.where(with_meaning, biases[regimes], plain_biases[regimes])
         chosen = np.where(with_meaning[:, None], weights[regimes], plain_weights[regimes])
-        return self.features(left, right) * chosen, bias
+        return (self.features(left, right) if features is None else features) * chosen, bias
 
-    def probability(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    def probability(self, left: np.ndarray, right: np.ndarray, features: np.ndarray | None = None) -> np.ndarray:
         """float64 (m,) in [0, 1]: how likely each pair of rows reports the same event."""
-        shares, bias = self.contributions(left, right)
+        shares, bias = self.contributions(left, right, features)
         return 1 / (1 + np.exp(-(shares.sum(axis=1) + bias)))
 
 

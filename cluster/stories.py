@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -16,7 +16,7 @@ from sada.cluster.grouping import Rows, kept_of
 from sada.cluster.identity import settle_ids
 from sada.cluster.labels import Vocabulary, strengths
 from sada.cluster.partition import partition
-from sada.cluster.repair import Repair, Sticky
+from sada.cluster.repair import Repair
 from sada.cluster.scorer import StorySet, resolutions
 from sada.cluster.standing import Standing, names_in, settle, told
 from sada.cluster.story import Story
@@ -30,7 +30,7 @@ from sada.indexes.minhash import Sketches, sketch
 if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
 
-METHOD = "stories-3"
+METHOD = "stories-4"
 
 
 @dataclass(frozen=True)
@@ -145,8 +145,7 @@ def _regrouped(index: NewsIndex, repair: Repair, threads: int) -> list[Story]:
     """Stories without ids of the articles that are looked at again."""
     articles, prepared = prepared_rows(index, repair.rows, threads)
     sketches = index.segments.sketch_of(repair.rows)
-    sticky = Sticky.of(prepared, repair.stories)
-    drafts = _drafts(Columns.of(articles), articles, sticky, sketches, threads, repair.reunited)
+    drafts = _drafts(Columns.of(articles), articles, prepared, sketches, threads, repair)
     drafts = [replace(draft, pieces=[repair.rows[piece].tolist() for piece in draft.pieces]) for draft in drafts]
     known = {row: name_of(article) for row, article in zip(repair.rows.tolist(), articles, strict=True)}
     return tell(index.columns, drafts, known, names_in(index))
@@ -190,9 +189,9 @@ def _drafts(
     prepared: StorySet,
     sketches: Sketches,
     threads: int,
-    amended: Callable[[np.ndarray], np.ndarray] | None = None,
+    repair: Repair | None = None,
 ) -> list[Draft]:
-    """Stories that are not told yet; ``amended`` may change the cluster numbers (int64 (n,)) of the cut."""
+    """Stories that are not told yet; ``repair`` says which of the articles are in stories that should last."""
     count = len(articles)
     order = np.lexsort((np.array(columns.ids, object), columns.published))  # canonical, whatever was read first
     original = _originals(columns, sketches, prepared.times, order, threads)
@@ -202,13 +201,14 @@ def _drafts(
     probability = prepared.probability(originals[left], originals[right])
     for_titles, for_texts = resolutions()
     resolution = np.where(prepared.lexicon.has_body[originals], for_texts, for_titles)
-    cut = partition(len(originals), left, right, probability, resolution)
+    chances = probability if repair is None else repair.favoured(originals[left], originals[right], probability)
+    cut = partition(len(originals), left, right, chances, resolution)
     cut = join_fragments(prepared, originals, cut, left, right, probability)
     inside = cut[left] == cut[right]
     cluster, strength = np.empty(count, np.int64), np.empty(count)
     cluster[originals] = cut
     strength[originals] = strengths(left[inside], right[inside], probability[inside], len(originals))
-    cluster = cluster[original] if amended is None else amended(cluster[original])
+    cluster = cluster[original] if repair is None else repair.reunited(cluster[original])
     vocabulary = Vocabulary(articles)
     ranks = ranks_of(order)
     by_cluster = np.lexsort((ranks, ranks[original], -strength[original], cluster))
