@@ -14,7 +14,6 @@ from encoder_measures import (
     Row,
     accuracy,
     agreement,
-    average_precision,
     lines,
     news_day,
     products,
@@ -24,6 +23,7 @@ from encoder_measures import (
 )  # fmt: skip
 from train_scorer import headlines
 
+from sada.cluster.pair_scores import average_precision
 from sada.indexes import read_articles
 from sada.indexes.article import Article
 from sada.indexes.encoder import encode_unit, encoder_text, load_encoder, unit_rows

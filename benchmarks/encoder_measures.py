@@ -105,9 +105,3 @@ def recall(similar: np.ndarray, wanted: np.ndarray, allowed: np.ndarray, k: int)
     found = np.take_along_axis(wanted, nearest, axis=1).sum(axis=1)
     count = wanted.sum(axis=1)
     return float((found[count > 0] / np.minimum(count[count > 0], k)).mean())
-
-
-def average_precision(scores: np.ndarray, true: np.ndarray) -> float:
-    """The mean, over the true ones, of the share of true ones among all that score as high or higher."""
-    ranked = true[np.argsort(-scores, kind="stable")]
-    return float((np.cumsum(ranked) / np.arange(1, len(ranked) + 1))[ranked].mean())

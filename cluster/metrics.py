@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +36,7 @@ class Score:
 
     def to_dict(self) -> dict[str, float]:
         """The score as plain values, ready for JSON."""
-        return {"precision": self.precision, "recall": self.recall, "f1": self.f1}
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class VMeasure:
 
     def to_dict(self) -> dict[str, float]:
         """The measure as plain values, ready for JSON."""
-        return {"homogeneity": self.homogeneity, "completeness": self.completeness, "v": self.v}
+        return asdict(self)
 
 
 def pairwise(found: Sequence[Hashable], truth: Sequence[Hashable]) -> Score:

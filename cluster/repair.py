@@ -8,7 +8,7 @@ import numpy as np
 
 from sada.cluster.standing import Standing
 from sada.cluster.window import WINDOW_DAYS
-from sada.indexes.columns import UNDATED, Columns
+from sada.indexes.columns import UNDATED, Columns, runs_of
 from sada.indexes.story_store import Repaired
 
 STAY = 0.1
@@ -76,7 +76,7 @@ class Repair:
         clusters = clusters.copy()
         places = np.flatnonzero(self.frozen)
         places = places[np.argsort(self.stories[places], kind="stable")]
-        for some in np.split(places, np.flatnonzero(np.diff(self.stories[places])) + 1) if len(places) else []:
+        for some in runs_of(places, self.stories):
             clusters[some] = np.bincount(clusters[some]).argmax()
         return clusters
 

@@ -23,7 +23,7 @@ from sada.cluster.story import Story
 from sada.cluster.telling import Draft, Names, as_of, name_of, tell
 from sada.cluster.window import WINDOW_DAYS
 from sada.indexes.article import Article, refuse_path
-from sada.indexes.columns import Columns, ranks_of
+from sada.indexes.columns import Columns, ranks_of, runs_of
 from sada.indexes.errors import IndexBusy, IndexReadOnly
 from sada.indexes.minhash import Sketches, sketch
 
@@ -213,15 +213,10 @@ def _drafts(
     ranks = ranks_of(order)
     by_cluster = np.lexsort((ranks, ranks[original], -strength[original], cluster))
     drafts = []
-    for rows in _runs(by_cluster, cluster):
-        pieces = [piece.tolist() for piece in _runs(rows, original)]
+    for rows in runs_of(by_cluster, cluster):
+        pieces = [piece.tolist() for piece in runs_of(rows, original)]
         drafts.append(Draft("", vocabulary.keywords(rows.tolist()), pieces))
     return drafts
-
-
-def _runs(rows: np.ndarray, values: np.ndarray) -> list[np.ndarray]:
-    """Rows cut where their value changes."""
-    return np.split(rows, np.flatnonzero(np.diff(values[rows])) + 1) if len(rows) else []
 
 
 def _names(articles: Sequence[Article]) -> Names:

@@ -161,6 +161,11 @@ def or_undated(moment: int | None) -> int:
     return UNDATED if moment is None else moment
 
 
+def runs_of(rows: np.ndarray, values: np.ndarray) -> list[np.ndarray]:
+    """Rows cut where the value (of all rows there are) changes from one to the next; of no rows, none."""
+    return np.split(rows, np.flatnonzero(np.diff(values[rows])) + 1) if len(rows) else []
+
+
 def ranks_of(order: np.ndarray) -> np.ndarray:
     """int64 (n,): the place of each row in an order, which names every row once."""
     ranks = np.empty(len(order), np.int64)

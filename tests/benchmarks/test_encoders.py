@@ -25,7 +25,6 @@ from encoder_limits import ARABIC, ENGLISH, limits
 from encoder_measures import (
     accuracy,
     agreement,
-    average_precision,
     cosines,
     languages,
     nearest,
@@ -35,6 +34,7 @@ from encoder_measures import (
 from encoders import ARABIC as STANDARD_ARABIC
 from encoders import TWELVE, UNCOUNTED, language_rows, specs, summary
 
+from sada.cluster.pair_scores import average_precision
 from sada.indexes.article import Article
 from sada.indexes.encoder import WORDS, encoder_text
 from sada.indexes.text import fold
