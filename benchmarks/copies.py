@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 from results import save
-from train_scorer import read
+from story_sets import read
 
 from sada.cluster import Copies, find_copies
 from sada.indexes import read_articles

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import orjson
 from peers.common import body, shingles
-from train_scorer import read
+from story_sets import read
 
 COPIES = 0.3
 KINDS = {"edited": 0.65, "twin": 0.15, "page": 0.1, "abridged": 0.1}

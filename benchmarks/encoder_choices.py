@@ -21,7 +21,7 @@ from encoder_measures import (
     scored_pairs,
     sentences,
 )  # fmt: skip
-from train_scorer import headlines
+from story_sets import headlines
 
 from sada.cluster.pair_scores import average_precision
 from sada.indexes import read_articles

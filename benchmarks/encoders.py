@@ -36,7 +36,7 @@ from encoder_measures import (
 )  # fmt: skip
 from results import add_columns, replace_row, save
 from sklearn.feature_extraction.text import TfidfVectorizer
-from train_scorer import headlines
+from story_sets import headlines
 
 from sada.indexes.encoder import encoder_text, load_encoder
 from sada.indexes.language_codes import find_language

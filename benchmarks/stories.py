@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from results import save
 from story_peers import PEERS, best, tf_idf
-from train_scorer import TRIPLES, headlines, labelled, read
+from story_sets import TRIPLES, headlines, labelled, read
 
 from sada.cluster import evaluate, find_stories
 from sada.cluster.evaluation import Evaluation

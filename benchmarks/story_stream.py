@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 from results import save
-from train_scorer import headlines
+from story_sets import headlines
 
 from sada.cluster import Stories, find_stories, place_new
 from sada.cluster.metrics import b_cubed

@@ -11,8 +11,9 @@ import numpy as np
 
 from sada.cluster.candidates import Pairs, measure
 from sada.cluster.copies import CONTAINMENT, JACCARD
-from sada.cluster.scorer import FEATURES, REGIMES, resolutions
+from sada.cluster.scorer import FEATURES, MEANINGS, REGIMES
 from sada.cluster.stories import find_stories, story_set
+from sada.cluster.weights import resolutions
 from sada.indexes.article import Article
 from sada.indexes.text import fold
 
@@ -118,6 +119,6 @@ def _story(index: NewsIndex, rows: np.ndarray) -> dict[str, Any]:
 
 
 def _reason(name: str, share: float) -> str:
-    if name == "meaning" and share < 0:  # measured against unrelated pairs, so it can speak either way
+    if name in MEANINGS and share < 0:
         return "against: no closer in meaning than unrelated articles"
     return f"{'for' if share > 0 else 'against'}: {FEATURES[name]}"

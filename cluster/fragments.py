@@ -18,19 +18,20 @@ import numpy as np
 from sada.cluster import scorer
 from sada.cluster.labels import strengths
 from sada.cluster.partition import partition
-from sada.cluster.scorer import StorySet, load_weights
+from sada.cluster.scorer import MEANINGS, StorySet
+from sada.cluster.weights import load_weights
 from sada.cluster.window import WINDOW_DAYS
 
 FEATURES = ("odds", "strongest", "meaning", "gap", "two_languages", "size", "odds_of_sizes")
 """Of two fragments, over all pairs of central articles: the log-odds of the mean probability; the greatest probability;
-the mean closeness in meaning; ln(1 + days between their mean times); the share in two languages; ln of the larger size;
-the first times ln of the smaller size."""
+the mean closeness in meaning (of two encoders the sum); ln(1 + days between their mean times); the share in two
+languages; ln of the larger size; the first times ln of the smaller size."""
 CENTRAL = 40
 """Articles of a fragment that are looked at."""
 _WEAKEST = 0.05
 _UNSURE = 1e-3
 _AT_ONCE = 1 << 18
-_MEANING = list(scorer.FEATURES).index("meaning")
+_MEANINGS = [list(scorer.FEATURES).index(name) for name in MEANINGS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,5 +147,5 @@ def _over_pairs(prepared: StorySet, fragments: Fragments, one: np.ndarray, other
     probability[np.abs(prepared.times[left] - prepared.times[right]) > WINDOW_DAYS] = 0
     greatest = np.maximum.reduceat(probability, np.cumsum(counts) - counts)
     two = prepared.in_two_languages(left, right)
-    sums = [np.bincount(owner, values) / counts for values in (probability, features[:, _MEANING], two)]
+    sums = [np.bincount(owner, values) / counts for values in (probability, features[:, _MEANINGS].sum(axis=1), two)]
     return np.stack([sums[0], greatest, sums[1], sums[2]], axis=1)

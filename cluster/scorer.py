@@ -7,20 +7,17 @@ feature's share of the verdict can be shown as a reason. Weights and provenance 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Any
 
 import numpy as np
 
 from sada.cluster.lexical import Lexicon
+from sada.cluster.meaning import ENCODERS, Meaning, means_of
+from sada.cluster.weights import weights_of
 from sada.cluster.window import candidate_pairs
 from sada.indexes.article import Article
 from sada.indexes.catalog import to_micros
-from sada.indexes.encoder import understands, unit_rows
 
 REGIMES = ("titles", "texts", "titles in two languages", "texts in two languages")
 FEATURES = {
@@ -37,11 +34,12 @@ FEATURES = {
     "days_3": "several days apart",
     "gap": "time apart",
     "meaning": "closeness in meaning",
+    "second_meaning": "closeness in meaning, by the second encoder",
     "recurring": "the outlet's regular report with other figures",
 }
-_PRIOR = 50
+MEANINGS = ("meaning", "second_meaning")
+"""Of each encoder; measured against unrelated pairs, so these can speak either way."""
 _DAY = 86_400_000_000
-_AT_ONCE = 1 << 16
 # One outlet on another day with the same words and other figures: markets, weather, prices.
 _RECURRING_WORDS = 0.6
 _RECURRING_NUMBERS = 1 / 3
@@ -58,22 +56,17 @@ class StorySet:
         times: float64 (n,), days since 1970, NaN if unknown.
         languages: int64 (n,), one number a language, 0 if unknown.
         sources: int64 (n,), one number an outlet, 0 if unknown.
-        vectors: float32 (n, dimension) unit embeddings, centred if weights were fitted with the encoder; zero where it
-            does not know the language. None without encoder.
-        understood: bool (n,), True where ``vectors`` mean something.
-        weights: by regime, of pairs whose embeddings mean something, as :func:`load_weights` has them for an encoder;
-            one without weights takes those of ``"use"``.
-        unrelated: mean and standard deviation of the cosine of unrelated pairs, by which closeness is measured.
+        meaning: their embeddings; None without encoder.
+        weights: by regime, of pairs whose embeddings mean something, as :func:`~sada.cluster.weights.weights_of` has
+            them for an encoder.
     """
 
     lexicon: Lexicon
     times: np.ndarray
     languages: np.ndarray
     sources: np.ndarray
-    vectors: np.ndarray | None
-    understood: np.ndarray
+    meaning: Meaning | None
     weights: Mapping[str, Mapping[str, float]]
-    unrelated: tuple[float, float]
 
     @classmethod
     def build(
@@ -94,24 +87,17 @@ class StorySet:
             threads: how many to use, 0 for one a core.
         """
         moments = [np.nan if article.published is None else to_micros(article.published) for article in articles]
-        understood = np.zeros(len(articles), bool)
-        if vectors is not None:
-            if load_means().get(encoder, vectors[:0, 0]).shape != vectors.shape[1:]:
-                encoder = ""  # another one of that name
-            known = [understands(encoder_languages, article.language) for article in articles]
-            understood = np.array(known, bool) & vectors.any(axis=1)
-            if encoder in load_means():
-                vectors = centred(vectors, understood, load_means()[encoder])
-            vectors = np.where(understood[:, None], vectors, np.float32(0))
+        languages = [article.language for article in articles]
+        if vectors is not None and not means_of(encoder, vectors.shape[1]):
+            encoder = ""  # none that weights were fitted for, or another one of that name
+        meaning = None if vectors is None else Meaning.of(vectors, languages, encoder, encoder_languages)
         return cls(
             lexicon=Lexicon.build(articles, threads),
             times=np.array(moments, np.float64) / _DAY,
-            languages=_numbered([article.language for article in articles]),
+            languages=_numbered(languages),
             sources=_numbered([article.source for article in articles]),
-            vectors=vectors,
-            understood=understood,
-            weights=weights_of(encoder if vectors is not None else "none"),
-            unrelated=_unrelated(encoder, vectors),
+            meaning=meaning,
+            weights=weights_of("none" if meaning is None else encoder),
         )
 
     def __len__(self) -> int:
@@ -121,7 +107,7 @@ class StorySet:
         """Pairs worth scoring among some rows (all by default), two int64 (m,) arrays of places in ``rows``."""
         rows = np.arange(len(self)) if rows is None else rows
         fields = [field.take(rows) for field in (self.lexicon.title, self.lexicon.title_grams, self.lexicon.lead)]
-        vectors = None if self.vectors is None else self.vectors[rows]
+        vectors = None if self.meaning is None else self.meaning.vectors[rows]
         return candidate_pairs(fields, vectors, self.times[rows], self.languages[rows])
 
     def regimes(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -156,22 +142,20 @@ class StorySet:
                 1 - np.exp(-(gap**2) / 2),
                 1 - np.exp(-(gap**2) / 18),
                 np.log1p(gap),
-                self.meaning(left, right),
+                *self._closeness(left, right).T,
                 self._recurring(left, right, gap, body.containment, numbers.jaccard),
             ],
             axis=1,
         )
 
-    def meaning(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-        """By how many standard deviations each pair's cosine is above that of unrelated pairs; 0 without meaning."""
-        found = np.zeros(len(left))
-        if self.vectors is None:
-            return found
-        mean, deviation = self.unrelated
-        for start in range(0, len(left), _AT_ONCE):
-            part = slice(start, start + _AT_ONCE)
-            found[part] = np.einsum("ij,ij->i", self.vectors[left[part]], self.vectors[right[part]])
-        return np.where(self.understood[left] & self.understood[right], (found - mean) / deviation, 0.0)
+    def with_meaning(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """Bool (m,): whether the embeddings of both rows of each pair mean something."""
+        if self.meaning is None:
+            return np.zeros(len(left), bool)
+        return self.meaning.understood[left] & self.meaning.understood[right]
+
+    def _closeness(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        return np.zeros((len(left), ENCODERS)) if self.meaning is None else self.meaning.closeness(left, right)
 
     def _recurring(
         self, left: np.ndarray, right: np.ndarray, gap: np.ndarray, words: np.ndarray, numbers: np.ndarray
@@ -189,9 +173,9 @@ class StorySet:
         ``features`` are those of the pairs where they are known already.
         """
         regimes = self.regimes(left, right)
-        with_meaning = self.understood[left] & self.understood[right]
+        with_meaning = self.with_meaning(left, right)
         biases, weights = _columns(self.weights)
-        plain_biases, plain_weights = _columns(weights_of("none"))
+        plain_biases, plain_weights = _columns(self.weights if self.meaning is None else weights_of("none"))
         bias = np.where(with_meaning, biases[regimes], plain_biases[regimes])
         chosen = np.where(with_meaning[:, None], weights[regimes], plain_weights[regimes])
         return (self.features(left, right) if features is None else features) * chosen, bias
@@ -200,71 +184,6 @@ class StorySet:
         """float64 (m,) in [0, 1]: how likely each pair of rows reports the same event."""
         shares, bias = self.contributions(left, right, features)
         return 1 / (1 + np.exp(-(shares.sum(axis=1) + bias)))
-
-
-@cache
-def load_weights() -> dict[str, Any]:
-    """The shipped weights with their provenance."""
-    with files("sada.cluster").joinpath("data", "story_weights.json").open("rb") as file:
-        found: dict[str, Any] = json.load(file)
-        return found
-
-
-@cache
-def load_means() -> dict[str, np.ndarray]:
-    """The mean vector of unrelated headlines by encoder, float32 (dimension,)."""
-    with files("sada.cluster").joinpath("data", "story_means.npz").open("rb") as file, np.load(file) as found:
-        return {name: found[name].astype(np.float32) for name in found.files}
-
-
-def centred(vectors: np.ndarray, known: np.ndarray, mean: np.ndarray) -> np.ndarray:
-    """Float32 (n, dimension) unit vectors less what all of them share, of length 1 again.
-
-    What they share is the mean of those known and of ``_PRIOR`` more vectors at ``mean``, so that a few articles on one
-    event are not robbed of what they have in common.
-
-    Args:
-        vectors: float32 (n, dimension) unit vectors.
-        known: bool (n,), those that mean something.
-        mean: float32 (dimension,), of unrelated texts.
-    """
-    shared = (vectors[known].sum(axis=0, dtype=np.float64) + _PRIOR * mean) / (known.sum() + _PRIOR)
-    return unit_rows(vectors - shared.astype(np.float32))
-
-
-def cosines_of_all_pairs(vectors: np.ndarray) -> tuple[float, float]:
-    """Mean and standard deviation of the cosine over all pairs of float32 (n, dimension) unit vectors.
-
-    From the sum and the Gram matrix of the vectors, so no pair is visited; zero rows are left out.
-    """
-    known = vectors[vectors.any(axis=1)].astype(np.float64)
-    pairs = len(known) * (len(known) - 1)
-    if not pairs:
-        return 0.0, 1.0
-    total = known.sum(axis=0)
-    mean = (total @ total - len(known)) / pairs
-    square = (((known.T @ known) ** 2).sum() - len(known)) / pairs
-    return float(mean), float(np.sqrt(max(square - mean**2, 1e-4)))
-
-
-def _unrelated(encoder: str, vectors: np.ndarray | None) -> tuple[float, float]:
-    """As measured when weights were fitted with the encoder; of any other, over all pairs of the set."""
-    if vectors is None:
-        return 0.0, 1.0
-    fitted = load_weights()["encoders"].get(encoder)
-    return (fitted["unrelated"][0], fitted["unrelated"][1]) if fitted else cosines_of_all_pairs(vectors)
-
-
-def resolutions() -> tuple[float, float]:
-    """How likely two titles, and two full texts, must be one story for being together to pay."""
-    chosen = load_weights()["resolution"]
-    return chosen["titles"], chosen["texts"]
-
-
-def weights_of(encoder: str) -> dict[str, Any]:
-    """What is shipped for an encoder, or for ``use`` where there is nothing."""
-    fitted: dict[str, Any] = load_weights()["encoders"]
-    return fitted.get(encoder, fitted["use"])
 
 
 def _columns(weights: Mapping[str, Mapping[str, float]]) -> tuple[np.ndarray, np.ndarray]:

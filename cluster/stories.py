@@ -17,10 +17,11 @@ from sada.cluster.identity import settle_ids
 from sada.cluster.labels import Vocabulary, strengths
 from sada.cluster.partition import partition
 from sada.cluster.repair import Repair
-from sada.cluster.scorer import StorySet, resolutions
+from sada.cluster.scorer import StorySet
 from sada.cluster.standing import Standing, names_in, settle, told
 from sada.cluster.story import Story
 from sada.cluster.telling import Draft, Names, as_of, name_of, tell
+from sada.cluster.weights import resolutions
 from sada.cluster.window import WINDOW_DAYS
 from sada.indexes.article import Article, refuse_path
 from sada.indexes.columns import Columns, ranks_of, runs_of
@@ -30,7 +31,7 @@ from sada.indexes.minhash import Sketches, sketch
 if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
 
-METHOD = "stories-4"
+METHOD = "stories-5"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ import pytest
 
 from sada.cluster import fragments
 from sada.cluster.fragments import FEATURES, Fragments, join_fragments, likely, measures, neighbours
-from sada.cluster.scorer import StorySet, load_weights
+from sada.cluster.scorer import StorySet
+from sada.cluster.weights import load_weights
 from sada.indexes.article import Article
 
 START = datetime(2021, 7, 24, tzinfo=UTC)
@@ -74,7 +75,7 @@ def test_what_is_measured_by_brute_force(monkeypatch: pytest.MonkeyPatch, centra
         pairs = list(product(*looked_at))
         near = [0 if abs(prepared.times[x] - prepared.times[y]) > 4 else table[x, y] for x, y in pairs]
         odds = np.log((np.mean(near) + 1e-3) / (1 - np.mean(near) + 1e-3))
-        meaning = np.mean([prepared.meaning(np.array([x]), np.array([y]))[0] for x, y in pairs])
+        meaning = np.mean([prepared.meaning.closeness(np.array([x]), np.array([y])).sum() for x, y in pairs])
         gap = abs(np.subtract(*(np.nanmean(prepared.times[side]) for side in sides)))
         two = np.mean([prepared.languages[x] != prepared.languages[y] for x, y in pairs])
         smaller, larger = sorted(map(len, sides))

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from sada.cluster import find_stories, place_new
 from sada.cluster.repair import STAY, Repair, around, latest
-from sada.cluster.scorer import StorySet, resolutions
+from sada.cluster.scorer import StorySet
 from sada.cluster.stories import METHOD, stored_stories
+from sada.cluster.weights import resolutions
 from sada.cluster.window import WINDOW_DAYS
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -10,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sada.cluster.scorer import FEATURES, REGIMES, StorySet, cosines_of_all_pairs, load_means, load_weights, resolutions
+from sada.cluster.scorer import FEATURES, REGIMES, StorySet
+from sada.cluster.weights import load_weights, resolutions
 from sada.indexes.article import Article
 
 AGAINST = {"numbers_clash", "days_1", "days_3", "gap", "recurring"}
@@ -39,7 +39,7 @@ def test_shipped_weights_have_the_documented_signs(encoder, regime):
     assert set(weights) <= {"bias", *FEATURES}
     for name in set(weights) - {"bias"}:
         assert (weights[name] <= 0) if name in AGAINST else (weights[name] >= 0), name
-    assert ("meaning" in weights) == (encoder != "none")
+    assert bool({"meaning", "second_meaning"} & set(weights)) == (encoder != "none")
 
 
 def some_articles(prose) -> list[Article]:
@@ -146,8 +146,8 @@ def test_an_encoder_that_does_not_know_a_language_is_not_asked():
     outside = StorySet.build(articles, vectors, "default", frozenset({"en"}))
     inside = StorySet.build(articles, vectors, "default", frozenset({"en", "sw"}))
     anything = StorySet.build(articles, vectors, "default", None)
-    assert outside.understood.tolist() == [True, False]
-    assert outside.vectors.tolist() == [[1, 0], [0, 0]]
+    assert outside.meaning.understood.tolist() == [True, False]
+    assert outside.meaning.vectors.tolist() == [[1, 0], [0, 0]]
     assert one(outside) == one(plain)
     assert one(inside) == one(anything) != one(plain)
 
@@ -157,15 +157,6 @@ def test_closeness_in_meaning_counts_for_a_pair():
     near = StorySet.build(articles, unit([1, 0], [1, 0.1]), "default")
     far = StorySet.build(articles, unit([1, 0], [0, 1]), "default")
     assert one(near) > one(far)
-
-
-def test_the_cosines_of_all_pairs_are_those_of_every_pair():
-    vectors = np.random.default_rng(1).normal(size=(40, 5)) + 0.5
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    cosines = (vectors @ vectors.T)[np.triu_indices(40, 1)]
-    mean, deviation = cosines_of_all_pairs(np.concatenate([vectors, np.zeros((3, 5))]).astype(np.float32))
-    assert mean == pytest.approx(cosines.mean(), abs=1e-6)
-    assert deviation == pytest.approx(cosines.std(), abs=1e-6)
 
 
 def test_closeness_is_measured_against_unrelated_pairs():
@@ -185,20 +176,7 @@ def test_an_unknown_encoder_borrows_the_weights_of_use():
     articles = [Article("a", title="rain falls"), Article("b", title="rain falls hard")]
     prepared = StorySet.build(articles, unit([1, 0], [1, 1]), "nobody's")
     assert prepared.weights == load_weights()["encoders"]["use"] != StorySet.build(articles).weights
-    assert np.allclose(prepared.vectors, unit([1, 0], [1, 1]))
-
-
-@pytest.mark.parametrize("encoder", sorted(load_means()))
-def test_vectors_are_centred_by_what_unrelated_texts_share(encoder):
-    mean = load_means()[encoder].astype(float)
-    own = np.random.default_rng(3).normal(size=(70, len(mean))) / len(mean) ** 0.5
-    vectors = unit(*(own + 2 * mean))
-    articles = [Article(str(row), title=f"rain {row}", language="en") for row in range(70)]
-    shared = (vectors[:60].sum(axis=0) + 50 * mean) / 110
-    articles[60:] = [replace(article, language="xh") for article in articles[60:]]  # which is not known
-    prepared = StorySet.build(articles, vectors, encoder, frozenset({"en"}))
-    assert np.allclose(prepared.vectors[:60], unit(*(vectors[:60] - shared)), atol=1e-5)
-    assert not prepared.vectors[60:].any()
+    assert np.allclose(prepared.meaning.vectors, unit([1, 0], [1, 1]))
 
 
 def test_candidates_are_places_in_the_rows_asked_for():

@@ -300,9 +300,9 @@ def test_a_language_that_was_identified_counts_like_one_that_was_named(tmp_path,
         index.add([Article(id_, title=title, text=title) for id_, title in titles.items()])
         assert index.columns.languages == ["en", "en"]
         prepared = story_set(index)
-        assert prepared.understood.all()
+        assert prepared.meaning.understood.all()
         assert prepared.languages.min() > 0
-        assert np.linalg.norm(prepared.vectors, axis=1) == pytest.approx([1, 1])
+        assert np.linalg.norm(prepared.meaning.vectors, axis=1) == pytest.approx([1, 1])
 
 
 def test_stories_that_cannot_be_stored_are_still_found(tmp_path, monkeypatch):

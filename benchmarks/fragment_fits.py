@@ -1,0 +1,57 @@
+"""The fragments that labelled sets fall into, and weights for putting them together again."""
+
+from __future__ import annotations
+
+import numpy as np
+from logistic import AGAINST, ANY, FOR, Bounds, fit
+from scipy.sparse import coo_array
+
+from sada.cluster import fragments
+from sada.cluster.fragments import Fragments, measures, neighbours
+from sada.cluster.partition import partition
+from sada.cluster.scorer import StorySet
+
+SIGNS: dict[str, Bounds] = {"odds": FOR, "strongest": FOR, "meaning": FOR, "gap": AGAINST}
+Scored = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+def scored(prepared: StorySet) -> Scored:
+    """Candidate pairs of a set, and their probability."""
+    left, right = prepared.candidates()
+    return left, right, prepared.probability(left, right)
+
+
+def cut(pairs_of: Scored, count: int, resolution: float) -> np.ndarray:
+    """int64 (count,): the fragments that rows fall into."""
+    return partition(count, *pairs_of, np.full(count, resolution))
+
+
+class Judged:
+    """The fragments that a set falls into by its scored pairs, and what is measured of pairs of them."""
+
+    def __init__(self, prepared: StorySet, pairs_of: Scored, resolution: float) -> None:
+        rows = np.arange(len(prepared))
+        self.fragments = Fragments.of(rows, cut(pairs_of, len(rows), resolution), *pairs_of)
+        self.one, self.other = neighbours(prepared, self.fragments, *pairs_of)
+        self.measures = measures(prepared, self.fragments, self.one, self.other)
+
+    def shares(self, labels: list[str]) -> np.ndarray:
+        """float64 (pairs,): which share of the pairs of articles of two fragments are of one event."""
+        events = np.unique(labels, return_inverse=True)[1]
+        table = coo_array((np.ones(len(events)), (self.fragments.numbers, events))).tocsr()
+        together = np.asarray(table[self.one].multiply(table[self.other]).sum(axis=1)).ravel()
+        return together / (self.fragments.sizes[self.one] * self.fragments.sizes[self.other])
+
+    def joined(self, weights: dict[str, float], resolution: float) -> list[int]:
+        """The stories."""
+        likely = fragments.likely(self.measures, weights)
+        count = len(self.fragments.sizes)
+        whole = partition(count, self.one, self.other, likely, np.full(count, resolution))
+        return whole[self.fragments.numbers].tolist()
+
+
+def fit_fragments(judged: list[Judged], labels: list[str]) -> dict[str, float]:
+    """Weights for :mod:`sada.cluster.fragments`, from sets that all have these labels."""
+    signs = {name: SIGNS.get(name, ANY) for name in fragments.FEATURES}
+    shares = [one.shares(labels) for one in judged]
+    return fit(np.concatenate([one.measures for one in judged]), np.concatenate(shares), signs)
