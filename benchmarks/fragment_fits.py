@@ -7,7 +7,7 @@ from logistic import AGAINST, ANY, FOR, Bounds, fit
 from scipy.sparse import coo_array
 
 from sada.cluster import fragments
-from sada.cluster.fragments import Fragments, measures, neighbours
+from sada.cluster.fragments import Fragments, measures, neighbours, put_together
 from sada.cluster.partition import partition
 from sada.cluster.scorer import StorySet
 
@@ -27,13 +27,16 @@ def cut(pairs_of: Scored, count: int, resolution: float) -> np.ndarray:
 
 
 class Judged:
-    """The fragments that a set falls into by its scored pairs, and what is measured of pairs of them."""
+    """The fragments that a set falls into by its scored pairs, and those that may be put together again."""
 
     def __init__(self, prepared: StorySet, pairs_of: Scored, resolution: float) -> None:
-        rows = np.arange(len(prepared))
-        self.fragments = Fragments.of(rows, cut(pairs_of, len(rows), resolution), *pairs_of)
+        self._prepared, self._scored, self._rows = prepared, pairs_of, np.arange(len(prepared))
+        self.fragments = Fragments.of(self._rows, cut(pairs_of, len(prepared), resolution), *pairs_of)
         self.one, self.other = neighbours(prepared, self.fragments, *pairs_of)
-        self.measures = measures(prepared, self.fragments, self.one, self.other)
+
+    def measures(self) -> np.ndarray:
+        """float64 (pairs, features) of the fragments that may be put together."""
+        return measures(self._prepared, self.fragments, self.one, self.other)
 
     def shares(self, labels: list[str]) -> np.ndarray:
         """float64 (pairs,): which share of the pairs of articles of two fragments are of one event."""
@@ -44,14 +47,12 @@ class Judged:
 
     def joined(self, weights: dict[str, float], resolution: float) -> list[int]:
         """The stories."""
-        likely = fragments.likely(self.measures, weights)
-        count = len(self.fragments.sizes)
-        whole = partition(count, self.one, self.other, likely, np.full(count, resolution))
-        return whole[self.fragments.numbers].tolist()
+        numbers = self.fragments.numbers
+        return put_together(self._prepared, self._rows, numbers, *self._scored, weights, resolution).tolist()
 
 
 def fit_fragments(judged: list[Judged], labels: list[str]) -> dict[str, float]:
     """Weights for :mod:`sada.cluster.fragments`, from sets that all have these labels."""
     signs = {name: SIGNS.get(name, ANY) for name in fragments.FEATURES}
     shares = [one.shares(labels) for one in judged]
-    return fit(np.concatenate([one.measures for one in judged]), np.concatenate(shares), signs)
+    return fit(np.concatenate([one.measures() for one in judged]), np.concatenate(shares), signs)

@@ -26,7 +26,9 @@ from sada.cluster.metrics import b_cubed, pairwise
 from sada.cluster.scorer import FEATURES, MEANINGS, REGIMES, StorySet
 from sada.indexes.encoder import encode_unit, encoder_text, load_encoder, stamp
 
-RESOLUTIONS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
+TITLES = (0.25, 0.3, 0.35)
+FRAGMENTS = (0.35, 0.4, 0.45, 0.5)
+TEXTS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4)
 PACES = (1, 2, 4, 8)
 """How much faster time runs in the copies of the headlines that are trained on.
 
@@ -107,7 +109,7 @@ def with_weights(prepared: StorySet, weights: dict[str, dict[str, float]]) -> St
     return replace(prepared, weights={regime: {"bias": NO_LINK} for regime in REGIMES} | weights)
 
 
-def choose_resolutions(data: Path) -> dict[str, float]:
+def choose_resolutions(data: Path, name: str) -> dict[str, float]:
     """Resolutions for titles, fragments and texts, chosen inside the training sets.
 
     What is fitted on one part is judged on another, titles at all paces. Pairs of headlines hang on a few stories of
@@ -115,25 +117,35 @@ def choose_resolutions(data: Path) -> dict[str, float]:
     """
     articles, clusters = headlines(data)[0]
     at = int(HEADLINES_SHARE * len(articles))
-    early, late = at_paces(story_set(articles[:at], "use")), at_paces(story_set(articles[at:], "use"))
-    weights = fit_regimes(early, [clusters[:at]] * len(PACES), UNFITTED)
+    first = story_set(articles[:at], name)
+    spreads = unrelated(first, name)
+    unused = UNFITTED | set(MEANINGS[len(spreads) :])
+    early = at_paces(measured_against(first, name, spreads))
+    late = at_paces(measured_against(story_set(articles[at:], name), name, spreads))
+    weights = fit_regimes(early, [clusters[:at]] * len(PACES), unused)
     early, late = ([with_weights(one, weights) for one in some] for some in (early, late))
     of_early, of_late = ([scored(one) for one in some] for some in (early, late))
     found: dict[tuple[float, float], tuple[float, ...]] = {}
-    for titles in RESOLUTIONS:
+    for titles in TITLES:
         learned = fit_fragments([Judged(*both, titles) for both in zip(early, of_early, strict=True)], clusters[:at])
         judged = [Judged(*both, titles) for both in zip(late, of_late, strict=True)]
-        for joining in RESOLUTIONS:
+        for joining in FRAGMENTS:
             quality = [_quality(one.joined(learned, joining), clusters[at:]) for one in judged]
             found[titles, joining] = tuple(np.mean(quality, axis=0))
-            print(f"titles {titles}, fragments {joining}:", *(f"{b:.3f}/{pairs:.3f}" for b, pairs in quality))
+            print(name, titles, joining, *(f"{b:.3f}/{pairs:.3f}" for b, pairs in quality), flush=True)
     least = max(by_articles for by_articles, _ in found.values()) - NEARLY
     titles, joining = max(found, key=lambda both: (found[both][0] >= least, found[both][1]))
+    return {"titles": titles, "fragments": joining, "texts": _for_texts(data, name, spreads, unused)}
+
+
+def _for_texts(data: Path, name: str, spreads: list[tuple[float, float]], unused: set[str]) -> float:
+    """The resolution of texts."""
     fitting, (others, labels) = training_sets(data)[1:], more_triples(data)
-    weights = fit_regimes([story_set(some, "use") for some, _ in fitting], [some for _, some in fitting], UNFITTED)
-    unseen = scored(with_weights(story_set(others, "use"), weights))
-    scores = {texts: sum(_quality(cut(unseen, len(labels), texts).tolist(), labels)) for texts in RESOLUTIONS}
-    return {"titles": titles, "fragments": joining, "texts": max(scores, key=lambda texts: scores[texts])}
+    sets = [measured_against(story_set(some, name), name, spreads) for some in [*(some for some, _ in fitting), others]]
+    weights = fit_regimes(sets[:-1], [some for _, some in fitting], unused)
+    unseen = scored(with_weights(sets[-1], weights))
+    scores = {texts: sum(_quality(cut(unseen, len(labels), texts).tolist(), labels)) for texts in TEXTS}
+    return max(scores, key=lambda texts: scores[texts])
 
 
 def _quality(stories: list[int], labels: list[str]) -> tuple[float, float]:
@@ -159,8 +171,9 @@ def measured_against(prepared: StorySet, name: str, spreads: list[tuple[float, f
     return replace(prepared, meaning=replace(prepared.meaning, widths=widths, unrelated=tuple(spreads)))
 
 
-def fit_encoder(data: Path, name: str, resolution: dict[str, float]) -> dict[str, Any]:
+def fit_encoder(data: Path, name: str) -> dict[str, Any]:
     """All that is shipped for one encoder."""
+    resolution = choose_resolutions(data, name)
     (articles, clusters), *others = training_sets(data)
     first = story_set(articles, name)
     spreads = unrelated(first, name)
@@ -172,7 +185,7 @@ def fit_encoder(data: Path, name: str, resolution: dict[str, float]) -> dict[str
     joining = fit_fragments([Judged(one, scored(one), resolution["titles"]) for one in dated], clusters)
     fitted["texts"]["recurring"] = RECURRING
     fitted["texts in two languages"] = for_texts(fitted["titles in two languages"], resolution)
-    described = {"unrelated": spreads, "stamp": stamp(load_encoder(name))}
+    described = {"resolution": resolution, "unrelated": spreads, "stamp": stamp(load_encoder(name))}
     return fitted | {"fragments": joining} | described
 
 
@@ -199,9 +212,9 @@ def main() -> None:
     write_means(options.data, ["use", "fast", "e5"])
     target = DATA / "story_weights.json"
     weights = json.loads(target.read_text())
-    weights |= {"sources": SOURCES, "resolution": choose_resolutions(options.data)}
+    weights["sources"] = SOURCES
     for name in names:
-        weights["encoders"][name] = fit_encoder(options.data, name, weights["resolution"])
+        weights["encoders"][name] = fit_encoder(options.data, name)
         print(name, json.dumps(weights["encoders"][name], indent=1))
     target.write_text(json.dumps(weights, indent=1) + "\n")
 

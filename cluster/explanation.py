@@ -13,7 +13,6 @@ from sada.cluster.candidates import Pairs, measure
 from sada.cluster.copies import CONTAINMENT, JACCARD
 from sada.cluster.scorer import FEATURES, MEANINGS, REGIMES
 from sada.cluster.stories import find_stories, story_set
-from sada.cluster.weights import resolutions
 from sada.indexes.article import Article
 from sada.indexes.text import fold
 
@@ -110,7 +109,7 @@ def _story(index: NewsIndex, rows: np.ndarray) -> dict[str, Any]:
     telling = sorted((name for name, share in features.items() if abs(share) >= 0.05), key=lambda n: -abs(features[n]))
     return {
         "probability": round(float(prepared.probability(left, right)[0]), 4),
-        "needed": resolutions()[regime % 2],
+        "needed": float(prepared.resolutions(left)[0]),
         "regime": REGIMES[regime],
         "bias": round(float(bias[0]), 4),
         "features": {name: round(share, 4) for name, share in features.items() if share},

@@ -19,15 +19,16 @@ from sada.cluster import scorer
 from sada.cluster.labels import strengths
 from sada.cluster.partition import partition
 from sada.cluster.scorer import MEANINGS, StorySet
-from sada.cluster.weights import load_weights
 from sada.cluster.window import WINDOW_DAYS
 
 FEATURES = ("odds", "strongest", "meaning", "gap", "two_languages", "size", "odds_of_sizes")
 """Of two fragments, over all pairs of central articles: the log-odds of the mean probability; the greatest probability;
 the mean closeness in meaning (of two encoders the sum); ln(1 + days between their mean times); the share in two
 languages; ln of the larger size; the first times ln of the smaller size."""
-CENTRAL = 40
+CENTRAL = 20
 """Articles of a fragment that are looked at."""
+ROUNDS = 8
+"""How often fragments are put together at most; mostly nothing moves any more after four."""
 _WEAKEST = 0.05
 _UNSURE = 1e-3
 _AT_ONCE = 1 << 18
@@ -82,11 +83,57 @@ def join_fragments(
         right: int64 (m,), the other.
         probability: float64 (m,), of each.
     """
-    fragments = Fragments.of(rows, numbers, left, right, probability)
-    one, other = neighbours(prepared, fragments, left, right, probability)
-    joined = likely(measures(prepared, fragments, one, other), prepared.weights["fragments"])
-    resolution = np.full(len(fragments.sizes), float(load_weights()["resolution"]["fragments"]))
-    return partition(len(fragments.sizes), one, other, joined, resolution)[numbers]
+    resolution = prepared.weights["resolution"]["fragments"]
+    return put_together(prepared, rows, numbers, left, right, probability, prepared.weights["fragments"], resolution)
+
+
+def put_together(
+    prepared: StorySet,
+    rows: np.ndarray,
+    numbers: np.ndarray,
+    left: np.ndarray,
+    right: np.ndarray,
+    probability: np.ndarray,
+    weights: Mapping[str, float],
+    resolution: float,
+) -> np.ndarray:
+    """:func:`join_fragments` with weights of the model, and a resolution of the cut, that are not shipped."""
+    _, numbers = np.unique(numbers, return_inverse=True)
+    state, known = np.arange(numbers.max(initial=-1) + 1), _Known()  # a fragment that grew is another one
+    for _ in range(ROUNDS):
+        fragments = Fragments.of(rows, numbers, left, right, probability)
+        one, other = neighbours(prepared, fragments, left, right, probability)
+        codes = state[one] << 32 | state[other]
+        chance, new = known.of(codes)
+        chance[new] = likely(measures(prepared, fragments, one[new], other[new]), weights)
+        known.keep(codes, chance)
+        whole = partition(len(state), one, other, chance, np.full(len(state), resolution))
+        if whole.max(initial=-1) + 1 == len(state):
+            break
+        numbers, grown = whole[numbers], np.bincount(whole) > 1
+        _, first = np.unique(whole, return_index=True)
+        state = np.where(grown, state.max() + 1 + np.arange(len(grown)), state[first])
+    _, first, named = np.unique(numbers, return_index=True, return_inverse=True)
+    return np.argsort(np.argsort(first))[named]
+
+
+class _Known:
+    """What was said of pairs in the round before, so that only those of which one grew are looked at again."""
+
+    def __init__(self) -> None:
+        self.keep(np.zeros(0, np.int64), np.zeros(0))
+
+    def of(self, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """float64 (m,), what is kept of each pair's code, and the places (int64) of those of which nothing is."""
+        at = np.searchsorted(self._codes, codes)
+        found = np.where(self._codes[at] == codes, self._chances[at], np.nan)
+        return found, np.flatnonzero(np.isnan(found))
+
+    def keep(self, codes: np.ndarray, chances: np.ndarray) -> None:
+        """Keep these, and nothing else."""
+        order = np.argsort(codes)
+        self._codes = np.append(codes[order], np.iinfo(np.int64).max)
+        self._chances = np.append(chances[order], np.nan)
 
 
 def likely(features: np.ndarray, weights: Mapping[str, float]) -> np.ndarray:

@@ -8,16 +8,26 @@ cannot join two groups whose other members have nothing to do with each other.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sada.cluster.kernels import local_moves
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 _WEAKEST = 0.02
 _LEVELS = 6
 
 
 def partition(
-    count: int, left: np.ndarray, right: np.ndarray, probability: np.ndarray, resolution: np.ndarray
+    count: int,
+    left: np.ndarray,
+    right: np.ndarray,
+    probability: np.ndarray,
+    resolution: np.ndarray,
+    together: np.ndarray | None = None,
 ) -> np.ndarray:
     """Cluster numbers (int64 (count,), 0 to clusters - 1 in order of first row) of rows joined by scored pairs.
 
@@ -27,14 +37,19 @@ def partition(
         right: int64 (m,), the other.
         probability: float64 (m,), in [0, 1].
         resolution: float64 (count,); a pair counts against being together by the mean of its two rows'.
+        together: int64 (count,), rows with equal numbers stay together; None if any may part.
     """
     from scipy.sparse import coo_array
 
+    if not count:
+        return np.zeros(0, np.int64)
     strong = probability >= _WEAKEST
     ends = (np.concatenate([left[strong], right[strong]]), np.concatenate([right[strong], left[strong]]))
     graph = coo_array((np.tile(probability[strong], 2), ends), shape=(count, count)).tocsr()
-    clusters = np.arange(count)
-    sizes: np.ndarray = np.ones(count)
+    clusters, sizes = np.arange(count), np.ones(count)
+    if together is not None:
+        _, clusters = np.unique(together, return_inverse=True)
+        graph, sizes, resolution = _contracted(graph, clusters, sizes, resolution)
     for _ in range(_LEVELS):
         graph.sort_indices()
         moved = np.arange(graph.shape[0])
@@ -43,12 +58,20 @@ def partition(
         clusters = moved[clusters]
         if len(names) == graph.shape[0]:
             break
-        member = coo_array((np.ones(len(moved)), (np.arange(len(moved)), moved))).tocsr()
-        graph = (member.T @ graph @ member).tocsr()
-        graph.setdiag(0)
-        graph.eliminate_zeros()
-        totals = np.bincount(moved, sizes)
-        resolution = np.bincount(moved, sizes * resolution) / totals
-        sizes = totals
+        graph, sizes, resolution = _contracted(graph, moved, sizes, resolution)
     _, first, named = np.unique(clusters, return_index=True, return_inverse=True)
     return np.argsort(np.argsort(first))[named]
+
+
+def _contracted(
+    graph: csr_array, clusters: np.ndarray, sizes: np.ndarray, resolution: np.ndarray
+) -> tuple[csr_array, np.ndarray, np.ndarray]:
+    """The graph of clusters, 0 to the number of them - 1, with their sizes and mean resolutions."""
+    from scipy.sparse import coo_array
+
+    member = coo_array((np.ones(len(clusters)), (np.arange(len(clusters)), clusters))).tocsr()
+    graph = (member.T @ graph @ member).tocsr()
+    graph.setdiag(0)
+    graph.eliminate_zeros()
+    totals = np.bincount(clusters, sizes)
+    return graph, totals, np.bincount(clusters, sizes * resolution) / totals

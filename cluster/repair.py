@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sada.cluster.fragments import put_together
+from sada.cluster.partition import partition
+from sada.cluster.scorer import StorySet
 from sada.cluster.standing import Standing
 from sada.cluster.window import WINDOW_DAYS
 from sada.indexes.columns import UNDATED, Columns, runs_of
 from sada.indexes.story_store import Repaired
 
-STAY = 0.1
-"""By how much likelier two articles of one stored story count as one story again."""
+STAY = 0.2
+"""By how much likelier two articles of one stored story, or two parts of it, count as one story again."""
 _DAY = 86_400_000_000
 _COMPANY = 3  # with fewer articles in the window before it, the latest date may be an error
 
@@ -66,10 +69,28 @@ class Repair:
             found.setdefault(standing.stored[story][0], set()).add(columns.ids[row])
         return found
 
-    def favoured(self, left: np.ndarray, right: np.ndarray, probability: np.ndarray) -> np.ndarray:
-        """float64 (m,): probabilities of pairs of places in ``rows``, :data:`STAY` more where they are in one story."""
-        together = (self.stories[left] == self.stories[right]) & (self.stories[left] >= 0)
-        return np.minimum(probability + STAY * together, 1.0)
+    def together(
+        self, prepared: StorySet, rows: np.ndarray, left: np.ndarray, right: np.ndarray, probability: np.ndarray
+    ) -> np.ndarray:
+        """int64 (m,): equal for those of some rows that are in one stored story and stay together.
+
+        A story is cut alone, with its pairs :data:`STAY` likelier than they are: it parts only where it falls apart
+        clearly. What parts may join another; whole stories are only ever put together.
+
+        Args:
+            prepared: what is known of :attr:`rows`.
+            rows: int64 (m,), places in :attr:`rows`, in canonical order.
+            left: int64, one of each scored pair of places in ``rows``.
+            right: int64, the other.
+            probability: float64, of each.
+        """
+        stories = self.stories[rows]
+        inside = (stories[left] == stories[right]) & (stories[left] >= 0)
+        left, right, chances = left[inside], right[inside], np.minimum(probability[inside] + STAY, 1.0)
+        parts = partition(len(rows), left, right, chances, prepared.resolutions(rows))
+        weights = prepared.weights["fragments"]
+        resolution = prepared.weights["resolution"]["fragments"] - STAY
+        return put_together(prepared, rows, parts, left, right, chances, weights, resolution)
 
     def reunited(self, clusters: np.ndarray) -> np.ndarray:
         """Clusters (int64 (m,)) with the frozen articles of each story in the one that most of them are in."""

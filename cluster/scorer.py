@@ -103,17 +103,27 @@ class StorySet:
     def __len__(self) -> int:
         return len(self.times)
 
-    def candidates(self, rows: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
-        """Pairs worth scoring among some rows (all by default), two int64 (m,) arrays of places in ``rows``."""
+    def candidates(
+        self, rows: np.ndarray | None = None, asked: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Pairs worth scoring among some rows (all by default), two int64 (m,) arrays of places in ``rows``.
+
+        ``asked`` (bool, one of each of the rows) says whose nearest are looked for; all by default.
+        """
         rows = np.arange(len(self)) if rows is None else rows
         fields = [field.take(rows) for field in (self.lexicon.title, self.lexicon.title_grams, self.lexicon.lead)]
         vectors = None if self.meaning is None else self.meaning.vectors[rows]
-        return candidate_pairs(fields, vectors, self.times[rows], self.languages[rows])
+        return candidate_pairs(fields, vectors, self.times[rows], self.languages[rows], asked)
 
     def regimes(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """int64 (m,): the place of each pair's regime in ``REGIMES``. An unknown language differs from none."""
         both = self.lexicon.has_body[left] & self.lexicon.has_body[right]
         return both.astype(np.int64) + 2 * self.in_two_languages(left, right)
+
+    def resolutions(self, rows: np.ndarray) -> np.ndarray:
+        """float64 (m,): how likely titles, or full texts, must be one story for being together to pay."""
+        chosen = self.weights["resolution"]
+        return np.where(self.lexicon.has_body[rows], chosen["texts"], chosen["titles"])
 
     def in_two_languages(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """Bool (m,): whether the languages of pairs of rows are known and differ."""

@@ -21,7 +21,6 @@ from sada.cluster.scorer import StorySet
 from sada.cluster.standing import Standing, names_in, settle, told
 from sada.cluster.story import Story
 from sada.cluster.telling import Draft, Names, as_of, name_of, tell
-from sada.cluster.weights import resolutions
 from sada.cluster.window import WINDOW_DAYS
 from sada.indexes.article import Article, refuse_path
 from sada.indexes.columns import Columns, ranks_of, runs_of
@@ -97,9 +96,10 @@ def find_stories(source: NewsIndex | Iterable[Article], *, recompute: bool = Fal
     set of articles.
 
     In an index the result is committed (if no other process is writing and the folder can be written), and nothing is
-    computed if no article came or went since. If some did, only what was published within four days of them is grouped
-    again: pairs that stand together count a little more than others, articles that are further away stay together and
-    keep the id of their story, and all other stories stay as they are. Ids are kept by overlap.
+    computed if no article came or went since. If some did, only what was published within four days of them is looked
+    at again: stories part where they clearly fall apart, and are put together where they belong together, new articles
+    with them; articles that are further away stay together and keep the id of their story, and all other stories stay
+    as they are. Ids are kept by overlap.
 
     Args:
         source: an index, or articles (then lexical evidence alone).
@@ -200,10 +200,9 @@ def _drafts(
     originals = order[~is_copy[order]]
     left, right = prepared.candidates(originals)
     probability = prepared.probability(originals[left], originals[right])
-    for_titles, for_texts = resolutions()
-    resolution = np.where(prepared.lexicon.has_body[originals], for_texts, for_titles)
-    chances = probability if repair is None else repair.favoured(originals[left], originals[right], probability)
-    cut = partition(len(originals), left, right, chances, resolution)
+    resolution = prepared.resolutions(originals)
+    stay = None if repair is None else repair.together(prepared, originals, left, right, probability)
+    cut = partition(len(originals), left, right, probability, resolution, stay)
     cut = join_fragments(prepared, originals, cut, left, right, probability)
     inside = cut[left] == cut[right]
     cluster, strength = np.empty(count, np.int64), np.empty(count)

@@ -54,9 +54,7 @@ def place(prepared: StorySet, stories: np.ndarray, order: np.ndarray, leaders: n
 
 def _likely(prepared: StorySet, rows: np.ndarray, new: np.ndarray) -> dict[int, list[tuple[int, float]]]:
     """For each new one of some rows the others that are worth scoring, each with the probability of one story."""
-    left, right = prepared.candidates(rows)
-    some = new[left] | new[right]
-    left, right = left[some], right[some]
+    left, right = prepared.candidates(rows, new)
     likely: dict[int, list[tuple[int, float]]] = {row: [] for row in rows[new].tolist()}
     probability = prepared.probability(rows[left], rows[right]).tolist()
     for one, other, value in zip(rows[left].tolist(), rows[right].tolist(), probability, strict=True):

@@ -20,9 +20,3 @@ def weights_of(encoder: str) -> dict[str, Any]:
     """What is shipped for an encoder, or for ``use`` where there is nothing."""
     fitted: dict[str, Any] = load_weights()["encoders"]
     return fitted.get(encoder, fitted["use"])
-
-
-def resolutions() -> tuple[float, float]:
-    """How likely two titles, and two full texts, must be one story for being together to pay."""
-    chosen = load_weights()["resolution"]
-    return chosen["titles"], chosen["texts"]

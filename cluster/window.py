@@ -15,22 +15,27 @@ _BLOCK = 512
 
 
 def candidate_pairs(
-    fields: list[Field], vectors: np.ndarray | None, times: np.ndarray, languages: np.ndarray
+    fields: list[Field],
+    vectors: np.ndarray | None,
+    times: np.ndarray,
+    languages: np.ndarray,
+    asked: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Pairs of rows worth scoring (two int64 (m,) arrays, left < right, distinct, sorted).
 
-    For each row: its 30 nearest by each lexical field, its 30 nearest by embedding, and its 15 nearest by embedding
-    among other languages, all within four days. An article without a date may pair with any. Exact: no approximate
-    index, so the result is a function of the set.
+    For each row asked for: its 30 nearest by each lexical field, its 30 nearest by embedding, and its 15 nearest by
+    embedding among other languages, all within four days. An article without a date may pair with any. Exact: no
+    approximate index, so the result is a function of the set.
 
     Args:
         fields: lexical vectors of n rows.
         vectors: float32 (n, dimension) unit vectors, zero rows to be left out; None for none.
         times: float64 (n,), days, NaN if unknown.
         languages: int64 (n,), equal for articles of one language.
+        asked: bool (n,); None for all.
     """
     codes = [np.zeros(0, np.int64)]
-    for block, window in _blocks(times):
+    for block, window in _blocks(times, np.ones(len(times), bool) if asked is None else asked):
         apart = np.abs(times[block][:, None] - times[window][None, :]) > WINDOW_DAYS
         apart |= block[:, None] == window[None, :]
         for field in fields:
@@ -45,18 +50,19 @@ def candidate_pairs(
     return pairs >> 32, pairs & 0xFFFFFFFF
 
 
-def _blocks(times: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Blocks of rows, each with all rows that at least one of the block may pair with."""
+def _blocks(times: np.ndarray, asked: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Blocks of rows asked for, each with all rows that at least one of the block may pair with."""
     undated = np.flatnonzero(np.isnan(times))
     dated = np.argsort(times, kind="stable")[: len(times) - len(undated)]
-    ordered = times[dated]
-    for start in range(0, len(dated), _BLOCK):
-        block = dated[start : start + _BLOCK]
-        low = np.searchsorted(ordered, ordered[start] - WINDOW_DAYS, "left")
+    ordered, wanted = times[dated], dated[asked[dated]]
+    for start in range(0, len(wanted), _BLOCK):
+        block = wanted[start : start + _BLOCK]
+        low = np.searchsorted(ordered, times[block[0]] - WINDOW_DAYS, "left")
         high = np.searchsorted(ordered, times[block[-1]] + WINDOW_DAYS, "right")
         yield block, np.concatenate([dated[low:high], undated])
-    for start in range(0, len(undated), _BLOCK):
-        yield undated[start : start + _BLOCK], np.arange(len(times))
+    wanted = undated[asked[undated]]
+    for start in range(0, len(wanted), _BLOCK):
+        yield wanted[start : start + _BLOCK], np.arange(len(times))
 
 
 def _nearest_lexical(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -14,7 +15,6 @@ from sada.cluster import find_stories, place_new
 from sada.cluster.repair import STAY, Repair, around, latest
 from sada.cluster.scorer import StorySet
 from sada.cluster.stories import METHOD, stored_stories
-from sada.cluster.weights import resolutions
 from sada.cluster.window import WINDOW_DAYS
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
@@ -67,12 +67,18 @@ def test_what_is_frozen_stays_together_where_most_of_it_went(rows):
         assert counts[where] == counts.max()
 
 
-def test_articles_of_one_story_count_a_little_more():
-    stories = np.array([0, 0, 1, -1, -1, 1])
-    repair = Repair(np.arange(6), stories, np.zeros(6, bool), np.arange(2))
-    left, right = np.array([0, 0, 3, 2, 2]), np.array([1, 2, 4, 5, 3])
-    found = repair.favoured(left, right, np.array([0.5, 0.5, 0.5, 0.95, 0.5]))
-    assert found.tolist() == [0.5 + STAY, 0.5, 0.5, 1.0, 0.5] and STAY > 0.05
+@pytest.mark.parametrize(("below", "parts"), [(0.5, False), (0.99, False), (1.01, True), (2, True)])
+def test_a_story_parts_where_its_halves_are_clearly_unlikely_to_be_one(prose, below, parts):
+    """Two pairs of titles, each pair likely one story; how likely the two are one is set: by so many STAYs too low."""
+    prepared = StorySet.build([Article(str(row), title=prose.text(4)) for row in range(6)])
+    least = float(prepared.resolutions(np.array([0]))[0])
+    repair = Repair(np.arange(6), np.array([0, 0, 0, 0, 1, -1]), np.zeros(6, bool), np.arange(2))
+    left, right = np.array(list(combinations(range(6), 2))).T
+    chance = np.where((left // 2) == (right // 2), 0.9, max(least - below * STAY, 0.0))
+    chance[(left >= 4) | (right >= 4)] = 1.0  # other stories, and what is in none yet, are not looked at
+    weights = prepared.weights | {"resolution": prepared.weights["resolution"] | {"fragments": 2.0}}
+    found = repair.together(replace(prepared, weights=weights), np.arange(6), left, right, chance)
+    assert found.tolist() == ([0, 0, 1, 1, 2, 3] if parts else [0, 0, 0, 0, 1, 2])
 
 
 @pytest.fixture
@@ -208,9 +214,10 @@ def test_what_is_far_stays_together_and_keeps_the_id(tmp_path, prose):
 
 def test_what_stands_together_stays_where_it_would_not_come_together(tmp_path, prose, monkeypatch):
     """Three titles each pair of which is just too unlikely to be one story."""
-    chance = resolutions()[0] - STAY / 2
+    chance = StorySet.build([]).weights["resolution"]["titles"] - STAY / 2
     monkeypatch.setattr(StorySet, "probability", lambda self, left, right: np.full(len(left), chance))
-    monkeypatch.setattr("sada.cluster.stories.join_fragments", lambda prepared, rows, numbers, *_: numbers)
+    for name in ("stories.join_fragments", "repair.put_together"):
+        monkeypatch.setattr(f"sada.cluster.{name}", lambda prepared, rows, numbers, *_: numbers)
     common = prose.text(3)
     a, b, c = (
         Article(id_, title=f"{common} {prose.text(2)}", published=prose.moment(at), language="en")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sada.cluster.scorer import FEATURES, REGIMES, StorySet
-from sada.cluster.weights import load_weights, resolutions
+from sada.cluster.weights import load_weights
 from sada.indexes.article import Article
 
 AGAINST = {"numbers_clash", "days_1", "days_3", "gap", "recurring"}
@@ -220,4 +220,4 @@ def test_an_outlets_regular_report_with_other_figures_is_another_story(other, re
     prepared = StorySet.build([first, other])
     left, right = np.array([0]), np.array([1])
     assert prepared.features(left, right)[0, NAMES.index("recurring")] == recurring
-    assert (prepared.probability(left, right)[0] < resolutions()[1]) == bool(recurring)
+    assert (prepared.probability(left, right)[0] < prepared.resolutions(left)[0]) == bool(recurring)

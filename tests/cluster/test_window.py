@@ -71,6 +71,21 @@ def test_pairs_are_the_nearest_in_the_window(monkeypatch, block, days, undated):
         assert found <= may
 
 
+@pytest.mark.parametrize("block", [512, 16])
+def test_rows_asked_for_find_their_nearest_and_others_none(monkeypatch, block):
+    monkeypatch.setattr(window, "_BLOCK", block)
+    generator = np.random.default_rng(4)
+    field, times = random_field(generator, 120), generator.uniform(0, 20, 120)
+    times[generator.random(120) < 0.1] = np.nan
+    vectors, languages = unit(generator.normal(size=(120, 24))), generator.integers(0, 3, 120)
+    asked = generator.random(120) < 0.3
+    found = as_set(candidate_pairs([field], vectors, times, languages, asked))
+    alone = [as_set(candidate_pairs([field], vectors, times, languages, np.arange(120) == row)) for row in range(120)]
+    assert found == set().union(*(alone[row] for row in np.flatnonzero(asked)))
+    assert all(row in pair for row in range(120) for pair in alone[row])
+    assert set().union(*alone) == as_set(candidate_pairs([field], vectors, times, languages))
+
+
 def test_pairs_are_ordered_distinct_and_never_of_a_row_with_itself():
     generator = np.random.default_rng(1)
     field = random_field(generator, 50)
