@@ -190,7 +190,7 @@ def _over_pairs(prepared: StorySet, fragments: Fragments, one: np.ndarray, other
     left = fragments.members(one[owner], place // across)
     right = fragments.members(other[owner], place % across)
     features = prepared.features(left, right)
-    probability = prepared.probability(left, right, features)
+    probability = prepared.of_features(left, right, features)
     probability[np.abs(prepared.times[left] - prepared.times[right]) > WINDOW_DAYS] = 0
     greatest = np.maximum.reduceat(probability, np.cumsum(counts) - counts)
     two = prepared.in_two_languages(left, right)

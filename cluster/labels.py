@@ -7,7 +7,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import numpy as np
@@ -25,6 +25,7 @@ _TITLE_WEIGHT = 2
 _COMMON = 0.1  # a word in more than this share of the articles of its language says nothing about one story
 _LEAST_COMMON = 5  # in so few articles no word counts as common, however few there are in its language
 _JOINT = re.compile(r"['’\u200c\u200d-]+")
+_REMEMBERED = 1 << 17  # words; most of a text are common ones
 _ARABIC_PREFIXES = "وف"  # "and", "so": written as part of the word that follows
 _SPACELESS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
@@ -64,7 +65,7 @@ class Vocabulary:
         frequency in the language of each. One that is common in a language of the story's that has it is left out.
         """
         scores: dict[str, float] = defaultdict(float)
-        written: dict[str, Counter[str]] = {}
+        written: dict[str, Counter[str]] = defaultdict(Counter)
         for language, several in self._by_language(rows).items():
             articles_with = self._articles_with[language]
             common = max(_COMMON * self._articles_in[language], len(several), _LEAST_COMMON)
@@ -72,7 +73,7 @@ class Vocabulary:
             for row in several:
                 for folded, (word, weight) in self._words[row].items():
                     inside[folded] += weight
-                    written.setdefault(folded, Counter())[word] += 1
+                    written[folded][word] += 1
             for folded, weight in inside.items():
                 idf = math.log((self._articles_in[language] + 1) / articles_with[folded])
                 scores[folded] += weight * idf if articles_with[folded] <= common else -math.inf
@@ -92,17 +93,22 @@ def _words(article: Article, language: str) -> dict[str, tuple[str, int]]:
 
     Pieces of unspaced text are none, and function words of the language are left out.
     """
-    function_words = _function_words().get(language, frozenset())
     found: dict[str, tuple[str, int]] = {}
     for text, weight in ((article.title, _TITLE_WEIGHT), (article.text[:_LEAD_CHARACTERS], 1)):
-        for match in _word().finditer(text):
-            word = match.group()
-            if len(word) < _LEAST_LETTERS or _SPACELESS.search(word):
-                continue
-            folded = fold(word)
-            if folded not in found and not _is_function(word, folded, function_words):
-                found[folded] = (word, weight)
+        for word in _word().findall(text):
+            folded = _told(word, language)
+            if folded:
+                found.setdefault(folded, (word, weight))
     return found
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _told(word: str, language: str) -> str:
+    """A word folded; empty if it is too short, a piece of unspaced text or a function word of the language."""
+    if len(word) < _LEAST_LETTERS or _SPACELESS.search(word):
+        return ""
+    folded = fold(word)
+    return "" if _is_function(word, folded, _function_words().get(language, frozenset())) else folded
 
 
 def _is_function(word: str, folded: str, function_words: frozenset[str]) -> bool:

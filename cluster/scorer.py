@@ -7,7 +7,9 @@ feature's share of the verdict can be shown as a reason. Weights and provenance 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,6 +42,7 @@ FEATURES = {
 MEANINGS = ("meaning", "second_meaning")
 """Of each encoder; measured against unrelated pairs, so these can speak either way."""
 _DAY = 86_400_000_000
+_AT_ONCE = 1 << 17
 # One outlet on another day with the same words and other figures: markets, weather, prices.
 _RECURRING_WORDS = 0.6
 _RECURRING_NUMBERS = 1 / 3
@@ -104,7 +107,7 @@ class StorySet:
         return len(self.times)
 
     def candidates(
-        self, rows: np.ndarray | None = None, asked: np.ndarray | None = None
+        self, rows: np.ndarray | None = None, asked: np.ndarray | None = None, threads: int = 0
     ) -> tuple[np.ndarray, np.ndarray]:
         """Pairs worth scoring among some rows (all by default), two int64 (m,) arrays of places in ``rows``.
 
@@ -113,7 +116,7 @@ class StorySet:
         rows = np.arange(len(self)) if rows is None else rows
         fields = [field.take(rows) for field in (self.lexicon.title, self.lexicon.title_grams, self.lexicon.lead)]
         vectors = None if self.meaning is None else self.meaning.vectors[rows]
-        return candidate_pairs(fields, vectors, self.times[rows], self.languages[rows], asked)
+        return candidate_pairs(fields, vectors, self.times[rows], self.languages[rows], asked, threads)
 
     def regimes(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """int64 (m,): the place of each pair's regime in ``REGIMES``. An unknown language differs from none."""
@@ -190,8 +193,18 @@ class StorySet:
         chosen = np.where(with_meaning[:, None], weights[regimes], plain_weights[regimes])
         return (self.features(left, right) if features is None else features) * chosen, bias
 
-    def probability(self, left: np.ndarray, right: np.ndarray, features: np.ndarray | None = None) -> np.ndarray:
-        """float64 (m,) in [0, 1]: how likely each pair of rows reports the same event."""
+    def probability(self, left: np.ndarray, right: np.ndarray, threads: int = 1) -> np.ndarray:
+        """float64 (m,) in [0, 1]: how likely each pair of rows reports the same event.
+
+        ``threads``: how many to use, 0 for one a core; the result is the same for any number.
+        """
+        parts = [slice(start, start + _AT_ONCE) for start in range(0, len(left), _AT_ONCE)]
+        with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
+            found = pool.map(lambda part: self.of_features(left[part], right[part]), parts)
+            return np.concatenate([np.zeros(0), *found])
+
+    def of_features(self, left: np.ndarray, right: np.ndarray, features: np.ndarray | None = None) -> np.ndarray:
+        """As :meth:`probability`, all pairs at once; ``features`` are theirs where they are known already."""
         shares, bias = self.contributions(left, right, features)
         return 1 / (1 + np.exp(-(shares.sum(axis=1) + bias)))
 

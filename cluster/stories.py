@@ -198,8 +198,8 @@ def _drafts(
     original = _originals(columns, sketches, prepared.times, order, threads)
     is_copy = original != np.arange(count)
     originals = order[~is_copy[order]]
-    left, right = prepared.candidates(originals)
-    probability = prepared.probability(originals[left], originals[right])
+    left, right = prepared.candidates(originals, threads=threads)
+    probability = prepared.probability(originals[left], originals[right], threads)
     resolution = prepared.resolutions(originals)
     stay = None if repair is None else repair.together(prepared, originals, left, right, probability)
     cut = partition(len(originals), left, right, probability, resolution, stay)

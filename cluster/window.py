@@ -1,17 +1,23 @@
-"""Which articles near each other in time are worth scoring as a pair: exact nearest neighbours, block by block."""
+"""Which articles near each other in time are worth scoring as a pair: exact nearest neighbours."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sada.cluster.kernels import nearest_products, nearest_vectors
 from sada.cluster.lexical import Field
+
+if TYPE_CHECKING:
+    from scipy.sparse import csc_array, csr_array
 
 WINDOW_DAYS = 4.0
 NEAREST = 30
 NEAREST_OTHER_LANGUAGE = 15
-_BLOCK = 512
+_BLOCK = 128
 
 
 def candidate_pairs(
@@ -20,6 +26,7 @@ def candidate_pairs(
     times: np.ndarray,
     languages: np.ndarray,
     asked: np.ndarray | None = None,
+    threads: int = 0,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Pairs of rows worth scoring (two int64 (m,) arrays, left < right, distinct, sorted).
 
@@ -33,65 +40,88 @@ def candidate_pairs(
         times: float64 (n,), days, NaN if unknown.
         languages: int64 (n,), equal for articles of one language.
         asked: bool (n,); None for all.
+        threads: how many to use, 0 for one a core.
     """
-    codes = [np.zeros(0, np.int64)]
-    for block, window in _blocks(times, np.ones(len(times), bool) if asked is None else asked):
-        apart = np.abs(times[block][:, None] - times[window][None, :]) > WINDOW_DAYS
-        apart |= block[:, None] == window[None, :]
-        for field in fields:
-            codes.append(_code(block, window, *_nearest_lexical(field, block, window, apart)))
-        if vectors is not None:
-            similar = vectors[block] @ vectors[window].T
-            similar[apart] = 0.0
-            codes.append(_code(block, window, *_nearest(similar, NEAREST)))
-            similar[languages[block][:, None] == languages[window][None, :]] = 0.0
-            codes.append(_code(block, window, *_nearest(similar, NEAREST_OTHER_LANGUAGE)))
+    order = _Order.of(times)
+    wanted = np.arange(len(times)) if asked is None else np.flatnonzero(asked[order.rows])
+    lists = [_Lists.of(field.take(order.rows)) for field in fields]
+    ordered = None if vectors is None else (vectors[order.rows], languages[order.rows].astype(np.int64))
+
+    def nearest(start: int) -> np.ndarray:
+        block = wanted[start : start + _BLOCK]
+        found = [one.nearest(order, block) for one in lists]
+        if ordered is not None:
+            found += _nearest_vectors(order, block, *ordered)
+        return np.concatenate([np.zeros(0, np.int64), *(_codes(order.rows, block, places) for places in found)])
+
+    with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
+        codes = [np.zeros(0, np.int64), *pool.map(nearest, range(0, len(wanted), _BLOCK))]
     pairs = np.unique(np.concatenate(codes))
     return pairs >> 32, pairs & 0xFFFFFFFF
 
 
-def _blocks(times: np.ndarray, asked: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Blocks of rows asked for, each with all rows that at least one of the block may pair with."""
-    undated = np.flatnonzero(np.isnan(times))
-    dated = np.argsort(times, kind="stable")[: len(times) - len(undated)]
-    ordered, wanted = times[dated], dated[asked[dated]]
-    for start in range(0, len(wanted), _BLOCK):
-        block = wanted[start : start + _BLOCK]
-        low = np.searchsorted(ordered, times[block[0]] - WINDOW_DAYS, "left")
-        high = np.searchsorted(ordered, times[block[-1]] + WINDOW_DAYS, "right")
-        yield block, np.concatenate([dated[low:high], undated])
-    wanted = undated[asked[undated]]
-    for start in range(0, len(wanted), _BLOCK):
-        yield wanted[start : start + _BLOCK], np.arange(len(times))
+class _Order(NamedTuple):
+    """Rows by time, undated ones last; a row's place is where it stands there.
+
+    Attributes:
+        rows: int64 (n,).
+        dated: how many have a date.
+        low: int64 (n,), for each place the first that it may pair with.
+        high: int64 (n,), the end of those; it may pair with all undated ones besides.
+    """
+
+    rows: np.ndarray
+    dated: int
+    low: np.ndarray
+    high: np.ndarray
+
+    @classmethod
+    def of(cls, times: np.ndarray) -> _Order:
+        rows = np.argsort(times, kind="stable")
+        dated = int(np.count_nonzero(~np.isnan(times)))
+        known = times[rows[:dated]]
+        low, high = np.zeros(len(rows), np.int64), np.full(len(rows), dated)
+        low[:dated] = np.searchsorted(known, known - WINDOW_DAYS, "left")
+        high[:dated] = np.searchsorted(known, known + WINDOW_DAYS, "right")
+        return cls(rows, dated, low, high)
 
 
-def _nearest_lexical(
-    field: Field, block: np.ndarray, window: np.ndarray, apart: np.ndarray
+class _Lists(NamedTuple):
+    """A field in time order: bounds, columns and values by rows, and bounds, rows and values by terms."""
+
+    by_row: tuple[np.ndarray, np.ndarray, np.ndarray]
+    by_term: tuple[np.ndarray, np.ndarray, np.ndarray]
+
+    @classmethod
+    def of(cls, field: Field) -> _Lists:
+        return cls(_parts(field.matrix), _parts(field.matrix.tocsc()))
+
+    def nearest(self, order: _Order, block: np.ndarray) -> np.ndarray:
+        """int64 (block, NEAREST): the nearest places of each of some, -1 where there are no more."""
+        found = np.full((len(block), NEAREST), -1)
+        limits = order.low[block], order.high[block], order.dated
+        nearest_products(*self.by_row, *self.by_term, block, *limits, found)
+        return found
+
+
+def _parts(matrix: csr_array | csc_array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32), matrix.data
+
+
+def _nearest_vectors(
+    order: _Order, block: np.ndarray, vectors: np.ndarray, languages: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(place in block, place in window) of the nearest by cosine that are not ``apart``."""
-    products = (field.matrix[block] @ field.matrix[window].T).tocsr()
-    rows, places = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    for row in range(len(block)):
-        span = slice(products.indptr[row], products.indptr[row + 1])
-        near = ~apart[row, products.indices[span]]
-        scores, found = products.data[span][near], products.indices[span][near]
-        if len(found) > NEAREST:
-            found = found[np.argpartition(-scores, NEAREST - 1)[:NEAREST]]
-        rows.append(np.full(len(found), row))
-        places.append(found.astype(np.int64))
-    return np.concatenate(rows), np.concatenate(places)
+    """The nearest places by embedding, int64 (block, NEAREST), and of other languages (block, of these)."""
+    span = np.arange(order.low[block].min(), order.high[block].max())
+    window = np.concatenate([span, np.arange(max(order.dated, len(span) and span[-1] + 1), len(order.rows))])
+    found = np.full((len(block), NEAREST), -1)
+    others = np.full((len(block), NEAREST_OTHER_LANGUAGE), -1)
+    similar = vectors[block] @ vectors[window].T
+    nearest_vectors(similar, window, block, order.low[block], order.high[block], order.dated, languages, found, others)
+    return found, others
 
 
-def _nearest(similar: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """(row, column) of the ``count`` largest positive values of each row."""
-    count = min(count, similar.shape[1])
-    columns = np.argpartition(-similar, count - 1, axis=1)[:, :count]
-    rows = np.repeat(np.arange(len(similar)), count)
-    columns = columns.ravel()
-    positive = similar[rows, columns] > 0
-    return rows[positive], columns[positive]
-
-
-def _code(block: np.ndarray, window: np.ndarray, rows: np.ndarray, places: np.ndarray) -> np.ndarray:
-    left, right = block[rows], window[places]
+def _codes(rows: np.ndarray, block: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """int64: pairs of rows, the lesser in the upper half, of places and those found near each."""
+    left, right = rows[np.repeat(block, (places >= 0).sum(axis=1))], rows[places[places >= 0]]
     return np.minimum(left, right) << 32 | np.maximum(left, right)

@@ -146,3 +146,18 @@ def test_the_same_every_time():
     generator = np.random.default_rng(6)
     edges = [(a, b, float(generator.random())) for b in range(80) for a in range(b) if generator.random() < 0.1]
     assert cut(80, edges) == cut(80, edges)
+
+
+@settings(max_examples=200, deadline=None)
+@given(graphs(most=9), st.data())
+def test_rows_that_stay_together_are_cut_as_one(graph, data):
+    count, edges, costs = graph
+    numbers = data.draw(st.lists(st.integers(-2, 4), min_size=count, max_size=count))
+    left, right = (np.array([edge[side] for edge in edges], np.int64) for side in (0, 1))
+    chances = np.array([edge[2] for edge in edges], np.float64)
+    found = partition(count, left, right, chances, np.array(costs), np.array(numbers)).tolist()
+    assert all(found[a] == found[b] for a in range(count) for b in range(count) if numbers[a] == numbers[b])
+    assert score(found, edges, costs) >= score(numbers, edges, costs) - 1e-9
+    assert list(dict.fromkeys(found)) == list(range(max(found) + 1))
+    alone = partition(count, left, right, chances, np.array(costs), np.arange(count)).tolist()
+    assert alone == cut(count, edges, np.array(costs))
