@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sada.cli import indexing
-from sada.cli.options import Reading, encoder_options, examples, input_options, threads_option
+from sada.cli.options import Reading, encoder_options, examples, indexing_options, threads_option
 from sada.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     " stories.",
 )
 @indexing.commit_option
-@input_options
+@indexing_options
 @encoder_options
 @threads_option
 def command(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sada.cli import indexing
-from sada.cli.options import Reading, encoder_options, examples, input_options, threads_option
+from sada.cli.options import Reading, encoder_options, examples, indexing_options, threads_option
 from sada.indexes.errors import InputError
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     help="Least Jaccard of copies that neighbours --by copy is to find; info says how many are missed.",
 )
 @indexing.commit_option
-@input_options
+@indexing_options
 @encoder_options
 @threads_option
 def command(

@@ -90,7 +90,7 @@ def add(index: NewsIndex, reader: Articles, complaints: Complaints, commit_every
         note(f"note: id {id_!r} came again with other content; the last one is stored")
     if len(report.repeated) == _SHOWN:
         note("note: and perhaps more ids; the rows they replaced are counted as skipped")
-    print_report(report, index, time.monotonic() - started)
+    print_report(report, index, time.monotonic() - started, reader.report.read_also)
 
 
 @contextlib.contextmanager
@@ -127,13 +127,17 @@ class _Rate:
         self._bar.update(self._committed + done, expected)
 
 
-def print_report(report: AddReport, index: NewsIndex, seconds: float) -> None:
-    """The sum of what became of the articles: a sentence on a terminal, JSON when piped."""
+def print_report(report: AddReport, index: NewsIndex, seconds: float, read_also: int) -> None:
+    """The sum of what became of the articles: a sentence on a terminal, JSON when piped.
+
+    ``read_also`` says how many of them were printed on the page of another; they are in the sum.
+    """
     if not sys.stdout.isatty():
-        row = {"index": str(index.path), **report.to_dict(), "seconds": round(seconds, 2)}
+        row = {"index": str(index.path), **report.to_dict(), "read_also": read_also, "seconds": round(seconds, 2)}
         click.echo(orjson.dumps(row).decode())
         return
     parts = " + ".join(
         f"{getattr(report, name):,} {name}" for name in ("added", "updated", "unchanged", "skipped", "bad")
     )
-    click.echo(f"{index.path}: {report.read:,} read = {parts}, in {seconds:.1f} s; {len(index):,} articles in all")
+    read = f"{report.read:,} read" + (f" ({read_also:,} of them on pages of others)" if read_also else "")
+    click.echo(f"{index.path}: {read} = {parts}, in {seconds:.1f} s; {len(index):,} articles in all")

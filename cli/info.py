@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from sada.cli.direction import Isolated, isolated
+from sada.cli.furniture import COLUMNS as FURNITURE
 from sada.cli.options import Output, examples, output_options
 from sada.cli.output import Column, printable
 from sada.cli.progress import note, progress
@@ -21,21 +22,27 @@ _MOST = 12
     short_help="Show what an index holds and how it was made",
     epilog=examples(
         "sada info news.sada",
-        "sada info news.sada --check-recall",
+        "sada info news.sada --furniture",
     ),
 )
 @click.argument("path", metavar="INDEX")
 @click.option("--check-recall", is_flag=True, help="Measure how many of the true neighbours by meaning are found.")
+@click.option("--furniture", is_flag=True, help="List the lines that are taken out of articles instead.")
 @output_options
-def command(path: str, check_recall: bool, output: Output) -> None:
+def command(path: str, check_recall: bool, furniture: bool, output: Output) -> None:
     """Show how many articles INDEX holds, of which languages and outlets, and what it was made with.
 
     --check-recall asks for the 10 nearest of some articles in the way that neighbours does, and exactly, and adds the
-    share of the latter that the former found: recall_at_10.
+    share of the latter that the former found: recall_at_10. --furniture is what `sada furniture INDEX` shows.
     """
     from sada.indexes.index import NewsIndex
 
+    if furniture and check_recall:
+        raise click.UsageError("--furniture lists lines and --check-recall measures a search: choose one")
     with NewsIndex.open(path) as index:
+        if furniture:
+            output.write((line.to_dict() for line in index.furniture()), FURNITURE)
+            return
         row = index.info()
         if check_recall and index.dimension:
             with progress("Measuring"):

@@ -29,10 +29,14 @@ _VERBS = {
     "stories": "stories",
     "related": "related",
     "explain": "explain",
+    "report": "report",
+    "sources": "sources",
+    "page": "page",
     "evaluate": "evaluate",
     "info": "info",
     "verify": "verify",
     "reencode": "reencode",
+    "furniture": "furniture",
     "compact": "compact",
 }
 _ALIASES = {"neighbors"}

@@ -2,8 +2,9 @@
 
 Each decorator adds its options and hands the command one argument for all of them, so a command says what it takes and
 not how it is spelled: ``@output_options`` gives ``output`` (:class:`Output`), ``@input_options`` gives ``reading``
-(:class:`Reading`), ``@filter_options`` gives ``filters`` (:class:`sada.indexes.filters.Filter`), ``@encoder_options``
-gives ``options`` (a dict) and ``@threads_option`` gives ``threads`` (an int)::
+(:class:`Reading`), and so does ``@indexing_options``, ``@filter_options`` gives ``filters``
+(:class:`sada.indexes.filters.Filter`), ``@encoder_options`` gives ``options`` (a dict) and ``@threads_option`` gives
+``threads`` (an int)::
 
     @click.command()
     @click.argument("index")
@@ -107,9 +108,12 @@ class Reading:
     timezone: str = "UTC"
     input_format: str | None = None
     strict: bool = False
+    pages: bool | None = False
+    markers: str | None = None
 
     def articles(self, sources: Sequence[str], on_problem: Callable[[Problem], None] | None = None) -> ArticleReader:
         """The articles of ``sources``, as they are read; ``on_problem`` hears of every row that is none."""
+        from sada.indexes.marker_files import load_markers
         from sada.indexes.readers import read_articles
 
         return read_articles(
@@ -119,6 +123,8 @@ class Reading:
             input_format=self.input_format,
             strict=self.strict,
             on_problem=on_problem,
+            pages=self.pages,
+            markers=None if self.markers is None else load_markers(self.markers),
         )
 
 
@@ -143,10 +149,35 @@ def output_options(command: _Command, formats: Sequence[str] = FORMATS) -> _Comm
 
 def input_options(command: _Command) -> _Command:
     """Adds the options of reading articles; the command gets ``reading``, a :class:`Reading`."""
+    return _bundled(command, "reading", _reading, *_input_options())
+
+
+def indexing_options(command: _Command) -> _Command:
+    """The same with those of scraped pages: ``--pages/--no-pages`` and ``--markers``."""
     return _bundled(
         command,
         "reading",
         _reading,
+        *_input_options(),
+        click.option(
+            "--pages/--no-pages",
+            default=None,
+            help="Take scraped pages apart, into articles and what stands around them.  [.txt and .html in folders]",
+        ),
+        markers_option,
+    )
+
+
+markers_option = click.option(
+    "--markers",
+    metavar="FILE",
+    help='Words to take pages apart by, besides those known: {"en": {"source": ["Source"]}}.',
+)
+"""Adds ``--markers``; the command gets ``markers``, a path or None."""
+
+
+def _input_options() -> list[Callable[[_Command], _Command]]:
+    return [
         click.option(
             "--input-format", type=click.Choice(INPUT_FORMATS), help="Format of SOURCE.  [told from the file]"
         ),
@@ -162,7 +193,7 @@ def input_options(command: _Command) -> _Command:
             click.option(f"--{field}-field", metavar="NAME", help=f"Name of the field that holds the {field}.")
             for field in _FIELDS
         ),
-    )
+    ]
 
 
 def reading_options_given(ctx: click.Context) -> list[str]:
@@ -242,11 +273,19 @@ def _bundled(
     return gathered
 
 
-def _reading(*, input_format: str | None, timezone: str, strict: bool, **names: str | None) -> Reading:
+def _reading(
+    *,
+    input_format: str | None,
+    timezone: str,
+    strict: bool,
+    pages: bool | None = False,
+    markers: str | None = None,
+    **names: str | None,
+) -> Reading:
     from sada.indexes.fields import FieldMap
 
     fields = FieldMap(**{key.removesuffix("_field"): name for key, name in names.items()})
-    return Reading(fields, timezone, input_format, strict)
+    return Reading(fields, timezone, input_format, strict, pages, markers)
 
 
 def _filter(

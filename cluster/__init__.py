@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sada.cluster.copies import Copies, CopyGroup, find_copies
+    from sada.cluster.echoes import EchoPair, SourceEcho, echo_pairs, source_echoes
     from sada.cluster.evaluation import Evaluation, Scatter, evaluate, worst_merges, worst_splits
     from sada.cluster.explanation import Explanation, explain
     from sada.cluster.history import Change, StoryHistory, story_history
@@ -14,24 +15,28 @@ if TYPE_CHECKING:
     from sada.cluster.pair_scores import average_precision, expected_calibration_error
     from sada.cluster.placing import Placement, place_new
     from sada.cluster.recommendation import Related, related
+    from sada.cluster.report import report_data
     from sada.cluster.stories import Stories, Story, find_stories
 
 _HOMES = {
     "Change": "history",
     "Copies": "copies",
     "CopyGroup": "copies",
+    "EchoPair": "source_echo",
     "Evaluation": "evaluation",
     "Explanation": "explanation",
     "Intervals": "intervals",
     "Placement": "placing",
     "Related": "recommendation",
     "Scatter": "evaluation",
+    "SourceEcho": "source_echo",
     "Stories": "stories",
     "Story": "stories",
     "StoryHistory": "history",
     "VMeasure": "metrics",
     "average_precision": "pair_scores",
     "bootstrap_intervals": "intervals",
+    "echo_pairs": "echoes",
     "evaluate": "evaluation",
     "expected_calibration_error": "pair_scores",
     "explain": "explanation",
@@ -39,6 +44,8 @@ _HOMES = {
     "find_stories": "stories",
     "place_new": "placing",
     "related": "recommendation",
+    "report_data": "report",
+    "source_echoes": "echoes",
     "story_history": "history",
     "v_measure": "metrics",
     "worst_merges": "evaluation",
@@ -49,18 +56,21 @@ __all__ = [
     "Change",
     "Copies",
     "CopyGroup",
+    "EchoPair",
     "Evaluation",
     "Explanation",
     "Intervals",
     "Placement",
     "Related",
     "Scatter",
+    "SourceEcho",
     "Stories",
     "Story",
     "StoryHistory",
     "VMeasure",
     "average_precision",
     "bootstrap_intervals",
+    "echo_pairs",
     "evaluate",
     "expected_calibration_error",
     "explain",
@@ -68,6 +78,8 @@ __all__ = [
     "find_stories",
     "place_new",
     "related",
+    "report_data",
+    "source_echoes",
     "story_history",
     "v_measure",
     "worst_merges",

@@ -166,7 +166,7 @@ def prepared_rows(index: NewsIndex, rows: np.ndarray, threads: int = 0) -> tuple
         threads: how many to use, 0 for as many as the index uses.
     """
     columns = index.columns
-    found = index.get_many([columns.ids[row] for row in rows])
+    found = index.known_lines.read(index.get_many([columns.ids[row] for row in rows]))
     languages = [columns.languages[row] for row in rows]
     articles = [
         article if article.language == language else replace(article, language=language)

@@ -19,13 +19,14 @@ from sada.indexes.digests import row_digest, seal_settings
 from sada.indexes.errors import IndexDamaged, IndexMismatch, NotAnIndex
 from sada.indexes.languages import believed
 from sada.indexes.locks import damage
-from sada.indexes.schema import APPLICATION, DIGESTED, FORMAT, SCHEMA
+from sada.indexes.schema import APPLICATION, DIGESTED, FORMAT, OLDEST, SCHEMA
 from sada.indexes.story_tables import StoryTables
 
 _FILE = "catalog.sqlite"
 _LAST_SEGMENT = "last_segment"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PLACES_AT_ONCE = 250
+_MOVED_AT_ONCE = 500
 
 
 def is_index(folder: str | Path) -> bool:
@@ -193,6 +194,24 @@ class Catalog(StoryTables):
             ),
         )
 
+    def move(self, segment: int, files: dict[str, ArrayFile], numbers: Sequence[int]) -> None:
+        """Store a segment's files, and give the articles of those numbers their places in it; inside :meth:`writing`.
+
+        What the articles are and say stays the same. Their order is that of the files.
+
+        Raises:
+            IndexDamaged: if an article's values are not those that were written.
+        """
+        self._insert("files", [(segment, kind, *entry) for kind, entry in files.items()])
+        sql = f"SELECT {DIGESTED['articles']}, digest FROM articles WHERE number IN ({{}})"
+        places = {number: position for position, number in enumerate(numbers)}
+        for start in range(0, len(numbers), _MOVED_AT_ONCE):
+            rows = list(self.in_list(sql, numbers[start : start + _MOVED_AT_ONCE]))
+            values = [self._checked("articles", row) for row in rows]
+            self._delete("articles", "number = ?", [(row[:1], row[-1]) for row in rows])
+            self._insert("removed", [row[2:4] for row in values])
+            self._insert("articles", [(*row[:2], segment, places[row[0]], *row[4:]) for row in values])
+
     def next_segment(self) -> int:
         """A number that no segment has or had; inside :meth:`writing`."""
         number = int(self.setting(_LAST_SEGMENT, 0)) + 1
@@ -256,6 +275,16 @@ class Catalog(StoryTables):
         self._insert("removed", [row[3:] for row in found])
         return {row[0]: row[1] for row in found}
 
+    @property
+    def format(self) -> int:
+        """The format that it is written in."""
+        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+
+    def set_newest_setting(self, key: str, value: Any) -> None:
+        """Store a setting that only the newest format has, and make the index one of it; inside :meth:`writing`."""
+        self._connection.execute(f"PRAGMA user_version = {FORMAT}")
+        self.set_setting(key, value)
+
     def touch(self) -> None:
         """Count a change to the set of articles; inside :meth:`writing`."""
         self.set_setting("generation", self.setting("generation", 0) + 1)
@@ -264,11 +293,11 @@ class Catalog(StoryTables):
         application = self._connection.execute("PRAGMA application_id").fetchone()[0]
         if application != APPLICATION:
             raise NotAnIndex(f"{folder}: its catalog was not written by Sada")
-        found = self._connection.execute("PRAGMA user_version").fetchone()[0]
+        found = self.format
         if found > FORMAT:
             raise IndexMismatch(f"{folder}: index format {found}, this Sada reads up to {FORMAT}: upgrade Sada")
-        if found < FORMAT:
-            raise IndexMismatch(f"{folder}: index format {found}, this Sada reads {FORMAT}: build the index anew")
+        if found < OLDEST:
+            raise IndexMismatch(f"{folder}: index format {found}, this Sada reads from {OLDEST}: build the index anew")
 
 
 def to_micros(moment: datetime | None) -> int | None:

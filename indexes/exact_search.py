@@ -111,16 +111,20 @@ def rescored(array: StoredArray, queries: np.ndarray, k: int, names: np.ndarray,
         As :meth:`ExactSearch.find`. Each cosine is of the stored row brought to length 1, summed in float64, so it
         depends on nothing but the two vectors. A row of zeros is never found.
     """
-    from sada.indexes import vector_kernels
-
     scores = np.full(candidates.shape, -np.inf, np.float32)
     present = np.flatnonzero(candidates >= 0)
-    positions, which = candidates.ravel()[present], present // candidates.shape[1]
+    scores.ravel()[present] = cosines(array, candidates.ravel()[present], queries, present // candidates.shape[1])
+    return nearest(names[candidates], scores, k)  # what stands for none has the score of none
+
+
+def cosines(array: StoredArray, positions: np.ndarray, queries: np.ndarray, which: np.ndarray) -> np.ndarray:
+    """float32 (m,): the cosine of the row at each position with the query ``which`` (int64); -inf of a row of zeros."""
+    from sada.indexes import vector_kernels
+
     array.check_spans(positions, positions + 1)
     out = np.empty(len(positions), np.float32)
     vector_kernels.cosines(array.mapped.view(np.uint16), _wide(), positions, queries, which, out)
-    scores.ravel()[present] = out
-    return nearest(names[candidates], scores, k)  # what stands for none has the score of none
+    return out
 
 
 def nearest(labels: np.ndarray, scores: np.ndarray, k: int) -> Found:

@@ -21,13 +21,16 @@ _LARGEST_FIELD = 2**31 - 1
 _NOT_OBJECTS = "(a row must be a JSON object with fields such as title and text)"
 
 
-def read_rows(input_format: str, stream: io.BufferedReader, mapper: RowMapper) -> Iterator[Item]:
+def read_rows(
+    input_format: str, stream: io.BufferedReader, mapper: RowMapper, *, is_page: bool = False
+) -> Iterator[Item]:
     """The rows of a text format.
 
     Args:
         input_format: one of :data:`sada.indexes.sniff.FORMATS` but ``parquet``.
         stream: the source without compression and without a UTF-8 mark at the start.
         mapper: knows which names stand for a title or a text.
+        is_page: a document is a scraped page, which is taken apart later.
 
     Raises:
         Unreadable: if the stream breaks off; the rows before that have been given.
@@ -38,7 +41,7 @@ def read_rows(input_format: str, stream: io.BufferedReader, mapper: RowMapper) -
         return json_rows(stream.read(), mapper)
     if input_format in ("csv", "tsv"):
         return csv_rows(stream, "\t" if input_format == "tsv" else None, mapper)
-    return document_rows(stream.read(), html_row if input_format == "html" else txt_row)
+    return document_rows(stream.read(), _row_makers(is_page)[input_format])
 
 
 class JsonLines(Iterator[Item]):
@@ -140,6 +143,14 @@ def document_rows(data: bytes, make_row: Callable[[str], dict[str, Any]]) -> Ite
     except UnicodeDecodeError as error:
         reason, line = broken_utf8(data, error.start)
         yield line, Fault("bad", reason)
+
+
+def _row_makers(is_page: bool) -> dict[str, Callable[[str], dict[str, Any]]]:
+    if not is_page:
+        return {"txt": txt_row, "html": html_row}
+    from sada.indexes.page_rows import html_page_row, txt_page_row
+
+    return {"txt": txt_page_row, "html": html_page_row}
 
 
 def unique_names(names: Iterable[str]) -> list[str]:

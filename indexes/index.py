@@ -17,10 +17,10 @@ from sada.indexes.compaction import CompactReport, compact
 from sada.indexes.encoder import Encoder, load_encoder
 from sada.indexes.encoder_settings import encoder_settings
 from sada.indexes.errors import IndexExists, InputError
+from sada.indexes.line_store import LineStore
 from sada.indexes.locks import writer_lock
 from sada.indexes.reencode import ReencodeReport, reencoding
 from sada.indexes.snapshot import ARRAYS
-from sada.indexes.story_store import StoryStore
 from sada.indexes.writer import COMMIT_EVERY, AddReport, Progress, Writer
 
 JACCARD = 0.5
@@ -36,7 +36,7 @@ def check_free(path: str | Path) -> None:
         raise InputError(f"{path}: there is no folder {Path(path).parent}; make it first")
 
 
-class NewsIndex(StoryStore):
+class NewsIndex(LineStore):
     """An index on disk. Many processes may read it while one writes; each open index sees one commit until it writes.
 
     Make one with :meth:`create` or :meth:`open`; it is a context manager. Queries may come from several threads.

@@ -17,8 +17,8 @@ from sada.indexes.columns import UNDATED, Columns
 from sada.indexes.encoder import reading, understands
 from sada.indexes.encoder_settings import known_languages
 from sada.indexes.encoding_pool import POOLS, unfinished
+from sada.indexes.known_lines import KnownLines
 from sada.indexes.languages import CERTAIN
-from sada.indexes.schema import FORMAT
 from sada.indexes.segments import ENCODED, Part
 
 _OF_THIS_OPENING = ("-wal", "-shm", "writer.lock")
@@ -40,7 +40,7 @@ def describe(
     a text it was given. ``search`` says how the vectors of each segment are searched, ``reencoding`` names the encoder
     of a reencoding that was begun. ``missed_candidates`` is how likely a pair of that Jaccard shares no band and is
     never looked at. ``removed`` counts the articles that were removed or updated, but whose hashes and vectors are in
-    the arrays still.
+    the arrays still. ``furniture`` counts the lines that are taken out of articles, see :mod:`sada.indexes.repeated`.
     """
     languages = Counter(language or "unknown" for language in columns.languages)
     identified, uncertain = catalog.query(
@@ -52,7 +52,7 @@ def describe(
     bands, made_for = Bands.of_stamp(stamp), stamp["jaccard"]
     return {
         "path": str(path),
-        "format": FORMAT,
+        "format": catalog.format,
         "articles": len(columns),
         "languages": dict(languages.most_common()),
         "languages_identified": identified,
@@ -72,6 +72,7 @@ def describe(
         "segments": len(catalog.files()),
         "search": [dict(one) for one in search],
         "removed": catalog.query("SELECT count(*) FROM removed")[0][0],
+        "furniture": len(KnownLines.of(catalog).lines),
         "bytes": bytes_of(path),
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache, lru_cache
 
 # A language a line: its ISO 639-1 code; the three-letter codes that mean it (ISO 639-2/T first, then 639-2/B, then the
@@ -205,14 +206,30 @@ def find_language(text: str) -> str | None:
     return table.get(code, code) if _CODE.fullmatch(code) or code in table else None
 
 
+def language_name(code: str) -> str:
+    """The English name of the language of a code, whatever its region; the code itself if it has none here."""
+    return _names().get(find_language(code) or "", code)
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {code: names[0] for code, _, names in _lines()}
+
+
 @cache
 def _codes() -> dict[str, str]:
     """The ISO 639-1 code of each code and folded name of the table."""
     table = {}
+    for code, others, names in _lines():
+        table.update(dict.fromkeys([code, *others, *map(_folded, names)], code))
+    return table
+
+
+def _lines() -> Iterator[tuple[str, list[str], list[str]]]:
+    """Each line of the table: code, other codes, names."""
     for line in _TABLE.replace("\n ", " ").strip().splitlines():
         code, others, names = line.split(": ")
-        table.update(dict.fromkeys([code, *others.split(), *map(_folded, names.split(", "))], code))
-    return table
+        yield code, others.split(), names.split(", ")
 
 
 def _folded(text: str) -> str:

@@ -58,7 +58,7 @@ def open_rows(
     chunks = decode(read_chunks(raw, progress))
     found, chunks = (input_format, chunks) if input_format else _tell(source, chunks, mapper)
     if found != "parquet":
-        return found, read_rows(found, as_file(chunks), mapper)
+        return found, read_rows(found, as_file(chunks), mapper, is_page=source.is_page)
     if source.path is None or not source.is_file or not _starts_plain(source):
         data = as_file(chunks).read()
         return found, parquet_rows(io.BytesIO(data), lambda share: None) if data else iter(())

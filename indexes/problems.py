@@ -65,6 +65,7 @@ class ReadReport:
         bad: rows that are no article, and streams that break off (one each).
         skipped: rows with neither title nor text.
         notes: fields that were not understood, in articles that were kept.
+        read_also: of the articles, those that were printed on the page of another.
         problems: the first ten bad rows and the first ten notes, in reading order.
     """
 
@@ -72,11 +73,14 @@ class ReadReport:
     bad: int = 0
     skipped: int = 0
     notes: int = 0
+    read_also: int = 0
     problems: list[Problem] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
-        """The report as plain values."""
+        """The report as plain values; ``read_also`` only if there are any."""
         counts = {"read": self.read, "bad": self.bad, "skipped": self.skipped, "notes": self.notes}
+        if self.read_also:
+            counts["read_also"] = self.read_also
         return {**counts, "problems": [problem.to_dict() for problem in self.problems]}
 
 
@@ -90,7 +94,7 @@ class Recorder:
     """
 
     def __init__(self, report: ReadReport, strict: bool, on_problem: Callable[[Problem], None] | None) -> None:
-        self._report = report
+        self.report = report
         self._strict = strict
         self._on_problem = on_problem
 
@@ -101,7 +105,7 @@ class Recorder:
             InputError: for a bad row, if ``strict``.
         """
         problem = Problem(kind, file, line, reason)
-        report = self._report
+        report = self.report
         if kind == "bad":
             report.bad += 1
             kept = report.bad <= KEPT_PROBLEMS

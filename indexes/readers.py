@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 from functools import partial
 from typing import Any, BinaryIO, NamedTuple, TypeVar
-from zoneinfo import ZoneInfo
 
 from sada.indexes.article import Article
 from sada.indexes.batches import Batch, Slim, batches_of
@@ -15,10 +14,13 @@ from sada.indexes.errors import ArticleError, InputError
 from sada.indexes.fields import FieldMap, RowMapper
 from sada.indexes.formats import JsonLines
 from sada.indexes.opening import check, open_rows, text_of
+from sada.indexes.page_markers import Markers
+from sada.indexes.page_rows import PageMaker
 from sada.indexes.problems import Fault, Problem, ReadReport, Recorder, Unreadable
 from sada.indexes.sources import Source, find_sources
 from sada.indexes.spool import Lines, Origin
 from sada.indexes.streams import Progress
+from sada.indexes.time_zones import find_zone
 
 __all__ = ["ArticleReader", "FieldMap", "Problem", "ReadReport", "read_articles"]
 
@@ -59,6 +61,8 @@ def read_articles(
     input_format: str | None = None,
     strict: bool = False,
     on_problem: Callable[[Problem], None] | None = None,
+    pages: bool | None = None,
+    markers: Markers | None = None,
 ) -> ArticleReader:
     """Read articles from JSON Lines, JSON, CSV, TSV, Parquet, plain text or HTML.
 
@@ -73,6 +77,9 @@ def read_articles(
         input_format: one of ``jsonl json csv tsv parquet txt html``; without it names and first bytes tell.
         strict: stop at the first bad row.
         on_problem: called with every bad row, skipped row and note, as they are met.
+        pages: which texts are scraped pages, to be taken apart (:func:`sada.indexes.page_rows.articles_of`): all, none,
+            or (None) those of ``.txt`` and ``.html`` files in folders. What is printed on a page counts as read, too.
+        markers: the words that pages are taken apart by; those that Sada knows if None.
 
     Returns:
         An iterator over the articles, with counts and problems in its ``report``.
@@ -82,11 +89,14 @@ def read_articles(
             bad row if ``strict``, or if no row at all has a field that ``fields`` names.
         MissingPackage: for Parquet without pyarrow.
     """
-    mapper = RowMapper(fields, _zone(timezone))
-    found = find_sources(sources, input_format)
+    mapper = RowMapper(fields, find_zone(timezone))
+    found = find_sources(sources, input_format, pages)
     for source in found:
         check(source, input_format, mapper)
-    return ArticleReader(found, mapper, input_format, strict, on_problem)
+    recorder = Recorder(ReadReport(), strict, on_problem)
+    return ArticleReader(
+        found, mapper, input_format, recorder, PageMaker(recorder, markers, tell_extractor=bool(pages))
+    )
 
 
 class ArticleReader(Iterator[Article]):
@@ -102,19 +112,20 @@ class ArticleReader(Iterator[Article]):
         sources: list[Source],
         mapper: RowMapper,
         input_format: str | None,
-        strict: bool,
-        on_problem: Callable[[Problem], None] | None,
+        recorder: Recorder,
+        pages: PageMaker,
     ) -> None:
-        self.report = ReadReport()
+        self.report = recorder.report
         self.paths = tuple(source.path for source in sources if source.path is not None and source.is_file)
         self._sources = sources
         self._mapper = mapper
         self._document_mapper = mapper.for_documents()
         self._input_format = input_format
-        self._recorder = Recorder(self.report, strict, on_problem)
+        self._recorder = recorder
+        self._pages = pages
         sizes = [source.size for source in sources]
         self._progress = Progress(total=None if None in sizes else sum(filter(None, sizes)))
-        self._articles = self._with_named_fields(self._all(self._article))
+        self._articles = self._with_named_fields(self._all(self._article, lambda article: article))
 
     def __next__(self) -> Article:
         return next(self._articles)
@@ -131,7 +142,8 @@ class ArticleReader(Iterator[Article]):
                 that can be read again, its name and where.
         """
         make = partial(self._slim, line_of=line_of, verbatim=verbatim)
-        return batches_of(self._with_named_fields(self._all(make)))
+        items = self._all(make, lambda article: (Slim.of(article), line_of(article) if line_of is not None else None))
+        return batches_of(self._with_named_fields(items))
 
     def progress(self) -> tuple[int, int | None]:
         """Bytes read of the files as they lie on disk, and how many there are (``None`` with a stream among them)."""
@@ -157,17 +169,20 @@ class ArticleReader(Iterator[Article]):
             field, name = next(iter(self._mapper.unseen.items()))
             raise InputError(f"no row has the {field} field {name!r} (fields there are: {names})")
 
-    def _all(self, make: _Make[_T]) -> Iterator[_T]:
+    def _all(self, make: _Make[_T], item_of: Callable[[Article], _T]) -> Iterator[_T]:
+        """What ``make`` makes of each row, or, of a page, ``item_of`` of each article on it."""
         for source in self._sources:
             try:
                 with source.open() as raw:
-                    yield from self._of_source(source, raw, make)
+                    yield from self._of_source(source, raw, make, item_of)
             except Unreadable as error:
                 self._count_bad(source, str(error))
             except OSError as error:
                 self._count_bad(source, f"cannot be read: {error.strerror or error}")
 
-    def _of_source(self, source: Source, raw: BinaryIO, make: _Make[_T]) -> Iterator[_T]:
+    def _of_source(
+        self, source: Source, raw: BinaryIO, make: _Make[_T], item_of: Callable[[Article], _T]
+    ) -> Iterator[_T]:
         text = text_of(source, raw)  # before anything is read: whatever changes from now on shows
         found, rows = open_rows(source, raw, self._input_format, self._mapper, self._progress)
         lines = rows if isinstance(rows, JsonLines) else None
@@ -180,8 +195,11 @@ class ArticleReader(Iterator[Article]):
                 self._recorder.record(row.kind, source.name, line, row.reason)
                 continue
             report.read += 1
-            item = make(place, line, row, lines)
-            if item is not None:
+            if source.is_page:
+                page = self._article(place, line, row)
+                if page is not None:
+                    yield from map(item_of, self._pages.articles(page, found, source.name, line))
+            elif (item := make(place, line, row, lines)) is not None:
                 yield item
 
     def _article(
@@ -229,18 +247,3 @@ class ArticleReader(Iterator[Article]):
     def _count_bad(self, source: Source, reason: str) -> None:
         self.report.read += 1
         self._recorder.record("bad", source.name, None, reason)
-
-
-def _zone(timezone: str | tzinfo) -> tzinfo:
-    if isinstance(timezone, tzinfo):
-        return timezone
-    if timezone.upper() in ("UTC", "Z"):
-        return UTC
-    try:
-        if timezone[:1] in ("+", "-"):
-            return datetime.strptime(timezone, "%z").tzinfo or UTC
-        return ZoneInfo(timezone)
-    except (KeyError, ValueError, OSError):
-        raise InputError(
-            f"no time zone {timezone!r} (write a name such as Asia/Riyadh, or an offset such as +03:00)"
-        ) from None

@@ -17,6 +17,7 @@ from sada.indexes.encoder import Encoder, encode_unit, encoder_text
 from sada.indexes.encoding_pool import POOLS, EncodingPool, Filling, drop_pools
 from sada.indexes.encodings import KeyTable, text_keys
 from sada.indexes.errors import IndexBusy
+from sada.indexes.known_lines import KnownLines
 from sada.indexes.locks import writer_lock
 from sada.indexes.segments import ENCODED, VECTORS, Stored, home_codes
 from sada.indexes.snapshot import ARRAYS
@@ -140,7 +141,7 @@ class Reencoding:
             for start in range(0, len(numbers), step):
                 part = numbers[start : start + step].tolist()
                 kept = sorted(catalog.kept("number", part), key=lambda one: one.number)
-                encoded(len(part) - self._put(kept, encoder, filling, encoded))
+                encoded(len(part) - self._put(_as_read(catalog, kept), encoder, filling, encoded))
                 catalog.refresh()  # so that SQLite's log of others' commits need not be kept for hours
         return texts
 
@@ -233,12 +234,18 @@ def _read(catalog: Catalog, known: frozenset[str] | None) -> _Texts:
         last = page[-1].number
         numbers += [one.number for one in page]
         homes += [one.home for one in page]
-        keys.append(_keys(page, known))
+        keys.append(_keys(_as_read(catalog, page), known))
     return _Texts(
         np.array(numbers, np.int64),
         home_codes(*np.array(homes, np.int64).reshape(-1, 2).T),
         np.concatenate(keys),
     )
+
+
+def _as_read(catalog: Catalog, kept: list[Kept]) -> list[Kept]:
+    """Articles without the lines that are known to repeat."""
+    articles = KnownLines.of(catalog).read(one.article for one in kept)
+    return [one._replace(article=article) for one, article in zip(kept, articles, strict=True)]
 
 
 def _keys(articles: list[Kept], known: frozenset[str] | None) -> np.ndarray:

@@ -81,13 +81,23 @@ class Searcher(Snapshot):
             return self.neighbours([query], k, by=by, threshold=threshold, filters=filters, explain=explain)[0]
         if by == "copy" and not explain:
             return self._by_copy(query, k, threshold, filters)
-        return self._in_one_state(lambda view: self._answers(view, query, k, by, threshold, filters, explain))
+        return self.in_one_state(lambda view: self._answers(view, query, k, by, threshold, filters, explain))
 
     def languages_of(self, queries: Sequence[str | Article]) -> list[str]:
         """The language of each query, named or identified; empty where it is not certain."""
-        return self._in_one_state(lambda view: view.languages_of(self._asked(view, queries)))
+        return self.in_one_state(lambda view: view.languages_of(self._asked(view, queries)))
 
-    def _in_one_state(self, answer: Callable[[View], _T]) -> _T:
+    def refresh(self) -> bool:
+        """Move to the newest commit, of whatever process; True if that is another. Questions under way begin again."""
+        with self._lock:
+            before = self._catalog.query("PRAGMA data_version")
+            self._catalog.refresh()
+            if self._catalog.query("PRAGMA data_version") == before:
+                return False
+            self._forget()
+            return True
+
+    def in_one_state(self, answer: Callable[[View], _T]) -> _T:
         """An answer from one commit, asked for again where another thread wrote through this object meanwhile."""
         while True:
             with self._lock:
@@ -131,14 +141,16 @@ class Searcher(Snapshot):
         ]
 
     def _asked(self, view: View, queries: Sequence[str | Article]) -> list[Query]:
+        """The queries as articles without what their outlets print under many."""
         stored = [query for query in queries if isinstance(query, str)]
         rows = iter(view.columns.rows(stored))
-        articles = iter(self.get_many(stored))
+        found = iter(self.get_many(stored))
+        articles = self.known_lines.read([next(found) if isinstance(query, str) else query for query in queries])
         return [
-            Query(next(articles), next(rows), True)
+            Query(article, next(rows), True)
             if isinstance(query, str)
-            else Query(query, view.columns.row_of.get(query.id), False)
-            for query in queries
+            else Query(article, view.columns.row_of.get(article.id), False)
+            for query, article in zip(queries, articles, strict=True)
         ]
 
     def _by_copy(
@@ -155,7 +167,8 @@ class Searcher(Snapshot):
         if lost:
             self.columns.rows(lost)  # raises, unless only looking it up went wrong
             self._explain_absence(lost[0])
-        articles = (item if isinstance(item, Article) else None for item in items)
+        given = iter(self.known_lines.read([item for item in items if isinstance(item, Article)]))
+        articles = (next(given) if isinstance(item, Article) else None for item in items)
         return [CopyQuery(id_, kept.get(id_), article) for id_, article in zip(ids, articles, strict=True)]
 
     def _named(

@@ -209,6 +209,21 @@ class Segments:
                 out[here] = unit_rows(stored.array(VECTORS).at(positions[rows[here]]))
         return out
 
+    def cosines(self, rows: np.ndarray, queries: np.ndarray, which: np.ndarray) -> np.ndarray:
+        """float32 (m,): the cosine of each article's vector with the query ``which`` (int64 (m,)) names; 0 without one.
+
+        Queries are float32 (q, dimension) unit rows. As a search has it, to the last digit.
+        """
+        from sada.indexes.exact_search import cosines
+
+        held, positions = self._places
+        out = np.zeros(len(rows), np.float32)
+        for at, stored in enumerate(self._stored):
+            here = np.flatnonzero(held[rows] == at)
+            if len(here):
+                out[here] = cosines(stored.array(VECTORS), positions[rows[here]], queries, which[here])
+        return np.where(np.isneginf(out), np.float32(0), out)
+
     def signature(self, row: int) -> np.ndarray:
         """The uint32 (128,) signature of one article."""
         return self.sketch_of(np.array([row])).signatures[0]

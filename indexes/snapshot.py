@@ -21,6 +21,7 @@ from sada.indexes.encoder import stamp as encoder_stamp
 from sada.indexes.encoder_settings import known_languages
 from sada.indexes.errors import IndexDamaged, IndexMismatch, UnknownArticle
 from sada.indexes.info import describe
+from sada.indexes.known_lines import KnownLines
 from sada.indexes.minhash import Sketches
 from sada.indexes.segments import Segments, Stored
 from sada.indexes.store import ArrayStore
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 ARRAYS = "arrays"
 FAISS = "faiss"
 _OF_A_COMMIT = ("columns", "segments", "stored", "sketches", "vectors", "vector_search", "word_search", "view",
-                "dimension", "encoder_name", "encoder_languages")  # fmt: skip
+                "dimension", "encoder_name", "encoder_languages", "known_lines")  # fmt: skip
 _PAGE = 1000
 _TRIES = 5
 _T = TypeVar("_T")
@@ -225,6 +226,11 @@ class Snapshot:
             )
         return loaded
 
+    @_kept
+    def known_lines(self) -> KnownLines:
+        """What the index has learned to take out of articles."""
+        return KnownLines.of(self._catalog)
+
     def get(self, id_: str) -> Article:
         """The article of that id.
 
@@ -241,6 +247,11 @@ class Snapshot:
                 if id_ not in found:
                     self._explain_absence(id_)
         return [found[id_] for id_ in ids]
+
+    def contents(self, ids: Sequence[str]) -> dict[str, bytes]:
+        """By id the :meth:`~sada.indexes.article.Article.content_key` of those that are in the index."""
+        with self._lock:
+            return self._catalog.contents(list(map(encodable, ids)))
 
     def articles(self) -> Iterator[Article]:
         """Every article of the snapshot, in id order.

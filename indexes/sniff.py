@@ -13,6 +13,8 @@ from sada.indexes.streams import take
 
 FORMATS = ("jsonl", "json", "csv", "tsv", "parquet", "txt", "html")
 """The formats that can be asked for by name."""
+DOCUMENTS = ("txt", "html")
+"""Those of a source that is one document."""
 
 _SUFFIXES = {
     ".jsonl": "jsonl",

@@ -8,12 +8,12 @@ import stat
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from sada.indexes.errors import InputError
-from sada.indexes.sniff import FORMATS, SUFFIXES, format_of_name
+from sada.indexes.sniff import DOCUMENTS, FORMATS, SUFFIXES, format_of_name
 
 STDIN = "-"
 
@@ -28,6 +28,7 @@ class Source:
         key: the id of the document in it: its path within the folder that was given.
         size: bytes on disk; ``None`` if it is a stream, which can be read but once.
         listed: it was found in a folder rather than named.
+        is_page: what its text fields hold is a scraped page, to be taken apart.
     """
 
     path: Path | None
@@ -35,6 +36,7 @@ class Source:
     key: str
     size: int | None
     listed: bool = False
+    is_page: bool = False
 
     @property
     def is_file(self) -> bool:
@@ -69,9 +71,16 @@ def _require_standard_input() -> None:
 
 
 def find_sources(
-    given: str | os.PathLike[str] | Sequence[str | os.PathLike[str]], input_format: str | None
+    given: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+    input_format: str | None,
+    pages: bool | None = False,
 ) -> list[Source]:
     """The files that ``given`` names, folders searched, in the order of reading.
+
+    Args:
+        given: files, folders, or ``-``.
+        input_format: one of :data:`sada.indexes.sniff.FORMATS`; without it names and first bytes tell.
+        pages: which of them are scraped pages: all, none, or (None) the texts and HTML files found in folders.
 
     Raises:
         InputError: if nothing is given, a name is empty, a path is absent, or a folder has nothing to read.
@@ -81,7 +90,10 @@ def find_sources(
     paths = [given] if isinstance(given, str | os.PathLike) else list(given)
     if not paths:
         raise InputError("no source given (name a file, a folder, or - for the standard input)")
-    return [source for path in paths for source in _expand(os.fspath(path), input_format)]
+    found = [source for path in paths for source in _expand(os.fspath(path), input_format)]
+    if pages is None:
+        return [replace(one, is_page=one.listed and format_of_name(one.key) in DOCUMENTS) for one in found]
+    return [replace(one, is_page=pages) for one in found] if pages else found
 
 
 def _expand(name: str, input_format: str | None) -> Iterator[Source]:
@@ -105,7 +117,7 @@ def _expand(name: str, input_format: str | None) -> Iterator[Source]:
 
 
 def _search(folder: Path, name: str, input_format: str | None) -> list[Source]:
-    if input_format not in (None, "txt", "html"):
+    if input_format not in (None, *DOCUMENTS):
         raise InputError(f"{name}: a folder, but {input_format} is the format of a file (name the file)")
     found = [
         Source(folder / key, os.path.join(name, key), key, (folder / key).stat().st_size, listed=True)

@@ -79,9 +79,9 @@ class StoryStore(Searcher):
             IndexBusy: if another process is writing, or has written since this index was opened.
         """
         with self._lock, writer_lock(self.path):
-            seen = self._story_base()
+            seen = self.story_state()
             self._catalog.refresh()
-            if self._story_base() != seen:
+            if self.story_state() != seen:
                 self._forget()
                 raise IndexBusy(f"{self.path}: another process changed articles or stories meanwhile; run it again")
             with self._catalog.writing():
@@ -98,8 +98,8 @@ class StoryStore(Searcher):
             "encoder": self._catalog.setting("encoder"),
         }
 
-    def _story_base(self) -> tuple[Any, ...]:
-        """What a change of stories is a change of: the articles and the stories before."""
+    def story_state(self) -> tuple[Any, ...]:
+        """What tells one state of the articles and their stories from any other."""
         return self._catalog.setting("generation", 0), *self._catalog.story_state()
 
     def story_changes(self, stories: Collection[str]) -> list[StoredChange]:

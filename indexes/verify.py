@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from sada.indexes.encoder import TEXT_RULE, encoder_text
 from sada.indexes.encodings import text_keys
 from sada.indexes.errors import IndexDamaged
 from sada.indexes.faiss_cache import complaint
+from sada.indexes.known_lines import KnownLines
 from sada.indexes.lsh import packed_keys
 from sada.indexes.minhash import sketch
 from sada.indexes.schema import DIGESTED
@@ -81,12 +82,12 @@ def _check_table(catalog: Catalog, table: str) -> list[Finding]:
 def _check_articles(catalog: Catalog, segments: list[Stored]) -> list[Finding]:
     """Sketch every text again and compare; check vectors; every place must be an article's, or a removed one's."""
     found, placed = [], 0
-    encoder = catalog.setting("encoder")
+    encoder, known = catalog.setting("encoder"), KnownLines.of(catalog)
     for stored in segments:
         misfit = _check_layout(stored, encoder["dimension"]) if encoder["dimension"] else []
         found += misfit
         rows = chain.from_iterable(
-            catalog.stream("SELECT id, segment, position, title, text FROM articles WHERE segment = ?", (home,))
+            catalog.stream("SELECT id, segment, position, title, text, source FROM articles WHERE segment = ?", (home,))
             for home in np.unique(stored.homes >> np.uint64(32)).tolist()
         )
         while batch := list(islice(rows, _ROWS)):
@@ -94,33 +95,36 @@ def _check_articles(catalog: Catalog, segments: list[Stored]) -> list[Finding]:
             batch = [row for row, position in zip(batch, positions, strict=True) if position >= 0]
             positions = positions[positions >= 0]
             placed += len(batch)
-            found += _check_sketches(stored, batch, positions)
+            articles = known.read(Article(row[0], title=row[3], text=row[4], source=row[5]) for row in batch)
+            found += _check_sketches(stored, articles, positions)
             if encoder["dimension"] and not misfit:
-                found += _check_vectors(stored, batch, positions, encoder["text_rule"])
+                found += _check_vectors(stored, articles, positions, encoder["text_rule"])
         found += _check_run(stored)
     return found + _check_places(catalog, segments, placed)
 
 
-def _check_sketches(stored: Stored, batch: list[tuple[Any, ...]], positions: np.ndarray) -> list[Finding]:
-    fresh, kept = sketch([f"{row[3]}\n{row[4]}" for row in batch]), stored.take(positions)
+def _check_sketches(stored: Stored, articles: list[Article], positions: np.ndarray) -> list[Finding]:
+    fresh, kept = sketch([article.body for article in articles]), stored.take(positions)
     wrong = (fresh.signatures != kept.signatures).any(axis=1)
     wrong |= fresh.keys != kept.keys
     wrong |= fresh.sizes != kept.sizes
-    return [Finding(f"article {batch[at][0]}", "its signature is not that of its text") for at in np.flatnonzero(wrong)]
+    return [
+        Finding(f"article {articles[at].id}", "its signature is not that of its text") for at in np.flatnonzero(wrong)
+    ]
 
 
-def _check_vectors(stored: Stored, batch: list[tuple[Any, ...]], positions: np.ndarray, rule: str) -> list[Finding]:
+def _check_vectors(stored: Stored, articles: list[Article], positions: np.ndarray, rule: str) -> list[Finding]:
     """Check lengths, and the keys of the texts unless another rule than this Sada's made the texts."""
     vectors, keys = stored.array(VECTORS).at(positions), stored.array(ENCODED).at(positions)
     lengths = np.linalg.norm(vectors.astype(np.float32), axis=1)
     no_unit = ~((np.abs(lengths - 1) < 1e-3) | (lengths == 0))
-    texts = [encoder_text(Article(row[0], title=row[3], text=row[4])) for row in batch]
+    texts = [encoder_text(article) for article in articles]
     empty = (lengths == 0) & keys.any(axis=1)
     nothing = (lengths == 0) & ~empty  # blank, in a language that the encoder does not know, or it gave zeros
     unasked = (lengths != 0) & ~keys.any(axis=1)
     foreign = ~nothing & ~empty & (keys != text_keys(texts)).any(axis=1) & (rule == TEXT_RULE)
     return [
-        Finding(f"article {batch[at][0]}", what)
+        Finding(f"article {articles[at].id}", what)
         for bad, what in (
             (no_unit, "its embedding is no unit vector"),
             (empty, "its embedding is all zeros, and yet it has the key of a text"),

@@ -20,8 +20,9 @@ from sada.indexes.evidence import Evidence, fused
 from sada.indexes.languages import believed, identify
 from sada.indexes.minhash import Sketches, sketch
 from sada.indexes.segments import Segments
+from sada.indexes.spelling import shared_words
 from sada.indexes.vectors import VectorSearch
-from sada.indexes.words import WordSearch, shared_words
+from sada.indexes.words import WordSearch
 
 _DEPTH = 100  # candidates of each way, beside k, that all three are then heard on
 

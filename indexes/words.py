@@ -17,21 +17,17 @@ labelled events of full articles that finds about as many reports as all words d
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from sada.indexes import unicode_table
 from sada.indexes.article import Article
 from sada.indexes.postings import Postings
 from sada.indexes.segments import Part
 from sada.indexes.terms import words
-from sada.indexes.text import fold
-from sada.indexes.unicode_table import MARK, SEPARATOR, SPACELESS
 
 K1, B, K3 = 1.2, 0.75, 8.0
 LEAD_WORDS = 60
@@ -39,6 +35,7 @@ MOST_TERMS = 40
 _TITLE_TIMES = 2
 _EVERY = 1 << 40  # words
 _EVERY_ROW = np.zeros(0, bool)
+_NO_ROWS = np.zeros(0, np.int64)
 
 
 class _Query(NamedTuple):
@@ -83,16 +80,32 @@ class WordSearch:
         Raises:
             ValueError: if ``k`` is below 1.
         """
+        return self.search_and_score(queries, k, [_NO_ROWS] * len(queries), threshold=threshold, mask=mask)[:2]
+
+    def search_and_score(
+        self,
+        queries: Sequence[Article],
+        k: int,
+        others: Sequence[np.ndarray],
+        *,
+        threshold: float | None = None,
+        mask: np.ndarray | None = None,
+    ) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
+        """As :meth:`search`, and in the same pass the score that some other rows (int64, of each query its own) reach.
+
+        These are float32, one array a query, whatever ``threshold`` and ``mask`` say; 0 where no term is shared.
+        """
         if k < 1:
             raise ValueError(f"k must be at least 1, not {k}")
         rows, scores = np.full((len(queries), k), -1), np.full((len(queries), k), -np.inf, np.float32)
+        reached = [np.zeros(len(one), np.float32) for one in others]
         least = np.float32(-np.inf if threshold is None else threshold)
         allowed = _EVERY_ROW if mask is None else np.ascontiguousarray(mask, bool)
         slack = self._slack  # before threads ask for it
 
         def answer(at: int) -> None:
-            found, reached = self._best(asked[at], min(k, self._count), least, allowed, slack)
-            rows[at, : len(found)], scores[at, : len(found)] = found, reached
+            found, best = self._best(asked[at], min(k, self._count), least, allowed, slack, others[at], reached[at])
+            rows[at, : len(found)], scores[at, : len(found)] = found, best
 
         asked = _queries(queries)
         if len(asked) < 2 or self._threads == 1:
@@ -101,7 +114,7 @@ class WordSearch:
         else:
             with ThreadPoolExecutor(min(self._threads, len(asked))) as pool:
                 list(pool.map(answer, range(len(asked))))
-        return rows, scores
+        return rows, scores, reached
 
     def idf(self, terms: np.ndarray) -> np.ndarray:
         """float64 (m,): the inverse document frequency ln(1 + (N - n + 0.5) / (n + 0.5)) of some terms (uint64)."""
@@ -120,10 +133,26 @@ class WordSearch:
         mean = sum(int(one.sum(dtype=np.int64)) for one in living) / max(self._count, 1) or 1.0
         return [(K1 * (1 - B + B / mean * one)).astype(np.float32) for one in lengths]
 
+    @cached_property
+    def _places(self) -> tuple[np.ndarray, np.ndarray]:
+        """int64 (n,): in which of the segments the article of each row stands, and the position there."""
+        which, positions = np.empty(self._count, np.int64), np.empty(self._count, np.int64)
+        for at, part in enumerate(self._postings):
+            living = np.flatnonzero(part.rows >= 0)
+            which[part.rows[living]], positions[part.rows[living]] = at, living
+        return which, positions
+
     def _best(
-        self, query: _Query, k: int, least: np.float32, mask: np.ndarray, slack: list[np.ndarray]
+        self,
+        query: _Query,
+        k: int,
+        least: np.float32,
+        mask: np.ndarray,
+        slack: list[np.ndarray],
+        others: np.ndarray,
+        reached: np.ndarray,
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Rows and scores of one query."""
+        """Rows and scores of one query; what the other rows reach is written to ``reached``."""
         from sada.indexes import word_kernels
 
         if not k:
@@ -135,11 +164,14 @@ class WordSearch:
         chosen = np.sort(order[counts[order] > 0][:MOST_TERMS])
         shares = (weights[chosen] / max(weights[order[:MOST_TERMS]].sum(), 1e-9)).astype(np.float32)
         best, best_rows, filled = np.empty(k, np.float32), np.empty(k, np.int64), 0
-        for part, places, stretch in zip(self._postings, found, slack, strict=True):
+        which, positions = self._places if len(others) else (_NO_ROWS, _NO_ROWS)
+        for at, (part, places, stretch) in enumerate(zip(self._postings, found, slack, strict=True)):
             here = places[chosen] >= 0
             if here.any():
                 scores = np.zeros(len(stretch), np.float32)
                 part.add_up(places[chosen][here], shares[here], stretch, scores)
+                mine = np.flatnonzero(which[others] == at)
+                reached[mine] = scores[positions[others[mine]]]
                 filled = word_kernels.keep_best(scores, part.rows, mask, least, best, best_rows, filled)
         order = np.lexsort((best_rows[:filled], -best[:filled]))
         return best_rows[order], best[order]
@@ -167,56 +199,3 @@ def _queries(articles: Sequence[Article]) -> list[_Query]:
         terms, times = np.unique(np.concatenate([*[title] * _TITLE_TIMES, lead]), return_counts=True)
         asked.append(_Query(terms, times))
     return asked
-
-
-def shared_words(
-    query: Article, found: Article, most: int = 8, idf: Callable[[np.ndarray], np.ndarray] | None = None
-) -> list[str]:
-    """Words that two articles share, as they are written in the one found.
-
-    Words of one stem are one. Of a spaceless script it is two letters in a row.
-
-    Args:
-        query: the one.
-        found: the other.
-        most: how many words at most.
-        idf: how telling terms are, for example :meth:`WordSearch.idf`: the most telling come first; without it, and
-            where that is equal, they come in the order of the article found.
-    """
-    asked = words([query.body], _EVERY, 1).terms
-    pieces = found.body.split()
-    have = words(pieces, _EVERY, 1)
-    shared = np.flatnonzero(np.isin(have.terms, asked))
-    terms, first = np.unique(have.terms[shared], return_index=True)
-    places = shared[first]
-    order = np.argsort(places) if idf is None else np.lexsort((places, -idf(terms)))
-    owners = np.searchsorted(have.bounds, places, "right") - 1
-    return [_written(pieces[owners[at]], terms[at]) for at in order[:most].tolist()]
-
-
-def _written(piece: str, term: np.uint64) -> str:
-    """The word within a piece of text that makes a term."""
-    spans = _token_spans(piece)
-    spelled = [piece[start:stop] for start, stop in spans]
-    spelled += [piece[start:stop] for (start, _), (_, stop) in pairwise(spans)]
-    made = words(spelled, _EVERY, 1)
-    at = np.flatnonzero(made.terms == term)[0]
-    return spelled[np.searchsorted(made.bounds, at, "right") - 1]
-
-
-def _token_spans(text: str) -> list[tuple[int, int]]:
-    """Where the tokens of a text (:func:`sada.indexes.text.tokens`) begin and end in it."""
-    kinds = unicode_table.load().kinds
-    found: list[tuple[int, int]] = []
-    start, stop, open_kind = 0, 0, SEPARATOR
-    for at, letter in enumerate(text):
-        for folded in fold(letter):  # a token may begin or end within a letter, as in ½
-            kind = kinds[ord(folded)]
-            if kind != MARK:
-                if open_kind == SPACELESS or (open_kind != SEPARATOR and kind in (SEPARATOR, SPACELESS)):
-                    found.append((start, stop))
-                    open_kind = SEPARATOR
-                if open_kind == SEPARATOR:
-                    start, open_kind = at, kind
-            stop = stop if open_kind == SEPARATOR else at + 1
-    return found if open_kind == SEPARATOR else [*found, (start, stop)]

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from sada.indexes import minhash
+from sada.indexes.arrays import ArrayFile
 from sada.indexes.article import Article
 from sada.indexes.bands import Bands
 from sada.indexes.catalog import Catalog, Placed
@@ -20,6 +21,7 @@ from sada.indexes.encoder_settings import known_languages
 from sada.indexes.encodings import encodings
 from sada.indexes.errors import IndexMismatch
 from sada.indexes.faiss_cache import build_cache, sweep_caches
+from sada.indexes.known_lines import KnownLines
 from sada.indexes.languages import believed, identify
 from sada.indexes.merging import Merger, due
 from sada.indexes.postings import word_arrays
@@ -100,10 +102,10 @@ class Writer:
         Raises:
             IndexMismatch: if the index has another encoder by now.
         """
-        self._check_encoder()
+        self.check_encoder()
         self.sweep()
         before = self._catalog.files().keys()
-        for batch in _batches(articles, commit_every):
+        for batch in batches(articles, commit_every):
             changed = self._changed(batch)
             if changed:
                 self._commit(list(changed.values()))
@@ -117,7 +119,8 @@ class Writer:
             problems = tuple(map(str, reading.problems))
         return AddReport(**dict(counts), problems=problems, repeated=tuple(self._repeated))
 
-    def _check_encoder(self) -> None:
+    def check_encoder(self) -> None:
+        """Raise :class:`IndexMismatch` if the index has another encoder by now."""
         stored, here = self._catalog.setting("encoder"), encoder_stamp(self._encoder)
         if stored != here:
             raise IndexMismatch(
@@ -159,11 +162,12 @@ class Writer:
     def _commit(self, changed: list[tuple[Article, bytes]]) -> None:
         articles = [article for article, _ in changed]
         self._progress("sketching", 0, len(articles))
-        sketches = minhash.sketch([article.body for article in articles], self._threads)
         identified = _identify(articles)
-        more = {} if self._encoder is None else self._encodings(self._encoder, articles, identified)
-        more |= word_arrays(articles, self._threads)
-        files = write_segment(self._arrays, sketches, self._bands, more, self._threads)
+        languages = [
+            article.language if certainty is None else believed(language, certainty)
+            for article, (language, certainty) in zip(articles, identified, strict=True)
+        ]
+        files = self.write(KnownLines.of(self._catalog).read(articles), languages)
         placed = [
             Placed(*stored, language, position, certainty)
             for position, (stored, (language, certainty)) in enumerate(zip(changed, identified, strict=True))
@@ -171,18 +175,26 @@ class Writer:
         with self._catalog.writing():
             self._catalog.put(self._catalog.next_segment(), files, placed)
             self._catalog.touch()
-        self._merge_due()
+        self.merge_due()
         self._progress("committed", len(articles), len(articles))
 
+    def write(self, articles: Sequence[Article], languages: Sequence[str]) -> dict[str, ArrayFile]:
+        """Write the arrays of a new segment.
+
+        Args:
+            articles: as they are read, see :meth:`~sada.indexes.known_lines.KnownLines.read`.
+            languages: of each, empty if that is not known for certain.
+        """
+        sketches = minhash.sketch([article.body for article in articles], self._threads)
+        more = {} if self._encoder is None else self._encodings(self._encoder, articles, languages)
+        more |= word_arrays(articles, self._threads)
+        return write_segment(self._arrays, sketches, self._bands, more, self._threads)
+
     def _encodings(
-        self, encoder: Encoder, articles: Sequence[Article], identified: Sequence[Identified]
+        self, encoder: Encoder, articles: Sequence[Article], languages: Sequence[str]
     ) -> dict[str, np.ndarray]:
         """The vectors of the articles and the keys of their texts; what was encoded before is not encoded again."""
         texts = [encoder_text(article) for article in articles]
-        languages = [
-            article.language if certainty is None else believed(language, certainty)
-            for article, (language, certainty) in zip(articles, identified, strict=True)
-        ]
         known = known_languages(self._catalog)
         encoded = summed(lambda done: self._progress("encoding", done, len(articles)))
         return encodings(encoder, texts, languages, known, self.stored(), encoded)
@@ -198,7 +210,7 @@ class Writer:
             self._catalog.replace_segments(segments, files, home_pairs(removed[np.isin(removed, here)]))
         self.sweep()
 
-    def _merge_due(self) -> None:
+    def merge_due(self) -> None:
         """Merge until no more segments are alike in size."""
         while True:
             removed = self._removed()
@@ -254,7 +266,7 @@ def summed(on_total: Callable[[int], None]) -> Callable[[int], None]:
     return add
 
 
-def _batches(articles: Iterable[Article], count: int) -> Iterator[list[Article]]:
+def batches(articles: Iterable[Article], count: int) -> Iterator[list[Article]]:
     """Lists of at most ``count`` articles and about 100 million characters."""
     batch: list[Article] = []
     characters = 0

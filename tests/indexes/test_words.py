@@ -21,10 +21,11 @@ from sada.indexes.bands import Bands
 from sada.indexes.errors import IndexDamaged
 from sada.indexes.postings import LENGTHS, POSTINGS, TERMS, word_arrays
 from sada.indexes.segments import Part, Stored
+from sada.indexes.spelling import shared_words, token_spans
 from sada.indexes.store import ArrayStore
 from sada.indexes.terms import words
 from sada.indexes.text import tokens
-from sada.indexes.words import WordSearch, _token_spans, shared_words
+from sada.indexes.words import WordSearch
 
 DATA = Path("/work/shared/data")
 EVERY = 1 << 40
@@ -254,7 +255,7 @@ def test_the_most_telling_shared_words_come_first(tmp_path):
 @example("ก:ำ กกำ abĿ 1½ ﷺ")  # letters of more than one token
 @given(st.text(max_size=12) | st.text("aé-ﷺ㍿東 \u0301ไท1م", max_size=9))
 def test_every_shared_word_is_found_as_written(text):
-    assert len(_token_spans(text)) == len(tokens(text))
+    assert len(token_spans(text)) == len(tokens(text))
     spelled = shared_words(Article("q", text=text), Article("f", text=text), 99)
     pieces = text.split()
     assert len(spelled) == len(set(words(pieces, EVERY).terms.tolist()))
