@@ -30,6 +30,8 @@ LONGEST = 5.0
 """Seconds that an article waits at most while more keep coming."""
 MOST = 500
 """Articles that wait at most."""
+REPAIR = 3600.0
+"""Seconds after which stories are brought up to date again."""
 _PATIENCE = 1.0  # seconds between two looks whether another process is done writing
 _COUNTS = ("added", "updated", "unchanged", "skipped", "bad")
 _T = TypeVar("_T")
@@ -59,6 +61,7 @@ class Intake:
         self._wait = wait
         self._waiting: list[Article] = []
         self._since = 0.0
+        self._repaired = clock()
         self._added: list[Article] = []
 
     def take(self, article: Article) -> None:
@@ -70,7 +73,7 @@ class Intake:
             self.commit()
 
     def commit(self) -> None:
-        """Commit and place what waits, and tell of it; broken off, it can be called again."""
+        """Commit and place what waits, and tell of it; now and then bring stories up to date. It can be called again."""
         if self._waiting:
             report = self._when_free(lambda: self._index.add(self._waiting))
             self.counts.update({name: getattr(report, name) for name in _COUNTS})
@@ -79,6 +82,18 @@ class Intake:
         if self._added:
             self._tell()
             self._added = []
+        if self._clock() - self._repaired >= REPAIR:
+            self._repair()
+
+    def _repair(self) -> None:
+        from sada.cluster.stories import find_stories
+
+        def repaired() -> None:
+            if not find_stories(self._index, threads=self._index.threads).stored:
+                raise IndexBusy(f"{self._index.path}: another process is writing")
+
+        self._when_free(repaired)
+        self._repaired = self._clock()
 
     def _tell(self) -> None:
         from sada.cluster.placing import place_new

@@ -11,9 +11,9 @@ import sys
 import pytest
 
 from sada.cli import follow
-from sada.cli.follow import LONGEST, Intake, Pausing
+from sada.cli.follow import LONGEST, REPAIR, Intake, Pausing
 from sada.cli.main import main
-from sada.cluster.stories import stored_stories
+from sada.cluster.stories import METHOD, find_stories, stored_stories
 from sada.indexes.article import Article
 from sada.indexes.errors import IndexBusy
 from sada.indexes.index import NewsIndex
@@ -166,6 +166,18 @@ def test_few_wait_and_not_for_long(own_index, capsys):
         assert told_ids(capsys) == ["n3", "n4", "n5"]
         intake.commit()
         assert told_ids(capsys) == [] and intake.counts["added"] == 6
+
+
+def test_stories_are_brought_up_to_date_once_an_hour(own_index, capsys):
+    seconds = 0.0
+    with NewsIndex.open(own_index) as index:
+        find_stories(index)
+        intake = Intake(index, clock=lambda: seconds)
+        for number, seconds in enumerate([1.0, REPAIR - 1, REPAIR, REPAIR + 1, 2 * REPAIR - 1, 2 * REPAIR + 1]):
+            intake.take(article(number))
+            intake.commit()
+            assert index.stories_are_current(METHOD) == (number in (2, 5))
+        assert told_ids(capsys) == [f"n{number}" for number in range(6)]
 
 
 def test_it_waits_until_another_process_is_done_writing(own_index, capsys):
