@@ -1,4 +1,4 @@
-"""Stories against hand-made labels, beside usual pipelines; writes ``results/stories.json``.
+"""Stories against labels, beside usual pipelines; writes ``results/stories.json``, ``story_languages``, ``story_day``.
 
     python benchmarks/stories.py DATA         # with the extras e5 and dev installed; half an hour
 
@@ -15,7 +15,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from results import save
@@ -32,6 +32,7 @@ from sada.indexes import NewsIndex, read_articles
 from sada.indexes.article import Article
 
 ENCODERS = ("use", "fast", "none", "e5", "use+e5", "fast+e5")
+DAY = "Saudi news day, full text"
 QUICK = ("use", "fast", "none")
 """For full texts, of which the slow encoder would read for an hour."""
 Set = tuple[str, list[Article], dict[str, str], Sequence[str]]
@@ -44,7 +45,7 @@ def sets(data: Path) -> list[Set]:
     labels = json.loads((data / "stories/saudi_2015-07-26_labels.json").read_text())["labels"]
     day = [article for article in read_articles(data / "neardup/saudi_dev.jsonl.zst") if article.id in labels]
     events = {id_: label["event"] for id_, label in labels.items()}
-    found = [held_out, ("Saudi news day, full text", day, events, ENCODERS)]
+    found = [held_out, (DAY, day, events, ENCODERS)]
     rows = read(data / "stories/allsides_triples.jsonl.zst")[2 * TRIPLES :]
     for name, part in (("triples, full text", rows), ("BASIL, full text", read(data / "stories/basil.jsonl"))):
         articles, clusters = labelled(part, [None] * len(part))
@@ -56,13 +57,21 @@ def _labels(articles: Sequence[Article], labels: Sequence[str]) -> dict[str, str
     return {article.id: label for article, label in zip(articles, labels, strict=True)}
 
 
-def sada(
-    articles: list[Article], labels: dict[str, str], encoder: str
-) -> tuple[Evaluation, dict[str, Any], np.ndarray]:
-    """What an index made for the purpose finds: scores, how good its probabilities are, and its vectors."""
+class Answer(NamedTuple):
+    """What an index made for the purpose finds: scores, how good its probabilities are, its vectors, its stories."""
+
+    result: Evaluation
+    trusted: dict[str, Any]
+    vectors: np.ndarray
+    stories: dict[str, str]
+
+
+def sada(articles: list[Article], labels: dict[str, str], encoder: str) -> Answer:
+    """Group articles with an encoder."""
     with tempfile.TemporaryDirectory() as folder, NewsIndex.create(Path(folder) / "a.sada", encoder=encoder) as index:
         index.add(articles)
-        result = evaluate(find_stories(index), labels, {article.id: article.language for article in articles})
+        found = find_stories(index)
+        result = evaluate(found, labels, {article.id: article.language for article in articles})
         prepared = story_set(index)
         left, right = prepared.candidates()
         truth = np.array([labels[id_] for id_ in index.columns.ids])
@@ -72,17 +81,55 @@ def sada(
             "calibration error": round(expected_calibration_error(probability, same), 3),
         }
         order = index.columns.rows([article.id for article in articles])
-        return result, trusted, np.array(index.vectors[order]) if index.dimension else np.zeros((len(articles), 0))
+        vectors = np.array(index.vectors[order]) if index.dimension else np.zeros((len(articles), 0))
+        return Answer(result, trusted, vectors, {id_: one.id for one in found.stories for id_ in one.articles})
+
+
+def by_language(articles: list[Article], labels: dict[str, str], answers: dict[str, Answer]) -> list[dict[str, Any]]:
+    """A row a language: the articles of it alone, as they were grouped among all; B-Cubed and pairs."""
+    rows = []
+    for language in sorted({article.language for article in articles}):
+        ids = [article.id for article in articles if article.language == language]
+        truth = [labels[id_] for id_ in ids]
+        row: dict[str, Any] = {"language": language, "articles": len(ids)}
+        for encoder, answer in answers.items():
+            stories = [answer.stories[id_] for id_ in ids]
+            row[encoder] = f"{b_cubed(stories, truth).f1:.3f} / {pairwise(stories, truth).f1:.3f}"
+        rows.append(row)
+    return rows
+
+
+def of_the_day(data: Path, answers: dict[str, Answer]) -> list[dict[str, Any]]:
+    """A row an encoder: how many of the day's traps are answered rightly, and scores against the wider stories."""
+    day = json.loads((data / "stories/saudi_2015-07-26_labels.json").read_text())
+    pairs = [(trap["a"], trap["b"]) for trap in day["traps"]]
+    rows = []
+
+    def event(id_: str) -> str:
+        return str(day["labels"][id_]["event"])
+
+    for encoder, answer in answers.items():
+        ids = list(answer.stories)
+        found, wider = [answer.stories[id_] for id_ in ids], [day["labels"][id_]["story"] for id_ in ids]
+        row: dict[str, Any] = {"encoder": encoder}
+        for kind, together in (("one event", True), ("two events", False)):
+            traps = [(a, b) for a, b in pairs if (event(a) == event(b)) == together]
+            right = sum((answer.stories[a] == answer.stories[b]) == together for a, b in traps)
+            row[f"traps of {kind}, right"] = f"{right} of {len(traps)}"
+        rows.append(row | {"B-Cubed F1, wider stories": round(b_cubed(found, wider).f1, 3)})
+        rows[-1]["pairs F1, wider stories"] = round(pairwise(found, wider).f1, 3)
+    return rows
 
 
 def main() -> None:
     """Score every set with every method."""
-    rows = []
-    for name, articles, labels, encoders in sets(Path(sys.argv[1])):
+    rows, data = [], Path(sys.argv[1])
+    for name, articles, labels, encoders in sets(data):
         truth, spoken = [labels[article.id] for article in articles], [article.language for article in articles]
-        vectors = {}
+        answers = {}
         for encoder in encoders:
-            result, trusted, vectors[encoder] = sada(articles, labels, encoder)
+            answers[encoder] = sada(articles, labels, encoder)
+            result, trusted, *_ = answers[encoder]
             scores = (result.b_cubed.f1, result.pairs.f1, result.between_languages.f1)
             intervals = (result.intervals.b_cubed, result.intervals.pairs, result.intervals.between_languages)
             row = _row(name, f"sada, encoder {encoder}", scores, intervals, result.found, result.truth, spoken)
@@ -90,13 +137,19 @@ def main() -> None:
         order = np.argsort([article.published.timestamp() if article.published else 0.0 for article in articles])
         cosines = tf_idf(articles)
         for peer, grouped in PEERS.items():
-            found = best(grouped(cosines, vectors["use"], order), truth)
+            found = best(grouped(cosines, answers["use"].vectors, order), truth)
             scores = (b_cubed(found, truth).f1, pairwise(found, truth).f1, pairwise_between(found, truth, spoken).f1)
             sure = bootstrap_intervals(found, truth, spoken)
             intervals = (sure.b_cubed, sure.pairs, sure.between_languages)
             rows.append(
                 _row(name, f"{peer}, best threshold", scores, intervals, len(set(found)), len(set(truth)), spoken)
             )
+        if len(set(spoken)) > 1:
+            note = "B-Cubed and pairwise F1 of the articles of one language, as they were grouped among all."
+            save("story_languages", name, note, by_language(articles, labels, answers))
+        if name == DAY:
+            note = "A trap is a pair that looks like what it is not; a wider story holds several events."
+            save("story_day", name, note, of_the_day(data, answers))
         print(json.dumps(rows[-len(encoders) - len(PEERS) :], indent=1), flush=True)
     save(
         "stories",

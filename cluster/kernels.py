@@ -117,12 +117,13 @@ def _keep(scores, places, held, score, place):
     return held + 1
 
 
-@njit(types.void(i64s, i32s, f32s, i64s, i32s, f32s, i64s, i64s, i64s, types.int64, i64s2), **jit)
-def nearest_products(bounds, terms, weights, lists, places, parts, asked, low, high, dated, found):
+@njit(types.void(i64s, i32s, f32s, i64s, i32s, f32s, i64s, i64s, i64s, types.int64, types.int64, i64s2), **jit)
+def nearest_products(bounds, terms, weights, lists, places, parts, asked, low, high, dated, common, found):
     """The places of the rows of a sparse matrix with the greatest products with each row asked for.
 
-    Row ``asked[i]`` may pair with rows ``low[i]`` to ``high[i]`` - 1 and with those from ``dated`` on. ``lists`` bounds
-    the rows (``places``, ascending) and weights (``parts``) of each term. ``found`` comes filled with -1.
+    Row ``asked[i]`` may pair with rows ``low[i]`` to ``high[i]`` - 1 and with those from ``dated`` on; a term that more
+    than ``common`` of these have is passed over. ``lists`` bounds the rows (``places``, ascending) and weights
+    (``parts``) of each term. ``found`` comes filled with -1.
     """
     products = np.zeros(bounds.size - 1, np.float32)
     touched = np.empty(bounds.size - 1, np.int64)
@@ -135,6 +136,8 @@ def nearest_products(bounds, terms, weights, lists, places, parts, asked, low, h
             near = start + np.searchsorted(of_term, low[query])
             far = start + np.searchsorted(of_term, high[query])
             undated = max(far, start + np.searchsorted(of_term, dated))
+            if far - near + stop - undated > common:
+                continue
             for first, last in ((near, far), (undated, stop)):
                 for entry in range(first, last):
                     place = places[entry]

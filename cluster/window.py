@@ -1,4 +1,4 @@
-"""Which articles near each other in time are worth scoring as a pair: exact nearest neighbours."""
+"""Which articles near each other in time are worth scoring as a pair: nearest neighbours, all compared."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 WINDOW_DAYS = 4.0
 NEAREST = 30
 NEAREST_OTHER_LANGUAGE = 15
+COMMON = 5000
+"""A term that more articles of the window have says too little of any to look through them all."""
 _BLOCK = 128
 
 
@@ -31,8 +33,8 @@ def candidate_pairs(
     """Pairs of rows worth scoring (two int64 (m,) arrays, left < right, distinct, sorted).
 
     For each row asked for: its 30 nearest by each lexical field, its 30 nearest by embedding, and its 15 nearest by
-    embedding among other languages, all within four days. An article without a date may pair with any. Exact: no
-    approximate index, so the result is a function of the set.
+    embedding among other languages, all within four days; terms that more than ``COMMON`` of those have are passed
+    over. An article without a date may pair with any. No approximate index: the result is a function of the set.
 
     Args:
         fields: lexical vectors of n rows.
@@ -100,7 +102,7 @@ class _Lists(NamedTuple):
         """int64 (block, NEAREST): the nearest places of each of some, -1 where there are no more."""
         found = np.full((len(block), NEAREST), -1)
         limits = order.low[block], order.high[block], order.dated
-        nearest_products(*self.by_row, *self.by_term, block, *limits, found)
+        nearest_products(*self.by_row, *self.by_term, block, *limits, COMMON, found)
         return found
 
 

@@ -190,6 +190,15 @@ def test_candidates_are_places_in_the_rows_asked_for():
     assert [tuple(map(int, pair)) for pair in zip(*prepared.candidates(rows), strict=True)] == [(0, 2)]
 
 
+@pytest.mark.parametrize("threads", [0, 1, 3])
+def test_many_pairs_are_scored_in_parts_on_any_number_of_threads(monkeypatch, prose, threads):
+    prepared = StorySet.build([Article(str(row), title=prose.text(6)) for row in range(20)])
+    left, right = every_pair(20)
+    expected = prepared.of_features(left, right, prepared.features(left, right))
+    monkeypatch.setattr("sada.cluster.scorer._AT_ONCE", 7)
+    assert prepared.probability(left, right, threads).tolist() == expected.tolist()
+
+
 def test_no_articles_and_one():
     for articles in ([], [Article("a", title="t")]):
         prepared = StorySet.build(articles)

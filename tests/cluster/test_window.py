@@ -105,6 +105,19 @@ def test_lookalikes_outside_the_window_do_not_push_out_those_inside():
     assert found == {(number, number + count) for number in range(count)}
 
 
+def test_what_too_many_of_the_window_have_is_passed_over(monkeypatch):
+    """Ten reports with one word in common, half of them a month later: four of five share it in each window."""
+    texts = [f"{'flood' if number % 5 else 'other'} n{'abcdefghij'[number]} " for number in range(10)]
+    field = Field.build([(words(texts, 9), 1.0)], 10)
+    times, languages = np.repeat([0.0, 30.0], 5), np.zeros(10, np.int64)
+    whole = as_set(candidate_pairs([field], None, times, languages))
+    assert len(whole) == 12
+    monkeypatch.setattr(window, "COMMON", 4)
+    assert as_set(candidate_pairs([field], None, times, languages)) == whole
+    monkeypatch.setattr(window, "COMMON", 3)
+    assert as_set(candidate_pairs([field], None, times, languages)) == set()
+
+
 @pytest.mark.parametrize(("gap", "paired"), [(0.0, True), (3.99, True), (4.0, True), (4.01, False), (np.nan, True)])
 def test_the_window_ends_after_four_days(gap, paired):
     field = Field.build([(words(["same words here"] * 2, 9), 1.0)], 2)
