@@ -73,7 +73,7 @@ class Intake:
             self.commit()
 
     def commit(self) -> None:
-        """Commit and place what waits, and tell of it; now and then bring stories up to date. It can be called again."""
+        """Commit and place what waits, and tell of it; now and then bring stories up to date. May be called again."""
         if self._waiting:
             report = self._when_free(lambda: self._index.add(self._waiting))
             self.counts.update({name: getattr(report, name) for name in _COUNTS})

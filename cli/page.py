@@ -78,7 +78,7 @@ def _blocks(row: dict[str, Any]) -> Iterator[str]:
     yield from block("Keywords", row["keywords"], "- ")
     for other in row["read_also"]:
         yield from block("Read also", [other["title"]], "- ")
-        yield from (f"  {isolated(printable(line))}" for line in _lines(other["text"]))
+        yield from (f"  {isolated(printable(line))}" for line in _lines(f"{other['dateline']}\n{other['text']}"))
         yield from block("Its source", _lines(other["source"]))
     yield from block("Headlines in the texts", row["inline"], "- ")
     yield from block("Similar articles", row["similar"], "- ")

@@ -11,22 +11,30 @@ from sada.indexes.marker_files import load_markers
 from sada.indexes.page_context import Context
 from sada.indexes.page_headlines import headlines_below
 from sada.indexes.page_keywords import split_keywords
-from sada.indexes.page_lines import Line, joined, lines_of, repeats_title
+from sada.indexes.page_lines import Line, agency_of, is_place_line, joined, lines_of, repeats_title
 from sada.indexes.page_markers import Markers
 from sada.indexes.page_walk import Part, Walk
 
 
 @dataclass(frozen=True, slots=True)
 class ReadAlso:
-    """Another article that a page prints, whole or in part, below the words "Read also"."""
+    """Another article that a page prints, whole or in part, below the words "Read also".
+
+    Args:
+        title: its headline.
+        text: its paragraphs.
+        source: the outlet that is named below it, else the agency above it.
+        dateline: the line above it that says where which agency reports from, ``القاهرة (الاتحاد)``.
+    """
 
     title: str
     text: str
     source: str = ""
+    dateline: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values."""
-        return {"title": self.title, "text": self.text, "source": self.source}
+        return {"title": self.title, "text": self.text, "source": self.source, "dateline": self.dateline}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +110,19 @@ def take_apart(text: str, *, title: str = "", markers: Markers | None = None) ->
         title_derived=bool(headline) and not walk.main.title,
         source=walk.main.source,
         keywords=_keywords(walk, lines, headline, inline),
-        read_also=tuple(ReadAlso(part.title, joined(lines, part.lines), part.source) for part in walk.read_also),
+        read_also=tuple(_read_also(lines, part) for part in walk.read_also),
         inline=inline,
         similar=tuple(walk.similar),
         other=tuple(walk.other),
     )
+
+
+def _read_also(lines: Sequence[Line], part: Part) -> ReadAlso:
+    """Another article of a page; an agency line above its text is none of it."""
+    first = lines[part.lines[0]].text if part.lines else ""
+    if len(part.lines) < 2 or not is_place_line(first):
+        return ReadAlso(part.title, joined(lines, part.lines), part.source)
+    return ReadAlso(part.title, joined(lines, part.lines[1:]), part.source or agency_of(first), first)
 
 
 def _keywords(walk: Walk, lines: Sequence[Line], title: str, inline: Sequence[str]) -> tuple[str, ...]:

@@ -114,6 +114,11 @@ def is_place_line(text: str) -> bool:
     return bool(_PLACE.fullmatch(text)) and len(text.split()) <= 6
 
 
+def agency_of(place_line: str) -> str:
+    """The agency of a line that :func:`is_place_line`."""
+    return place_line[place_line.rindex("(") + 1 : place_line.rindex(")")].strip()
+
+
 def is_date_line(text: str) -> bool:
     """True for a line that tells when a page was published: a clock or a calendar among few words."""
     if len(text) > _LONGEST_DATE_LINE or is_prose(text):

@@ -108,7 +108,7 @@ def articles_of(article: Article, markers: Markers | None = None) -> Iterator[Ar
             title=other.title,
             text=other.text,
             source=other.source,
-            extra={_PAGE: {"of": article.id}},
+            extra={_PAGE: {"of": article.id} | ({"dateline": other.dateline} if other.dateline else {})},
         )
 
 

@@ -159,7 +159,8 @@ def test_the_article_behind_the_end_of_another_is_one_of_its_own():
             "- The price of pumps",
         )
     )
-    other = ReadAlso("Rower found on a sandbank", page_of("PORT AVERNE (Coast Wire)", OTHER, THIRD), "Averne Courier")
+    place = "PORT AVERNE (Coast Wire)"
+    other = ReadAlso("Rower found on a sandbank", page_of(OTHER, THIRD), "Averne Courier", place)
     assert (page.text, page.source, page.read_also) == (page_of(FIRST, SECOND), "Coast Wire", (other,))
     assert (page.inline, page.similar) == (("Fog closes the port",), ("One more flood", "The price of pumps"))
 

@@ -20,6 +20,8 @@ def test_words_are_found_without_what_stands_around_them():
     assert spelled("Sugar-free «Aramco», 14.5% of (2026)!") == ["Sugar", "free", "Aramco", "14", "5", "of", "2026"]
     assert spelled("وزير الطاقة: أرامكو؟") == ["وزير", "الطاقة", "أرامكو"]
     assert spelled("हिन्दी में") == ["हिन्दी", "में"]
+    assert spelled("وزيرٌ أوَّل، ٢٠٢٤م أيـن") == ["وزيرٌ", "أوَّل", "٢٠٢٤م", "أيـن"]
+    assert spelled("one_two") == ["one", "two"]
     assert spelled("...") == spelled("") == []
 
 
@@ -40,7 +42,14 @@ def test_every_term_is_that_of_what_is_written_there(text):
 
 
 @settings(deadline=None)
-@given(st.lists(st.sampled_from(["storm", "Aramco's", "U.S.", "و«أرامكو»", "14.5", "x", "--", "naïve"]), max_size=8))
+@given(
+    st.lists(
+        st.sampled_from(
+            ["storm", "Aramco's", "U.S.", "و«أرامكو»", "أيضاً", "14.5", "x_", "--", "naïve", "co\xadop", "Ωμέγα"]
+        ),
+        max_size=8,
+    )
+)
 def test_where_words_have_spaces_no_term_is_missing(pieces):
     text = " ".join(pieces)
     assert Spelling.of(text).terms.tolist() == words([text], EVERY).terms.tolist()

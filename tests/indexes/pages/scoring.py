@@ -17,8 +17,8 @@ from sada.indexes.furniture import Page, take_apart
 
 HERE = Path(__file__).parent
 FIELDS = (
-    "title", "text", "source", "keywords", "read_also titles", "read_also text", "read_also sources", "inline",
-    "similar", "other",
+    "title", "text", "source", "keywords", "read_also titles", "read_also text", "read_also sources",
+    "read_also datelines", "inline", "similar", "other",
 )  # fmt: skip
 
 
@@ -58,6 +58,7 @@ def fields_of(page: Mapping[str, Any]) -> dict[str, list[str]]:
         "read_also titles": [other["title"] for other in others],
         "read_also text": [line for other in others for line in paragraphs(other["text"])],
         "read_also sources": [other["source"] for other in others],
+        "read_also datelines": [other.get("dateline", "") for other in others],
         "inline": page["inline"],
         "similar": page["similar"],
         "other": page["other"],
