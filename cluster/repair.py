@@ -14,7 +14,7 @@ from sada.cluster.window import WINDOW_DAYS
 from sada.indexes.columns import UNDATED, Columns, runs_of
 from sada.indexes.story_store import Repaired
 
-STAY = 0.2
+STAY = 0.3
 """By how much likelier two articles of one stored story, or two parts of it, count as one story again."""
 _DAY = 86_400_000_000
 _COMPANY = 3  # with fewer articles in the window before it, the latest date may be an error
