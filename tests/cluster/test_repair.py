@@ -215,7 +215,7 @@ def test_what_is_far_stays_together_and_keeps_the_id(tmp_path, prose):
 def test_what_stands_together_stays_where_it_would_not_come_together(tmp_path, prose, monkeypatch):
     """Three titles each pair of which is just too unlikely to be one story."""
     chance = StorySet.build([]).weights["resolution"]["titles"] - STAY / 2
-    monkeypatch.setattr(StorySet, "probability", lambda self, left, right: np.full(len(left), chance))
+    monkeypatch.setattr(StorySet, "probability", lambda self, left, right, *_: np.full(len(left), chance))
     for name in ("stories.join_fragments", "repair.put_together"):
         monkeypatch.setattr(f"sada.cluster.{name}", lambda prepared, rows, numbers, *_: numbers)
     common = prose.text(3)
