@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import shutil
 import tempfile
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sada.cli import duplicates, indexing, related, sample, stories
+from sada.cli import duplicates, indexing, related, sample, sources, stories
+from sada.cli.direction import isolated
 from sada.cli.listing import LANGUAGE, NARROW, SOURCE, TITLE
 from sada.cli.options import examples
-from sada.cli.output import Column, write_rows
+from sada.cli.output import Column, printable, write_rows
 from sada.cli.progress import note, progress
 
 if TYPE_CHECKING:
@@ -25,6 +28,10 @@ if TYPE_CHECKING:
     from sada.cluster.stories import Stories
     from sada.indexes.index import NewsIndex
 
+_EXAMPLE = "ar-063"
+_COPIES = ("ar-035", "ar-123")
+_FEW = 5
+_MOST_STORIES = 10
 _NEIGHBOUR_COLUMNS = [Column(lambda row: f"{row['score']:.3f}", "Cosine", justify="right"), TITLE, SOURCE, LANGUAGE]
 _SCORE_COLUMNS = [
     Column("what", "Measure"),
@@ -51,26 +58,58 @@ _TRAP_COLUMNS = [
     "-i", "--index", "path", metavar="INDEX", callback=indexing.named, help="Keep the index there.  [thrown away]"
 )
 def command(path: str | None) -> None:
-    """Index a shipped sample of fictional news in nine languages and show its copies, stories and neighbours."""
+    """Index a shipped sample of fictional news in nine languages, show what is found in it, and make a page of that.
+
+    Copies, stories, neighbours, what to read next, who echoes whom, and how well it agrees with what was planted. The
+    page is beside the index; without -i it is in a temporary folder, and the index is thrown away.
+    """
     started = time.monotonic()
     if not _are_compiled(Path(str(files("sada.indexes")))):
         note("The first run on a machine compiles its kernels, which takes some seconds more.")
-    with _place(path) as place, _built(place) as index:
+    with _places(path) as (place, page), _built(place) as index:
         _show(index)
-    click.echo(f"\nDone in {time.monotonic() - started:.1f} s. Now with your own articles:")
-    click.echo("  sada build articles.jsonl -i news.sada && sada stories news.sada")
+        _write_page(index, page)
+    click.echo(f"\nAll of it as a page for the browser: {printable(str(page))}")
+    click.echo(f"Done in {time.monotonic() - started:.1f} s. What to try next:")
+    for line in _next_commands(path):
+        click.echo(f"  {line}")
 
 
 @contextlib.contextmanager
-def _place(path: str | None) -> Iterator[Path]:
+def _places(path: str | None) -> Iterator[tuple[Path, Path]]:
+    """Where the index goes, and where the page does. Of a temporary folder only the page stays, if all went well."""
     if path is not None:
-        yield Path(path)
+        index = Path(path)
+        yield index, index.with_name(f"{index.stem}-report.html")
         return
     folder = Path(tempfile.mkdtemp(prefix="sada-demo-"))
     try:
-        yield folder / "demo.sada"
-    finally:
+        yield folder / "demo.sada", folder / "report.html"
+        shutil.rmtree(folder / "demo.sada")
+    except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _write_page(index: NewsIndex, page: Path) -> None:
+    from sada.cli.report_page import report_page
+    from sada.cli.targets import opened
+    from sada.cluster.report import report_data
+
+    html = report_page(report_data(index), title=None, interface="en", made=datetime.now(UTC))
+    with opened(str(page)) as write:
+        write(html)
+
+
+def _next_commands(path: str | None) -> list[str]:
+    kept = shlex.quote(path or "demo.sada")
+    return [
+        *([] if path else ["sada demo -i demo.sada   # keeps the index, for these:"]),
+        f"sada explain {kept} {' '.join(_COPIES)}",
+        f'sada neighbours {kept} --text "earthquake in the mountains"',
+        f"sada related {kept} {_EXAMPLE} --format page",
+        "sada build articles.jsonl -i news.sada && sada stories news.sada   # articles of your own",
+    ]
 
 
 @contextlib.contextmanager
@@ -98,16 +137,19 @@ def _are_compiled(room: Path) -> bool:
 
 def _show(index: NewsIndex) -> None:
     from sada.cluster.copies import find_copies
+    from sada.cluster.echoes import source_echoes
     from sada.cluster.recommendation import related as related_to
     from sada.cluster.stories import find_stories
 
     copies, found = find_copies(index), find_stories(index)
-    _table("Copies, and articles that hold or abridge another", map_rows(copies.duplicates()), duplicates.COLUMNS)
+    echoes = source_echoes(index, copies=copies, stories=found)
     told = [story for story in found.stories if story.size > 1]
-    _table("Stories, whatever the language", map_rows(told), stories.COLUMNS)
-    example = index.get(next(id_ for id_ in told[0].articles if id_.startswith("ar")))
-    _table(f"Nearest in meaning to «{example.title}»", map_rows(index.neighbours(example.id, k=5)), _NEIGHBOUR_COLUMNS)
-    _table("What its reader would want next", map_rows(related_to(index, example.id, k=5)), related.COLUMNS)
+    title = isolated(printable(f"«{index.get(_EXAMPLE).title}»"))
+    _table("Copies, and articles that hold or abridge another", map_rows(copies.duplicates()), duplicates.COLUMNS)
+    _table(f"The largest of {len(told)} stories", map_rows(told[:_MOST_STORIES]), stories.COLUMNS)
+    _table(f"Nearest in meaning to {title}", map_rows(index.neighbours(_EXAMPLE, k=_FEW)), _NEIGHBOUR_COLUMNS)
+    _table("What its reader would want next", map_rows(related_to(index, _EXAMPLE, k=_FEW)), related.COLUMNS)
+    _table("Who echoes whom", map_rows(echoes[:_FEW]), sources.COLUMNS)
     _scores(index, copies, found)
 
 

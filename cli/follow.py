@@ -20,6 +20,7 @@ from sada.cli.progress import note
 from sada.indexes.errors import IndexBusy
 
 if TYPE_CHECKING:
+    from sada.cluster.placing import Placement
     from sada.indexes.article import Article
     from sada.indexes.index import NewsIndex
     from sada.indexes.problems import ReadReport
@@ -77,6 +78,7 @@ class Intake:
         if self._waiting:
             report = self._when_free(lambda: self._index.add(self._waiting))
             self.counts.update({name: getattr(report, name) for name in _COUNTS})
+            indexing.tell_repeated(report)
             self._added += self._waiting
             self._waiting = []
         if self._added:
@@ -99,8 +101,17 @@ class Intake:
         from sada.cluster.placing import place_new
 
         ids = [article.id for article in self._added]
-        placed = {one.id: one for one in self._when_free(lambda: place_new(self._index, also=ids))}
-        sys.stdout.write("".join(orjson.dumps(placed[id_].to_dict()).decode() + "\n" for id_ in ids))
+
+        def place() -> list[Placement]:
+            self._index.refresh()  # another process may have removed some
+            there = [id_ for id_ in ids if id_ in self._index]
+            placed = {one.id: one for one in place_new(self._index, also=there)}
+            return [placed[id_] for id_ in there]
+
+        told: set[str] = set()
+        for one in self._when_free(place):
+            sys.stdout.write(orjson.dumps(one.to_dict() | ({"new": False} if one.id in told else {})).decode() + "\n")
+            told.add(one.id)
         sys.stdout.flush()
 
     def _when_free(self, work: Callable[[], _T]) -> _T:

@@ -86,11 +86,16 @@ def add(index: NewsIndex, reader: Articles, complaints: Complaints, commit_every
     with progress("Indexing") as bar:
         report = index.add(reader, commit_every=commit_every, on_progress=_Rate(reader, bar))
     complaints.close()
+    tell_repeated(report)
+    print_report(report, index, time.monotonic() - started, reader.report.read_also)
+
+
+def tell_repeated(report: AddReport) -> None:
+    """Say of which ids an earlier row of the same batch was replaced."""
     for id_ in report.repeated:
         note(f"note: id {id_!r} came again with other content; the last one is stored")
     if len(report.repeated) == _SHOWN:
         note("note: and perhaps more ids; the rows they replaced are counted as skipped")
-    print_report(report, index, time.monotonic() - started, reader.report.read_also)
 
 
 @contextlib.contextmanager

@@ -77,7 +77,7 @@ class _LastMoment(DateParam):
     help="Leave out what was published after this moment; a date without a time counts in full. Which articles are one"
     " story is as of today.",
 )
-@click.option("--recompute", is_flag=True, help="Start from scratch, with new ids; old ones lead to them.")
+@click.option("--recompute", is_flag=True, help="Start from scratch, ids too; old ones lead to those given.")
 @click.option("--history", metavar="ID", help="List what happened to one story, and to those merged into it, instead.")
 @click.option("--no-update", is_flag=True, help="Only list what was stored; compute and write nothing.")
 @filter_options

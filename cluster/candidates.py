@@ -19,7 +19,7 @@ _AT_ONCE = 8_000_000  # of which so many are sorted at a time in each thread, 8 
 _ROWS_AT_ONCE = 1 << 16
 _LONGEST_POSTING = 40  # a shingle in more texts than this is a phrase, not a trace of one article
 _POSTINGS_AT_ONCE = 1 << 20
-_LEAST_SHINGLES = 10  # shorter texts are contained in others by chance
+LEAST_SHINGLES = 10  # shorter texts are contained in others by chance
 _LEAST_SHARE = 0.25  # of the samples of the one with fewer, to be worth verifying; less where less is asked for
 _NONE = np.zeros(0, np.int32)
 
@@ -102,7 +102,7 @@ def containment_pairs(sets: ShingleSets, rows: np.ndarray, least: float, threads
     where their signatures have little in common. A shingle that is in more than 40 texts links each of them to the
     shortest only. Texts of less than 10 shingles are left out: they are contained in others by chance.
     """
-    rows = rows[sets.sizes_of(rows) >= _LEAST_SHINGLES]
+    rows = rows[sets.sizes_of(rows) >= LEAST_SHINGLES]
     by_size = rows[np.lexsort((sets.keys[rows], sets.sizes_of(rows)))]
     codes = _alike(sets, by_size, min(_LEAST_SHARE, least / 3), threads or os.cpu_count() or 1)
     one, other = (by_size[places] for places in split_pairs(codes))

@@ -17,7 +17,7 @@ import numpy as np
 
 from sada.cluster import scorer
 from sada.cluster.labels import strengths
-from sada.cluster.partition import partition
+from sada.cluster.partition import by_first_row, partition
 from sada.cluster.scorer import MEANINGS, StorySet
 from sada.cluster.window import WINDOW_DAYS
 
@@ -113,8 +113,7 @@ def put_together(
         numbers, grown = whole[numbers], np.bincount(whole) > 1
         _, first = np.unique(whole, return_index=True)
         state = np.where(grown, state.max() + 1 + np.arange(len(grown)), state[first])
-    _, first, named = np.unique(numbers, return_index=True, return_inverse=True)
-    return np.argsort(np.argsort(first))[named]
+    return by_first_row(numbers)
 
 
 class _Known:

@@ -31,8 +31,12 @@ _SPACELESS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\
 
 
 def strengths(left: np.ndarray, right: np.ndarray, probability: np.ndarray, count: int) -> np.ndarray:
-    """float64 (count,): how strongly each row is linked by the pairs given; the most linked names the story."""
-    return np.bincount(left, probability, minlength=count) + np.bincount(right, probability, minlength=count)
+    """float64 (count,): how strongly each row is linked by the pairs given; the most linked names the story.
+
+    Rounded: an encoder's vectors may differ in the last bit by what was encoded beside, which must not choose.
+    """
+    found = np.bincount(left, probability, minlength=count) + np.bincount(right, probability, minlength=count)
+    return np.round(found, 3)
 
 
 @cache

@@ -49,7 +49,12 @@ class Meaning:
             languages: of each article.
             encoder: its name.
             known: the languages it knows, None if it is not said.
+
+        Raises:
+            ValueError: if a vector is not finite.
         """
+        if not np.isfinite(vectors).all():
+            raise ValueError("a vector is not finite: give zeros for an article without meaning")
         read = np.array([understands(known, language) for language in languages], bool) & vectors.any(axis=1)
         means = means_of(encoder, vectors.shape[1])
         fitted = load_weights()["encoders"].get(encoder) if means else None

@@ -48,7 +48,7 @@ def partition(
     graph = coo_array((np.tile(probability[strong], 2), ends), shape=(count, count)).tocsr()
     clusters, sizes = np.arange(count), np.ones(count)
     if together is not None:
-        _, clusters = np.unique(together, return_inverse=True)
+        clusters = by_first_row(together)
         graph, sizes, resolution = _contracted(graph, clusters, sizes, resolution)
     for _ in range(_LEVELS):
         graph.sort_indices()
@@ -59,7 +59,12 @@ def partition(
         if len(names) == graph.shape[0]:
             break
         graph, sizes, resolution = _contracted(graph, moved, sizes, resolution)
-    _, first, named = np.unique(clusters, return_index=True, return_inverse=True)
+    return by_first_row(clusters)
+
+
+def by_first_row(numbers: np.ndarray) -> np.ndarray:
+    """int64 (count,): the same groups, numbered from 0 in the order of their first rows."""
+    _, first, named = np.unique(numbers, return_index=True, return_inverse=True)
     return np.argsort(np.argsort(first))[named]
 
 

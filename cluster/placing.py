@@ -14,7 +14,7 @@ import numpy as np
 
 from sada.cluster.copies import JACCARD
 from sada.cluster.labels import Vocabulary
-from sada.cluster.repair import around, days_of
+from sada.cluster.moments import around, days_of
 from sada.cluster.standing import Standing, drafts_of, names_in, settle
 from sada.cluster.stories import METHOD, find_stories, prepared_rows
 from sada.cluster.stream import place
@@ -126,7 +126,13 @@ def _placed(
     articles, prepared = prepared_rows(index, rows, threads)
     stories = standing.stories[rows]
     leaders = _leaders(columns, standing, rows, leader)
-    found = dict(zip(rows.tolist(), place(prepared, stories, np.arange(len(rows)), leaders).tolist(), strict=True))
+    found = dict(
+        zip(
+            rows.tolist(),
+            place(prepared, stories, np.arange(len(rows)), leaders, threads or index.threads).tolist(),
+            strict=True,
+        )
+    )
     joined, opened = _by_story([(found[row], row) for row in new.tolist()], int(stories.max(initial=-1)))
     touched = sorted({*joined, *standing.short.tolist()})
     drafts, known = drafts_of(columns, standing.at(touched))

@@ -7,17 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from sada.cluster.fragments import put_together
+from sada.cluster.moments import around, days_of
 from sada.cluster.partition import partition
 from sada.cluster.scorer import StorySet
 from sada.cluster.standing import Standing
-from sada.cluster.window import WINDOW_DAYS
-from sada.indexes.columns import UNDATED, Columns, runs_of
+from sada.indexes.columns import Columns, runs_of
 from sada.indexes.story_store import Repaired
 
-STAY = 0.3
-"""By how much likelier two articles of one stored story, or two parts of it, count as one story again."""
-_DAY = 86_400_000_000
-_COMPANY = 3  # with fewer articles in the window before it, the latest date may be an error
+STAY = 0.8
+"""The share of what it takes to be one story that articles of a stored story, and parts of it, are given beforehand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,8 @@ class Repair:
 
     Attributes:
         rows: int64 (m,), ascending, rows of the index's columns.
-        stories: int64 (m,), the place of each one's story among the stored ones, -1 if that counts for nothing.
+        stories: int64 (m,), the place of each one's story among the stored ones, -1 if that counts for nothing, as of
+            an article that was replaced.
         frozen: bool (m,), those that stay with the others of their story that are frozen, wherever they go: nothing
             near them in time changed.
         touched: int64, ascending, the places of all stored stories that they are of, or that lost articles.
@@ -60,7 +59,7 @@ class Repair:
         touched = np.union1d(standing.short, standing.stories[inside])
         touched = touched[touched >= 0]
         rows = np.flatnonzero(inside | np.isin(standing.stories, touched))
-        return cls(rows, standing.stories[rows], ~inside[rows], touched)
+        return cls(rows, np.where(updated, -1, standing.stories)[rows], ~inside[rows], touched)
 
     def claims(self, columns: Columns, standing: Standing) -> dict[str, set[str]]:
         """For each story with frozen articles, these: its id stays with them."""
@@ -74,7 +73,7 @@ class Repair:
     ) -> np.ndarray:
         """int64 (m,): equal for those of some rows that are in one stored story and stay together.
 
-        A story is cut alone, with its pairs :data:`STAY` likelier than they are: it parts only where it falls apart
+        A story is cut alone, its pairs likelier than they are by :data:`STAY`: it parts only where it falls apart
         clearly. What parts may join another; whole stories are only ever put together.
 
         Args:
@@ -86,10 +85,12 @@ class Repair:
         """
         stories = self.stories[rows]
         inside = (stories[left] == stories[right]) & (stories[left] >= 0)
-        left, right, chances = left[inside], right[inside], np.minimum(probability[inside] + STAY, 1.0)
-        parts = partition(len(rows), left, right, chances, prepared.resolutions(rows))
+        left, right, needed = left[inside], right[inside], prepared.resolutions(rows)
+        given = STAY * (needed[left] + needed[right]) / 2
+        chances = np.minimum(probability[inside] + given, 1.0)
+        parts = partition(len(rows), left, right, chances, needed)
         weights = prepared.weights["fragments"]
-        resolution = prepared.weights["resolution"]["fragments"] - STAY
+        resolution = prepared.weights["resolution"]["fragments"] * (1 - STAY)
         return put_together(prepared, rows, parts, left, right, chances, weights, resolution)
 
     def reunited(self, clusters: np.ndarray) -> np.ndarray:
@@ -100,30 +101,3 @@ class Repair:
         for some in runs_of(places, self.stories):
             clusters[some] = np.bincount(clusters[some]).argmax()
         return clusters
-
-
-def days_of(columns: Columns) -> np.ndarray:
-    """float64 (n,): times of publication in days since 1970, NaN if unknown."""
-    return np.where(columns.published == UNDATED, np.nan, columns.published / _DAY)
-
-
-def around(times: np.ndarray, moments: np.ndarray) -> np.ndarray:
-    """Bool (n,): which times are at most four days from one of some moments; all in days, NaN if unknown.
-
-    An unknown moment stands for the latest of the times, and all unknown times are near it.
-    """
-    known = moments[~np.isnan(moments)]
-    undated = len(known) < len(moments)
-    known = np.sort(np.append(known, latest(times)) if undated else known)
-    first = np.searchsorted(known, times - WINDOW_DAYS, "left")
-    near = np.searchsorted(known, times + WINDOW_DAYS, "right") > first
-    return np.where(np.isnan(times), undated, near)
-
-
-def latest(times: np.ndarray) -> float:
-    """The latest of some times that others came shortly before, so that it is no error; NaN if all are unknown."""
-    known = np.sort(times[~np.isnan(times)])
-    if not len(known):
-        return np.nan
-    before = np.arange(len(known)) - np.searchsorted(known, known - WINDOW_DAYS, "left")
-    return float(known[before >= min(_COMPANY, before.max())][-1])

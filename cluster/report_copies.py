@@ -10,7 +10,7 @@ import numpy as np
 from sada.cluster.candidates import measure
 from sada.cluster.copies import Copies
 from sada.cluster.copy_groups import CopyGroup
-from sada.cluster.explanation import token_diff
+from sada.cluster.token_diff import token_diff
 from sada.indexes.article import Article
 from sada.indexes.columns import ranks_of
 

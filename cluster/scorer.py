@@ -16,6 +16,7 @@ import numpy as np
 
 from sada.cluster.lexical import Lexicon
 from sada.cluster.meaning import ENCODERS, Meaning, means_of
+from sada.cluster.moments import DAY
 from sada.cluster.weights import weights_of
 from sada.cluster.window import candidate_pairs
 from sada.indexes.article import Article
@@ -41,7 +42,6 @@ FEATURES = {
 }
 MEANINGS = ("meaning", "second_meaning")
 """Of each encoder; measured against unrelated pairs, so these can speak either way."""
-_DAY = 86_400_000_000
 _AT_ONCE = 1 << 17
 # One outlet on another day with the same words and other figures: markets, weather, prices.
 _RECURRING_WORDS = 0.6
@@ -96,7 +96,7 @@ class StorySet:
         meaning = None if vectors is None else Meaning.of(vectors, languages, encoder, encoder_languages)
         return cls(
             lexicon=Lexicon.build(articles, threads),
-            times=np.array(moments, np.float64) / _DAY,
+            times=np.array(moments, np.float64) / DAY,
             languages=_numbered(languages),
             sources=_numbered([article.source for article in articles]),
             meaning=meaning,

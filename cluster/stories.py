@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -110,16 +111,19 @@ def find_stories(source: NewsIndex | Iterable[Article], *, recompute: bool = Fal
 
     Raises:
         TypeError: for a path: open the index, or read the articles, first.
+        ValueError: if two of the articles have one id.
     """
     refuse_path(source)
     if isinstance(source, Iterable):
         articles = list(source)
+        _refuse_twins([article.id for article in articles])
         sketches = sketch([article.body for article in articles], threads)
         found = _group(Columns.of(articles), articles, StorySet.build(articles, threads=threads), sketches, threads)
         ids, _ = settle_ids([story.articles for story in found], {}, {})
         return Stories(_ordered(replace(story, id=id_) for story, id_ in zip(found, ids, strict=True)), {})
     if not recompute and source.stories_are_current(METHOD):
         return stored_stories(source)
+    threads = threads or source.threads
     standing = Standing.of(source)
     since = None if recompute else source.stories_repaired(METHOD)
     repair = Repair.whole(standing) if since is None else Repair.due(source.columns, standing, since)
@@ -134,6 +138,12 @@ def find_stories(source: NewsIndex | Iterable[Article], *, recompute: bool = Fal
     except (IndexBusy, IndexReadOnly):
         return replace(stories, stored=False)
     return stories
+
+
+def _refuse_twins(ids: Sequence[str]) -> None:
+    for id_, times in Counter(ids).items():
+        if times > 1:
+            raise ValueError(f"{times} articles have the id {id_!r}: each needs one of its own")
 
 
 def stored_stories(index: NewsIndex) -> Stories:

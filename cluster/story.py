@@ -34,7 +34,8 @@ class Story:
         first, last: time of the first and last publication, None if no member has a date.
         first_source: outlet of the first dated member, None if there is none or it names no outlet.
         days: how many members were published on each day in UTC, the first day first; undated ones on none.
-        growth: how many were published in the 24 hours up to the latest publication of all articles, that included.
+        growth: how many were published in the 24 hours up to the latest publication of all articles, that included; a
+            date far beyond all others is none.
         representatives: ids of the most central member of each outlet, at most :data:`REPRESENTATIVES`, the most
             central first; of an outlet that has only copies a copy, after all originals. Members that name no outlet
             count as one outlet's.

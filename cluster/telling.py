@@ -9,12 +9,14 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import chain
 
+import numpy as np
+
+from sada.cluster.moments import DAY, days_of, newest
 from sada.cluster.story import REPRESENTATIVES, Headline, Story
 from sada.indexes.article import Article
 from sada.indexes.catalog import from_micros, to_micros
 from sada.indexes.columns import UNDATED, Columns
 
-_DAY = timedelta(days=1) // timedelta.resolution  # in microseconds
 _EPOCH = date(1970, 1, 1)
 
 Names = Callable[[Sequence[int]], Sequence[str]]
@@ -57,14 +59,15 @@ def tell(
         known: what the articles of some rows are called.
         names: asked once, for all further rows whose names are needed.
         now: the end of the 24 hours whose articles count as growth, in microseconds since 1970; None is the latest
-            publication of all.
+            publication of all that is no error, see :func:`~sada.cluster.moments.newest`.
     """
     drafts = [draft for draft in drafts if draft.pieces]
     central = [_most_central(columns, draft) for draft in drafts]
     missing = list({row: None for rows in central for row in rows.values() if row not in known})
     titles = {**known, **dict(zip(missing, names(missing), strict=True))} if missing else known
     if now is None:
-        now = max(columns.published[columns.published != UNDATED].tolist(), default=0)
+        last = newest(days_of(columns))
+        now = 0 if np.isnan(last) else round(last * DAY)
     return [_told(columns, draft, rows, titles, now) for draft, rows in zip(drafts, central, strict=True)]
 
 
@@ -109,8 +112,8 @@ def _told(columns: Columns, draft: Draft, central: Mapping[str, int], titles: Ma
         first=from_micros(moments[0]) if moments else None,
         last=from_micros(moments[-1]) if moments else None,
         first_source=(columns.sources[members[0][2]] or None) if moments else None,
-        days=dict(Counter(_day(moment // _DAY) for moment in moments)),
-        growth=sum(now - _DAY < moment <= now for moment in moments),
+        days=dict(Counter(_day(moment // DAY) for moment in moments)),
+        growth=sum(now - DAY < moment <= now for moment in moments),
         representatives=_representatives(columns, draft),
         headlines={code: Headline(columns.ids[row], titles[row]) for code, row in central.items() if code},
         pieces=tuple(tuple(columns.ids[row] for row in piece) for piece in draft.pieces),

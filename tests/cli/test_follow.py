@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -173,7 +174,8 @@ def test_stories_are_brought_up_to_date_once_an_hour(own_index, capsys):
     with NewsIndex.open(own_index) as index:
         find_stories(index)
         intake = Intake(index, clock=lambda: seconds)
-        for number, seconds in enumerate([1.0, REPAIR - 1, REPAIR, REPAIR + 1, 2 * REPAIR - 1, 2 * REPAIR + 1]):
+        for number, then in enumerate([1.0, REPAIR - 1, REPAIR, REPAIR + 1, 2 * REPAIR - 1, 2 * REPAIR + 1]):
+            seconds = then
             intake.take(article(number))
             intake.commit()
             assert index.stories_are_current(METHOD) == (number in (2, 5))
@@ -210,6 +212,43 @@ def test_what_was_broken_off_is_made_up_for(own_index, capsys, monkeypatch):
         intake.take(article(2))
         intake.commit()
         assert told_ids(capsys) == ["n1", "n2"] and intake.counts["added"] == 2
+
+
+def test_what_another_process_removed_meanwhile_is_not_answered(own_index, capsys, monkeypatch):
+    with NewsIndex.open(own_index) as index:
+        intake = Intake(index)
+        intake.take(article(1))
+        intake.take(article(2))
+
+        def removed():
+            with NewsIndex.open(own_index) as other:
+                other.remove(["n1"])
+
+        monkeypatch.setattr(index, "add", after(index.add, removed))
+        intake.commit()
+        assert told_ids(capsys) == ["n2"]
+
+
+def after(work, more):
+    def both(*arguments):
+        found = work(*arguments)
+        more()
+        return found
+
+    return both
+
+
+def test_of_an_id_that_comes_twice_in_a_batch_one_is_new_and_that_is_noted(own_index, capsys):
+    with NewsIndex.open(own_index) as index:
+        intake = Intake(index)
+        intake.take(article(1))
+        intake.take(replace(article(1), title="quite another title of it"))
+        intake.commit()
+        captured = capsys.readouterr()
+        rows = [json.loads(line) for line in captured.out.splitlines()]
+        assert [(row["id"], row["new"]) for row in rows] == [("n1", True), ("n1", False)]
+        assert captured.err == "note: id 'n1' came again with other content; the last one is stored\n"
+        assert index.get("n1").title == "quite another title of it"
 
 
 def test_a_stream_pauses_before_it_waits():

@@ -41,7 +41,7 @@ def test_a_page_as_json_lines(sada, pages):
         "text": "\n\n".join([*FLOOD, "The cellar stays closed, the director said."]),
         "source": "Coast Wire",
         "keywords": ["flood", "rain"],
-        "read_also": [{"title": "Rower found on a sandbank", "text": ROWER, "source": ""}],
+        "read_also": [{"title": "Rower found on a sandbank", "text": ROWER, "source": "", "dateline": ""}],
         "inline": ["Fares to rise again"],
         "similar": ["Ferry strikes pier", "Owl found in town hall"],
         "other": ["© 2026 Coast Wire"],

@@ -83,3 +83,10 @@ def test_an_unfitted_encoder_is_measured_against_its_own_pairs():
     found = Meaning.of(vectors, ["en"] * 30, "nobody")
     assert found.unrelated == (cosines_of_all_pairs(vectors),)
     assert np.array_equal(found.vectors, vectors)
+
+
+def test_vectors_that_are_not_finite_are_refused():
+    vectors = embeddings(load_means()["use"], 3, 1)
+    vectors[1, 5] = np.nan
+    with pytest.raises(ValueError, match="not finite"):
+        Meaning.of(vectors, ["en"] * 3, "use")

@@ -159,5 +159,7 @@ def test_rows_that_stay_together_are_cut_as_one(graph, data):
     assert all(found[a] == found[b] for a in range(count) for b in range(count) if numbers[a] == numbers[b])
     assert score(found, edges, costs) >= score(numbers, edges, costs) - 1e-9
     assert list(dict.fromkeys(found)) == list(range(max(found) + 1))
+    renamed = [-7 * number % 23 for number in numbers]
+    assert partition(count, left, right, chances, np.array(costs), np.array(renamed)).tolist() == found
     alone = partition(count, left, right, chances, np.array(costs), np.arange(count)).tolist()
     assert alone == cut(count, edges, np.array(costs))

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sada.cluster import find_stories, place_new
-from sada.cluster.repair import STAY, Repair, around, latest
+from sada.cluster.moments import around, latest
+from sada.cluster.repair import STAY, Repair
 from sada.cluster.scorer import StorySet
 from sada.cluster.stories import METHOD, stored_stories
 from sada.cluster.window import WINDOW_DAYS
@@ -69,12 +70,12 @@ def test_what_is_frozen_stays_together_where_most_of_it_went(rows):
 
 @pytest.mark.parametrize(("below", "parts"), [(0.5, False), (0.99, False), (1.01, True), (2, True)])
 def test_a_story_parts_where_its_halves_are_clearly_unlikely_to_be_one(prose, below, parts):
-    """Two pairs of titles, each pair likely one story; how likely the two are one is set: by so many STAYs too low."""
+    """Two pairs of titles, each pair likely one story; how likely the two are one is set: by so many gifts too low."""
     prepared = StorySet.build([Article(str(row), title=prose.text(4)) for row in range(6)])
     least = float(prepared.resolutions(np.array([0]))[0])
     repair = Repair(np.arange(6), np.array([0, 0, 0, 0, 1, -1]), np.zeros(6, bool), np.arange(2))
     left, right = np.array(list(combinations(range(6), 2))).T
-    chance = np.where((left // 2) == (right // 2), 0.9, max(least - below * STAY, 0.0))
+    chance = np.where((left // 2) == (right // 2), 0.9, max(least - below * STAY * least, 0.0))
     chance[(left >= 4) | (right >= 4)] = 1.0  # other stories, and what is in none yet, are not looked at
     weights = prepared.weights | {"resolution": prepared.weights["resolution"] | {"fragments": 2.0}}
     found = repair.together(replace(prepared, weights=weights), np.arange(6), left, right, chance)
@@ -214,7 +215,7 @@ def test_what_is_far_stays_together_and_keeps_the_id(tmp_path, prose):
 
 def test_what_stands_together_stays_where_it_would_not_come_together(tmp_path, prose, monkeypatch):
     """Three titles each pair of which is just too unlikely to be one story."""
-    chance = StorySet.build([]).weights["resolution"]["titles"] - STAY / 2
+    chance = StorySet.build([]).weights["resolution"]["titles"] * (1 - STAY / 2)
     monkeypatch.setattr(StorySet, "probability", lambda self, left, right, *_: np.full(len(left), chance))
     for name in ("stories.join_fragments", "repair.put_together"):
         monkeypatch.setattr(f"sada.cluster.{name}", lambda prepared, rows, numbers, *_: numbers)

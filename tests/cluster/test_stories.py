@@ -323,3 +323,9 @@ def test_stories_that_cannot_be_stored_are_still_found(tmp_path, monkeypatch):
 def test_a_path_is_refused_with_the_mend(path):
     with pytest.raises(TypeError, match=r"is a path: give read_articles\(path\), or NewsIndex.open\(path\)"):
         find_stories(path)
+
+
+def test_articles_of_one_id_are_refused(prose):
+    articles = [Article(id_, title=prose.text(5)) for id_ in ("a", "b", "a")]
+    with pytest.raises(ValueError, match="2 articles have the id 'a'"):
+        find_stories(articles)

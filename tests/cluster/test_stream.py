@@ -23,12 +23,12 @@ class Scored:
         self.times = np.array(times, float)
         self.lexicon = SimpleNamespace(has_body=np.array(has_body, bool))
 
-    def candidates(self, rows, asked):
+    def candidates(self, rows, asked, threads):
         pairs = [(a, b) for a, b in combinations(range(len(rows)), 2) if asked[a] or asked[b]]
         pairs = [(a, b) for a, b in pairs if self.between(rows[a], rows[b]) > 0]
         return (np.array([pair[side] for pair in pairs], np.int64) for side in (0, 1))
 
-    def probability(self, left, right):
+    def probability(self, left, right, threads):
         return self._probabilities[left, right]
 
     def between(self, one, other):

@@ -59,6 +59,15 @@ def test_the_first_outlet_is_that_of_the_first_dated_article():
     assert told(moments, [[0]], ["u", "b", "c", "d"]).first_source is None
 
 
+def test_a_wrong_clock_does_not_end_the_growth_of_all():
+    moments = [NOW - timedelta(hours=hours) for hours in range(5)] + [datetime(2099, 1, 1, tzinfo=UTC)]
+    assert told(moments, [[0], [1], [2], [3], [4]]).growth == 5
+    assert told([NOW, datetime(2098, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)], [[0]]).growth == 1
+    several = [NOW, *[datetime(2024, 5, 1, tzinfo=UTC)] * 3]  # months without news, and then some
+    assert told(several, [[0]]).growth == 0
+    assert told([NOW, NOW + timedelta(days=31)], [[1]]).growth == 1
+
+
 def test_growth_counts_the_day_up_to_the_latest_publication_of_all():
     moments = [NOW, NOW - DAY, NOW - DAY + LEAST, NOW - timedelta(hours=3), None, NOW - 2 * DAY]
     assert told(moments, [[0], [1], [2, 3], [4], [5]]).growth == 3
