@@ -352,6 +352,8 @@ def writable(ctx: click.Context, param: click.Parameter, value: str | None) -> s
 
     None is standard output, as is ``-``.
     """
+    from sada.indexes.catalog import is_index
+
     if value in (None, "-"):
         return None
     path = Path(str(value))
@@ -359,6 +361,9 @@ def writable(ctx: click.Context, param: click.Parameter, value: str | None) -> s
         raise click.BadParameter(f"{value} is a folder; name a file in it", ctx, param)
     if not path.parent.is_dir():
         raise click.BadParameter(f"there is no folder {path.parent}; make it first", ctx, param)
+    for folder in path.resolve().parents:
+        if is_index(folder):
+            raise click.BadParameter(f"{value} is inside the index {folder}; name a file outside it", ctx, param)
     return value
 
 

@@ -54,7 +54,8 @@ def report_page(data: Mapping[str, Any], *, title: str | None, interface: str, m
     }
     raw = {"style": style, "script": script, "data": json_element(page), "texts": json_element(packed(data["texts"]))}
     slots = {**{key: html.escape(value) for key, value in escaped.items()}, **raw}
-    return _SLOT.sub(lambda slot: slots[slot[1]], _file("page.html")).encode()
+    whole = _SLOT.sub(lambda slot: slots[slot[1]], _file("page.html"))
+    return whole.encode("utf-8", "replace")  # a title may be given as other bytes
 
 
 def json_element(value: Any) -> str:

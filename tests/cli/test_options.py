@@ -14,6 +14,7 @@ from sada.cli.output import FORMATS, Column
 from sada.indexes.errors import InputError
 from sada.indexes.fields import FieldMap
 from sada.indexes.filters import Filter
+from sada.indexes.index import NewsIndex
 
 
 @pytest.fixture
@@ -85,11 +86,14 @@ def test_output_goes_to_the_screen_by_default():
         (["--limit", "0"], "x>=1"),
         (["-o", "{folder}"], "is a folder; name a file in it"),
         (["-o", "{folder}/none/rows.csv"], "there is no folder"),
+        (["-o", "{folder}/i.sada/catalog.sqlite"], "is inside the index {folder}/i.sada; name a file outside it"),
+        (["-o", "{folder}/i.sada/arrays/rows.csv"], "is inside the index"),
     ],
 )
 def test_wrong_output_options_are_usage_errors(call, tmp_path, arguments, message):
+    NewsIndex.create(tmp_path / "i.sada", encoder="none").close()
     code, error = call(*(argument.format(folder=tmp_path) for argument in arguments), bundles=[output_options])
-    assert code == 2 and message in error
+    assert code == 2 and message.format(folder=tmp_path) in error
 
 
 def test_a_command_may_add_a_format(call):

@@ -182,6 +182,7 @@ def test_the_page_speaks_the_language_of_its_interface(made, interface):
 def test_a_title_is_text(made):
     page = made("--title", '<b>"Ours" & {{data}}')
     assert page.texts["title"] == page.texts["h1"] == '<b>"Ours" & {{data}}'
+    assert made("--title", "a\udcffb").texts["title"] == "a?b"
 
 
 def test_nothing_is_loaded_and_nothing_else_may_run(sada, index, tmp_path):
