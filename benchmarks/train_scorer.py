@@ -81,7 +81,7 @@ def known(weights: dict[str, float]) -> dict[str, float]:
 
 
 def for_texts(titles: dict[str, float], resolution: dict[str, float]) -> dict[str, float]:
-    """Weights for full texts in two languages, of which there is no labelled set: those of titles.
+    """Weights for full texts in two languages, of which there is no labelled set: those of titles at their own pace.
 
     Only the bias moves, so that the verdict falls at the resolution of texts where it fell at that of titles.
     """
@@ -177,14 +177,16 @@ def fit_encoder(data: Path, name: str) -> dict[str, Any]:
     (articles, clusters), *others = training_sets(data)
     first = story_set(articles, name)
     spreads = unrelated(first, name)
-    dated = at_paces(measured_against(first, name, spreads))
+    first = measured_against(first, name, spreads)
+    dated, unused = at_paces(first), UNFITTED | set(MEANINGS[len(spreads) :])
     texts = [measured_against(story_set(some, name), name, spreads) for some, _ in others]
     labels = [clusters] * len(dated) + [some for _, some in others]
-    fitted = fit_regimes([*dated, *texts], labels, UNFITTED | set(MEANINGS[len(spreads) :]))
+    fitted = fit_regimes([*dated, *texts], labels, unused)
+    alone = fit_regimes([first], [clusters], unused)["titles in two languages"]
     dated = [with_weights(one, fitted) for one in dated]
     joining = fit_fragments([Judged(one, scored(one), resolution["titles"]) for one in dated], clusters)
     fitted["texts"]["recurring"] = RECURRING
-    fitted["texts in two languages"] = for_texts(fitted["titles in two languages"], resolution)
+    fitted["texts in two languages"] = for_texts(alone, resolution)
     described = {"resolution": resolution, "unrelated": spreads, "stamp": stamp(load_encoder(name))}
     return fitted | {"fragments": joining} | described
 
