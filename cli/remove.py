@@ -29,6 +29,8 @@ def command(path: str, ids: tuple[str, ...], before: datetime | None, source: st
 
     Ids are taken in addition to --before and --source; of these, if both are given, both must hold.
 
+    With a page go the articles that were printed on it.
+
     With - ids come on standard input, one a line: white space around an id is no part of it, inside it is.
     """
     from sada.indexes.filters import Filter
@@ -42,8 +44,7 @@ def command(path: str, ids: tuple[str, ...], before: datetime | None, source: st
             mask = Filter(sources=() if source is None else [source], until=before).mask(index.columns)
             assert mask is not None
             wanted += [id_ for id_, chosen in zip(index.columns.ids, mask, strict=True) if chosen]
-        wanted = list(dict.fromkeys(wanted))
-        index.columns.rows(wanted)
+        wanted = index.with_printed(wanted)
         note(f"{len(wanted):,} of {len(index):,} articles {'would be' if dry_run else 'are to be'} removed")
         removed = 0 if dry_run else index.remove(wanted)
         click.echo(f"{removed:,} removed, {len(index):,} left")

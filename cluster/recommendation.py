@@ -1,60 +1,95 @@
-"""What to read next: near in meaning or of the same story, and never a copy of what was read or already listed."""
+"""What to read next: relevant, rather fresh, unlike one another, and never a copy of what was read or stands above."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from sada.cluster.candidates import measure
-from sada.cluster.copies import CONTAINMENT, JACCARD
-from sada.cluster.stories import find_stories, story_set
-from sada.indexes.article import Article
+from sada.cluster.related_answers import Related, answers
+from sada.cluster.related_history import history_of
+from sada.cluster.related_shelf import Shelf
+from sada.cluster.related_wishes import Rules, Wishes
 from sada.indexes.filters import Filter
+from sada.indexes.view import View
 
 if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
 
-_AT_ONCE = 50  # of the best are looked at in one go, for those that are no copies
+__all__ = ["Recommender", "Related", "Wishes", "related", "related_many"]
+
+_EVERY = Filter()
+_ANY = Wishes()
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
-    """One recommendation.
+class Recommender:
+    """What a service keeps that recommends again and again: stories are read once a commit, not once a question.
 
-    Attributes:
-        query: ids of the articles read, joined by a comma.
-        rank: from 1.
-        score: in [0, 1], higher is better: half the similarity to the nearest article read, and half for being of a
-            story that was read.
-        reasons: why, in words.
-        article: what to read.
-        story: id of its story.
+    It follows the index: what was committed meanwhile, by whatever process, counts from the next question on, for all
+    that is asked of ``index``. It may be asked by several threads.
+
+    Args:
+        index: an open index, which stays open.
     """
 
-    query: str
-    rank: int
-    score: float
-    reasons: tuple[str, ...]
-    article: Article
-    story: str
+    def __init__(self, index: NewsIndex) -> None:
+        self._index = index
+        self._lock = threading.Lock()
+        self._shelf: Shelf | None = None
 
-    def to_dict(self) -> dict[str, Any]:
-        """The stable row of the ``related`` command."""
-        return {
-            "query": self.query,
-            "rank": self.rank,
-            "id": self.article.id,
-            "score": round(self.score, 4),
-            "reasons": list(self.reasons),
-            "title": self.article.title,
-            "source": self.article.source,
-            "language": self.article.language,
-            "published": self.article.published_text(),
-            "story": self.story,
-        }
+    def related(
+        self,
+        read: str | Sequence[str],
+        k: int = 8,
+        *,
+        exclude: Collection[str] = (),
+        filters: Filter = _EVERY,
+        wishes: Wishes = _ANY,
+    ) -> list[Related]:
+        """As :func:`related`."""
+        return self.related_many([read], k, exclude=exclude, filters=filters, wishes=wishes)[0]
+
+    def related_many(
+        self,
+        reads: Sequence[str | Sequence[str]],
+        k: int = 8,
+        *,
+        exclude: Collection[str] = (),
+        filters: Filter = _EVERY,
+        wishes: Wishes = _ANY,
+    ) -> list[list[Related]]:
+        """As :func:`related_many`."""
+        self._index.refresh()
+        return self._answer(reads, k, exclude, filters, wishes)
+
+    def _answer(
+        self,
+        reads: Sequence[str | Sequence[str]],
+        k: int,
+        exclude: Collection[str],
+        filters: Filter,
+        wishes: Wishes,
+    ) -> list[list[Related]]:
+        if k < 1:
+            raise ValueError(f"k={k}: ask for at least one article")
+        filters = replace(filters, exclude=[*filters.exclude, *exclude])
+
+        def answer(view: View) -> list[list[Related]]:
+            histories = [history_of(view.columns, read) for read in reads]
+            shelf = self.shelf_of(view)
+            rules = Rules.of(shelf, wishes, filters.mask(view.columns))
+            return list(answers(self._index, shelf, histories, rules, k))
+
+        return self._index.in_one_state(answer)
+
+    def shelf_of(self, view: View) -> Shelf:
+        """The stories of one state of the index; they are read, or found, if the last ones were of another."""
+        with self._lock:
+            shelf = self._shelf
+            if shelf is None or shelf.view is not view or shelf.state != self._index.story_state():
+                self._shelf = shelf = Shelf.of(self._index, view)
+            return shelf
 
 
 def related(
@@ -63,86 +98,54 @@ def related(
     k: int = 8,
     *,
     exclude: Collection[str] = (),
-    filters: Filter | None = None,
+    filters: Filter = _EVERY,
+    wishes: Wishes = _ANY,
 ) -> list[Related]:
     """What a reader of some articles would want next.
 
+    An article is worth its relevance, less a little for age and for what is not preferred (each bounded, see
+    :func:`~sada.cluster.related_choice.shares`), so that a piece of last year can still come first. Relevance is that
+    of the article read which it goes with best: 1 - (1 - story / 2)(1 - meaning)(1 - words), as independent evidence
+    (:func:`~sada.cluster.related_candidates.gather`). They are listed one after the other, each the one that is worth
+    most beside those above it: it loses .3 of its score times its likeness in meaning to one of another story above it.
+    ``score`` is what is left; so it is in [0, 1] and falls from rank to rank. Copies of what was read, of what is
+    blocked and of what stands above, and articles that hold or abridge these, are never listed.
+
+    Candidates come from a search by meaning, one by words, and the story; their scores are exact. So the cost hardly
+    grows with the archive. Stories are taken as they are stored, and brought up to date first if an article is in none.
+
     Args:
-        index: where the articles are; its stories are brought up to date first.
-        read: the id of an article, or of several: one reader's history.
+        index: where the articles are.
+        read: the id of an article, or of several: one reader's history, the oldest first. The last ten are gone by,
+            each counting .9 of the one after it, at least .5; copies of all are kept away.
         k: how many at most.
         exclude: ids that must not be listed.
         filters: which articles may be listed.
+        wishes: what is preferred, pinned and blocked, and how many of one story there may be.
 
     Raises:
-        UnknownArticle: if an id is not in the index.
+        UnknownArticle: if an article that was read is not in the index.
         ValueError: if nothing was read or ``k`` is below 1.
     """
-    ids = [read] if isinstance(read, str) else list(read)
-    if not ids or k < 1:
-        raise ValueError(f"read={ids}, k={k}: name an article that was read, and ask for at least one more")
-    rows = np.array(index.columns.rows(ids), np.int64)
-    stories = find_stories(index, threads=index.threads)
-    similarity = _similarity(index, rows)
-    read_stories = {stories.of(id_).id for id_ in ids}
-    same = np.zeros(len(index), bool)
-    same[index.columns.rows([id_ for story in read_stories for id_ in stories.get(story).articles])] = True
-    scores = (similarity + same) / 2
-    filters = filters or Filter()
-    allowed = replace(filters, exclude=[*filters.exclude, *exclude, *ids]).mask(index.columns)
-    assert allowed is not None  # the ids read are always left out
-    order = np.lexsort((index.columns.reading_order, -scores))
-    order = order[allowed[order] & (scores[order] > 0)]
-    chosen = _without_copies(index, rows, order, k)
-    articles = index.get_many([index.columns.ids[row] for row in chosen])
-    return [
-        Related(
-            query=",".join(ids),
-            rank=rank,
-            score=float(scores[row]),
-            reasons=_reasons(index, row, rows, bool(same[row]), float(similarity[row])),
-            article=article,
-            story=stories.of(article.id).id,
-        )
-        for rank, (row, article) in enumerate(zip(chosen, articles, strict=True), start=1)
-    ]
+    return related_many(index, [read], k, exclude=exclude, filters=filters, wishes=wishes)[0]
 
 
-def _similarity(index: NewsIndex, rows: np.ndarray) -> np.ndarray:
-    """float64 (n,) in [0, 1]: each article's similarity to the nearest of the rows, by embedding, else by words."""
-    if index.dimension:
-        found = (index.vectors @ index.vectors[rows].T).max(axis=1)
-    else:
-        body = story_set(index).lexicon.body.matrix
-        found = (body @ body[rows].T).max(axis=1).toarray().ravel()
-    return np.clip(found.astype(np.float64), 0, 1)
+def related_many(
+    index: NewsIndex,
+    reads: Sequence[str | Sequence[str]],
+    k: int = 8,
+    *,
+    exclude: Collection[str] = (),
+    filters: Filter = _EVERY,
+    wishes: Wishes = _ANY,
+) -> list[list[Related]]:
+    """:func:`related` for many readers in one batch, a list for each.
 
+    Each gets what it gets alone, but that in an index in which the search by meaning may miss some of the nearest
+    (:mod:`~sada.indexes.vectors`) it misses none for hundreds at once (:mod:`~sada.indexes.batch_search`).
 
-def _without_copies(index: NewsIndex, read: np.ndarray, order: np.ndarray, k: int) -> list[int]:
-    """The first k rows of ``order`` that are no copy of, and not contained in, those read or chosen before."""
-    known = read.tolist()
-    for start in range(0, len(order), _AT_ONCE):
-        rows = np.concatenate([known, order[start : start + _AT_ONCE]]).astype(np.int64)
-        sketches = index.segments.sketch_of(rows)
-        kept = list(range(len(known)))
-        for place in range(len(known), len(rows)):
-            pairs = measure(sketches, np.array(kept), np.full(len(kept), place), threads=1)
-            if not ((pairs.jaccard >= JACCARD) | (pairs.containment >= CONTAINMENT)).any():
-                kept.append(place)
-                known.append(int(rows[place]))
-            if len(known) - len(read) == k:
-                return known[len(read) :]
-    return known[len(read) :]
-
-
-def _reasons(index: NewsIndex, row: int, read: np.ndarray, same_story: bool, similarity: float) -> tuple[str, ...]:
-    languages, sources = index.columns.languages, index.columns.sources
-    language, source = languages[row], sources[row]
-    known = {languages[place] for place in read} - {""}
-    reasons = ["same story"] if same_story else []
-    if language and known and language not in known:
-        reasons.append(f"in another language ({language})")
-    if same_story and source and source not in {sources[place] for place in read}:
-        reasons.append(f"as {source} reports it")
-    reasons.append(f"{'close in meaning' if index.dimension else 'common words'} ({similarity:.2f})")
-    return tuple(reasons)
+    Raises:
+        UnknownArticle: if an article that was read is not in the index.
+        ValueError: if one has read nothing or ``k`` is below 1.
+    """
+    return Recommender(index)._answer(reads, k, exclude, filters, wishes)

@@ -94,7 +94,7 @@ def take_apart(text: str, *, title: str = "", markers: Markers | None = None) ->
     marks = [find(line.text) for line in lines]
     if title and not any(marks) and not (lines and repeats_title(lines[0].text, title)):
         return Page(title, text)
-    walk = Walk(Context(lines, marks), title)
+    walk = Walk(Context(lines, marks, title), title)
     numbered = walk.inline
     for part in (walk.main, *walk.read_also):
         if part.ended:

@@ -19,6 +19,7 @@ from sada.indexes.encoder_settings import encoder_settings
 from sada.indexes.errors import IndexExists, InputError
 from sada.indexes.line_store import LineStore
 from sada.indexes.locks import writer_lock
+from sada.indexes.printed import printed_on
 from sada.indexes.reencode import ReencodeReport, reencoding
 from sada.indexes.snapshot import ARRAYS
 from sada.indexes.writer import COMMIT_EVERY, AddReport, Progress, Writer
@@ -181,18 +182,29 @@ class NewsIndex(LineStore):
                     self._forget()
         return report
 
+    def with_printed(self, ids: Iterable[str]) -> list[str]:
+        """Ids, each once, and behind them those of the articles printed on their pages: what :meth:`remove` takes out.
+
+        Raises:
+            UnknownArticle: if an id is not in the index.
+        """
+        wanted = list(dict.fromkeys(ids))
+        self.columns.rows(wanted)
+        return wanted + printed_on(wanted, self.columns.ids, self._catalog)
+
     def remove(self, ids: Iterable[str]) -> int:
-        """Take articles out; returns how many there were. Stories follow when they are next brought up to date.
+        """Take articles out, and with a page those that were printed on it; returns how many there were.
+
+        Stories follow when they are next brought up to date.
 
         Raises:
             UnknownArticle: if an id is not in the index; then nothing is removed.
             IndexBusy: if another process is writing.
         """
-        wanted = list(dict.fromkeys(ids))
         with self._lock, writer_lock(self.path):
             self._catalog.refresh()
             self._forget()
-            self.columns.rows(wanted)
+            wanted = self.with_printed(ids)
             try:
                 with self._catalog.writing():
                     removed = self._catalog.remove(wanted)

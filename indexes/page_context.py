@@ -11,13 +11,14 @@ from sada.indexes.page_lines import (
     ends_sentence,
     is_date_line,
     is_headline,
-    is_name,
     is_place_line,
     is_prose,
     is_trail,
+    repeats_title,
     without_bullet,
 )
 from sada.indexes.page_markers import Mark
+from sada.indexes.page_names import is_outlet, is_statement, reads_on
 from sada.indexes.page_words import told_share
 
 _LONGEST_TITLE = 200
@@ -35,11 +36,18 @@ class Context:
     Args:
         lines: those of the page.
         marks: the marker that each begins with, None if none.
+        title: the article's, if it is known: no line that repeats it begins with a marker. If it is not, neither does
+            the first line if it is a headline above a text.
     """
 
-    def __init__(self, lines: Sequence[Line], marks: Iterable[Mark | None]) -> None:
+    def __init__(self, lines: Sequence[Line], marks: Iterable[Mark | None], title: str = "") -> None:
         self.lines = lines
-        self.marks = [mark if mark is not None and _can_be(mark) else None for mark in marks]
+        self.marks = [
+            None if mark is None or not _can_be(mark) or (title and repeats_title(line.text, title)) else mark
+            for line, mark in zip(lines, marks, strict=True)
+        ]
+        if not title and self._is_headline_on_top():
+            self.marks[0] = None
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -122,7 +130,7 @@ class Context:
             return False
         if is_place_line(text) or is_date_line(text) or is_trail(text) or without_bullet(text) is not None:
             return False
-        below = next((one for one in range(at + 1, len(self.lines)) if not self._is_aside(one)), None)
+        below = self._below(at)
         if below is None:
             return False
         prose = [len(line.text) for line in self.lines[below:] if is_prose(line.text)]
@@ -130,6 +138,27 @@ class Context:
         if any(line.gap for line in self.lines[at + 1 : below + 1]):
             return clearly or not ends_sentence(text)
         return clearly and not any(line.gap for line in self.lines[1:])
+
+    def _is_headline_on_top(self) -> bool:
+        """True if the first line reads on behind its marker, and a text is the next that is below."""
+        mark = self.marks[0] if self.marks else None
+        if (
+            mark is None
+            or mark.is_alone
+            or mark.kind == "byline"
+            or (mark.kind == "keywords" and is_list(mark.content))
+        ):
+            return False
+        below = self._below(0)
+        return below is not None and self.is_plain(below) and is_prose(self.text(below)) and self.is_title(0)
+
+    def has_title(self, start: int) -> bool:
+        """True if a line behind which the text begins is a headline, and without a marker."""
+        return self.is_plain(start) and self.is_title(start)
+
+    def _below(self, at: int) -> int | None:
+        """The next line that is not one of those that may stand between a title and the text."""
+        return next((one for one in range(at + 1, len(self.lines)) if not self._is_aside(one)), None)
 
     def _is_aside(self, at: int) -> bool:
         """True for a line that may stand between a title and the text."""
@@ -148,13 +177,19 @@ class Context:
 
 def _can_be(mark: Mark) -> bool:
     """False for a marker whose line reads on as a sentence."""
-    if mark.form == "bare" and mark.kind != "byline":
-        return len(mark.content.split()) >= _LEAST_BARE_WORDS and not is_prose(mark.content)
-    if mark.is_alone or mark.kind not in ("source", "keywords", "latest"):
+    content = mark.content
+    if mark.is_alone or mark.kind == "byline":
         return True
-    if mark.kind == "latest":
+    if mark.kind == "source":
+        return is_outlet(content, most_lower=1)
+    if mark.kind == "keywords":
+        return is_list(content) or not (is_prose(content) or reads_on(content))
+    if mark.kind == "latest" or reads_on(content):
         return False
-    return is_name(mark.content) if mark.kind == "source" else is_list(mark.content) or not is_prose(mark.content)
+    if mark.form == "bare":
+        is_long = len(content.split()) >= _LEAST_BARE_WORDS
+        return is_long and not is_prose(content) and not content[0].islower()
+    return mark.kind != "other" or not is_statement(content)
 
 
 def _is_keyword(text: str) -> bool:

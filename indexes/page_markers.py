@@ -38,7 +38,7 @@ _MOST_KNOWN = 100_000
 _BARE = frozenset({"read_also", "inline", "similar"})
 _DECORATION = r"[^\w\"'«“”„©]*"
 _SEPARATOR = re.compile(r"\s*(?:[:/|>»]+|\.\.+|\s[-–—]+|[-–—]+(?=\s))\s*")
-_COMMA = re.compile(r"\s*[,،]\s+")
+_ASIDE = re.compile(r"[,،]\s+([^,،]+)[,،]\s")
 _NUMBER = re.compile(r"\d[\d.,]*")
 _WORD_ENDS = re.compile(r"^[^\w©]+|[^\w©]+$")
 _WORD_BREAK = re.compile(r"[:：/|،,]")
@@ -110,7 +110,7 @@ class Markers:
             mark = self._mark(line, folded, places, found) if found is not None else None
             if mark is not None:
                 return mark
-            if len(line) <= _LONGEST_NOTICE and opening.match(folded):
+            if len(line) <= _LONGEST_NOTICE and opening.match(folded) and not _is_told(line):
                 return Mark("other", "alone")
         if key in self._buttons and self._is_row_of_buttons(line):
             return Mark("other", "alone")
@@ -135,8 +135,6 @@ class Markers:
             colon = any(mark in rest for mark in ":：/")
             return None if needs_separator and not colon else Mark(kind, "colon" if colon else "alone")
         parted = _SEPARATOR.match(folded, found.end())
-        if parted is None and kind == "other":
-            parted = _COMMA.match(folded, found.end())
         if parted is not None:
             content = _content(line[places[parted.end()] :], line[0])
             return None if kind == "other" and is_prose(content) else Mark(kind, "parted", content)
@@ -174,6 +172,12 @@ def _folded(text: str) -> tuple[str, list[int]]:
         pieces.append(piece)
         places += [place] * len(piece)
     return "".join(pieces).translate(_APOSTROPHES), [*places, len(text)]
+
+
+def _is_told(line: str) -> bool:
+    """True for a line with words set off by commas as in "this, he said, is": a notice has none."""
+    aside = _ASIDE.search(line)
+    return aside is not None and aside[1][0].islower()
 
 
 def _squeezed(text: str) -> str:

@@ -13,6 +13,7 @@ from sada.indexes.article import Article
 from sada.indexes.documents import html_row
 from sada.indexes.furniture import Page, take_apart
 from sada.indexes.page_markers import Markers
+from sada.indexes.printed import READ_ALSO
 from sada.indexes.problems import Recorder
 
 _NO_EXTRACTOR = 'HTML read without trafilatura, which finds the article better: pip install "sada[html]"'
@@ -104,7 +105,7 @@ def articles_of(article: Article, markers: Markers | None = None) -> Iterator[Ar
     )
     for number, other in enumerate(page.read_also, 1):
         yield Article(
-            id=f"{article.id}#read-also-{number}",
+            id=f"{article.id}{READ_ALSO}{number}",
             title=other.title,
             text=other.text,
             source=other.source,

@@ -11,13 +11,13 @@ from sada.indexes.page_lines import (
     is_byline,
     is_date_line,
     is_headline,
-    is_name,
     is_prose,
     is_trail,
     repeats_title,
     without_bullet,
 )
 from sada.indexes.page_markers import Mark
+from sada.indexes.page_names import is_outlet, is_person
 
 
 @dataclass
@@ -101,7 +101,9 @@ class Walk:
 
     def _source(self, at: int, mark: Mark) -> int:
         name, after = self._page.content(at, mark)
-        if not is_name(name):
+        is_untitled = self._is_above_text and not self.main.title
+        most_lower = 0 if self._page.text_follows(after) else 1
+        if not is_outlet(name, most_lower=most_lower) or (is_untitled and not self._page.has_title(after)):
             return self._plain(at)
         if self._part.source:
             self.other.append(name)
@@ -165,7 +167,8 @@ class Walk:
 
     def _byline(self, at: int, mark: Mark) -> int:
         known = bool(self.main.title) or mark.form == "parted"
-        return self._other(at) if self._is_above_text and known and is_byline(mark.content) else self._plain(at)
+        is_one = is_byline(mark.content) and (mark.form == "parted" or is_person(mark.content))
+        return self._other(at) if self._is_above_text and known and is_one else self._plain(at)
 
     def _other(self, at: int, mark: Mark | None = None) -> int:
         self.other.append(self._page.text(at))

@@ -16,7 +16,7 @@ from sada.indexes.formats import JsonLines
 from sada.indexes.opening import check, open_rows, text_of
 from sada.indexes.page_markers import Markers
 from sada.indexes.page_rows import PageMaker
-from sada.indexes.problems import Fault, Problem, ReadReport, Recorder, Unreadable
+from sada.indexes.problems import Fault, Kind, Problem, ReadReport, Recorder, Unreadable
 from sada.indexes.sources import Source, find_sources
 from sada.indexes.spool import Lines, Origin
 from sada.indexes.streams import Progress
@@ -172,13 +172,16 @@ class ArticleReader(Iterator[Article]):
     def _all(self, make: _Make[_T], item_of: Callable[[Article], _T]) -> Iterator[_T]:
         """What ``make`` makes of each row, or, of a page, ``item_of`` of each article on it."""
         for source in self._sources:
+            if source.listed and not source.size:
+                self._count(source, "skipped", "an empty file")
+                continue
             try:
                 with source.open() as raw:
                     yield from self._of_source(source, raw, make, item_of)
             except Unreadable as error:
-                self._count_bad(source, str(error))
+                self._count(source, "bad", str(error))
             except OSError as error:
-                self._count_bad(source, f"cannot be read: {error.strerror or error}")
+                self._count(source, "bad", f"cannot be read: {error.strerror or error}")
 
     def _of_source(
         self, source: Source, raw: BinaryIO, make: _Make[_T], item_of: Callable[[Article], _T]
@@ -244,6 +247,6 @@ class ArticleReader(Iterator[Article]):
             return slim, place.line_of(lines)
         return slim, line_of(article) if article is not None else None
 
-    def _count_bad(self, source: Source, reason: str) -> None:
+    def _count(self, source: Source, kind: Kind, reason: str) -> None:
         self.report.read += 1
-        self._recorder.record("bad", source.name, None, reason)
+        self._recorder.record(kind, source.name, None, reason)

@@ -10,12 +10,12 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-from sada.indexes.kernels import jit, read_i64s
+from sada.indexes.kernels import i64s, jit, read_i64s
 
 read_halves = types.Array(types.uint16, 2, "C", readonly=True)
 read_f32s = types.Array(types.float32, 1, "C", readonly=True)
 read_f32_rows = types.Array(types.float32, 2, "C", readonly=True)
-f32s = types.float32[::1]
+f32s, f32_rows, i64_rows = types.float32[::1], types.float32[:, ::1], types.int64[:, ::1]
 
 
 @njit(**jit)
@@ -64,3 +64,54 @@ def cosines(halves, table, positions, queries, which, out):
         for column in range(wide.size):
             wide[column] = np.float32(wide[column] / length)
         out[pair] = min(max(_dot(wide, queries[which[pair]]), -1.0), 1.0)
+
+
+@njit(**jit)
+def _only_near(query, k, margin, best, names, filled, bars):
+    """Forget what is farther from one query than the k nearest by more than a margin; of equal ones the first stay."""
+    count = filled[query]
+    if count <= k:
+        return
+    bars[query] = np.sort(best[query, :count])[count - k] - margin
+    kept = 0
+    for at in range(count):
+        if best[query, at] >= bars[query]:
+            best[query, kept], names[query, kept] = best[query, at], names[query, at]
+            kept += 1
+    filled[query] = kept
+
+
+@njit(
+    types.void(read_f32_rows, read_f32s, read_i64s, types.int64, types.float32, f32_rows, i64_rows, i64s, f32s), **jit
+)
+def keep_near(products, scales, rows, k, margin, best, names, filled, bars):
+    """Keep of the products of each query with some vectors those that may be among its k largest.
+
+    Each vector has a scale, which its products are multiplied by, and a row, negative where it is not to be found. What
+    is kept are ``best`` products and ``names`` of rows, of each query as many as ``filled`` says; ``bars`` is what a
+    product must reach. Where more than there is room for are as near, the first stay.
+    """
+    for query in range(products.shape[0]):
+        bar = bars[query]
+        for at in range(products.shape[1]):
+            product = products[query, at] * scales[at]
+            if product < bar or rows[at] < 0:
+                continue
+            if filled[query] == best.shape[1]:
+                _only_near(query, k, margin, best, names, filled, bars)
+                bar = bars[query]
+            place = filled[query]
+            if place == best.shape[1]:
+                place = place - 1 - np.argmin(best[query, ::-1])
+                if product <= best[query, place]:
+                    continue
+            else:
+                filled[query] += 1
+            best[query, place], names[query, place] = product, rows[at]
+
+
+@njit(types.void(types.int64, types.float32, f32_rows, i64_rows, i64s, f32s), **jit)
+def drop_far(k, margin, best, names, filled, bars):
+    """Forget of each query what is not among its k largest for sure or by a margin; see :func:`keep_near`."""
+    for query in range(filled.size):
+        _only_near(query, k, margin, best, names, filled, bars)

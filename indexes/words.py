@@ -102,9 +102,12 @@ class WordSearch:
         least = np.float32(-np.inf if threshold is None else threshold)
         allowed = _EVERY_ROW if mask is None else np.ascontiguousarray(mask, bool)
         slack = self._slack  # before threads ask for it
+        open_ = [mask is None or bool(allowed[part.rows[part.rows >= 0]].any()) for part in self._postings]
 
         def answer(at: int) -> None:
-            found, best = self._best(asked[at], min(k, self._count), least, allowed, slack, others[at], reached[at])
+            found, best = self._best(
+                asked[at], min(k, self._count), least, allowed, open_, slack, others[at], reached[at]
+            )
             rows[at, : len(found)], scores[at, : len(found)] = found, best
 
         asked = _queries(queries)
@@ -148,11 +151,15 @@ class WordSearch:
         k: int,
         least: np.float32,
         mask: np.ndarray,
+        open_: list[bool],
         slack: list[np.ndarray],
         others: np.ndarray,
         reached: np.ndarray,
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Rows and scores of one query; what the other rows reach is written to ``reached``."""
+        """Rows and scores of one query; what the other rows reach is written to ``reached``.
+
+        ``open_`` says of each segment whether the mask lets any of its articles be found.
+        """
         from sada.indexes import word_kernels
 
         if not k:
@@ -166,11 +173,10 @@ class WordSearch:
         best, best_rows, filled = np.empty(k, np.float32), np.empty(k, np.int64), 0
         which, positions = self._places if len(others) else (_NO_ROWS, _NO_ROWS)
         for at, (part, places, stretch) in enumerate(zip(self._postings, found, slack, strict=True)):
-            here = places[chosen] >= 0
-            if here.any():
+            here, mine = places[chosen] >= 0, np.flatnonzero(which[others] == at)
+            if here.any() and (open_[at] or len(mine)):
                 scores = np.zeros(len(stretch), np.float32)
                 part.add_up(places[chosen][here], shares[here], stretch, scores)
-                mine = np.flatnonzero(which[others] == at)
                 reached[mine] = scores[positions[others[mine]]]
                 filled = word_kernels.keep_best(scores, part.rows, mask, least, best, best_rows, filled)
         order = np.lexsort((best_rows[:filled], -best[:filled]))

@@ -69,3 +69,18 @@ def test_stories_and_copies_follow(sada, own_index):
 def test_nothing_named_is_a_usage_error(sada, own_index):
     assert "say what to remove" in sada("remove", own_index, code=2).err
     assert "'soon' is no date" in sada("remove", own_index, "--before", "soon", code=2).err
+
+
+def test_with_a_page_go_the_articles_printed_on_it(sada, own_index):
+    rows = [
+        '{"id": "p", "title": "Rain"}',
+        '{"id": "p#read-also-1", "title": "Snow", "page": {"of": "p"}}',
+        '{"id": "p#read-also-2", "title": "Hail", "page": {"of": "q"}}',
+        '{"id": "pp#read-also-1", "title": "Fog", "page": {"of": "pp"}}',
+    ]
+    sada("add", own_index, "-", stdin="\n".join(rows))
+    dry = sada("remove", own_index, "p", "--dry-run")
+    assert (dry.err, dry.out) == ("2 of 10 articles would be removed\n", "0 removed, 10 left\n")
+    assert sada("remove", own_index, "p").out == "2 removed, 8 left\n"
+    assert {"p#read-also-2", "pp#read-also-1"} < set(ids(own_index))
+    assert not {"p", "p#read-also-1"} & set(ids(own_index))

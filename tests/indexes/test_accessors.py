@@ -51,15 +51,16 @@ def test_words_score_others_in_the_same_pass(index, threads):
     articles = index.get_many(["a1", "a2", "a30", "none"])
     rows, scores = index.word_search.search(articles, len(index))
     others = [np.array([5, 0, 37, 5]), np.arange(len(index)), np.zeros(0, np.int64), np.array([1])]
-    mask = np.zeros(len(index), bool)
-    mask[:4] = True
-    found, best, reached = index.word_search.search_and_score(articles, 2, others, threshold=0.1, mask=mask)
-    only = index.word_search.search(articles, 2, threshold=0.1, mask=mask)
-    assert np.array_equal(found, only[0]) and np.array_equal(best, only[1])
-    for at, wanted in enumerate(others):
-        known = dict(zip(rows[at].tolist(), scores[at].tolist(), strict=True))
-        assert reached[at].tolist() == [known.get(row, 0.0) for row in wanted.tolist()]
-    assert reached[1].any() and reached[0].any()
+    for masked in ([0, 1, 2, 3], [len(index) - 1]):  # the last one stands in a segment of its own
+        mask = np.zeros(len(index), bool)
+        mask[masked] = True
+        found, best, reached = index.word_search.search_and_score(articles, 2, others, threshold=0.1, mask=mask)
+        only = index.word_search.search(articles, 2, threshold=0.1, mask=mask)
+        assert np.array_equal(found, only[0]) and np.array_equal(best, only[1])
+        for at, wanted in enumerate(others):
+            known = dict(zip(rows[at].tolist(), scores[at].tolist(), strict=True))
+            assert reached[at].tolist() == [known.get(row, 0.0) for row in wanted.tolist()]
+        assert reached[1].any() and reached[0].any()
 
 
 def test_an_index_moves_to_the_newest_commit_when_it_is_told_to(index, word_encoder):

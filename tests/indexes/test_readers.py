@@ -337,6 +337,7 @@ def test_a_folder_of_everything():
     assert result.ids == ["1.html", "a", "b", "x/2.txt"]
     assert [str(problem) for problem in result.problems] == [
         "f/1.html: date 'soon' not understood, kept in extra",
+        "f/empty.txt: an empty file",
         "f/labels.csv:1: no column for a title or a text among: id, label (the first line must name the columns, or "
         "name the fields)",
         "f/latin.txt:2: broken UTF-8 at byte 3 of the line (convert the file to UTF-8, for example with iconv)",
