@@ -17,8 +17,6 @@ not how it is spelled: ``@output_options`` gives ``output`` (:class:`Output`), `
 from __future__ import annotations
 
 import functools
-import json
-import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -30,9 +28,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from sada.cli.id_lists import ids_named
 from sada.cli.output import FORMATS, Column, Row, write_rows
 from sada.cli.progress import note
-from sada.indexes.errors import InputError
 from sada.indexes.sniff import FORMATS as INPUT_FORMATS
 
 if TYPE_CHECKING:
@@ -301,7 +299,7 @@ def _filter(
 
     if since is not None and until is not None and since >= until:
         raise click.UsageError("--since is not before --until, so no article could match; swap or widen them")
-    ids = frozenset(id_ for value in exclude for id_ in _excluded(value))
+    ids = frozenset(ids_named("--exclude", exclude))
     return Filter(tuple(map(as_language, language)), source, since, until, ids)
 
 
@@ -315,36 +313,6 @@ def _encoder_options(*, settings: tuple[str, ...]) -> dict[str, str]:
             raise click.UsageError(f"--encoder-option {key.strip()} is given twice")
         options[key.strip()] = value.strip()
     return options
-
-
-def _excluded(value: str) -> list[str]:
-    """The ids that one ``--exclude`` names."""
-    if not os.path.isfile(value):
-        return [value]
-    from sada.indexes.problems import Unreadable
-    from sada.indexes.streams import Progress, decode, read_chunks
-
-    try:
-        with open(value, "rb") as file:
-            lines = b"".join(decode(read_chunks(file, Progress()))).decode().split("\n")
-    except (OSError, UnicodeDecodeError, Unreadable) as error:
-        raise InputError(f"{value}: cannot be read ({error}); --exclude takes ids, or a file of ids") from error
-    return [_id_of(line.strip(), f"{value}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
-
-
-def _id_of(line: str, where: str) -> str:
-    """The id that a line of an ``--exclude`` file holds."""
-    if not line.startswith("{"):
-        return line
-    from sada.indexes.fields import as_id
-
-    try:
-        id_ = as_id(json.loads(line).get("id"))
-    except ValueError as error:
-        raise InputError(f"{where}: {error}; write one id a line, or JSON Lines with an id") from error
-    if not id_:
-        raise InputError(f"{where}: no id; write one id a line, or JSON Lines with an id")
-    return id_
 
 
 def writable(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:

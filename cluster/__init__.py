@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sada.cluster.metrics import VMeasure, v_measure
     from sada.cluster.pair_scores import average_precision, expected_calibration_error
     from sada.cluster.placing import Placement, place_new
-    from sada.cluster.recommendation import Related, related
+    from sada.cluster.recommendation import Recommender, Related, Wishes, related, related_many
     from sada.cluster.report import report_data
     from sada.cluster.stories import Stories, Story, find_stories
 
@@ -27,6 +27,7 @@ _HOMES = {
     "Explanation": "explanation",
     "Intervals": "intervals",
     "Placement": "placing",
+    "Recommender": "recommendation",
     "Related": "recommendation",
     "Scatter": "evaluation",
     "SourceEcho": "source_echo",
@@ -34,6 +35,7 @@ _HOMES = {
     "Story": "stories",
     "StoryHistory": "history",
     "VMeasure": "metrics",
+    "Wishes": "recommendation",
     "average_precision": "pair_scores",
     "bootstrap_intervals": "intervals",
     "echo_pairs": "echoes",
@@ -44,6 +46,7 @@ _HOMES = {
     "find_stories": "stories",
     "place_new": "placing",
     "related": "recommendation",
+    "related_many": "recommendation",
     "report_data": "report",
     "source_echoes": "echoes",
     "story_history": "history",
@@ -61,6 +64,7 @@ __all__ = [
     "Explanation",
     "Intervals",
     "Placement",
+    "Recommender",
     "Related",
     "Scatter",
     "SourceEcho",
@@ -68,6 +72,7 @@ __all__ = [
     "Story",
     "StoryHistory",
     "VMeasure",
+    "Wishes",
     "average_precision",
     "bootstrap_intervals",
     "echo_pairs",
@@ -78,6 +83,7 @@ __all__ = [
     "find_stories",
     "place_new",
     "related",
+    "related_many",
     "report_data",
     "source_echoes",
     "story_history",

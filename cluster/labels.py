@@ -112,7 +112,7 @@ def _told(word: str, language: str) -> str:
     if len(word) < _LEAST_LETTERS or _SPACELESS.search(word):
         return ""
     folded = fold(word)
-    return "" if _is_function(word, folded, _function_words().get(language, frozenset())) else folded
+    return "" if _is_function(word, folded, function_words().get(language, frozenset())) else folded
 
 
 def _is_function(word: str, folded: str, function_words: frozenset[str]) -> bool:
@@ -123,7 +123,7 @@ def _is_function(word: str, folded: str, function_words: frozenset[str]) -> bool
 
 
 @cache
-def _function_words() -> dict[str, frozenset[str]]:
+def function_words() -> dict[str, frozenset[str]]:
     """The shipped function words of some languages, folded."""
     with files("sada.cluster").joinpath("data", "function_words.json").open("rb") as file:
         listed: dict[str, str] = json.load(file)["words"]

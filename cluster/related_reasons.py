@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sada.cluster.labels import _function_words
+from sada.cluster.labels import function_words
 from sada.cluster.related_shelf import Shelf
 from sada.cluster.story import base_language
 from sada.indexes.article import Article
@@ -174,12 +174,12 @@ def _runs(own: Names, have: set[int], beside: set[int]) -> Iterator[tuple[int, i
 def _telling(shelf: Shelf, row: int, text: str, spelling: Spelling, idf: np.ndarray) -> list[float]:
     """The inverse document frequency of an article's terms; 0 of common ones, function words and what has no letter."""
     count, most = len(shelf.columns), max(_COMMON * shelf.in_language_of(row), _LEAST_COMMON)
-    function_words = _function_words().get(base_language(shelf.columns.languages[row]), frozenset())
+    left_out = function_words().get(base_language(shelf.columns.languages[row]), frozenset())
     found = np.where(idf >= np.log1p((count - most + 0.5) / (most + 0.5)), idf, 0.0).tolist()
     for at, (start, stop) in enumerate(zip(spelling.starts, spelling.stops, strict=True)):
         if found[at]:
             word = text[start:stop]
-            found[at] *= 0.0 if _folded(word) in function_words else _namelike(word, text[max(start - 3, 0) : start])
+            found[at] *= 0.0 if _folded(word) in left_out else _namelike(word, text[max(start - 3, 0) : start])
     return found
 
 

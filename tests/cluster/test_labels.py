@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sada.cluster.labels import KEYWORDS, Vocabulary, _function_words, strengths
+from sada.cluster.labels import KEYWORDS, Vocabulary, function_words, strengths
 from sada.indexes.article import Article
 from sada.indexes.text import fold
 
@@ -90,8 +90,8 @@ def test_a_function_word_of_one_language_is_a_word_in_another():
 
 
 def test_every_listed_word_is_folded_as_words_of_articles_are():
-    assert set(_function_words()) == {"ar", "de", "en", "es", "fa", "fr", "it", "pt", "ru", "tr", "ur"}
-    for words in _function_words().values():
+    assert set(function_words()) == {"ar", "de", "en", "es", "fa", "fr", "it", "pt", "ru", "tr", "ur"}
+    for words in function_words().values():
         assert all(fold(word) == word and not set(word) & set("-\u200c’") for word in words)
         assert len(words) > 75
 
