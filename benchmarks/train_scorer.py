@@ -41,6 +41,7 @@ FITTED = {"titles": set(), "texts": set(), "titles in two languages": {"lead_wor
 # No training set shows an outlet's regular reports (markets, weather): that they are never one story is set by hand.
 RECURRING = -12.0
 UNFITTED = {"recurring"}
+Prepared = tuple[StorySet, list[str]]
 NO_LINK = -50.0
 DATA = Path(__file__).parent.parent / "cluster/data"
 SOURCES = [
@@ -109,7 +110,7 @@ def with_weights(prepared: StorySet, weights: dict[str, dict[str, float]]) -> St
     return replace(prepared, weights={regime: {"bias": NO_LINK} for regime in REGIMES} | weights)
 
 
-def choose_resolutions(data: Path, name: str) -> dict[str, float]:
+def choose_resolutions(data: Path, name: str, texts: list[Prepared]) -> dict[str, float]:
     """Resolutions for titles, fragments and texts, chosen inside the training sets.
 
     What is fitted on one part is judged on another, titles at all paces. Pairs of headlines hang on a few stories of
@@ -135,15 +136,17 @@ def choose_resolutions(data: Path, name: str) -> dict[str, float]:
             print(name, titles, joining, *(f"{b:.3f}/{pairs:.3f}" for b, pairs in quality), flush=True)
     least = max(by_articles for by_articles, _ in found.values()) - NEARLY
     titles, joining = max(found, key=lambda both: (found[both][0] >= least, found[both][1]))
-    return {"titles": titles, "fragments": joining, "texts": _for_texts(data, name, spreads, unused)}
+    return {"titles": titles, "fragments": joining, "texts": _for_texts(data, name, texts, spreads, unused)}
 
 
-def _for_texts(data: Path, name: str, spreads: list[tuple[float, float]], unused: set[str]) -> float:
+def _for_texts(
+    data: Path, name: str, texts: list[Prepared], spreads: list[tuple[float, float]], unused: set[str]
+) -> float:
     """The resolution of texts."""
-    fitting, (others, labels) = training_sets(data)[1:], more_triples(data)
-    sets = [measured_against(story_set(some, name), name, spreads) for some in [*(some for some, _ in fitting), others]]
-    weights = fit_regimes(sets[:-1], [some for _, some in fitting], unused)
-    unseen = scored(with_weights(sets[-1], weights))
+    others, labels = more_triples(data)
+    fitting = [measured_against(some, name, spreads) for some, _ in texts]
+    weights = fit_regimes(fitting, [some for _, some in texts], unused)
+    unseen = scored(with_weights(measured_against(story_set(others, name), name, spreads), weights))
     scores = {texts: sum(_quality(cut(unseen, len(labels), texts).tolist(), labels)) for texts in TEXTS}
     return max(scores, key=lambda texts: scores[texts])
 
@@ -173,15 +176,15 @@ def measured_against(prepared: StorySet, name: str, spreads: list[tuple[float, f
 
 def fit_encoder(data: Path, name: str) -> dict[str, Any]:
     """All that is shipped for one encoder."""
-    resolution = choose_resolutions(data, name)
     (articles, clusters), *others = training_sets(data)
+    texts = [(story_set(some, name), labels) for some, labels in others]
+    resolution = choose_resolutions(data, name, texts)
     first = story_set(articles, name)
     spreads = unrelated(first, name)
     first = measured_against(first, name, spreads)
     dated, unused = at_paces(first), UNFITTED | set(MEANINGS[len(spreads) :])
-    texts = [measured_against(story_set(some, name), name, spreads) for some, _ in others]
-    labels = [clusters] * len(dated) + [some for _, some in others]
-    fitted = fit_regimes([*dated, *texts], labels, unused)
+    sets = [*dated, *(measured_against(some, name, spreads) for some, _ in texts)]
+    fitted = fit_regimes(sets, [clusters] * len(dated) + [labels for _, labels in texts], unused)
     alone = fit_regimes([first], [clusters], unused)["titles in two languages"]
     dated = [with_weights(one, fitted) for one in dated]
     joining = fit_fragments([Judged(one, scored(one), resolution["titles"]) for one in dated], clusters)

@@ -11,7 +11,8 @@ import numpy as np
 
 from sada.cluster.candidates import measure
 from sada.cluster.copies import JACCARD, Copies, find_copies
-from sada.cluster.following import DAY, Following, Links, Moments, firsts, undated
+from sada.cluster.following import Following, Links, Moments, firsts, undated
+from sada.cluster.moments import DAY
 from sada.cluster.source_echo import FIGURES, EchoPair, SourceEcho
 from sada.cluster.stories import Stories, find_stories
 from sada.cluster.units import Units

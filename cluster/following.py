@@ -10,11 +10,10 @@ import numpy as np
 
 from sada.cluster.assembly import Assembly
 from sada.cluster.candidates import Pairs
+from sada.cluster.moments import DAY
 from sada.indexes.columns import UNDATED, Columns, ranks_of
 
 _MINUTE = 60 * 10**6
-DAY = 24 * 60 * _MINUTE
-"""A day in microseconds."""
 
 
 class Links(NamedTuple):

@@ -3,8 +3,8 @@
 An article is scored against its nearest ones only, and in the cut a pair that was never scored counts as unrelated; of
 an event told in a hundred ways, in many languages, most pairs are of that kind. So fragments that some scored pair
 joins are looked at as wholes: all pairs of their most central articles are scored, a logistic model says how likely the
-two are one event, and they are cut again, as rows were before. Two fragments of full texts in one language are never
-put together: what their articles say has been compared already, and events of one day look alike.
+two are one event, and they are cut again, as rows were before, until nothing moves. Two fragments of full texts in one
+language are never put together: what their articles say has been compared already, and events of one day look alike.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def put_together(
     weights: Mapping[str, float],
     resolution: float,
 ) -> np.ndarray:
-    """:func:`join_fragments` with weights of the model, and a resolution of the cut, that are not shipped."""
+    """:func:`join_fragments` with a model and a resolution that are given."""
     _, numbers = np.unique(numbers, return_inverse=True)
     state, known = np.arange(numbers.max(initial=-1) + 1), _Known()  # a fragment that grew is another one
     for _ in range(ROUNDS):

@@ -26,6 +26,7 @@ class Meaning:
     """The embeddings of n articles.
 
     Attributes:
+        encoder: the name of the encoder, or of two side by side; empty for one that is not known by its means.
         vectors: float32 (n, dimension) unit embeddings, centred if weights were fitted with the encoder; zero where it
             does not know the language.
         understood: bool (n,), True where ``vectors`` mean something.
@@ -33,6 +34,7 @@ class Meaning:
         unrelated: by encoder, how its cosine spreads over unrelated pairs.
     """
 
+    encoder: str
     vectors: np.ndarray
     understood: np.ndarray
     widths: tuple[int, ...]
@@ -57,11 +59,13 @@ class Meaning:
             raise ValueError("a vector is not finite: give zeros for an article without meaning")
         read = np.array([understands(known, language) for language in languages], bool) & vectors.any(axis=1)
         means = means_of(encoder, vectors.shape[1])
-        fitted = load_weights()["encoders"].get(encoder) if means else None
+        encoder = encoder if means else ""  # another one, perhaps of that name
+        fitted = load_weights()["encoders"].get(encoder)
         vectors = np.where(read[:, None], _centred(vectors, read, means) if means else vectors, np.float32(0))
-        if fitted is None:  # another one, perhaps of that name
-            return cls(vectors, read, (vectors.shape[1],), (cosines_of_all_pairs(vectors),))
-        return cls(vectors, read, tuple(map(len, means)), tuple((mean, spread) for mean, spread in fitted["unrelated"]))
+        if fitted is None:
+            return cls(encoder, vectors, read, (vectors.shape[1],), (cosines_of_all_pairs(vectors),))
+        unrelated = tuple((mean, spread) for mean, spread in fitted["unrelated"])
+        return cls(encoder, vectors, read, tuple(map(len, means)), unrelated)
 
     @property
     def spans(self) -> list[slice]:

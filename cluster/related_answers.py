@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sada.cluster.moments import DAY
 from sada.cluster.related_candidates import Candidates, gather
 from sada.cluster.related_choice import Pick, choose, reference, shares
 from sada.cluster.related_history import History, Seeds, weights_of
@@ -27,7 +28,6 @@ _AT_ONCE = 512  # histories
 _DEPTH = 64  # candidates by meaning, by words and of the story ...
 _DEEPER = 4  # ... or so many for each article that is asked for; so many times more where these do not do ...
 _MOST_DEPTH = 4096  # ... up to so many
-_DAY = 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ def _facts(seeds: Seeds, candidates: Candidates, listed: _Listed, article: Artic
         new_language=language if language and languages and base_language(language) not in languages else "",
         new_source=bool(source) and source not in {columns.sources[one] for one in read},
         meaning=float(candidates.meaning[listed.pick.candidate]),
-        days=0.0 if published == UNDATED else (listed.moment - published) / _DAY,
+        days=0.0 if published == UNDATED else (listed.moment - published) / DAY,
         pinned=listed.pick.pinned,
         liked=[
             *(["preferred language"] if wishes.languages and prefers_language(shelf, wishes, own)[0] else []),

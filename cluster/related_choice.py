@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sada.cluster.moments import DAY
 from sada.cluster.related_candidates import Candidates
 from sada.cluster.related_history import History
 from sada.cluster.related_shelf import Shelf
@@ -23,7 +24,6 @@ PREFERRED = 0.15
 REPEAT = 0.3
 """The share of a score that an article loses beside one of another story with the very same meaning."""
 _UNDATED_FRESH = 0.5
-_DAY = 86_400_000_000
 _TOGETHER = 32  # histories whose candidates are read in one go
 _SPARE = 16  # candidates that are looked at first, beside four for each place
 
@@ -69,7 +69,7 @@ def shares(shelf: Shelf, wishes: Wishes, rows: np.ndarray, moments: np.ndarray) 
         moments: int64, the reference moment for each; of the shape of ``rows``, or one that goes with it.
     """
     published = shelf.columns.published[rows]
-    days = np.maximum((moments - published) / _DAY, 0)
+    days = np.maximum((moments - published) / DAY, 0)
     fresh = np.where(published == UNDATED, _UNDATED_FRESH, 0.5 ** (days / HALF_LIFE))
     found = 1 - FRESH * (1 - fresh)
     if wishes.languages:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
+from sada.cluster.candidates import LEAST_SHINGLES
 from sada.cluster.copies import CONTAINMENT, JACCARD
 from sada.indexes.kernels import i64s, jit, read_i64s, read_u32s
 
-LEAST_SHINGLES = 10  # a shorter text is contained in others by chance
 LEAST_SHARE = min(JACCARD, CONTAINMENT)  # of the shorter of two copies that is in both
 _COPY = 2.0  # in place of a share that two texts have in common
 

@@ -70,8 +70,8 @@ class Repair:
 
     def together(
         self, prepared: StorySet, rows: np.ndarray, left: np.ndarray, right: np.ndarray, probability: np.ndarray
-    ) -> np.ndarray:
-        """int64 (m,): equal for those of some rows that are in one stored story and stay together.
+    ) -> np.ndarray | None:
+        """int64 (m,): equal for those of some rows that are in one stored story and stay together; None if none are.
 
         A story is cut alone, its pairs likelier than they are by :data:`STAY`: it parts only where it falls apart
         clearly. What parts may join another; whole stories are only ever put together.
@@ -84,6 +84,8 @@ class Repair:
             probability: float64, of each.
         """
         stories = self.stories[rows]
+        if not (stories >= 0).any():
+            return None
         inside = (stories[left] == stories[right]) & (stories[left] >= 0)
         left, right, needed = left[inside], right[inside], prepared.resolutions(rows)
         given = STAY * (needed[left] + needed[right]) / 2

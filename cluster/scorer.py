@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sada.cluster.lexical import Lexicon
-from sada.cluster.meaning import ENCODERS, Meaning, means_of
+from sada.cluster.meaning import ENCODERS, Meaning
 from sada.cluster.moments import DAY
 from sada.cluster.weights import weights_of
 from sada.cluster.window import candidate_pairs
@@ -91,8 +91,6 @@ class StorySet:
         """
         moments = [np.nan if article.published is None else to_micros(article.published) for article in articles]
         languages = [article.language for article in articles]
-        if vectors is not None and not means_of(encoder, vectors.shape[1]):
-            encoder = ""  # none that weights were fitted for, or another one of that name
         meaning = None if vectors is None else Meaning.of(vectors, languages, encoder, encoder_languages)
         return cls(
             lexicon=Lexicon.build(articles, threads),
@@ -100,7 +98,7 @@ class StorySet:
             languages=_numbered(languages),
             sources=_numbered([article.source for article in articles]),
             meaning=meaning,
-            weights=weights_of("none" if meaning is None else encoder),
+            weights=weights_of("none" if meaning is None else meaning.encoder),
         )
 
     def __len__(self) -> int:
