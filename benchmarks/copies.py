@@ -20,7 +20,7 @@ from story_sets import read
 from sada.cluster import Copies, find_copies
 from sada.indexes import read_articles
 from sada.indexes.article import Article
-from sada.indexes.text import hash32, shingles
+from sada.indexes.text.tokens import hash32, shingles
 
 JACCARD = 0.8
 

@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 
 from sada.indexes import read_articles
-from sada.indexes.encoder import encode_unit, encoder_text, load_encoder
+from sada.indexes.encoders.encoder import encode_unit, encoder_text
+from sada.indexes.encoders.loading import load_encoder
 
 NEWS = (
     "neardup/saudi_dev.jsonl.zst",

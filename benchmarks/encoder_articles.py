@@ -13,7 +13,7 @@ import numpy as np
 from encoder_measures import Row, cosines, nearest
 
 from sada.indexes import read_articles
-from sada.indexes.text import shingles
+from sada.indexes.text.tokens import shingles
 
 Prepare = Callable[[Sequence[str]], Callable[[Sequence[str]], Any]]
 LENGTHS = (20, 60, 150)

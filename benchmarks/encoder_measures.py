@@ -13,7 +13,7 @@ from scipy.stats import spearmanr
 
 from sada.indexes import read_articles
 from sada.indexes.article import Article
-from sada.indexes.encoder import Encoder, encode_unit
+from sada.indexes.encoders.encoder import Encoder, encode_unit
 
 PAIRS = ("es", "fr", "tr")
 Row = dict[str, Any]

@@ -38,9 +38,10 @@ from results import add_columns, replace_row, save
 from sklearn.feature_extraction.text import TfidfVectorizer
 from story_sets import headlines
 
-from sada.indexes.encoder import encoder_text, load_encoder
-from sada.indexes.language_codes import find_language
-from sada.indexes.text import fold
+from sada.indexes.encoders.encoder import encoder_text
+from sada.indexes.encoders.loading import load_encoder
+from sada.indexes.text.language_codes import find_language
+from sada.indexes.text.tokens import fold
 
 ENGLISH, ARABIC = "eng_Latn", "arb_Arab"
 TWELVE = (

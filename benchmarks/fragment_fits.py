@@ -6,10 +6,10 @@ import numpy as np
 from logistic import AGAINST, ANY, FOR, Bounds, fit
 from scipy.sparse import coo_array
 
-from sada.cluster import fragments
-from sada.cluster.fragments import Fragments, measures, neighbours, put_together
-from sada.cluster.partition import partition
-from sada.cluster.scorer import StorySet
+from sada.cluster.scoring.pair_scorer import StorySet
+from sada.cluster.stories import merge_fragments
+from sada.cluster.stories.merge_fragments import Fragments, measures, neighbours, put_together
+from sada.cluster.stories.potts import partition
 
 SIGNS: dict[str, Bounds] = {"odds": FOR, "strongest": FOR, "meaning": FOR, "gap": AGAINST}
 Scored = tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -52,7 +52,7 @@ class Judged:
 
 
 def fit_fragments(judged: list[Judged], labels: list[str]) -> dict[str, float]:
-    """Weights for :mod:`sada.cluster.fragments`, from sets that all have these labels."""
-    signs = {name: SIGNS.get(name, ANY) for name in fragments.FEATURES}
+    """Weights for :mod:`sada.cluster.stories.merge_fragments`, from sets that all have these labels."""
+    signs = {name: SIGNS.get(name, ANY) for name in merge_fragments.FEATURES}
     shares = [one.shares(labels) for one in judged]
     return fit(np.concatenate([one.measures() for one in judged]), np.concatenate(shares), signs)

@@ -25,7 +25,7 @@ from stories import sets
 
 from sada.indexes import Filter, NewsIndex, read_articles
 from sada.indexes.article import Article
-from sada.indexes.encoder import load_encoder
+from sada.indexes.encoders.loading import load_encoder
 from sada.indexes.errors import MissingPackage
 
 WAYS = ("meaning", "words", "copy", "all")

@@ -18,9 +18,9 @@ from planted_texts import EDITS, SCRIPTS, Script, Text
 from results import save
 
 from sada.cluster import Copies, find_copies
-from sada.cluster.copies import JACCARD
+from sada.cluster.copies.copies import JACCARD
 from sada.indexes.article import Article
-from sada.indexes.text import shingles
+from sada.indexes.text.tokens import shingles
 
 PAIRS = 200
 SEED = 11

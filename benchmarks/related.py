@@ -24,10 +24,10 @@ from results import save
 from stories import sets
 
 from sada.cluster import find_stories
-from sada.cluster.recommendation import Recommender, Wishes
+from sada.cluster.recommendation.recommender import Recommender, Wishes
 from sada.indexes import NewsIndex, read_articles
 from sada.indexes.article import Article
-from sada.indexes.text import shingles
+from sada.indexes.text.tokens import shingles
 
 ENCODERS = ("default", "none")
 TOP = 3

@@ -23,11 +23,11 @@ from story_peers import PEERS, best, tf_idf
 from story_sets import TRIPLES, headlines, labelled, read
 
 from sada.cluster import evaluate, find_stories
-from sada.cluster.evaluation import Evaluation
-from sada.cluster.intervals import bootstrap_intervals
-from sada.cluster.metrics import b_cubed, pairwise, pairwise_between
-from sada.cluster.pair_scores import average_precision, expected_calibration_error
-from sada.cluster.stories import story_set
+from sada.cluster.evaluation.bootstrap import bootstrap_intervals
+from sada.cluster.evaluation.calibration import average_precision, expected_calibration_error
+from sada.cluster.evaluation.evaluation import Evaluation
+from sada.cluster.evaluation.metrics import b_cubed, pairwise, pairwise_between
+from sada.cluster.stories.stories import story_set
 from sada.indexes import NewsIndex, read_articles
 from sada.indexes.article import Article
 

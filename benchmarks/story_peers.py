@@ -9,9 +9,9 @@ from scipy.sparse.csgraph import connected_components
 from sklearn.cluster import HDBSCAN, AgglomerativeClustering
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from sada.cluster.metrics import b_cubed
+from sada.cluster.evaluation.metrics import b_cubed
 from sada.indexes.article import Article
-from sada.indexes.text import fold
+from sada.indexes.text.tokens import fold
 
 CUTS = np.arange(0.05, 0.96, 0.05).round(2)
 Found = list[int]

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import zstandard
 
-from sada.cluster.scorer import StorySet
+from sada.cluster.scoring.pair_scorer import StorySet
 from sada.indexes.article import Article
-from sada.indexes.encoder import encode_unit, encoder_text, load_encoder
+from sada.indexes.encoders.encoder import encode_unit, encoder_text
+from sada.indexes.encoders.loading import load_encoder
 
 HEADLINES_SHARE = 0.6
 TRIPLES = 3000

@@ -25,7 +25,7 @@ from results import save
 from story_sets import headlines
 
 from sada.cluster import Stories, find_stories, place_new
-from sada.cluster.metrics import b_cubed
+from sada.cluster.evaluation.metrics import b_cubed
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
 

@@ -21,10 +21,11 @@ from fragment_fits import Judged, cut, fit_fragments, scored
 from logistic import AGAINST, FOR, NONE, Bounds, fit
 from story_sets import HEADLINES_SHARE, headlines, more_triples, story_set, training_sets
 
-from sada.cluster.meaning import cosines_of_all_pairs, load_means, means_of
-from sada.cluster.metrics import b_cubed, pairwise
-from sada.cluster.scorer import FEATURES, MEANINGS, REGIMES, StorySet
-from sada.indexes.encoder import encode_unit, encoder_text, load_encoder, stamp
+from sada.cluster.evaluation.metrics import b_cubed, pairwise
+from sada.cluster.scoring.pair_scorer import FEATURES, MEANINGS, REGIMES, StorySet
+from sada.cluster.scoring.semantic import cosines_of_all_pairs, load_means, means_of
+from sada.indexes.encoders.encoder import encode_unit, encoder_text, stamp
+from sada.indexes.encoders.loading import load_encoder
 
 TITLES = (0.25, 0.3, 0.35)
 FRAGMENTS = (0.35, 0.4, 0.45, 0.5)

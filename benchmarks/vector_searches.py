@@ -13,14 +13,14 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from sada.indexes import coded_search
-from sada.indexes.arrays import ArrayFile, StoredArray, write_array
-from sada.indexes.coded_search import plan
-from sada.indexes.encoder import unit_rows
-from sada.indexes.exact_search import rescored
-from sada.indexes.faiss_cache import build_cache
-from sada.indexes.segments import VECTORS, Part
-from sada.indexes.vectors import VectorSearch
+from sada.indexes.encoders.encoder import unit_rows
+from sada.indexes.search import quantized
+from sada.indexes.search.dense import VectorSearch
+from sada.indexes.search.faiss_cache import build_cache
+from sada.indexes.search.quantized import plan
+from sada.indexes.segments.flat_vectors import rescored
+from sada.indexes.segments.segment import VECTORS, Part
+from sada.indexes.storage.arrays import ArrayFile, StoredArray, write_array
 
 Search = Callable[..., np.ndarray]
 CANDIDATES = 250
@@ -60,7 +60,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Sada:
-    """One of the three kinds that :func:`sada.indexes.coded_search.plan` chooses from, whatever the size."""
+    """One of the three kinds that :func:`sada.indexes.search.quantized.plan` chooses from, whatever the size."""
 
     kind: str
 
@@ -88,10 +88,10 @@ class Sada:
 
     def _force(self) -> None:
         if self.kind == "exact":
-            coded_search.EXACT_VALUES = 1 << 60
+            quantized.EXACT_VALUES = 1 << 60
         else:
-            coded_search.EXACT_VALUES = 0
-            coded_search.SCAN_ROWS = 1 << 60 if self.kind == "scan" else 0
+            quantized.EXACT_VALUES = 0
+            quantized.SCAN_ROWS = 1 << 60 if self.kind == "scan" else 0
 
     def _stored(self, vectors: np.ndarray, folder: Path) -> Any:
         known = folder.parent / "stored"
@@ -148,7 +148,7 @@ class Faiss:
         return 1 << round(math.log2(math.sqrt(len(vectors))))
 
     def _parameters(self, faiss: Any, lists: int) -> Any:
-        probes = math.ceil(coded_search.PROBES * math.sqrt(lists))
+        probes = math.ceil(quantized.PROBES * math.sqrt(lists))
         if "HNSW" in self.factory:
             return faiss.SearchParametersHNSW(efSearch=_EF)
         if "RaBitQ" in self.factory:

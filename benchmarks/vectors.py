@@ -28,8 +28,8 @@ from measure import run
 from results import save
 from vector_searches import CONTESTANTS, Sada, Search, blocks
 
-from sada.indexes.encoder import unit_rows
-from sada.indexes.exact_search import empty, nearest
+from sada.indexes.encoders.encoder import unit_rows
+from sada.indexes.segments.flat_vectors import empty, nearest
 
 HELD_OUT = 250  # queries of the news, and as many of the other sentences
 K = 10
@@ -93,8 +93,6 @@ def make(name: str, vectors: np.ndarray, folder: Path) -> None:
 def ask(name: str, vectors: np.ndarray, queries: np.ndarray, folder: Path) -> None:
     """Measure one that was made, and write its row."""
     import faiss  # noqa: F401 - so that its own memory is not counted
-
-    from sada.indexes import vector_kernels  # noqa: F401
 
     wanted = np.load(folder.parent / "truth.npz")
     before = _resident()

@@ -13,31 +13,31 @@ from typing import Any
 
 import click
 
-from sada.cli.process import as_program, exit_code
-from sada.cli.progress import note
+from sada.cli.output.process import as_program, exit_code
+from sada.cli.output.progress import note
 from sada.indexes.errors import IndexWarning, SadaError
 
 _VERBS = {
     "demo": "demo",
-    "build": "build",
-    "add": "add",
-    "remove": "remove",
-    "neighbours": "neighbours",
-    "neighbors": "neighbours",
-    "duplicates": "duplicates",
-    "dedup": "dedup",
-    "stories": "stories",
-    "related": "related",
-    "explain": "explain",
-    "report": "report",
-    "sources": "sources",
-    "page": "page",
-    "evaluate": "evaluate",
-    "info": "info",
-    "verify": "verify",
-    "reencode": "reencode",
-    "furniture": "furniture",
-    "compact": "compact",
+    "build": "indexing.build",
+    "add": "indexing.add",
+    "remove": "indexing.remove",
+    "neighbours": "search.neighbours",
+    "neighbors": "search.neighbours",
+    "duplicates": "groups.duplicates",
+    "dedup": "groups.dedup",
+    "stories": "groups.stories",
+    "related": "search.related",
+    "explain": "search.explain",
+    "report": "groups.report",
+    "sources": "groups.sources",
+    "page": "search.page",
+    "evaluate": "groups.evaluate",
+    "info": "indexing.info",
+    "verify": "indexing.verify",
+    "reencode": "indexing.reencode",
+    "furniture": "indexing.boilerplate",
+    "compact": "indexing.compact",
 }
 _ALIASES = {"neighbors"}
 _KEPT = {
@@ -58,7 +58,7 @@ class Verbs(click.Group):
         """The verb of that name."""
         if cmd_name not in _VERBS:
             return None
-        command = import_module(f"sada.cli.{_VERBS[cmd_name]}").command
+        command = import_module(f"sada.cli.commands.{_VERBS[cmd_name]}").command
         assert isinstance(command, click.Command)
         return command
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sada.cluster.copies import Copies
-    from sada.cluster.metrics import Score
-    from sada.cluster.stories import Stories
+    from sada.cluster.copies.copies import Copies
+    from sada.cluster.evaluation.metrics import Score
+    from sada.cluster.stories.stories import Stories
 
 _FOLDER = Path(str(files("sada.cli"))) / "data"
 ARTICLES = _FOLDER / "articles.jsonl"
@@ -29,8 +29,8 @@ def scores(
     truth: Mapping[str, Any], copies: Copies, stories: Stories, languages: Mapping[str, str]
 ) -> list[dict[str, str]]:
     """One row a measure: precision, recall and F1 of copies, of containment links, and of stories."""
-    from sada.cluster.evaluation import evaluate
-    from sada.cluster.metrics import pairwise
+    from sada.cluster.evaluation.evaluation import evaluate
+    from sada.cluster.evaluation.metrics import pairwise
 
     labels = {id_: label["story"] for id_, label in truth["labels"].items()}
     ids = sorted(labels)
@@ -73,7 +73,7 @@ def _listed(ids: Sequence[str]) -> str:
 
 
 def _links(truth: Mapping[str, Any], copies: Copies) -> Score:
-    from sada.cluster.metrics import Score
+    from sada.cluster.evaluation.metrics import Score
 
     planted = {(link["id"], link["to"], link["kind"]) for link in truth["attached"]}
     found = {(link.id, link.to, link.kind) for group in copies.groups for link in group.attached}

@@ -5,54 +5,54 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sada.cluster.copies import Copies, CopyGroup, find_copies
-    from sada.cluster.echoes import EchoPair, SourceEcho, echo_pairs, source_echoes
-    from sada.cluster.evaluation import Evaluation, Scatter, evaluate, worst_merges, worst_splits
-    from sada.cluster.explanation import Explanation, explain
-    from sada.cluster.history import Change, StoryHistory, story_history
-    from sada.cluster.intervals import Intervals, bootstrap_intervals
-    from sada.cluster.metrics import VMeasure, v_measure
-    from sada.cluster.pair_scores import average_precision, expected_calibration_error
-    from sada.cluster.placing import Placement, place_new
-    from sada.cluster.recommendation import Recommender, Related, Wishes, related, related_many
-    from sada.cluster.report import report_data
-    from sada.cluster.stories import Stories, Story, find_stories
+    from sada.cluster.copies.copies import Copies, CopyGroup, find_copies
+    from sada.cluster.evaluation.bootstrap import Intervals, bootstrap_intervals
+    from sada.cluster.evaluation.calibration import average_precision, expected_calibration_error
+    from sada.cluster.evaluation.evaluation import Evaluation, Scatter, evaluate, worst_merges, worst_splits
+    from sada.cluster.evaluation.metrics import VMeasure, v_measure
+    from sada.cluster.explanation.explanation import Explanation, explain
+    from sada.cluster.recommendation.recommender import Recommender, Related, Wishes, related, related_many
+    from sada.cluster.report.report import report_data
+    from sada.cluster.sources.echoes import EchoPair, SourceEcho, echo_pairs, source_echoes
+    from sada.cluster.stories.history import Change, StoryHistory, story_history
+    from sada.cluster.stories.placement import Placement, place_new
+    from sada.cluster.stories.stories import Stories, Story, find_stories
 
 _HOMES = {
-    "Change": "history",
-    "Copies": "copies",
-    "CopyGroup": "copies",
-    "EchoPair": "source_echo",
-    "Evaluation": "evaluation",
-    "Explanation": "explanation",
-    "Intervals": "intervals",
-    "Placement": "placing",
-    "Recommender": "recommendation",
-    "Related": "recommendation",
-    "Scatter": "evaluation",
-    "SourceEcho": "source_echo",
-    "Stories": "stories",
-    "Story": "stories",
-    "StoryHistory": "history",
-    "VMeasure": "metrics",
-    "Wishes": "recommendation",
-    "average_precision": "pair_scores",
-    "bootstrap_intervals": "intervals",
-    "echo_pairs": "echoes",
-    "evaluate": "evaluation",
-    "expected_calibration_error": "pair_scores",
-    "explain": "explanation",
-    "find_copies": "copies",
-    "find_stories": "stories",
-    "place_new": "placing",
-    "related": "recommendation",
-    "related_many": "recommendation",
-    "report_data": "report",
-    "source_echoes": "echoes",
-    "story_history": "history",
-    "v_measure": "metrics",
-    "worst_merges": "evaluation",
-    "worst_splits": "evaluation",
+    "Change": "stories.history",
+    "Copies": "copies.copies",
+    "CopyGroup": "copies.copies",
+    "EchoPair": "sources.figures",
+    "Evaluation": "evaluation.evaluation",
+    "Explanation": "explanation.explanation",
+    "Intervals": "evaluation.bootstrap",
+    "Placement": "stories.placement",
+    "Recommender": "recommendation.recommender",
+    "Related": "recommendation.recommender",
+    "Scatter": "evaluation.evaluation",
+    "SourceEcho": "sources.figures",
+    "Stories": "stories.stories",
+    "Story": "stories.stories",
+    "StoryHistory": "stories.history",
+    "VMeasure": "evaluation.metrics",
+    "Wishes": "recommendation.recommender",
+    "average_precision": "evaluation.calibration",
+    "bootstrap_intervals": "evaluation.bootstrap",
+    "echo_pairs": "sources.echoes",
+    "evaluate": "evaluation.evaluation",
+    "expected_calibration_error": "evaluation.calibration",
+    "explain": "explanation.explanation",
+    "find_copies": "copies.copies",
+    "find_stories": "stories.stories",
+    "place_new": "stories.placement",
+    "related": "recommendation.recommender",
+    "related_many": "recommendation.recommender",
+    "report_data": "report.report",
+    "source_echoes": "sources.echoes",
+    "story_history": "stories.history",
+    "v_measure": "evaluation.metrics",
+    "worst_merges": "evaluation.evaluation",
+    "worst_splits": "evaluation.evaluation",
 }
 
 __all__ = [

@@ -8,22 +8,22 @@ from sada.indexes import errors
 from sada.indexes.article import Article
 
 if TYPE_CHECKING:
-    from sada.indexes.fields import FieldMap
-    from sada.indexes.filters import Filter
     from sada.indexes.index import NewsIndex
-    from sada.indexes.lookup import Neighbour
-    from sada.indexes.readers import read_articles
-    from sada.indexes.writer import AddReport
+    from sada.indexes.reading.fields import FieldMap
+    from sada.indexes.reading.readers import read_articles
+    from sada.indexes.search.copies import Neighbour
+    from sada.indexes.search.filters import Filter
+    from sada.indexes.writing.writer import AddReport
 
 __all__ = ["AddReport", "Article", "FieldMap", "Filter", "Neighbour", "NewsIndex", "errors", "read_articles"]
 
 _HOMES = {
-    "AddReport": "writer",
-    "FieldMap": "fields",
-    "Filter": "filters",
-    "Neighbour": "lookup",
+    "AddReport": "writing.writer",
+    "FieldMap": "reading.fields",
+    "Filter": "search.filters",
+    "Neighbour": "search.copies",
     "NewsIndex": "index",
-    "read_articles": "readers",
+    "read_articles": "reading.readers",
 }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sada.indexes.errors import IndexMismatch
-from sada.indexes.minhash import PERMUTATIONS, SCHEME, SEED, to_datasketch
+from sada.indexes.minhash.sketches import PERMUTATIONS, SCHEME, SEED, to_datasketch
 
 if TYPE_CHECKING:
     from datasketch import LeanMinHash, MinHash, MinHashLSH
@@ -20,8 +20,9 @@ def to_lsh(
 ) -> MinHashLSH:
     """A live ``datasketch.MinHashLSH`` of all articles that have words, keyed by id.
 
-    Ask it with ``datasketch.MinHash(num_perm=128, seed=1, scheme="affine32", hashfunc=sada.indexes.text.hash32)``
-    updated with :func:`sada.indexes.text.shingles`, or with :func:`sada.indexes.minhash.to_datasketch`.
+    Ask it with ``datasketch.MinHash(num_perm=128, seed=1, scheme="affine32",
+    hashfunc=sada.indexes.text.tokens.hash32)`` updated with :func:`sada.indexes.text.tokens.shingles`, or with
+    :func:`sada.indexes.minhash.sketches.to_datasketch`.
 
     Args:
         index: where the articles are.
@@ -45,7 +46,7 @@ def like_sketch(index: NewsIndex, sketch: MinHash | LeanMinHash, threshold: floa
 
     The estimate is the share of equal minima (standard error about .04 at 128 permutations); nothing can be verified,
     as a sketch holds no shingles. It must have been made with ``hash32`` and ``shingles`` of
-    :mod:`sada.indexes.text`, which a sketch does not say.
+    :mod:`sada.indexes.text.tokens`, which a sketch does not say.
 
     Raises:
         IndexMismatch: if the sketch has another scheme, seed or number of permutations; both are named.

@@ -8,21 +8,22 @@ import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from sada.indexes import minhash
-from sada.indexes.arrays import sync_folder
 from sada.indexes.article import Article
-from sada.indexes.bands import Bands
-from sada.indexes.catalog import Catalog, is_index
-from sada.indexes.compaction import CompactReport, compact
-from sada.indexes.encoder import Encoder, load_encoder
-from sada.indexes.encoder_settings import encoder_settings
+from sada.indexes.encoders.encoder import Encoder
+from sada.indexes.encoders.loading import load_encoder
 from sada.indexes.errors import IndexExists, InputError
-from sada.indexes.line_store import LineStore
-from sada.indexes.locks import writer_lock
-from sada.indexes.printed import printed_on
-from sada.indexes.reencode import ReencodeReport, reencoding
-from sada.indexes.snapshot import ARRAYS
-from sada.indexes.writer import COMMIT_EVERY, AddReport, Progress, Writer
+from sada.indexes.handle.boilerplate_store import LineStore
+from sada.indexes.handle.printed import printed_on
+from sada.indexes.minhash import sketches
+from sada.indexes.minhash.bands import Bands
+from sada.indexes.storage.arrays import sync_folder
+from sada.indexes.storage.catalog import Catalog, is_index
+from sada.indexes.storage.locks import writer_lock
+from sada.indexes.storage.paths import ARRAYS
+from sada.indexes.writing.compaction import CompactReport, compact
+from sada.indexes.writing.encoder_settings import encoder_settings
+from sada.indexes.writing.reencode import ReencodeReport, reencoding
+from sada.indexes.writing.writer import COMMIT_EVERY, AddReport, Progress, Writer
 
 JACCARD = 0.5
 
@@ -44,7 +45,7 @@ class NewsIndex(LineStore):
 
     Args:
         path: its directory.
-        encoder, options, threads: see :class:`~sada.indexes.snapshot.Snapshot`.
+        encoder, options, threads: see :class:`~sada.indexes.handle.snapshot.Snapshot`.
 
     Raises:
         NotAnIndex, IndexMismatch, IndexDamaged: naming what is there and what was expected.
@@ -66,10 +67,10 @@ class NewsIndex(LineStore):
             path: a directory that does not exist yet.
             encoder: ``"default"`` (which is ``"use"``), ``"fast"``, ``"e5"``, ``"none"``, the path of a static
                 encoder's weight file, the name or path of a sentence-transformers model, two of them joined by ``+``,
-                or an object with the :class:`~sada.indexes.encoder.Encoder` protocol.
-            options: of the encoder, see :func:`~sada.indexes.encoder.load_encoder`.
+                or an object with the :class:`~sada.indexes.encoders.encoder.Encoder` protocol.
+            options: of the encoder, see :func:`~sada.indexes.encoders.loading.load_encoder`.
             jaccard: the least Jaccard of copies that queries by copy are to find; it chooses the bands of the stored
-                LSH (:meth:`~sada.indexes.bands.Bands.for_jaccard`), and :meth:`info` says what they miss.
+                LSH (:meth:`~sada.indexes.minhash.bands.Bands.for_jaccard`), and :meth:`info` says what they miss.
             threads: how many to use, 0 for one a core.
 
         Raises:
@@ -83,7 +84,7 @@ class NewsIndex(LineStore):
             raise ValueError(f"jaccard={jaccard}: choose a threshold above 0 and up to 1")
         loaded = load_encoder(encoder, threads, options)
         settings = {
-            "minhash": minhash.stamp(),
+            "minhash": sketches.stamp(),
             "lsh": Bands.for_jaccard(jaccard).stamp(jaccard),
             **encoder_settings(encoder, loaded),
         }
@@ -116,7 +117,7 @@ class NewsIndex(LineStore):
         """Add new articles and update those whose id is known and whose content differs.
 
         Args:
-            articles: any iterable; with :func:`~sada.indexes.readers.read_articles` bad rows are counted too.
+            articles: any iterable; with :func:`~sada.indexes.reading.readers.read_articles` bad rows are counted too.
             commit_every: articles a commit. What was committed stays if a later batch fails.
             on_progress: called with (stage, done, total) during the slow stages of a batch.
 
@@ -160,7 +161,7 @@ class NewsIndex(LineStore):
 
         Args:
             encoder: what :meth:`create` takes.
-            options: of the encoder, see :func:`~sada.indexes.encoder.load_encoder`.
+            options: of the encoder, see :func:`~sada.indexes.encoders.loading.load_encoder`.
             on_progress: called with ("encoding", done, total) as texts are encoded, and with ("waiting", 0, 0) while
                 another process writes when all is encoded.
 

@@ -10,8 +10,9 @@ import torch
 
 from benchmarks.train_encoder.quantise import LEVELS, PLACES, quantise
 from benchmarks.train_encoder.student import ROW, Student
-from sada.indexes.pieces import WORD_START, Vocabulary, join_pieces
-from sada.indexes.static_weights import StaticWeights
+from sada.indexes.encoders.static_weights import StaticWeights
+from sada.indexes.encoders.unigram import Vocabulary, join_pieces
+from sada.indexes.encoders.unigram_kernels import WORD_START
 
 _AT_ONCE = 4096
 
@@ -47,7 +48,7 @@ def export(
     version: str = "1",
     languages: frozenset[str] = frozenset(),
 ) -> None:
-    """Write the student as a weight file (:mod:`sada.indexes.static_weights`).
+    """Write the student as a weight file (:mod:`sada.indexes.encoders.static_weights`).
 
     Args:
         student: with a row for each of ``pieces``.

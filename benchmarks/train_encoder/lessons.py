@@ -11,7 +11,7 @@ import torch
 from benchmarks.train_encoder.examples import MADE, PIVOT, TAUGHT, Examples
 from benchmarks.train_encoder.sources import SELDOM, SELDOM_WEIGHT, SOURCES, is_word_list, leads_of
 from benchmarks.train_encoder.student import Lesson
-from sada.indexes.encoder import unit_rows
+from sada.indexes.encoders.encoder import unit_rows
 
 SMALL_LANGUAGES = 0.6
 """A language is drawn as often as its weighted texts are many, to this power."""

@@ -1,4 +1,4 @@
-"""Float rows to two bits a value and a scale a row, as :mod:`sada.indexes.static_kernels` reads them."""
+"""Float rows to two bits a value and a scale a row, as :mod:`sada.indexes.encoders.static_kernels` reads them."""
 
 from __future__ import annotations
 

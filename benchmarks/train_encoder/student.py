@@ -13,7 +13,7 @@ TEMPERATURE = 0.05
 
 
 class Student(nn.Module):
-    """Pieces of texts to unit vectors, as :mod:`sada.indexes.static_encoder` computes them.
+    """Pieces of texts to unit vectors, as :mod:`sada.indexes.encoders.static` computes them.
 
     Args:
         frequencies: (pieces,) how often each occurs; frequent ones start with little weight (Arora et al., "A Simple

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sada.indexes.encoder import unit_rows
-from sada.indexes.encodings import KeyTable, text_keys
+from sada.indexes.encoders.encoder import unit_rows
+from sada.indexes.segments.vector_reuse import KeyTable, text_keys
 
 DIMENSIONS = {"use": 512, "e5": 384}
 _BLOCK = 20_000
@@ -23,8 +23,8 @@ def load_teacher(name: str, threads: int) -> Encode:
         from benchmarks.train_encoder.e5_teacher import E5Teacher
 
         return E5Teacher(threads).encode
-    from sada.indexes.encoder import encode_unit
-    from sada.indexes.use_encoder import UseEncoder
+    from sada.indexes.encoders.encoder import encode_unit
+    from sada.indexes.encoders.universal import UseEncoder
 
     encoder = UseEncoder(threads)
     return lambda texts: encode_unit(encoder, texts, batch=2048)

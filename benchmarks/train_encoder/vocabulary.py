@@ -12,10 +12,11 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.train_encoder.examples import TAUGHT
-from sada.indexes import unicode_table
-from sada.indexes.pieces import LONGEST_PIECE, WORD_START
-from sada.indexes.text import fold
-from sada.indexes.unicode_table import MARK, SEPARATOR, SPACELESS
+from sada.indexes.encoders.unigram import LONGEST_PIECE
+from sada.indexes.encoders.unigram_kernels import WORD_START
+from sada.indexes.text import folding
+from sada.indexes.text.folding import MARK, SEPARATOR, SPACELESS
+from sada.indexes.text.tokens import fold
 
 USE_SCRIPTS = frozenset({"LATIN", "CYRILLIC", "ARABIC", "CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI"})
 """Scripts of which the first teacher reads a language; of others it says nothing."""
@@ -30,10 +31,10 @@ AT_HOME = 0.3
 
 
 class Chunks:
-    """Finds the chunks of :func:`sada.indexes.pieces.chunks` many times as fast, where none is over-long."""
+    """Finds the chunks of :func:`sada.indexes.encoders.unigram.chunks` many times as fast, where none is over-long."""
 
     def __init__(self) -> None:
-        table = unicode_table.load()
+        table = folding.load()
         kinds = table.kinds
         spaceless = _ranges(kinds == SPACELESS)
         mark = _ranges(kinds == MARK)

@@ -34,10 +34,10 @@ from encoder_measures import (
 from encoders import ARABIC as STANDARD_ARABIC
 from encoders import TWELVE, UNCOUNTED, language_rows, specs, summary
 
-from sada.cluster.pair_scores import average_precision
+from sada.cluster.evaluation.calibration import average_precision
 from sada.indexes.article import Article
-from sada.indexes.encoder import WORDS, encoder_text
-from sada.indexes.text import fold
+from sada.indexes.encoders.encoder import WORDS, encoder_text
+from sada.indexes.text.tokens import fold
 
 
 def test_accuracy_and_agreement_of_dense_and_sparse_rows() -> None:

@@ -16,9 +16,9 @@ import torch
 
 from benchmarks.train_encoder.export import encode, export, round_rows
 from benchmarks.train_encoder.student import DIMENSION, Student
-from sada.indexes.pieces import Vocabulary
-from sada.indexes.static_encoder import StaticEncoder
-from sada.indexes.static_weights import StaticWeights
+from sada.indexes.encoders.static import StaticEncoder
+from sada.indexes.encoders.static_weights import StaticWeights
+from sada.indexes.encoders.unigram import Vocabulary
 
 PIECES = ["▁the", "京都", "▁", "a", "h", "t", "e", "▁مدرس", "ه", "𠀀", "س"]
 SCORES = np.linspace(-9, -3, len(PIECES), dtype=np.float32)

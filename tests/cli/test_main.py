@@ -13,7 +13,7 @@ import sys
 import click
 import pytest
 
-from sada.cli import indexing
+from sada.cli.input import ingest
 from sada.cli.main import cli, main
 
 VERBS = ["demo", "build", "add", "remove", "neighbours", "duplicates", "dedup", "stories", "related", "explain"]
@@ -147,7 +147,7 @@ def test_an_error_nobody_expected_is_2_and_one_line(sada, news, monkeypatch):
     def broken(*arguments):
         raise KeyError("broken")
 
-    monkeypatch.setattr(indexing, "read", broken)
+    monkeypatch.setattr(ingest, "read", broken)
     ran = sada("dedup", news, "--check", code=2)
     assert ran.err == "sada: unexpected KeyError: 'broken' (--debug shows where)\n"
 
@@ -156,7 +156,7 @@ def test_interrupted_is_130(sada, own_index, news, monkeypatch):
     def interrupted(*arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(indexing, "read", interrupted)
+    monkeypatch.setattr(ingest, "read", interrupted)
     told = sada("add", own_index, news, code=130).err.strip()
     assert told == "sada: interrupted; what was committed before stays"
     assert sada("dedup", news, code=130).err.strip() == "sada: interrupted"
@@ -166,7 +166,7 @@ def test_an_interrupted_build_of_nothing_leaves_nothing(sada, news, tmp_path, mo
     def interrupted(*arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(indexing, "add", interrupted)
+    monkeypatch.setattr(ingest, "add", interrupted)
     sada("build", news, "-i", tmp_path / "x.sada", "--encoder", "none", code=130)
     assert list(tmp_path.iterdir()) == []
 
@@ -244,7 +244,7 @@ def read(descriptor):
 STOPPING = """
 import os, signal, sys
 from sada.cli.main import main
-from sada.indexes.spool import Spool
+from sada.indexes.storage.spool import Spool
 
 def lines(self, dropped):
     yield b"one\\n"
@@ -275,13 +275,15 @@ def test_signals_are_left_alone_where_main_is_called():
     before = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)]
     seen = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(indexing, "read", lambda *_: seen.extend(map(signal.getsignal, (signal.SIGTERM, signal.SIGHUP))))
+        patch.setattr(ingest, "read", lambda *_: seen.extend(map(signal.getsignal, (signal.SIGTERM, signal.SIGHUP))))
         main(["dedup", "x.jsonl"])
     assert seen == before
 
 
 def test_a_signal_that_is_ignored_stays_so():
-    script = "import signal\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\nfrom sada.cli.process import as_program\n"
+    script = (
+        "import signal\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\nfrom sada.cli.output.process import as_program\n"
+    )
     script += "with as_program():\n    print(signal.getsignal(signal.SIGHUP).name, signal.getsignal(signal.SIGTERM))\n"
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert ran.stdout.startswith("SIG_IGN <function _stop")

@@ -14,10 +14,10 @@ import pytest
 from sada.cli.main import main
 from sada.cli.sample import ARTICLES
 from sada.cluster import explain, find_stories, source_echoes
-from sada.cluster.stories import METHOD
+from sada.cluster.stories.stories import METHOD
 from sada.indexes import NewsIndex
-from sada.indexes.dates import parse_date
-from sada.indexes.text import fold
+from sada.indexes.text.dates import parse_date
+from sada.indexes.text.tokens import fold
 
 webdriver = pytest.importorskip("selenium.webdriver")
 from selenium.webdriver.common.by import By  # noqa: E402

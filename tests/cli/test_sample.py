@@ -10,7 +10,7 @@ from itertools import combinations
 import pytest
 
 from sada.indexes.article import Article
-from sada.indexes.text import shingles, tokens
+from sada.indexes.text.tokens import shingles, tokens
 
 SAMPLE = files("sada.cli") / "data"
 FIELDS = {"id", "title", "text", "source", "url", "published", "language", "keywords"}

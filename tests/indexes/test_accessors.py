@@ -12,7 +12,7 @@ from sada.cluster import find_stories
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
 from sada.indexes.errors import UnknownArticle
-from sada.indexes.language_codes import language_name
+from sada.indexes.text.language_codes import language_name
 
 WORDS = ["storm", "flood", "river", "bridge", "mayor", "rescue", "water", "night", "city", "dam", "harvest", "olive"]
 

@@ -11,8 +11,8 @@ from sada.indexes.article import Article
 from sada.indexes.bridge import like_sketch, to_lsh
 from sada.indexes.errors import IndexMismatch
 from sada.indexes.index import NewsIndex
-from sada.indexes.minhash import to_datasketch
-from sada.indexes.text import hash32, shingles
+from sada.indexes.minhash.sketches import to_datasketch
+from sada.indexes.text.tokens import hash32, shingles
 
 WORDS = [f"word{number}" for number in range(60)]
 EDITED = [*WORDS[:30], "another", *WORDS[31:]]

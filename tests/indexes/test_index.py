@@ -9,9 +9,7 @@ import threading
 
 import pytest
 
-from sada.indexes import snapshot
 from sada.indexes.article import Article
-from sada.indexes.catalog import Catalog
 from sada.indexes.errors import (
     EncoderError,
     IndexBusy,
@@ -22,9 +20,11 @@ from sada.indexes.errors import (
     NotAnIndex,
     UnknownArticle,
 )
+from sada.indexes.handle import snapshot
 from sada.indexes.index import NewsIndex, check_free
-from sada.indexes.schema import FORMAT
-from sada.indexes.story_tables import StoryChange
+from sada.indexes.storage.catalog import Catalog
+from sada.indexes.storage.schema import FORMAT
+from sada.indexes.storage.story_tables import StoryChange
 
 ARTICLES = [
     Article("a", "Flood in the city", "The flood in the city killed five people on Monday", language="en"),
@@ -219,7 +219,8 @@ def test_a_writer_in_another_process(path):
 
 DYING = """
 import os, sys
-from sada.indexes import Article, NewsIndex, arrays, catalog
+from sada.indexes import Article, NewsIndex
+from sada.indexes.storage import arrays, catalog
 owner, name, after = sys.argv[2], sys.argv[3], int(sys.argv[4])
 owner = {"Path": arrays.Path, "Catalog": catalog.Catalog}[owner]
 original, calls = getattr(owner, name), []

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sada.indexes.furniture import Page, take_apart
+from sada.indexes.pages.segmentation import Page, take_apart
 
 HERE = Path(__file__).parent
 FIELDS = (

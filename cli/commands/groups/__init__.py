@@ -1,0 +1,1 @@
+"""Verbs that group articles: copies, stories, outlets."""

@@ -1,0 +1,188 @@
+"""``sada dedup``: articles in, one article a group of copies out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sada.cli.input import ingest
+from sada.cli.options.bundles import Reading, examples, input_options
+from sada.cli.options.grouping import grouping_options
+from sada.cli.options.listing import not_an_index
+from sada.cli.options.params import writable
+from sada.cli.output.overwriting import is_one_of, is_parquet, protect, refuse_over, refuse_report
+from sada.cli.output.progress import note, progress
+from sada.cli.output.rows import json_bytes, write_lines, write_rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sada.cluster.copies.copies import Copies
+    from sada.cluster.copies.groups import Attached, CopyMember
+    from sada.indexes.article import Article
+    from sada.indexes.index import NewsIndex
+    from sada.indexes.reading.batches import Batch
+    from sada.indexes.reading.problems import ReadReport
+    from sada.indexes.reading.readers import ArticleReader
+    from sada.indexes.storage.spool import Spool
+
+
+def _report_file(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    if value == "-":
+        raise click.BadParameter("name a file; the articles go to standard output", ctx, param)
+    return writable(ctx, param, value)
+
+
+@click.command(
+    "dedup",
+    short_help="Filter articles: one of each group of copies",
+    epilog=examples(
+        "sada dedup july.jsonl -o unique.jsonl --report dropped.jsonl",
+        "zcat july.jsonl.gz | sada dedup - --against news.sada > new.jsonl",
+    ),
+)
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("-o", "--output", metavar="FILE", callback=writable, help="Write to FILE, not to standard output.")
+@click.option("--to", type=click.Choice(["jsonl", "parquet"]), help="What to write.  [parquet if FILE ends so]")
+@click.option(
+    "--report",
+    metavar="FILE",
+    callback=_report_file,
+    help="Write the groups, with what was dropped and why, to FILE; with --check, too.",
+)
+@click.option("--against", metavar="INDEX", help="Drop articles that are copies of one in INDEX, too.")
+@click.option("--drop-contained", is_flag=True, help="Drop articles that another contains, too.")
+@click.option("--check", is_flag=True, help="Write no articles; exit with 1 if any would be dropped.")
+@grouping_options
+@input_options
+def command(
+    sources: tuple[str, ...],
+    output: str | None,
+    to: str | None,
+    report: str | None,
+    against: str | None,
+    drop_contained: bool,
+    check: bool,
+    grouping: dict[str, Any],
+    reading: Reading,
+) -> None:
+    """Read articles and write one of each group of copies, as JSON Lines or Parquet.
+
+    What is kept of JSON Lines is written as it was read, byte for byte. Texts are not held in memory: files are read
+    again, and what comes from a stream or an archive waits in a temporary file. In the report, position is an article's
+    place in the order read, from 0, over all sources; rows that are bad or skipped have none.
+    """
+    from sada.cli.output.parquet import parquet_chunks, parquet_line, require_writer
+    from sada.cluster.copies.copies import find_copies
+    from sada.indexes.storage.spool import Spool
+
+    not_an_index(sources)
+    if check and output is not None:
+        raise click.UsageError("--check writes no articles and -o names a file for them: choose one")
+    if report is not None:
+        refuse_report(report, output, check)
+    as_parquet = is_parquet(to, output)
+    if as_parquet:
+        require_writer()
+    reader, complaints = ingest.read(reading, sources)
+    needed: list[str | Path] = [*reader.paths, *(["/dev/stdin"] if "-" in sources else [])]
+    if report is not None and is_one_of(report, needed):
+        refuse_over(report)
+    with ExitStack() as stack:
+        index = stack.enter_context(_opened(against)) if against is not None else None
+        spool = stack.enter_context(Spool())
+        articles = _SetAside(reader, spool, parquet_line if as_parquet else _row, verbatim=not as_parquet)
+        with progress("Finding copies"):
+            copies = find_copies(articles, lowest=grouping["jaccard"], **grouping)
+            copies, known = copies.against(index) if index is not None else (copies, {})
+        complaints.close()
+        dropped = copies.dropped(contained=drop_contained) | known.keys()
+        if output is not None:
+            protect(output, needed, reader.report.bad + reader.report.skipped)
+        if report is not None:
+            rows = chain(_group_rows(copies, dropped), _known_rows(articles.ids, known))
+            write_rows(rows, format=None, output=report, columns=[], limit=None)
+        note(_sum(reader.report, len(dropped), len(spool) - len(dropped), len(copies.wordless)))
+        if check:
+            raise click.exceptions.Exit(1 if dropped else 0)
+        kept = spool.without(dropped)
+        write_lines(parquet_chunks(kept) if as_parquet else kept, output)
+
+
+def _opened(path: str) -> NewsIndex:
+    from sada.indexes.index import NewsIndex
+
+    return NewsIndex.open(path)
+
+
+class _SetAside:
+    """The articles of a reader, whose lines are set aside as they come."""
+
+    def __init__(
+        self, reader: ArticleReader, spool: Spool, line_of: Callable[[Article], bytes], *, verbatim: bool
+    ) -> None:
+        self._reader = reader
+        self._spool = spool
+        self._line_of = line_of
+        self._verbatim = verbatim
+        self.ids: list[str] = []
+
+    def batches(self) -> Iterator[Batch]:
+        for batch in self._reader.batches(self._line_of, verbatim=self._verbatim):
+            self._spool.add(batch.lines)
+            self.ids += batch.ids
+            yield batch
+
+
+def _sum(read: ReadReport, dropped: int, kept: int, wordless: int) -> str:
+    """What became of the articles. Those without words are told: any two of them may be the same, and both are kept."""
+    told = f"{read.read:,} articles read, {dropped:,} dropped, {kept:,} kept"
+    if wordless:
+        told += f" ({wordless:,} for want of words to compare)"
+    if read.skipped or read.bad:
+        told += f", {read.skipped:,} skipped, {read.bad:,} bad"
+    return told
+
+
+def _group_rows(copies: Copies, dropped: set[int]) -> Iterator[dict[str, Any]]:
+    """The groups; every article in them says where it stood in the order read, from 0, and whether it was dropped."""
+    for group in copies.iter_duplicates():
+        row = group.to_dict()
+        told = (*row["members"], *row["attached"])
+        articles: tuple[CopyMember | Attached, ...] = (*group.members, *group.attached)
+        for article, shown in zip(articles, told, strict=True):
+            shown["position"] = article.position
+            shown["dropped"] = article.position in dropped
+        yield row
+
+
+def _known_rows(ids: list[str], known: dict[int, tuple[str, float]]) -> Iterator[dict[str, Any]]:
+    """The articles that are copies of one in the index; ``position`` as in the groups."""
+    for place, (id_, jaccard) in sorted(known.items()):
+        yield {"id": ids[place], "position": place, "copy_of": id_, "jaccard": round(jaccard, 4)}
+
+
+def _row(article: Article) -> bytes:
+    """An article that was read from no JSON Lines as one: a flat row, its other fields beside the known ones.
+
+    An empty field is left out, and another field that has the name of a known one gets a longer name: both would stand
+    for what the article is known by when it is read again.
+    """
+    known = article.to_dict()
+    others = {
+        f"extra_{name}" if name.strip().lower() in _known_names() else name: value
+        for name, value in known.pop("extra").items()
+    }
+    return json_bytes(others | {name: value for name, value in known.items() if value})
+
+
+@cache
+def _known_names() -> frozenset[str]:
+    from sada.indexes.reading.fields import KNOWN_NAMES
+
+    return frozenset(name for names in KNOWN_NAMES.values() for name in names)

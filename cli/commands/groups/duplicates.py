@@ -1,0 +1,79 @@
+"""``sada duplicates``: groups of copies in an index or straight from files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from sada.cli.input import ingest
+from sada.cli.options.bundles import Output, Reading, examples, input_options, output_options, reading_options_given
+from sada.cli.options.grouping import grouping_options
+from sada.cli.options.listing import NARROW, not_an_index
+from sada.cli.output.columns import Column, Row
+from sada.cli.output.progress import progress
+
+_RELATIONS = {"contains": "contains", "contained": "is in"}
+
+
+def _members(row: Row) -> list[str]:
+    return [
+        f"{member['id']} ({member['kind']} {member['jaccard']:.2f}{_via(member)})"
+        for member in row["members"]
+        if member["kind"] != "kept"
+    ]
+
+
+def _via(member: Row) -> str:
+    return f" via {' > '.join(member['via'])}" if member["via"] else ""
+
+
+def _attached(row: Row) -> list[str]:
+    return [
+        f"{link['id']} {_RELATIONS[link['kind']]} {link['to']} ({link['containment']:.2f})" for link in row["attached"]
+    ]
+
+
+COLUMNS = [
+    Column("group", "Group", justify="right", style="dim", from_width=NARROW),
+    Column("kept", "Kept", wrap=False, max_width=24),
+    Column("size", "Size", justify="right"),
+    Column(_members, "Copies", max_width=60),
+    Column(_attached, "Attached", max_width=40),
+]
+
+
+@click.command(
+    "duplicates",
+    short_help="Group copies, in an index or straight from files",
+    epilog=examples(
+        "sada duplicates news.sada",
+        "sada duplicates july.jsonl --threshold 0.9 --format jsonl",
+    ),
+)
+@click.argument("sources", nargs=-1, required=True, metavar="INDEX|SOURCE...")
+@click.option("--all", "everything", is_flag=True, help="Groups of one without attachments, too.")
+@grouping_options
+@input_options
+@output_options
+def command(
+    sources: tuple[str, ...], everything: bool, grouping: dict[str, Any], reading: Reading, output: Output
+) -> None:
+    """Group the copies in INDEX, or in the articles of SOURCE without an index."""
+    from sada.cluster.copies.copies import find_copies
+    from sada.indexes.index import NewsIndex
+    from sada.indexes.storage.catalog import is_index
+
+    if is_index(sources[0]) and len(sources) == 1:
+        if unused := reading_options_given(click.get_current_context()):
+            raise click.UsageError(f"{', '.join(unused)}: for reading files, and {sources[0]} is an index")
+        with NewsIndex.open(sources[0]) as index:
+            copies = find_copies(index, lowest=grouping["jaccard"], **grouping)
+    else:
+        not_an_index(sources)
+        reader, complaints = ingest.read(reading, sources)
+        with progress("Finding copies"):
+            copies = find_copies(reader, lowest=grouping["jaccard"], **grouping)
+        complaints.close()
+    groups = copies.groups if everything else copies.iter_duplicates()
+    output.write((group.to_dict() for group in groups), COLUMNS)

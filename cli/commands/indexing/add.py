@@ -1,0 +1,81 @@
+"""``sada add``: more articles into an index, changed ones updated."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+import click
+
+from sada.cli.input import ingest
+from sada.cli.options.bundles import Reading, encoder_options, examples, indexing_options, threads_option
+from sada.cli.output.progress import progress
+
+if TYPE_CHECKING:
+    from sada.indexes.index import NewsIndex
+
+
+@click.command(
+    "add",
+    short_help="Add articles to an index, or update them",
+    epilog=examples(
+        "sada add july.sada august.jsonl",
+        "tail -n +1 -F feed.jsonl | sada add july.sada - --follow",
+    ),
+)
+@click.argument("path", metavar="INDEX")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option(
+    "--follow",
+    is_flag=True,
+    help="Take JSON Lines from the standard input as they come, and say of each article where it stands among the"
+    " stories.",
+)
+@ingest.commit_option
+@indexing_options
+@encoder_options
+@threads_option
+def command(
+    path: str,
+    sources: tuple[str, ...],
+    follow: bool,
+    commit_every: int,
+    reading: Reading,
+    options: dict[str, str],
+    threads: int,
+) -> None:
+    """Add the articles of SOURCE to INDEX; those with a known id are updated if their content differs.
+
+    If INDEX has stories, each new article joins one or opens one; `sada stories` looks at them again.
+    """
+    from sada.indexes.index import NewsIndex
+
+    if follow:
+        _refuse_other_input(sources, reading)
+    with NewsIndex.open(path, options=options, threads=threads) as index:
+        if follow:
+            from sada.cli.commands.indexing import follow as following
+
+            following.follow(index, reading, commit_every, threads)
+            return
+        ingest.add(index, *ingest.read(reading, sources), commit_every)
+        if index.has_stories():
+            _place(index, threads)
+
+
+def _refuse_other_input(sources: tuple[str, ...], reading: Reading) -> None:
+    if sources != ("-",):
+        raise click.UsageError("--follow reads the standard input: give - as the only SOURCE")
+    if reading.input_format not in (None, "jsonl"):
+        raise click.UsageError(f"--follow reads JSON Lines and not {reading.input_format}: leave --input-format out")
+
+
+def _place(index: NewsIndex, threads: int) -> None:
+    """Place new articles among the stories, if these are today's; else they are found anew when they are asked for."""
+    from sada.cluster.stories.placement import place_new
+    from sada.cluster.stories.stories import METHOD
+    from sada.indexes.errors import IndexBusy
+
+    if index.stories_repaired(METHOD) is not None:
+        with contextlib.suppress(IndexBusy), progress("Placing"):  # else the next one who asks for stories has it done
+            place_new(index, threads)

@@ -1,0 +1,105 @@
+"""``sada furniture``: what outlets print under many of their articles, learned and taken out of these."""
+
+from __future__ import annotations
+
+from typing import IO, TYPE_CHECKING
+
+import click
+
+from sada.cli.options.bundles import Output, examples, output_options, threads_option
+from sada.cli.options.listing import WIDE, day
+from sada.cli.output.columns import Column
+from sada.cli.output.progress import Steps, note, progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sada.indexes.boilerplate.lines import RepeatedLine
+    from sada.indexes.index import NewsIndex
+
+COLUMNS = [
+    Column(lambda row: row["source"] or "(no source)", "Source", max_width=20),
+    Column("line", "Line", max_width=80),
+    Column("place", "Place", wrap=False, from_width=WIDE),
+    Column("articles", "Articles", justify="right"),
+    day("since", "Since"),
+]
+
+
+@click.command(
+    "furniture",
+    short_help="List or learn lines that outlets print under many articles",
+    epilog=examples(
+        "sada furniture news.sada --learn --dry-run",
+        'sada furniture news.sada --learn --keep "Last line:"',
+    ),
+)
+@click.argument("path", metavar="INDEX")
+@click.option("--learn", is_flag=True, help="Find such lines and take them out of the articles of INDEX.")
+@click.option("--dry-run", is_flag=True, help="With --learn: only list what would be learned.")
+@click.option("--forget", is_flag=True, help="Take back what was learned.")
+@click.option("--source", metavar="NAME", help="List, learn or forget for this outlet alone.")
+@click.option("--keep", multiple=True, metavar="LINE", help="Never take LINE out.")
+@click.option("--keep-from", type=click.File(encoding="utf-8"), metavar="FILE", help="Nor any line of FILE.")
+@output_options
+@threads_option
+def command(
+    path: str,
+    learn: bool,
+    dry_run: bool,
+    forget: bool,
+    source: str | None,
+    keep: tuple[str, ...],
+    keep_from: IO[str] | None,
+    output: Output,
+    threads: int,
+) -> None:
+    """List the lines that an outlet prints under many of its articles, and that INDEX takes out of them.
+
+    With --learn they are found: lines at the edge of at least ten articles that are unlike each other otherwise. They
+    count for no copy, word or meaning any more, nor in articles added later; the articles themselves stay as they are.
+    With --forget all is as if they had never been learned. What came or went is listed.
+
+    Where Place is "ending", it is no line of its own but how the last line of a text ends: line ends were lost there.
+    """
+    from sada.indexes.index import NewsIndex
+
+    kept = [*keep, *(keep_from or ())]
+    if forget and (learn or kept):
+        raise click.UsageError("--forget takes back what was learned: give it without --learn and --keep")
+    if dry_run and not learn:
+        raise click.UsageError("--dry-run says what --learn would do: give both")
+    with NewsIndex.open(path, threads=threads) as index, progress("Reading") as bar:
+        lines = _lines(index, learn, dry_run, forget, source, kept, _told(bar))
+    output.write((line.to_dict() for line in lines), COLUMNS)
+
+
+def _lines(
+    index: NewsIndex,
+    learn: bool,
+    dry_run: bool,
+    forget: bool,
+    source: str | None,
+    keep: list[str],
+    on_progress: Callable[[str, int, int], None],
+) -> list[RepeatedLine]:
+    """What is to be listed, when all is done."""
+    if learn and dry_run:
+        return index.find_furniture(source=source, keep=keep, on_progress=on_progress)
+    if learn:
+        report = index.learn_furniture(source=source, keep=keep, on_progress=on_progress)
+    elif forget:
+        report = index.forget_furniture(source, on_progress=on_progress)
+    elif keep:
+        report = index.keep_furniture(keep, on_progress=on_progress)
+    else:
+        return index.furniture(source)
+    note(
+        f"{len(report.learned):,} learned, {len(report.forgotten):,} forgotten, {report.known:,} known;"
+        f" {report.rewritten:,} of {len(index):,} articles written anew"
+    )
+    return [*report.learned, *report.forgotten]
+
+
+def _told(bar: Steps) -> Callable[[str, int, int], None]:
+    return lambda stage, done, total: bar.update(done, total)

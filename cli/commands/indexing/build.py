@@ -1,0 +1,96 @@
+"""``sada build``: a new index from files, folders or standard input."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import click
+
+from sada.cli.input import ingest
+from sada.cli.options.bundles import Reading, encoder_options, examples, indexing_options, threads_option
+from sada.indexes.errors import InputError
+
+if TYPE_CHECKING:
+    from sada.indexes.article import Article
+    from sada.indexes.reading.readers import ArticleReader
+
+
+@click.command(
+    "build",
+    short_help="Make a new index of articles",
+    epilog=examples(
+        "sada build july.jsonl.gz -i july.sada",
+        "zcat *.jsonl.gz | sada build - -i news.sada --encoder none",
+    ),
+)
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option(
+    "-i",
+    "--index",
+    "path",
+    required=True,
+    metavar="INDEX",
+    callback=ingest.named,
+    help="Where the index goes; must not exist yet.",
+)
+@click.option(
+    "--encoder",
+    default="default",
+    show_default=True,
+    metavar="NAME",
+    help="default (= use), fast, e5, none, a weight file, a sentence-transformers model, or two joined by +.",
+)
+@click.option(
+    "--threshold",
+    "jaccard",
+    type=click.FloatRange(0, 1, min_open=True),
+    default=0.5,
+    show_default=True,
+    help="Least Jaccard of copies that neighbours --by copy is to find; info says how many are missed.",
+)
+@ingest.commit_option
+@indexing_options
+@encoder_options
+@threads_option
+def command(
+    sources: tuple[str, ...],
+    path: str,
+    encoder: str,
+    jaccard: float,
+    commit_every: int,
+    reading: Reading,
+    options: dict[str, str],
+    threads: int,
+) -> None:
+    """Build a new index from SOURCE: JSON Lines, JSON, CSV, TSV, Parquet, a folder of texts, or - for stdin.
+
+    Files may be compressed (.gz, .zst).
+    """
+    from sada.indexes.index import NewsIndex, check_free
+
+    check_free(path)
+    reader, complaints = ingest.read(reading, sources)
+    first = next(reader, None)
+    if first is None:
+        complaints.close()
+        report = reader.report
+        raise InputError(
+            f"{', '.join(sources)}: no articles ({report.read:,} rows read, {report.bad:,} bad,"
+            f" {report.skipped:,} empty), so no index was made"
+        )
+    index = NewsIndex.create(path, encoder=encoder, options=options, jaccard=jaccard, threads=threads)
+    with index, ingest.kept_if_committed(index):
+        ingest.add(index, Resumed(first, reader), complaints, commit_every)
+
+
+class Resumed:
+    """A reader from which the first article was already taken."""
+
+    def __init__(self, first: Article, reader: ArticleReader) -> None:
+        self.report = reader.report
+        self.progress = reader.progress
+        self._articles = itertools.chain([first], reader)
+
+    def __iter__(self) -> itertools.chain[Article]:
+        return self._articles

@@ -1,0 +1,78 @@
+"""``sada info``: what an index holds and how it was made."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from sada.cli.commands.indexing.boilerplate import COLUMNS as FURNITURE
+from sada.cli.options.bundles import Output, examples, output_options
+from sada.cli.output.bidi import Isolated, isolated
+from sada.cli.output.columns import Column, printable
+from sada.cli.output.progress import note, progress
+
+_COLUMNS = [Column("what", "", style="dim"), Column("value", "", max_width=90)]
+_MOST = 12
+
+
+@click.command(
+    "info",
+    short_help="Show what an index holds and how it was made",
+    epilog=examples(
+        "sada info news.sada",
+        "sada info news.sada --furniture",
+    ),
+)
+@click.argument("path", metavar="INDEX")
+@click.option("--check-recall", is_flag=True, help="Measure how many of the true neighbours by meaning are found.")
+@click.option("--furniture", is_flag=True, help="List the lines that are taken out of articles instead.")
+@output_options
+def command(path: str, check_recall: bool, furniture: bool, output: Output) -> None:
+    """Show how many articles INDEX holds, of which languages and outlets, and what it was made with.
+
+    --check-recall asks for the 10 nearest of some articles in the way that neighbours does, and exactly, and adds the
+    share of the latter that the former found: recall_at_10. --furniture is what `sada furniture INDEX` shows.
+    """
+    from sada.indexes.index import NewsIndex
+
+    if furniture and check_recall:
+        raise click.UsageError("--furniture lists lines and --check-recall measures a search: choose one")
+    with NewsIndex.open(path) as index:
+        if furniture:
+            output.write((line.to_dict() for line in index.furniture()), FURNITURE)
+            return
+        row = index.info()
+        if check_recall and index.dimension:
+            with progress("Measuring"):
+                row["recall_at_10"] = round(index.vector_search.recall(), 4)
+        elif check_recall:
+            note("note: the index has no encoder, so there is no search by meaning to measure")
+    if output.shows_table():
+        output.write(
+            [
+                {"what": key.replace("_", " "), "value": _shown(value)}
+                for key, value in row.items()
+                if value is not None
+            ],
+            _COLUMNS,
+        )
+    elif output.format == "json" and output.path is None:
+        click.echo(json.dumps(row, ensure_ascii=False, indent=2))
+    else:
+        output.write([row], _COLUMNS)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return "; ".join(_shown(part) for part in value[:_MOST]) + ("; …" if len(value) > _MOST else "")
+    if isinstance(value, dict):
+        parts = [
+            f"{isolated(printable(key))} {f'{part:,}' if isinstance(part, int) else printable(str(part))}"
+            for key, part in value.items()
+        ]
+        return Isolated(", ".join(parts[:_MOST]) + (f", and {len(parts) - _MOST} more" if len(parts) > _MOST else ""))
+    if value is None:
+        return ""
+    return f"{value:,}" if isinstance(value, int) else str(value)

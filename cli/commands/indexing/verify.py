@@ -1,0 +1,34 @@
+"""``sada verify``: is every stored byte what was written?"""
+
+from __future__ import annotations
+
+import click
+
+from sada.cli.options.bundles import examples
+from sada.cli.output.columns import printable
+from sada.indexes.errors import IndexDamaged
+
+
+@click.command(
+    "verify",
+    short_help="Check an index for damage",
+    epilog=examples(
+        "sada verify news.sada",
+        "sada verify news.sada && cp -r news.sada backup.sada",
+    ),
+)
+@click.argument("path", metavar="INDEX")
+def command(path: str) -> None:
+    """Check all content, digests and links of INDEX; exit with 1 if anything is not as it was written."""
+    from sada.indexes.index import NewsIndex
+
+    try:
+        with NewsIndex.open(path) as index:
+            findings = [f"{finding.where}: {finding.what}" for finding in index.verify()]
+    except IndexDamaged as error:  # so badly that it cannot be opened
+        findings = [str(error)]
+    for finding in findings:
+        click.echo(printable(finding))
+    if findings:
+        raise click.exceptions.Exit(1)
+    click.echo(f"{path}: all as it was written")

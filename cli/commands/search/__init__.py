@@ -1,0 +1,1 @@
+"""Verbs that answer about one article."""

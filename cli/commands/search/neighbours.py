@@ -1,0 +1,151 @@
+"""``sada neighbours``: the nearest articles."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sada.cli.options.bundles import Output, encoder_options, examples, filter_options, output_options, threads_option
+from sada.cli.options.listing import LANGUAGE, SOURCE, TITLE, times
+from sada.cli.output.columns import Column
+from sada.cli.output.progress import note
+
+if TYPE_CHECKING:
+    from sada.indexes.article import Article
+    from sada.indexes.index import NewsIndex
+    from sada.indexes.search.filters import Filter
+
+    Queries = list[str | Article]
+
+_NAMED = 5
+_QUERY = Column("query", "Query", style="dim", wrap=False, max_width=20)
+_COLUMNS = [
+    Column(lambda row: f"{row['score']:.3f}", "Score", justify="right"),
+    Column("id", "Id", wrap=False, max_width=24),
+    TITLE,
+    SOURCE,
+    LANGUAGE,
+    *times("published", "Published"),
+]
+_WHY = Column(lambda row: "; ".join(row["reasons"]), "Why")
+
+
+@click.command(
+    "neighbours",
+    short_help="Find the nearest articles by meaning, words or copy",
+    epilog=examples(
+        "sada neighbours news.sada a17 -k 5",
+        'sada neighbours news.sada --text "earthquake in the mountains" --by all --explain --language ar',
+    ),
+)
+@click.argument("path", metavar="INDEX")
+@click.argument("ids", nargs=-1, metavar="[ID...|-]")
+@click.option("--text", metavar="TEXT", help="Ask for the neighbours of this text.")
+@click.option("--queries", "file", metavar="FILE", help="Ask with the articles of this file, of any format.")
+@click.option("-k", default=10, type=click.IntRange(min=1), show_default=True, help="How many a query.")
+@click.option(
+    "--by",
+    type=click.Choice(["meaning", "words", "copy", "all"]),
+    default="meaning",
+    show_default=True,
+    help="meaning: cosine of embeddings; words: BM25; copy: exact Jaccard of shingles; all: the three together.",
+)
+@click.option("--threshold", type=click.FloatRange(0, 1), help="Least score.")
+@click.option("--explain", is_flag=True, help="Say for each answer how near it is in every way, and why.")
+@filter_options
+@output_options
+@encoder_options
+@threads_option
+def command(
+    path: str,
+    ids: tuple[str, ...],
+    text: str | None,
+    file: str | None,
+    k: int,
+    by: str,
+    threshold: float | None,
+    explain: bool,
+    filters: Filter,
+    output: Output,
+    options: dict[str, str],
+    threads: int,
+) -> None:
+    """Find the articles nearest to those of the given ids, to a text, or to those of a file.
+
+    With - the articles to ask with come on standard input, as JSON Lines of {"id", "title", "text"}; a row with an id
+    alone asks for that article of the index. Where the encoder does not know a query's language, words stand in for
+    meaning, and that is said.
+    """
+    from sada.indexes.index import NewsIndex
+
+    with NewsIndex.open(path, options=options, threads=threads) as index:
+        several, batches = _batches(ids, text, file, index)
+        asked = _Asked(index, by)
+
+        def rows() -> Iterator[dict[str, Any]]:
+            for queries in batches:
+                found = index.neighbours(queries, k, by=by, threshold=threshold, filters=filters, explain=explain)
+                asked.note(queries)
+                yield from (hit.to_dict() for hits in found for hit in hits)
+
+        columns = [*([_QUERY] if several else []), *_COLUMNS, *([_WHY] if explain else [])]
+        output.write(rows(), columns)
+        asked.close()
+
+
+def _batches(
+    ids: tuple[str, ...], text: str | None, file: str | None, index: NewsIndex
+) -> tuple[bool, Iterable[Queries]]:
+    """Whether there may be several queries, and the queries."""
+    from sada.cli.input.queries import STDIN, batches_of, query_batches
+    from sada.indexes.article import Article
+
+    if (text is not None) + bool(ids) + (file is not None) != 1:
+        raise click.UsageError("ask for ids, for --text, for --queries FILE, or for - (standard input): one of them")
+    if text is not None:
+        if not text.strip():
+            raise click.UsageError("--text is empty: give it the words to look for")
+        return False, [[Article("--text", text=text)]]  # an id that no article should have: its own is never found
+    if ids == (STDIN,):
+        if sys.stdin.isatty():
+            note("reading JSON Lines from standard input")
+        file = STDIN
+    if file is not None:
+        return True, query_batches(file, index.columns.row_of)
+    return len(ids) > 1, batches_of(list(ids))
+
+
+class _Asked:
+    """Keeps in mind which queries were answered by words in place of meaning, to say so once."""
+
+    def __init__(self, index: NewsIndex, by: str) -> None:
+        self._index = index
+        self._wants_meaning = by in ("meaning", "all")
+        self._strange: dict[str, list[str]] = {}
+
+    def note(self, queries: Queries) -> None:
+        """Hear of some queries."""
+        known = self._index.encoder_languages
+        if not self._wants_meaning or known is None or not self._index.dimension:
+            return
+        from sada.indexes.encoders.encoder import understands
+
+        for query, language in zip(queries, self._index.languages_of(queries), strict=True):
+            if not understands(known, language):
+                self._strange.setdefault(language, []).append(query if isinstance(query, str) else query.id)
+
+    def close(self) -> None:
+        """Say it."""
+        if self._wants_meaning and not self._index.dimension:
+            note("note: the index was built with --encoder none; words stood in for meaning")
+        if self._strange:
+            told = "; ".join(f"{language} ({_some(self._strange[language])})" for language in sorted(self._strange))
+            note(f"note: the encoder does not know {told}; words stood in for meaning")
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")

@@ -1,0 +1,1 @@
+"""What commands read: articles, queries, ids."""

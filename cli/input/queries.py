@@ -1,0 +1,96 @@
+"""Queries in a file or on standard input: articles to ask with, and ids of articles of the index."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from sada.cli.input.ingest import Complaints
+from sada.indexes.article import Article
+from sada.indexes.errors import ArticleError, InputError
+
+if TYPE_CHECKING:
+    from sada.indexes.reading.fields import RowMapper
+    from sada.indexes.reading.sources import Source
+
+STDIN = "-"
+_AT_ONCE = 256
+
+
+def query_batches(path: str, known: Container[str]) -> Iterator[list[str | Article]]:
+    """Some hundred queries at a time; rows that cannot be asked with are told on standard error.
+
+    Args:
+        path: a file of any format that articles come in, or ``-`` for JSON Lines on standard input.
+        known: the ids of the index: a row with neither title nor text asks for the article of its id.
+
+    Raises:
+        InputError: if there are rows and none of them can be asked with, or if they cannot be read.
+    """
+    from sada.indexes.reading.problems import Problem
+    from sada.indexes.reading.sources import find_sources
+
+    source, *more = find_sources(path, None)
+    if more or source.listed:
+        raise InputError(f"{path}: a folder; name a file of queries, or - for the standard input")
+    complaints = Complaints()
+    usable = unusable = 0
+    queries: list[str | Article] = []
+    for line, query in _queries(source, known):
+        if isinstance(query, ArticleError):
+            unusable += 1
+            complaints(Problem("bad", source.name, line, str(query)))
+            continue
+        usable += 1
+        queries.append(query)
+        if len(queries) == _AT_ONCE:
+            yield queries
+            queries = []
+    complaints.close()
+    if unusable and not usable:
+        raise InputError(
+            f'{source.name}: none of {unusable:,} rows is a query; write JSON Lines of {{"id", "title", "text"}}'
+        )
+    if queries:
+        yield queries
+
+
+def batches_of(queries: list[str | Article]) -> Iterator[list[str | Article]]:
+    """The same, of queries at hand."""
+    rest = iter(queries)
+    while batch := list(islice(rest, _AT_ONCE)):
+        yield batch
+
+
+def _queries(source: Source, known: Container[str]) -> Iterator[tuple[int | None, str | Article | ArticleError]]:
+    from sada.indexes.reading.fields import RowMapper
+    from sada.indexes.reading.opening import open_rows
+    from sada.indexes.reading.problems import Fault, Unreadable
+    from sada.indexes.reading.streams import Progress
+
+    mapper = RowMapper()
+    input_format = "jsonl" if source.path is None else None
+    try:
+        with source.open() as raw:
+            found, rows = open_rows(source, raw, input_format, mapper, Progress())
+            name = source.key if found in ("txt", "html") else ""
+            for line, row in rows:
+                yield line, ArticleError(row.reason) if isinstance(row, Fault) else _query(row, mapper, known, name)
+    except Unreadable as error:
+        raise InputError(f"{source.name}: {error}") from None
+    except OSError as error:
+        raise InputError(f"{source.name}: cannot be read: {error.strerror}") from None
+
+
+def _query(row: Mapping[str, Any], mapper: RowMapper, known: Container[str], name: str) -> str | Article | ArticleError:
+    notes: list[str] = []
+    try:
+        article = mapper.article(row, notes, name)
+    except ArticleError as error:
+        return error
+    if not article.is_empty:
+        return article
+    if article.id in known:
+        return article.id
+    return ArticleError("; ".join(["neither a title nor a text, nor the id of an article in the index", *notes]))

@@ -1,0 +1,49 @@
+"""Options that name articles: by an id, or by a file of ids."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+
+from sada.indexes.errors import InputError
+
+
+def ids_named(option: str, values: Iterable[str]) -> tuple[str, ...]:
+    """The ids that the values of an option name, each once, in their order.
+
+    A value is an id, or a file with one id a line or with JSON Lines that have an ``id``.
+
+    Raises:
+        InputError: if a file cannot be read, or a line of it has no id.
+    """
+    return tuple(dict.fromkeys(id_ for value in values for id_ in _ids(option, value)))
+
+
+def _ids(option: str, value: str) -> list[str]:
+    if not os.path.isfile(value):
+        return [value]
+    from sada.indexes.reading.problems import Unreadable
+    from sada.indexes.reading.streams import Progress, decode, read_chunks
+
+    try:
+        with open(value, "rb") as file:
+            lines = b"".join(decode(read_chunks(file, Progress()))).decode().split("\n")
+    except (OSError, UnicodeDecodeError, Unreadable) as error:
+        raise InputError(f"{value}: cannot be read ({error}); {option} takes ids, or a file of ids") from error
+    return [_id_of(line.strip(), f"{value}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
+
+
+def _id_of(line: str, where: str) -> str:
+    """The id that a line holds."""
+    if not line.startswith("{"):
+        return line
+    from sada.indexes.reading.fields import as_id
+
+    try:
+        id_ = as_id(json.loads(line).get("id"))
+    except ValueError as error:
+        raise InputError(f"{where}: {error}; write one id a line, or JSON Lines with an id") from error
+    if not id_:
+        raise InputError(f"{where}: no id; write one id a line, or JSON Lines with an id")
+    return id_

@@ -1,0 +1,71 @@
+"""Types of options that click has none of."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import Any
+
+import click
+
+_END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+
+
+class DateParam(click.ParamType):
+    """A moment, in any spelling that dates of articles may have.
+
+    Args:
+        timezone: the zone of values without an offset.
+        whole_day: True makes a date without a time the end of that day, for bounds that are exclusive: ``2024-07-31``
+            is then midnight after the 31st.
+    """
+
+    name = "date"
+
+    def __init__(self, timezone: tzinfo = UTC, *, whole_day: bool = False) -> None:
+        self.timezone = timezone
+        self.whole_day = whole_day
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """``value`` as a moment in UTC; a usage error if it is not one."""
+        from sada.indexes.text.dates import parse_date
+
+        try:
+            moment = parse_date(value, self.timezone)
+        except ValueError:
+            moment = None
+        if moment is None:
+            self.fail(f"{value!r} is no date; write 2024-07-31 or 2024-07-31T18:00+03:00", param, ctx)
+        if self.whole_day and _is_date_alone(value):
+            return moment + min(timedelta(days=1), _END_OF_TIME - moment)
+        return moment
+
+
+def writable(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """``value``, once it is sure that a file can be made there: hours of work should not end in a typing mistake.
+
+    None is standard output, as is ``-``.
+    """
+    from sada.indexes.storage.catalog import is_index
+
+    if value in (None, "-"):
+        return None
+    path = Path(str(value))
+    if path.is_dir():
+        raise click.BadParameter(f"{value} is a folder; name a file in it", ctx, param)
+    if not path.parent.is_dir():
+        raise click.BadParameter(f"there is no folder {path.parent}; make it first", ctx, param)
+    for folder in path.resolve().parents:
+        if is_index(folder):
+            raise click.BadParameter(f"{value} is inside the index {folder}; name a file outside it", ctx, param)
+    return value
+
+
+def _is_date_alone(value: Any) -> bool:
+    """True for a date without a time: only such a value can still be given one."""
+    from sada.indexes.text.dates import parse_date
+
+    try:
+        return isinstance(value, str) and parse_date(f"{value.strip()}T00:00") is not None
+    except ValueError:
+        return False

@@ -1,0 +1,95 @@
+"""What ``sada dedup`` refuses to write, before it is too late: over what is needed, or under a name that misleads."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from sada.cli.output.targets import descriptor
+from sada.indexes.errors import InputError
+
+_PACKED = {".gz": "gzip", ".zst": "zstd", ".bz2": "bzip2", ".xz": "xz"}
+_OTHERS = frozenset({".csv", ".tsv", ".json", ".html", ".htm", ".xml", ".xls", ".xlsx", ".zip", ".arrow", ".feather"})
+
+
+def is_parquet(to: str | None, output: str | None) -> bool:
+    """True if Parquet is asked for, by ``--to`` or by the name of the file.
+
+    Raises:
+        click.UsageError: if there is no file, or its name says a format that is not written.
+    """
+    if to == "parquet" and (output is None or descriptor(output) == 1):
+        raise click.UsageError("Parquet does not go to standard output: name a file with -o")
+    if output is None:
+        return to == "parquet"
+    _refuse_packed("-o", output)
+    path = Path(output)
+    suffix = path.suffix.lower()
+    if to is None and suffix in _OTHERS:
+        raise click.UsageError(
+            f"-o {output}: dedup writes JSON Lines or Parquet: name it {path.stem}.jsonl or {path.stem}.parquet,"
+            " or say what to write with --to"
+        )
+    return to == "parquet" or (to is None and suffix == ".parquet")
+
+
+def refuse_report(report: str, output: str | None, check: bool) -> None:
+    """Refuse a report that would be mixed with the articles, or that is not what its name says.
+
+    Raises:
+        click.UsageError: so it is.
+    """
+    _refuse_packed("--report", report)
+    if report.lower().endswith(".parquet"):
+        raise click.UsageError(f"--report {report}: no Parquet is written there; name it .jsonl, .json or .csv")
+    if output is None and not check and descriptor(report) == 1:
+        raise click.UsageError("the articles go to standard output: name another file with --report")
+    if output is not None and (os.path.realpath(report) == os.path.realpath(output) or is_one_of(report, [output])):
+        refuse_over(report)
+
+
+def refuse_over(report: str) -> None:
+    """Say that ``--report`` names a file that is needed.
+
+    Raises:
+        click.UsageError: always.
+    """
+    raise click.UsageError(f"--report {report} would be written over a source or the output: choose another name")
+
+
+def protect(output: str, paths: Iterable[str | Path], lost: int) -> None:
+    """Refuse to write over a source of which some rows could not be read: they would be gone.
+
+    Raises:
+        InputError: so it is.
+    """
+    if lost and is_one_of(output, paths):
+        raise InputError(f"{output}: {lost:,} rows of it would be lost with the copies; write to another file")
+
+
+def is_one_of(path: str, others: Iterable[str | Path]) -> bool:
+    """True if ``path`` is a regular file that one of the others is too, by whatever name."""
+    try:
+        own = os.stat(path)
+    except OSError:
+        return False
+    if not stat.S_ISREG(own.st_mode):
+        return False
+    for other in others:
+        with suppress(OSError):
+            if os.path.samestat(own, os.stat(other)):
+                return True
+    return False
+
+
+def _refuse_packed(option: str, path: str) -> None:
+    packer = _PACKED.get(Path(path).suffix.lower())
+    if packer is not None:
+        raise click.UsageError(
+            f"{option} {path}: dedup does not compress: name it {Path(path).stem} and run {packer} on it"
+        )

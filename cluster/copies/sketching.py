@@ -1,0 +1,100 @@
+"""From articles to the columns that copies are found in, read and sketched side by side."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from sada.indexes.article import Article
+from sada.indexes.minhash.bands import Bands
+from sada.indexes.minhash.lsh import short_keys
+from sada.indexes.minhash.shingle_spool import ShingleSpool
+from sada.indexes.minhash.sketches import ShingleSets, shingle, sign
+from sada.indexes.ragged import joined
+from sada.indexes.reading.batches import Batch, Batched, Slim, batches_of
+from sada.indexes.storage.columns import Columns
+
+_WAITING = 2  # batches a worker may lie behind the reader
+
+
+class Gathered(NamedTuple):
+    """n articles without their texts.
+
+    Attributes:
+        columns: ids, sources and times.
+        sets: their shingles, in a temporary file that goes with them.
+        keys: uint32 (bands, n), see :func:`~sada.indexes.minhash.lsh.short_keys`.
+    """
+
+    columns: Columns
+    sets: ShingleSets
+    keys: np.ndarray
+
+
+def gather(articles: Iterable[Article] | Batched, bands: Bands, threads: int) -> Gathered:
+    """Read all articles, some thousands at a time, while those before are sketched. The order stays."""
+    batches = articles.batches() if isinstance(articles, Batched) else batches_of(_slim(articles))
+    parts, spool = _Parts(), ShingleSpool()
+    for batch, (sets, keys) in _side_by_side(batches, bands, threads or os.cpu_count() or 1):
+        spool.add(sets)
+        parts.add(batch, keys)
+    return Gathered(parts.columns(), spool.sets(), parts.keys(bands))
+
+
+def _slim(articles: Iterable[Article]) -> Iterator[tuple[Slim, None]]:
+    return ((Slim.of(article), None) for article in articles)
+
+
+def _side_by_side(
+    batches: Iterator[Batch], bands: Bands, threads: int
+) -> Iterator[tuple[Batch, tuple[ShingleSets, np.ndarray]]]:
+    """Each batch with what became of it: sketched in other threads while the next ones are read, if there are any."""
+    if threads == 1:
+        yield from ((batch, _sketched(batch, bands)) for batch in batches)
+        return
+    pending: deque[tuple[Batch, Future[tuple[ShingleSets, np.ndarray]]]] = deque()
+    with ThreadPoolExecutor(threads - 1) as pool:
+        for batch in batches:
+            pending.append((batch, pool.submit(_sketched, batch, bands)))
+            if len(pending) > _WAITING * (threads - 1):
+                done, future = pending.popleft()
+                yield done, future.result()
+        for done, future in pending:
+            yield done, future.result()
+
+
+def _sketched(batch: Batch, bands: Bands) -> tuple[ShingleSets, np.ndarray]:
+    """Shingle sets and band keys; the signatures between them are not kept, and neither are the texts."""
+    sets = shingle(*joined(batch.bodies), threads=1)
+    batch.bodies.clear()
+    return sets, short_keys(sign(sets.shingles, sets.bounds, threads=1), bands, threads=1)
+
+
+@dataclass
+class _Parts:
+    """Columns in the making."""
+
+    _ids: list[str] = field(default_factory=list)
+    _sources: list[str] = field(default_factory=list)
+    _published: list[np.ndarray] = field(default_factory=list)
+    _keys: list[np.ndarray] = field(default_factory=list)
+    _outlets: dict[str, str] = field(default_factory=dict)  # one object for each name
+
+    def add(self, batch: Batch, keys: np.ndarray) -> None:
+        self._ids += batch.ids
+        self._sources += [self._outlets.setdefault(source, source) for source in batch.sources]
+        self._published.append(np.array(batch.published, np.int64))
+        self._keys.append(keys)
+
+    def columns(self) -> Columns:
+        published = np.concatenate([*self._published, np.zeros(0, np.int64)])
+        return Columns.outside(self._ids, published, [""] * len(self._ids), self._sources)
+
+    def keys(self, bands: Bands) -> np.ndarray:
+        return np.concatenate([np.zeros((bands.count, 0), np.uint32), *self._keys], axis=1)

@@ -1,0 +1,146 @@
+"""What the other articles of two stories say of a pair: why the stories may differ from what the pair itself says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sada.cluster.explanation.story_evidence import StoryEvidence
+from sada.cluster.scoring.blocking import WINDOW_DAYS
+from sada.cluster.scoring.time_window import around, days_of, latest
+from sada.cluster.stories.stored import Standing, drafts_of
+from sada.cluster.stories.stories import METHOD, find_stories, prepared_rows
+from sada.cluster.stories.views import Draft
+from sada.indexes.article import Article
+from sada.indexes.storage.columns import Columns
+
+if TYPE_CHECKING:
+    from sada.indexes.index import NewsIndex
+
+MOST_COMPARED = 5_000
+"""Articles near in time whose words say how rare a word is."""
+_MOST_OF_STORY = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A pair among the articles that may be linked with it, beside the stories that it is in.
+
+    Attributes:
+        pair: the two.
+        articles: all of the prepared set, in its order, as they are compared.
+        stories: the id of the story of each of the two.
+        with_a, with_b: rows of the set: the most central others of the two stories, copies left out.
+    """
+
+    pair: StoryEvidence
+    articles: Sequence[Article]
+    stories: tuple[str, str]
+    with_a: Sequence[int]
+    with_b: Sequence[int]
+
+    @classmethod
+    def of(cls, index: NewsIndex, a: int, b: int) -> Company:
+        """Prepare what was published within four days of rows ``a`` and ``b``, and the stories, which are current then.
+
+        Document frequencies are those of the articles that are prepared; of more than :data:`MOST_COMPARED` it is those
+        nearest in time.
+        """
+        homes = _homes(index, [a, b])
+        others = [[piece[0] for piece in home.pieces if piece[0] not in (a, b)][:_MOST_OF_STORY] for home in homes]
+        rows = np.union1d(_near(index.columns, np.array([a, b])), np.array([a, b, *others[0], *others[1]]))
+        articles, prepared = prepared_rows(index, rows)
+        place = {row: at for at, row in enumerate(rows.tolist())}
+        with_a, with_b = ([place[row] for row in some] for some in others)
+        stories = homes[0].id, homes[1].id
+        return cls(StoryEvidence(prepared, place[a], place[b]), articles, stories, with_a, with_b)
+
+    @property
+    def two(self) -> tuple[Article, Article]:
+        """The two, as they are compared."""
+        return self.articles[self.pair.a], self.articles[self.pair.b]
+
+    @property
+    def same(self) -> bool:
+        """Whether the two are in one story."""
+        return self.stories[0] == self.stories[1]
+
+    def why(self, is_copy: bool) -> str | None:
+        """Why the stories put the pair together though it is not likely, or apart though it is; None if they agree."""
+        if self.same == self.pair.is_likely:
+            return None
+        if self.same:
+            return f"Yet they are in one story: {self._why_together(is_copy)}."
+        return f"Yet they are in two stories: {self._why_apart()}."
+
+    def _why_together(self, is_copy: bool) -> str:
+        a, b = self.pair.a, self.pair.b
+        if is_copy:
+            return "copies that are published near each other count as one article"
+        if not self.with_a:
+            return "what pairs leave apart is looked at once more as a whole, and stays unless it clearly falls apart"
+        each = np.array([self._likely([a, b], [row]) for row in self.with_a])
+        best = int(each.min(axis=1).argmax())
+        if each[best].min() < self.pair.needed:
+            return "it was put together through other articles, none of which is likely with both"
+        return (
+            f"it was put together through other articles; {self.articles[self.with_a[best]].id} is likely with both"
+            f" ({each[best, 0]:.2f} and {each[best, 1]:.2f})"
+        )
+
+    def _why_apart(self) -> str:
+        pair = self.pair
+        if pair.days_apart > WINDOW_DAYS:
+            return (
+                f"they were published {pair.days_apart:.1f} days apart, and articles more than four days apart are"
+                " never linked directly"
+            )
+        own = [self._mean([pair.a], self.with_a), self._mean([pair.b], self.with_b)]
+        others = [self._mean([pair.a], [pair.b, *self.with_b]), self._mean([pair.b], [pair.a, *self.with_a])]
+        if own[0] > others[0] and own[1] > others[1]:
+            return (
+                f"each is likelier with the others of its own ({own[0]:.2f} and {own[1]:.2f} on average) than with the"
+                f" other's ({others[0]:.2f} and {others[1]:.2f})"
+            )
+        whole = self._mean([pair.a, *self.with_a], [pair.b, *self.with_b])
+        if whole < pair.needed:
+            return f"all pairs between the two are likely to {whole:.2f} on average, less than is needed"
+        return (
+            "stories are cut by all pairs near in time at once, and stay unless they clearly fall apart; sada stories"
+            " --recompute starts from scratch"
+        )
+
+    def _mean(self, some: Sequence[int], others: Sequence[int]) -> float:
+        return float(self._likely(some, others).mean()) if some and others else 0.0
+
+    def _likely(self, some: Sequence[int], others: Sequence[int]) -> np.ndarray:
+        """float64: the probability of each of some rows with each of others, 0 if they are too far apart for a link."""
+        left, right = np.repeat(some, len(others)), np.tile(others, len(some))
+        times = self.pair.prepared.times
+        probability = self.pair.prepared.probability(left, right)
+        return np.where(np.abs(times[left] - times[right]) > WINDOW_DAYS, 0.0, probability)
+
+
+def _homes(index: NewsIndex, rows: Sequence[int]) -> list[Draft]:
+    """The story of each of some rows, brought up to date first."""
+    columns = index.columns
+    if index.stories_are_current(METHOD):
+        standing = Standing.of(index)
+        return drafts_of(columns, standing.at(standing.stories[rows].tolist()))[0]
+    found = find_stories(index, threads=index.threads)
+    stories = [found.of(columns.ids[row]) for row in rows]
+    return [Draft(story.id, (), [columns.rows(list(piece)) for piece in story.pieces]) for story in stories]
+
+
+def _near(columns: Columns, rows: np.ndarray) -> np.ndarray:
+    """int64, ascending: the rows that may be linked with one of some; an unknown time stands for the latest."""
+    times = days_of(columns)
+    near = np.flatnonzero(around(times, times[rows]))
+    if len(near) <= MOST_COMPARED:
+        return near
+    moments = np.where(np.isnan(times[rows]), latest(times), times[rows])
+    apart = np.nan_to_num(np.abs(times[near, None] - moments).min(axis=1))
+    return np.sort(near[np.argsort(apart, kind="stable")[:MOST_COMPARED]])

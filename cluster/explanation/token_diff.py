@@ -1,0 +1,142 @@
+"""What differs between two articles, token by token, in any script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
+from functools import cache
+
+import numpy as np
+
+from sada.indexes.article import Article
+from sada.indexes.text import folding
+from sada.indexes.text.folding import MARK, SPACELESS
+from sada.indexes.text.tokens import fold
+
+MOST_PIECES = 4000
+"""Tokens of each article that are compared: a diff is for reading."""
+_WORD = re.compile(r"\w")
+_SIDES = (("-", "a"), ("+", "b"))
+_LEAST_HIDDEN = 4
+# How many pieces stay at either end of a long passage: words, and letters of spaceless scripts.
+_AROUND = {False: 5, True: 12}  # of one that is alike
+_OF_OTHERS = {False: 30, True: 75}  # of one that differs
+
+Step = tuple[str, int, int, int, int]
+"""An operation of :class:`difflib.SequenceMatcher`: its tag, and the span of pieces of either side."""
+
+
+def token_diff(first: Article, second: Article) -> tuple[dict[str, str], ...]:
+    """Steps that turn the first article's title and text into the second's, token by token.
+
+    A token is a word with what stands around it or, in scripts written without spaces, a letter with its marks.
+    Spelling variants that fold alike, and other white space, count as equal. In spaceless scripts a few letters that
+    are alike by chance, between longer passages that are not, count as other too.
+
+    Returns:
+        Steps with ``op`` equal, replace, delete or insert, and the passages ``a`` and ``b``, which joined are the two
+        bodies, up to their first :data:`MOST_PIECES` tokens.
+    """
+    left, right = (pieces(article.body)[:MOST_PIECES] for article in (first, second))
+    folded_left, folded_right = ([fold(piece.strip()) for piece in some] for some in (left, right))
+    steps = SequenceMatcher(None, folded_left, folded_right, autojunk=False).get_opcodes()
+    return tuple(
+        {"op": tag, "a": "".join(left[a:a_end]), "b": "".join(right[b:b_end])}
+        for tag, a, a_end, b, b_end in _without_chance(steps, left)
+    )
+
+
+def pieces(text: str) -> list[str]:
+    """The tokens of a text with what stands around them; joined, they are the text.
+
+    White space stands with what follows it: as a token of its own it would match everywhere.
+    """
+    return _pattern().findall(text)
+
+
+def lines(steps: Sequence[dict[str, str]]) -> list[tuple[str, str]]:
+    """A diff for people: a sign, ``=``, ``-`` or ``+``, and a passage each; empty if the two are alike.
+
+    Of long passages only words at their ends are left, of equal ones those beside what differs.
+    """
+    found = []
+    last = len(steps) - 1
+    for at, step in enumerate(steps if last else ()):
+        if step["op"] == "equal":
+            found.append(("=", shortened(step["a"], _AROUND, ends=(at > 0, at < last))))
+        else:
+            found += [(sign, shortened(step[side], _OF_OTHERS)) for sign, side in _SIDES]
+    return [(sign, passage) for sign, passage in found if passage]
+
+
+def shortened(passage: str, most: dict[bool, int], ends: tuple[bool, bool] = (True, True)) -> str:
+    """A passage with what is in the middle counted, "… 41 words …", if that is more than a few.
+
+    Args:
+        passage: a passage of a diff.
+        most: how many pieces stay at an end: words under False, letters of a spaceless script under True.
+        ends: whether its beginning stays, and its end.
+    """
+    some = pieces(passage)
+    spaceless = [_is_spaceless(piece) for piece in some]
+    kept = most[2 * sum(spaceless) > len(some)]
+    start, stop = kept * ends[0], len(some) - kept * ends[1]
+    if stop - start < _LEAST_HIDDEN:
+        return passage.strip()
+    middle = "".join(some[start:stop]).strip()
+    count = f"{len(middle):,} characters" if any(spaceless[start:stop]) else f"{stop - start:,} words"
+    parts = ["".join(some[:start]).strip(), f"… {count} …", "".join(some[stop:]).strip()]
+    return " ".join(part for part in parts if part)
+
+
+def _without_chance(steps: Iterable[Step], left: Sequence[str]) -> list[Step]:
+    """The steps, with equal ones of spaceless letters that are shorter than what differs on both sides taken out."""
+    found: list[Step] = []
+    for step in steps:
+        found.append(step)
+        while len(found) > 2:
+            before, equal, after = found[-3:]
+            if not _by_chance(before, equal, after, left):
+                break
+            found[-3:] = [("replace", before[1], after[2], before[3], after[4])]
+    return found
+
+
+def _by_chance(before: Step, equal: Step, after: Step, left: Sequence[str]) -> bool:
+    tag, a, a_end, _, _ = equal
+    if tag != "equal" or a_end - a >= min(_length(before), _length(after)):
+        return False
+    return all(_is_spaceless(piece) or not _WORD.search(piece) for piece in left[a:a_end])
+
+
+def _length(step: Step) -> int:
+    _, a, a_end, b, b_end = step
+    return max(a_end - a, b_end - b)
+
+
+def _is_spaceless(piece: str) -> bool:
+    return bool(_spaceless().match(piece.lstrip()))
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """Pieces: a spaceless letter with its marks, what stands right after one and is no word, any other run."""
+    letters, marks = _class(SPACELESS), _class(MARK)
+    after = rf"(?<=[{letters}{marks}])[^\w\s{letters}]+"
+    return re.compile(rf"\s*(?:[{letters}][{marks}]*|{after}|[^\s{letters}]+)|\s+")
+
+
+@cache
+def _spaceless() -> re.Pattern[str]:
+    return re.compile(f"[{_class(SPACELESS)}]")
+
+
+def _class(kind: int) -> str:
+    """The inside of a character class: all code points that fold to a beginning of a kind, or to nothing if a mark."""
+    table = folding.load()
+    first = np.where(table.fold < -1, table.sequences[table.starts[np.maximum(-2 - table.fold, 0)]], table.fold)
+    kinds = np.where(first < 0, MARK, table.kinds[np.maximum(first, 0)])
+    points = np.flatnonzero(kinds == kind)
+    runs = np.split(points, np.flatnonzero(np.diff(points) > 1) + 1)
+    return "".join(f"{re.escape(chr(run[0]))}-{re.escape(chr(run[-1]))}" for run in runs)

@@ -1,0 +1,187 @@
+"""From histories to what is listed for each: candidates, the choice among them, and what is told of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from sada.cluster.recommendation.candidates import Candidates, gather
+from sada.cluster.recommendation.index_state import Shelf
+from sada.cluster.recommendation.preferences import Rules, prefers_language, prefers_source
+from sada.cluster.recommendation.ranking import Pick, choose, reference, shares
+from sada.cluster.recommendation.reading_history import History, Seeds, weights_of
+from sada.cluster.recommendation.reasons import Facts, names_of, reasons, shared_names
+from sada.cluster.stories.story import base_language
+from sada.indexes.article import Article
+from sada.indexes.timestamps import DAY, UNDATED
+
+if TYPE_CHECKING:
+    from sada.indexes.index import NewsIndex
+
+_AT_ONCE = 512  # histories
+_DEPTH = 64  # candidates by meaning, by words and of the story ...
+_DEEPER = 4  # ... or so many for each article that is asked for; so many times more where these do not do ...
+_MOST_DEPTH = 4096  # ... up to so many
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """One recommendation.
+
+    Attributes:
+        query: ids of the articles read, joined by a comma.
+        rank: from 1.
+        score: in [0, 1], higher is better, see :func:`~sada.cluster.recommendation.recommender.related`; it falls from
+            rank to rank, but for articles that were pinned.
+        reasons: why, in words.
+        article: what to read.
+        story: id of its story.
+    """
+
+    query: str
+    rank: int
+    score: float
+    reasons: tuple[str, ...]
+    article: Article
+    story: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The stable row of the ``related`` command."""
+        return {
+            "query": self.query,
+            "rank": self.rank,
+            "id": self.article.id,
+            "score": round(self.score, 4),
+            "reasons": list(self.reasons),
+            "title": self.article.title,
+            "source": self.article.source,
+            "language": self.article.language,
+            "published": self.article.published_text(),
+            "story": self.story,
+        }
+
+
+class _Listed(NamedTuple):
+    """A pick of a history, and its place among the candidates that were gathered with it."""
+
+    history: History
+    moment: int
+    rank: int
+    pick: Pick
+
+
+def answers(
+    index: NewsIndex, shelf: Shelf, histories: Sequence[History], rules: Rules, k: int
+) -> Iterator[list[Related]]:
+    """What is listed for each history, in their order.
+
+    Args:
+        index: where the articles are.
+        shelf: its state.
+        histories: of at least one article each.
+        rules: what may be listed.
+        k: how many at most.
+    """
+    parts = [histories[start : start + _AT_ONCE] for start in range(0, len(histories), _AT_ONCE)]
+    threads = min(index.threads or os.cpu_count() or 1, len(parts))
+    if threads < 2:
+        for part in parts:
+            yield from _answers(index, shelf, part, rules, k)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        for found in pool.map(lambda part: _answers(index, shelf, part, rules, k), parts):
+            yield from found
+
+
+def seeds_of(index: NewsIndex, shelf: Shelf, histories: Sequence[History]) -> Seeds:
+    """The seeds of some histories."""
+    rows = [history.seeds for history in histories]
+    flat = np.concatenate(rows)
+    ids = [shelf.columns.ids[row] for row in flat.tolist()]
+    return Seeds(
+        shelf,
+        np.repeat(np.arange(len(rows)), list(map(len, rows))),
+        flat,
+        np.concatenate([weights_of(len(one)) for one in rows]),
+        index.get_many(ids),
+    )
+
+
+def depth_for(k: int) -> int:
+    """How many candidates are looked at by each way, at first."""
+    return max(_DEPTH, _DEEPER * k)
+
+
+def _answers(index: NewsIndex, shelf: Shelf, histories: Sequence[History], rules: Rules, k: int) -> list[list[Related]]:
+    found: list[list[Related]] = [[] for _ in histories]
+    waiting, depth = list(range(len(histories))), depth_for(k)
+    while waiting:
+        asked = [histories[at] for at in waiting]
+        seeds = seeds_of(index, shelf, asked)
+        moments = np.array([reference(shelf, history, rules.wishes) for history in asked], np.int64)
+        candidates = gather(seeds, depth, rules.mask, rules.pinned)
+        worth = candidates.relevance * shares(shelf, rules.wishes, candidates.rows, moments[candidates.owners])
+        chosen = choose(shelf, asked, candidates, worth, rules, k, final=depth >= _MOST_DEPTH)
+        listed = [
+            _Listed(history, moment, rank, pick)
+            for history, moment, picks in zip(asked, moments.tolist(), chosen, strict=True)
+            for rank, pick in enumerate(picks or (), start=1)
+        ]
+        told = iter(_told(index, seeds, candidates, listed, rules))
+        for at, picks in zip(waiting, chosen, strict=True):
+            found[at] = [next(told) for _ in picks or ()]
+        waiting = [at for at, picks in zip(waiting, chosen, strict=True) if picks is None]
+        depth *= _DEEPER
+    return found
+
+
+def _told(
+    index: NewsIndex, seeds: Seeds, candidates: Candidates, listed: Sequence[_Listed], rules: Rules
+) -> list[Related]:
+    """What is told of each that is listed."""
+    shelf = seeds.shelf
+    articles = index.get_many([shelf.columns.ids[one.pick.row] for one in listed])
+    of = [int(candidates.seeds[one.pick.candidate]) for one in listed]
+    asked = sorted(set(of))
+    own = names_of(shelf, seeds.rows[asked].tolist(), [seeds.articles[at] for at in asked])
+    names = dict(zip(asked, own, strict=True))
+    shared = shared_names([names[at] for at in of], articles)
+    return [
+        Related(
+            query=",".join(one.history.ids),
+            rank=one.rank,
+            score=one.pick.score,
+            reasons=reasons(_facts(seeds, candidates, one, article, rules), common),
+            article=article,
+            story=shelf.names[shelf.stories[one.pick.row]],
+        )
+        for one, article, common in zip(listed, articles, shared, strict=True)
+    ]
+
+
+def _facts(seeds: Seeds, candidates: Candidates, listed: _Listed, article: Article, rules: Rules) -> Facts:
+    shelf, row, read = seeds.shelf, listed.pick.row, listed.history.rows.tolist()
+    seed = int(candidates.seeds[listed.pick.candidate])
+    columns, wishes, own = shelf.columns, rules.wishes, np.array([row])
+    language, languages = columns.languages[row], {base_language(columns.languages[one]) for one in read} - {""}
+    source, published = columns.sources[row], int(columns.published[row])
+    return Facts(
+        article=article,
+        seed=seeds.articles[seed],
+        several=len(read) > 1,
+        same_story=bool(shelf.stories[row] == shelf.stories[seeds.rows[seed]]),
+        new_language=language if language and languages and base_language(language) not in languages else "",
+        new_source=bool(source) and source not in {columns.sources[one] for one in read},
+        meaning=float(candidates.meaning[listed.pick.candidate]),
+        days=0.0 if published == UNDATED else (listed.moment - published) / DAY,
+        pinned=listed.pick.pinned,
+        liked=[
+            *(["preferred language"] if wishes.languages and prefers_language(shelf, wishes, own)[0] else []),
+            *(["preferred outlet"] if wishes.sources and prefers_source(shelf, wishes, own)[0] else []),
+        ],
+    )

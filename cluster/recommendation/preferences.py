@@ -1,0 +1,95 @@
+"""What a list should be like: preferences, pinned and blocked articles, and how many of one story."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from sada.cluster.recommendation.index_state import Shelf
+from sada.indexes.storage.columns import Codes
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a list should be like, beside what its filters say.
+
+    Args:
+        languages: ISO 639-1 codes of languages that are preferred.
+        sources: outlets that are preferred.
+        per_story: how many articles of one story at most; None for any number.
+        pinned: ids that come first, in this order, if they meet the filters and are no copies of what was read, was
+            blocked or stands before them; ids that are not in the index are passed over.
+        blocked: ids of articles that are never listed, nor copies of them.
+        now: the moment from which freshness is counted back; None for the publication of the latest article read.
+
+    Raises:
+        ValueError: if ``per_story`` is below 1, ``now`` has no offset, or one text stands where several are expected.
+    """
+
+    languages: Collection[str] = ()
+    sources: Collection[str] = ()
+    per_story: int | None = 1
+    pinned: Collection[str] = ()
+    blocked: Collection[str] = ()
+    now: datetime | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("languages", "sources", "pinned", "blocked"):
+            if isinstance(getattr(self, name), str):
+                raise ValueError(f"{name}={getattr(self, name)!r} is one text: put it in a list")
+        if self.per_story is not None and self.per_story < 1:
+            raise ValueError(f"per_story={self.per_story}: choose at least 1, or None for any number")
+        if self.now is not None and self.now.utcoffset() is None:
+            raise ValueError("now needs an offset, for example +00:00")
+
+
+@dataclass(frozen=True, eq=False)
+class Rules:
+    """Wishes and filters in terms of the rows of one state of an index.
+
+    Attributes:
+        wishes: as they were given.
+        mask: bool (n,), which rows may be listed; None for all.
+        pinned, blocked: int64, rows; those pinned are in the mask and not blocked.
+    """
+
+    wishes: Wishes
+    mask: np.ndarray | None
+    pinned: np.ndarray
+    blocked: np.ndarray
+
+    @classmethod
+    def of(cls, shelf: Shelf, wishes: Wishes, mask: np.ndarray | None) -> Rules:
+        """The rules of one state; ``mask`` is what the filters say of it."""
+        pinned, blocked = (_rows(shelf, ids) for ids in (wishes.pinned, wishes.blocked))
+        if len(blocked):
+            mask = np.ones(len(shelf.columns), bool) if mask is None else mask.copy()
+            mask[blocked] = False
+        return cls(wishes, mask, pinned if mask is None else pinned[mask[pinned]], blocked)
+
+    @property
+    def per_story(self) -> int:
+        """How many articles of one story."""
+        return np.iinfo(np.int64).max if self.wishes.per_story is None else self.wishes.per_story
+
+
+def prefers_language(shelf: Shelf, wishes: Wishes, rows: np.ndarray) -> np.ndarray:
+    """Bool (m,): which rows are in a language that is preferred."""
+    return _are(shelf.columns.language_codes, {name.lower().split("-")[0] for name in wishes.languages}, rows)
+
+
+def prefers_source(shelf: Shelf, wishes: Wishes, rows: np.ndarray) -> np.ndarray:
+    """Bool (m,): which rows are of an outlet that is preferred."""
+    return _are(shelf.columns.source_codes, {name.casefold() for name in wishes.sources}, rows)
+
+
+def _rows(shelf: Shelf, ids: Collection[str]) -> np.ndarray:
+    known = shelf.columns.row_of
+    return np.array([known[id_] for id_ in dict.fromkeys(ids) if id_ in known], np.int64)
+
+
+def _are(codes: Codes, names: Collection[str], rows: np.ndarray) -> np.ndarray:
+    return np.isin(codes.codes[rows], [codes.numbers[name] for name in names if name in codes.numbers])

@@ -1,0 +1,149 @@
+"""What a page about an index tells: its stories, their articles, the copies among them and who echoes whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from sada.cluster.copies.copies import JACCARD, find_copies
+from sada.cluster.report.copies import copies_among
+from sada.cluster.sources.echoes import source_echoes
+from sada.cluster.stories.stories import find_stories
+from sada.cluster.stories.story import Story, base_language
+from sada.cluster.stories.views import name_of
+from sada.indexes.article import Article
+from sada.indexes.search.filters import Filter
+from sada.indexes.storage.columns import Columns
+from sada.indexes.timestamps import UNDATED
+
+if TYPE_CHECKING:
+    from sada.indexes.index import NewsIndex
+
+TITLE_LENGTH = 500
+TEXT_LENGTH = 5_000
+_PAGE = 1000
+_SECOND = 1_000_000
+
+
+def report_data(
+    index: NewsIndex, *, filters: Filter | None = None, limit: int | None = None, threads: int = 0
+) -> dict[str, Any]:
+    """All that a page about an index shows, ready for JSON; its stories are brought up to date first.
+
+    Articles, sources and languages go by their number in ``articles``, ``sources`` and ``languages``. Moments are in
+    seconds since 1970 in UTC. Titles and texts are cut at :data:`TITLE_LENGTH` and :data:`TEXT_LENGTH` characters.
+
+    Args:
+        index: that of which to tell.
+        filters: a story is in the page, whole, if one of its articles meets them all.
+        limit: how many stories at most, the largest first; None for all.
+        threads: how many to use, 0 for one a core.
+
+    Returns:
+        ``indexed``: how many articles the index holds. ``stored``: False if ids of stories may change, as
+        :attr:`~sada.cluster.stories.stories.Stories.stored` says. ``text_length``: that at which texts are cut.
+
+        ``articles``: columns ``id``, ``title`` (how the text begins where there is none), ``source``, ``language``,
+        ``at`` (None if unknown) and ``url``, those of a story together and in order of time; ``untitled`` and ``cut``
+        number the articles that have no title, and those whose text is longer. ``texts``: their texts.
+
+        ``stories``, the largest first: ``id``, ``size`` (of the next articles that many are the story's), ``head`` (the
+        article whose title is the headline), ``heads`` (the same for each language), ``words``, ``copies``,
+        ``growth`` and ``changes`` if there were any since it opened: moment, what happened, how many articles, the
+        other story. ``redirects``: what stands now for ids that were merged.
+
+        ``copies`` and the rest of :func:`~sada.cluster.report.copies.copies_among`. ``echoes``: the rows of
+        :func:`~sada.cluster.sources.echoes.source_echoes`.
+    """
+    found = find_stories(index, threads=threads)
+    copies = find_copies(index, lowest=JACCARD, threads=threads)
+    listed = _listed(index.columns, found.stories, filters or Filter())[:limit]
+    articles = list(_articles(index, chain.from_iterable(story.articles for story in listed)))
+    columns = _columns(index.columns, [article for article, _ in articles])
+    numbers = {id_: number for number, id_ in enumerate(columns["id"])}
+    sources = {name: number for number, name in enumerate(dict.fromkeys(columns["source"]))}
+    languages = {name: number for number, name in enumerate(dict.fromkeys(columns["language"]))}
+    return {
+        "indexed": len(index),
+        "stored": found.stored,
+        "text_length": TEXT_LENGTH,
+        "sources": list(sources),
+        "languages": list(languages),
+        "articles": columns
+        | {
+            "source": [sources[name] for name in columns["source"]],
+            "language": [languages[name] for name in columns["language"]],
+            "untitled": [number for number, (article, _) in enumerate(articles) if not article.title],
+            "cut": [number for number, (_, is_cut) in enumerate(articles) if is_cut],
+        },
+        "texts": [article.text for article, _ in articles],
+        "stories": _stories(index, listed, numbers),
+        "redirects": _redirects(found.redirects, listed),
+        **copies_among(index, copies, [article for article, _ in articles], threads),
+        "echoes": [
+            echo.to_dict()
+            for echo in source_echoes(index, filters=filters, copies=copies, stories=found, threads=threads)
+        ],
+    }
+
+
+def _listed(columns: Columns, stories: Sequence[Story], filters: Filter) -> list[Story]:
+    mask = filters.mask(columns)
+    if mask is None:
+        return list(stories)
+    passing = {id_ for id_, ok in zip(columns.ids, mask, strict=True) if ok}
+    return [story for story in stories if not passing.isdisjoint(story.articles)]
+
+
+def _articles(index: NewsIndex, wanted: Iterable[str]) -> Iterator[tuple[Article, bool]]:
+    """The articles of some ids, cut to what the page holds of them, and whether there was more text."""
+    ids = list(wanted)
+    for start in range(0, len(ids), _PAGE):
+        for article in index.get_many(ids[start : start + _PAGE]):
+            title, text = article.title[:TITLE_LENGTH], article.text[:TEXT_LENGTH]
+            yield replace(article, title=title, text=text, extra={}), text != article.text  # extra may be large
+
+
+def _columns(columns: Columns, articles: Sequence[Article]) -> dict[str, list[Any]]:
+    rows = columns.rows([article.id for article in articles])
+    moments = columns.published[rows].tolist()
+    return {
+        "id": [article.id for article in articles],
+        "title": [name_of(article) for article in articles],
+        "source": [article.source for article in articles],
+        "language": [base_language(columns.languages[row]) for row in rows],
+        "at": [None if moment == UNDATED else moment // _SECOND for moment in moments],
+        "url": [article.url for article in articles],
+    }
+
+
+def _stories(index: NewsIndex, listed: Sequence[Story], numbers: dict[str, int]) -> list[dict[str, Any]]:
+    changes = _changes(index, [story.id for story in listed])
+    return [
+        {
+            "id": story.id,
+            "size": story.size,
+            "head": numbers[story.pieces[0][0]],
+            "heads": [numbers[headline.id] for headline in story.headlines.values()],
+            "words": list(story.keywords),
+            "copies": story.copies,
+            "growth": story.growth,
+        }
+        | ({"changes": changes[story.id]} if len(changes.get(story.id, ())) > 1 else {})
+        for story in listed
+    ]
+
+
+def _changes(index: NewsIndex, ids: Sequence[str]) -> dict[str, list[list[Any]]]:
+    """What happened to each of some stories, oldest first."""
+    found: dict[str, list[list[Any]]] = {}
+    for _, at, change in index.story_changes(ids):
+        found.setdefault(change.story, []).append([at // _SECOND, change.change, len(change.articles), change.other])
+    return found
+
+
+def _redirects(redirects: dict[str, str], listed: Iterable[Story]) -> dict[str, str]:
+    known = {story.id for story in listed}
+    return {old: new for old, new in redirects.items() if new in known}

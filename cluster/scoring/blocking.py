@@ -1,0 +1,129 @@
+"""Which articles near each other in time are worth scoring as a pair: nearest neighbours, all compared."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sada.cluster.scoring.kernels import nearest_products, nearest_vectors
+from sada.cluster.scoring.lexical import Field
+
+if TYPE_CHECKING:
+    from scipy.sparse import csc_array, csr_array
+
+WINDOW_DAYS = 4.0
+NEAREST = 30
+NEAREST_OTHER_LANGUAGE = 15
+COMMON = 5000
+"""A term that more articles of the window have says too little of any to look through them all."""
+_BLOCK = 128
+
+
+def candidate_pairs(
+    fields: list[Field],
+    vectors: np.ndarray | None,
+    times: np.ndarray,
+    languages: np.ndarray,
+    asked: np.ndarray | None = None,
+    threads: int = 0,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of rows worth scoring (two int64 (m,) arrays, left < right, distinct, sorted).
+
+    For each row asked for: its 30 nearest by each lexical field, its 30 nearest by embedding, and its 15 nearest by
+    embedding among other languages, all within four days; terms that more than ``COMMON`` of those have are passed
+    over. An article without a date may pair with any. No approximate index: the result is a function of the set.
+
+    Args:
+        fields: lexical vectors of n rows.
+        vectors: float32 (n, dimension) unit vectors, zero rows to be left out; None for none.
+        times: float64 (n,), days, NaN if unknown.
+        languages: int64 (n,), equal for articles of one language.
+        asked: bool (n,); None for all.
+        threads: how many to use, 0 for one a core.
+    """
+    order = _Order.of(times)
+    wanted = np.arange(len(times)) if asked is None else np.flatnonzero(asked[order.rows])
+    lists = [_Lists.of(field.take(order.rows)) for field in fields]
+    ordered = None if vectors is None else (vectors[order.rows], languages[order.rows].astype(np.int64))
+
+    def nearest(start: int) -> np.ndarray:
+        block = wanted[start : start + _BLOCK]
+        found = [one.nearest(order, block) for one in lists]
+        if ordered is not None:
+            found += _nearest_vectors(order, block, *ordered)
+        return np.concatenate([np.zeros(0, np.int64), *(_codes(order.rows, block, places) for places in found)])
+
+    with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
+        codes = [np.zeros(0, np.int64), *pool.map(nearest, range(0, len(wanted), _BLOCK))]
+    pairs = np.unique(np.concatenate(codes))
+    return pairs >> 32, pairs & 0xFFFFFFFF
+
+
+class _Order(NamedTuple):
+    """Rows by time, undated ones last; a row's place is where it stands there.
+
+    Attributes:
+        rows: int64 (n,).
+        dated: how many have a date.
+        low: int64 (n,), for each place the first that it may pair with.
+        high: int64 (n,), the end of those; it may pair with all undated ones besides.
+    """
+
+    rows: np.ndarray
+    dated: int
+    low: np.ndarray
+    high: np.ndarray
+
+    @classmethod
+    def of(cls, times: np.ndarray) -> _Order:
+        rows = np.argsort(times, kind="stable")
+        dated = int(np.count_nonzero(~np.isnan(times)))
+        known = times[rows[:dated]]
+        low, high = np.zeros(len(rows), np.int64), np.full(len(rows), dated)
+        low[:dated] = np.searchsorted(known, known - WINDOW_DAYS, "left")
+        high[:dated] = np.searchsorted(known, known + WINDOW_DAYS, "right")
+        return cls(rows, dated, low, high)
+
+
+class _Lists(NamedTuple):
+    """A field in time order: bounds, columns and values by rows, and bounds, rows and values by terms."""
+
+    by_row: tuple[np.ndarray, np.ndarray, np.ndarray]
+    by_term: tuple[np.ndarray, np.ndarray, np.ndarray]
+
+    @classmethod
+    def of(cls, field: Field) -> _Lists:
+        return cls(_parts(field.matrix), _parts(field.matrix.tocsc()))
+
+    def nearest(self, order: _Order, block: np.ndarray) -> np.ndarray:
+        """int64 (block, NEAREST): the nearest places of each of some, -1 where there are no more."""
+        found = np.full((len(block), NEAREST), -1)
+        limits = order.low[block], order.high[block], order.dated
+        nearest_products(*self.by_row, *self.by_term, block, *limits, COMMON, found)
+        return found
+
+
+def _parts(matrix: csr_array | csc_array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32), matrix.data
+
+
+def _nearest_vectors(
+    order: _Order, block: np.ndarray, vectors: np.ndarray, languages: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The nearest places by embedding, int64 (block, NEAREST), and of other languages (block, of these)."""
+    span = np.arange(order.low[block].min(), order.high[block].max())
+    window = np.concatenate([span, np.arange(max(order.dated, len(span) and span[-1] + 1), len(order.rows))])
+    found = np.full((len(block), NEAREST), -1)
+    others = np.full((len(block), NEAREST_OTHER_LANGUAGE), -1)
+    similar = vectors[block] @ vectors[window].T
+    nearest_vectors(similar, window, block, order.low[block], order.high[block], order.dated, languages, found, others)
+    return found, others
+
+
+def _codes(rows: np.ndarray, block: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """int64: pairs of rows, the lesser in the upper half, of places and those found near each."""
+    left, right = rows[np.repeat(block, (places >= 0).sum(axis=1))], rows[places[places >= 0]]
+    return np.minimum(left, right) << 32 | np.maximum(left, right)

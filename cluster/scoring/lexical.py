@@ -1,0 +1,136 @@
+"""Sparse lexical vectors of many articles: title words, title 4-grams, title with lead, title with body, numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sada.cluster.scoring.kernels import overlaps
+from sada.indexes.article import Article
+from sada.indexes.text.folding import DIGIT
+from sada.indexes.text.terms import Occurrences, grams, words
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+LEAD_WORDS = 60
+BODY_WORDS = 150
+_LEAST_BODY = 15  # with fewer words below its title an article counts as a title alone
+_ALL = 1 << 40
+
+
+class Overlap(NamedTuple):
+    """What pairs of rows share in one field, float64 (m,) each.
+
+    Attributes:
+        cosine: of the weighted vectors, in [0, 1].
+        mass: sum of the inverse document frequencies of the shared terms.
+        rarest: the largest of them.
+        containment: ``mass`` as a share of the smaller side's, in [0, 1].
+        jaccard: ``mass`` as a share of both sides' union, in [0, 1].
+    """
+
+    cosine: np.ndarray
+    mass: np.ndarray
+    rarest: np.ndarray
+    containment: np.ndarray
+    jaccard: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One sparse vector a row: weight (1 + ln tf) * idf, unit length, idf = max(.05, ln((n + 50) / (df + .5))).
+
+    Attributes:
+        matrix: float32 csr_array (n, terms) with sorted columns.
+        idf: float32 (terms,).
+        masses: float64 (n,), the sum of the idf of each row's distinct terms.
+    """
+
+    matrix: csr_array
+    idf: np.ndarray
+    masses: np.ndarray
+
+    @classmethod
+    def build(cls, parts: Sequence[tuple[Occurrences, float]], count: int) -> Field:
+        """Weigh the terms of ``count`` rows; each part counts its occurrences so many times."""
+        from scipy.sparse import coo_array
+
+        rows = np.concatenate([np.repeat(np.arange(count), np.diff(part.bounds)) for part, _ in parts])
+        terms = np.concatenate([part.terms for part, _ in parts])
+        times = np.concatenate([np.full(len(part.terms), weight, np.float32) for part, weight in parts])
+        known, columns = np.unique(terms, return_inverse=True)
+        matrix = coo_array((times, (rows, columns)), shape=(count, max(len(known), 1))).tocsr()
+        matrix.sum_duplicates()
+        matrix.sort_indices()
+        frequency = np.bincount(matrix.indices, minlength=matrix.shape[1])
+        idf = np.maximum(0.05, np.log((count + 50) / (frequency + 0.5))).astype(np.float32)
+        owners = np.repeat(np.arange(count), np.diff(matrix.indptr))
+        weights = (1 + np.log(matrix.data)) * idf[matrix.indices]
+        lengths = np.sqrt(np.bincount(owners, weights.astype(np.float64) ** 2, minlength=count))
+        matrix.data = (weights / lengths[owners]).astype(np.float32)
+        matrix.indptr, matrix.indices = matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32)
+        return cls(matrix, idf, np.bincount(owners, idf[matrix.indices], minlength=count))
+
+    def take(self, rows: np.ndarray) -> Field:
+        """The field of some rows, weighed as before."""
+        return Field(self.matrix[rows], self.idf, self.masses[rows])
+
+    def overlap(self, left: np.ndarray, right: np.ndarray) -> Overlap:
+        """What the pairs of rows (int64 (m,) each) share."""
+        cosine, mass, rarest = np.zeros(len(left)), np.zeros(len(left)), np.zeros(len(left))
+        matrix = self.matrix
+        overlaps(matrix.indptr, matrix.indices, matrix.data, self.idf, left, right, cosine, mass, rarest)
+        smaller = np.minimum(self.masses[left], self.masses[right])
+        union = self.masses[left] + self.masses[right] - mass
+        share = np.divide(mass, smaller, out=np.zeros(len(mass)), where=smaller > 0)
+        jaccard = np.divide(mass, union, out=np.zeros(len(mass)), where=union > 0)
+        return Overlap(np.minimum(cosine, 1.0), mass, rarest, share, jaccard)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The lexical fields of n articles, and which of them have a body worth the name (bool (n,))."""
+
+    title: Field
+    title_grams: Field
+    lead: Field
+    body: Field
+    numbers: Field
+    has_body: np.ndarray
+
+    @classmethod
+    def build(cls, articles: Sequence[Article], threads: int = 0) -> Lexicon:
+        """Tokenise and weigh all articles; document frequencies are those of this set."""
+        count = len(articles)
+        titles, texts = [article.title for article in articles], [article.text for article in articles]
+        title, lead = words(titles, _ALL, threads), words(texts, LEAD_WORDS, threads)
+        body = words(texts, BODY_WORDS, threads)
+        numbers = [(_numbers(title), 1.0), (_numbers(body), 1.0)]
+        title, lead, body = _words(title), _words(lead), _words(body)
+        return cls(
+            title=Field.build([(title, 1.0)], count),
+            title_grams=Field.build([(grams(titles, threads), 1.0)], count),
+            lead=Field.build([(title, 2.0), (lead, 1.0)], count),
+            body=Field.build([(title, 2.0), (body, 1.0)], count),
+            numbers=Field.build(numbers, count),
+            has_body=np.diff(lead.bounds) >= _LEAST_BODY,
+        )
+
+
+def _words(occurrences: Occurrences) -> Occurrences:
+    """Only the terms that are words."""
+    return _chosen(occurrences, occurrences.kinds != DIGIT)
+
+
+def _numbers(occurrences: Occurrences) -> Occurrences:
+    """Only the terms that are numbers."""
+    return _chosen(occurrences, occurrences.kinds == DIGIT)
+
+
+def _chosen(occurrences: Occurrences, chosen: np.ndarray) -> Occurrences:
+    bounds = np.concatenate([[0], np.cumsum(chosen)])[occurrences.bounds]
+    return Occurrences(bounds, occurrences.terms[chosen], occurrences.kinds[chosen])

@@ -1,0 +1,218 @@
+"""The same-story scorer: how likely two articles report one event, and which evidence says so.
+
+A logistic regression a regime: titles alone, full texts, and the same in different languages. Similarity speaks
+for a link, and distance in time and clashing numbers against it (the signs are constrained in training), so each
+feature's share of the verdict can be shown as a reason. Weights and provenance are in ``data/story_weights.json``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from sada.cluster.scoring.blocking import candidate_pairs
+from sada.cluster.scoring.lexical import Lexicon
+from sada.cluster.scoring.semantic import ENCODERS, Meaning
+from sada.cluster.scoring.weights import weights_of
+from sada.indexes.article import Article
+from sada.indexes.timestamps import DAY, to_micros
+
+REGIMES = ("titles", "texts", "titles in two languages", "texts in two languages")
+FEATURES = {
+    "title_words": "words of the titles",
+    "title_grams": "spelling and figures in the titles",
+    "lead_words": "words of titles and leads",
+    "body_words": "words of the texts",
+    "rarest_word": "a rare word in both titles",
+    "title_share": "one title holds the other's words",
+    "lead_mass": "many rare words in both leads",
+    "numbers": "the same numbers",
+    "numbers_clash": "different numbers",
+    "days_1": "more than a day apart",
+    "days_3": "several days apart",
+    "gap": "time apart",
+    "meaning": "closeness in meaning",
+    "second_meaning": "closeness in meaning, by the second encoder",
+    "recurring": "the outlet's regular report with other figures",
+}
+MEANINGS = ("meaning", "second_meaning")
+"""Of each encoder; measured against unrelated pairs, so these can speak either way."""
+_AT_ONCE = 1 << 17
+# One outlet on another day with the same words and other figures: markets, weather, prices.
+_RECURRING_WORDS = 0.6
+_RECURRING_NUMBERS = 1 / 3
+_RECURRING_DAYS = 0.5
+_LEAST_NUMBERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class StorySet:
+    """Everything the scorer knows of n articles, as columns.
+
+    Attributes:
+        lexicon: their lexical vectors; document frequencies are those of the set.
+        times: float64 (n,), days since 1970, NaN if unknown.
+        languages: int64 (n,), one number a language, 0 if unknown.
+        sources: int64 (n,), one number an outlet, 0 if unknown.
+        meaning: their embeddings; None without encoder.
+        weights: by regime, of pairs whose embeddings mean something, as
+            :func:`~sada.cluster.scoring.weights.weights_of` has them for an encoder.
+    """
+
+    lexicon: Lexicon
+    times: np.ndarray
+    languages: np.ndarray
+    sources: np.ndarray
+    meaning: Meaning | None
+    weights: Mapping[str, Mapping[str, float]]
+
+    @classmethod
+    def build(
+        cls,
+        articles: Sequence[Article],
+        vectors: np.ndarray | None = None,
+        encoder: str = "none",
+        encoder_languages: frozenset[str] | None = None,
+        threads: int = 0,
+    ) -> StorySet:
+        """Prepare articles for scoring.
+
+        Args:
+            articles: n articles.
+            vectors: float32 (n, dimension) unit embeddings of them, or None.
+            encoder: the encoder's name.
+            encoder_languages: the languages it knows, None if it is not said.
+            threads: how many to use, 0 for one a core.
+        """
+        moments = [np.nan if article.published is None else to_micros(article.published) for article in articles]
+        languages = [article.language for article in articles]
+        meaning = None if vectors is None else Meaning.of(vectors, languages, encoder, encoder_languages)
+        return cls(
+            lexicon=Lexicon.build(articles, threads),
+            times=np.array(moments, np.float64) / DAY,
+            languages=_numbered(languages),
+            sources=_numbered([article.source for article in articles]),
+            meaning=meaning,
+            weights=weights_of("none" if meaning is None else meaning.encoder),
+        )
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+    def candidates(
+        self, rows: np.ndarray | None = None, asked: np.ndarray | None = None, threads: int = 0
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Pairs worth scoring among some rows (all by default), two int64 (m,) arrays of places in ``rows``.
+
+        ``asked`` (bool, one of each of the rows) says whose nearest are looked for; all by default.
+        """
+        rows = np.arange(len(self)) if rows is None else rows
+        fields = [field.take(rows) for field in (self.lexicon.title, self.lexicon.title_grams, self.lexicon.lead)]
+        vectors = None if self.meaning is None else self.meaning.vectors[rows]
+        return candidate_pairs(fields, vectors, self.times[rows], self.languages[rows], asked, threads)
+
+    def regimes(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """int64 (m,): the place of each pair's regime in ``REGIMES``. An unknown language differs from none."""
+        both = self.lexicon.has_body[left] & self.lexicon.has_body[right]
+        return both.astype(np.int64) + 2 * self.in_two_languages(left, right)
+
+    def resolutions(self, rows: np.ndarray) -> np.ndarray:
+        """float64 (m,): how likely titles, or full texts, must be one story for being together to pay."""
+        chosen = self.weights["resolution"]
+        return np.where(self.lexicon.has_body[rows], chosen["texts"], chosen["titles"])
+
+    def in_two_languages(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """Bool (m,): whether the languages of pairs of rows are known and differ."""
+        a, b = self.languages[left], self.languages[right]
+        return (a != b) & (a > 0) & (b > 0)
+
+    def features(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """float64 (m, features), a column for each of ``FEATURES``; a missing date or embedding gives 0."""
+        lexicon = self.lexicon
+        title, grams = lexicon.title.overlap(left, right), lexicon.title_grams.overlap(left, right)
+        lead, body = lexicon.lead.overlap(left, right), lexicon.body.overlap(left, right)
+        numbers, masses = lexicon.numbers.overlap(left, right), lexicon.numbers.masses
+        clash = (masses[left] > 0) & (masses[right] > 0) & (numbers.mass == 0)
+        gap = np.nan_to_num(np.abs(self.times[left] - self.times[right]))
+        return np.stack(
+            [
+                title.cosine,
+                grams.cosine,
+                lead.cosine,
+                body.cosine,
+                title.rarest,
+                title.containment,
+                np.log1p(lead.mass),
+                numbers.jaccard,
+                clash,
+                1 - np.exp(-(gap**2) / 2),
+                1 - np.exp(-(gap**2) / 18),
+                np.log1p(gap),
+                *self._closeness(left, right).T,
+                self._recurring(left, right, gap, body.containment, numbers.jaccard),
+            ],
+            axis=1,
+        )
+
+    def with_meaning(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """Bool (m,): whether the embeddings of both rows of each pair mean something."""
+        if self.meaning is None:
+            return np.zeros(len(left), bool)
+        return self.meaning.understood[left] & self.meaning.understood[right]
+
+    def _closeness(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        return np.zeros((len(left), ENCODERS)) if self.meaning is None else self.meaning.closeness(left, right)
+
+    def _recurring(
+        self, left: np.ndarray, right: np.ndarray, gap: np.ndarray, words: np.ndarray, numbers: np.ndarray
+    ) -> np.ndarray:
+        counts = np.diff(self.lexicon.numbers.matrix.indptr)
+        one_outlet = (self.sources[left] == self.sources[right]) & (self.sources[left] > 0)
+        figures = (np.minimum(counts[left], counts[right]) >= _LEAST_NUMBERS) & (numbers <= _RECURRING_NUMBERS)
+        return one_outlet & figures & (words >= _RECURRING_WORDS) & (gap >= _RECURRING_DAYS)
+
+    def contributions(
+        self, left: np.ndarray, right: np.ndarray, features: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """What each feature adds to the log-odds (float64 (m, features)), and those before any (float64 (m,)).
+
+        ``features`` are those of the pairs where they are known already.
+        """
+        regimes = self.regimes(left, right)
+        with_meaning = self.with_meaning(left, right)
+        biases, weights = _columns(self.weights)
+        plain_biases, plain_weights = _columns(self.weights if self.meaning is None else weights_of("none"))
+        bias = np.where(with_meaning, biases[regimes], plain_biases[regimes])
+        chosen = np.where(with_meaning[:, None], weights[regimes], plain_weights[regimes])
+        return (self.features(left, right) if features is None else features) * chosen, bias
+
+    def probability(self, left: np.ndarray, right: np.ndarray, threads: int = 1) -> np.ndarray:
+        """float64 (m,) in [0, 1]: how likely each pair of rows reports the same event.
+
+        ``threads``: how many to use, 0 for one a core; the result is the same for any number.
+        """
+        parts = [slice(start, start + _AT_ONCE) for start in range(0, len(left), _AT_ONCE)]
+        with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
+            found = pool.map(lambda part: self.of_features(left[part], right[part]), parts)
+            return np.concatenate([np.zeros(0), *found])
+
+    def of_features(self, left: np.ndarray, right: np.ndarray, features: np.ndarray | None = None) -> np.ndarray:
+        """As :meth:`probability`, all pairs at once; ``features`` are theirs where they are known already."""
+        shares, bias = self.contributions(left, right, features)
+        return 1 / (1 + np.exp(-(shares.sum(axis=1) + bias)))
+
+
+def _columns(weights: Mapping[str, Mapping[str, float]]) -> tuple[np.ndarray, np.ndarray]:
+    """Biases float64 (regimes,) and weights float64 (regimes, features)."""
+    biases = np.array([weights[name]["bias"] for name in REGIMES])
+    return biases, np.array([[weights[name].get(feature, 0.0) for feature in FEATURES] for name in REGIMES])
+
+
+def _numbered(names: Sequence[str]) -> np.ndarray:
+    """int64 (n,): one number a name, 0 for none."""
+    numbers = {name: number for number, name in enumerate(sorted({"", *names}))}
+    return np.array([numbers[name] for name in names], np.int64)

@@ -1,0 +1,219 @@
+"""Who echoes whom: for every source what it had first, whom it copied and how late, and who copied it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sada.cluster.copies.candidates import measure
+from sada.cluster.copies.copies import JACCARD, Copies, find_copies
+from sada.cluster.sources.counts import Units
+from sada.cluster.sources.figures import FIGURES, EchoPair, SourceEcho
+from sada.cluster.sources.precedence import Following, Links, Moments, firsts, undated
+from sada.cluster.stories.stories import Stories, find_stories
+from sada.indexes.article import Article, refuse_path
+from sada.indexes.minhash.sketches import ShingleSets
+from sada.indexes.search.filters import Filter
+from sada.indexes.storage.columns import Columns, ranks_of, runs_of
+from sada.indexes.timestamps import DAY, UNDATED, from_micros
+
+if TYPE_CHECKING:
+    from sada.indexes.index import NewsIndex
+
+
+def source_echoes(
+    source: NewsIndex | Iterable[Article],
+    *,
+    filters: Filter | None = None,
+    by_day: bool = False,
+    copies: Copies | None = None,
+    stories: Stories | None = None,
+    threads: int = 0,
+) -> list[SourceEcho]:
+    """Who echoes whom: what each outlet had first, whom it followed and how late, and who followed it.
+
+    Args:
+        source: an index, or articles.
+        filters: which articles count. Those that they follow, and those that follow them, need not meet them.
+        by_day: one row for each source and day in UTC on which it has articles.
+        copies: of the same articles, if they are at hand; else those with a Jaccard of .8 are found.
+        stories: of the same articles, if they are at hand; else they are brought up to date.
+        threads: how many to use, 0 for one a core.
+
+    Returns:
+        One for each source that has articles, most articles first (ties: by name), that of articles without a source
+        last; ``by_day`` the first day first, undated articles last.
+
+    Raises:
+        UnknownArticle: if an article of ``stories`` is not in ``source``.
+        TypeError: for a path: open the index, or read the articles, first.
+    """
+    return _Echoes.of(source, copies, stories, threads).told(filters, by_day)
+
+
+def echo_pairs(
+    source: NewsIndex | Iterable[Article],
+    *,
+    filters: Filter | None = None,
+    copies: Copies | None = None,
+    stories: Stories | None = None,
+    threads: int = 0,
+) -> list[EchoPair]:
+    """The articles behind the figures of :func:`source_echoes`, which see.
+
+    Returns:
+        By source in that order, then by figure, then by time: those of which ``article`` meets the filters. An article
+        that follows several sources, or that several follow, is in several.
+    """
+    return _Echoes.of(source, copies, stories, threads).pairs(filters)
+
+
+@dataclass(frozen=True)
+class _Echoes:
+    """What n articles have to do with each other.
+
+    Attributes:
+        columns, sketches: of the articles.
+        order: int64 (n,): each row's rank by time as stated, then by id; undated rows come last.
+        sources: int64 (n,), the source of each.
+        names: what each source is called.
+        links: the articles behind each figure.
+    """
+
+    columns: Columns
+    sketches: ShingleSets
+    order: np.ndarray
+    sources: np.ndarray
+    names: list[str | None]
+    links: dict[str, Links]
+
+    @classmethod
+    def of(
+        cls, source: NewsIndex | Iterable[Article], copies: Copies | None, stories: Stories | None, threads: int
+    ) -> _Echoes:
+        refuse_path(source)
+        source = list(source) if isinstance(source, Iterable) else source
+        if copies is None:
+            copies = find_copies(source, containment=None, lowest=JACCARD, threads=threads)
+        if stories is None:
+            stories = find_stories(source, threads=threads)
+        assembly = copies._assembly
+        columns = Columns.of(source) if isinstance(source, list) else assembly.rows.columns
+        sources, moments = columns.source_codes.codes, Moments.of(columns)
+        following = Following.of(assembly, sources, moments)
+        links = {
+            "first_of_copies": firsts(assembly.layout.places, sources, moments),
+            "first_of_stories": firsts(_places(columns, stories), sources, moments),
+            "copies": following.copies,
+            "repeats": following.repeats,
+            "ties": following.ties,
+            "undated_copies": undated(assembly.proofs, moments),
+            "followed_by": Links(following.copies.other, following.copies.article),
+        }
+        return cls(columns, assembly.rows.sketches, moments.order, sources, _names(columns), links)
+
+    def told(self, filters: Filter | None, by_day: bool) -> list[SourceEcho]:
+        """The figures of the articles that meet the filters, by source, or by day and source."""
+        everyone, published = np.arange(len(self.columns)), self.columns.published
+        days = np.where(published == UNDATED, UNDATED, published // DAY)
+        units = Units.of(self._passing(filters), self.sources, days if by_day else np.full(len(days), UNDATED))
+        names = [self.names[source] for source in units.sources.tolist()]
+        called = [_day(day) for day in units.days.tolist()]
+        articles, delays = units.counts(everyone), self._median_delays(units)
+        figures = {name: units.counts(np.unique(self.links[name].article)) for name in FIGURES}
+        follows, followed_by = (self._partners(units, name) for name in ("copies", "followed_by"))
+        on_days = units.tallies(everyone, days)
+        order = sorted(range(len(names)), key=lambda at: (units.days[at], *_rank(names[at], articles[at])))
+        return [
+            SourceEcho(
+                source=names[at],
+                day=called[at],
+                articles=articles[at],
+                **{name: counts[at] for name, counts in figures.items()},
+                median_delay_s=delays.get(at),
+                follows=follows[at],
+                followed_by=followed_by[at],
+                days={name: count for day, count in on_days[at].items() if (name := _day(day))},
+            )
+            for at in order
+        ]
+
+    def pairs(self, filters: Filter | None) -> list[EchoPair]:
+        """The pairs of which the article meets the filters."""
+        rows = self._passing(filters)
+        sizes = np.bincount(self.sources[rows], minlength=len(self.names)).tolist()
+        by_size = sorted(range(len(sizes)), key=lambda at: _rank(self.names[at], sizes[at]))
+        ranks = ranks_of(np.array(by_size, np.int64))
+        article, other = (np.concatenate(ends) for ends in zip(*self.links.values(), strict=True))
+        figure = np.repeat(np.arange(len(self.links)), [len(links.article) for links in self.links.values()])
+        by = np.lexsort((self.order[other], self.order[article], figure, ranks[self.sources[article]]))
+        by = by[np.isin(article[by], rows)]
+        article, other = article[by], other[by]
+        alike = measure(self.sketches, article, other).jaccard
+        called = np.array(list(self.links))[figure[by]]
+        return list(map(self._pair, called.tolist(), article.tolist(), other.tolist(), alike.tolist()))
+
+    def _pair(self, figure: str, article: int, other: int, jaccard: float) -> EchoPair:
+        columns = self.columns
+        moment, when = int(columns.published[article]), int(columns.published[other])
+        return EchoPair(
+            source=self.names[self.sources[article]],
+            figure=figure,
+            article=columns.ids[article],
+            published=None if moment == UNDATED else from_micros(moment),
+            other=columns.ids[other],
+            other_source=self.names[self.sources[other]],
+            delay_s=None if UNDATED in (moment, when) else abs(moment - when) / 1e6,
+            jaccard=jaccard,
+        )
+
+    def _passing(self, filters: Filter | None) -> np.ndarray:
+        mask = None if filters is None else filters.mask(self.columns)
+        return np.arange(len(self.columns)) if mask is None else np.flatnonzero(mask)
+
+    def _partners(self, units: Units, figure: str) -> list[dict[str | None, int]]:
+        """For each unit how many pairs of a figure there are with each source, most first."""
+        links = self.links[figure]
+        tallies = units.tallies(links.article, self.sources[links.other])
+        named = ({self.names[source]: count for source, count in tally.items()} for tally in tallies)
+        return [dict(sorted(tally.items(), key=lambda item: _rank(*item))) for tally in named]
+
+    def _median_delays(self, units: Units) -> dict[int, float]:
+        """For each unit that has copies the median of how many seconds they came after the earliest."""
+        copies, published = self.links["copies"], self.columns.published
+        delays = published[copies.article] - published[copies.other]
+        order = np.lexsort((-delays, copies.article))
+        rows, longest = np.unique(copies.article[order], return_index=True)
+        owners, delays = units.of_rows[rows], delays[order[longest]]
+        runs = runs_of(np.argsort(owners, kind="stable"), owners)
+        return {int(owners[run[0]]): float(np.median(delays[run])) / 1e6 for run in runs}
+
+
+def _places(columns: Columns, stories: Stories) -> np.ndarray:
+    """int64 (n,): the place of each row's story, -1 if it is in none."""
+    places = np.full(len(columns), -1)
+    rows = columns.rows([id_ for story in stories.stories for id_ in story.articles])
+    places[rows] = np.repeat(np.arange(len(stories.stories)), [story.size for story in stories.stories])
+    return places
+
+
+def _names(columns: Columns) -> list[str | None]:
+    """How most articles spell each source, in the order of the sources' codes; None for the empty name."""
+    called: dict[str, str] = {}
+    for name, _ in sorted(Counter(columns.sources).items(), key=lambda item: (-item[1], item[0])):
+        called.setdefault(name.casefold(), name)
+    return [called[folded] or None for folded in columns.source_codes.numbers]
+
+
+def _rank(name: str | None, size: int) -> tuple[bool, int, str]:
+    """What sorts names: that with most first, then the first of the alphabet; None last."""
+    return name is None, -size, name or ""
+
+
+def _day(number: int) -> str | None:
+    """A day by its number since 1970, as 2024-07-31; None if it is unknown."""
+    return None if number == UNDATED else str(np.datetime64(number, "D"))

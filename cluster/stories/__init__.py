@@ -1,0 +1,1 @@
+"""Groups of reports of one event."""

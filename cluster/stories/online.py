@@ -1,0 +1,109 @@
+"""Where new articles belong among stories that stand: each joins the one it is likeliest part of, or opens one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import NamedTuple
+
+import numpy as np
+
+from sada.cluster.scoring.blocking import WINDOW_DAYS
+from sada.cluster.scoring.pair_scorer import StorySet
+
+JOIN_TITLES = 0.4
+"""The least mean of the three best probabilities with which an article that is a title alone joins a story."""
+JOIN_TEXTS = 0.5
+"""The same of an article with a text."""
+_BEST = 3
+
+
+def place(
+    prepared: StorySet, stories: np.ndarray, order: np.ndarray, leaders: np.ndarray, threads: int = 0
+) -> np.ndarray:
+    """The story of every article: int64 (n,), given numbers as they are, those of opened stories above all of them.
+
+    Articles are placed one after the other. One is as likely part of a story as the mean of the three best of the
+    probabilities that it reports the same as a member, or of as many as there are members within four days of it; a
+    pair that is not worth scoring counts 0. Of equally likely stories it is the one whose first member comes first in
+    the order. Copies are not scored, and count as one with what they are copies of.
+
+    Args:
+        prepared: n articles, some placed before and some new.
+        stories: int64 (n,), the number of each one's story; -1 for those that are new.
+        order: int64 (n,), all rows in the order in which new ones are placed.
+        leaders: int64 (n,), for each copy an article whose story it shares, placed before or earlier in the order;
+            itself for all others.
+        threads: how many to use, 0 for one a core.
+    """
+    scored = order[leaders[order] == order]
+    likely = _likely(prepared, scored, stories[scored] < 0, threads)
+    least = np.where(prepared.lexicon.has_body, JOIN_TEXTS, JOIN_TITLES)
+    found, opened = stories.copy(), int(stories.max(initial=-1)) + 1
+    members = _Members(prepared.times, order)
+    for row in scored[stories[scored] >= 0].tolist():
+        members.add(int(stories[row]), row)
+    for row in order[stories[order] < 0].tolist():
+        leader = int(leaders[row])
+        if leader != row:
+            found[row] = found[leader]
+            continue
+        story, chance = members.best(row, likely[row])
+        if chance < least[row]:
+            story, opened = opened, opened + 1
+        found[row] = story
+        members.add(story, row)
+    return found
+
+
+def _likely(prepared: StorySet, rows: np.ndarray, new: np.ndarray, threads: int) -> dict[int, list[tuple[int, float]]]:
+    """For each new one of some rows the others that are worth scoring, each with the probability of one story."""
+    left, right = prepared.candidates(rows, new, threads)
+    likely: dict[int, list[tuple[int, float]]] = {row: [] for row in rows[new].tolist()}
+    probability = prepared.probability(rows[left], rows[right], threads).tolist()
+    for one, other, value in zip(rows[left].tolist(), rows[right].tolist(), probability, strict=True):
+        if one in likely:
+            likely[one].append((other, value))
+        if other in likely:
+            likely[other].append((one, value))
+    return likely
+
+
+class _Best(NamedTuple):
+    story: int
+    chance: float
+
+
+class _Members:
+    """The articles of each story so far, without copies."""
+
+    def __init__(self, times: np.ndarray, order: np.ndarray) -> None:
+        self._times = times
+        self._ranks = np.argsort(order).tolist()
+        self._rows: dict[int, list[int]] = defaultdict(list)
+        self._first: dict[int, int] = {}
+        self._story: dict[int, int] = {}
+
+    def add(self, story: int, row: int) -> None:
+        """Put an article into a story."""
+        self._rows[story].append(row)
+        self._story[row] = story
+        self._first[story] = min(self._first.get(story, self._ranks[row]), self._ranks[row])
+
+    def best(self, row: int, likely: list[tuple[int, float]]) -> _Best:
+        """The story that an article is likeliest part of, and how likely that is; (-1, 0.0) if there is none."""
+        chances: dict[int, list[float]] = defaultdict(list)
+        for other, value in likely:
+            if other in self._story:
+                chances[self._story[other]].append(value)
+        best, first = _Best(-1, 0.0), -1
+        for story, values in chances.items():
+            count = _BEST if len(values) >= _BEST else min(_BEST, self._near(row, story))
+            chance = sum(sorted(values)[-_BEST:]) / count
+            if chance > best.chance or (chance == best.chance and self._first[story] < first):
+                best, first = _Best(story, chance), self._first[story]
+        return best
+
+    def _near(self, row: int, story: int) -> int:
+        """How many of a story's articles may pair with one."""
+        apart = np.abs(self._times[self._rows[story]] - self._times[row]) > WINDOW_DAYS  # False where one is undated
+        return int(np.count_nonzero(~apart))

@@ -1,0 +1,198 @@
+"""New articles of an index placed among its stories as they come, without grouping anything anew.
+
+An article is compared with those published within four days of it; an undated one with those of the latest four days,
+and with other undated ones. Where it is put it stays until stories are next brought up to date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sada.cluster.copies.copies import JACCARD
+from sada.cluster.scoring.blocking import WINDOW_DAYS
+from sada.cluster.scoring.time_window import around, days_of
+from sada.cluster.stories.labels import Vocabulary
+from sada.cluster.stories.online import place
+from sada.cluster.stories.stored import Standing, drafts_of, names_in, settle
+from sada.cluster.stories.stories import METHOD, find_stories, prepared_rows
+from sada.cluster.stories.views import Draft, tell
+from sada.indexes.errors import IndexBusy
+from sada.indexes.storage.columns import Columns
+
+if TYPE_CHECKING:
+    from sada.indexes.index import NewsIndex
+
+Copies = Sequence[tuple[int, float]]
+"""The rows of the copies of an article, the first published first, each with the Jaccard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where an article stands.
+
+    Attributes:
+        id: of the article.
+        story: the id of its story.
+        new: True if the story was opened with this article.
+        copy_of: the id of the first published of all articles that it is a copy of, by the threshold that the index was
+            made with; None if there is none, or if it is the first itself.
+    """
+
+    id: str
+    story: str
+    new: bool
+    copy_of: str | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The stable row of ``add --follow``."""
+        return {"id": self.id, "story": self.story, "new": self.new, "copy_of": self.copy_of}
+
+
+def place_new(index: NewsIndex, threads: int = 0, *, also: Collection[str] = ()) -> tuple[Placement, ...]:
+    """Place the articles of an index that are in no stored story, and commit that.
+
+    Texts and arrays are read of articles within four days of the new ones alone; of all others the columns, and which
+    articles each story has. Stories that lost articles are brought up to date as well. If stories were never stored, or
+    not by today's method, they are found from scratch.
+
+    Args:
+        index: where the articles are.
+        threads: how many to use, 0 for as many as the index uses; the result is the same for any number.
+        also: ids of articles to tell of though they are in stories already.
+
+    Returns:
+        One placement an article, in order of publication (ties: by id), undated ones last.
+
+    Raises:
+        IndexBusy: if another process is writing, or has written since this index was opened.
+        UnknownArticle: if an id of ``also`` is not in the index.
+    """
+    columns, standing = index.columns, Standing.of(index)
+    new = in_order(columns, np.flatnonzero(standing.stories < 0))
+    asked = in_order(columns, np.union1d(new, np.array(columns.rows(list(also)), np.int64)))
+    copies = {row: _copies(index, row) for row in asked.tolist()}
+    held = [(row, int(standing.stories[row])) for row in asked.tolist()]
+    home = {row: standing.stored[story][0] for row, story in held if story >= 0}
+    if len(new) and index.stories_repaired(METHOD) is None:
+        found = find_stories(index, threads=threads)
+        if not found.stored:
+            raise IndexBusy(f"{index.path}: another process is writing: run it again")
+        home = {row: found.of(columns.ids[row]).id for row in asked.tolist()}
+    elif len(new):
+        home |= _placed(index, standing, new, copies, threads)
+    known, placements = {id_ for id_, _, _ in standing.stored}, []
+    for row in asked.tolist():
+        first = copies[row][0][0] if copies[row] else row
+        copy_of = columns.ids[first] if _precedes(columns, first, row) else None
+        placements.append(Placement(columns.ids[row], home[row], home[row] not in known, copy_of))
+        known.add(home[row])
+    return tuple(placements)
+
+
+def in_order(columns: Columns, rows: np.ndarray) -> np.ndarray:
+    """Rows by time of publication, then by id; undated ones last."""
+    return rows[np.lexsort((np.array([columns.ids[row] for row in rows], object), columns.published[rows]))]
+
+
+def _precedes(columns: Columns, row: int, other: int) -> bool:
+    return (columns.published[row], columns.ids[row]) < (columns.published[other], columns.ids[other])
+
+
+def _copies(index: NewsIndex, row: int) -> Copies:
+    """The copies of an article by the index's own lookup: rows and exact Jaccard, the first published first."""
+    sketch = index.segments.sketch_of(np.array([row]))
+    if not sketch.sizes[0]:
+        return []
+    rows = index.segments.lsh_candidates(sketch.signatures[0])
+    scores = index.segments.jaccards(sketch.row(0), rows)
+    found = dict(zip(rows.tolist(), scores.tolist(), strict=True))
+    copies = rows[(scores >= index.copy_threshold) & (rows != row)]
+    return [(other, found[other]) for other in in_order(index.columns, copies).tolist()]
+
+
+def _placed(
+    index: NewsIndex, standing: Standing, new: np.ndarray, copies: Mapping[int, Copies], threads: int
+) -> dict[int, str]:
+    """The ids of the stories that new articles (int64 (m,) rows, in order) are in from now on, by row; committed."""
+    columns, times = index.columns, days_of(index.columns)
+    leader = {row: _leader(columns, standing, times, row, copies[row]) for row in new.tolist()}
+    loaded = around(times, times[new])
+    loaded[[*leader.keys(), *leader.values()]] = True
+    rows = in_order(columns, np.flatnonzero(loaded))
+    articles, prepared = prepared_rows(index, rows, threads)
+    stories = standing.stories[rows]
+    leaders = _leaders(columns, standing, rows, leader)
+    found = dict(
+        zip(
+            rows.tolist(),
+            place(prepared, stories, np.arange(len(rows)), leaders, threads or index.threads).tolist(),
+            strict=True,
+        )
+    )
+    joined, opened = _by_story([(found[row], row) for row in new.tolist()], int(stories.max(initial=-1)))
+    touched = sorted({*joined, *standing.short.tolist()})
+    drafts, known = drafts_of(columns, standing.at(touched))
+    drafts = [_grown(columns, draft, joined.get(at, []), leader) for at, draft in zip(touched, drafts, strict=True)]
+    article = dict(zip(rows.tolist(), articles, strict=True))
+    for several in opened.values():
+        keywords = Vocabulary([article[row] for row in several]).keywords(range(len(several)))
+        drafts.append(_grown(columns, Draft("", keywords, []), several, leader))
+    settled = settle(index, standing, touched, tell(columns, drafts, known, names_in(index)))
+    settled.store(index, METHOD, repaired=False)
+    return {columns.row_of[id_]: story.id for story in settled.stories for id_ in story.articles}
+
+
+def _leader(columns: Columns, standing: Standing, times: np.ndarray, row: int, copies: Copies) -> int:
+    """The first of the copies of a new article whose story it shares; the article itself if there is none.
+
+    It has a story or gets one before, and is not more than four days away.
+    """
+    for other, score in copies:
+        placed = standing.stories[other] >= 0 or _precedes(columns, other, row)
+        if score >= JACCARD and placed and not abs(times[other] - times[row]) > WINDOW_DAYS:
+            return other
+    return row
+
+
+def _leaders(columns: Columns, standing: Standing, rows: np.ndarray, leader: Mapping[int, int]) -> np.ndarray:
+    """int64 (n,): for each of some rows the place among them of the one that it is a copy of, its own if of none.
+
+    Of new ones ``leader`` says that; of those in stories already the first of its copies that is among the rows.
+    """
+    place = {row: at for at, row in enumerate(rows.tolist())}
+    stories = standing.stories[rows]
+    beside, _ = drafts_of(columns, standing.at(np.unique(stories[stories >= 0]).tolist()))
+    found = np.arange(len(rows))
+    for piece in (piece for draft in beside for piece in draft.pieces):
+        places = [place[row] for row in piece if row in place]
+        found[places] = places[:1]
+    for row, other in leader.items():
+        found[place[row]] = place[other]
+    return found
+
+
+def _by_story(found: Iterable[tuple[int, int]], last: int) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    """Rows by the stories that they joined, numbered up to ``last``, and by those that were opened."""
+    joined: dict[int, list[int]] = {}
+    opened: dict[int, list[int]] = {}
+    for story, row in found:
+        (joined if story <= last else opened).setdefault(story, []).append(row)
+    return joined, opened
+
+
+def _grown(columns: Columns, draft: Draft, rows: Sequence[int], leader: Mapping[int, int]) -> Draft:
+    """A story with more articles: copies beside what they are copies of, all others after those before."""
+    pieces = [list(piece) for piece in draft.pieces]
+    piece_of = {row: piece for piece in pieces for row in piece}
+    for row in rows:
+        piece = piece_of.get(leader[row])
+        if piece is None:
+            pieces.append(piece := [])
+        piece_of[row] = piece
+        piece.append(row)
+    ordered = [[first, *in_order(columns, np.array(rest, np.int64)).tolist()] for first, *rest in pieces]
+    return replace(draft, pieces=ordered)

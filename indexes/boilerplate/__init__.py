@@ -1,0 +1,1 @@
+"""Lines that outlets print under many articles."""

@@ -1,0 +1,64 @@
+"""How the last lines of many articles end alike."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from sada.indexes.boilerplate.lines import ending_tokens, where_last
+from sada.indexes.text.folding import SPACELESS, load
+
+_LEAST = 8  # words; a letter of a script without spaces is half of one
+_MOST = 64  # tokens
+_FIRST = 3  # tokens that are compared before more are read
+_GOES_ON = 0.25  # of the articles must agree on one more token: fewer may do so by chance, as where many end in "said"
+_ONE_WAY = 0.9
+
+_Ending = tuple[int, list[int]]
+"""How many tokens it has, and the rows of the lines that share it."""
+
+
+def shared_endings(lines: Mapping[int, str], least: float) -> Iterator[tuple[str, list[int]]]:
+    """The endings that at least so many lines share, longest first, each as it stands in one of them, and in which.
+
+    An ending reaches back as far as many of the lines agree. Of endings one of which is longer by what only some of
+    the lines have, both are given.
+
+    Args:
+        lines: some last lines, by the row of their article.
+        least: how many lines must share an ending.
+    """
+    groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for row, line in lines.items():
+        groups[tuple(ending_tokens(line, _FIRST)[-_FIRST:])].append(row)
+    found: list[_Ending] = []
+    for rows in groups.values():
+        if len(rows) >= least:
+            read = {row: ending_tokens(lines[row], _MOST)[: -_MOST - 1 : -1] for row in rows}
+            found += _grown(read, rows, 0, least)
+    for length, rows in sorted(found, key=lambda one: (-one[0], one[1])):
+        line = lines[rows[0]]
+        start = where_last(line, length)
+        if start is not None:
+            yield line[start:], rows
+
+
+def _grown(
+    read: Mapping[int, list[str]], rows: list[int], length: int, least: float
+) -> Iterator[tuple[int, list[int]]]:
+    """Endings of some lines, whose tokens are given backwards, that agree on ``length`` of them: lengths and rows."""
+    following: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        if length < len(read[row]):
+            following[read[row][length]].append(row)
+    wanted = max(least, _GOES_ON * len(rows)) if length >= _FIRST else least
+    further = [part for part in following.values() if len(part) >= wanted]
+    for part in further:
+        yield from _grown(read, part, length + 1, least)
+    if all(len(part) < _ONE_WAY * len(rows) for part in further) and _is_long(read[rows[0]][:length]):
+        yield length, rows
+
+
+def _is_long(words: list[str]) -> bool:
+    kinds = load().kinds
+    return sum(0.5 if kinds[ord(word[0])] == SPACELESS else 1.0 for word in words) >= _LEAST

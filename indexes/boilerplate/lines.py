@@ -1,0 +1,225 @@
+"""Lines that a source is known to print under its articles, and articles as they are read without them.
+
+The stored article stays as it came. Its shingles, words and vector are made of what :meth:`KnownLines.read` gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from itertools import accumulate
+from typing import Any
+
+from sada.indexes.article import Article, iso
+from sada.indexes.minhash.sketches import shingle
+from sada.indexes.ragged import column
+from sada.indexes.storage.catalog import Catalog
+from sada.indexes.text.tokens import tokens
+from sada.indexes.timestamps import from_micros, to_micros
+
+LINE, ENDING = "line", "ending"
+FURNITURE = "furniture"
+_WINDOW = 50  # characters of a line's end that are looked at beside eight for each token
+
+
+Mark = int | tuple[str, ...]
+"""What a line or an ending is known by."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedLine:
+    """Something that a source prints under many of its articles.
+
+    Attributes:
+        source: the outlet, compared without case; empty for articles of which it is not known.
+        line: as it stands in one of them; compared as folded tokens.
+        place: ``"line"`` for a line of its own, wherever it stands; ``"ending"`` for how the last line of a text ends.
+        articles: under how many stored articles it stood when it was learned.
+        since: when the earliest of them was published; None if none of them says.
+    """
+
+    source: str
+    line: str
+    place: str = LINE
+    articles: int = 0
+    since: datetime | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The stable row of the ``furniture`` command."""
+        return {
+            "source": self.source,
+            "line": self.line,
+            "place": self.place,
+            "articles": self.articles,
+            "since": iso(self.since),
+        }
+
+
+def outlet(source: str) -> str:
+    """What tells one source from another."""
+    return source.casefold()
+
+
+def split_lines(text: str) -> list[str]:
+    """The lines of a text, each with what ends it: joined, they are the text."""
+    return text.splitlines(keepends=True)
+
+
+def line_keys(lines: Sequence[str]) -> list[int]:
+    """A number for each line, the same for lines of the same folded tokens; 0 for one without any."""
+    return shingle(*column(lines)).keys.tolist()
+
+
+def mark_of(line: RepeatedLine) -> Mark:
+    """What it is known by."""
+    return tuple(tokens(line.line)) if line.place == ENDING else line_keys([line.line])[0]
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What the lines of one source are known by.
+
+    Attributes:
+        keys: of lines, see :func:`line_keys`.
+        endings: as folded tokens.
+    """
+
+    keys: frozenset[int] = frozenset()
+    endings: frozenset[tuple[str, ...]] = frozenset()
+
+    @classmethod
+    def of(cls, known: Iterable[RepeatedLine]) -> Marks:
+        """Those of some lines."""
+        marks = list(map(mark_of, known))
+        keys = frozenset(mark for mark in marks if isinstance(mark, int))
+        return cls(keys, frozenset(mark for mark in marks if isinstance(mark, tuple)))
+
+    def held_by(self, lines: Sequence[str], keys: Sequence[int]) -> set[Mark]:
+        """Which of them an article holds, of endings also those that are the end of longer ones."""
+        left = [line for line, key in zip(lines, keys, strict=True) if key and key not in self.keys]
+        words = ending_tokens(left[-1], self._longest) if left and self.endings else []
+        return {
+            *self.keys.intersection(keys),
+            *(ending for ending in self.endings if tuple(words[-len(ending) :]) == ending),
+        }
+
+    def strip(self, lines: Sequence[str], keys: Sequence[int]) -> tuple[list[str], list[int]]:
+        """The lines of an article that are left, the last of them perhaps cut, and their keys."""
+        kept = [at for at, key in enumerate(keys) if key not in self.keys]
+        left, names = [lines[at] for at in kept], [keys[at] for at in kept]
+        last = next((at for at in reversed(range(len(names))) if names[at]), None)
+        if last is not None and (cut := self._cut(left[last])) is not None:
+            left[last], names[last] = cut, line_keys([cut])[0]
+            if names[last] in self.keys:
+                del left[last], names[last]
+        return left, names
+
+    def _cut(self, line: str) -> str | None:
+        """A line without its ending, the longest one known; None if it has none."""
+        if not self.endings:
+            return None
+        words = ending_tokens(line, self._longest)
+        for ending in self._by_length:
+            if tuple(words[-len(ending) :]) == ending:
+                start = where_last(line, len(ending))
+                return None if start is None else line[:start]
+        return None
+
+    @cached_property
+    def _by_length(self) -> list[tuple[str, ...]]:
+        return sorted(self.endings, key=lambda ending: (-len(ending), ending))
+
+    @cached_property
+    def _longest(self) -> int:
+        return len(self._by_length[0])
+
+
+def ending_tokens(line: str, count: int) -> list[str]:
+    """The last ``count`` tokens of a line, or some more; all, if it has fewer."""
+    start = _end_of(line, count)
+    return tokens(line[start:])[1 if start else 0 :]  # the first may be cut
+
+
+def where_last(line: str, count: int) -> int | None:
+    """Where the last ``count`` tokens of a line begin; None if that is inside a character, as in "¼"."""
+    low = start = _end_of(line, count)
+    high = len(line)
+    while low < high:
+        middle = (low + high) // 2
+        if len(tokens(line[middle:])) > count:
+            low = middle + 1
+        else:
+            high = middle
+    found = next((at for at in range(low, len(line)) if tokens(line[at])), len(line))
+    whole, after = tokens(line[start:]), tokens(line[found:])
+    exact = len(after) == min(count, len(whole)) and [*tokens(line[start:found]), *after] == whole
+    return found if exact else None
+
+
+def _end_of(line: str, count: int) -> int:
+    """From where on a line has more than ``count`` tokens; 0 if it has not so many."""
+    width = 8 * count + _WINDOW
+    while width < len(line):
+        if len(tokens(line[-width:])) > count:
+            return len(line) - width
+        width *= 4
+    return 0
+
+
+@dataclass(frozen=True)
+class KnownLines:
+    """What an index has learned.
+
+    Attributes:
+        lines: what is taken out.
+        kept: lines that are never to be learned, of whatever source.
+    """
+
+    lines: tuple[RepeatedLine, ...] = ()
+    kept: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, catalog: Catalog) -> KnownLines:
+        """That of a catalog's snapshot."""
+        stored = catalog.setting(FURNITURE)
+        if stored is None:
+            return cls()
+        rows = ((*row[:4], from_micros(row[4])) for row in stored["lines"])
+        return cls(tuple(RepeatedLine(*row) for row in rows), tuple(stored["kept"]))
+
+    def setting(self) -> dict[str, Any]:
+        """As it is stored."""
+        lines = [[one.source, one.line, one.place, one.articles, to_micros(one.since)] for one in self.lines]
+        return {"lines": lines, "kept": list(self.kept)}
+
+    @cached_property
+    def by_outlet(self) -> Mapping[str, list[RepeatedLine]]:
+        """The lines of each source, by :func:`outlet`."""
+        found: dict[str, list[RepeatedLine]] = {}
+        for one in self.lines:
+            found.setdefault(outlet(one.source), []).append(one)
+        return found
+
+    def what_of(self, name: str) -> set[tuple[str, str]]:
+        """What is taken out of the articles of one :func:`outlet`: lines and their places."""
+        return {(one.line, one.place) for one in self.by_outlet.get(name, ())}
+
+    def read(self, articles: Iterable[Article]) -> list[Article]:
+        """The articles without the lines; one that holds none, or nothing else, is given as it is."""
+        found = list(articles)
+        concerned = [at for at, one in enumerate(found) if outlet(one.source) in self._marks]
+        pages = [split_lines(found[at].text) for at in concerned]
+        ends = list(accumulate(map(len, pages), initial=0))
+        keys = line_keys([line for page in pages for line in page])
+        for at, page, start in zip(concerned, pages, ends, strict=False):
+            article = found[at]
+            left, names = self._marks[outlet(article.source)].strip(page, keys[start : start + len(page)])
+            if left != page and (any(names) or tokens(article.title)):
+                found[at] = replace(article, text="".join(left))
+        return found
+
+    @cached_property
+    def _marks(self) -> Mapping[str, Marks]:
+        return {name: Marks.of(lines) for name, lines in self.by_outlet.items()}

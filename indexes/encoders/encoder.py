@@ -1,0 +1,214 @@
+"""Sentence encoders: what one is, how one is named, and what an index asks of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any, Protocol
+
+import numpy as np
+
+from sada.indexes.article import Article
+from sada.indexes.errors import EncoderError
+from sada.indexes.text.language_codes import find_language
+
+WORDS = 60
+"""Most words of a title and of a text that an encoder reads."""
+
+CHARACTERS = 400
+"""Most characters of a title and of a text that an encoder reads; a Chinese character or kana counts as three of them,
+a Hangul syllable as two, so that it is as much of an article in every script."""
+
+TEXT_RULE = "title+60w/400c/v2"
+"""The name of the rule that ``encoder_text`` follows, stamped into every index."""
+
+_HANGUL = "\u1100-\u11ff\uac00-\ud7a3"
+_DENSE = re.compile(f"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U000323af{_HANGUL}]")
+_SYLLABLE = re.compile(f"[{_HANGUL}]")
+_WRITTEN_FORMS = {"nb": "no", "nn": "no"}
+_BATCH = 256
+_NAMED = 40  # characters of a text that an error names
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors whose inner product says how close in meaning they are.
+
+    Any object with these members will do. ``encode`` must be deterministic, and a text's vector must not depend on the
+    other texts of the call by more than 1e-5. Three more are used where an encoder has them: ``options``, a mapping of
+    what its vectors depend on beside its weights, and ``cuts``, how much of a text it reads, as in "256 tokens", are
+    stamped; ``batch`` is how many texts it likes to be given at a time.
+    """
+
+    @property
+    def name(self) -> str:
+        """What ``load_encoder`` makes the same encoder from."""
+
+    @property
+    def revision(self) -> str:
+        """Version of the package or model."""
+
+    @property
+    def dimension(self) -> int:
+        """Columns of every vector."""
+
+    @property
+    def languages(self) -> frozenset[str] | None:
+        """ISO 639-1 codes it reads; ``None`` if that is unknown or not limited."""
+
+    @property
+    def fingerprint(self) -> str:
+        """XXH3 (128 bits, hexadecimal) over the weights' bytes."""
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Float32 ``(len(texts), dimension)``, rows of length 1; all zero for a text it has nothing to say of."""
+
+
+def encoder_text(article: Article) -> str:
+    """What an encoder reads of an article: the title, and on the next line how the text begins.
+
+    Of each at most ``WORDS`` words and ``CHARACTERS`` characters, cut at a word's end where there are spaces. Figures
+    for these numbers are in ``benchmarks/results/encoder_texts.json``.
+    """
+    return f"{_beginning(article.title)}\n{_beginning(article.text)}".strip()
+
+
+def _beginning(text: str) -> str:
+    lead = " ".join(text.split(None, WORDS)[:WORDS])
+    most = _room(lead)
+    if len(lead) <= most:
+        return lead
+    space = lead.rfind(" ", most // 2, most + 1)  # a far earlier one is no word's end in Chinese or Thai
+    return lead[: space if space >= 0 else most]
+
+
+def _room(text: str) -> int:
+    """How many characters of ``text`` weigh at most ``CHARACTERS``."""
+    beginning = text[:CHARACTERS]
+    if not _DENSE.search(beginning):
+        return CHARACTERS
+    weight = 0
+    for place, letter in enumerate(beginning):
+        weight += 1 if not _DENSE.match(letter) else 2 if _SYLLABLE.match(letter) else 3
+        if weight > CHARACTERS:
+            return place
+    return CHARACTERS
+
+
+def stamp(encoder: Encoder | None) -> dict[str, Any]:
+    """What an index records of its encoder; vectors with different stamps must not be compared."""
+    if encoder is None:
+        return {"name": "none", "dimension": 0}
+    options, cuts = getattr(encoder, "options", {}), getattr(encoder, "cuts", "")
+    return {
+        "name": encoder.name,
+        "revision": encoder.revision,
+        "dimension": int(encoder.dimension),
+        "fingerprint": encoder.fingerprint,
+        "text_rule": TEXT_RULE,
+        **({"options": dict(sorted(options.items()))} if options else {}),
+        **({"cuts": cuts} if cuts else {}),
+    }
+
+
+def reading(stamped: Mapping[str, Any]) -> str:
+    """What of an article the encoder with this stamp reads, in words; empty without encoder."""
+    if not stamped["dimension"]:
+        return ""
+    rule = stamped["text_rule"]
+    given = f"title + {WORDS} words ({CHARACTERS:,} characters)" if rule == TEXT_RULE else f"rule {rule}"
+    return f"{given}; the model itself reads {stamped['cuts']}" if "cuts" in stamped else given
+
+
+def understands(known: frozenset[str] | None, language: str) -> bool:
+    """Whether an encoder reads a language.
+
+    Args:
+        known: the languages of the encoder, None if they are not limited.
+        language: a code, also with region or of a variety ("zh-TW", "arz"); empty if it is not known.
+
+    Returns:
+        True if ``language`` is one of ``known`` or a variety of one, and where either of the two is not known.
+    """
+    if known is None or language in known:
+        return True
+    main = _main_language(language)
+    return not main or main in map(_main_language, known)
+
+
+@cache
+def _main_language(language: str) -> str:
+    code = find_language(language)
+    return language if code is None else _WRITTEN_FORMS.get(code, code)
+
+
+def encode_unit(
+    encoder: Encoder,
+    texts: Sequence[str],
+    batch: int | None = None,
+    on_done: Callable[[int], None] | None = None,
+) -> np.ndarray:
+    """Vectors of length 1, checked, whatever the encoder is.
+
+    A text that occurs several times is encoded once; a blank text gets a row of zeros and is never encoded.
+
+    Args:
+        encoder: any encoder.
+        texts: what to encode, see ``encoder_text``.
+        batch: texts handed to the encoder at a time, at least 1; None for as many as it likes, or 256.
+        on_done: called after each batch with how many of ``texts`` it settled; the calls add up to ``len(texts)``.
+
+    Returns:
+        Float32 ``(len(texts), encoder.dimension)``.
+
+    Raises:
+        EncoderError: if a vector has the wrong shape or type, or holds a value that is not finite; it names how the
+            text begins.
+    """
+    size: int = getattr(encoder, "batch", _BATCH) if batch is None else batch
+    first: dict[str, int] = {}
+    places = np.fromiter((first.setdefault(text, len(first)) for text in texts), np.int64, len(texts))
+    unique = list(first)
+    vectors = np.zeros((len(unique), encoder.dimension), dtype=np.float32)
+    times = np.bincount(places, minlength=len(unique))
+    for start in range(0, len(unique), size):
+        rows = [row for row in range(start, min(start + size, len(unique))) if unique[row].strip()]
+        if rows:
+            given = encoder.encode([unique[row] for row in rows])
+            wrong = _fault(given, len(rows), encoder.dimension)
+            if wrong is not None:
+                raise EncoderError(f"encoder {encoder.name}, text {_named(unique[rows[wrong[0]]])}: {wrong[1]}")
+            vectors[rows] = unit_rows(given)
+        if on_done is not None:
+            on_done(int(times[start : start + size].sum()))
+    return vectors if len(unique) == len(texts) else vectors[places]
+
+
+def _named(text: str) -> str:
+    """How a text begins, printable on one line."""
+    return repr(" ".join(text.split(None, _NAMED)[:_NAMED])[:_NAMED])
+
+
+def _fault(given: Any, count: int, dimension: int) -> tuple[int, str] | None:
+    """The first row at fault in what an encoder gave, and what is wrong and how to mend it."""
+    if not isinstance(given, np.ndarray) or given.shape != (count, dimension):
+        got = f"an array of shape {given.shape}" if isinstance(given, np.ndarray) else type(given).__name__
+        return 0, f"encode gave {got}: return an array of shape {(count, dimension)}, one row a text"
+    if given.dtype != np.float32:
+        return 0, f"encode gave {given.dtype}: return vectors.astype(numpy.float32)"
+    bad = np.flatnonzero(~np.isfinite(given).all(axis=1))
+    if len(bad):
+        return int(bad[0]), "its vector holds a value that is not finite: leave the text out or take another encoder"
+    return None
+
+
+def unit_rows(vectors: np.ndarray) -> np.ndarray:
+    """Float32 (n, dimension) rows of length 1 in the direction of those given; a row of zeros stays one."""
+    wide = vectors.astype(np.float32)
+    lengths = np.sqrt(np.square(wide, dtype=np.float64).sum(axis=1, keepdims=True))
+    return (wide / np.where(lengths > 0, lengths, 1)).astype(np.float32)
+
+
+def clean(text: str) -> str:
+    """``text`` with lone surrogates, which no tokeniser takes, replaced by question marks."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

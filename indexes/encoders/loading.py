@@ -1,0 +1,91 @@
+"""Encoders by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from sada.indexes.encoders.encoder import Encoder
+from sada.indexes.encoders.protocol_check import check_members
+from sada.indexes.errors import EncoderError
+
+DEFAULT = "use"
+"""The encoder that ``"default"`` stands for. An index records the encoder, so another can take its place."""
+_STATIC = ".safetensors"
+_NAMES = ("default", "use", "fast", "e5", "none")
+
+
+def load_encoder(
+    spec: str | Encoder | None, threads: int = 0, options: Mapping[str, str] | None = None
+) -> Encoder | None:
+    """The encoder that ``spec`` names.
+
+    Args:
+        spec: ``"default"``, which stands for ``"use"`` (universal-sentence-encoder-multilingual v3, 18 languages),
+            ``"fast"`` (Sada's own static encoder), ``"e5"`` (multilingual-e5-small in 4 bits, about 100 languages),
+            ``"none"`` or ``None`` for no encoder, ``"A+B"`` for both side by side, the path of a static encoder's
+            weight file, which ends in ``.safetensors``, the name or path of any sentence-transformers model, or an
+            object with the members of ``Encoder``.
+        threads: threads of ``encode``; 0 for one a core.
+        options: of a sentence-transformers model, see :mod:`sada.indexes.encoders.transformers_options`.
+
+    Returns:
+        The encoder, ``None`` for no encoder. All but sentence-transformers models load their weights at the first
+        ``encode``.
+
+    Raises:
+        MissingPackage: if the encoder's package is not installed.
+        EncoderError: if the model cannot be loaded, the object is not an encoder, or it does not take the options.
+    """
+    if options and (not isinstance(spec, str) or spec in _NAMES or _joined(spec) or spec.endswith(_STATIC)):
+        named = spec if isinstance(spec, str) else "none" if spec is None else type(spec).__name__
+        raise EncoderError(
+            f"encoder {named!r} takes no options ({', '.join(options)}): only a sentence-transformers model does"
+        )
+    if spec is None or spec == "none":
+        return None
+    if not isinstance(spec, str):
+        check_members(spec)
+        return spec
+    if spec in _NAMES:
+        return _shipped(DEFAULT if spec == "default" else spec, threads)
+    if _joined(spec):
+        return _side_by_side(spec, threads)
+    if spec.endswith(_STATIC):
+        from sada.indexes.encoders.static import StaticEncoder
+
+        return StaticEncoder(Path(spec), threads)
+    if not spec.strip():
+        raise EncoderError("an encoder's name is empty: give default, use, fast, e5, none, or a model's name or path")
+    from sada.indexes.encoders.transformers import TransformersEncoder
+
+    return TransformersEncoder(spec, threads, options or {})
+
+
+def _shipped(name: str, threads: int) -> Encoder:
+    """An encoder whose weights come in a package."""
+    if name == "use":
+        from sada.indexes.encoders.universal import UseEncoder
+
+        return UseEncoder(threads)
+    if name == "fast":
+        from sada.indexes.encoders.static import SHIPPED, StaticEncoder
+
+        return StaticEncoder(SHIPPED, threads, name)
+    from sada.indexes.encoders.e5 import E5Encoder
+
+    return E5Encoder(threads)
+
+
+def _side_by_side(spec: str, threads: int) -> Encoder:
+    parts = [load_encoder(part.strip(), threads) for part in spec.split("+")]
+    together = [part for part in parts if part is not None]
+    if len(together) < len(parts):
+        raise EncoderError(f"encoder {spec!r} joins 'none' to another: name two encoders, or none alone")
+    from sada.indexes.encoders.concatenated import SideBySide
+
+    return SideBySide(together)
+
+
+def _joined(spec: str) -> bool:
+    return "+" in spec and not Path(spec).exists()

@@ -1,0 +1,93 @@
+"""Static encoders, by their weight files: the rows of a text's pieces summed, and one small layer."""
+
+from __future__ import annotations
+
+import mmap
+import threading
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import xxhash
+
+from sada.indexes.encoders.static_weights import StaticDescription, StaticWeights
+from sada.indexes.encoders.unigram import UNITS_SHIFT, Vocabulary
+from sada.indexes.errors import EncoderError
+from sada.indexes.ragged import bounds_of, column, run_chunks
+
+SHIPPED = Path(__file__).parents[1] / "data" / "fast.safetensors"
+"""The weights of ``"fast"``; ``fast.md`` beside them says what they were made from."""
+
+
+class StaticEncoder:
+    """Texts to vectors without a network of attention: each piece of a text has a row, whose sum passes one layer.
+
+    Of a text it reads everything; a text without a letter that it knows gets a row of zeros. The weights are read at
+    the first ``encode``. A text's vector is the same, to the bit, for any number of threads and in any company.
+
+    Sources: Kudo, "Subword Regularization", ACL 2018 (pieces); Arora, Liang and Ma, "A Simple but Tough-to-Beat
+    Baseline for Sentence Embeddings", ICLR 2017 (weighted sums); Hendrycks and Gimpel, "Gaussian Error Linear Units",
+    2016.
+
+    Args:
+        path: a weight file (:mod:`sada.indexes.encoders.static_weights`).
+        threads: threads of ``encode``; 0 for one a core.
+        name: of the encoder; None for the resolved path.
+
+    Raises:
+        EncoderError: if the file is absent or damaged.
+    """
+
+    batch = 1024
+
+    def __init__(self, path: Path, threads: int = 0, name: str | None = None) -> None:
+        self._path = path.resolve()
+        self._threads = threads
+        self._lock = threading.Lock()
+        described = StaticDescription.read(self._path)
+        self.name = name or str(self._path)
+        self.revision = described.version
+        self.dimension = described.dimension
+        self.languages = described.languages
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """XXH3 (128 bits, hexadecimal) over the weight file's bytes."""
+        with self._path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            return xxhash.xxh3_128_hexdigest(content)
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Float32 ``(len(texts), dimension)``: rows of length 1, all zero for a text without a known letter."""
+        with self._lock:
+            vocabulary, vectors_of = self._loaded
+        data, offsets = column(texts)
+        sizes = np.zeros(len(texts), np.int64)
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+
+        def work(start: int, stop: int) -> None:
+            ids = vocabulary.split_column(data, offsets, start, stop, sizes)
+            vectors_of(ids, bounds_of(sizes[start:stop]), vectors[start:stop])
+
+        run_chunks(work, offsets << UNITS_SHIFT, self._threads)
+        return vectors
+
+    @cached_property
+    def _loaded(self) -> tuple[Vocabulary, Callable[[np.ndarray, np.ndarray, np.ndarray], None]]:
+        from sada.indexes.encoders.static_kernels import vectors_of
+
+        weights = StaticWeights.read(self._path)
+        try:
+            vocabulary = Vocabulary.joined(weights.letters, weights.ends, weights.scores)
+        except ValueError as error:
+            raise EncoderError(f"encoder file {self._path} is damaged ({error}): give the file whole") from None
+        scales = weights.scales.astype(np.float32)
+        layers = tuple(
+            layer.astype(np.float32)
+            for layer in (weights.skip, weights.hidden_in, weights.hidden_bias, weights.hidden_out)
+        )
+
+        def encode_pieces(ids: np.ndarray, starts: np.ndarray, out: np.ndarray) -> None:
+            vectors_of(ids, starts, weights.rows, scales, layers, out)
+
+        return vocabulary, encode_pieces

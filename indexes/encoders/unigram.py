@@ -1,0 +1,125 @@
+"""Texts to pieces of words: the unigram language model, over folded letters.
+
+A text is folded as in :mod:`sada.indexes.text.tokens` and cut into chunks (:func:`chunks`), and each chunk is split
+into those pieces of a vocabulary whose scores, logarithms of probabilities, have the greatest sum. A letter that no
+piece covers there is left out at a cost. Of equal splits that with the longer last piece is taken.
+
+Source: Kudo, "Subword Regularization", ACL 2018.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sada.indexes.encoders.unigram_kernels import LONGEST_CHUNK, WORD_START
+from sada.indexes.ragged import bounds_of, column, run_chunks
+from sada.indexes.text import folding
+from sada.indexes.text.folding import DIGIT, MARK, SEPARATOR, SPACELESS, WORD
+from sada.indexes.text.tokens import fold
+
+LONGEST_PIECE = 24
+_UNKNOWN = np.float32(-10)
+_ROOM = 1.5  # places in the table for each prefix, at least
+UNITS_SHIFT = 4  # elsewhere a thread takes a million code units at a time, here a sixteenth of that
+
+
+def chunks(text: str) -> list[str]:
+    """The folded runs of letters of a text, each to be split by itself: the reference that the kernel agrees with.
+
+    A run ends at a separator, at a change between a script written without spaces and others, and after 128 letters; a
+    mark belongs to the run it follows. One of a script with spaces has ``WORD_START`` put before it.
+    """
+    kinds = folding.load().kinds
+    found: list[str] = []
+    run, current = SEPARATOR, ""
+    for letter in [*fold(text), ""]:
+        kind = int(kinds[ord(letter)]) if letter else SEPARATOR
+        kind = {MARK: run, DIGIT: WORD}.get(kind, kind)
+        if current and (kind != run or len(current) == LONGEST_CHUNK):
+            found.append(current if run == SPACELESS else WORD_START + current)
+            current = ""
+        run = kind
+        current += "" if kind == SEPARATOR else letter
+    return found
+
+
+def join_pieces(pieces: Sequence[str]) -> tuple[str, np.ndarray]:
+    """The letters of all pieces, one after another, and where each ends there: int64 (V,), in code points."""
+    return "".join(pieces), np.cumsum(np.fromiter(map(len, pieces), np.int64, len(pieces)))
+
+
+class Vocabulary:
+    """Pieces with their scores, as the kernel looks them up.
+
+    Args:
+        pieces: V distinct folded texts of 1 to 24 code points, in any order.
+        scores: (V,) logarithms of their probabilities, used as float32.
+
+    Raises:
+        ValueError: if a piece is empty, too long or there twice, or there are not as many scores as pieces.
+    """
+
+    def __init__(self, pieces: Sequence[str], scores: np.ndarray) -> None:
+        self._enter(*join_pieces(pieces), scores)
+
+    @classmethod
+    def joined(cls, letters: str, ends: np.ndarray, scores: np.ndarray) -> Vocabulary:
+        """The vocabulary of pieces that :func:`join_pieces` joined."""
+        vocabulary = cls.__new__(cls)
+        vocabulary._enter(letters, ends, scores)
+        return vocabulary
+
+    def _enter(self, letters: str, ends: np.ndarray, scores: np.ndarray) -> None:
+        from sada.indexes.encoders import unigram_kernels
+
+        scores = np.ascontiguousarray(scores, np.float32)
+        if scores.shape != ends.shape or not np.isfinite(scores).all():
+            raise ValueError(f"{len(ends)} pieces need as many finite scores")
+        sizes = np.diff(ends, prepend=0)
+        wrong = np.flatnonzero((sizes < 1) | (sizes > LONGEST_PIECE))
+        if len(wrong):
+            raise ValueError(f"piece {wrong[0]} has {sizes[wrong[0]]} letters: 1 to {LONGEST_PIECE} are allowed")
+        points = np.frombuffer(letters.encode("utf-32-le", "surrogatepass"), "<i4")
+        bits = max(int(unigram_kernels.most_prefixes(points, ends) * _ROOM), 1).bit_length()
+        self._shift = np.uint64(64 - bits)
+        self._prefixes = np.zeros(1 << bits, unigram_kernels.PREFIX)
+        self._prefixes["piece"] = unigram_kernels.EMPTY
+        twice = unigram_kernels.fill_prefixes(points, ends, scores, self._shift, self._prefixes)
+        if twice >= 0:
+            raise ValueError(f"piece {twice}, {letters[ends[twice] - sizes[twice] : ends[twice]]!r}, is there twice")
+        self._unknown = scores.min(initial=0) + _UNKNOWN
+        self._count = len(ends)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def split(self, texts: Sequence[str], threads: int = 0) -> tuple[np.ndarray, np.ndarray]:
+        """The pieces of each text, in order.
+
+        Args:
+            texts: n texts; broken surrogates count as separators.
+            threads: how many to use, 0 for one a core. The result is the same for any number.
+
+        Returns:
+            int32, the numbers of the pieces of all texts one after the other; int64 (n + 1,): those of text i are
+            ``ids[starts[i]:starts[i + 1]]``.
+        """
+        data, offsets = column(texts)
+        sizes = np.zeros(len(texts), np.int64)
+
+        def work(start: int, stop: int) -> np.ndarray:
+            return self.split_column(data, offsets, start, stop, sizes)
+
+        parts = run_chunks(work, offsets << UNITS_SHIFT, threads)
+        return np.concatenate(parts) if parts else np.zeros(0, np.int32), bounds_of(sizes)
+
+    def split_column(
+        self, data: np.ndarray, offsets: np.ndarray, start: int, stop: int, sizes: np.ndarray
+    ) -> np.ndarray:
+        """int32, the pieces of the texts ``start`` to ``stop`` of a column; writes how many each has to ``sizes``."""
+        from sada.indexes.encoders.unigram_kernels import find_pieces
+
+        table = folding.kernel_table()
+        return find_pieces(data, offsets, start, stop, table, self._prefixes, self._shift, self._unknown, sizes)

@@ -1,0 +1,182 @@
+"""The lines that an index has learned to take out of articles: learned, listed and taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xxhash
+
+from sada.indexes.article import Article
+from sada.indexes.boilerplate.learning import counted, learn_lines
+from sada.indexes.boilerplate.lines import KnownLines, RepeatedLine, line_keys, outlet
+from sada.indexes.boilerplate.repetition import LEAST
+from sada.indexes.handle.story_store import StoryStore
+from sada.indexes.storage.locks import writer_lock
+from sada.indexes.storage.paths import ARRAYS
+from sada.indexes.writing.rewrite import rewrite
+from sada.indexes.writing.writer import Progress, Writer
+
+_SAMPLE = 20_000  # articles of a source that its lines are learned from
+_PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class FurnitureReport:
+    """What became of the lines that an index takes out of articles.
+
+    Attributes:
+        learned, forgotten: lines that came and went.
+        known: how many there are now.
+        rewritten: articles that were written anew, without the former or with the latter.
+    """
+
+    learned: tuple[RepeatedLine, ...]
+    forgotten: tuple[RepeatedLine, ...]
+    known: int
+    rewritten: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Counts, as plain values."""
+        counts = {"learned": len(self.learned), "forgotten": len(self.forgotten)}
+        return counts | {"known": self.known, "rewritten": self.rewritten}
+
+
+class LineStore(StoryStore):
+    """An index that learns what sources print under many articles; see :mod:`sada.indexes.boilerplate.learning`."""
+
+    def furniture(self, source: str | None = None) -> list[RepeatedLine]:
+        """The lines that are taken out of articles, of one source or of all: by source, those under most first."""
+        return _ordered(
+            self.known_lines.lines if source is None else self.known_lines.by_outlet.get(outlet(source), [])
+        )
+
+    def find_furniture(
+        self, *, source: str | None = None, keep: Iterable[str] = (), on_progress: Progress | None = None
+    ) -> list[RepeatedLine]:
+        """What :meth:`learn_furniture` would learn; nothing is changed."""
+        with self._lock:
+            return _ordered(self._found(_keeping(self.known_lines, keep), source, on_progress or _silent))
+
+    def learn_furniture(
+        self, *, source: str | None = None, keep: Iterable[str] = (), on_progress: Progress | None = None
+    ) -> FurnitureReport:
+        """Find lines that repeat under the stored articles, and take them out of these and of those added later.
+
+        Articles that hold such lines get shingles, words and vectors of what else they say, in one commit with the
+        lines; the articles themselves stay as they are. What was learned before stays known.
+
+        Args:
+            source: learn of this outlet alone.
+            keep: lines that are never to be taken out, of whatever source, from now on.
+            on_progress: called with ("reading", done, total) while articles are looked at, and as by :meth:`add`.
+
+        Raises:
+            IndexBusy: if another process is writing.
+        """
+        return self._change(lambda known: self._learned(known, source, keep, on_progress or _silent), on_progress)
+
+    def keep_furniture(self, lines: Iterable[str], *, on_progress: Progress | None = None) -> FurnitureReport:
+        """Never take those lines out, of whatever source; what was learned of them is taken back.
+
+        Raises:
+            IndexBusy: if another process is writing.
+        """
+        return self._change(lambda known: _keeping(known, lines), on_progress)
+
+    def forget_furniture(self, source: str | None = None, *, on_progress: Progress | None = None) -> FurnitureReport:
+        """Take back what was learned, of one source or of all; then the lines to be kept are forgotten, too.
+
+        All is as if it had never been learned.
+
+        Raises:
+            IndexBusy: if another process is writing.
+        """
+        if source is None:
+            return self._change(lambda known: KnownLines(), on_progress)
+        name = outlet(source)
+        return self._change(
+            lambda known: KnownLines(tuple(one for one in known.lines if outlet(one.source) != name), known.kept),
+            on_progress,
+        )
+
+    def _change(self, changed: Callable[[KnownLines], KnownLines], on_progress: Progress | None) -> FurnitureReport:
+        with self._lock, writer_lock(self.path):
+            self._catalog.refresh()
+            self._forget()
+            before = self.known_lines
+            after = changed(before)
+            writer = Writer(self.path / ARRAYS, self._catalog, self.encoder, self.bands, self.threads, on_progress)
+            try:
+                rewritten = rewrite(self._catalog, writer, self.columns, after, on_progress or _silent)
+            finally:
+                self._forget()
+        learned, forgotten = _but(after, before), _but(before, after)
+        return FurnitureReport(learned, forgotten, len(after.lines), rewritten)
+
+    def _learned(self, known: KnownLines, source: str | None, keep: Iterable[str], on_progress: Progress) -> KnownLines:
+        known = _keeping(known, keep)
+        return KnownLines((*known.lines, *self._found(known, source, on_progress)), known.kept)
+
+    def _found(self, known: KnownLines, source: str | None, on_progress: Progress) -> list[RepeatedLine]:
+        """What is not known yet, source by source."""
+        found: list[RepeatedLine] = []
+        done = 0
+        for name, numbers in self._numbers_by_outlet():
+            on_progress("reading", done, len(self))
+            done += len(numbers)
+            if len(numbers) < LEAST or (source is not None and name != outlet(source)):
+                continue
+            mine = known.by_outlet.get(name, [])
+            looked_at = self._sampled(numbers)
+            fresh = learn_lines(self._read(looked_at), mine, known.kept)
+            if len(looked_at) < len(numbers):
+                fresh = counted([*mine, *fresh], self._read(numbers))[len(mine) :]
+            found += fresh
+        return found
+
+    def _numbers_by_outlet(self) -> Iterator[tuple[str, np.ndarray]]:
+        """The numbers of the articles of each source."""
+        codes = self.columns.source_codes
+        order = np.argsort(codes.codes, kind="stable")
+        ends = np.searchsorted(codes.codes[order], np.arange(len(codes.numbers) + 1))
+        for name, code in codes.numbers.items():
+            yield name, self.columns.numbers[order[ends[code] : ends[code + 1]]]
+
+    def _sampled(self, numbers: np.ndarray) -> np.ndarray:
+        """Some of many articles, the same of the same set of ids."""
+        if len(numbers) <= _SAMPLE:
+            return numbers
+        rows = self.columns.rows_of_numbers(numbers).tolist()
+        drawn = [xxhash.xxh3_64_intdigest(self.columns.ids[row].encode()) for row in rows]
+        return np.sort(numbers[np.argsort(np.array(drawn, np.uint64), kind="stable")[:_SAMPLE]])
+
+    def _read(self, numbers: np.ndarray) -> Iterator[Article]:
+        for start in range(0, len(numbers), _PAGE):
+            for one in self._catalog.kept("number", numbers[start : start + _PAGE].tolist()):
+                yield one.article
+
+
+def _keeping(known: KnownLines, keep: Iterable[str]) -> KnownLines:
+    """What is known, with more lines that are to be kept, and without them."""
+    kept = dict(zip(line_keys(known.kept), known.kept, strict=True))
+    keep = [line.strip() for line in keep]
+    kept |= {key: line for key, line in zip(line_keys(keep), keep, strict=True) if key and key not in kept}
+    keys = line_keys([one.line for one in known.lines])
+    lines = tuple(one for one, key in zip(known.lines, keys, strict=True) if key not in kept)
+    return KnownLines(lines, tuple(kept.values()))
+
+
+def _but(lines: KnownLines, others: KnownLines) -> tuple[RepeatedLine, ...]:
+    known = {(one.source, one.line, one.place) for one in others.lines}
+    return tuple(_ordered(one for one in lines.lines if (one.source, one.line, one.place) not in known))
+
+
+def _ordered(lines: Iterable[RepeatedLine]) -> list[RepeatedLine]:
+    return sorted(lines, key=lambda one: (outlet(one.source), -one.articles, one.line))
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Hear of nothing."""

@@ -1,0 +1,89 @@
+"""What an index holds and how it was made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sada.indexes.article import iso
+from sada.indexes.boilerplate.lines import KnownLines
+from sada.indexes.encoders.encoder import reading, understands
+from sada.indexes.minhash.bands import Bands
+from sada.indexes.segments.segment import ENCODED, Part
+from sada.indexes.storage.catalog import Catalog
+from sada.indexes.storage.columns import Columns
+from sada.indexes.storage.paths import POOLS, bytes_of
+from sada.indexes.text.language_id import CERTAIN
+from sada.indexes.timestamps import UNDATED, from_micros
+from sada.indexes.writing.checkpoint import unfinished
+from sada.indexes.writing.encoder_settings import known_languages
+
+
+def describe(
+    path: Path,
+    catalog: Catalog,
+    columns: Columns,
+    search: Sequence[Mapping[str, Any]] = (),
+    parts: Sequence[Part] = (),
+) -> dict[str, Any]:
+    """Counts, stamps, segments and bytes as plain values.
+
+    ``languages_identified`` counts the articles whose language Sada told from the text, ``languages_uncertain`` those
+    of them where it was not sure. ``outside_encoder_languages`` counts the articles in languages that the encoder does
+    not know: they have no embeddings. ``without_vector`` counts all that have none, by ``parts``, the segments of an
+    index with an encoder: these, blank ones, and those that the encoder gave zeros for. ``encoder_reads`` says what of
+    a text it was given. ``search`` says how the vectors of each segment are searched, ``reencoding`` names the encoder
+    of a reencoding that was begun. ``missed_candidates`` is how likely a pair of that Jaccard shares no band and is
+    never looked at. ``removed`` counts the articles that were removed or updated, but whose hashes and vectors are in
+    the arrays still. ``furniture`` counts the lines that are taken out of articles, see
+    :mod:`sada.indexes.boilerplate.learning`.
+    """
+    languages = Counter(language or "unknown" for language in columns.languages)
+    identified, uncertain = catalog.query(
+        "SELECT count(*), coalesce(sum(certainty < ?), 0) FROM articles WHERE identified <> ''", (CERTAIN,)
+    )[0]
+    dated = columns.published[columns.published != UNDATED]
+    stamp = catalog.setting("lsh")
+    encoder, begun = catalog.setting("encoder"), unfinished(path / POOLS)
+    bands, made_for = Bands.of_stamp(stamp), stamp["jaccard"]
+    return {
+        "path": str(path),
+        "format": catalog.format,
+        "articles": len(columns),
+        "languages": dict(languages.most_common()),
+        "languages_identified": identified,
+        "languages_uncertain": uncertain,
+        "outside_encoder_languages": _outside(catalog, columns),
+        "without_vector": sum(map(_without_vector, parts)),
+        "sources": dict(Counter(source or "unknown" for source in columns.sources).most_common()),
+        "undated": len(columns) - len(dated),
+        "first": iso(from_micros(int(dated.min()))) if len(dated) else None,
+        "last": iso(from_micros(int(dated.max()))) if len(dated) else None,
+        "stories": catalog.query("SELECT count(*) FROM stories")[0][0],
+        "encoder": encoder,
+        "encoder_reads": reading(encoder),
+        "reencoding": begun["name"] if begun is not None and begun != encoder else None,
+        "minhash": catalog.setting("minhash") | catalog.setting("lsh"),
+        "missed_candidates": {f"Jaccard {j}": float(f"{bands.miss(j):.2g}") for j in sorted({made_for, 0.5, 0.8})},
+        "segments": len(catalog.files()),
+        "search": [dict(one) for one in search],
+        "removed": catalog.query("SELECT count(*) FROM removed")[0][0],
+        "furniture": len(KnownLines.of(catalog).lines),
+        "bytes": bytes_of(path),
+    }
+
+
+def _outside(catalog: Catalog, columns: Columns) -> int:
+    """How many articles are in languages that the encoder does not know."""
+    known = known_languages(catalog)
+    told = Counter(map(columns.known_language, range(len(columns))))
+    return sum(count for language, count in told.items() if not understands(known, language))
+
+
+def _without_vector(part: Part) -> int:
+    """How many living articles of a segment have no embedding."""
+    return int(np.count_nonzero((part.rows >= 0) & ~part.stored.array(ENCODED).whole().any(axis=1)))

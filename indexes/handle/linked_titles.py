@@ -1,0 +1,47 @@
+"""From the headlines that a page lists to the articles of an index that they are the titles of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from sada.indexes.article import Article
+from sada.indexes.text.tokens import tokens
+
+if TYPE_CHECKING:
+    from sada.indexes.handle.searcher import Searcher
+
+_CANDIDATES = 100
+_NO_ID = "\0"  # a query needs an id, and the article of that id is never found
+
+
+def linked_titles(index: Searcher, titles: Iterable[str]) -> dict[str, str]:
+    """The ids of the articles that have one of some titles.
+
+    A title is the same if its folded words are, in their order (:func:`sada.indexes.text.tokens.tokens`), whatever
+    marks and spaces stand between them. It is compared with those of the hundred articles that share most words with it
+    (BM25), so that no more of the index is read. Of several articles with one title it is the first published, those
+    without a date last, and then the smallest id.
+
+    Args:
+        index: an open index.
+        titles: headlines as printed, such as :attr:`sada.indexes.pages.segmentation.Page.similar`.
+
+    Returns:
+        The id by title, for those that have an article.
+    """
+    wanted = {title: key for title in titles if (key := tokens(title))}
+    queries: Sequence[str | Article] = [Article(_NO_ID, title) for title in wanted]
+    if not queries:
+        return {}
+    found: dict[str, str] = {}
+    for (title, key), hits in zip(wanted.items(), index.neighbours(queries, _CANDIDATES, by="words"), strict=True):
+        same = [hit.article for hit in hits if tokens(hit.article.title) == key]
+        if same:
+            found[title] = min(same, key=_first).id
+    return found
+
+
+def _first(article: Article) -> tuple[bool, float, str]:
+    published = article.published
+    return (published is None, published.timestamp() if published else 0.0, article.id)

@@ -1,0 +1,296 @@
+"""What one commit of an index holds, read when it is first asked for."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
+
+import numpy as np
+
+from sada.indexes.article import Article, encodable
+from sada.indexes.boilerplate.lines import KnownLines
+from sada.indexes.encoders.encoder import Encoder
+from sada.indexes.encoders.encoder import stamp as encoder_stamp
+from sada.indexes.encoders.loading import load_encoder
+from sada.indexes.errors import IndexDamaged, IndexMismatch, UnknownArticle
+from sada.indexes.handle.info import describe
+from sada.indexes.handle.verify import Finding, verify
+from sada.indexes.minhash import sketches as minhash
+from sada.indexes.minhash.bands import Bands
+from sada.indexes.minhash.sketches import Sketches
+from sada.indexes.segments.segment import Stored
+from sada.indexes.segments.segments import Segments
+from sada.indexes.storage.array_store import ArrayStore
+from sada.indexes.storage.catalog import Catalog
+from sada.indexes.storage.columns import Columns
+from sada.indexes.storage.paths import ARRAYS, FAISS
+from sada.indexes.writing.encoder_settings import known_languages
+
+if TYPE_CHECKING:
+    from sada.indexes.search.bm25 import WordSearch
+    from sada.indexes.search.dense import VectorSearch
+    from sada.indexes.search.hybrid import View
+
+_OF_A_COMMIT = ("columns", "segments", "stored", "sketches", "vectors", "vector_search", "word_search", "view",
+                "dimension", "encoder_name", "encoder_languages", "known_lines")  # fmt: skip
+_PAGE = 1000
+_TRIES = 5
+_T = TypeVar("_T")
+
+
+class _kept(cached_property[_T]):
+    """A cached property under the index's lock, taken before any other so that threads cannot wait for each other."""
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        if instance is None:
+            return self
+        with instance._lock:
+            return super().__get__(instance, owner)
+
+
+class Snapshot:
+    """The reading side of an index; :class:`~sada.indexes.index.NewsIndex` adds writing and queries.
+
+    Args:
+        path: the index's directory.
+        encoder: the encoder that the index was made with, to be sure that it is that one; needed only where that was
+            an object.
+        options: of the encoder, for this opening, as the device; see
+            :func:`~sada.indexes.encoders.loading.load_encoder`.
+        threads: how many to use, 0 for one a core; results are the same for any number.
+
+    Raises:
+        NotAnIndex, IndexMismatch, IndexDamaged: naming what is there and what was expected.
+        EncoderError, MissingPackage: if an encoder is named and cannot be had.
+    """
+
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        encoder: Encoder | str | None = None,
+        options: Mapping[str, str] | None = None,
+        threads: int = 0,
+    ) -> None:
+        self.path = Path(path)
+        self.threads = threads
+        self._options = dict(options or {})
+        self._catalog = Catalog(self.path)
+        self._lock = threading.RLock()
+        self._given_encoder = encoder
+        try:
+            self._check_stamps()
+            self._map_arrays()
+            if encoder is not None:
+                self.encoder  # noqa: B018 # refused now if it is another one
+        except BaseException:
+            self.close()
+            raise
+
+    def _check_stamps(self) -> None:
+        stored, here = self._catalog.setting("minhash"), minhash.stamp()
+        if stored != here:
+            raise IndexMismatch(f"{self.path}: made with minhash {stored}, this Sada has {here}: build the index anew")
+        try:
+            self.bands = Bands.of_stamp(self._catalog.setting("lsh"))
+        except (KeyError, TypeError, ValueError) as error:
+            raise IndexMismatch(f"{self.path}: its LSH cannot be read ({error}): build the index anew") from None
+
+    def _map_arrays(self) -> None:
+        """Map the snapshot's arrays while its files are there: a writer that merges them takes them away.
+
+        One that does so in between is caught up with. What is missing or damaged otherwise is told when it is used.
+        """
+        self._arrays: ArrayStore | IndexDamaged
+        for _ in range(_TRIES):
+            try:
+                self._arrays = ArrayStore(self.path / ARRAYS, self._catalog.files())
+            except IndexDamaged as error:
+                self._arrays = error
+                return
+            if not self._arrays.missing:
+                return
+            self._catalog.refresh()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._catalog.close()
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    def __contains__(self, id_: object) -> bool:
+        return id_ in self.columns.row_of
+
+    @_kept
+    def columns(self) -> Columns:
+        """Ids, times, languages and sources of all articles of the snapshot, in the order they were first read."""
+        return Columns.load(self._catalog)
+
+    @_kept
+    def segments(self) -> Segments:
+        """The stored arrays of the snapshot."""
+        return Segments(self.stored, self.columns)
+
+    @_kept
+    def stored(self) -> list[Stored]:
+        """The segments of the snapshot.
+
+        Raises:
+            IndexDamaged: if the list of their files is not what was written.
+        """
+        if isinstance(self._arrays, IndexDamaged):
+            raise self._arrays
+        return [Stored(self._arrays, segment, self.bands) for segment in sorted(self._arrays.files)]
+
+    @_kept
+    def sketches(self) -> Sketches:
+        """Shingle sets, signatures and keys of all articles, in the order of :attr:`columns`."""
+        return self.segments.sketches()
+
+    @_kept
+    def vectors(self) -> np.ndarray:
+        """The float32 (n, dimension) embeddings in the order of :attr:`columns`, unit rows."""
+        return self.segments.vectors(self.dimension)
+
+    @_kept
+    def vector_search(self) -> VectorSearch:
+        """The embeddings in FAISS."""
+        from sada.indexes.search.dense import VectorSearch
+
+        return VectorSearch(self.segments.parts, self.dimension, self.path / FAISS, self.threads)
+
+    @_kept
+    def word_search(self) -> WordSearch:
+        """The words of all articles, for BM25."""
+        from sada.indexes.search.bm25 import WordSearch
+
+        return WordSearch(self.segments.parts, self.threads)
+
+    @_kept
+    def view(self) -> View:
+        """All that a question is asked of, of one commit."""
+        from sada.indexes.search.hybrid import View
+
+        vectors = self.vector_search if self.dimension else None
+        return View(
+            self.columns, self.segments, vectors, self.word_search, self.encoder_languages, lambda: self.encoder
+        )
+
+    @_kept
+    def dimension(self) -> int:
+        """How long the embeddings are; 0 for an index without encoder."""
+        return int(self._catalog.setting("encoder")["dimension"])
+
+    @_kept
+    def encoder_name(self) -> str:
+        """The name of the encoder that the index was made with, ``"none"`` if there is none."""
+        return str(self._catalog.setting("encoder")["name"])
+
+    @_kept
+    def encoder_languages(self) -> frozenset[str] | None:
+        """The languages that the encoder knows, None if that is not limited or there is no encoder."""
+        return known_languages(self._catalog)
+
+    @_kept
+    def encoder(self) -> Encoder | None:
+        """The encoder that the index was made with, loaded when first asked for; None for ``none``.
+
+        Raises:
+            IndexMismatch: if the encoder at hand is not the one that the index was made with.
+        """
+        stored, spec = self._catalog.setting("encoder"), self._catalog.setting("encoder_spec")
+        if self._given_encoder is None and spec is None:
+            raise IndexMismatch(
+                f"{self.path}: made with an encoder object, {stored['name']!r}: open it in Python with that object, or"
+                f" swap it with: sada reencode {self.path} --encoder default"
+            )
+        given = spec if self._given_encoder is None else self._given_encoder
+        options = self._catalog.setting("encoder_options", {}) | self._options
+        loaded = load_encoder(given, self.threads, options if isinstance(given, str) else None)
+        found = encoder_stamp(loaded)
+        if found != stored:
+            raise IndexMismatch(
+                f"{self.path}: made with encoder {_told(stored)}, and here is {_told(found)}: use the former, or swap"
+                f" it with: sada reencode {self.path} --encoder {found['name']}"
+            )
+        return loaded
+
+    @_kept
+    def known_lines(self) -> KnownLines:
+        """What the index has learned to take out of articles."""
+        return KnownLines.of(self._catalog)
+
+    def get(self, id_: str) -> Article:
+        """The article of that id.
+
+        Raises:
+            UnknownArticle: if there is none.
+        """
+        return self.get_many([id_])[0]
+
+    def get_many(self, ids: Sequence[str]) -> list[Article]:
+        """The articles of those ids, in that order; raises :class:`UnknownArticle` for the first that is not there."""
+        with self._lock:
+            found = {article.id: article for article in self._catalog.articles(list(map(encodable, ids)))}
+            for id_ in ids:
+                if id_ not in found:
+                    self._explain_absence(id_)
+        return [found[id_] for id_ in ids]
+
+    def contents(self, ids: Sequence[str]) -> dict[str, bytes]:
+        """By id the :meth:`~sada.indexes.article.Article.content_key` of those that are in the index."""
+        with self._lock:
+            return self._catalog.contents(list(map(encodable, ids)))
+
+    def articles(self) -> Iterator[Article]:
+        """Every article of the snapshot, in id order.
+
+        Raises:
+            UnknownArticle: if this index removes, meanwhile, an article that is still to come.
+        """
+        ids = sorted(self.columns.ids)
+        for start in range(0, len(ids), _PAGE):
+            yield from self.get_many(ids[start : start + _PAGE])
+
+    def info(self) -> dict[str, Any]:
+        """Counts, stamps, segments and bytes, as plain values ready for JSON."""
+        with self._lock:
+            searches = self.vector_search.describe() if self.dimension else []
+            parts = self.segments.parts if self.dimension else []
+            return describe(self.path, self._catalog, self.columns, searches, parts)
+
+    def verify(self) -> list[Finding]:
+        """Check every stored byte, digest and link; an empty list means that all is as it was written."""
+        with self._lock:
+            store = None if isinstance(self._arrays, IndexDamaged) else self._arrays
+            return verify(self._catalog, store, self.bands, self.path / FAISS)
+
+    def _explain_absence(self, id_: str) -> NoReturn:
+        if id_ in self:
+            raise IndexDamaged(f"{self.path}: article {id_!r} cannot be read; find what is wrong with: sada verify")
+        raise UnknownArticle(f"no article {id_!r} in {self.path}")
+
+    def _forget(self) -> None:
+        for name in _OF_A_COMMIT:
+            self.__dict__.pop(name, None)
+        if "encoder" in self.__dict__ and encoder_stamp(self.encoder) != self._catalog.setting("encoder"):
+            del self.__dict__["encoder"]
+        self._map_arrays()
+
+
+def _told(stamp: Mapping[str, Any]) -> str:
+    """A stamp in one line: its name, and the rest in brackets."""
+    return f"{stamp['name']!r} ({', '.join(f'{key} {value}' for key, value in sorted(stamp.items()) if key != 'name')})"

@@ -1,0 +1,117 @@
+"""Compiled loops of the join: band keys, candidate pairs of sorted columns, and what pairs of sets share.
+
+As in :mod:`sada.indexes.text.token_kernels`, each has one explicit signature, is cached on disk and releases the GIL.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, types, uint32, uint64
+
+from sada.indexes.compiled import LOW, MIX, i64s, jit, read_i64s, read_u32s, u32s
+
+SHIFT_32 = np.uint64(32)
+u64s = types.uint64[::1]
+
+
+@njit(types.void(types.Array(types.uint32, 2, "C", readonly=True), types.int64, types.int64, types.int64,
+                 types.uint64[:, ::1]), **jit)  # fmt: skip
+def band_keys(signatures, start, stop, rows, out):
+    """The keys of every band of ``rows`` minima of the signatures ``start`` to ``stop``."""
+    for row in range(start, stop):
+        for band in range(out.shape[0]):
+            key = uint64(0)
+            for position in range(band * rows, (band + 1) * rows):
+                key = (key ^ uint64(signatures[row, position])) * MIX
+                key ^= key >> uint64(29)
+            out[band, row] = key
+
+
+@njit(types.void(read_u32s, read_i64s, read_i64s, read_i64s, types.int64, types.int64,
+                 types.int64[::1]), **jit)  # fmt: skip
+def intersections(shingles, bounds, left, right, start, stop, out):
+    """How many shingles each pair of rows (``left[i]``, ``right[i]``) shares; sets are sorted."""
+    for pair in range(start, stop):
+        a, a_end = uint64(bounds[left[pair]]), uint64(bounds[left[pair] + 1])
+        b, b_end = uint64(bounds[right[pair]]), uint64(bounds[right[pair] + 1])
+        shared = uint64(0)
+        while a < a_end and b < b_end:
+            x, y = shingles[a], shingles[b]
+            shared += uint64(x == y)
+            a += uint64(x <= y)
+            b += uint64(y <= x)
+        out[pair] = np.int64(shared)
+
+
+@njit(**jit)
+def sample_place(shingle):
+    """A bijection of 32-bit hashes that is unlike the one inside MinHash: where a shingle stands in the sampling."""
+    mixed = uint32(shingle * uint32(0x9E3779B1))
+    return uint32((mixed ^ (mixed >> uint32(15))) * uint32(0x85EBCA77))
+
+
+@njit(types.int64(read_u32s, read_i64s, read_i64s, read_i64s, types.uint32, types.uint32, u64s, i64s), **jit)
+def sample_postings(shingles, bounds, rows, names, low, high, out, samples):
+    """Write ``hash << 32 | names[i]`` of the shingles of ``rows[i]`` that are placed from low up to high.
+
+    Adds to ``samples[names[i]]`` how many each has; returns how many there are.
+    """
+    filled = uint64(0)
+    for at_row in range(rows.size):
+        before, name = filled, uint64(names[at_row])
+        for at in range(uint64(bounds[rows[at_row]]), uint64(bounds[rows[at_row] + 1])):
+            place = sample_place(shingles[at])
+            out[filled] = (uint64(shingles[at]) << SHIFT_32) | name  # always, and counted if it is sampled
+            filled += uint64(low <= place) & uint64(place < high)
+        samples[name] += np.int64(filled - before)
+    return np.int64(filled)
+
+
+@njit(types.int64(u64s, types.int64, types.int64, types.boolean, u64s), **jit)
+def run_pairs(packed, whole, representatives, chained, out):
+    """Code pairs (smaller row << 32 | larger) of the rows that stand in one run of equal keys; returns how many.
+
+    ``packed`` holds ``key << 32 | row``, sorted. In a run of up to ``whole`` rows, every pair; in a longer one, every
+    row with the first ``representatives`` and, if ``chained``, with its predecessor. With an ``out`` too small for all
+    of them, the rest are only counted.
+    """
+    found = np.int64(0)
+    start = np.int64(0)
+    while start < packed.size:
+        key = packed[start] >> SHIFT_32
+        stop = start + 1
+        while stop < packed.size and packed[stop] >> SHIFT_32 == key:
+            stop += 1
+        for right in range(start + 1, stop):
+            first = right if stop - start <= whole else min(right, start + representatives)
+            for left in range(start, first):
+                if found < out.size:
+                    out[found] = ((packed[left] & LOW) << SHIFT_32) | (packed[right] & LOW)
+                found += 1
+            if chained and first < right:
+                if found < out.size:
+                    out[found] = ((packed[right - 1] & LOW) << SHIFT_32) | (packed[right] & LOW)
+                found += 1
+        start = stop
+    return found
+
+
+@njit(types.int64(u64s, types.int32[::1], u64s, types.int32[::1]), **jit)
+def tally(codes, counts, out, out_counts):
+    """Each of the sorted ``codes`` once, and the sum of its ``counts``; returns how many."""
+    found = np.int64(-1)
+    for at in range(codes.size):
+        if found < 0 or codes[at] != out[found]:
+            found += 1
+            out[found], out_counts[found] = codes[at], 0
+        out_counts[found] += counts[at]
+    return found + 1
+
+
+@njit(types.void(read_u32s, read_i64s, read_i64s, read_i64s, types.int64, types.int64, u32s), **jit)
+def gather_rows(values, bounds, rows, places, start, stop, out):
+    """Copy the values of ``rows[start:stop]`` to where ``places`` says they begin."""
+    for position in range(start, stop):
+        at, place = bounds[rows[position]], places[position]
+        for offset in range(bounds[rows[position] + 1] - at):
+            out[place + offset] = values[at + offset]

@@ -1,0 +1,84 @@
+"""Compiled loops of a single lookup: sorted runs searched, and one set compared with a few others.
+
+As in :mod:`sada.indexes.text.token_kernels`, each has one explicit signature, is cached on disk and releases the GIL.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, types, uint64
+
+from sada.indexes.compiled import i64s, jit, read_u32s, u32s
+from sada.indexes.storage.block_kernels import BLOCK_BITS
+
+SHIFT_32 = np.uint64(32)
+LOW = np.uint64(0xFFFFFFFF)
+ITEM = np.int64(8)
+read_runs = types.Array(types.uint64, 2, "C", readonly=True)
+
+
+@njit(types.int64(read_runs, u32s, types.boolean[::1], types.int64, i64s, i64s, i64s), **jit)
+def find_runs(packed, wanted, checked, offset, starts, stops, missing):
+    """Find where ``wanted[band]`` stands in each sorted band of ``packed``, looking at checked blocks only.
+
+    ``packed`` holds ``key << 32 | row`` and begins ``offset`` bytes into the first block. A band that is not settled
+    (``stops`` below 0) and for which an unchecked block would have to be looked at has it named in ``missing``; returns
+    how many are named.
+    """
+    count = packed.shape[1]
+    named = np.int64(0)
+    for band in range(packed.shape[0]):
+        if stops[band] >= 0:
+            continue
+        least = uint64(wanted[band]) << SHIFT_32
+        low, high = np.int64(0), np.int64(count)
+        block = np.int64(-1)
+        while low < high:
+            middle = (low + high) >> 1
+            at = (offset + ITEM * (band * count + middle)) >> BLOCK_BITS
+            if not checked[at]:
+                block = at
+                break
+            if packed[band, middle] < least:
+                low = middle + 1
+            else:
+                high = middle
+        stop = low
+        while block < 0 and stop < count:
+            at = (offset + ITEM * (band * count + stop)) >> BLOCK_BITS
+            if not checked[at]:
+                block = at
+            elif packed[band, stop] >> SHIFT_32 == wanted[band]:
+                stop += 1
+            else:
+                break
+        if block < 0:
+            starts[band], stops[band] = low, stop
+        else:
+            missing[named] = block
+            named += 1
+    return named
+
+
+@njit(types.void(read_runs, i64s, i64s, i64s), **jit)
+def gather_runs(packed, starts, stops, out):
+    """Write the rows from ``starts[band]`` to ``stops[band]`` of each band."""
+    filled = 0
+    for band in range(packed.shape[0]):
+        for at in range(starts[band], stops[band]):
+            out[filled] = np.int64(packed[band, at] & LOW)
+            filled += 1
+
+
+@njit(types.void(read_u32s, read_u32s, i64s, i64s, i64s), **jit)
+def shared_with(own, shingles, starts, stops, out):
+    """How many elements one sorted set shares with each sorted span ``starts[i]`` to ``stops[i]`` of ``shingles``."""
+    for row in range(starts.size):
+        a, b, end = uint64(0), uint64(starts[row]), uint64(stops[row])
+        shared = uint64(0)
+        while a < uint64(own.size) and b < end:
+            x, y = own[a], shingles[b]
+            shared += uint64(x == y)
+            a += uint64(x <= y)
+            b += uint64(y <= x)
+        out[row] = np.int64(shared)

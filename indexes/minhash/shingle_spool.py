@@ -1,0 +1,109 @@
+"""Shingle sets of more texts than memory holds: those beyond a quarter of a gigabyte go to a temporary file."""
+
+from __future__ import annotations
+
+import mmap
+import os
+import tempfile
+from dataclasses import dataclass
+from typing import IO
+
+import numpy as np
+
+from sada.indexes.errors import SadaError
+from sada.indexes.minhash.sketches import ShingleSets
+from sada.indexes.ragged import bounds_of
+from sada.indexes.storage.spool import room
+
+_IN_MEMORY = 1 << 26  # shingles
+_WIDTH = 4  # bytes of one
+
+
+@dataclass(frozen=True, slots=True)
+class FiledSets(ShingleSets):
+    """Shingle sets in a file, of which only the keys and bounds, 16 bytes a text, are in memory.
+
+    ``shingles`` is the file mapped, for whoever wants it whole; rows are read, because each page that a look at the map
+    touches brings its neighbours along.
+    """
+
+    file: IO[bytes]
+
+    @property
+    def in_memory(self) -> bool:
+        """False."""
+        return False
+
+    def sets_of(self, rows: np.ndarray) -> ShingleSets:
+        """The given rows, in the given order, in memory."""
+        bounds = bounds_of(self.sizes_of(rows))
+        shingles = np.empty(bounds[-1], np.uint32)
+        into = shingles.view(np.uint8).data
+        handle, places = self.file.fileno(), (bounds * _WIDTH).tolist()
+        for place, end, start in zip(places, places[1:], (self.bounds[rows] * _WIDTH).tolist(), strict=False):
+            _read(handle, into[place:end], start)
+        return ShingleSets(bounds, shingles, self.keys[rows])
+
+    def span(self, start: int, stop: int) -> ShingleSets:
+        """The rows from ``start`` up to ``stop``, in memory."""
+        first, last = int(self.bounds[start]), int(self.bounds[stop])
+        shingles = np.empty(last - first, np.uint32)
+        _read(self.file.fileno(), shingles.view(np.uint8).data, first * _WIDTH)
+        return ShingleSets(self.bounds[start : stop + 1] - first, shingles, self.keys[start:stop])
+
+
+def _read(handle: int, into: memoryview, start: int) -> None:
+    """Fill ``into`` from a place in a file; one call reads two gigabytes at most."""
+    while len(into):
+        count = os.preadv(handle, [into], start)
+        if not count:
+            raise SadaError("the temporary file of shingles is shorter than it was written")
+        into, start = into[count:], start + count
+
+
+class ShingleSpool:
+    """Takes shingle sets batch by batch and gives all of them back at once."""
+
+    def __init__(self) -> None:
+        self._buffer = np.empty(_IN_MEMORY, np.uint32)  # takes memory only as it is filled
+        self._filled = 0
+        self._file: IO[bytes] | None = None
+        self._sizes: list[np.ndarray] = []
+        self._keys: list[np.ndarray] = []
+
+    def add(self, sets: ShingleSets) -> None:
+        """Set some sets aside.
+
+        Raises:
+            SadaError: if the folder for temporary files is full.
+        """
+        shingles = sets.shingles
+        if self._filled + len(shingles) > len(self._buffer):
+            self._write(self._buffer[: self._filled])
+            self._filled = 0
+        if len(shingles) > len(self._buffer):
+            self._write(shingles)
+        else:
+            self._buffer[self._filled : self._filled + len(shingles)] = shingles
+            self._filled += len(shingles)
+        self._sizes.append(sets.sizes)
+        self._keys.append(sets.keys)
+
+    def sets(self) -> ShingleSets:
+        """All that were set aside, in order; the spool takes no more."""
+        bounds = bounds_of(np.concatenate([*self._sizes, np.zeros(0, np.int64)]))
+        keys = np.concatenate([*self._keys, np.zeros(0, np.uint64)])
+        held = self._buffer[: self._filled]
+        if self._file is None:
+            return ShingleSets(bounds, held, keys)
+        self._write(held)
+        self._buffer = held = np.empty(0, np.uint32)
+        mapped = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
+        return FiledSets(bounds, np.frombuffer(mapped, np.uint32), keys, self._file)
+
+    def _write(self, shingles: np.ndarray) -> None:
+        with room():
+            if self._file is None:
+                self._file = tempfile.TemporaryFile(prefix="sada-")  # noqa: SIM115 - goes with the sets
+            self._file.write(shingles.data)
+            self._file.flush()

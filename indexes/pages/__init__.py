@@ -1,0 +1,1 @@
+"""A scraped page taken apart."""

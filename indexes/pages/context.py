@@ -1,0 +1,196 @@
+"""The lines of a page with their markers, and what can be asked of them: what stands below a line, and what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from statistics import median
+
+from sada.indexes.pages.keywords import is_list
+from sada.indexes.pages.lines import (
+    Line,
+    ends_sentence,
+    is_date_line,
+    is_headline,
+    is_place_line,
+    is_prose,
+    is_trail,
+    repeats_title,
+    without_bullet,
+)
+from sada.indexes.pages.markers import Mark
+from sada.indexes.pages.names import is_outlet, is_statement, reads_on
+from sada.indexes.pages.words import told_share
+
+_LONGEST_TITLE = 200
+_MOST_KEYWORD_WORDS = 5
+_MOST_TEASER_LINES = 4
+_LEAST_BARE_WORDS = 3
+_LEAST_BODY = 1.5  # times as long as a title are the paragraphs below it
+_LEAST_TOLD, _LEAST_TOLD_ON_A_LINE = 0.5, 0.75
+_ENDING = ("source", "keywords", "similar", "latest", "read_also")
+
+
+class Context:
+    """A page's lines, with the marker of each that has one in a form that cannot be a sentence.
+
+    Args:
+        lines: those of the page.
+        marks: the marker that each begins with, None if none.
+        title: the article's, if it is known: no line that repeats it begins with a marker. If it is not, neither does
+            the first line if it is a headline above a text.
+    """
+
+    def __init__(self, lines: Sequence[Line], marks: Iterable[Mark | None], title: str = "") -> None:
+        self.lines = lines
+        self.marks = [
+            None if mark is None or not _can_be(mark) or (title and repeats_title(line.text, title)) else mark
+            for line, mark in zip(lines, marks, strict=True)
+        ]
+        if not title and self._is_headline_on_top():
+            self.marks[0] = None
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def text(self, at: int) -> str:
+        """The line of that number."""
+        return self.lines[at].text
+
+    def is_plain(self, at: int) -> bool:
+        """True if there is a line of that number, without a marker."""
+        return at < len(self.lines) and self.marks[at] is None
+
+    def content(self, at: int, mark: Mark) -> tuple[str, int]:
+        """What a marker is of, the rest of its line or the next line, and the number of the line behind that."""
+        if mark.content:
+            return mark.content, at + 1
+        return (self.text(at + 1), at + 2) if self.is_plain(at + 1) else ("", at + 1)
+
+    def items(self, start: int, *, on_top: bool) -> tuple[list[str], int]:
+        """The items of a list: lines with bullets, or headlines that are all parted in the same way.
+
+        Args:
+            start: where it begins.
+            on_top: it stands above an article whose title is still to come: the last headline, if a text follows it.
+        """
+        stop = start
+        while self.is_plain(stop) and without_bullet(self.text(stop)) is not None:
+            stop += 1
+        if stop == start:
+            stop = self._stop_of_block(start, is_headline)
+            if on_top and stop - start > 1 and self.is_plain(stop) and is_prose(self.text(stop)):
+                stop -= 1
+        texts = [line.text for line in self.lines[start:stop]]
+        return [without_bullet(text) or text for text in texts], stop
+
+    def keyword_lines(self, start: int) -> tuple[list[str], int]:
+        """One line of keywords, or several lines of one keyword each."""
+        if not self.is_plain(start):
+            return [], start
+        stop = self._stop_of_block(start, _is_keyword)
+        if stop - start < 2 or is_list(self.text(start)):
+            return [self.text(start)], start + 1
+        texts = [line.text for line in self.lines[start:stop]]
+        return [without_bullet(text) or text for text in texts], stop
+
+    def end_of_teaser(self, start: int) -> int:
+        """The line that ends a teaser of a few paragraphs; 0 if none does."""
+        for at in range(start, min(start + _MOST_TEASER_LINES, len(self.lines))):
+            mark = self.marks[at]
+            if mark is not None:
+                return at if mark.kind == "more" and mark.is_alone and at > start else 0
+        return 0
+
+    def text_follows(self, start: int) -> bool:
+        """True if a paragraph comes before whatever ends an article."""
+        for line, mark in zip(self.lines[start:], self.marks[start:], strict=True):
+            if mark is None and is_prose(line.text):
+                return True
+            if mark is not None and mark.kind in _ENDING:
+                return False
+        return False
+
+    def ends_later(self, start: int) -> bool:
+        """True if the article's source or keywords are still to come."""
+        return any(mark is not None and mark.kind in ("source", "keywords") for mark in self.marks[start:])
+
+    def is_told(self, title: str, start: int, before: Sequence[int], *, on_a_line: bool) -> bool:
+        """True if the next paragraph says what a headline says and the lines ``before`` did not.
+
+        A headline on its marker's line is most often but a link in a text that goes on, so more is asked of it.
+        """
+        below = next((line.text for line in self.lines[start:] if is_prose(line.text)), "")
+        share = told_share(title, below, (self.text(at) for at in before))
+        return share >= (_LEAST_TOLD_ON_A_LINE if on_a_line else _LEAST_TOLD)
+
+    def is_title(self, at: int) -> bool:
+        """True for a headline above a text: parted from it, or clearly shorter than its paragraphs."""
+        text = self.text(at)
+        if len(text) > _LONGEST_TITLE or is_prose(text) or not any(map(str.isalpha, text)):
+            return False
+        if is_place_line(text) or is_date_line(text) or is_trail(text) or without_bullet(text) is not None:
+            return False
+        below = self._below(at)
+        if below is None:
+            return False
+        prose = [len(line.text) for line in self.lines[below:] if is_prose(line.text)]
+        clearly = len(prose) > 1 and median(prose) >= _LEAST_BODY * len(text) and is_prose(self.text(below))
+        if any(line.gap for line in self.lines[at + 1 : below + 1]):
+            return clearly or not ends_sentence(text)
+        return clearly and not any(line.gap for line in self.lines[1:])
+
+    def _is_headline_on_top(self) -> bool:
+        """True if the first line reads on behind its marker, and a text is the next that is below."""
+        mark = self.marks[0] if self.marks else None
+        if (
+            mark is None
+            or mark.is_alone
+            or mark.kind == "byline"
+            or (mark.kind == "keywords" and is_list(mark.content))
+        ):
+            return False
+        below = self._below(0)
+        return below is not None and self.is_plain(below) and is_prose(self.text(below)) and self.is_title(0)
+
+    def has_title(self, start: int) -> bool:
+        """True if a line behind which the text begins is a headline, and without a marker."""
+        return self.is_plain(start) and self.is_title(start)
+
+    def _below(self, at: int) -> int | None:
+        """The next line that is not one of those that may stand between a title and the text."""
+        return next((one for one in range(at + 1, len(self.lines)) if not self._is_aside(one)), None)
+
+    def _is_aside(self, at: int) -> bool:
+        """True for a line that may stand between a title and the text."""
+        mark = self.marks[at]
+        return is_date_line(self.text(at)) if mark is None else mark.kind in ("other", "byline")
+
+    def _stop_of_block(self, start: int, belongs: Callable[[str], bool]) -> int:
+        """Where lines end that belong together: at a marker, another kind of line, or the first odd gap."""
+        stop = start
+        while self.is_plain(stop) and belongs(self.text(stop)):
+            if stop > start + 1 and self.lines[stop].gap and not self.lines[start + 1].gap:
+                break
+            stop += 1
+        return stop
+
+
+def _can_be(mark: Mark) -> bool:
+    """False for a marker whose line reads on as a sentence."""
+    content = mark.content
+    if mark.is_alone or mark.kind == "byline":
+        return True
+    if mark.kind == "source":
+        return is_outlet(content, most_lower=1)
+    if mark.kind == "keywords":
+        return is_list(content) or not (is_prose(content) or reads_on(content))
+    if mark.kind == "latest" or reads_on(content):
+        return False
+    if mark.form == "bare":
+        is_long = len(content.split()) >= _LEAST_BARE_WORDS
+        return is_long and not is_prose(content) and not content[0].islower()
+    return mark.kind != "other" or not is_statement(content)
+
+
+def _is_keyword(text: str) -> bool:
+    return len(text.split()) <= _MOST_KEYWORD_WORDS and not is_prose(text)

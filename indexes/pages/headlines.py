@@ -1,0 +1,78 @@
+"""Headlines where nothing marks them: several on one line, or one below the end of a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from statistics import median
+
+from sada.indexes.pages.lines import Line, ends_sentence, is_place_line, is_prose, is_quotation, without_bullet
+
+_DELIMITER = re.compile(r"\s*[|•▪●]\s*|\s*\t\s*|\s{3,}")
+_NAMED = re.compile(r"\s+(?=[«“][^«»“”]{2,40}[»”]\s?:)")
+_QUOTED = re.compile(r"(?<=[»”])\s+(?=\w)")
+_LEAST_WORDS = 4  # of a headline
+_LEAST_OF_TWO = 12  # words of two headlines on a line
+# Arabic and Persian words that go on with what stands before them; a headline begins with none of them. Most words with
+# waw in front are "and" something; the others are nouns that headlines like to begin with.
+_GOES_ON = re.compile(
+    "و(?!زير|زار|فا[ةت]|فد |صول|كال|سط |قف|لي |اشنطن|ثيق|رش|ضع|قوع|حد)|[فبك]ال|لل|[بل](?:أن|ان|سبب)"
+    "|(?:في|من|إلى|الى|على|عن|مع|ضد|بعد|قبل|عند|منذ|حتى|أو|ثم|بل|لدى|بين|در|از|به|را|با|برای|است|بود|شد)(?:\\s|$)"
+)
+_SHORTER = 0.65
+_LONGEST = 120
+_SIGNED = re.compile(r"\s[-–—]+(?:\s\S+){0,3}$")  # a place or a name behind a dash
+_MOST_BELOW = 2
+_LEAST_ENDED = 0.6
+
+
+def split_headlines(text: str) -> list[str]:
+    """The headlines that stand on one line.
+
+    They are parted by a mark, or else before a quoted name with a colon, or, of a line long enough for two, behind a
+    quotation that the next word does not go on with.
+    """
+    parts = [part for part in _DELIMITER.split(text) if any(map(str.isalnum, part))]
+    if len(parts) > 1:
+        return parts
+    parts = _NAMED.split(text)
+    if len(parts) > 1 and all(len(part.split()) >= _LEAST_WORDS - 1 for part in parts):
+        return parts
+    if len(text.split()) < _LEAST_OF_TWO:
+        return [text]
+    for place in _QUOTED.finditer(text):
+        before, after = text[: place.start()], text[place.end() :]
+        whole = min(len(before.split()), len(after.split())) >= _LEAST_WORDS
+        if whole and not _GOES_ON.match(after) and not after[0].islower():
+            return [before, after]
+    return [text]
+
+
+def headlines_below(lines: Sequence[Line], kept: Sequence[int]) -> list[int]:
+    """The lines at the end of a text that are headlines of other articles, though nothing marks them.
+
+    They are clearly shorter than the paragraphs, of which most end with a full stop, and end with no mark, nor with a
+    quotation.
+
+    Args:
+        lines: those of the page.
+        kept: the numbers of the lines of the text, which something other than the page's end comes after.
+    """
+    texts = [lines[at].text for at in kept]
+    prose = [len(text) for text in texts if is_prose(text)]
+    if len(prose) < _LEAST_ENDED * len(texts) or len(prose) < 2:
+        return []
+    most = min(_SHORTER * median(prose), _LONGEST)
+    first = len(texts)
+    while first > max(0, len(texts) - _MOST_BELOW) and _is_headline_below(texts[first - 1], most):
+        first -= 1
+    ended = first > 0 and (ends_sentence(texts[first - 1]) or is_quotation(texts[first - 1]))
+    return list(kept[first:]) if ended else []
+
+
+def _is_headline_below(text: str, most: float) -> bool:
+    if len(text) > most or len(text.split()) < _LEAST_WORDS:
+        return False
+    if is_prose(text) or ends_sentence(text) or is_quotation(text) or is_place_line(text) or _SIGNED.search(text):
+        return False
+    return text[0] not in "([" and text[-1] not in ",،;؛:" and without_bullet(text) is None and "@" not in text

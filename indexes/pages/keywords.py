@@ -1,0 +1,93 @@
+"""A page's keywords, whatever they were parted by; without any mark between them, by what the texts say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from sada.indexes.pages.words import phrases, stems
+
+_DELIMITER = re.compile(r"\s*[,،;؛|•·、\t]\s*|\s+[/–—-]\s+|\s{2,}")
+_HASHTAG = re.compile(r"#\w")
+_LONGEST = 6  # words of a keyword
+_LONGEST_UNKNOWN = 2  # words of one that stands in no text
+_STRIPPED = " .#«»\"'“”[]()"
+_ARTICLE = "ال"
+
+
+class _Group(NamedTuple):
+    words: list[str]
+    is_known: bool
+
+
+def split_keywords(given: Sequence[str], texts: Iterable[str]) -> tuple[str, ...]:
+    """The keywords of a page.
+
+    Args:
+        given: one line of keywords, or several lines of one each.
+        texts: what the page says: keywords that nothing parts are the longest phrases that stand in it, and what
+            stands nowhere in it goes by ones and twos, as capitals and Arabic articles suggest.
+    """
+    if len(given) > 1:
+        found = list(given)
+    elif _DELIMITER.search(given[0].strip()):
+        found = _DELIMITER.split(given[0])
+    elif _HASHTAG.match(given[0]):
+        found = given[0].split("#")
+    else:
+        found = _by_texts(given[0].strip(_STRIPPED).split(), texts)
+    return tuple(dict.fromkeys(filter(None, (keyword.strip(_STRIPPED) for keyword in found))))
+
+
+def is_list(text: str) -> bool:
+    """True for words that something parts: three pieces or more of few words each, or hashtags."""
+    pieces = [piece for piece in _DELIMITER.split(text.strip()) if piece]
+    short = all(len(piece.split()) <= _LONGEST for piece in pieces)
+    return len(_HASHTAG.findall(text)) > 1 or (len(pieces) > 2 and short)
+
+
+def _by_texts(words: list[str], texts: Iterable[str]) -> list[str]:
+    """Words as phrases: cut so that the lengths of the known ones, squared and added up, come to most."""
+    known = phrases(texts, _LONGEST)
+    keys = stems(" ".join(words))
+    best = [0] * (len(words) + 1)
+    cut = [0] * (len(words) + 1)
+    for stop in range(1, len(words) + 1):
+        best[stop], cut[stop] = best[stop - 1], stop - 1
+        for start in range(max(0, stop - _LONGEST), stop):
+            score = best[start] + (stop - start) ** 2
+            if score > best[stop] and tuple(keys[start:stop]) in known:
+                best[stop], cut[stop] = score, start
+    groups: list[_Group] = []
+    for start, stop in _cuts(cut):
+        group = _Group(words[start:stop], tuple(keys[start:stop]) in known)
+        if groups and _are_one(groups[-1], group):
+            group = _Group(groups.pop().words + group.words, False)
+        groups.append(group)
+    return [" ".join(group.words) for group in groups]
+
+
+def _cuts(cut: list[int]) -> list[tuple[int, int]]:
+    """The pieces that lead to the end, each by where it starts and stops."""
+    found = []
+    stop = len(cut) - 1
+    while stop:
+        found.append((cut[stop], stop))
+        stop = cut[stop]
+    return found[::-1]
+
+
+def _are_one(before: _Group, group: _Group) -> bool:
+    """True if two words are likely one keyword: at least one stands in no text, and nothing says that they part.
+
+    An Arabic noun with an article belongs to a noun without one before it; a capital parts a name from other words.
+    """
+    if (before.is_known and group.is_known) or len(group.words) > 1 or len(before.words) >= _LONGEST_UNKNOWN:
+        return False
+    last, first = before.words[-1], group.words[0]
+    if before.is_known or group.is_known:
+        return first.startswith(_ARTICLE) and not last.startswith(_ARTICLE)
+    if last.startswith(_ARTICLE):
+        return first.startswith(_ARTICLE)
+    return last[0].isupper() == first[0].isupper()

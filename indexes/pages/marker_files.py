@@ -1,0 +1,67 @@
+"""Files of markers: the words that scraped pages are taken apart by.
+
+A file is a JSON object of languages, each an object of kinds, each a list of phrases; :mod:`sada.indexes.pages.markers`
+says what kinds and phrases there are. It extends the markers that Sada knows, unless it says ``"extends": false``
+beside its languages.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sada.indexes.errors import InputError
+from sada.indexes.pages.markers import GAP, KINDS, Markers, Phrases
+
+_HOME = Path(__file__).parents[1] / "data" / "page_markers.json"
+_EXTENDS = "extends"
+
+
+def load_markers(path: str | Path | None = None) -> Markers:
+    """The markers that Sada knows, extended or replaced by those of a file.
+
+    Raises:
+        InputError: if the file cannot be read, or is no file of markers.
+    """
+    return _known() if path is None else Markers(_read(Path(path)))
+
+
+@cache
+def _known() -> Markers:
+    return Markers(json.loads(_HOME.read_bytes()))
+
+
+def _read(path: Path) -> Phrases:
+    try:
+        given = json.loads(path.read_bytes())
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
+    except ValueError as error:
+        raise InputError(f"{path}: not JSON ({error}); write an object of languages, kinds and phrases") from None
+    if not isinstance(given, dict):
+        raise InputError(f'{path}: not an object; write {{"en": {{"source": ["Source"]}}}}')
+    extends = given.pop(_EXTENDS, True)
+    if not isinstance(extends, bool):
+        raise InputError(f'{path}: "{_EXTENDS}" is neither true nor false; write false to use this file alone')
+    for language, kinds in given.items():
+        _check(path, language, kinds)
+    known: dict[str, Any] = dict(_known().phrases) if extends else {}
+    # What the file says comes first: where a phrase is known as another kind, the file's word counts.
+    return {f"{path} {language}": kinds for language, kinds in given.items()} | known
+
+
+def _check(path: Path, language: str, kinds: Any) -> None:
+    if not isinstance(kinds, dict):
+        raise InputError(f'{path}: "{language}" is not an object; write {{"source": ["Source"]}} there')
+    for kind, phrases in kinds.items():
+        if kind not in KINDS:
+            raise InputError(f'{path}: "{language}" has the kind "{kind}"; there are {", ".join(KINDS)}')
+        if not isinstance(phrases, list) or not all(isinstance(phrase, str) for phrase in phrases):
+            raise InputError(f'{path}: "{kind}" of "{language}" is not a list of texts; write ["{kind.title()}"]')
+        empty = next((phrase for phrase in phrases if not any(map(str.isalnum, phrase.replace("©", "c")))), None)
+        if empty is not None:
+            raise InputError(f'{path}: "{kind}" of "{language}" has a phrase without a word: "{empty}"; leave it out')
+        if kind != "other" and any(GAP in phrase for phrase in phrases):
+            raise InputError(f'{path}: "{kind}" of "{language}" has a phrase with "{GAP}"; only "other" may have it')

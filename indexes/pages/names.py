@@ -1,0 +1,86 @@
+"""What a name looks like on a scraped page, as against a headline or a sentence that begins with the same marker.
+
+Where it may be either it is no name, so that the line stays in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from sada.indexes.pages.headlines import split_headlines
+from sada.indexes.pages.lines import is_date_line, is_name, is_prose
+from sada.indexes.text.tokens import fold
+
+_BETWEEN = re.compile(r"\s*[,،;/|+]\s*|\s+[-–—]+\s+")
+_ELIDED = re.compile(r"^\w{1,2}['’]")
+_SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_CONNECTIVES = frozenset(
+    [
+        "&", "of", "the", "and", "for", "de", "du", "des", "la", "le", "les", "et", "del", "el", "los", "las", "y", "e",
+        "da", "do", "dos", "das", "di", "della", "der", "die", "und", "für", "ve", "и",
+    ]
+)  # fmt: skip
+_MOST_WORDS, _MOST_WORDS_WITHOUT_CASE, _MOST_SPACELESS = 5, 4, 8
+_MOST_WORDS_OF_A_HEADLINE = 8  # of one that ends or begins as a sentence does
+_NEVER_FIRST = frozenset(["the", "a", "an", "un", "une", "der", "die", "das", "ein", "eine"])
+_NEVER_IN_A_NAME = frozenset(
+    [
+        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today", "tomorrow",
+        "morning", "noon", "evening", "night", "midnight", "matin", "midi", "soir", "nuit", "hier", "demain",
+        "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
+        "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag",
+        "abend", "nacht", "mitternacht", "heute", "gestern", "bis",
+    ]
+)  # fmt: skip
+_MOST_WORDS_OF_A_PERSON = 3
+
+
+def is_outlet(text: str, *, most_lower: int) -> bool:
+    """True for the name of an outlet, or several.
+
+    Each has few words, in cased scripts capitalised but for connectives and ``most_lower`` others.
+    """
+    if not is_name(text) or is_date_line(text):
+        return False
+    return all(_is_one_outlet(one.split(), most_lower) for one in _BETWEEN.split(text) if one)
+
+
+def is_person(text: str) -> bool:
+    """False for what may follow "By" as a name does and is the time of day, a thing, or the rest of a sentence."""
+    words = [fold(word).strip(".,،:") for word in text.split()]
+    if _has_case(text):
+        return words[0] not in _NEVER_FIRST and _NEVER_IN_A_NAME.isdisjoint(words)
+    return len(words) <= _MOST_WORDS_OF_A_PERSON and not words[0].startswith("ال")
+
+
+def reads_on(text: str) -> bool:
+    """True for what follows a marker and is a sentence: longer than headlines are that end or begin like one."""
+    if len(text.split()) <= _MOST_WORDS_OF_A_HEADLINE or len(split_headlines(text)) > 1:
+        return False
+    return is_prose(text) or text[0].islower()
+
+
+def is_statement(text: str) -> bool:
+    """True for a headline in a cased script: words without capitals go together behind one that has one."""
+    lower = [_is_lower(word) and word not in _CONNECTIVES for word in text.split()]
+    return text[0].isupper() and any(one and other for one, other in pairwise(lower))
+
+
+def _is_one_outlet(words: list[str], most_lower: int) -> bool:
+    text = " ".join(words)
+    if len(_SPACELESS.findall(text)) > _MOST_SPACELESS:
+        return False
+    if not _has_case(text):
+        return len(words) <= _MOST_WORDS_WITHOUT_CASE
+    lower = sum(_is_lower(word) and word not in _CONNECTIVES for word in words)
+    return len(words) <= 2 or (len(words) <= _MOST_WORDS and lower <= most_lower)
+
+
+def _is_lower(word: str) -> bool:
+    word = _ELIDED.sub("", word)
+    return next((letter.islower() for letter in word if letter.isalpha()), False)
+
+
+def _has_case(text: str) -> bool:
+    return any(letter.islower() or letter.isupper() for letter in text)

@@ -1,0 +1,134 @@
+"""A scraped page taken apart: the article, and what surrounded it as structure and not as content."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sada.indexes.pages.context import Context
+from sada.indexes.pages.headlines import headlines_below
+from sada.indexes.pages.html import txt_row
+from sada.indexes.pages.keywords import split_keywords
+from sada.indexes.pages.lines import Line, agency_of, is_place_line, joined, lines_of, repeats_title
+from sada.indexes.pages.marker_files import load_markers
+from sada.indexes.pages.markers import Markers
+from sada.indexes.pages.walk import Part, Walk
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAlso:
+    """Another article that a page prints, whole or in part, below the words "Read also".
+
+    Args:
+        title: its headline.
+        text: its paragraphs.
+        source: the outlet that is named below it, else the agency above it.
+        dateline: the line above it that says where which agency reports from, ``القاهرة (الاتحاد)``.
+    """
+
+    title: str
+    text: str
+    source: str = ""
+    dateline: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values."""
+        return {"title": self.title, "text": self.text, "source": self.source, "dateline": self.dateline}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page taken apart. Each line of it is in one field; only the markers are in none.
+
+    Args:
+        title: the article's headline.
+        text: its paragraphs, as they stood.
+        title_derived: the page has no headline; ``title`` is the first sentence of the text, which stays whole.
+        source: the outlet that the page names.
+        keywords: the page's own.
+        read_also: other articles on it.
+        inline: headlines of related articles printed inside the texts.
+        similar: headlines in lists of similar articles.
+        other: lines that are none of these: share buttons, newsletters, copyright, photo credits, comment counts.
+    """
+
+    title: str
+    text: str
+    title_derived: bool = False
+    source: str = ""
+    keywords: tuple[str, ...] = ()
+    read_also: tuple[ReadAlso, ...] = ()
+    inline: tuple[str, ...] = ()
+    similar: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values."""
+        return {
+            "title": self.title,
+            "title_derived": self.title_derived,
+            "text": self.text,
+            "source": self.source,
+            "keywords": list(self.keywords),
+            "read_also": [article.to_dict() for article in self.read_also],
+            "inline": list(self.inline),
+            "similar": list(self.similar),
+            "other": list(self.other),
+        }
+
+
+def take_apart(text: str, *, title: str = "", markers: Markers | None = None) -> Page:
+    """The parts of a scraped page.
+
+    A marker ("Source:", "Read also", "Related articles" and the like in many languages) counts only at the start of a
+    line, and only in a form that is no sentence. A page that is nothing but an article keeps its text as it is.
+
+    Args:
+        text: what was scraped, its paragraphs on lines of their own.
+        title: the article's, if it is known apart from the page.
+        markers: the words to go by, see :func:`sada.indexes.pages.marker_files.load_markers`; those that Sada knows if
+            None.
+    """
+    find = (markers or load_markers()).find
+    lines = lines_of(text)
+    marks = [find(line.text) for line in lines]
+    if title and not any(marks) and not (lines and repeats_title(lines[0].text, title)):
+        return Page(title, text)
+    walk = Walk(Context(lines, marks, title), title)
+    numbered = walk.inline
+    for part in (walk.main, *walk.read_also):
+        if part.ended:
+            below = headlines_below(lines, part.lines)
+            part.lines = part.lines[: len(part.lines) - len(below)]
+            numbered += [(at, lines[at].text) for at in below]
+    inline = tuple(headline for _, headline in sorted(numbered, key=lambda one: one[0]))
+    body = text if len(walk.main.lines) == len(lines) else joined(lines, walk.main.lines)
+    headline = walk.main.title or txt_row(body)["title"]
+    return Page(
+        title=headline,
+        text=body,
+        title_derived=bool(headline) and not walk.main.title,
+        source=walk.main.source,
+        keywords=_keywords(walk, lines, headline, inline),
+        read_also=tuple(_read_also(lines, part) for part in walk.read_also),
+        inline=inline,
+        similar=tuple(walk.similar),
+        other=tuple(walk.other),
+    )
+
+
+def _read_also(lines: Sequence[Line], part: Part) -> ReadAlso:
+    """Another article of a page; an agency line above its text is none of it."""
+    first = lines[part.lines[0]].text if part.lines else ""
+    if len(part.lines) < 2 or not is_place_line(first):
+        return ReadAlso(part.title, joined(lines, part.lines), part.source)
+    return ReadAlso(part.title, joined(lines, part.lines[1:]), part.source or agency_of(first), first)
+
+
+def _keywords(walk: Walk, lines: Sequence[Line], title: str, inline: Sequence[str]) -> tuple[str, ...]:
+    if not walk.keywords:
+        return ()
+    parts: tuple[Part, ...] = (walk.main, *walk.read_also)
+    texts = [lines[at].text for part in parts for at in part.lines]
+    return split_keywords(walk.keywords, [*texts, title, *(part.title for part in parts), *inline, *walk.similar])

@@ -1,0 +1,233 @@
+"""The rows of one source, by format."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from typing import Any
+
+from sada.indexes.pages.html import html_row, txt_row
+from sada.indexes.reading.fields import RowMapper
+from sada.indexes.reading.json_text import DEEPEST, BadJson, broken_utf8, depth_and_size, load_json, load_with_depth
+from sada.indexes.reading.problems import Fault
+from sada.indexes.reading.sniff import delimiter_of
+
+Item = tuple[int | None, "dict[str, Any] | Fault"]
+"""A row, or what is wrong with it, and the line it starts at."""
+
+_LARGEST_FIELD = 2**31 - 1
+_NOT_OBJECTS = "(a row must be a JSON object with fields such as title and text)"
+
+
+def read_rows(
+    input_format: str, stream: io.BufferedReader, mapper: RowMapper, *, is_page: bool = False
+) -> Iterator[Item]:
+    """The rows of a text format.
+
+    Args:
+        input_format: one of :data:`sada.indexes.reading.sniff.FORMATS` but ``parquet``.
+        stream: the source without compression and without a UTF-8 mark at the start.
+        mapper: knows which names stand for a title or a text.
+        is_page: a document is a scraped page, which is taken apart later.
+
+    Raises:
+        Unreadable: if the stream breaks off; the rows before that have been given.
+    """
+    if input_format == "jsonl":
+        return JsonLines(stream)
+    if input_format == "json":
+        return json_rows(stream.read(), mapper)
+    if input_format in ("csv", "tsv"):
+        return csv_rows(stream, "\t" if input_format == "tsv" else None, mapper)
+    return document_rows(stream.read(), _row_makers(is_page)[input_format])
+
+
+class JsonLines(Iterator[Item]):
+    """One JSON object a line; blank lines are no rows.
+
+    Attributes:
+        line: the bytes of the row given last.
+        start: where in the stream they began.
+    """
+
+    def __init__(self, stream: Iterable[bytes]) -> None:
+        self._numbered = enumerate(stream, 1)
+        self.line = b""
+        self.start = 0
+
+    def __next__(self) -> Item:
+        self.start += len(self.line)
+        number, self.line = next(self._numbered)
+        while self.line.isspace():
+            self.start += len(self.line)
+            number, self.line = next(self._numbered)
+        try:
+            row = load_json(self.line)
+        except BadJson as error:
+            return number, Fault("bad", str(error))
+        return number, row if type(row) is dict else _not_object(row)
+
+
+def json_rows(data: bytes, mapper: RowMapper) -> Iterator[Item]:
+    """The objects of an array, or of the one list of objects in an object; or one object that is an article itself."""
+    if not data.strip():
+        return
+    try:
+        found = _rows_in(load_with_depth(data)[0], mapper)
+    except BadJson as error:
+        yield error.line, Fault("bad", str(error))
+        return
+    if isinstance(found, Fault):
+        yield None, found
+        return
+    for number, row in enumerate(found, 1):
+        if type(row) is not dict:
+            yield None, Fault("bad", f"item {number}: {_not_object(row).reason}")
+        elif depth_and_size(row)[0] > DEEPEST:
+            yield None, Fault("bad", f"item {number}: nested more than {DEEPEST} levels deep (flatten it, or drop it)")
+        else:
+            yield None, row
+
+
+def csv_rows(stream: Iterable[bytes], delimiter: str | None, mapper: RowMapper) -> Iterator[Item]:
+    """Rows under a header line; without ``delimiter`` the header tells it. Quoted fields may hold line breaks."""
+    csv.field_size_limit(_LARGEST_FIELD)
+    lines = _Lines(stream)
+    first = next((line for line in lines if line.strip()), "")
+    if not first:
+        return
+    # Strict: a quote out of place would otherwise swallow rows or shift columns without a word.
+    reader = csv.reader(chain([first], lines), delimiter=delimiter or delimiter_of(first), strict=True)
+    header: list[str] = []
+    while True:
+        start = lines.number + 1 if header else lines.number
+        try:
+            values = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            lines.take_broken()
+            yield start, Fault("bad", _csv_reason(error))
+            if not header:
+                return
+            continue
+        if broken := lines.take_broken():
+            yield start, Fault("bad", broken)
+        if not header:
+            header = unique_names(values)
+            if not mapper.meet(header):
+                yield start, Fault("bad", _no_header(header))
+                return
+        elif not broken and (len(values) > 1 or (values and values[0].strip())):
+            yield from _csv_row(start, header, values)
+
+
+def _csv_row(line: int, header: list[str], values: list[str]) -> Iterator[Item]:
+    counts = f"{len(values)} fields where the header has {len(header)}"
+    if len(values) > len(header):
+        yield line, Fault("bad", f"{counts} (put the field that holds the delimiter in quotes)")
+        return
+    if len(values) < len(header):
+        yield line, Fault("note", f"{counts}, the last ones are empty")
+    yield line, dict(zip(header, values, strict=False))
+
+
+def document_rows(data: bytes, make_row: Callable[[str], dict[str, Any]]) -> Iterator[Item]:
+    """The one row of a source that is one document."""
+    if not data:
+        return
+    try:
+        yield None, make_row(data.decode())
+    except UnicodeDecodeError as error:
+        reason, line = broken_utf8(data, error.start)
+        yield line, Fault("bad", reason)
+
+
+def _row_makers(is_page: bool) -> dict[str, Callable[[str], dict[str, Any]]]:
+    if not is_page:
+        return {"txt": txt_row, "html": html_row}
+    from sada.indexes.reading.page_rows import html_page_row, txt_page_row
+
+    return {"txt": txt_page_row, "html": html_page_row}
+
+
+def unique_names(names: Iterable[str]) -> list[str]:
+    """Column names, the second ``x`` as ``x_2``, so that no column hides another."""
+    unique: dict[str, None] = {}
+    for name in names:
+        other, count = name, 1
+        while other in unique:
+            count += 1
+            other = f"{name}_{count}"
+        unique[other] = None
+    return list(unique)
+
+
+class _Lines:
+    """Decoded lines, counted; remembers where one was no UTF-8 until asked."""
+
+    def __init__(self, stream: Iterable[bytes]) -> None:
+        self._stream = iter(stream)
+        self._broken = ""
+        self.number = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._stream)
+        self.number += 1
+        try:
+            return line.decode()
+        except UnicodeDecodeError as error:
+            self._broken = self._broken or broken_utf8(line, error.start)[0]
+            return line.decode("utf-8", "replace")
+
+    def take_broken(self) -> str:
+        broken, self._broken = self._broken, ""
+        return broken
+
+
+def _rows_in(value: Any, mapper: RowMapper) -> list[Any] | Fault:
+    if isinstance(value, list):
+        return value
+    if not isinstance(value, dict):
+        return _not_object(value)
+    if mapper.has_text(value):
+        return [value]
+    lists = {name: items for name, items in value.items() if isinstance(items, list) and any(map(_is_row, items))}
+    articles = {name: items for name, items in lists.items() if mapper.has_content(next(filter(_is_row, items)))}
+    chosen = articles or lists
+    if not articles and mapper.has_content(value):
+        return [value]
+    if len(chosen) == 1:
+        return next(iter(chosen.values()))
+    if len(chosen) > 1:
+        return Fault("bad", f"several lists of articles: {', '.join(chosen)} (keep one, or write one object a line)")
+    if [] in value.values():
+        return []
+    return Fault("bad", f"an object without a list of articles {_NOT_OBJECTS}")
+
+
+def _is_row(value: Any) -> bool:
+    return type(value) is dict
+
+
+def _not_object(value: Any) -> Fault:
+    names = {list: "a list", str: "text", bool: "true or false", type(None): "null"}
+    return Fault("bad", f"{names.get(type(value), 'a number')}, not an object {_NOT_OBJECTS}")
+
+
+def _csv_reason(error: csv.Error) -> str:
+    if "unexpected end of data" in str(error):
+        return "a quote opened in this row is never closed (check the quotes)"
+    if "new-line character" in str(error):
+        return "a bare carriage return outside quotes (convert the line ends)"
+    return f"not CSV: {error} (check the quotes in the row)"
+
+
+def _no_header(names: list[str]) -> str:
+    shown = ", ".join(names[:20])
+    return f"no column for a title or a text among: {shown} (the first line must name the columns, or name the fields)"

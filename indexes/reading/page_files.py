@@ -1,0 +1,62 @@
+"""Files of scraped pages, taken apart one by one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from sada.indexes.errors import InputError
+from sada.indexes.pages.markers import Markers
+from sada.indexes.pages.segmentation import Page, take_apart
+from sada.indexes.reading.json_text import broken_utf8
+from sada.indexes.reading.page_rows import html_page_row, txt_page_row
+from sada.indexes.reading.problems import Unreadable
+from sada.indexes.reading.sniff import DOCUMENTS, format_of_name
+from sada.indexes.reading.sources import Source, find_sources
+from sada.indexes.reading.streams import Progress, decode, read_chunks
+
+
+def read_pages(
+    paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]], *, markers: Markers | None = None
+) -> Iterator[tuple[str, Page]]:
+    """The pages in some files, each with the name of its file.
+
+    Args:
+        paths: files of text or HTML, also as ``.gz`` or ``.zst``, folders of them, or ``-`` for the standard input.
+        markers: see :func:`sada.indexes.pages.segmentation.take_apart`.
+
+    Raises:
+        InputError: if a path is absent, cannot be read, or names no text.
+    """
+    for source in find_sources(paths, None):
+        named = format_of_name(source.name)
+        if named in (None, *DOCUMENTS):
+            yield source.name, _page(source, named, markers)
+        elif not source.listed:
+            raise InputError(
+                f"{source.name}: {named}, not a page (name a .txt or .html file; rows: sada build --pages)"
+            )
+
+
+def _page(source: Source, named: str | None, markers: Markers | None) -> Page:
+    text = _text(source)
+    is_html = named == "html" or (named is None and text.lstrip().startswith("<"))
+    row = html_page_row(text) if is_html else txt_page_row(text)
+    page = take_apart(row["text"], title=row.get("title", ""), markers=markers)
+    return replace(page, source=page.source or row.get("source", ""))
+
+
+def _text(source: Source) -> str:
+    try:
+        with source.open() as raw:
+            data = b"".join(decode(read_chunks(raw, Progress())))
+    except OSError as error:
+        raise InputError(f"{source.name}: cannot be read: {error.strerror or error}") from None
+    except Unreadable as error:
+        raise InputError(f"{source.name}: {error}") from None
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        reason, line = broken_utf8(data, error.start)
+        raise InputError(f"{source.name}:{line}: {reason}") from None

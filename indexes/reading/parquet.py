@@ -1,0 +1,121 @@
+"""Rows of a Parquet file (needs pyarrow)."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from sada.indexes.errors import MissingPackage
+from sada.indexes.reading.formats import Item, unique_names
+from sada.indexes.reading.json_text import BadJson, load_json
+from sada.indexes.reading.problems import Unreadable
+
+_BATCH = 1024
+_EXTRA = "extra"
+
+
+def require_pyarrow(doing: str = "reading") -> Any:
+    """The ``pyarrow`` package, for ``doing`` something with Parquet.
+
+    Raises:
+        MissingPackage: if it is not installed.
+    """
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError:
+        raise MissingPackage(f'{doing} Parquet needs pyarrow: pip install "sada[parquet]"') from None
+    return pyarrow
+
+
+def parquet_rows(file: Path | BinaryIO, advance: Callable[[float], None]) -> Iterator[Item]:
+    """Rows of ``file`` as plain JSON values: dates as ISO 8601, bytes as text where they are UTF-8.
+
+    A JSON object in a column of strings named ``extra``, as ``sada dedup`` writes it, holds other fields of the row.
+
+    Args:
+        file: the file, or all of its bytes in a seekable stream.
+        advance: called after each batch with the share of the rows that has been read, from 0 to 1.
+
+    Raises:
+        Unreadable: if the file is damaged; the batches before that have been given.
+    """
+    pyarrow = require_pyarrow()
+    try:
+        with pyarrow.parquet.ParquetFile(file) as parquet:
+            names = unique_names(parquet.schema_arrow.names)
+            has_extra = _EXTRA in names and _is_text(parquet.schema_arrow.field(names.index(_EXTRA)).type)
+            done = 0
+            for batch in parquet.iter_batches(batch_size=_BATCH):
+                for values in zip(*map(_column, batch.columns), strict=True):
+                    row = dict(zip(names, values, strict=True))
+                    yield None, _spread(row) if has_extra else row
+                done += batch.num_rows
+                advance(done / parquet.metadata.num_rows)
+    except (pyarrow.ArrowException, OSError, ValueError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise Unreadable(f"not readable as Parquet: {reason} (fetch the file again)") from None
+
+
+def _column(column: Any) -> list[Any]:
+    types = require_pyarrow().types
+    if types.is_timestamp(column.type):
+        # As text, because Python knows neither nanoseconds nor years over 9999; and in UTC, which needs no zone table.
+        pyarrow = require_pyarrow()
+        offset = "" if column.type.tz is None else "Z"
+        texts = column.cast(pyarrow.timestamp(column.type.unit)).cast(pyarrow.string()).to_pylist()
+        return [None if text is None else text + offset for text in texts]
+    if types.is_date(column.type):
+        return column.cast(require_pyarrow().string()).to_pylist()
+    values = column.to_pylist()
+    return values if _is_text(column.type) or types.is_integer(column.type) else [_plain(value) for value in values]
+
+
+def _is_text(kind: Any) -> bool:
+    types = require_pyarrow().types
+    return bool(types.is_string(kind) or types.is_large_string(kind))
+
+
+def _spread(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with the fields that its ``extra`` holds beside the others; without them, or with another text, as it is.
+
+    A field that has the name of a column gets a longer one.
+    """
+    text = row.pop(_EXTRA)
+    if text is None:
+        return row
+    try:
+        fields = load_json(text.encode("utf-8", "surrogatepass"))
+    except BadJson:
+        fields = None
+    if type(fields) is not dict:
+        return row | {_EXTRA: text}
+    taken = row.keys() | fields.keys()
+    for name, value in fields.items():
+        longer = name
+        while longer in row or (longer != name and longer in taken):
+            longer = f"{_EXTRA}_{longer}"
+        row[longer] = value
+    return row
+
+
+def _plain(value: Any) -> Any:
+    """``value`` with nothing in it that JSON does not know."""
+    if isinstance(value, bytes):
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            return {"base64": base64.b64encode(value).decode()}
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, Decimal | timedelta):
+        return str(value)
+    return value

@@ -1,0 +1,144 @@
+"""From what the user names to the files that are read."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from sada.indexes.errors import InputError
+from sada.indexes.reading.sniff import DOCUMENTS, FORMATS, SUFFIXES, format_of_name
+
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file or stream.
+
+    Args:
+        path: where it lies; ``None`` for the standard input.
+        name: how it is called in messages: as the user named it.
+        key: the id of the document in it: its path within the folder that was given.
+        size: bytes on disk; ``None`` if it is a stream, which can be read but once.
+        listed: it was found in a folder rather than named.
+        is_page: what its text fields hold is a scraped page, to be taken apart.
+    """
+
+    path: Path | None
+    name: str
+    key: str
+    size: int | None
+    listed: bool = False
+    is_page: bool = False
+
+    @property
+    def is_file(self) -> bool:
+        """True if it can be read more than once."""
+        return self.size is not None
+
+    def open(self) -> AbstractContextManager[BinaryIO]:
+        """The bytes of it; the standard input stays open afterwards.
+
+        Raises:
+            InputError: if it is the standard input and that is closed.
+            OSError: if it cannot be opened.
+        """
+        if self.path is None:
+            _require_standard_input()
+            return nullcontext(sys.stdin.buffer)
+        return open(self.path, "rb", buffering=0)
+
+
+def _require_standard_input() -> None:
+    """Tell a standard input that was closed, or opened for writing alone, from an empty one."""
+    closed = sys.stdin is None or getattr(sys.stdin, "closed", False)
+    if not closed:
+        try:
+            os.read(sys.stdin.fileno(), 0)
+        except (AttributeError, ValueError):
+            pass  # a stand-in without a descriptor
+        except OSError as error:
+            closed = error.errno == errno.EBADF
+    if closed:
+        raise InputError("the standard input is closed (name a file, or send the articles to it)")
+
+
+def find_sources(
+    given: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+    input_format: str | None,
+    pages: bool | None = False,
+) -> list[Source]:
+    """The files that ``given`` names, folders searched, in the order of reading.
+
+    Args:
+        given: files, folders, or ``-``.
+        input_format: one of :data:`sada.indexes.reading.sniff.FORMATS`; without it names and first bytes tell.
+        pages: which of them are scraped pages: all, none, or (None) the texts and HTML files found in folders.
+
+    Raises:
+        InputError: if nothing is given, a name is empty, a path is absent, or a folder has nothing to read.
+    """
+    if input_format is not None and input_format not in FORMATS:
+        raise InputError(f"no format {input_format!r} (there are {', '.join(FORMATS)})")
+    paths = [given] if isinstance(given, str | os.PathLike) else list(given)
+    if not paths:
+        raise InputError("no source given (name a file, a folder, or - for the standard input)")
+    found = [source for path in paths for source in _expand(os.fspath(path), input_format)]
+    if pages is None:
+        return [replace(one, is_page=one.listed and format_of_name(one.key) in DOCUMENTS) for one in found]
+    return [replace(one, is_page=pages) for one in found] if pages else found
+
+
+def _expand(name: str, input_format: str | None) -> Iterator[Source]:
+    if name == STDIN:
+        yield Source(None, "stdin", "stdin", None)
+        return
+    if not name:  # Path("") is the current folder
+        raise InputError("a source has an empty name (name a file, a folder, or - for the standard input)")
+    path = Path(name)
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        raise InputError(f"{name}: no such file") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{name}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    if stat.S_ISDIR(status.st_mode):
+        yield from _search(path, name, input_format)
+    else:
+        size = status.st_size if stat.S_ISREG(status.st_mode) else None
+        yield Source(path, name, path.name, size)
+
+
+def _search(folder: Path, name: str, input_format: str | None) -> list[Source]:
+    if input_format not in (None, *DOCUMENTS):
+        raise InputError(f"{name}: a folder, but {input_format} is the format of a file (name the file)")
+    found = [
+        Source(folder / key, os.path.join(name, key), key, (folder / key).stat().st_size, listed=True)
+        for key in _files_under(folder, name)
+        if (found_format := format_of_name(key)) and input_format in (None, found_format)
+    ]
+    if not found:
+        wanted = ", ".join(SUFFIXES) if input_format is None else f".{input_format}"
+        raise InputError(f"{name}: nothing to read in this folder (looked for {wanted}, also with .gz or .zst)")
+    return found
+
+
+def _files_under(folder: Path, name: str) -> list[str]:
+    """Relative paths of the files that are not hidden, sorted."""
+
+    def refuse(error: OSError) -> None:
+        raise InputError(f"{error.filename or name}: cannot be read: {error.strerror}")
+
+    keys: list[str] = []
+    for root, folders, files in os.walk(folder, onerror=refuse):
+        folders[:] = [inner for inner in folders if not inner.startswith(".")]
+        paths = (Path(root, file) for file in files if not file.startswith("."))
+        keys.extend(path.relative_to(folder).as_posix() for path in paths if path.is_file())
+    return sorted(keys)

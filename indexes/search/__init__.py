@@ -1,0 +1,1 @@
+"""Nearest articles by meaning, words and copy."""

@@ -1,0 +1,68 @@
+"""Compiled loops of a search by words: terms looked up, their postings added up, the best kept.
+
+As in :mod:`sada.indexes.text.token_kernels`, each has one explicit signature, is cached on disk and releases the GIL.
+Postings and directories are described in :mod:`sada.indexes.segments.postings`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, types, uint64
+
+from sada.indexes.compiled import i64s, jit, read_i64s
+from sada.indexes.segments.posting_kernels import f32s
+
+_LEAST_SCORE = np.float32(1e-30)  # above that of an article that shares no term
+read_bools = types.Array(types.boolean, 1, "C", readonly=True)
+
+
+@njit(types.int64(f32s, read_i64s, read_bools, types.float32, f32s, i64s, types.int64), **jit)
+def keep_best(scores, rows, mask, least, best, best_rows, filled):
+    """Keep in a heap of pairs (score, row) the best yet: those of this segment, too; returns how many there are.
+
+    The worst is the first: of equal scores that of the highest row. Rows that are negative or not in the mask (of no
+    length for all) are left out, and scores of 0 or below ``least``.
+    """
+    size = best.size
+    bar = max(least, _LEAST_SCORE)
+    if filled == size:
+        bar = max(bar, best[0])
+    for position in range(uint64(scores.size)):
+        score = scores[position]
+        if score < bar:
+            continue
+        row = rows[position]
+        if row < 0 or (mask.size and not mask[row]):
+            continue
+        if filled < size:
+            at = filled
+            filled += 1
+            while at > 0:
+                parent = (at - 1) >> 1
+                if best[parent] < score or (best[parent] == score and best_rows[parent] > row):
+                    break
+                best[at], best_rows[at] = best[parent], best_rows[parent]
+                at = parent
+            best[at], best_rows[at] = score, row
+            if filled == size:
+                bar = max(bar, best[0])
+            continue
+        if score == best[0] and row > best_rows[0]:
+            continue
+        at = 0
+        while True:
+            child = 2 * at + 1
+            if child >= size:
+                break
+            other = child + 1
+            if other < size and (
+                best[other] < best[child] or (best[other] == best[child] and best_rows[other] > best_rows[child])
+            ):
+                child = other
+            if best[child] > score or (best[child] == score and best_rows[child] < row):
+                break
+            best[at], best_rows[at] = best[child], best_rows[child]
+            at = child
+        best[at], best_rows[at] = score, row
+        bar = max(bar, best[0])
+    return filled

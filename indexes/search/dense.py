@@ -1,0 +1,175 @@
+"""Nearest neighbours by cosine: FAISS behind a small face.
+
+Which kind of search a segment gets follows from its size alone: ``exact`` while that is quick, then ``scan`` and
+``lists`` (:mod:`~sada.indexes.search.quantized`), whose scores are exact too, but which may miss a neighbour. Segments
+are immutable and merged as an index grows, so that a set that changes much and one that is mostly read need no
+different
+structures: articles that are gone, and those that a filter keeps out, are skipped inside the search.
+
+A process that was forked after a search with several threads hangs in its next one, as with all of OpenMP: spawn it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sada.indexes.encoders.encoder import unit_rows
+from sada.indexes.errors import IndexDamaged
+from sada.indexes.search.faiss_cache import cached_bytes, open_cache, planned
+from sada.indexes.search.quantized import CodedSearch
+from sada.indexes.segments.flat_vectors import ExactSearch, Found, empty, limited_threads, nearest
+from sada.indexes.segments.segment import VECTORS, Part
+
+_SEED = 1234
+_VALUES_AT_ONCE = 1 << 25  # rows times dimension of what is searched exactly together
+
+Search = ExactSearch | CodedSearch
+
+
+class VectorSearch:
+    """The vectors of one snapshot, over its segments.
+
+    They are opened by the first search, and may be searched from several threads.
+
+    Args:
+        parts: the segments, with the rows of their articles.
+        dimension: of every vector.
+        cache: the folder of FAISS files. Without it large segments are searched exactly as well, from a copy of
+            their vectors in memory.
+        threads: for a search, 0 for FAISS's own choice; results are the same for any number.
+
+    Raises:
+        ValueError: if ``dimension`` is below 1.
+        IndexDamaged: if a segment's vectors have another dimension.
+    """
+
+    def __init__(self, parts: Sequence[Part], dimension: int, cache: Path | None = None, threads: int = 0) -> None:
+        if dimension < 1:
+            raise ValueError(f"dimension must be at least 1, not {dimension}")
+        self.dimension = dimension
+        self.threads = threads
+        self._cache = cache
+        self._parts = [part for part in parts if part.stored.has(VECTORS)]
+        for part in self._parts:
+            found = part.stored.array(VECTORS).mapped.shape[1]
+            if found != dimension:
+                raise IndexDamaged(
+                    f"segment {part.stored.segment}: vectors of dimension {found} where the index has {dimension};"
+                    " build it anew"
+                )
+        self._living = [part.rows >= 0 for part in self._parts]
+        self._opened: list[list[Search] | None] = [None] * len(self._parts)
+        self._lock = threading.Lock()
+
+    def search(
+        self,
+        queries: np.ndarray,
+        k: int,
+        *,
+        threshold: float | None = None,
+        mask: np.ndarray | None = None,
+        exact: bool = False,
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The k nearest articles of each query, nearest first, equal scores by row ascending.
+
+        Args:
+            queries: float32 (m, dimension), rows of length 1; a row of zeros finds nothing.
+            k: results a query, at least 1.
+            threshold: lowest score kept, included.
+            mask: bool, one for each row of the snapshot: whether it may be returned; None for all.
+            exact: whether to compare all vectors, however many there are.
+
+        Returns:
+            Rows, int64 (m, k), filled up with -1, and scores, float32 (m, k), filled up with -inf: cosines in
+            [-1, 1] of the stored vectors, summed in float64, so that they depend on nothing but the two vectors.
+
+        Raises:
+            ValueError: if ``k`` is below 1, the shape does not fit, or a value is not finite.
+            IndexDamaged: if the bytes of a vector are not what was written.
+        """
+        queries = self._checked(queries)
+        if k < 1:
+            raise ValueError(f"k must be at least 1, not {k}")
+        rows, scores = empty(len(queries), k)
+        told = np.flatnonzero(queries.any(axis=1))
+        lowest = np.float32(-np.inf if threshold is None else threshold)
+        if len(told):
+            with limited_threads(1 if len(told) == 1 else self.threads):  # others would only be waited for
+                rows[told], scores[told] = self._merged(queries[told], k, lowest, mask, exact)
+        dropped = scores < lowest
+        rows[dropped], scores[dropped] = -1, -np.inf
+        return rows, scores
+
+    def _merged(self, queries: np.ndarray, k: int, lowest: np.float32, mask: np.ndarray | None, exact: bool) -> Found:
+        best = empty(len(queries), k)
+        for at, part in enumerate(self._parts):
+            allowed = self._living[at] if mask is None else self._living[at] & mask[part.rows]
+            if not allowed.any():
+                continue
+            for search in self._exact(part) if exact else self._searches(at):
+                rows, scores = search.find(queries, k, part.rows, None if allowed.all() else allowed, lowest)
+                best = nearest(np.hstack([best[0], rows]), np.hstack([best[1], scores]), k)
+        return best
+
+    def _searches(self, at: int) -> list[Search]:
+        """What searches a segment, opened when it is first asked for."""
+        with self._lock:
+            opened = self._opened[at]
+            if opened is None:
+                part = self._parts[at]
+                coded = None if self._cache is None else open_cache(self._cache, part.stored, self.threads)
+                opened = self._opened[at] = list(self._exact(part)) if coded is None else [coded]
+            return opened
+
+    def _exact(self, part: Part) -> Iterator[ExactSearch]:
+        array, step = part.stored.array(VECTORS), max(_VALUES_AT_ONCE // self.dimension, 1)
+        for start in range(0, len(array.mapped), step):
+            yield ExactSearch(array, start, min(start + step, len(array.mapped)))
+
+    def describe(self) -> list[dict[str, Any]]:
+        """How each is searched: ``segment``, ``vectors``, ``search`` (the kind), ``bytes`` (of its FAISS file)."""
+        described = []
+        for part, opened in zip(self._parts, self._opened, strict=True):
+            chosen = None if self._cache is None else planned(part.stored)
+            name = opened[0].name if opened else "exact" if chosen is None else chosen.name
+            taken = cached_bytes(self._cache, part.stored)
+            described.append(
+                {"segment": part.stored.segment, "vectors": len(part.rows), "search": name, "bytes": taken}
+            )
+        return described
+
+    def recall(self, k: int = 10, sample: int = 200) -> float:
+        """The share of the k nearest neighbours of articles that a search finds, over a fixed sample of articles.
+
+        An article is no neighbour of its own. 1 if there is nothing to find.
+        """
+        queries = self._sample(sample)
+        found, best = self.search(queries, k + 1)[1], self.search(queries, k + 1, exact=True)[1]
+        right = np.count_nonzero(np.isfinite(found) & (found >= best[:, -1:]), axis=1) - 1  # one is the article itself
+        wanted = np.count_nonzero(np.isfinite(best), axis=1) - 1
+        return float(right.clip(0).sum() / wanted.clip(0).sum()) if (wanted > 0).any() else 1.0
+
+    def _sample(self, size: int) -> np.ndarray:
+        """float32 (m, dimension): the vectors of some living articles, drawn from all segments alike."""
+        places = list(map(np.flatnonzero, self._living))
+        bounds = np.cumsum([0, *map(len, places)])
+        drawn = np.sort(np.random.default_rng(_SEED).choice(bounds[-1], min(size, bounds[-1]), replace=False))
+        vectors = [np.zeros((0, self.dimension), np.float32)]
+        for part, living, first, last in zip(self._parts, places, bounds, bounds[1:], strict=False):
+            mine = living[drawn[(drawn >= first) & (drawn < last)] - first]
+            vectors.append(unit_rows(part.stored.array(VECTORS).at(mine)))
+        return np.concatenate(vectors)
+
+    def _checked(self, queries: np.ndarray) -> np.ndarray:
+        queries = np.ascontiguousarray(queries, dtype=np.float32)
+        if queries.ndim != 2 or queries.shape[1] != self.dimension:
+            raise ValueError(f"queries of shape {queries.shape} for vectors of dimension {self.dimension}")
+        bad = np.flatnonzero(~np.isfinite(queries).all(axis=1))
+        if len(bad):
+            raise ValueError(f"query {bad[0]} holds a value that is not finite: encode it again or leave it out")
+        return queries

@@ -1,0 +1,160 @@
+"""FAISS structures of large segments on disk, made of the stored vectors and made anew where they are not whole.
+
+A file is named after the array of vectors that it stands for. It begins with a line that says of what and how it was
+made, with the XXH3-128 digest of all that follows, which is FAISS's own format: FAISS would load a flipped bit without
+a word. The codes are small (a sixteenth to an eighth of the vectors), so the whole file is
+compared and read when it is opened.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xxhash
+
+from sada.indexes.errors import IndexWarning
+from sada.indexes.search.quantized import CodedSearch, Plan, build, plan
+from sada.indexes.segments.flat_vectors import load_faiss
+from sada.indexes.segments.segment import VECTORS, Stored
+from sada.indexes.storage.arrays import StoredArray, sync_folder, write_file
+
+_SUFFIX = ".faiss"
+_LONGEST = 1000  # bytes of the first line
+
+
+def build_cache(cache: Path, stored: Stored, threads: int = 0) -> None:
+    """Make the FAISS file of a segment, unless it is there and whole or the segment is searched exactly.
+
+    Args:
+        cache: the folder of such files, made if it is not there.
+        stored: the segment.
+        threads: how many to use, 0 for one a core; the file is the same for any number.
+
+    Raises:
+        OSError: if it cannot be written.
+        ValueError: if a vector is not finite.
+    """
+    made = planned(stored)
+    if made is not None and isinstance(_read(cache, stored.array(VECTORS), made), str):
+        _write(cache, stored.array(VECTORS), made, build(made, stored.array(VECTORS), threads))
+
+
+def sweep_caches(cache: Path, living: Iterable[Stored]) -> None:
+    """Remove all files that belong to none of the living segments."""
+    if not cache.is_dir():
+        return
+    kept = {_path(cache, stored.array(VECTORS)) for stored in living if stored.has(VECTORS)}
+    for path in cache.iterdir():
+        if path not in kept and path.is_file():
+            path.unlink(missing_ok=True)
+
+
+def open_cache(cache: Path, stored: Stored, threads: int = 0) -> CodedSearch | None:
+    """What the FAISS file of a large segment holds.
+
+    One that is missing or not whole is told of on the channel of warnings, and made anew if the folder can be written.
+
+    Returns:
+        None if it has none and cannot be given one.
+    """
+    array, made = stored.array(VECTORS), planned(stored)
+    if made is None:
+        return None
+    index = _read(cache, array, made)
+    if isinstance(index, str):
+        complaint = f"{_path(cache, array)}: {index}"
+        if not _is_writable(cache):
+            _warn(f"{complaint}; all vectors are compared until someone who may write there searches by meaning")
+            return None
+        _warn(f"{complaint}; made anew from the vectors")
+        index = build(made, array, threads)
+        try:
+            _write(cache, array, made, index)
+        except OSError as error:
+            _warn(
+                f"{_path(cache, array)}: cannot be written ({error.strerror}); every search in a new process makes it"
+            )
+    return CodedSearch(array, made, index)
+
+
+def complaint(cache: Path, stored: Stored) -> str | None:
+    """What is wrong with the FAISS file of a segment in one phrase; None if it is whole, or if there is none."""
+    path = _path(cache, stored.array(VECTORS)) if stored.has(VECTORS) else None
+    made = planned(stored)
+    if path is None or made is None or not path.exists():
+        return None
+    index = _read(cache, stored.array(VECTORS), made)
+    return f"{path}: {index}; it is made anew when next needed" if isinstance(index, str) else None
+
+
+def planned(stored: Stored) -> Plan | None:
+    """The structure for a segment; None where its vectors are searched exactly, or it has none."""
+    return plan(*stored.array(VECTORS).mapped.shape) if stored.has(VECTORS) else None
+
+
+def cached_bytes(cache: Path | None, stored: Stored) -> int:
+    """How long the FAISS file of a segment is; 0 if there is none."""
+    if cache is None:
+        return 0
+    try:
+        return _path(cache, stored.array(VECTORS)).stat().st_size
+    except OSError:
+        return 0
+
+
+def _is_writable(cache: Path) -> bool:
+    """Whether files can be put there; the folder is made if it can be."""
+    try:
+        cache.mkdir(exist_ok=True)
+    except OSError:
+        return False
+    return os.access(cache, os.W_OK)
+
+
+def _path(cache: Path, array: StoredArray) -> Path:
+    return (cache / array.entry.name).with_suffix(_SUFFIX)
+
+
+def _head(array: StoredArray, made: Plan, digest: str) -> bytes:
+    """The line that a file begins with."""
+    about = {"vectors": array.entry.checksum, "plan": made._asdict(), "digest": digest}
+    return json.dumps(about).encode() + b"\n"
+
+
+def _read(cache: Path, array: StoredArray, made: Plan) -> Any | str:
+    """The FAISS index of a file, or what is wrong with it in one phrase."""
+    faiss = load_faiss()
+    try:
+        content = memoryview(_path(cache, array).read_bytes())
+    except FileNotFoundError:
+        return "missing"
+    except OSError as error:
+        return f"cannot be read ({error.strerror})"
+    start = bytes(content[:_LONGEST]).find(b"\n") + 1
+    if bytes(content[:start]) != _head(array, made, xxhash.xxh3_128_hexdigest(content[start:])):
+        return "its bytes are not those that were written for these vectors"
+    try:
+        return faiss.deserialize_index(np.frombuffer(content[start:], np.uint8))
+    except RuntimeError:
+        return f"FAISS {faiss.__version__} cannot read it"
+
+
+def _write(cache: Path, array: StoredArray, made: Plan, index: Any) -> None:
+    cache.mkdir(exist_ok=True)
+    content = load_faiss().serialize_index(index).data
+    path = _path(cache, array)
+    own = path.with_suffix(f".{secrets.token_hex(8)}")  # several processes may make the same file
+    write_file(own, [_head(array, made, xxhash.xxh3_128_hexdigest(content)), content])
+    own.replace(path)
+    sync_folder(cache)
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, IndexWarning, stacklevel=2)

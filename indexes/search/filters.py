@@ -1,0 +1,60 @@
+"""Which articles a query may return: by language, source, time and id."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from sada.indexes.storage.columns import Columns
+from sada.indexes.timestamps import UNDATED, to_micros
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Conditions that all must hold; an empty one holds for every article.
+
+    Args:
+        languages: ISO 639-1 codes, compared without case and region.
+        sources: outlet names, compared without case.
+        since: first moment, inclusive; an undated article fails it.
+        until: last moment, exclusive; an undated article fails it.
+        exclude: ids that must not be returned.
+
+    Raises:
+        ValueError: if a moment has no offset, or one text stands where several are expected.
+    """
+
+    languages: Collection[str] = ()
+    sources: Collection[str] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    exclude: Collection[str] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("languages", "sources", "exclude"):
+            if isinstance(getattr(self, name), str):
+                raise ValueError(f"{name}={getattr(self, name)!r} is one text: put it in a list")
+        for name in ("since", "until"):
+            moment = getattr(self, name)
+            if moment is not None and moment.utcoffset() is None:
+                raise ValueError(f"{name} needs an offset, for example +00:00")
+
+    def mask(self, columns: Columns) -> np.ndarray | None:
+        """Bool (n,), True for the rows that may be returned; None where nothing is asked."""
+        masks = []
+        if self.languages:
+            masks.append(columns.language_codes.among({language.lower().split("-")[0] for language in self.languages}))
+        if self.sources:
+            masks.append(columns.source_codes.among({source.casefold() for source in self.sources}))
+        if self.since is not None:
+            masks.append((columns.published >= to_micros(self.since)) & (columns.published != UNDATED))
+        if self.until is not None:
+            masks.append(columns.published < to_micros(self.until))
+        if self.exclude:
+            mask = np.ones(len(columns), bool)
+            mask[[columns.row_of[id_] for id_ in self.exclude if id_ in columns.row_of]] = False
+            masks.append(mask)
+        return np.logical_and.reduce(masks) if masks else None

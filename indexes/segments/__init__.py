@@ -1,0 +1,1 @@
+"""Arrays of articles, searched and merged."""

@@ -1,0 +1,189 @@
+"""Nearest vectors among those of a stored array, all of them looked at.
+
+FAISS (``IndexScalarQuantizer``, half precision: the very bytes that are stored) finds more than are asked for; these
+are scored again in float64. FAISS sums in float32 and takes stored rows to be of length 1, which rounding to half
+precision made nearly true: what it may have misjudged for that is fetched too, so the k nearest are exact, and so is
+the order of those that are as near.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from sada.indexes.storage.arrays import StoredArray
+
+Found = tuple[np.ndarray, np.ndarray]
+_SUMMING = 1e-5  # how far FAISS's sums may be off
+_SPARE = 16  # candidates fetched beyond k, so that a tie at the k-th place is seen
+_RESULTS_AT_ONCE = 1 << 20  # (query, candidate) pairs held at a time
+_FEW = 256  # rows that are sooner scored one by one than picked out of all
+
+
+class ExactSearch:
+    """The rows ``start`` to ``stop`` of a stored float16 (n, dimension) array; FAISS keeps a copy of them.
+
+    Raises:
+        ValueError: if a row is not finite.
+    """
+
+    name = "exact"
+
+    def __init__(self, array: StoredArray, start: int, stop: int) -> None:
+        array.check_spans(np.array([start]), np.array([stop]))
+        rows = array.mapped[start:stop]
+        lengths = row_lengths(rows, start)
+        self._array = array
+        self._start = start
+        self._tolerance = np.float32(np.abs(lengths[lengths > 0] - 1).max(initial=0) + _SUMMING)
+        self._told = lengths > 0
+        faiss = load_faiss()
+        halves, metric = faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+        self._index = faiss.IndexScalarQuantizer(rows.shape[1], halves, metric)
+        self._index.add_sa_codes(rows.view(np.uint8))
+
+    def find(
+        self, queries: np.ndarray, k: int, names: np.ndarray, allowed: np.ndarray | None, lowest: np.float32
+    ) -> Found:
+        """The k nearest of each query among the allowed rows, nearest first, equal scores by name ascending.
+
+        Args:
+            queries: float32 (m, dimension) unit rows.
+            k: results a query.
+            names: int64, what each row of the array is called in the results.
+            allowed: bool, one for each row of the array; None for all.
+            lowest: scores below it are not needed.
+
+        Returns:
+            Names, int64 (m, k), filled up with -1, and float32 cosines, filled up with -inf.
+        """
+        mine = self._told if allowed is None else self._told & allowed[self._start : self._start + len(self._told)]
+        count = int(np.count_nonzero(mine))
+        if count <= _FEW:
+            return one_by_one(self._array, queries, k, names, np.flatnonzero(mine) + self._start)
+        picked = None if count == len(mine) else selector(mine)
+        found, scores = empty(len(queries), k)
+        rest, width = np.arange(len(queries)), min(k + _SPARE, count)
+        while len(rest):
+            tied = []
+            for part in np.array_split(rest, -(-len(rest) * width // _RESULTS_AT_ONCE)):
+                positions, settled = self._fetch(queries[part], k, width, picked, lowest)
+                settled |= width == count
+                tied.append(part[~settled])
+                part, positions = part[settled], positions[settled]
+                found[part], scores[part] = rescored(self._array, queries[part], k, names, positions)
+            rest, width = np.concatenate(tied), min(4 * width, count)
+        return found, scores
+
+    def _fetch(
+        self, queries: np.ndarray, k: int, width: int, picked: Any, lowest: np.float32
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """FAISS's candidates, int64 (m, width), and for which queries no other can be among the k nearest."""
+        parameters = None if picked is None else load_faiss().SearchParameters(sel=picked)
+        rough, positions = self._index.search(queries, width, params=parameters)
+        needed = np.maximum(rough[:, min(k, width) - 1] - 2 * self._tolerance, lowest - self._tolerance)
+        return positions + self._start, rough[:, -1] < needed
+
+
+def one_by_one(array: StoredArray, queries: np.ndarray, k: int, names: np.ndarray, positions: np.ndarray) -> Found:
+    """The same as :meth:`ExactSearch.find` of a few positions (int64), without FAISS."""
+    found, scores = empty(len(queries), k)
+    for row in range(len(queries)):
+        found[row], scores[row] = rescored(array, queries[row : row + 1], k, names, positions[None])
+    return found, scores
+
+
+def rescored(array: StoredArray, queries: np.ndarray, k: int, names: np.ndarray, candidates: np.ndarray) -> Found:
+    """The k nearest of each query's own candidates.
+
+    Args:
+        array: float16 (n, dimension).
+        queries: float32 (m, dimension) unit rows.
+        k: results a query.
+        names: int64 (n,), what the rows of the array are called in the results.
+        candidates: int64 (m, c) positions, none twice, -1 where there is none.
+
+    Returns:
+        As :meth:`ExactSearch.find`. Each cosine is of the stored row brought to length 1, summed in float64, so it
+        depends on nothing but the two vectors. A row of zeros is never found.
+    """
+    scores = np.full(candidates.shape, -np.inf, np.float32)
+    present = np.flatnonzero(candidates >= 0)
+    scores.ravel()[present] = cosines(array, candidates.ravel()[present], queries, present // candidates.shape[1])
+    return nearest(names[candidates], scores, k)  # what stands for none has the score of none
+
+
+def cosines(array: StoredArray, positions: np.ndarray, queries: np.ndarray, which: np.ndarray) -> np.ndarray:
+    """float32 (m,): the cosine of the row at each position with the query ``which`` (int64); -inf of a row of zeros."""
+    from sada.indexes.segments import vector_kernels
+
+    array.check_spans(positions, positions + 1)
+    out = np.empty(len(positions), np.float32)
+    vector_kernels.cosines(array.mapped.view(np.uint16), _wide(), positions, queries, which, out)
+    return out
+
+
+def nearest(labels: np.ndarray, scores: np.ndarray, k: int) -> Found:
+    """The k best of each line of int64 (m, c) labels by float32 scores, equal scores by label; -inf is none."""
+    found, best = empty(len(labels), k)
+    width = min(k, labels.shape[1])
+    order = np.lexsort((labels, -scores), axis=-1)[:, :width]
+    best[:, :width] = np.take_along_axis(scores, order, axis=1)
+    found[:, :width] = np.take_along_axis(labels, order, axis=1)
+    found[np.isneginf(best)] = -1
+    return found, best
+
+
+def empty(count: int, k: int) -> Found:
+    """Results that hold nothing: int64 (count, k) of -1 and float32 of -inf."""
+    return np.full((count, k), -1, np.int64), np.full((count, k), -np.inf, np.float32)
+
+
+def row_lengths(rows: np.ndarray, start: int = 0) -> np.ndarray:
+    """float32 (n,): the lengths of float16 rows, which are the rows ``start`` and after of what is complained about.
+
+    Raises:
+        ValueError: if a row is not finite.
+    """
+    from sada.indexes.segments import vector_kernels
+
+    out = np.empty(len(rows), np.float32)
+    vector_kernels.lengths(rows.view(np.uint16), _wide(), out)
+    bad = np.flatnonzero(~np.isfinite(out))
+    if len(bad):
+        raise ValueError(f"vector {start + bad[0]} holds a value that is not finite: build the index anew")
+    return out
+
+
+def load_faiss() -> Any:
+    """FAISS, when it is first needed; its type stubs do not know what its Python layer adds to it."""
+    import faiss
+
+    return faiss
+
+
+def selector(allowed: np.ndarray) -> Any:
+    """The FAISS selector of the rows where ``allowed`` (bool) is true."""
+    return load_faiss().IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
+
+
+@contextmanager
+def limited_threads(threads: int) -> Iterator[None]:
+    """Have FAISS use so many OpenMP threads for what this thread asks of it; 0 leaves its own choice."""
+    faiss = load_faiss()
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(threads or before)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(before)
+
+
+@cache
+def _wide() -> np.ndarray:
+    """float32 (65536,): what each half stands for."""
+    return np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float32)

@@ -1,0 +1,117 @@
+"""Merging segments in the manner of a log-structured merge tree, so that their number grows with the logarithm.
+
+Segments of about one size (within a factor of four) are merged when there are four of them (O'Neil, Cheng, Gawlick and
+O'Neil, "The Log-Structured Merge-Tree", 1996, with the tiers of size that later stores use). Each article's values are
+so copied once a tier. What was removed or updated since is left behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from sada.indexes.minhash.lsh import merged_band
+from sada.indexes.ragged import bounds_of
+from sada.indexes.segments.postings import LENGTHS, POSTINGS, MergedPostings
+from sada.indexes.segments.segment import HOMES, LSH, PER_ARTICLE, Stored
+from sada.indexes.storage.arrays import ArrayFile, write_array, write_parts
+
+_FACTOR = 4
+_AT_ONCE = 1 << 14  # articles whose values are in memory at a time
+
+
+def due(living: Mapping[int, int]) -> list[int]:
+    """The segments to merge next, given how many living articles each has; none if all is well.
+
+    One of which nothing lives is always due, alone if need be.
+    """
+    tiers: dict[int, list[int]] = {}
+    for segment, count in living.items():
+        tiers.setdefault(_tier(count), []).append(segment)
+    for tier, segments in sorted(tiers.items()):
+        if len(segments) >= _FACTOR or tier < 0:
+            return sorted(segments)
+    return []
+
+
+def _tier(count: int) -> int:
+    """The logarithm of a count to the base of four; -1 of nothing."""
+    return (count.bit_length() + 1) // 2 - 1
+
+
+@dataclass(frozen=True)
+class Merger:
+    """Several segments about to be one.
+
+    Attributes:
+        parts: the segments.
+        which, positions: int64 (n,): in which of them, and where, each article stands that is to stand in the new one.
+        homes: uint64 (n,), ascending: their homes.
+    """
+
+    parts: Sequence[Stored]
+    which: np.ndarray
+    positions: np.ndarray
+    homes: np.ndarray
+
+    @classmethod
+    def of(cls, parts: Sequence[Stored], removed: np.ndarray) -> Merger:
+        """All articles of the parts but those of which the homes (uint64, sorted) were removed."""
+        parts = sorted(parts, key=lambda part: part.homes[:1].tolist())  # so that most stands in order
+        kept = [np.flatnonzero(~np.isin(part.homes, removed)) for part in parts]
+        which = np.repeat(np.arange(len(parts)), [len(positions) for positions in kept])
+        homes = np.concatenate([part.homes[positions] for part, positions in zip(parts, kept, strict=True)])
+        order = np.argsort(homes, kind="stable")
+        return cls(parts, which[order], np.concatenate(kept)[order], homes[order])
+
+    def write(self, folder: Path) -> dict[str, ArrayFile]:
+        """Write the new segment's arrays, some thousand articles at a time; nothing if no article is left.
+
+        Raises:
+            IndexDamaged: if the bytes of a part are not what was written: then nothing was.
+        """
+        if not len(self.homes):
+            return {}
+        sizes = np.concatenate([part.sizes(positions) for part, positions in self._runs()])
+        bounds = bounds_of(sizes)
+        shingles = (part.shingles(positions) for part, positions in self._runs())
+        files = {HOMES: write_array(folder, HOMES, self.homes), "bounds": write_array(folder, "bounds", bounds)}
+        files["shingles"] = write_parts(folder, "shingles", np.dtype(np.uint32), (int(bounds[-1]),), shingles)
+        for kind in filter(self.parts[0].has, (*PER_ARTICLE, LENGTHS)):
+            files[kind] = self._copied(folder, kind)
+        names = self._names()
+        files[LSH] = self._run(folder, names, int(np.count_nonzero(sizes)))
+        if self.parts[0].has(POSTINGS):
+            files |= MergedPostings(self.parts, names).write(folder)
+        return files
+
+    def _names(self) -> list[np.ndarray]:
+        """int64 for each part: where each of its positions is to stand, -1 for those left behind."""
+        names = [np.full(part.count, -1) for part in self.parts]
+        for at, name in enumerate(names):
+            here = np.flatnonzero(self.which == at)
+            name[self.positions[here]] = here
+        return names
+
+    def _runs(self) -> Iterator[tuple[Stored, np.ndarray]]:
+        """The articles in order, as positions in one part after the other."""
+        count = len(self.which)
+        changes = np.flatnonzero(np.diff(self.which)) + 1
+        edges = np.unique(np.concatenate([changes, np.arange(0, count, _AT_ONCE), [count]])).tolist()
+        for start, stop in pairwise(edges):
+            yield self.parts[self.which[start]], self.positions[start:stop]
+
+    def _copied(self, folder: Path, kind: str) -> ArrayFile:
+        like = self.parts[0].array(kind).mapped
+        values = (part.array(kind).at(positions) for part, positions in self._runs())
+        return write_parts(folder, kind, like.dtype, (len(self.homes), *like.shape[1:]), values)
+
+    def _run(self, folder: Path, names: list[np.ndarray], filled: int) -> ArrayFile:
+        """Write the LSH run of the new segment, whose ``filled`` articles with shingles stand in it."""
+        runs = [part.array(LSH).whole() for part in self.parts]
+        bands = (merged_band(columns, names) for columns in zip(*runs, strict=True))
+        return write_parts(folder, LSH, np.dtype(np.uint64), (len(runs[0]), filled), bands)

@@ -1,0 +1,239 @@
+"""Compiled loops that make postings, count and merge them.
+
+As in :mod:`sada.indexes.text.token_kernels`, each has one explicit signature, is cached on disk and releases the GIL. A
+posting is five bytes: a position (uint32, little-endian) and how often the term stands there.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, types, uint32, uint64
+
+from sada.indexes.compiled import MIX, ONE, SHIFT_32, i32s, i64s, jit, read_i64s
+from sada.indexes.storage import blocks
+
+BLOCK_BITS = np.int64(blocks.BLOCK_BITS)
+ENTRY = np.int64(16)  # bytes
+
+f32s = types.float32[::1]
+read_u64s, read_f32s = (types.Array(kind, 1, "C", readonly=True) for kind in (types.uint64, types.float32))
+read_directory = types.Array(types.uint64, 2, "C", readonly=True)
+
+MOST_TIMES = 255
+LOW = np.uint64(0xFFFFFFFF)
+_TITLE_TIMES = 2
+_AT_ONCE = 1 << 10
+_FREE = np.uint64(0xFFFFFFFFFFFFFFFF)
+
+u8s, u64s = types.uint8[:, ::1], types.uint64[::1]
+read_postings = types.Array(types.uint8, 2, "C", readonly=True)
+
+
+@njit(**jit)
+def position_of(postings, at):
+    """The position of a posting."""
+    return (
+        uint32(postings[at, 0])
+        | (uint32(postings[at, 1]) << uint32(8))
+        | (uint32(postings[at, 2]) << uint32(16))
+        | (uint32(postings[at, 3]) << uint32(24))
+    )
+
+
+@njit(**jit)
+def _put(postings, at, position, times):
+    value = uint32(position)
+    postings[at, 0] = value & uint32(0xFF)
+    postings[at, 1] = (value >> uint32(8)) & uint32(0xFF)
+    postings[at, 2] = (value >> uint32(16)) & uint32(0xFF)
+    postings[at, 3] = value >> uint32(24)
+    postings[at, 4] = times
+
+
+@njit(**jit)
+def _slot(table, term):
+    """Where a term stands in a table, or is to stand; the table has a power of two slots, some of them free."""
+    last = uint64(table.shape[0] - 1)
+    slot = (term * MIX) >> SHIFT_32 & last
+    while table[slot, 0] != term and table[slot, 1] != _FREE:
+        slot = (slot + ONE) & last
+    return slot
+
+
+@njit(**jit)
+def _widened(table):
+    """The table with twice as many slots."""
+    wider = np.full((2 * table.shape[0], 2), _FREE)
+    for at in range(table.shape[0]):
+        if table[at, 1] != _FREE:
+            slot = _slot(wider, table[at, 0])
+            wider[slot, 0], wider[slot, 1] = table[at, 0], table[at, 1]
+    return wider
+
+
+@njit(**jit)
+def _number(terms, row, table, known, articles, count, numbers):
+    """Number some terms of an article, of which ``count`` are known before; returns how many are then."""
+    for at in range(terms.size):
+        term = terms[at]
+        slot = _slot(table, term)
+        if table[slot, 1] == _FREE:
+            table[slot, 0], table[slot, 1] = term, (uint64(row) << SHIFT_32) | uint64(count)
+            known[count], articles[count] = term, 1
+            count += 1
+        value = table[slot, 1]
+        number = value & LOW
+        articles[number] += np.int64(value >> SHIFT_32 != uint64(row))
+        table[slot, 1] = (uint64(row) << SHIFT_32) | number
+        numbers[at] = np.int32(number)
+    return count
+
+
+numbering = types.Tuple((types.uint64[:, ::1], u64s, i64s, types.int64))
+
+
+@njit(numbering(), **jit)
+def no_terms():
+    """What :func:`number_terms` begins with."""
+    articles = np.empty(2 * _AT_ONCE, np.int64)
+    return np.full((4 * _AT_ONCE, 2), _FREE), np.empty(2 * _AT_ONCE, np.uint64), articles, np.int64(0)
+
+
+@njit(numbering(i64s, u64s, types.int64, *numbering.types, i32s), **jit)
+def number_terms(bounds, terms, first, table, known, articles, count, numbers):
+    """Number the distinct terms of articles as they come.
+
+    Args:
+        bounds: those of title i are ``terms[bounds[2 * i]:]``, those of text i ``terms[bounds[2 * i + 1]:]``.
+        terms: with repeats.
+        first: the position of article 0.
+        table: of each distinct term yet, hashed: itself, and position << 32 | number, where it stood last.
+        known: the distinct terms yet, by number.
+        articles: in how many articles each is.
+        count: how many they are.
+        numbers: takes the number of each of ``terms``.
+
+    Returns:
+        Table, known, articles and count as they are then.
+    """
+    for row in range(bounds.size // 2):
+        for start in range(bounds[2 * row], bounds[2 * row + 2], _AT_ONCE):
+            stop = min(start + _AT_ONCE, bounds[2 * row + 2])
+            if count + stop - start > known.size:
+                table, known, articles = _widened(table), np.append(known, known), np.append(articles, articles)
+            count = _number(terms[start:stop], first + row, table, known, articles, count, numbers[start:stop])
+    return table, known, articles, count
+
+
+@njit(types.void(i64s, i32s, types.int64, i64s, i64s, u8s, types.uint32[::1]), **jit)
+def write_postings(bounds, numbers, first, last, places, postings, lengths):
+    """Write the postings of articles, and the sum of each article's.
+
+    Args:
+        bounds: as in :func:`number_terms`.
+        numbers: as in :func:`number_terms`.
+        first: the position of article 0.
+        last: the position where each term stood last, -1 before it did.
+        places: where the next posting of each term goes.
+        postings: takes them.
+        lengths: takes the sums.
+    """
+    for row in range(bounds.size // 2):
+        length = uint32(0)
+        for at in range(bounds[2 * row], bounds[2 * row + 2]):
+            number = numbers[at]
+            times = np.int64(_TITLE_TIMES if at < bounds[2 * row + 1] else 1)
+            if last[number] != first + row:
+                last[number] = first + row
+                _put(postings, places[number], first + row, times)
+                places[number] += 1
+            else:
+                place = places[number] - 1
+                times = min(times, MOST_TIMES - np.int64(postings[place, 4]))
+                postings[place, 4] += times
+            length += uint32(times)
+        lengths[first + row] = length
+
+
+@njit(types.void(read_postings, i64s, i64s, read_i64s, i64s), **jit)
+def count_living(postings, starts, stops, rows, out):
+    """How many of the postings ``starts[i]`` to ``stops[i]`` are of a position whose row is not negative."""
+    for term in range(starts.size):
+        living = np.int64(0)
+        for at in range(starts[term], stops[term]):
+            living += np.int64(rows[position_of(postings, at)] >= 0)
+        out[term] = living
+
+
+@njit(types.boolean(read_postings, i64s, i64s, i64s, i64s, i64s, u64s), **jit)
+def place_postings(postings, starts, stops, terms, names, places, packed):
+    """Write the postings of some terms of a segment under their positions' new names, without those named -1.
+
+    ``terms[i]`` numbers the term of the postings ``starts[i]`` to ``stops[i]``, and the next of it goes to
+    ``places[terms[i]]``: ``term << 40 | name << 8 | times``. Returns whether all stand in order after those before.
+    """
+    ordered = True
+    for at in range(starts.size):
+        term = terms[at]
+        place = places[term]
+        for posting in range(starts[at], stops[at]):
+            name = names[position_of(postings, posting)]
+            if name < 0:
+                continue
+            value = (uint64(term) << uint64(40)) | (uint64(name) << uint64(8)) | uint64(postings[posting, 4])
+            ordered &= place == 0 or packed[place - 1] < value or packed[place - 1] >> uint64(40) != uint64(term)
+            packed[place] = value
+            place += 1
+        places[term] = place
+    return ordered
+
+
+@njit(types.void(u64s, u8s), **jit)
+def unpack_postings(packed, out):
+    """Write packed postings as they are stored."""
+    for at in range(packed.size):
+        _put(out, at, (packed[at] >> uint64(8)) & uint64(0xFFFFFFFF), packed[at] & uint64(0xFF))
+
+
+@njit(types.int64(read_directory, read_u64s, types.boolean[::1], types.int64, i64s, i64s), **jit)
+def look_up(directory, wanted, checked, offset, found, missing):
+    """Write where each wanted term stands among those of a directory, -1 for none, looking at checked blocks only.
+
+    The directory begins ``offset`` bytes into the first block. A term that is not settled (``found`` is -2) and for
+    which an unchecked block would have to be looked at has it named in ``missing``; returns how many are named.
+    """
+    named = np.int64(0)
+    last = directory.shape[0] - 1
+    for at in range(wanted.size):
+        if found[at] != -2:
+            continue
+        low, high = np.int64(0), np.int64(last)
+        block = np.int64(-1)
+        while low <= high:  # the last row, which stands for no term, is looked at too
+            middle = (low + high) >> 1
+            block = (offset + ENTRY * middle) >> BLOCK_BITS
+            if not checked[block]:
+                break
+            block = np.int64(-1)
+            if directory[middle, 0] < wanted[at] and middle < last:
+                low = middle + 1
+            elif low == high:
+                found[at] = low if low < last and directory[low, 0] == wanted[at] else -1
+                break
+            else:
+                high = middle
+        if block >= 0:
+            missing[named] = block
+            named += 1
+    return named
+
+
+@njit(types.void(read_postings, i64s, i64s, f32s, read_f32s, f32s), **jit)
+def add_up(postings, starts, stops, weights, slack, scores):
+    """Add ``weights[i] * times / (times + slack[position])`` of the postings ``starts[i]`` to ``stops[i]``."""
+    for term in range(starts.size):
+        weight = weights[term]
+        for at in range(uint64(starts[term]), uint64(stops[term])):
+            position = position_of(postings, at)
+            times = np.float32(postings[at, 4])
+            scores[position] += weight * (times / (times + slack[position]))

@@ -1,0 +1,212 @@
+"""Postings: which articles of a segment have a word, and how often.
+
+Of an article all words of title and text are kept, as the terms of :func:`sada.indexes.text.terms.words`; those of the
+title count twice. A segment of n articles with t distinct terms has three arrays:
+
+- ``terms``, the directory: uint64 (t + 1, 2), ascending; a term, and where its postings begin. The last row holds where
+  they end.
+- ``postings``: uint8 (p, 5); a position (uint32, little-endian) and how often the term stands there, at most 255;
+  ascending by position within a term.
+- ``lengths``: uint32 (n,), the sum of what an article's postings count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from sada.indexes.article import Article
+from sada.indexes.ragged import bounds_of
+from sada.indexes.segments.segment import Stored
+from sada.indexes.storage.arrays import ArrayFile, write_array, write_parts
+from sada.indexes.text.terms import words
+
+TERMS, POSTINGS, LENGTHS = "terms", "postings", "lengths"
+POSTING = 5  # bytes
+_EVERY = 1 << 40  # words
+_ARTICLES_AT_ONCE = 1 << 11
+_AT_ONCE = 1 << 18  # postings of a segment that are merged at a time
+_NOT_YET = -2
+
+
+def word_arrays(articles: Sequence[Article], threads: int = 0) -> dict[str, np.ndarray]:
+    """The arrays of the words of n articles, by kind."""
+    from sada.indexes.segments import posting_kernels
+
+    numbering, parts = posting_kernels.no_terms(), []
+    for start in range(0, len(articles), _ARTICLES_AT_ONCE):
+        texts = [text for one in articles[start : start + _ARTICLES_AT_ONCE] for text in (one.title, one.text)]
+        found = words(texts, _EVERY, threads)
+        numbers = np.empty(len(found.terms), np.int32)
+        numbering = posting_kernels.number_terms(found.bounds, found.terms, start, *numbering, numbers)
+        parts.append((found.bounds, numbers, start))
+    _, terms, counts, count = numbering
+    order = np.argsort(terms[:count])
+    directory = _directory(terms[order], counts[order])
+    places, last = np.empty(count, np.int64), np.full(count, -1)
+    places[order] = directory[:-1, 1]
+    postings, lengths = np.empty((counts[:count].sum(), POSTING), np.uint8), np.empty(len(articles), np.uint32)
+    for part in parts:
+        posting_kernels.write_postings(*part, last, places, postings, lengths)
+    return {TERMS: directory, POSTINGS: postings, LENGTHS: lengths}
+
+
+def _directory(terms: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """uint64 (t + 1, 2): each term, and where its postings begin; the row after the last holds where they end."""
+    directory = np.zeros((len(terms) + 1, 2), np.uint64)
+    directory[:-1, 0] = terms
+    directory[:, 1] = bounds_of(counts)
+    return directory
+
+
+class Postings:
+    """The postings of one segment.
+
+    Args:
+        stored: the segment.
+        rows: int64 (n,): what each of its positions is called; negative where the article is gone.
+
+    Raises:
+        IndexDamaged: from all that looks at what is not as it was written.
+    """
+
+    def __init__(self, stored: Stored, rows: np.ndarray) -> None:
+        self.rows = rows
+        self._directory, self._postings = stored.array(TERMS), stored.array(POSTINGS)
+        self._lengths = stored.array(LENGTHS)
+        self._whole = not len(rows) or int(rows.min()) >= 0
+        self._living: dict[int, int] = {}
+
+    def lengths(self) -> np.ndarray:
+        """uint32 (n,): the length of each article, of those gone, too."""
+        return self._lengths.whole()
+
+    def find(self, terms: np.ndarray) -> np.ndarray:
+        """int64 (m,): where some terms (uint64) stand in the directory, -1 for those that do not."""
+        from sada.indexes.segments import posting_kernels
+
+        directory = self._directory
+        found, missing = np.full(len(terms), _NOT_YET), np.empty(len(terms), np.int64)
+        mapped, checked, offset = directory.mapped, directory.checked, directory.offset
+        while named := posting_kernels.look_up(mapped, terms, checked, offset, found, missing):
+            directory.check(missing[:named])
+        return found
+
+    def spans(self, found: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Where the postings of some terms begin and end (int64 (m,) each), given where they stand in the directory."""
+        self._directory.check_spans(found, found + 2)
+        begins = self._directory.mapped[:, 1]
+        return begins[found].astype(np.int64), begins[found + 1].astype(np.int64)
+
+    def counts(self, found: np.ndarray) -> np.ndarray:
+        """int64 (m,): how many living articles have each of some terms, given where they stand in the directory."""
+        starts, stops = self.spans(found)
+        if self._whole:
+            return stops - starts
+        fresh = np.array([at for at, place in enumerate(found.tolist()) if place not in self._living], np.int64)
+        if len(fresh):
+            from sada.indexes.segments import posting_kernels
+
+            counts = np.empty(len(fresh), np.int64)
+            postings = self._checked(starts[fresh], stops[fresh])
+            posting_kernels.count_living(postings, starts[fresh], stops[fresh], self.rows, counts)
+            self._living |= zip(found[fresh].tolist(), counts.tolist(), strict=True)
+        return np.array([self._living[place] for place in found.tolist()], np.int64)
+
+    def add_up(self, found: np.ndarray, weights: np.ndarray, slack: np.ndarray, scores: np.ndarray) -> None:
+        """Add to each position's score what some terms weigh there, in their order.
+
+        Args:
+            found: int64 (m,), where they stand in the directory.
+            weights: float32 (m,).
+            slack: float32 (n,); a term that stands so often in an article counts half its weight.
+            scores: float32 (n,).
+        """
+        from sada.indexes.segments import posting_kernels
+
+        starts, stops = self.spans(found)
+        posting_kernels.add_up(self._checked(starts, stops), starts, stops, weights, slack, scores)
+
+    def _checked(self, starts: np.ndarray, stops: np.ndarray) -> np.ndarray:
+        self._postings.check_spans(starts, stops)
+        return self._postings.mapped
+
+
+class MergedPostings:
+    """The postings of several segments about to be one.
+
+    All terms are in memory, and of the postings some hundred thousand a segment at a time.
+
+    Args:
+        parts: the segments.
+        names: int64 for each of them: the position in the new one of each of its positions, -1 for those gone.
+
+    Raises:
+        IndexDamaged: if the bytes of a part are not what was written.
+    """
+
+    def __init__(self, parts: Sequence[Stored], names: Sequence[np.ndarray]) -> None:
+        self._names = names
+        self._directories = [part.array(TERMS).whole() for part in parts]
+        self._postings = [part.array(POSTINGS).whole() for part in parts]
+        terms = [directory[:-1, 0] for directory in self._directories]
+        counts = [self._counts(at) for at in range(len(parts))]
+        present = [term[count > 0] for term, count in zip(terms, counts, strict=True)]
+        self._terms, places = np.unique(np.concatenate(present), return_inverse=True)
+        total = np.zeros(len(self._terms), np.int64)
+        for place, count in zip(np.split(places, np.cumsum([len(one) for one in present])[:-1]), counts, strict=True):
+            total[place] += count[count > 0]
+        self._begins = bounds_of(total)
+
+    def write(self, folder: Path) -> dict[str, ArrayFile]:
+        """Write directory and postings."""
+        directory = _directory(self._terms, np.diff(self._begins))
+        shape = (int(self._begins[-1]), POSTING)
+        postings = write_parts(folder, POSTINGS, np.dtype(np.uint8), shape, self._blocks())
+        return {TERMS: write_array(folder, TERMS, directory), POSTINGS: postings}
+
+    def _counts(self, at: int) -> np.ndarray:
+        """int64 (t,): how many postings of each term of a segment are kept."""
+        from sada.indexes.segments import posting_kernels
+
+        begins = self._directories[at][:, 1].astype(np.int64)
+        if not (self._names[at] < 0).any():
+            return np.diff(begins)
+        counts = np.empty(len(begins) - 1, np.int64)
+        posting_kernels.count_living(self._postings[at], begins[:-1], begins[1:], self._names[at], counts)
+        return counts
+
+    def _blocks(self) -> Iterator[np.ndarray]:
+        """The new postings, uint8 (p, 5), in order."""
+        edges = [np.zeros(1, np.int64), np.array([len(self._terms)])]
+        for directory in self._directories:
+            begins = directory[:, 1].astype(np.int64)
+            cuts = np.searchsorted(begins, np.arange(_AT_ONCE, begins[-1], _AT_ONCE))
+            edges.append(np.searchsorted(self._terms, directory[cuts[cuts < len(begins) - 1], 0]))
+        for start, stop in pairwise(np.unique(np.concatenate(edges)).tolist()):
+            yield self._block(start, stop)
+
+    def _block(self, start: int, stop: int) -> np.ndarray:
+        """The new postings of the terms from ``start`` up to ``stop``."""
+        from sada.indexes.segments import posting_kernels
+
+        terms, begins = self._terms[start:stop], self._begins[start : stop + 1] - self._begins[start]
+        packed, places = np.empty(begins[-1], np.uint64), begins[:-1].copy()
+        ordered = True
+        for directory, postings, names in zip(self._directories, self._postings, self._names, strict=True):
+            known = directory[:-1, 0]
+            first, last = np.searchsorted(known, terms[0]), np.searchsorted(known, terms[-1], "right")
+            numbers = np.searchsorted(terms, known[first:last])
+            kept = np.flatnonzero(terms[np.minimum(numbers, len(terms) - 1)] == known[first:last])
+            spans = directory[first : last + 1, 1].astype(np.int64)
+            ordered &= posting_kernels.place_postings(
+                postings, spans[:-1][kept], spans[1:][kept], numbers[kept], names, places, packed
+            )
+        if not ordered:
+            packed.sort()
+        out = np.empty((len(packed), POSTING), np.uint8)
+        posting_kernels.unpack_postings(packed, out)
+        return out

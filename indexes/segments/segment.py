@@ -1,0 +1,152 @@
+"""One segment: the arrays of articles that came in together or were merged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from sada.indexes.errors import IndexDamaged
+from sada.indexes.minhash.bands import Bands
+from sada.indexes.minhash.lsh import LshRun, packed_keys
+from sada.indexes.minhash.sketches import Sketches
+from sada.indexes.storage.array_store import ArrayStore
+from sada.indexes.storage.arrays import ArrayFile, StoredArray, write_array
+from sada.indexes.storage.catalog import Home
+
+SKETCH_KINDS = ("bounds", "shingles", "signatures", "keys")
+LSH = "lsh"
+VECTORS = "vectors"  # float16 (n, dimension): what an encoder gave, a row of zeros where it has nothing to say
+ENCODED = "encoded"  # uint64 (n, 2): the key of the text that each vector was made from; zeros of none
+PER_ARTICLE = ("signatures", "keys", VECTORS, ENCODED)
+HOMES = "homes"
+_POSITION_BITS = np.uint64(32)
+_POSITION_MASK = np.uint64(0xFFFFFFFF)
+
+
+def write_segment(
+    folder: Path, sketches: Sketches, bands: Bands, more: Mapping[str, np.ndarray] | None = None, threads: int = 0
+) -> dict[str, ArrayFile]:
+    """Write the arrays of a new segment: sketches of n articles, their LSH run, and ``more`` arrays by kind.
+
+    Articles without shingles are left out of the run.
+    """
+    filled = np.flatnonzero(sketches.sizes)
+    arrays = {kind: getattr(sketches, kind) for kind in SKETCH_KINDS} | dict(more or {})
+    arrays[LSH] = packed_keys(sketches.signatures[filled], bands, filled, threads)
+    return {kind: write_array(folder, kind, array) for kind, array in arrays.items()}
+
+
+def home_codes(segments: np.ndarray, positions: np.ndarray) -> np.ndarray:
+    """(segment, position) pairs as uint64 codes that sort as the pairs do."""
+    return (segments.astype(np.uint64) << _POSITION_BITS) | positions.astype(np.uint64)
+
+
+def home_pairs(codes: np.ndarray) -> list[Home]:
+    """The (segment, position) pairs of :func:`home_codes`."""
+    segments, positions = codes >> _POSITION_BITS, codes & _POSITION_MASK
+    return list(zip(segments.tolist(), positions.tolist(), strict=True))
+
+
+class Stored:
+    """The arrays of one segment; "position" below is a place in them.
+
+    Raises:
+        IndexDamaged: from all that looks at an array whose bytes are not what was written.
+    """
+
+    def __init__(self, store: ArrayStore, segment: int, bands: Bands) -> None:
+        self.segment = segment
+        self._store = store
+        self._bands = bands
+
+    def has(self, kind: str) -> bool:
+        """Whether it has an array of that kind."""
+        return kind in self._store.files[self.segment]
+
+    def array(self, kind: str) -> StoredArray:
+        """One of its arrays."""
+        return self._store.array(self.segment, kind)
+
+    @cached_property
+    def count(self) -> int:
+        """How many articles its arrays hold, those gone since included."""
+        return len(self.array("keys").mapped)
+
+    @cached_property
+    def run(self) -> LshRun:
+        """The LSH run of its articles."""
+        run = LshRun(self._bands, self.array(LSH))
+        if len(run.stored.mapped) != self._bands.count:
+            raise IndexDamaged(f"segment {self.segment}: not {self._bands.count} bands; rebuild the index")
+        return run
+
+    @cached_property
+    def homes(self) -> np.ndarray:
+        """uint64 (n,), ascending: the home of each of its articles."""
+        if self.has(HOMES):
+            return self.array(HOMES).whole()
+        return home_codes(np.full(self.count, self.segment), np.arange(self.count))
+
+    def positions_of(self, homes: np.ndarray) -> np.ndarray:
+        """int64 (m,): where the articles of those homes stand here; -1 for those that do not."""
+        if not self.count:
+            return np.full(len(homes), -1)
+        at = np.minimum(np.searchsorted(self.homes, homes), self.count - 1)
+        return np.where(self.homes[at] == homes, at, -1)
+
+    @cached_property
+    def sketches(self) -> Sketches:
+        """The sketches of all its articles, as they are mapped: only what was checked may be looked at."""
+        return Sketches(**{kind: self.array(kind).mapped for kind in SKETCH_KINDS})
+
+    def take(self, positions: np.ndarray) -> Sketches:
+        """The sketches at some positions (int64), in the order given; of all in order, without a copy."""
+        if len(positions) == self.count and (positions[1:] > positions[:-1]).all():
+            return Sketches(**{kind: self.array(kind).whole() for kind in SKETCH_KINDS})
+        self.check_shingles(positions)
+        for kind in ("signatures", "keys"):
+            self.array(kind).check_spans(positions, positions + 1)
+        return self.sketches.take(positions)
+
+    def sizes(self, positions: np.ndarray) -> np.ndarray:
+        """int64 (m,): how many shingles the articles at some positions have."""
+        self.array("bounds").check_spans(positions, positions + 2)
+        return self.sketches.sizes_of(positions)
+
+    def shingles(self, positions: np.ndarray) -> np.ndarray:
+        """uint32: the shingles of the articles at some positions, one set after the other."""
+        self.check_shingles(positions)
+        return self.sketches.sets_of(positions).shingles
+
+    def check_shingles(self, positions: np.ndarray) -> None:
+        """Check what the shingle sets at some positions consist of."""
+        self.array("bounds").check_spans(positions, positions + 2)
+        bounds = self.sketches.bounds
+        self.array("shingles").check_spans(bounds[positions], bounds[positions + 1])
+
+    def jaccards(self, own: np.ndarray, positions: np.ndarray) -> np.ndarray:
+        """float64 (m,): the exact Jaccard of one sorted shingle set (uint32) with those at some positions."""
+        from sada.indexes.minhash import lookup_kernels
+
+        self.check_shingles(positions)
+        starts, stops = self.sketches.bounds[positions], self.sketches.bounds[positions + 1]
+        shared = np.empty(len(positions), np.int64)
+        lookup_kernels.shared_with(own, self.sketches.shingles, starts, stops, shared)
+        return shared / np.maximum(len(own) + (stops - starts) - shared, 1)
+
+
+class Part(NamedTuple):
+    """A segment as a snapshot sees it.
+
+    Attributes:
+        stored: its arrays.
+        rows: int64 (count,): the row in the snapshot's columns of each of its positions; -1 where the article was
+            removed or updated since.
+    """
+
+    stored: Stored
+    rows: np.ndarray

@@ -1,0 +1,147 @@
+"""Segments: the arrays of articles that came in together or were merged, read as columns of the whole index.
+
+An article keeps for ever the place it was first given, (segment, position), its *home*. A segment that was merged of
+others has an array ``homes`` that says whose values stand where in it, so merging changes no article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+
+from sada.indexes.encoders.encoder import unit_rows
+from sada.indexes.errors import IndexDamaged
+from sada.indexes.minhash.sketches import Sketches, sketch
+from sada.indexes.segments.segment import VECTORS, Part, Stored, home_codes
+from sada.indexes.storage.columns import Columns
+
+_AT_ONCE = 1 << 14  # vectors that are widened at a time
+
+
+def collect(parts: Sequence[Stored], which: np.ndarray, positions: np.ndarray) -> Sketches:
+    """The sketches at (``parts[which[i]]``, ``positions[i]``), in that order."""
+    order = np.argsort(which, kind="stable")
+    present, starts = np.unique(which[order], return_index=True)
+    places = np.split(positions[order], starts[1:])
+    if not len(present):
+        return sketch([])
+    joined = Sketches.join([parts[at].take(part) for at, part in zip(present, places, strict=True)])
+    if (which[1:] >= which[:-1]).all():
+        return joined
+    back = np.empty_like(order)
+    back[order] = np.arange(len(order))
+    return joined.take(back)
+
+
+class Segments:
+    """The stored arrays of one snapshot of an index, in terms of the rows of its columns.
+
+    Raises:
+        IndexDamaged: from all that looks at an array whose bytes are not what was written, or that has no place for an
+            article.
+    """
+
+    def __init__(self, stored: Sequence[Stored], columns: Columns) -> None:
+        self._columns = columns
+        self._stored = sorted(stored, key=lambda one: one.homes[:1].tolist())  # so that rows mostly stand in order
+
+    def sketches(self) -> Sketches:
+        """The sketches of all articles, in the order of the columns."""
+        return collect(self._stored, *self._places)
+
+    def vectors(self, dimension: int) -> np.ndarray:
+        """The float32 (n, dimension) vectors of all articles, in the order of the columns, unit rows or zeros."""
+        out = np.empty((len(self._columns), dimension), np.float32)
+        for stored, rows, positions in self._held:
+            for start in range(0, len(rows), _AT_ONCE):
+                part = slice(start, start + _AT_ONCE)
+                out[rows[part]] = unit_rows(stored.array(VECTORS).at(positions[part]))
+        return out
+
+    def vectors_of(self, rows: np.ndarray, dimension: int) -> np.ndarray:
+        """The float32 (m, dimension) vectors of some articles, unit rows or zeros, in the order given."""
+        which, positions = self._places
+        out = np.empty((len(rows), dimension), np.float32)
+        for at, stored in enumerate(self._stored):
+            here = np.flatnonzero(which[rows] == at)
+            if len(here):
+                out[here] = unit_rows(stored.array(VECTORS).at(positions[rows[here]]))
+        return out
+
+    def cosines(self, rows: np.ndarray, queries: np.ndarray, which: np.ndarray) -> np.ndarray:
+        """float32 (m,): the cosine of each article's vector with the query ``which`` (int64 (m,)) names; 0 without one.
+
+        Queries are float32 (q, dimension) unit rows. As a search has it, to the last digit.
+        """
+        from sada.indexes.segments.flat_vectors import cosines
+
+        held, positions = self._places
+        out = np.zeros(len(rows), np.float32)
+        for at, stored in enumerate(self._stored):
+            here = np.flatnonzero(held[rows] == at)
+            if len(here):
+                out[here] = cosines(stored.array(VECTORS), positions[rows[here]], queries, which[here])
+        return np.where(np.isneginf(out), np.float32(0), out)
+
+    def signature(self, row: int) -> np.ndarray:
+        """The uint32 (128,) signature of one article."""
+        return self.sketch_of(np.array([row])).signatures[0]
+
+    def sketch_of(self, rows: np.ndarray) -> Sketches:
+        """The sketches of some articles, in the order given."""
+        which, positions = self._places
+        return collect(self._stored, which[rows], positions[rows])
+
+    def jaccards(self, own: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """float64 (m,): the exact Jaccard of one sorted shingle set (uint32) with those of some articles."""
+        which, positions = self._places
+        out = np.zeros(len(rows))
+        for at, stored in enumerate(self._stored):
+            here = np.flatnonzero(which[rows] == at)
+            if len(here):
+                out[here] = stored.jaccards(own, positions[rows[here]])
+        return out
+
+    def lsh_candidates(self, signature: np.ndarray) -> np.ndarray:
+        """The rows (int64) of the living articles that share a band with a uint32 (128,) signature."""
+        found = [np.zeros(0, np.int64)]
+        for stored, row_at in self.parts:
+            rows = row_at[stored.run.query(signature)]
+            found.append(rows[rows >= 0])
+        return np.sort(np.concatenate(found))
+
+    @cached_property
+    def _places(self) -> tuple[np.ndarray, np.ndarray]:
+        """int64 (n,): which of the segments holds each article now, and the position there."""
+        homes = home_codes(self._columns.segments, self._columns.positions)
+        which, positions = np.full(len(homes), -1), np.full(len(homes), -1)
+        for at, stored in enumerate(self._stored):
+            found = stored.positions_of(homes)
+            which[found >= 0], positions[found >= 0] = at, found[found >= 0]
+        lost = np.flatnonzero(which < 0)
+        if len(lost):
+            row = lost[0]
+            raise IndexDamaged(
+                f"article {self._columns.ids[row]!r}: no place {self._columns.positions[row]} in segment"
+                f" {self._columns.segments[row]}; find what is wrong with: sada verify"
+            )
+        return which, positions
+
+    @cached_property
+    def _held(self) -> list[tuple[Stored, np.ndarray, np.ndarray]]:
+        """Each segment with the rows that it holds and their positions."""
+        which, positions = self._places
+        rows = [np.flatnonzero(which == at) for at in range(len(self._stored))]
+        return [(stored, held, positions[held]) for stored, held in zip(self._stored, rows, strict=True)]
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """Each segment with the row of each of its positions."""
+        found = []
+        for stored, rows, positions in self._held:
+            row_at = np.full(stored.count, -1, np.int64)
+            row_at[positions] = rows
+            found.append(Part(stored, row_at))
+        return found

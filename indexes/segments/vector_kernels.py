@@ -1,0 +1,117 @@
+"""Compiled loops over vectors in half precision.
+
+As in :mod:`sada.indexes.text.token_kernels`, each has one explicit signature, is cached on disk and releases the GIL.
+Halves are given as the uint16 that they are stored as, with the float32 of every one of them as a table. Sums are in
+float64 and in one order, so that a value never depends on what else is looked at.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, types
+
+from sada.indexes.compiled import i64s, jit, read_i64s
+
+read_halves = types.Array(types.uint16, 2, "C", readonly=True)
+read_f32s = types.Array(types.float32, 1, "C", readonly=True)
+read_f32_rows = types.Array(types.float32, 2, "C", readonly=True)
+f32s, f32_rows, i64_rows = types.float32[::1], types.float32[:, ::1], types.int64[:, ::1]
+
+
+@njit(**jit)
+def _dot(left, right):
+    """The product of two float32 rows."""
+    first = second = third = fourth = np.float64(0)  # four sums, so that none waits for the one before
+    even = left.size - left.size % 4
+    for column in range(0, even, 4):
+        first += np.float64(left[column]) * np.float64(right[column])
+        second += np.float64(left[column + 1]) * np.float64(right[column + 1])
+        third += np.float64(left[column + 2]) * np.float64(right[column + 2])
+        fourth += np.float64(left[column + 3]) * np.float64(right[column + 3])
+    for column in range(even, left.size):
+        first += np.float64(left[column]) * np.float64(right[column])
+    return (first + second) + (third + fourth)
+
+
+@njit(**jit)
+def _length(halves, row, table, wide):
+    """The length of one row, which is written to ``wide``."""
+    for column in range(wide.size):
+        wide[column] = table[halves[row, column]]
+    return np.sqrt(_dot(wide, wide))
+
+
+@njit(types.void(read_halves, read_f32s, f32s), **jit)
+def lengths(halves, table, out):
+    """Write the length of every row."""
+    wide = np.empty(halves.shape[1], np.float32)
+    for row in range(halves.shape[0]):
+        out[row] = _length(halves, row, table, wide)
+
+
+@njit(types.void(read_halves, read_f32s, read_i64s, read_f32_rows, read_i64s, f32s), **jit)
+def cosines(halves, table, positions, queries, which, out):
+    """Write the cosine of each row ``positions[i]``, brought to length 1, with the unit row ``queries[which[i]]``.
+
+    It is -inf for a row of zeros.
+    """
+    wide = np.empty(halves.shape[1], np.float32)
+    for pair in range(positions.size):
+        length = _length(halves, positions[pair], table, wide)
+        if length == 0:
+            out[pair] = -np.inf
+            continue
+        for column in range(wide.size):
+            wide[column] = np.float32(wide[column] / length)
+        out[pair] = min(max(_dot(wide, queries[which[pair]]), -1.0), 1.0)
+
+
+@njit(**jit)
+def _only_near(query, k, margin, best, names, filled, bars):
+    """Forget what is farther from one query than the k nearest by more than a margin; of equal ones the first stay."""
+    count = filled[query]
+    if count <= k:
+        return
+    bars[query] = np.sort(best[query, :count])[count - k] - margin
+    kept = 0
+    for at in range(count):
+        if best[query, at] >= bars[query]:
+            best[query, kept], names[query, kept] = best[query, at], names[query, at]
+            kept += 1
+    filled[query] = kept
+
+
+@njit(
+    types.void(read_f32_rows, read_f32s, read_i64s, types.int64, types.float32, f32_rows, i64_rows, i64s, f32s), **jit
+)
+def keep_near(products, scales, rows, k, margin, best, names, filled, bars):
+    """Keep of the products of each query with some vectors those that may be among its k largest.
+
+    Each vector has a scale, which its products are multiplied by, and a row, negative where it is not to be found. What
+    is kept are ``best`` products and ``names`` of rows, of each query as many as ``filled`` says; ``bars`` is what a
+    product must reach. Where more than there is room for are as near, the first stay.
+    """
+    for query in range(products.shape[0]):
+        bar = bars[query]
+        for at in range(products.shape[1]):
+            product = products[query, at] * scales[at]
+            if product < bar or rows[at] < 0:
+                continue
+            if filled[query] == best.shape[1]:
+                _only_near(query, k, margin, best, names, filled, bars)
+                bar = bars[query]
+            place = filled[query]
+            if place == best.shape[1]:
+                place = place - 1 - np.argmin(best[query, ::-1])
+                if product <= best[query, place]:
+                    continue
+            else:
+                filled[query] += 1
+            best[query, place], names[query, place] = product, rows[at]
+
+
+@njit(types.void(types.int64, types.float32, f32_rows, i64_rows, i64s, f32s), **jit)
+def drop_far(k, margin, best, names, filled, bars):
+    """Forget of each query what is not among its k largest for sure or by a margin; see :func:`keep_near`."""
+    for query in range(filled.size):
+        _only_near(query, k, margin, best, names, filled, bars)

@@ -1,0 +1,1 @@
+"""Checked files and the catalog."""

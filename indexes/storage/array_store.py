@@ -1,0 +1,42 @@
+"""The array files of one snapshot of an index."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sada.indexes.errors import IndexDamaged
+from sada.indexes.storage.arrays import ArrayFile, StoredArray
+
+
+class ArrayStore:
+    """All arrays that one commit names, mapped at once so that they outlive their files, each checked as it is used.
+
+    Attributes:
+        files: the entries of each segment, by kind.
+        missing: True if a file was not there: taken away by damage, or by a writer that merged it meanwhile.
+    """
+
+    def __init__(self, folder: Path, files: dict[int, dict[str, ArrayFile]]) -> None:
+        self.files = files
+        self._folder = folder
+        self._arrays = {
+            (segment, kind): StoredArray(folder, entry)
+            for segment, kinds in files.items()
+            for kind, entry in kinds.items()
+        }
+        self.missing = any(array.missing for array in self._arrays.values())
+
+    def array(self, segment: int, kind: str) -> StoredArray:
+        """One stored array.
+
+        Raises:
+            IndexDamaged: if no commit names it.
+        """
+        found = self._arrays.get((segment, kind))
+        if found is None:
+            raise IndexDamaged(f"{self._folder}: no {kind} for segment {segment}; find what is wrong with: sada verify")
+        return found
+
+    def complaints(self) -> list[str]:
+        """What is wrong with each file that is not what was written; every byte of all files is looked at."""
+        return [complaint for array in self._arrays.values() if (complaint := array.complaint())]

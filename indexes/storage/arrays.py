@@ -1,0 +1,245 @@
+"""Immutable array files: written whole or not at all, and no byte of them is used before it was compared.
+
+A file is NumPy's .npy (version 1), which any NumPy reads and which can be memory-mapped, and after it the XXH3-64
+digests of its blocks of 16 KiB. The catalog keeps the checksum of those digests, so that a query need look only at the
+blocks that it reads: what it costs does not grow with the index.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import math
+import mmap
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import xxhash
+
+from sada.indexes.errors import IndexDamaged
+from sada.indexes.storage.blocks import BLOCK
+
+_DIGEST = 8
+_NAMED = 1024  # blocks that are checked at a time
+
+
+class ArrayFile(NamedTuple):
+    """One stored array: its file name, length in bytes and the XXH3-128 checksum (hex) of its blocks' digests."""
+
+    name: str
+    bytes: int
+    checksum: str
+
+
+def write_array(folder: Path, kind: str, array: np.ndarray) -> ArrayFile:
+    """Store ``array`` in ``folder`` under a name never used before; durable when this returns."""
+    return write_parts(folder, kind, array.dtype, array.shape, [array])
+
+
+def write_parts(
+    folder: Path, kind: str, dtype: np.dtype, shape: tuple[int, ...], parts: Iterable[np.ndarray]
+) -> ArrayFile:
+    """Store an array that is made part by part, so that it need never be in memory as a whole.
+
+    Args:
+        folder: where to.
+        kind: what its name begins with.
+        dtype: of all elements.
+        shape: of the whole.
+        parts: its elements in C order, cut anywhere.
+    """
+    if dtype.hasobject:
+        raise ValueError(f"{kind}: an array of objects cannot be stored")
+    header = io.BytesIO()
+    layout = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": tuple(map(int, shape))}
+    np.lib.format.write_array_header_1_0(header, layout)
+    pieces = (np.ascontiguousarray(part, dtype).reshape(-1).data.cast("B") for part in parts if part.size)
+    name = f"{kind}-{secrets.token_hex(8)}.npy"
+    digests = _Digests()
+    length = write_file(folder / name, digests.after(chain([header.getbuffer()], pieces)))
+    return ArrayFile(name, length, digests.checksum)
+
+
+class _Digests:
+    """Digests of the blocks of a stream."""
+
+    checksum = ""
+
+    def __init__(self) -> None:
+        self._done: list[bytes] = []
+        self._open = xxhash.xxh3_64()
+        self._room = BLOCK
+
+    def after(self, pieces: Iterable[memoryview]) -> Iterator[bytes | memoryview]:
+        """The pieces, and then the digests of the blocks that they make up; from then on there is a checksum."""
+        for piece in pieces:
+            self._take(piece)
+            yield piece
+        if self._room < BLOCK:
+            self._close()
+        digests = b"".join(self._done)
+        self.checksum = xxhash.xxh3_128_hexdigest(digests)
+        yield digests
+
+    def _take(self, piece: memoryview) -> None:
+        start = min(self._room, len(piece))
+        self._open.update(piece[:start])
+        self._room -= start
+        if not self._room:
+            self._close()
+            stop = len(piece) - (len(piece) - start) % BLOCK
+            self._done += [xxhash.xxh3_64_digest(piece[at : at + BLOCK]) for at in range(start, stop, BLOCK)]
+            self._open.update(piece[stop:])
+            self._room -= len(piece) - stop
+
+    def _close(self) -> None:
+        self._done.append(self._open.digest())
+        self._open, self._room = xxhash.xxh3_64(), BLOCK
+
+
+def write_file(path: Path, pieces: Iterable[bytes | memoryview]) -> int:
+    """Write a whole file durably: temporary name, fsync, rename, fsync of the folder. Returns its length."""
+    temporary = path.with_name(path.name + ".tmp")
+    with temporary.open("wb") as file:
+        file.writelines(pieces)
+        file.flush()
+        os.fsync(file.fileno())
+        length = file.tell()
+    temporary.replace(path)
+    sync_folder(path.parent)
+    return length
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames inside ``folder`` durable (where the system can open folders)."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+class StoredArray:
+    """One stored array. It is mapped when this is made, and outlives its file from then on.
+
+    Each block is compared with its digest before it is first used.
+
+    Raises:
+        IndexDamaged: from all that looks at elements, if the file was absent, is shorter or longer, or if what they
+            look at is not what was written.
+
+    Attributes:
+        missing: True if there was no such file.
+    """
+
+    def __init__(self, folder: Path, entry: ArrayFile) -> None:
+        self._path = folder / entry.name
+        self._entry = entry
+        mapped = _map(self._path)
+        self.missing = mapped is None
+        self._bytes = memoryview(mapped or b"")
+        self._blocks = -(-entry.bytes // (BLOCK + _DIGEST))
+        self._end = entry.bytes - self._blocks * _DIGEST  # of the blocks; their digests follow
+
+    def whole(self) -> np.ndarray:
+        """All of it, read-only."""
+        self.check(np.flatnonzero(~self.checked))
+        return self.mapped
+
+    def at(self, rows: np.ndarray) -> np.ndarray:
+        """A copy of some rows (int64), in the order given."""
+        self.check_spans(rows, rows + 1)
+        return self.mapped[rows]
+
+    def check_spans(self, starts: np.ndarray, stops: np.ndarray) -> None:
+        """Check the rows ``starts[i]`` to ``stops[i]`` (int64) of :attr:`mapped`, for every i."""
+        from sada.indexes.storage import block_kernels
+
+        _, offset, width = self._layout
+        missing = np.empty(_NAMED, np.int64)
+        while named := block_kernels.unchecked(starts, stops, width, offset, self.checked, missing):
+            self.check(missing[:named])
+
+    def check(self, blocks: np.ndarray) -> None:
+        """Check some blocks (int64) of the file, those that were not before."""
+        for block in set(blocks[~self.checked[blocks]].tolist()):
+            if not self._is_whole(block):
+                raise self._damaged(self._changed)
+            self.checked[block] = True
+
+    def complaint(self) -> str | None:
+        """What is wrong with the file in one phrase, or None; every byte is looked at again."""
+        misfit = self._misfit()
+        if misfit or all(self._is_whole(block) for block in range(self._blocks)):
+            return misfit
+        return self._changed
+
+    @cached_property
+    def checked(self) -> np.ndarray:
+        """Bool, one a block: whether it was found to be what was written."""
+        misfit = self._misfit()
+        if misfit:
+            raise self._damaged(misfit)
+        return np.zeros(self._blocks, bool)
+
+    @cached_property
+    def mapped(self) -> np.ndarray:
+        """All of it, read-only, of which only what was checked may be looked at."""
+        return self._layout[0]
+
+    @property
+    def entry(self) -> ArrayFile:
+        """Its name, length and checksum, as the catalog has them."""
+        return self._entry
+
+    @property
+    def offset(self) -> int:
+        """Where in the file the elements begin, in bytes."""
+        return self._layout[1]
+
+    @cached_property
+    def _layout(self) -> tuple[np.ndarray, int, int]:
+        """The array, where it begins in the file, and how many bytes a row has."""
+        self.check(np.zeros(1, np.int64))
+        header = io.BytesIO(self._bytes[:BLOCK])
+        np.lib.format.read_magic(header)
+        shape, _, dtype = np.lib.format.read_array_header_1_0(header)
+        mapped = np.ndarray(shape, dtype, self._bytes, header.tell())
+        return mapped, header.tell(), dtype.itemsize * math.prod(shape[1:])
+
+    @property
+    def _changed(self) -> str:
+        return f"{self._path}: its bytes are not those that were written"
+
+    def _misfit(self) -> str | None:
+        """What keeps the blocks from being compared at all, or None."""
+        if self.missing:
+            return f"{self._path}: missing"
+        if len(self._bytes) != self._entry.bytes:
+            return f"{self._path}: {len(self._bytes)} bytes where {self._entry.bytes} were written"
+        digests = xxhash.xxh3_128_hexdigest(self._bytes[self._end :])
+        return None if digests == self._entry.checksum else self._changed
+
+    def _is_whole(self, block: int) -> bool:
+        place = self._end + block * _DIGEST
+        found = xxhash.xxh3_64_digest(self._bytes[block * BLOCK : min((block + 1) * BLOCK, self._end)])
+        return found == self._bytes[place : place + _DIGEST]
+
+    def _damaged(self, complaint: str) -> IndexDamaged:
+        return IndexDamaged(f"{complaint}; rebuild the index from its sources, or restore it from a copy")
+
+
+def _map(path: Path) -> mmap.mmap | bytes | None:
+    """The bytes of a file, mapped; none of an empty one; None if there is no file."""
+    try:
+        with path.open("rb") as file:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if os.fstat(file.fileno()).st_size else b""
+    except OSError:
+        return None

@@ -1,0 +1,30 @@
+"""The compiled loop that names the blocks still to be checked."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, types
+
+from sada.indexes.compiled import i64s, jit, read_i64s
+from sada.indexes.storage import blocks
+
+BLOCK_BITS = np.int64(blocks.BLOCK_BITS)
+
+
+@njit(types.int64(read_i64s, read_i64s, types.int64, types.int64, types.boolean[::1], i64s), **jit)
+def unchecked(starts, stops, width, offset, checked, missing):
+    """Name in ``missing`` the unchecked blocks of the rows ``starts[i]`` to ``stops[i]``; returns how many are named.
+
+    Rows are ``width`` bytes and begin ``offset`` bytes into the first block. With a full ``missing``, more may be left.
+    """
+    named = np.int64(0)
+    for span in range(starts.size):
+        first, end = offset + starts[span] * width, offset + stops[span] * width
+        if end > first:
+            for block in range(first >> BLOCK_BITS, ((end - 1) >> BLOCK_BITS) + 1):
+                if not checked[block]:
+                    if named == missing.size:
+                        return named
+                    missing[named] = block
+                    named += 1
+    return named

@@ -1,0 +1,176 @@
+"""What every query needs of all articles at once, as columns, in the order the articles were first read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sada.indexes.article import Article
+from sada.indexes.errors import IndexDamaged, UnknownArticle
+from sada.indexes.storage.catalog import Catalog
+from sada.indexes.text.language_id import believed
+from sada.indexes.timestamps import or_undated, to_micros
+
+_FIRST, _LAST = (to_micros(moment.replace(tzinfo=UTC)) for moment in (datetime.min, datetime.max))
+
+
+@dataclass(frozen=True)
+class Columns:
+    """n articles as columns; "row" below is a position in them.
+
+    Attributes:
+        ids: n article ids.
+        numbers: int64 (n,), ascending: the order in which the articles were first read.
+        segments, positions: int64 (n,), where each article's arrays are.
+        published: int64 (n,), microseconds since 1970 in UTC, ``UNDATED`` if unknown.
+        languages, sources: n strings, empty if unknown.
+        certainties: float64 (n,) in [0, 1]: how sure each language is that was identified; 1 where the article named
+            its own.
+    """
+
+    ids: list[str]
+    numbers: np.ndarray
+    segments: np.ndarray
+    positions: np.ndarray
+    published: np.ndarray
+    languages: list[str]
+    sources: list[str]
+    certainties: np.ndarray
+
+    @classmethod
+    def load(cls, catalog: Catalog) -> Columns:
+        """Read the columns from the catalog's snapshot.
+
+        Raises:
+            IndexDamaged: if articles are missing, were added by something else, or hold values of another kind.
+        """
+        rows = catalog.query(
+            "SELECT digest, id, number, segment, position, published, coalesce(nullif(language, ''), identified),"
+            " source, coalesce(certainty, 1.0) FROM articles ORDER BY number"
+        )
+        digests, ids, numbers, segments, positions, published, languages, sources, certainties = (
+            zip(*rows, strict=True) if rows else [()] * 9
+        )
+        catalog.check_rows("articles", digests)
+        moments = [or_undated(moment) for moment in published]
+        whole = _of_kind(int, numbers, segments, positions, moments) and _of_kind(str, ids, languages, sources)
+        whole = whole and _of_kind(float, certainties) and all(0 <= certainty <= 1 for certainty in certainties)
+        if not whole or not _are_moments(published):
+            raise IndexDamaged(f"{catalog.path}: articles: values are not of their kind; find them with: sada verify")
+        return cls(
+            ids=list(ids),
+            numbers=np.array(numbers, np.int64),
+            segments=np.array(segments, np.int64),
+            positions=np.array(positions, np.int64),
+            published=np.array(moments, np.int64),
+            languages=list(languages),
+            sources=list(sources),
+            certainties=np.array(certainties, np.float64),
+        )
+
+    @classmethod
+    def of(cls, articles: Sequence[Article]) -> Columns:
+        """The columns of articles that stand in no index, read in the order given."""
+        return cls.outside(
+            [article.id for article in articles],
+            np.array([or_undated(to_micros(article.published)) for article in articles], np.int64),
+            [article.language for article in articles],
+            [article.source for article in articles],
+        )
+
+    @classmethod
+    def outside(cls, ids: list[str], published: np.ndarray, languages: list[str], sources: list[str]) -> Columns:
+        """Columns of articles that stand in no index, read in the order given."""
+        numbers = np.arange(len(ids))
+        certain = np.ones(len(ids))
+        return cls(ids, numbers, np.zeros_like(numbers), numbers, published, languages, sources, certain)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def known_language(self, row: int) -> str:
+        """The language of an article; empty if it was identified without certainty."""
+        return believed(self.languages[row], self.certainties[row])
+
+    @cached_property
+    def row_of(self) -> dict[str, int]:
+        """The row of each id."""
+        return {id_: row for row, id_ in enumerate(self.ids)}
+
+    @cached_property
+    def language_codes(self) -> Codes:
+        """The languages, without case and region, as numbers."""
+        return Codes.of([language.lower().split("-")[0] for language in self.languages])
+
+    @cached_property
+    def source_codes(self) -> Codes:
+        """The sources, without case, as numbers."""
+        return Codes.of([source.casefold() for source in self.sources])
+
+    def rows(self, ids: list[str]) -> list[int]:
+        """The rows of those ids.
+
+        Raises:
+            UnknownArticle: naming the first id that is not in the index.
+        """
+        known = self.row_of
+        for id_ in ids:
+            if id_ not in known:
+                raise UnknownArticle(f"no article {id_!r} in the index")
+        return [known[id_] for id_ in ids]
+
+    def rows_of_numbers(self, numbers: np.ndarray) -> np.ndarray:
+        """The rows of those article numbers; -1 for a number that is no longer in the index."""
+        if not len(self.numbers):
+            return np.full(len(numbers), -1)
+        places = np.minimum(np.searchsorted(self.numbers, numbers), len(self.numbers) - 1)
+        return np.where(self.numbers[places] == numbers, places, -1)
+
+    @cached_property
+    def reading_order(self) -> np.ndarray:
+        """int64 (n,): each row's rank by time of publication, then by order of reading. Undated rows come last."""
+        return ranks_of(np.lexsort((self.numbers, self.published)))
+
+
+class Codes(NamedTuple):
+    """Names of n rows as numbers: int64 (n,), and the number of each name."""
+
+    codes: np.ndarray
+    numbers: dict[str, int]
+
+    @classmethod
+    def of(cls, names: Sequence[str]) -> Codes:
+        """Number some names."""
+        numbers: dict[str, int] = {}
+        return cls(np.array([numbers.setdefault(name, len(numbers)) for name in names], np.int64), numbers)
+
+    def among(self, names: Collection[str]) -> np.ndarray:
+        """Bool (n,): which rows have one of those names."""
+        wanted = np.zeros(len(self.numbers), bool)
+        wanted[[self.numbers[name] for name in names if name in self.numbers]] = True
+        return wanted[self.codes]
+
+
+def runs_of(rows: np.ndarray, values: np.ndarray) -> list[np.ndarray]:
+    """Rows cut where the value (of all rows there are) changes from one to the next; of no rows, none."""
+    return np.split(rows, np.flatnonzero(np.diff(values[rows])) + 1) if len(rows) else []
+
+
+def ranks_of(order: np.ndarray) -> np.ndarray:
+    """int64 (n,): the place of each row in an order, which names every row once."""
+    ranks = np.empty(len(order), np.int64)
+    ranks[order] = np.arange(len(order))
+    return ranks
+
+
+def _of_kind(kind: type, *columns: Sequence[Any]) -> bool:
+    return all(set(map(type, column)) <= {kind} for column in columns)
+
+
+def _are_moments(published: Sequence[Any]) -> bool:
+    return all(moment is None or _FIRST <= moment <= _LAST for moment in published)

@@ -1,0 +1,185 @@
+"""A SQLite file whose rows carry digests and whose tables and settings are sealed, so that damage is noticed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from sada.indexes.article import dump_json
+from sada.indexes.errors import IndexDamaged
+from sada.indexes.storage.digests import digest_sum, row_digest, seal_settings, settings_are_sealed, shifted
+from sada.indexes.storage.locks import damage
+
+_MEND = "restore the index from a copy, or rebuild it"
+
+
+class Database:
+    """One open connection, holding a snapshot until :meth:`refresh`.
+
+    Args:
+        path: the SQLite file, with a table ``settings`` (key, value).
+        columns: for each table whose rows are digested, the columns that a digest covers. A table keeps the digest of
+            a row in a last column ``digest``, but for ``files``.
+
+    Raises:
+        IndexDamaged: if SQLite cannot read the file.
+    """
+
+    def __init__(self, path: Path, columns: Mapping[str, str]) -> None:
+        self.path = path
+        self._columns = columns
+        self._shifts: dict[str, int] = {}
+        self._lock = threading.RLock()  # one connection answers one thread at a time
+        with damage(path):
+            self._connection = connect(path)
+
+    def close(self) -> None:
+        """Let go of the snapshot and the file."""
+        self._connection.close()
+
+    def refresh(self) -> None:
+        """Move the snapshot to the newest commit."""
+        with damage(self.path):
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            self._connection.execute("BEGIN")
+            self.check_settings()
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """One transaction: everything inside becomes visible together, or nothing does."""
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+        with damage(self.path):
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                self._shifts.clear()
+                yield
+                self._store_digests()
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+            finally:
+                self.refresh()
+
+    def setting(self, key: str, default: Any = None) -> Any:
+        """A stored setting, or ``default``."""
+        row = self.query("SELECT value FROM settings WHERE key = ?", (key,))
+        return orjson.loads(row[0][0]) if row else default
+
+    def set_setting(self, key: str, value: Any) -> None:
+        """Store a setting; inside :meth:`writing`."""
+        self._connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, dump_json(value).decode()))
+
+    def query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a SELECT within the snapshot."""
+        with self._lock, damage(self.path):
+            return self._connection.execute(sql, values).fetchall()
+
+    def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """The rows of a SELECT, a thousand at a time."""
+        with damage(self.path):
+            cursor = self._connection.execute(sql, values)
+            while rows := cursor.fetchmany(1000):
+                yield from rows
+
+    def in_list(self, sql: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+        """The rows of ``sql``, whose ``{}`` stands for a list, for any number of values."""
+        for start in range(0, len(values), 500):
+            part = values[start : start + 500]
+            yield from self.query(sql.format(",".join("?" * len(part))), part)
+
+    def stored_digest(self, table: str) -> str:
+        """The digest of a table's row set as the last commit stored it (32 hex digits)."""
+        return f"{self._table_digest(table):032x}"
+
+    def check_settings(self) -> None:
+        """Raise :class:`IndexDamaged` unless the settings are those that were written."""
+        with damage(self.path):
+            if not settings_are_sealed(self._connection):
+                raise IndexDamaged(f"{self.path}: settings: rows are missing, added or changed; {_MEND}")
+
+    def check_rows(self, table: str, digests: Iterable[bytes]) -> None:
+        """Raise :class:`IndexDamaged` unless the digests of all rows of a table make up the table's."""
+        if digest_sum(digests) != self._table_digest(table):
+            raise IndexDamaged(f"{self.path}: {table}: rows are missing, added or changed; {_MEND}")
+
+    def _whole(self, table: str) -> list[tuple[Any, ...]]:
+        """All rows of a table in the order of its key, each checked and the set of them too."""
+        rows = self.query(f"SELECT {self._columns[table]}, digest FROM {table} ORDER BY 1")
+        self.check_rows(table, [row[-1] for row in rows])
+        return [self._checked(table, row) for row in rows]
+
+    def _checked(self, table: str, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        """A row without its digest, which must be that of its values."""
+        *values, digest = row
+        if row_digest(values) != digest:
+            raise IndexDamaged(f"{self.path}: {table} {values[0]}: its values are not those that were written; {_MEND}")
+        return tuple(values)
+
+    def _table_digest(self, table: str) -> int:
+        return int(self.setting(f"digest:{table}", "0"), 16)
+
+    def _insert(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Store rows, each the values of the table's digested columns."""
+        columns, shift = self._columns[table], 0
+        if table != "files":
+            columns += ", digest"
+
+        def digested() -> Iterator[tuple[Any, ...]]:
+            nonlocal shift
+            for row in rows:
+                digest = row_digest(row)
+                shift += int.from_bytes(digest, "big")
+                yield row if table == "files" else (*row, digest)
+
+        values = ",".join("?" * len(columns.split(",")))
+        self._connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({values})", digested())
+        self._shift(table, shift)
+
+    def _delete(self, table: str, where: str, rows: Sequence[tuple[tuple[Any, ...], bytes]]) -> None:
+        """Delete rows, each given as the values of ``where`` and the row's digest."""
+        self._connection.executemany(f"DELETE FROM {table} WHERE {where}", [values for values, _ in rows])
+        self._shift(table, -sum(int.from_bytes(digest, "big") for _, digest in rows))
+
+    def _shift(self, table: str, by: int) -> None:
+        self._shifts[table] = self._shifts.get(table, 0) + by
+
+    def _store_digests(self) -> None:
+        """Move each table's digest by what was inserted and deleted."""
+        for table, shift in self._shifts.items():
+            self.set_setting(f"digest:{table}", f"{shifted(self._table_digest(table), shift):032x}")
+        seal_settings(self._connection)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection whose commits are durable; transactions are begun and ended by hand.
+
+    In a folder that this user cannot write, where SQLite could not make its own files, the database is read as it
+    stands; a log of commits that were not yet moved into it cannot be followed there.
+    """
+    if not _is_writable(path) and not _log_of(path):
+        return sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, isolation_level=None,
+                               check_same_thread=False)  # fmt: skip
+    connection = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA secure_delete = ON")  # what was removed is overwritten, not only forgotten
+    return connection
+
+
+def _is_writable(path: Path) -> bool:
+    return os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
+
+
+def _log_of(path: Path) -> bool:
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0

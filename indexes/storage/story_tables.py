@@ -1,0 +1,175 @@
+"""The stories in an index's catalog: which articles each holds, what stands for those that went, and every change."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import orjson
+
+from sada.indexes.article import dump_json
+from sada.indexes.storage.database import Database
+from sada.indexes.storage.digests import row_digest
+
+StoryRow = tuple[str, list[int], dict[str, Any]]
+"""A story as it is stored: its id, the numbers of its articles, and what cannot be read from them."""
+
+
+class StoryChange(NamedTuple):
+    """One change of a story.
+
+    Attributes:
+        story: the id of the story that changed.
+        change: ``opened``, ``joined``, ``left``, ``merged`` or ``ended``.
+        articles: ids of the articles that came or went; ids stay here when the articles are removed, texts do not.
+        other: the story that they came out of or went to; empty if they were new or were removed.
+    """
+
+    story: str
+    change: str
+    articles: Sequence[str]
+    other: str = ""
+
+
+class StoredChange(NamedTuple):
+    """A change as it was committed: ``number`` counts up from 1, ``at`` is microseconds since 1970 in UTC."""
+
+    number: int
+    at: int
+    change: StoryChange
+
+
+def now() -> int:
+    """Microseconds since 1970 in UTC: the time that commits of stories bear."""
+    return time.time_ns() // 1000
+
+
+class StoryTables(Database):
+    """The part of a catalog that holds stories, redirects and the history of both."""
+
+    def stories(self) -> tuple[list[StoryRow], dict[str, str]]:
+        """Every story, and for every id that names none any more what stands for it; empty if its articles are gone.
+
+        Raises:
+            IndexDamaged: if a row is missing or is not what was written.
+        """
+        stories, redirects = self._whole("stories"), self._whole("redirects")
+        rows = [(story, orjson.loads(members), orjson.loads(row)) for story, members, row in stories]
+        return rows, dict(redirects)
+
+    def story_state(self) -> tuple[str, ...]:
+        """What tells one state of the stories and their history from any other."""
+        return tuple(self.stored_digest(table) for table in ("stories", "redirects", "story_changes"))
+
+    def story_changes(self, stories: Collection[str]) -> list[StoredChange]:
+        """All changes of some stories, oldest first; looked up, so that one that is missing is not noticed.
+
+        Raises:
+            IndexDamaged: if a row is not what was written.
+        """
+        sql = f"SELECT {self._columns['story_changes']}, digest FROM story_changes WHERE story IN ({{}})"
+        rows = self.in_list(sql, list(stories))
+        return sorted(_to_change(self._checked("story_changes", row)) for row in rows)
+
+    def story_history(self, story: str) -> tuple[list[StoredChange], str]:
+        """All changes of a story and of those that were merged into it, up to their merge; and what stands for it now.
+
+        The whole history is read and checked. Oldest first; none if there never was such a story. What stands for it is
+        the story itself while it lives, and empty if its articles are gone.
+
+        Raises:
+            IndexDamaged: if a row is missing or is not what was written.
+        """
+        family, found = {story}, []
+        for row in map(_to_change, self._latest_changes()):
+            if row.change.change == "merged" and row.change.other in family:
+                family.add(row.change.story)
+            if row.change.story in family:
+                found.append(row)
+        return found[::-1], dict(self._whole("redirects")).get(story, story)
+
+    def change_stories(
+        self,
+        stories: Iterable[StoryRow],
+        ended: Collection[str],
+        redirects: Mapping[str, str],
+        changes: Iterable[StoryChange],
+    ) -> None:
+        """Store what changed, and nothing else; inside :meth:`writing`.
+
+        Args:
+            stories: those that opened or changed; one that is stored as it is given is not written again.
+            ended: ids of stories to take out.
+            redirects: those that are new or lead elsewhere now. A story's own goes when it is stored.
+            changes: what is added to the history.
+        """
+        rows = [_to_row(story) for story in stories]
+        self._take_out_of("stories", ended)
+        self._take_out_of("redirects", [row[0] for row in rows])
+        self._upsert("stories", rows)
+        self._upsert("redirects", list(redirects.items()))
+        first, at = self._next_number("story_changes"), now()
+        self._insert(
+            "story_changes",
+            (
+                (number, at, one.story, one.change, dump_json(list(one.articles)).decode(), one.other)
+                for number, one in enumerate(changes, first)
+            ),
+        )
+
+    def forget_words(self) -> None:
+        """Take the words out of stories with articles that were removed: they may be theirs; inside :meth:`writing`.
+
+        What is left says the same in numbers until the stories are brought up to date.
+        """
+        living = {number for (number,) in self.query("SELECT number FROM articles")}
+        stale = [story for story in self.stories()[0] if not living.issuperset(story[1])]
+        self._upsert("stories", [_to_row((story, members, _wordless(row))) for story, members, row in stale])
+
+    def _latest_changes(self) -> Iterator[tuple[Any, ...]]:
+        """All rows of the history, latest first, each checked, and at the end that none is missing."""
+        digests = []
+        sql = f"SELECT {self._columns['story_changes']}, digest FROM story_changes ORDER BY number DESC"
+        for row in self.stream(sql):
+            digests.append(row[-1])
+            yield self._checked("story_changes", row)
+        self.check_rows("story_changes", digests)
+
+    def _upsert(self, table: str, rows: Sequence[tuple[str, ...]]) -> None:
+        """Store rows in the place of those of the same story, where they differ."""
+        stored = self._digests_of(table, [row[0] for row in rows])
+        fresh = [row for row in rows if stored.get(row[0]) != row_digest(row)]
+        self._take_out_of(table, [row[0] for row in fresh])
+        self._insert(table, fresh)
+
+    def _take_out_of(self, table: str, stories: Collection[str]) -> None:
+        """Delete the rows of some stories, of those that have one."""
+        found = self._digests_of(table, stories)
+        self._delete(table, "story = ?", [((story,), digest) for story, digest in found.items()])
+
+    def _digests_of(self, table: str, stories: Collection[str]) -> dict[str, bytes]:
+        return dict(self.in_list(f"SELECT story, digest FROM {table} WHERE story IN ({{}})", list(stories)))
+
+    def last_number(self, table: str) -> int:
+        """The highest number that a row of an autoincremented table ever got; 0 if there was none."""
+        rows = self.query("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
+        return int(rows[0][0]) if rows else 0
+
+    def _next_number(self, table: str) -> int:
+        return self.last_number(table) + 1
+
+
+def _to_change(row: tuple[Any, ...]) -> StoredChange:
+    number, at, story, change, articles, other = row
+    return StoredChange(number, at, StoryChange(story, change, tuple(orjson.loads(articles)), other))
+
+
+def _to_row(story: StoryRow) -> tuple[str, str, str]:
+    id_, members, row = story
+    return id_, dump_json(members).decode(), dump_json(row).decode()
+
+
+def _wordless(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a story's row holds no text at any depth."""
+    return {key: value for key, value in row.items() if b'"' not in dump_json(value)}

@@ -1,0 +1,1 @@
+"""What strings are: letters, tokens, terms, languages, dates."""

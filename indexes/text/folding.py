@@ -1,0 +1,173 @@
+"""The table that folds letters: which code point becomes which, and what separates words.
+
+The table is a file of the package, not computed from :mod:`unicodedata` at run time, so that an index made under one
+Python version reads the same under another. ``python -m sada.indexes.text.folding`` writes it anew.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import numpy as np
+
+SEPARATOR, WORD, MARK, SPACELESS, DIGIT, DROPPED, SEQUENCE, PAIRED = range(8)
+KIND_SHIFT = 24
+CODE_POINTS = 0x110000
+_FILE = "unicode.npz"
+
+# Arabic letters that writers and keyboards interchange, and the dotless i that upper case loses.
+_SAME_LETTER = str.maketrans(
+    {"ى": "ي", "ة": "ه", "ٱ": "ا", "ک": "ك", "ی": "ي", "ہ": "ه", "ھ": "ه", "ە": "ه", "ۀ": "ه", "ۃ": "ه", "ı": "i"}
+)
+# Marks of these ranges fold: Latin, Greek and Cyrillic accents, Hebrew points, Arabic vowels. All others are content.
+_FOLDING_MARKS = (
+    (0x0300, 0x036F), (0x0483, 0x0487), (0x0591, 0x05C7), (0x0610, 0x061A), (0x064B, 0x065F), (0x0670, 0x0670),
+    (0x06D6, 0x06ED), (0x0898, 0x089F), (0x08CA, 0x08FF), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF),
+    (0x2DE0, 0x2DFF), (0xA66F, 0xA67D), (0xFE00, 0xFE0F), (0xFE20, 0xFE2F), (0x10EFD, 0x10EFF), (0xE0100, 0xE01EF),
+)  # fmt: skip
+_TATWEEL = 0x0640
+# Scripts written without spaces between words: Thai to Lao, Myanmar, Khmer, Tai, Kana, Bopomofo, Han, Yi, Javanese.
+_SPACELESS = (
+    (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x1950, 0x19DF), (0x1A20, 0x1AAF), (0x3005, 0x3007),
+    (0x3031, 0x3035), (0x303B, 0x303C), (0x3041, 0x30FF), (0x3105, 0x312F), (0x31A0, 0x31BF), (0x31F0, 0x31FF),
+    (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xA000, 0xA4CF), (0xA980, 0xA9DF), (0xAA60, 0xAADF), (0xF900, 0xFAFF),
+    (0x1AFF0, 0x1B16F), (0x20000, 0x323AF),
+)  # fmt: skip
+
+
+class UnicodeTable(NamedTuple):
+    """How every code point folds.
+
+    Attributes:
+        fold: int32 (0x110000,). The folded code point; -1 if it is dropped; -2 - i if it becomes the i-th sequence.
+        starts: int32 (sequences + 1,), where each sequence begins in ``sequences``.
+        sequences: int32, the code points of all sequences.
+        kinds: uint8 (0x110000,), the kind of a *folded* code point: separator, word, mark, spaceless or digit.
+    """
+
+    fold: np.ndarray
+    starts: np.ndarray
+    sequences: np.ndarray
+    kinds: np.ndarray
+
+
+def build() -> UnicodeTable:
+    """Compute the table from this Python's Unicode database (about 3 seconds)."""
+    fold = np.arange(CODE_POINTS, dtype=np.int32)
+    kinds = np.zeros(CODE_POINTS, dtype=np.uint8)
+    starts, sequences = [0], list[int]()
+    known: dict[tuple[int, ...], int] = {}
+    for point in range(CODE_POINTS):
+        kinds[point] = _kind(point)
+        folded = _fold(point)
+        if folded == (point,):
+            continue
+        if len(folded) < 2:
+            fold[point] = folded[0] if folded else -1
+            continue
+        if folded not in known:
+            known[folded] = len(starts) - 1
+            sequences.extend(folded)
+            starts.append(len(sequences))
+        fold[point] = -2 - known[folded]
+    return UnicodeTable(fold, np.array(starts, np.int32), np.array(sequences, np.int32), kinds)
+
+
+@cache
+def load() -> UnicodeTable:
+    """The shipped table, read once."""
+    with files("sada.indexes").joinpath("data", _FILE).open("rb") as file, np.load(file) as stored:
+        fold = np.arange(CODE_POINTS, dtype=np.int32)
+        fold[stored["changed"]] = stored["becomes"]
+        kinds = np.repeat(stored["run_kinds"], stored["run_lengths"])
+        return UnicodeTable(fold, stored["starts"], stored["sequences"], kinds)
+
+
+@cache
+def kernel_table() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """The shipped table as the kernels read it, one look-up a code point.
+
+    Returns:
+        uint32 (0x110000,): the folded letter in the low 24 bits and its kind in the high 8; kind ``DROPPED`` for a
+        code point that is dropped, ``SEQUENCE`` with the number of the sequence for one that becomes several,
+        ``PAIRED`` with its ten bits for the first half of a UTF-16 pair. Then ``starts``, ``sequences`` and ``kinds``
+        of :class:`UnicodeTable`.
+    """
+    table = load()
+    letters = np.where(table.fold < -1, -2 - table.fold, np.maximum(table.fold, 0))
+    kinds = np.where(table.fold >= 0, table.kinds[letters], np.where(table.fold == -1, DROPPED, SEQUENCE))
+    halves = np.arange(1 << 10)
+    kinds[0xD800 + halves], letters[0xD800 + halves] = PAIRED, halves
+    entries = (kinds.astype(np.uint32) << np.uint32(KIND_SHIFT)) | letters.astype(np.uint32)
+    return entries, table.starts, table.sequences, table.kinds
+
+
+def version() -> str:
+    """The Unicode version that the shipped table was made from."""
+    with files("sada.indexes").joinpath("data", _FILE).open("rb") as file, np.load(file) as stored:
+        return str(stored["unicode"])
+
+
+def _fold(point: int) -> tuple[int, ...]:
+    """One code point's folded sequence: compatibility decomposition, case folding, the marks that fold dropped."""
+    if 0xD800 <= point <= 0xDFFF:
+        return (0xFFFD,)
+    text = chr(point)
+    while True:
+        folded = unicodedata.normalize("NFKD", text).casefold().translate(_SAME_LETTER)
+        folded = "".join(letter for letter in folded if not _dropped(letter))
+        if folded == text:
+            return tuple(_ascii_digit(letter) for letter in text)
+        text = folded
+
+
+def _dropped(letter: str) -> bool:
+    point = ord(letter)
+    category = unicodedata.category(letter)
+    if category == "Cf" or point == _TATWEEL:
+        return True
+    return category[0] == "M" and _within(point, _FOLDING_MARKS)
+
+
+def _ascii_digit(letter: str) -> int:
+    return ord("0") + unicodedata.digit(letter) if unicodedata.category(letter) == "Nd" else ord(letter)
+
+
+def _kind(point: int) -> int:
+    category = unicodedata.category(chr(point))
+    if category == "Nd":
+        return DIGIT
+    if category[0] == "M":
+        return MARK
+    if category[0] in "LN":
+        return SPACELESS if _within(point, _SPACELESS) else WORD
+    return SEPARATOR
+
+
+def _within(point: int, ranges: tuple[tuple[int, int], ...]) -> bool:
+    return any(low <= point <= high for low, high in ranges)
+
+
+def _write() -> None:
+    table = build()
+    changed = np.flatnonzero(table.fold != np.arange(CODE_POINTS)).astype(np.int32)
+    edges = np.flatnonzero(np.diff(table.kinds)) + 1
+    runs = np.concatenate([[0], edges, [CODE_POINTS]])
+    with open(str(files("sada.indexes").joinpath("data", _FILE)), "wb") as file:
+        np.savez_compressed(
+            file,
+            changed=changed,
+            becomes=table.fold[changed],
+            starts=table.starts,
+            sequences=table.sequences,
+            run_kinds=table.kinds[runs[:-1]],
+            run_lengths=np.diff(runs).astype(np.int32),
+            unicode=np.array(unicodedata.unidata_version),
+        )
+
+
+if __name__ == "__main__":
+    _write()

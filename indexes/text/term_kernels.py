@@ -1,0 +1,113 @@
+"""Compiled loops that cut texts into terms: stems of words, character 4-grams, numbers.
+
+As in :mod:`sada.indexes.text.token_kernels`, each has one explicit signature, is cached on disk and releases the GIL.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, types
+
+from sada.indexes.compiled import i64s, jit, u16s
+from sada.indexes.text.folding import DIGIT, SPACELESS
+from sada.indexes.text.token_kernels import MOST_LETTERS, fold_table, hash_letters, split_tokens
+
+_STEM_LETTERS = 6
+_GRAM = 4
+_LEAST_LETTERS = 2
+_EDGE = ord("_")
+
+
+def _affixes(*words: str) -> np.ndarray:
+    """uint8 of as many axes as the words have letters: 1 where the codes of the letters are those of one of them."""
+    table = np.zeros((16,) * len(words[0]), np.uint8)
+    for word in words:
+        table[tuple(_LETTERS.index(letter) + 1 for letter in word)] = 1
+    return table
+
+
+# Folded spellings. Where words end in an affix cannot be predicted, so they are looked up instead of compared.
+_LETTERS = "الوفبكهتنيم"
+_CODES = np.zeros(256, np.uint8)  # of U+06xx
+_CODES[[ord(letter) & 0xFF for letter in _LETTERS]] = np.arange(1, len(_LETTERS) + 1)
+_PREFIXES = _affixes("وال", "فال", "بال", "كال", "ولل")
+_SHORT_PREFIXES = _affixes("لل", "ال")
+_PARTICLES = _affixes("و", "ف", "ب", "ل", "ك")
+_SUFFIXES = _affixes("ها", "ات", "ون", "ين", "ان", "وا", "يه", "ته", "هم")
+_SHORT_SUFFIXES = _affixes("ه", "ي")
+
+
+@njit(**jit)
+def _code(letter):
+    """The number of an Arabic letter that affixes are made of; 0 for all others."""
+    return np.int64(_CODES[letter & 0xFF]) * np.int64(letter >> 8 == 6)
+
+
+@njit(**jit)
+def _stem(letters, start, end):
+    """The hash of a word's stem; the word has two letters or more."""
+    if not 0x0600 <= letters[start] <= 0x06FF:
+        return hash_letters(letters, start, min(end, start + _STEM_LETTERS))
+    size = end - start
+    first, second, third = _code(letters[start]), _code(letters[start + 1]), _code(letters[min(start + 2, end - 1)])
+    start += max(
+        3 * np.int64(_PREFIXES[first, second, third]) * np.int64(size >= 6),
+        2 * np.int64(_SHORT_PREFIXES[first, second]) * np.int64(size >= 5),
+        np.int64(_PARTICLES[first]) * np.int64(size >= 5),
+    )
+    size = end - start
+    before, last = _code(letters[end - 2]), _code(letters[end - 1])
+    end -= max(
+        2 * np.int64(_SUFFIXES[before, last]) * np.int64(size >= 5),
+        np.int64(_SHORT_SUFFIXES[last]) * np.int64(size >= 4),
+    )
+    return hash_letters(letters, start, end)
+
+
+@njit(**jit)
+def _word_grams(letters, start, end, out, filled):
+    """Write the 4-grams of ``_word_``; returns how many terms there are now."""
+    marked = np.empty(end - start + 2, np.int32)
+    marked[0] = marked[-1] = _EDGE
+    marked[1:-1] = letters[start:end]
+    for first in range(max(marked.size - _GRAM + 1, 1)):
+        out[filled] = hash_letters(marked, first, min(first + _GRAM, marked.size))
+        filled += 1
+    return filled
+
+
+@njit(
+    types.int64(u16s, i64s, types.int64, types.int64, fold_table, types.int64, types.boolean,
+                types.uint64[::1], types.uint8[::1], i64s),
+    **jit,
+)  # fmt: skip
+def find_terms(data, offsets, start, stop, table, limit, as_grams, out, out_kinds, sizes):
+    """Write the terms of the texts ``start`` to ``stop`` of a column and how many each has; returns their sum."""
+    longest = np.int64(0)
+    for row in range(start, stop):
+        longest = max(longest, offsets[row + 1] - offsets[row])
+    letters, ends = np.empty(longest * MOST_LETTERS, np.int32), np.empty(longest * MOST_LETTERS, np.int64)
+    kinds, hashes = np.empty(longest * MOST_LETTERS, np.uint8), np.empty(longest * MOST_LETTERS, np.uint64)
+    filled = np.int64(0)
+    for row in range(start, stop):
+        before = filled
+        count = split_tokens(data, offsets[row], offsets[row + 1], table, letters, ends, kinds, hashes)
+        for token in range(min(count, limit)):
+            begin, end = ends[token - 1] if token else np.int64(0), ends[token]
+            first = filled
+            if kinds[token] == SPACELESS:
+                if token + 1 < count and kinds[token + 1] == SPACELESS:
+                    out[filled] = hash_letters(letters, begin, ends[token + 1])
+                    filled += 1
+            elif kinds[token] == DIGIT:
+                out[filled] = hashes[token]
+                filled += 1
+            elif as_grams:
+                filled = _word_grams(letters, begin, end, out, filled)
+            elif end - begin >= _LEAST_LETTERS:
+                out[filled] = _stem(letters, begin, end)
+                filled += 1
+            for place in range(first, filled):
+                out_kinds[place] = kinds[token]
+        sizes[row] = filled - before
+    return filled

@@ -1,0 +1,56 @@
+"""Words and character 4-grams of many texts as hashes, for lexical similarity.
+
+A word is cut to a stem: Arabic words lose one article or particle in front and one ending (after Larkey, Ballesteros
+and Connell's light stemmer, 2002), all others keep their first six letters. In spaceless scripts two letters in a row
+stand for a word. Numbers are kept whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from sada.indexes.ragged import bounds_of, column, run_chunks
+from sada.indexes.text import folding
+
+
+class Occurrences(NamedTuple):
+    """Terms of n texts: text i has ``terms[bounds[i]:bounds[i + 1]]`` (uint64, with repeats, in order).
+
+    ``kinds`` (uint8) is the kind of each term's first letter, so that numbers can be told from words.
+    """
+
+    bounds: np.ndarray
+    terms: np.ndarray
+    kinds: np.ndarray
+
+
+def words(texts: Sequence[str], limit: int, threads: int = 0) -> Occurrences:
+    """The stems of the first ``limit`` words (or spaceless letters) of each text."""
+    return _run(texts, limit, False, threads)
+
+
+def grams(texts: Sequence[str], threads: int = 0) -> Occurrences:
+    """The character 4-grams of each word with its edges marked; of spaceless scripts, two letters in a row."""
+    return _run(texts, 1 << 40, True, threads)
+
+
+def _run(texts: Sequence[str], limit: int, as_grams: bool, threads: int) -> Occurrences:
+    from sada.indexes.text.term_kernels import find_terms
+    from sada.indexes.text.token_kernels import MOST_LETTERS
+
+    data, offsets = column(texts)
+    table = folding.kernel_table()
+    sizes = np.zeros(len(texts), np.int64)
+
+    def work(start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
+        room = int(offsets[stop] - offsets[start]) * MOST_LETTERS
+        terms, kinds = np.empty(room, np.uint64), np.empty(room, np.uint8)
+        filled = find_terms(data, offsets, start, stop, table, limit, as_grams, terms, kinds, sizes)
+        return terms[:filled].copy(), kinds[:filled].copy()
+
+    parts = run_chunks(work, offsets, threads) or [(np.zeros(0, np.uint64), np.zeros(0, np.uint8))]
+    bounds = bounds_of(sizes)
+    return Occurrences(bounds, np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts]))

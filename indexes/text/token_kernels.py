@@ -1,0 +1,106 @@
+"""Compiled loops from UTF-16 text to shingle hashes to signatures; :mod:`sada.indexes.text.tokens` is their reference.
+
+A kernel that Python calls has one explicit signature, is cached on disk, releases the GIL and touches only its own
+slice of the output, so a thread pool runs them side by side with the same result for any split. The parts they are made
+of have none: they are compiled into them, and need not be loaded for themselves.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, types, uint32, uint64
+
+from sada.indexes.compiled import FNV_OFFSET, FNV_PRIME, MIX, ONE, SHIFT_32, i32s, jit, u32s
+from sada.indexes.text.folding import DROPPED, KIND_SHIFT, MARK, PAIRED, SEPARATOR, SEQUENCE, SPACELESS, WORD
+
+LETTER = np.uint32((1 << KIND_SHIFT) - 1)
+MOST_LETTERS = 18  # the widest folding makes as many of one code unit
+fold_table = types.Tuple((u32s, i32s, i32s, types.uint8[::1]))
+
+
+@njit(**jit)
+def paired_entry(data, at, stop, half, entries):
+    """The entry of a letter whose first half in UTF-16 was just before ``at``, and where the next letter begins.
+
+    ``half`` are the ten bits of the first half; without a second one it counts as a separator.
+    """
+    if at < stop and data[at] & 0xFC00 == 0xDC00:
+        return entries[0x10000 + (np.int64(half) << 10) + (np.int64(data[at]) & 0x3FF)], at + ONE
+    return np.uint32(SEPARATOR), at
+
+
+@njit(**jit)
+def split_tokens(data, at, stop, table, letters, ends, kinds, hashes):
+    """Fold the UTF-16 text ``data[at:stop]`` and cut it into tokens; returns how many there are.
+
+    Writes all folded letters one after the other; of each token where it ends among them, the kind of its first letter
+    and its hash. The outputs need room for ``MOST_LETTERS`` a code unit.
+    """
+    entries, starts, sequences, kind_of = table
+    at, stop = uint64(at), uint64(stop)  # unsigned: an index that cannot be negative needs no look
+    found, filled = uint64(0), uint64(0)
+    open_kind, value = np.uint32(SEPARATOR), FNV_OFFSET
+    while at < stop:
+        entry = entries[data[at]]
+        kind, letter = entry >> np.uint32(KIND_SHIFT), entry & LETTER
+        at += ONE
+        if kind <= WORD and open_kind != SPACELESS:
+            # All but a few letters. Where words end cannot be predicted, so nothing here branches: a token is written
+            # at every letter, and counted if it ends.
+            ends[found], kinds[found], hashes[found] = filled, open_kind, value
+            letters[filled] = np.int32(letter)
+            going = uint64(0) - uint64(kind)  # all ones within a word
+            value = (((value ^ uint64(letter)) * FNV_PRIME) & going) | (FNV_OFFSET & ~going)
+            found += uint64(kind == SEPARATOR) & uint64(open_kind != SEPARATOR)
+            open_kind = max(open_kind, np.uint32(WORD)) & uint32(going)
+            filled += uint64(kind)
+            continue
+        if kind == PAIRED:
+            entry, at = paired_entry(data, at, stop, letter, entries)
+            kind, letter = entry >> np.uint32(KIND_SHIFT), entry & LETTER
+        if kind == DROPPED:
+            continue
+        position, last = np.int64(0), np.int64(1)
+        if kind == SEQUENCE:
+            position, last = np.int64(starts[letter]), np.int64(starts[letter + 1])
+            letter = uint32(sequences[position])
+            kind = uint32(kind_of[letter])
+        while True:
+            if open_kind != SEPARATOR and kind != MARK and (open_kind == SPACELESS or kind in (SEPARATOR, SPACELESS)):
+                ends[found], kinds[found], hashes[found] = filled, open_kind, value
+                found += ONE
+                open_kind, value = np.uint32(SEPARATOR), FNV_OFFSET
+            if kind != SEPARATOR and not (kind == MARK and open_kind == SEPARATOR):
+                if open_kind == SEPARATOR:
+                    open_kind = kind
+                letters[filled] = np.int32(letter)
+                filled += ONE
+                value = (value ^ uint64(letter)) * FNV_PRIME
+            position += 1
+            if position >= last:
+                break
+            letter = uint32(sequences[position])
+            kind = uint32(kind_of[letter])
+    if open_kind != SEPARATOR:
+        ends[found], kinds[found], hashes[found] = filled, open_kind, value
+        found += ONE
+    return np.int64(found)
+
+
+@njit(**jit)
+def hash_letters(letters, start, end):
+    """The 64-bit hash of the token ``letters[start:end]``."""
+    value = FNV_OFFSET
+    for position in range(start, end):
+        value = (value ^ uint64(letters[position])) * FNV_PRIME
+    return value
+
+
+@njit(**jit)
+def mix_tokens(hashes, start, end):
+    """64 bits that stand for the tokens ``hashes[start:end]`` in their order; 0 for no token."""
+    value = uint64(0)
+    for position in range(start, end):
+        value = (value + hashes[position]) * MIX
+        value ^= value >> SHIFT_32
+    return value

@@ -1,0 +1,117 @@
+"""Text to tokens and shingles, in any script: the readable reference that the kernels must agree with.
+
+Folding (per code point, by :mod:`sada.indexes.text.folding`): compatibility decomposition and case folding; accents of
+Latin, Greek and Cyrillic, Hebrew points and Arabic vowels dropped; Arabic letters that newsrooms spell freely (hamza
+seats, ta marbuta, alef maqsura, Persian kaf and yeh) made one; tatweel, joiners and direction marks dropped; every
+digit system made ASCII. Vowel signs of Indic scripts, Thai tones and Japanese voicing marks are content and stay.
+
+Tokens: a run of letters, digits and their marks is a word; in scripts written without spaces each letter (with its
+marks) is a token of its own.
+
+Shingles: 3 consecutive tokens, 5 where the first of them is of a spaceless script. A window cut short by the end of
+the text counts only if it reaches further than those before it, so a text shorter than one shingle has one shingle,
+the whole of it, which only an equal text shares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from sada.indexes.hashing import FNV_OFFSET, FNV_PRIME, MIX
+from sada.indexes.text import folding
+from sada.indexes.text.folding import MARK, SEPARATOR, SPACELESS
+
+TEXT_VERSION = "sada-text-1"
+WORDS_PER_SHINGLE = 3
+LETTERS_PER_SHINGLE = 5
+
+_MASK = (1 << 64) - 1
+
+
+def fold(text: str) -> str:
+    """``text`` with letters that count as the same made equal. Idempotent."""
+    folded = _folded()
+    return "".join([folded(ord(letter)) for letter in text])
+
+
+def tokens(text: str) -> list[str]:
+    """The folded tokens of ``text`` in order: words, or single letters in spaceless scripts."""
+    found: list[str] = []
+    current = ""
+    spaceless = False
+    kinds = _kinds()
+    for letter in fold(text):
+        kind = kinds[ord(letter)]
+        if kind == MARK:
+            current += letter if current else ""
+            continue
+        if current and (spaceless or kind in (SEPARATOR, SPACELESS)):
+            found.append(current)
+            current = ""
+        if kind != SEPARATOR:
+            current += letter
+            spaceless = kind == SPACELESS
+    return [*found, current] if current else found
+
+
+def shingles(text: str) -> list[str]:
+    """The distinct shingles of ``text`` in order of first appearance, tokens joined by one space.
+
+    ``datasketch.MinHash(num_perm=128, seed=1, scheme="affine32", hashfunc=hash32)`` updated with them gives the
+    signature that :func:`sada.indexes.minhash.sketches.sketch` gives.
+    """
+    sequence = tokens(text)
+    kinds = _kinds()
+    windows: dict[str, None] = {}
+    reached = 0
+    for start, token in enumerate(sequence):
+        width = LETTERS_PER_SHINGLE if kinds[ord(token[0])] == SPACELESS else WORDS_PER_SHINGLE
+        end = min(start + width, len(sequence))
+        if end > reached:
+            windows[" ".join(sequence[start:end])] = None
+            reached = end
+    return list(windows)
+
+
+def hash_token(token: str) -> int:
+    """64-bit FNV-1a over the code points of a token (Fowler, Noll and Vo)."""
+    value = FNV_OFFSET
+    for letter in token:
+        value = ((value ^ ord(letter)) * FNV_PRIME) & _MASK
+    return value
+
+
+def hash32(shingle: str | bytes) -> int:
+    """32-bit hash of a shingle: its tokens' hashes, mixed in order. What ``datasketch`` calls a ``hashfunc``."""
+    if isinstance(shingle, bytes):
+        shingle = shingle.decode()
+    value = 0
+    for token in shingle.split(" "):
+        value = ((value + hash_token(token)) * MIX) & _MASK
+        value ^= value >> 32
+    return (value * MIX & _MASK) >> 32
+
+
+@cache
+def _kinds() -> bytes:
+    return folding.load().kinds.tobytes()
+
+
+@cache
+def _folded() -> Callable[[int], str]:
+    table = folding.load()
+    single = table.fold
+    starts, sequences = table.starts.tolist(), table.sequences.tolist()
+
+    @cache
+    def folded(point: int) -> str:
+        value = int(single[point])
+        if value >= 0:
+            return chr(value)
+        if value == -1:
+            return ""
+        index = -2 - value
+        return "".join(map(chr, sequences[starts[index] : starts[index + 1]]))
+
+    return folded

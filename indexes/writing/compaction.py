@@ -1,0 +1,47 @@
+"""Compacting an index: one segment, and nothing of what was removed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from sada.indexes.minhash.bands import Bands
+from sada.indexes.storage.catalog import Catalog
+from sada.indexes.storage.paths import POOLS, bytes_of
+from sada.indexes.writing.checkpoint import drop_pools, unfinished
+from sada.indexes.writing.writer import Writer
+
+
+class CompactReport(NamedTuple):
+    """Segments and bytes on disk before and after.
+
+    ``complete`` is False if the index is open elsewhere, in an older state: the catalog's files shrink, and what was
+    removed is gone from them, when it was closed there.
+    """
+
+    segments_before: int
+    segments: int
+    bytes_before: int
+    bytes: int
+    complete: bool
+
+
+def compact(path: Path, arrays: Path, catalog: Catalog, bands: Bands) -> CompactReport:
+    """Merge all segments of the index at ``path`` and shrink its catalog; the caller holds the writer lock.
+
+    What an unfinished reencoding has encoded so far is left where it is. Of removed articles the ids stay in the
+    history of their stories, and nothing else.
+    """
+    catalog.settle()
+    segments, before = sorted(catalog.files()), bytes_of(path)
+    writer = Writer(arrays, catalog, None, bands, 0, None)
+    writer.sweep()
+    if len(segments) > 1 or catalog.removed():
+        writer.merge(segments)
+        writer.build_caches()
+    if unfinished(path / POOLS) == catalog.setting("encoder"):  # one that did not come to clear up after its commit
+        drop_pools(path / POOLS)
+    with catalog.writing():
+        catalog.forget_words()
+    complete = catalog.shrink()
+    return CompactReport(len(segments), len(catalog.files()), before, bytes_of(path), complete)

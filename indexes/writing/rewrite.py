@@ -1,0 +1,78 @@
+"""Articles written anew because what is taken out of them has changed, with that change in one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+import numpy as np
+
+from sada.indexes.article import Article
+from sada.indexes.boilerplate.lines import FURNITURE, KnownLines
+from sada.indexes.storage.catalog import Catalog
+from sada.indexes.storage.columns import Columns
+from sada.indexes.writing.writer import COMMIT_EVERY, Progress, Writer, batches
+
+_PAGE = 1000
+
+
+def rewrite(catalog: Catalog, writer: Writer, columns: Columns, after: KnownLines, on_progress: Progress) -> int:
+    """Let an index take out of its articles what ``after`` says; the caller holds the writer lock.
+
+    Shingles, words and vectors of the articles that are read otherwise from now on are made anew; the articles
+    themselves stay as they are. Before the commit nothing has changed, after it everything.
+
+    Args:
+        catalog: its snapshot must be the newest.
+        writer: of the same index.
+        columns: of the same snapshot.
+        after: what is known from now on.
+        on_progress: called with ("reading", done, total) while articles are looked at.
+
+    Returns:
+        How many articles were written anew.
+    """
+    if after == KnownLines.of(catalog):
+        return 0
+    writer.check_encoder()
+    writer.sweep()
+    segments = catalog.files().keys()
+    numbers = _read_otherwise(catalog, columns, after, on_progress)
+    languages = list(map(columns.known_language, columns.rows_of_numbers(np.array(numbers, np.int64)).tolist()))
+    parts, done = [], 0
+    for articles in batches(_articles(catalog, numbers), COMMIT_EVERY):
+        part = slice(done, done + len(articles))
+        parts.append((writer.write(after.read(articles), languages[part]), numbers[part]))
+        done += len(articles)
+    with catalog.writing():
+        for files, moved in parts:
+            catalog.move(catalog.next_segment(), files, moved)
+        catalog.set_newest_setting(FURNITURE, after.setting())
+        if parts:
+            catalog.touch()
+    writer.merge_due()
+    writer.build_caches(but=segments)
+    return len(numbers)
+
+
+def _read_otherwise(catalog: Catalog, columns: Columns, after: KnownLines, on_progress: Progress) -> list[int]:
+    """The numbers of the articles of which something else than before is taken out."""
+    before = KnownLines.of(catalog)
+    known = {*before.by_outlet, *after.by_outlet}
+    concerned = {name for name in known if before.what_of(name) != after.what_of(name)}
+    numbers = columns.numbers[columns.source_codes.among(concerned)].tolist()
+    articles = _articles(catalog, numbers)
+    found = []
+    for start in range(0, len(numbers), _PAGE):
+        on_progress("reading", start, len(numbers))
+        page = list(islice(articles, _PAGE))
+        read = zip(numbers[start:], before.read(page), after.read(page), strict=False)
+        found += [number for number, old, new in read if old.text != new.text]
+    return found
+
+
+def _articles(catalog: Catalog, numbers: list[int]) -> Iterator[Article]:
+    """The articles of some numbers, in their order."""
+    for start in range(0, len(numbers), _PAGE):
+        kept = catalog.kept("number", numbers[start : start + _PAGE])
+        yield from (one.article for one in sorted(kept, key=lambda one: one.number))

@@ -1,0 +1,291 @@
+"""How articles become a segment and a commit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sada.indexes.article import Article
+from sada.indexes.boilerplate.lines import KnownLines
+from sada.indexes.encoders.encoder import Encoder, encoder_text
+from sada.indexes.encoders.encoder import stamp as encoder_stamp
+from sada.indexes.errors import IndexMismatch
+from sada.indexes.minhash import sketches as minhash
+from sada.indexes.minhash.bands import Bands
+from sada.indexes.search.faiss_cache import build_cache, sweep_caches
+from sada.indexes.segments.merging import Merger, due
+from sada.indexes.segments.postings import word_arrays
+from sada.indexes.segments.segment import Stored, home_codes, home_pairs, write_segment
+from sada.indexes.segments.vector_reuse import encodings
+from sada.indexes.storage.array_store import ArrayStore
+from sada.indexes.storage.arrays import ArrayFile
+from sada.indexes.storage.catalog import Catalog, Placed
+from sada.indexes.storage.paths import FAISS
+from sada.indexes.text.language_id import believed, identify
+from sada.indexes.writing.encoder_settings import known_languages
+
+COMMIT_EVERY = 20_000
+_REPEATED = 10
+_BATCH_CHARACTERS = 100_000_000
+_LETTERS_TO_IDENTIFY = 300
+
+Progress = Callable[[str, int, int], None]
+
+Identified = tuple[str, float | None]
+"""A language and the probability of it; None of an article that named its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddReport:
+    """What became of the articles read: ``read = added + updated + unchanged + skipped + bad``.
+
+    ``skipped`` articles have neither title nor text, or were followed by another of their id; ``bad`` rows were no
+    articles; ``notes`` counts things worth knowing about articles (an unreadable date, an id that came again with
+    other content). ``problems`` holds the first few bad rows and notes of the reader in words, ``repeated`` the first
+    few ids that came again with other content, of which the last was stored.
+    """
+
+    read: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    bad: int = 0
+    notes: int = 0
+    problems: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values."""
+        return asdict(self) | {"problems": list(self.problems), "repeated": list(self.repeated)}
+
+
+class Writer:
+    """Adds articles to an index; the caller holds the writer lock.
+
+    Args:
+        arrays: the folder of the array files.
+        catalog: the open catalog.
+        encoder: what makes the embeddings, or None.
+        bands: how signatures are cut for the LSH runs.
+        threads: for the sketches; 0 for one a core.
+        on_progress: called with (stage, done, total) during the slow stages of a batch.
+    """
+
+    def __init__(
+        self,
+        arrays: Path,
+        catalog: Catalog,
+        encoder: Encoder | None,
+        bands: Bands,
+        threads: int,
+        on_progress: Progress | None,
+    ) -> None:
+        self._arrays = arrays
+        self._caches = arrays.parent / FAISS
+        self._catalog = catalog
+        self._encoder = encoder
+        self._bands = bands
+        self._threads = threads
+        self._progress = on_progress or (lambda stage, done, total: None)
+        self._counts: Counter[str] = Counter()
+        self._repeated: dict[str, None] = {}
+
+    def add(self, articles: Iterable[Article], commit_every: int) -> AddReport:
+        """Add and update, one commit a batch.
+
+        Raises:
+            IndexMismatch: if the index has another encoder by now.
+        """
+        self.check_encoder()
+        self.sweep()
+        before = self._catalog.files().keys()
+        for batch in batches(articles, commit_every):
+            changed = self._changed(batch)
+            if changed:
+                self._commit(list(changed.values()))
+        self.build_caches(but=before)
+        counts = Counter(self._counts)
+        problems: tuple[str, ...] = ()
+        reading = getattr(articles, "report", None)
+        if reading is not None:
+            bad, skipped = reading.bad, reading.skipped
+            counts.update(read=bad + skipped, bad=bad, skipped=skipped, notes=reading.notes)
+            problems = tuple(map(str, reading.problems))
+        return AddReport(**dict(counts), problems=problems, repeated=tuple(self._repeated))
+
+    def check_encoder(self) -> None:
+        """Raise :class:`IndexMismatch` if the index has another encoder by now."""
+        stored, here = self._catalog.setting("encoder"), encoder_stamp(self._encoder)
+        if stored != here:
+            raise IndexMismatch(
+                f"{self._catalog.path.parent}: reencoded meanwhile, with encoder {stored['name']!r} in place of"
+                f" {here['name']!r}: open it anew"
+            )
+
+    def _changed(self, batch: list[Article]) -> dict[str, tuple[Article, bytes]]:
+        """The articles to store, the last of each id, with their content keys; counts what each one is."""
+        last: dict[str, tuple[Article, bytes]] = {}
+        for article in batch:
+            self._counts["read"] += 1
+            if article.is_empty:
+                self._counts["skipped"] += 1
+                continue
+            content = article.content_key()
+            earlier = last.get(article.id)
+            if earlier is not None:
+                self._replaced(article.id, same=earlier[1] == content)
+            last[article.id] = (article, content)
+        stored = self._catalog.contents(list(last))
+        changed = {}
+        for id_, (article, content) in last.items():
+            known = stored.get(id_)
+            outcome = "added" if known is None else "unchanged" if known == content else "updated"
+            self._counts[outcome] += 1
+            if outcome != "unchanged":
+                changed[id_] = (article, content)
+        return changed
+
+    def _replaced(self, id_: str, same: bool) -> None:
+        """Count an article that another of the same id follows in the batch."""
+        self._counts["unchanged" if same else "skipped"] += 1
+        if not same:
+            self._counts["notes"] += 1
+            if len(self._repeated) < _REPEATED:
+                self._repeated[id_] = None
+
+    def _commit(self, changed: list[tuple[Article, bytes]]) -> None:
+        articles = [article for article, _ in changed]
+        self._progress("sketching", 0, len(articles))
+        identified = _identify(articles)
+        languages = [
+            article.language if certainty is None else believed(language, certainty)
+            for article, (language, certainty) in zip(articles, identified, strict=True)
+        ]
+        files = self.write(KnownLines.of(self._catalog).read(articles), languages)
+        placed = [
+            Placed(*stored, language, position, certainty)
+            for position, (stored, (language, certainty)) in enumerate(zip(changed, identified, strict=True))
+        ]
+        with self._catalog.writing():
+            self._catalog.put(self._catalog.next_segment(), files, placed)
+            self._catalog.touch()
+        self.merge_due()
+        self._progress("committed", len(articles), len(articles))
+
+    def write(self, articles: Sequence[Article], languages: Sequence[str]) -> dict[str, ArrayFile]:
+        """Write the arrays of a new segment.
+
+        Args:
+            articles: as they are read, see :meth:`~sada.indexes.boilerplate.lines.KnownLines.read`.
+            languages: of each, empty if that is not known for certain.
+        """
+        sketches = minhash.sketch([article.body for article in articles], self._threads)
+        more = {} if self._encoder is None else self._encodings(self._encoder, articles, languages)
+        more |= word_arrays(articles, self._threads)
+        return write_segment(self._arrays, sketches, self._bands, more, self._threads)
+
+    def _encodings(
+        self, encoder: Encoder, articles: Sequence[Article], languages: Sequence[str]
+    ) -> dict[str, np.ndarray]:
+        """The vectors of the articles and the keys of their texts; what was encoded before is not encoded again."""
+        texts = [encoder_text(article) for article in articles]
+        known = known_languages(self._catalog)
+        encoded = summed(lambda done: self._progress("encoding", done, len(articles)))
+        return encodings(encoder, texts, languages, known, self.stored(), encoded)
+
+    def merge(self, segments: Sequence[int]) -> None:
+        """Make one segment of several, in a commit of its own. What their articles are and say stays the same."""
+        parts = self.stored(segments)
+        removed = self._removed()
+        merger = Merger.of(parts, removed)
+        files = merger.write(self._arrays)
+        here = np.unique(np.concatenate([part.homes for part in parts]))
+        with self._catalog.writing():
+            self._catalog.replace_segments(segments, files, home_pairs(removed[np.isin(removed, here)]))
+        self.sweep()
+
+    def merge_due(self) -> None:
+        """Merge until no more segments are alike in size."""
+        while True:
+            removed = self._removed()
+            stored = self.stored()
+            gone = (np.count_nonzero(one.positions_of(removed) >= 0) if len(removed) else 0 for one in stored)
+            living = {one.segment: one.count - int(dead) for one, dead in zip(stored, gone, strict=True)}
+            chosen = due(living)
+            if not chosen:
+                return
+            self.merge(chosen)
+
+    def stored(self, segments: Iterable[int] | None = None) -> list[Stored]:
+        """Some segments, or all, as the catalog names them now."""
+        files = self._catalog.files()
+        wanted = files if segments is None else {segment: files[segment] for segment in segments}
+        store = ArrayStore(self._arrays, wanted)
+        return [Stored(store, segment, self._bands) for segment in store.files]
+
+    def _removed(self) -> np.ndarray:
+        """The homes of removed articles as uint64 codes, sorted."""
+        pairs = np.array(self._catalog.removed(), np.int64).reshape(-1, 2)
+        return np.sort(home_codes(pairs[:, 0], pairs[:, 1]))
+
+    def sweep(self) -> None:
+        """Delete files that no commit names: those of segments that were merged, or of a writer that crashed.
+
+        A reader of an older commit has mapped what it needs, and one that is about to is told by their absence. The
+        FAISS files of such segments go, too.
+        """
+        named = {entry.name for kinds in self._catalog.files().values() for entry in kinds.values()}
+        for path in self._arrays.iterdir():
+            if path.name not in named:
+                path.unlink()
+        sweep_caches(self._caches, self.stored())
+
+    def build_caches(self, but: Collection[int] = ()) -> None:
+        """Make the FAISS files of all segments but some; those that are made of many vectors have one."""
+        for stored in self.stored():
+            if stored.segment not in but:
+                build_cache(self._caches, stored, self._threads)
+
+
+def summed(on_total: Callable[[int], None]) -> Callable[[int], None]:
+    """A function that adds up what it is called with and passes the sum on, when there is more."""
+    total = 0
+
+    def add(more: int) -> None:
+        nonlocal total
+        total += more
+        if more:
+            on_total(total)
+
+    return add
+
+
+def batches(articles: Iterable[Article], count: int) -> Iterator[list[Article]]:
+    """Lists of at most ``count`` articles and about 100 million characters."""
+    batch: list[Article] = []
+    characters = 0
+    for article in articles:
+        batch.append(article)
+        characters += len(article.text)
+        if len(batch) >= count or characters >= _BATCH_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
+
+
+def _identify(articles: Sequence[Article]) -> list[Identified]:
+    """The language of each article that does not name its own; empty for those that do."""
+    unnamed = [row for row, article in enumerate(articles) if not article.language]
+    found: list[Identified] = [("", None)] * len(articles)
+    if unnamed:
+        named = identify([f"{articles[row].title}\n{articles[row].text[:_LETTERS_TO_IDENTIFY]}" for row in unnamed])
+        for row, one in zip(unnamed, named, strict=True):
+            found[row] = one
+    return found

@@ -1,0 +1,310 @@
+"""``sada add --follow``: driven through a pipe that is written to whenever the command would wait for more."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from sada.cli.commands.indexing import follow
+from sada.cli.commands.indexing.follow import LONGEST, REPAIR, Intake, Pausing
+from sada.cli.main import main
+from sada.cluster.stories.stories import METHOD, find_stories, stored_stories
+from sada.indexes.article import Article
+from sada.indexes.errors import IndexBusy
+from sada.indexes.index import NewsIndex
+from sada.indexes.storage.locks import writer_lock
+
+KEYS = ["id", "story", "new", "copy_of"]
+
+
+def lines(rows):
+    return [json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows]
+
+
+@pytest.fixture
+def feed(monkeypatch, capsys):
+    """Runs ``sada`` with a pipe for its input: each piece, bytes or something to do, comes when it waits for more.
+
+    Gives what it wrote before each piece and at the end, as rows, and what it said on standard error.
+    """
+
+    def run(*arguments, pieces, code=0):
+        theirs, ours = os.pipe()
+        told, script = [], iter([*pieces, lambda: os.close(ours)])
+
+        def is_ready(stream):
+            told.append(capsys.readouterr())
+            piece = next(script, lambda: None)
+            piece() if callable(piece) else os.write(ours, piece)
+            return False  # so that what came before is taken care of
+
+        monkeypatch.setattr(follow, "_is_ready", is_ready)
+        with os.fdopen(theirs, "rb") as raw:
+            monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(raw))
+            got = main([str(argument) for argument in arguments])
+        told.append(capsys.readouterr())
+        err = "".join(part.err for part in told)
+        assert got == code, err
+        return [[json.loads(line) for line in part.out.splitlines()] for part in told], err
+
+    return run
+
+
+def test_each_article_is_told_of_before_the_next_ones_come(feed, own_index, corpus):
+    ferry = [corpus[0] | {"id": id_, "date": f"2024-07-01T1{at}:00:00Z"} for at, id_ in enumerate(("a4", "a5"))]
+    rain = {"id": "r1", "title": "Rain over the northern plains", "date": "2024-07-03"}
+    first, second, third = lines([*ferry, rain])
+    told, err = feed("add", own_index, "-", "--follow", pieces=[first, second[:40], second[40:] + third])
+    with NewsIndex.open(own_index) as index:
+        stories = stored_stories(index)
+    ids = [stories.of(id_).id for id_ in ("a1", "r1")]
+    a4, a5, r1 = (
+        {"id": "a4", "story": ids[0], "new": False, "copy_of": "a1"},
+        {"id": "a5", "story": ids[0], "new": False, "copy_of": "a1"},
+        {"id": "r1", "story": ids[1], "new": True, "copy_of": None},
+    )
+    assert told == [[], [], [a4], [], [a5, r1]]
+    assert list(a4) == KEYS
+    assert err == f"{own_index}: 3 read = 3 added + 0 updated + 0 unchanged + 0 skipped + 0 bad\n"
+
+
+def test_known_changed_and_bad_rows(feed, own_index, corpus):
+    rows = lines([corpus[0], corpus[3] | {"title": "Budget carried"}, {"id": "n"}, corpus[0]])
+    told, err = feed("add", own_index, "-", "--follow", pieces=[b"no json\n\n" + b"".join(rows)])
+    with NewsIndex.open(own_index) as index:
+        stories = stored_stories(index)
+        assert index.get("b1").title == "Budget carried"
+    found = [row for part in told for row in part]
+    assert [(row["id"], row["story"], row["new"]) for row in found] == [
+        (id_, stories.of(id_).id, False) for id_ in ("a1", "b1", "a1")
+    ]
+    assert "bad: stdin:1: not JSON" in err and "skipped: stdin:5: neither a title nor a text" in err
+    assert err.splitlines()[-1].endswith(": 5 read = 0 added + 1 updated + 2 unchanged + 1 skipped + 1 bad")
+
+
+def test_stories_are_found_first_where_there_are_none(feed, sada, news, tmp_path, corpus):
+    sada("build", news, "-i", tmp_path / "new.sada", "--encoder", "none")
+    told, _ = feed("add", tmp_path / "new.sada", "-", "--follow", pieces=lines([corpus[0] | {"id": "a4"}]))
+    ((row,),) = [part for part in told if part]
+    with NewsIndex.open(tmp_path / "new.sada") as index:
+        assert (row["story"], row["new"]) == (stored_stories(index).of("a1").id, False)
+        assert stored_stories(index).of("a4").size == 4
+
+
+def interrupt():
+    raise KeyboardInterrupt
+
+
+def test_interrupted_it_commits_what_was_read(feed, own_index, corpus):
+    rows = lines([corpus[0] | {"id": "a4"}])
+    told, err = feed("add", own_index, "-", "--follow", pieces=[*rows, interrupt], code=130)
+    assert [row["id"] for part in told for row in part] == ["a4"]
+    assert err.splitlines()[-1] == "sada: interrupted; what was committed before stays"
+    assert "1 read = 1 added" in err
+    with NewsIndex.open(own_index) as index:
+        assert stored_stories(index).of("a4").size == 4
+
+
+def test_a_failure_while_it_waits_is_none_of_the_input(feed, own_index, corpus, monkeypatch):
+    def full(*arguments, **named):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("sada.cluster.stories.placement.place_new", full)
+    told, err = feed("add", own_index, "-", "--follow", pieces=lines([corpus[0] | {"id": "a4"}] * 2), code=2)
+    assert err == "sada: No space left on device\n" and not any(told)
+
+
+def test_strict_stops_at_the_first_bad_row(feed, own_index, corpus):
+    rows = [*lines([corpus[0] | {"id": "a4"}]), b"no json\n"]
+    told, err = feed("add", own_index, "-", "--follow", "--strict", pieces=rows, code=2)
+    assert [row["id"] for part in told for row in part] == ["a4"]
+    assert err.splitlines()[-1].startswith("sada: stdin:2: not JSON")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["a.jsonl", "--follow"], "give - as the only SOURCE"),
+        (["-", "-", "--follow"], "give - as the only SOURCE"),
+        (["-", "--follow", "--input-format", "csv"], "--follow reads JSON Lines and not csv"),
+    ],
+)
+def test_what_cannot_be_followed(sada, own_index, arguments, told):
+    assert told in sada("add", own_index, *arguments, code=2).err
+
+
+def test_nothing_comes(sada, own_index):
+    ran = sada("add", own_index, "-", "--follow", "--input-format", "jsonl")
+    assert ran.out == "" and ran.err.endswith(": 0 read = 0 added + 0 updated + 0 unchanged + 0 skipped + 0 bad\n")
+
+
+def article(number):
+    return Article(f"n{number}", title=f"Title {number} of {number * 7} and {number * 13}")
+
+
+def told_ids(capsys):
+    return [json.loads(line)["id"] for line in capsys.readouterr().out.splitlines()]
+
+
+def test_few_wait_and_not_for_long(own_index, capsys):
+    seconds = 0.0
+    with NewsIndex.open(own_index) as index:
+        intake = Intake(index, most=3, clock=lambda: seconds)
+        for number in range(4):
+            intake.take(article(number))
+        assert told_ids(capsys) == ["n0", "n1", "n2"] and "n3" not in index
+        seconds = LONGEST - 1
+        intake.take(article(4))
+        assert told_ids(capsys) == []
+        seconds = LONGEST
+        intake.take(article(5))
+        assert told_ids(capsys) == ["n3", "n4", "n5"]
+        intake.commit()
+        assert told_ids(capsys) == [] and intake.counts["added"] == 6
+
+
+def test_stories_are_brought_up_to_date_once_an_hour(own_index, capsys):
+    seconds = 0.0
+    with NewsIndex.open(own_index) as index:
+        find_stories(index)
+        intake = Intake(index, clock=lambda: seconds)
+        for number, then in enumerate([1.0, REPAIR - 1, REPAIR, REPAIR + 1, 2 * REPAIR - 1, 2 * REPAIR + 1]):
+            seconds = then
+            intake.take(article(number))
+            intake.commit()
+            assert index.stories_are_current(METHOD) == (number in (2, 5))
+        assert told_ids(capsys) == [f"n{number}" for number in range(6)]
+
+
+def test_it_waits_until_another_process_is_done_writing(own_index, capsys):
+    with NewsIndex.open(own_index) as index:
+        other = writer_lock(own_index)
+        waited = []
+
+        def wait(seconds):
+            waited.append(seconds)
+            if len(waited) == 3:
+                other.__exit__(None, None, None)
+
+        intake = Intake(index, wait=wait)
+        intake.take(article(1))
+        other.__enter__()
+        intake.commit()
+        captured = capsys.readouterr()
+        assert len(waited) == 3 and captured.err.count("waiting: ") == 1
+        assert json.loads(captured.out)["id"] == "n1"
+
+
+def test_what_was_broken_off_is_made_up_for(own_index, capsys, monkeypatch):
+    with NewsIndex.open(own_index) as index:
+        intake = Intake(index)
+        intake.take(article(1))
+        with monkeypatch.context() as patch:
+            patch.setattr("sada.cluster.stories.placement.place_new", lambda *_, **__: interrupt())
+            with pytest.raises(KeyboardInterrupt):
+                intake.commit()
+        intake.take(article(2))
+        intake.commit()
+        assert told_ids(capsys) == ["n1", "n2"] and intake.counts["added"] == 2
+
+
+def test_what_another_process_removed_meanwhile_is_not_answered(own_index, capsys, monkeypatch):
+    with NewsIndex.open(own_index) as index:
+        intake = Intake(index)
+        intake.take(article(1))
+        intake.take(article(2))
+
+        def removed():
+            with NewsIndex.open(own_index) as other:
+                other.remove(["n1"])
+
+        monkeypatch.setattr(index, "add", after(index.add, removed))
+        intake.commit()
+        assert told_ids(capsys) == ["n2"]
+
+
+def after(work, more):
+    def both(*arguments):
+        found = work(*arguments)
+        more()
+        return found
+
+    return both
+
+
+def test_of_an_id_that_comes_twice_in_a_batch_one_is_new_and_that_is_noted(own_index, capsys):
+    with NewsIndex.open(own_index) as index:
+        intake = Intake(index)
+        intake.take(article(1))
+        intake.take(replace(article(1), title="quite another title of it"))
+        intake.commit()
+        captured = capsys.readouterr()
+        rows = [json.loads(line) for line in captured.out.splitlines()]
+        assert [(row["id"], row["new"]) for row in rows] == [("n1", True), ("n1", False)]
+        assert captured.err == "note: id 'n1' came again with other content; the last one is stored\n"
+        assert index.get("n1").title == "quite another title of it"
+
+
+def test_a_stream_pauses_before_it_waits():
+    done = []
+    ready = iter([True, False, True])
+    stream = Pausing(io.BytesIO(b"abcdef"), lambda: next(ready), lambda: done.append(1))
+    room = bytearray(4)
+    assert (stream.readinto(room), bytes(room), done) == (4, b"abcd", [])
+    assert (stream.readinto(room), bytes(room[:2]), done) == (2, b"ef", [1])
+    assert (stream.readinto(room), done) == (0, [1])
+    failing = Pausing(io.BytesIO(), lambda: False, lambda: Intake.take(None, None))
+    with pytest.raises(Exception) as error:
+        failing.readinto(room)
+    assert not isinstance(error.value, OSError) and isinstance(error.value.__cause__, AttributeError)
+
+
+def test_busy_while_placing_is_tried_again(own_index, capsys, monkeypatch):
+    from sada.cluster.stories import placement
+
+    place_new, tries = placement.place_new, iter([True])
+
+    def busy(*arguments, **named):
+        if next(tries, False):
+            raise IndexBusy("another process is writing")
+        return place_new(*arguments, **named)
+
+    monkeypatch.setattr(placement, "place_new", busy)
+    with NewsIndex.open(own_index) as index:
+        intake = Intake(index, wait=lambda seconds: None)
+        intake.take(article(1))
+        intake.commit()
+        assert told_ids(capsys) == ["n1"] and "n1" in index
+
+
+def command(index):
+    return [sys.executable, "-m", "sada.cli", "add", str(index), "-", "--follow"]
+
+
+def test_a_process_answers_while_its_input_is_open(own_index, corpus):
+    first, second = lines([corpus[0] | {"id": "a4"}, corpus[0] | {"id": "a5"}])
+    with subprocess.Popen(command(own_index), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        for line, id_ in ((first, "a4"), (second, "a5")):
+            process.stdin.write(line)
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["id"] == id_
+        process.stdin.close()
+        assert process.stdout.read() == b""
+    assert process.returncode == 0
+
+
+def test_with_nobody_to_tell_it_ends_after_the_commit_without_a_word(own_index, corpus):
+    theirs, ours = os.pipe()
+    os.close(theirs)
+    rows = b"".join(lines([corpus[0] | {"id": "a4"}]))
+    ran = subprocess.run(command(own_index), input=rows, stdout=ours, stderr=subprocess.PIPE, check=False)
+    os.close(ours)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    with NewsIndex.open(own_index) as index:
+        assert stored_stories(index).of("a4").size == 4

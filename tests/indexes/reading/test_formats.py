@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from sada.indexes.reading.fields import RowMapper
+from sada.indexes.reading.formats import JsonLines, csv_rows, json_rows, unique_names
+from sada.indexes.reading.problems import Fault
+
+
+def split(data):
+    """``data`` line by line, as a file would give it."""
+    return data.splitlines(keepends=True)
+
+
+def lines_of_csv(text, delimiter=None):
+    data = text if isinstance(text, bytes) else text.encode()
+    return list(csv_rows([line + b"\n" for line in data.split(b"\n") if line], delimiter, RowMapper()))
+
+
+def fault(item):
+    line, found = item
+    assert isinstance(found, Fault)
+    return line, found.kind, found.reason
+
+
+def test_json_lines():
+    items = list(JsonLines(split(b'{"id": 1}\r\n\n  \n[1]\n"x"\nnull\n7\n{"id": 2}')))
+    assert [items[0], items[-1]] == [(1, {"id": 1}), (8, {"id": 2})]
+    kinds = [fault(item) for item in items[1:-1]]
+    assert [(line, kind) for line, kind, _ in kinds] == [(4, "bad"), (5, "bad"), (6, "bad"), (7, "bad")]
+    starts = [reason.partition(",")[0] for _, _, reason in kinds]
+    assert starts == ["a list", "text", "null", "a number"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [{"id": "a", "title": "t"}],
+        {"articles": [{"id": "a", "title": "t"}]},
+        {"status": "ok", "errors": [], "articles": [{"id": "a", "title": "t"}], "links": [{"rel": "next"}]},
+        {"title": "a feed", "items": [{"id": "a", "title": "t"}], "tags": ["x"]},
+        {"data": [5, {"id": "a", "title": "t"}]},
+    ],
+)
+def test_rows_are_found_in_a_json_text(value):
+    found = [row for _, row in json_rows(json.dumps(value).encode(), RowMapper()) if not isinstance(row, Fault)]
+    assert found == [{"id": "a", "title": "t"}]
+
+
+@pytest.mark.parametrize("value", [[], {"articles": []}, {"articles": [], "errors": []}])
+def test_no_rows_are_no_fault(value):
+    assert list(json_rows(json.dumps(value).encode(), RowMapper())) == []
+
+
+def test_an_object_that_is_an_article_is_one_row():
+    article = {"title": "t", "text": "x", "related": [{"title": "other"}]}
+    assert list(json_rows(json.dumps(article).encode(), RowMapper())) == [(None, article)]
+    assert list(json_rows(b'{"title": "t"}', RowMapper())) == [(None, {"title": "t"})]
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "reason"),
+    [
+        (b'{"a": 1}', None, "an object without a list of articles (a row must be a JSON object with fields such"),
+        (b'{"a": [{"title": "x"}], "b": [{"text": "y"}]}', None, "several lists of articles: a, b (keep one, or"),
+        (b"5", None, "a number, not an object"),
+        (b'[{"title": "x"},\n {"title": ]', 2, "not JSON: expecting value at column 12"),
+        (b'[{"title": "x"},\n {"title": "\xff"}]', 2, "broken UTF-8 at byte 12 of the line"),
+    ],
+)
+def test_a_json_text_without_rows_is_one_fault(data, line, reason):
+    ((found_line, kind, found_reason),) = map(fault, json_rows(data, RowMapper()))
+    assert (found_line, kind) == (line, "bad")
+    assert found_reason.startswith(reason)
+
+
+def test_items_of_an_array_are_counted_in_faults():
+    deep = '{"title": "t", "x": ' + "[" * 300 + "]" * 300 + "}"
+    items = list(json_rows(f'[{{"title": "t", "n": {2**70}}}, 7, {deep}]'.encode(), RowMapper()))
+    assert items[0] == (None, {"title": "t", "n": 2**70})
+    assert fault(items[1])[2].startswith("item 2: a number, not an object")
+    assert fault(items[2])[2] == "item 3: nested more than 200 levels deep (flatten it, or drop it)"
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_csv_with_line_breaks_in_quotes_knows_its_lines(delimiter):
+    rows = [["id", "title", "te,xt;\t"], ["a", "x\ny", '"q"'], [], ["b", "z", ""]]
+    text = "\n".join(delimiter.join(f'"{cell}"'.replace('""q""', '"""q"""') for cell in row) for row in rows)
+    found = list(csv_rows(split(text.encode()), None, RowMapper()))
+    assert found == [
+        (2, {"id": "a", "title": "x\ny", "te,xt;\t": '"q"'}),
+        (5, {"id": "b", "title": "z", "te,xt;\t": ""}),
+    ]
+
+
+def test_a_delimiter_given_is_not_sniffed():
+    assert lines_of_csv("title\ttext, body, all\nx\ty", "\t") == [(2, {"title": "x", "text, body, all": "y"})]
+    assert lines_of_csv("text\nx\ny") == [(2, {"text": "x"}), (3, {"text": "y"})]
+
+
+def test_rows_that_do_not_fit_the_header():
+    items = lines_of_csv("id,title,text\na,b\nc,d,e,f\ng,h,i")
+    assert fault(items[0]) == (2, "note", "2 fields where the header has 3, the last ones are empty")
+    assert items[1] == (2, {"id": "a", "title": "b"})
+    assert fault(items[2])[:2] == (3, "bad")
+    assert items[3] == (4, {"id": "g", "title": "h", "text": "i"})
+
+
+def test_quotes_out_of_place_are_bad_rows():
+    items = lines_of_csv('id,title\na,"x "y" z"\nb,c\nd,"never closed\ne,f')
+    assert fault(items[0])[:2] == (2, "bad")
+    assert items[1] == (3, {"id": "b", "title": "c"})
+    assert fault(items[2]) == (4, "bad", "a quote opened in this row is never closed (check the quotes)")
+    assert len(items) == 3
+
+
+def test_broken_utf8_in_csv_spoils_its_row_alone():
+    items = lines_of_csv(b'id,title\na,"x\ny\xff"\nb,c')
+    assert fault(items[0]) == (
+        2,
+        "bad",
+        "broken UTF-8 at byte 1 of the line (convert the file to UTF-8, for example with iconv)",
+    )
+    assert items[1:] == [(4, {"id": "b", "title": "c"})]
+
+
+def test_a_file_without_header_is_one_fault():
+    ((line, kind, reason),) = map(fault, lines_of_csv("1,2\n3,4"))
+    assert (line, kind) == (1, "bad")
+    assert reason.startswith("no column for a title or a text among: 1, 2 (the first line must name the columns")
+    assert fault(lines_of_csv('title,"text\nx')[0])[:2] == (1, "bad")
+    assert fault(lines_of_csv("title,text\rx,y\rz,w")[0])[2].startswith("a bare carriage return outside quotes")
+
+
+def test_columns_of_one_name_do_not_hide_one_another():
+    assert unique_names(["title", "x", "x", "x_2", "x", "", ""]) == ["title", "x", "x_2", "x_2_2", "x_3", "", "_2"]

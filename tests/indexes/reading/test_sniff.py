@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import pytest
+
+from sada.indexes.reading.fields import RowMapper
+from sada.indexes.reading.sniff import delimiter_of, format_of_name, sniff
+
+
+@pytest.mark.parametrize(
+    ("header", "delimiter"), [("a,b;c,d", ","), ('"a,b,c";d', ";"), ("a\tb,c\td", "\t"), ("title", ",")]
+)
+def test_delimiters(header, delimiter):
+    assert delimiter_of(header) == delimiter
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("a.jsonl", "jsonl"),
+        ("a.NDJSON.GZ", "jsonl"),
+        ("x/a.json.zst", "json"),
+        ("a.b.csv", "csv"),
+        ("a.tsv", "tsv"),
+        ("a.parquet", "parquet"),
+        ("a.txt.gz", "txt"),
+        ("a.htm", "html"),
+        ("a.gz", None),
+        ("jsonl", None),
+    ],
+)
+def test_names_promise_formats(name, expected):
+    assert format_of_name(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "expected"),
+    [
+        ("-", b'{"title": "x"}\n{"title": "y"}\n', "jsonl"),
+        ("-", b'\n{"title": "x"}\nnot json\n', "jsonl"),
+        ("-", b'{"title": \n{"title": "y"}\n', "jsonl"),
+        ("-", b'{"title": "x"}\n', "jsonl"),
+        ("-", b' {"id": 7, "body": "x", "images": [{"href": "y"}]}', "jsonl"),
+        ("-", b'{"items": [{"title": "x"}]}\n', "json"),
+        ("-", b'{"title": "a feed", "items": [{"title": "x"}]}\n', "json"),
+        ("-", b'{"id": 7}\n', "json"),
+        ("-", b'{"title": "x"', "json"),
+        ("-", b'{\n "articles": [\n', "json"),
+        ("-", b' [{"title": "x"}]', "json"),
+        ("-", b"id,title\n1,x\n", "csv"),
+        ("-", b'"id";"Text"\n1;x\n', "csv"),
+        ("-", b"text\nx\n", "csv"),
+        ("-", b"  <!doctype html>", "html"),
+        ("-", b"PAR1....", "parquet"),
+        ("-", b"Just some words\n", None),
+        ("a.json", b'{"title": "x"}\n{"title": "y"}\n', "jsonl"),
+        ("a.json", b'{"title": "x"}', "json"),
+        ("a.json", b"nothing", "json"),
+        ("a.jsonl", b'[\n{"title": "x"}\n]', "json"),
+        ("a.jsonl", b'[{"title": "x"},\n{"title": "y"}]', "json"),
+        ("a.jsonl", b'[1]\n{"title": "x"}\n', "jsonl"),
+        ("a.jsonl", b'{"title": \n', "jsonl"),
+        ("a.txt", b'{"title": "x"}', "txt"),
+    ],
+)
+def test_first_lines_tell_the_format(name, data, expected):
+    for size in (1, 7, 1000):
+        chunks = iter([data[start : start + size] for start in range(0, len(data), size)])
+        found, rest = sniff(name, chunks, RowMapper().has_content)
+        assert found == expected
+        assert b"".join(rest) == data

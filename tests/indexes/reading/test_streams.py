@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import gzip
+
+import orjson
+import pytest
+import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sada.indexes.reading.problems import Unreadable, WrongEncoding
+from sada.indexes.reading.streams import Progress, as_file, decode, read_chunks, take
+
+
+def through(data, size=1 << 16):
+    chunks = (data[start : start + size] for start in range(0, len(data), size))
+    return b"".join(decode(iter(chunks)))
+
+
+@given(st.binary(max_size=400), st.binary(max_size=400), st.integers(1, 50))
+def test_members_and_frames_are_read_one_after_the_other(first, second, size):
+    plain = b"{" + b" " * 3 + first + second
+    halves = b"{   " + first, second
+    assert through(b"".join(map(gzip.compress, halves)), size) == plain
+    assert through(b"".join(map(zstandard.compress, halves)), size) == plain
+    assert through(gzip.compress(halves[0]) + b"\0" * 64 + gzip.compress(second) + b"\0" * 9, size) == plain
+    assert through(plain, size) == plain
+
+
+def test_skippable_frames_are_skipped():
+    frame = b"\x50\x2a\x4d\x18" + (3).to_bytes(4, "little") + b"abc"
+    assert through(frame + zstandard.compress(b'{"id": 1}')) == b'{"id": 1}'
+
+
+@pytest.mark.parametrize(("compress", "name"), [(gzip.compress, "gz"), (zstandard.compress, "zst")])
+def test_a_stream_that_breaks_off_gives_what_came_before(compress, name):
+    whole = b"".join(orjson.dumps({"id": number, "x": str(number**9)}) + b"\n" for number in range(40_000))
+    data = compress(whole)
+    stream = as_file(decode(iter([data[: len(data) // 2]])))
+    lines = []
+    with pytest.raises(Unreadable, match=f"^the {name} stream breaks off, what follows is lost"):
+        for line in stream:
+            lines.append(line)
+    assert 1000 < len(lines) < 40_000
+    assert lines == whole.splitlines(keepends=True)[: len(lines)]
+
+
+@pytest.mark.parametrize("mark", [gzip.compress(b"x" * 5000)[:200], zstandard.compress(b"x")[:6]], ids=["gz", "zst"])
+def test_damage_is_raised_where_it_stands(mark):
+    head, rest = take(decode(iter([mark + b"\xff" * 90])), lambda chunk, head: True)
+    assert set(head) <= set(b"x")
+    with pytest.raises(Unreadable, match="what follows is lost"):
+        list(rest)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_wide_encodings_are_named(encoding):
+    for data in ('{"id": 1}'.encode(encoding), gzip.compress('{"id": 1}'.encode(encoding))):
+        with pytest.raises(WrongEncoding, match=r"^UTF-16 or binary, not UTF-8 \(convert it: iconv"):
+            list(decode(iter([data])))
+
+
+def test_a_mark_at_the_start_is_no_text():
+    assert through(b"\xef\xbb\xbf{}") == through(gzip.compress(b"\xef\xbb\xbf{}")) == b"{}"
+    assert through(b"\xef\xbb\xbf") == b""
+
+
+def test_bytes_are_counted_as_they_lie_on_disk():
+    data = gzip.compress(b"x" * 1_000_000)
+    progress = Progress()
+    assert len(b"".join(decode(read_chunks(as_file(iter([data])), progress)))) == 1_000_000
+    assert progress.done == len(data)
