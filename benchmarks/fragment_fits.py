@@ -17,7 +17,7 @@ Scored = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 def scored(prepared: StorySet) -> Scored:
     """Candidate pairs of a set, and their probability."""
-    left, right = prepared.candidates()
+    left, right = prepared.blocked_pairs()
     return left, right, prepared.probability(left, right)
 
 

@@ -26,7 +26,7 @@ from stories import sets
 from sada.indexes import Filter, NewsIndex, read_articles
 from sada.indexes.article import Article
 from sada.indexes.encoders.loading import load_encoder
-from sada.indexes.errors import MissingPackage
+from sada.indexes.errors import MissingPackageError
 
 WAYS = ("meaning", "words", "copy", "all")
 ENCODERS = ("use", "e5")
@@ -51,7 +51,7 @@ def installed(encoder: str) -> bool:
     """Whether the encoder's package is there."""
     try:
         return load_encoder(encoder) is not None
-    except MissingPackage:
+    except MissingPackageError:
         return False
 
 

@@ -24,7 +24,7 @@ from results import save
 from stories import sets
 
 from sada.cluster import find_stories
-from sada.cluster.recommendation.recommender import Recommender, Wishes
+from sada.cluster.recommendation.recommender import Preferences, Recommender
 from sada.indexes import NewsIndex, read_articles
 from sada.indexes.article import Article
 from sada.indexes.text.tokens import shingles
@@ -43,10 +43,16 @@ def listed(name: str, articles: list[Article], labels: dict[str, str], encoder: 
         index.add(articles)
         bodies = {article.id: set(shingles(article.body)) for article in articles}
         asked, rows, recommender = askable(articles, labels, bodies), [], Recommender(index)
-        for way, wishes in (("related", Wishes(per_story=None)), ("related, one of each story", Wishes())):
-            found = [[one.article.id for one in some] for some in recommender.related_many(asked, TOP, wishes=wishes)]
+        for way, preferences in (
+            ("related", Preferences(per_story=None)),
+            ("related, one of each story", Preferences()),
+        ):
+            found = [
+                [one.article.id for one in some]
+                for some in recommender.related_many(asked, TOP, preferences=preferences)
+            ]
             out = {some[0] for some in found if some}
-            left = recommender.related_many(asked, TOP, wishes=wishes, exclude=out)
+            left = recommender.related_many(asked, TOP, preferences=preferences, exclude=out)
             excluded = sum(one.article.id in out for some in left for one in some)
             rows.append({"by": way, **judged(asked, found, labels, bodies), "excluded shown": excluded})
         for way in ("meaning", "words", "all") if index.dimension else ("words",):

@@ -73,7 +73,7 @@ def sada(articles: list[Article], labels: dict[str, str], encoder: str) -> Answe
         found = find_stories(index)
         result = evaluate(found, labels, {article.id: article.language for article in articles})
         prepared = story_set(index)
-        left, right = prepared.candidates()
+        left, right = prepared.blocked_pairs()
         truth = np.array([labels[id_] for id_ in index.columns.ids])
         probability, same = prepared.probability(left, right), truth[left] == truth[right]
         trusted = {

@@ -62,7 +62,7 @@ def pairs(sets: list[StorySet], labels: list[list[str]]) -> tuple[np.ndarray, np
     """Features, regimes and same-story labels of all candidate pairs whose embeddings mean something."""
     found = []
     for prepared, clusters in zip(sets, labels, strict=True):
-        left, right = prepared.candidates()
+        left, right = prepared.blocked_pairs()
         if prepared.meaning is not None:
             known = prepared.with_meaning(left, right)
             left, right = left[known], right[known]

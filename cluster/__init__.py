@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sada.cluster.evaluation.evaluation import Evaluation, Scatter, evaluate, worst_merges, worst_splits
     from sada.cluster.evaluation.metrics import VMeasure, v_measure
     from sada.cluster.explanation.explanation import Explanation, explain
-    from sada.cluster.recommendation.recommender import Recommender, Related, Wishes, related, related_many
+    from sada.cluster.recommendation.recommender import Preferences, Recommender, Related, related, related_many
     from sada.cluster.report.report import report_data
     from sada.cluster.sources.echoes import EchoPair, SourceEcho, echo_pairs, source_echoes
     from sada.cluster.stories.history import Change, StoryHistory, story_history
@@ -35,7 +35,7 @@ _HOMES = {
     "Story": "stories.stories",
     "StoryHistory": "stories.history",
     "VMeasure": "evaluation.metrics",
-    "Wishes": "recommendation.recommender",
+    "Preferences": "recommendation.recommender",
     "average_precision": "evaluation.calibration",
     "bootstrap_intervals": "evaluation.bootstrap",
     "echo_pairs": "sources.echoes",
@@ -64,6 +64,7 @@ __all__ = [
     "Explanation",
     "Intervals",
     "Placement",
+    "Preferences",
     "Recommender",
     "Related",
     "Scatter",
@@ -72,7 +73,6 @@ __all__ = [
     "Story",
     "StoryHistory",
     "VMeasure",
-    "Wishes",
     "average_precision",
     "bootstrap_intervals",
     "echo_pairs",

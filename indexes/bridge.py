@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sada.indexes.errors import IndexMismatch
+from sada.indexes.errors import IndexMismatchError
 from sada.indexes.minhash.sketches import PERMUTATIONS, SCHEME, SEED, to_datasketch
 
 if TYPE_CHECKING:
@@ -49,13 +49,13 @@ def like_sketch(index: NewsIndex, sketch: MinHash | LeanMinHash, threshold: floa
     :mod:`sada.indexes.text.tokens`, which a sketch does not say.
 
     Raises:
-        IndexMismatch: if the sketch has another scheme, seed or number of permutations; both are named.
+        IndexMismatchError: if the sketch has another scheme, seed or number of permutations; both are named.
     """
     theirs = (getattr(sketch, "scheme", "legacy"), len(sketch.hashvalues), sketch.seed)
     ours = (SCHEME, PERMUTATIONS, SEED)
     if theirs != ours:
         named = ("scheme {!r}, {} permutations, seed {}".format(*values) for values in (theirs, ours))
-        raise IndexMismatch(
+        raise IndexMismatchError(
             "the sketch has {}, the index {}: sketch the text again with those of the index".format(*named)
         )
     signature = np.asarray(sketch.hashvalues, np.uint32)

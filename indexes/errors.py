@@ -13,43 +13,43 @@ class ArticleError(SadaError, ValueError):
     """The values given do not make an article."""
 
 
-class UnknownArticle(SadaError, KeyError):
+class UnknownArticleError(SadaError, KeyError):
     """No article of that id is in the index."""
 
     __str__ = Exception.__str__  # KeyError would print the message in quotes
 
 
-class UnknownStory(SadaError, KeyError):
+class UnknownStoryError(SadaError, KeyError):
     """There never was a story of that id in the index."""
 
     __str__ = Exception.__str__  # KeyError would print the message in quotes
 
 
-class IndexExists(SadaError):
+class IndexExistsError(SadaError):
     """Something already stands where a new index should go."""
 
 
-class NotAnIndex(SadaError):
+class NotAnIndexError(SadaError):
     """The path is absent or is not a Sada index."""
 
 
-class IndexBusy(SadaError):
+class IndexBusyError(SadaError):
     """Another process is writing to the index."""
 
 
-class IndexReadOnly(SadaError):
+class IndexReadOnlyError(SadaError):
     """The index's folder cannot be written by this user."""
 
 
-class IndexMismatch(SadaError):
+class IndexMismatchError(SadaError):
     """The index was made with something incompatible; both values are named."""
 
 
-class IndexDamaged(SadaError):
+class IndexDamagedError(SadaError):
     """Stored bytes are not what was written."""
 
 
-class MissingPackage(SadaError, ImportError):
+class MissingPackageError(SadaError, ImportError):
     """An optional package is not installed; the message is the install command."""
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from sada.indexes.article import Article
 from sada.indexes.encoders.encoder import Encoder
 from sada.indexes.encoders.loading import load_encoder
-from sada.indexes.errors import IndexExists, InputError
+from sada.indexes.errors import IndexExistsError, InputError
 from sada.indexes.handle.boilerplate_store import LineStore
 from sada.indexes.handle.printed import printed_on
 from sada.indexes.minhash import sketches
@@ -29,11 +29,13 @@ JACCARD = 0.5
 
 
 def check_free(path: str | Path) -> None:
-    """Raise :class:`IndexExists` if a new index cannot go to ``path`` because something is there."""
+    """Raise :class:`IndexExistsError` if a new index cannot go to ``path`` because something is there."""
     if is_index(path):
-        raise IndexExists(f"{path}: already exists; add to it with: sada add {path} SOURCE, or choose another name")
+        raise IndexExistsError(
+            f"{path}: already exists; add to it with: sada add {path} SOURCE, or choose another name"
+        )
     if os.path.lexists(path):
-        raise IndexExists(f"{path}: something else is there; choose another name for the index")
+        raise IndexExistsError(f"{path}: something else is there; choose another name for the index")
     if not Path(path).absolute().parent.is_dir():
         raise InputError(f"{path}: there is no folder {Path(path).parent}; make it first")
 
@@ -48,7 +50,7 @@ class NewsIndex(LineStore):
         encoder, options, threads: see :class:`~sada.indexes.handle.snapshot.Snapshot`.
 
     Raises:
-        NotAnIndex, IndexMismatch, IndexDamaged: naming what is there and what was expected.
+        NotAnIndexError, IndexMismatchError, IndexDamagedError: naming what is there and what was expected.
     """
 
     @classmethod
@@ -75,8 +77,8 @@ class NewsIndex(LineStore):
 
         Raises:
             ValueError: if ``jaccard`` is not above 0 and up to 1.
-            IndexExists: if anything is at ``path``.
-            EncoderError, MissingPackage: if the encoder cannot be had.
+            IndexExistsError: if anything is at ``path``.
+            EncoderError, MissingPackageError: if the encoder cannot be had.
         """
         path = Path(path)
         check_free(path)
@@ -122,7 +124,7 @@ class NewsIndex(LineStore):
             on_progress: called with (stage, done, total) during the slow stages of a batch.
 
         Raises:
-            IndexBusy: if another process is writing.
+            IndexBusyError: if another process is writing.
         """
         with self._lock, writer_lock(self.path):
             self._catalog.refresh()
@@ -139,7 +141,7 @@ class NewsIndex(LineStore):
         Queries answer as before. Other processes can read meanwhile.
 
         Raises:
-            IndexBusy: if another process is writing.
+            IndexBusyError: if another process is writing.
         """
         with self._lock, writer_lock(self.path):
             try:
@@ -166,8 +168,8 @@ class NewsIndex(LineStore):
                 another process writes when all is encoded.
 
         Raises:
-            IndexBusy: if another process is reencoding it.
-            EncoderError, MissingPackage: if the encoder cannot be had, or what it gives cannot be used.
+            IndexBusyError: if another process is reencoding it.
+            EncoderError, MissingPackageError: if the encoder cannot be had, or what it gives cannot be used.
         """
         loaded = load_encoder(encoder, self.threads, options)
         settings = encoder_settings(encoder, loaded)
@@ -187,7 +189,7 @@ class NewsIndex(LineStore):
         """Ids, each once, and behind them those of the articles printed on their pages: what :meth:`remove` takes out.
 
         Raises:
-            UnknownArticle: if an id is not in the index.
+            UnknownArticleError: if an id is not in the index.
         """
         wanted = list(dict.fromkeys(ids))
         self.columns.rows(wanted)
@@ -199,8 +201,8 @@ class NewsIndex(LineStore):
         Stories follow when they are next brought up to date.
 
         Raises:
-            UnknownArticle: if an id is not in the index; then nothing is removed.
-            IndexBusy: if another process is writing.
+            UnknownArticleError: if an id is not in the index; then nothing is removed.
+            IndexBusyError: if another process is writing.
         """
         with self._lock, writer_lock(self.path):
             self._catalog.refresh()

@@ -11,7 +11,7 @@ import torch
 from benchmarks.train_encoder.quantise import LEVELS, PLACES, quantise
 from benchmarks.train_encoder.student import ROW, Student
 from sada.indexes.encoders.static_weights import StaticWeights
-from sada.indexes.encoders.unigram import Vocabulary, join_pieces
+from sada.indexes.encoders.unigram import Vocabulary, join_subwords
 from sada.indexes.encoders.unigram_kernels import WORD_START
 
 _AT_ONCE = 4096
@@ -63,7 +63,7 @@ def export(
     packed, scales = quantise(_rows(student, pieces)[order])
     widened = ROW**0.5  # the student makes sums that much longer, the encoder does not
     weights = StaticWeights(
-        *join_pieces([pieces[at] for at in order]),
+        *join_subwords([pieces[at] for at in order]),
         scores[order].astype(np.float16),
         packed,
         scales,

@@ -12,7 +12,7 @@ from sada.indexes.errors import ArticleError, InputError
 
 if TYPE_CHECKING:
     from sada.indexes.reading.fields import RowMapper
-    from sada.indexes.reading.sources import Source
+    from sada.indexes.reading.inputs import InputFile
 
 STDIN = "-"
 _AT_ONCE = 256
@@ -28,10 +28,10 @@ def query_batches(path: str, known: Container[str]) -> Iterator[list[str | Artic
     Raises:
         InputError: if there are rows and none of them can be asked with, or if they cannot be read.
     """
+    from sada.indexes.reading.inputs import find_inputs
     from sada.indexes.reading.problems import Problem
-    from sada.indexes.reading.sources import find_sources
 
-    source, *more = find_sources(path, None)
+    source, *more = find_inputs(path, None)
     if more or source.listed:
         raise InputError(f"{path}: a folder; name a file of queries, or - for the standard input")
     complaints = Complaints()
@@ -63,10 +63,10 @@ def batches_of(queries: list[str | Article]) -> Iterator[list[str | Article]]:
         yield batch
 
 
-def _queries(source: Source, known: Container[str]) -> Iterator[tuple[int | None, str | Article | ArticleError]]:
+def _queries(source: InputFile, known: Container[str]) -> Iterator[tuple[int | None, str | Article | ArticleError]]:
     from sada.indexes.reading.fields import RowMapper
     from sada.indexes.reading.opening import open_rows
-    from sada.indexes.reading.problems import Fault, Unreadable
+    from sada.indexes.reading.problems import Fault, UnreadableError
     from sada.indexes.reading.streams import Progress
 
     mapper = RowMapper()
@@ -77,7 +77,7 @@ def _queries(source: Source, known: Container[str]) -> Iterator[tuple[int | None
             name = source.key if found in ("txt", "html") else ""
             for line, row in rows:
                 yield line, ArticleError(row.reason) if isinstance(row, Fault) else _query(row, mapper, known, name)
-    except Unreadable as error:
+    except UnreadableError as error:
         raise InputError(f"{source.name}: {error}") from None
     except OSError as error:
         raise InputError(f"{source.name}: cannot be read: {error.strerror}") from None

@@ -23,13 +23,13 @@ def ids_named(option: str, values: Iterable[str]) -> tuple[str, ...]:
 def _ids(option: str, value: str) -> list[str]:
     if not os.path.isfile(value):
         return [value]
-    from sada.indexes.reading.problems import Unreadable
+    from sada.indexes.reading.problems import UnreadableError
     from sada.indexes.reading.streams import Progress, decode, read_chunks
 
     try:
         with open(value, "rb") as file:
             lines = b"".join(decode(read_chunks(file, Progress()))).decode().split("\n")
-    except (OSError, UnicodeDecodeError, Unreadable) as error:
+    except (OSError, UnicodeDecodeError, UnreadableError) as error:
         raise InputError(f"{value}: cannot be read ({error}); {option} takes ids, or a file of ids") from error
     return [_id_of(line.strip(), f"{value}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
 

@@ -17,7 +17,7 @@ _GROUP_BYTES = 1 << 25  # of rows as JSON, that become one row group
 
 
 def require_writer() -> Any:
-    """The ``pyarrow`` package; raises :class:`~sada.indexes.errors.MissingPackage` if it is not installed."""
+    """The ``pyarrow`` package; raises :class:`~sada.indexes.errors.MissingPackageError` if it is not installed."""
     return require_pyarrow("writing")
 
 

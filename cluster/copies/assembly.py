@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sada.cluster.copies.candidates import Pairs
 from sada.cluster.copies.grouping import Link, Rows
 from sada.cluster.copies.groups import Attached, CopyGroup, CopyMember, Evidence
 from sada.cluster.copies.lineage import NOBODY, bonds_of, followed, steps_to, strongest_tree
+from sada.cluster.copies.pairs import Pairs
 from sada.indexes.ragged import bounds_of
 from sada.indexes.timestamps import UNDATED, from_micros
 
@@ -64,7 +64,7 @@ class Assembly:
 
     Attributes:
         rows, layout: the n articles, and how they are grouped.
-        twins, similarity: each row's stand-in, and the exact Jaccard to its kept row.
+        exact_duplicates, similarity: each row's stand-in, and the exact Jaccard to its kept row.
         links: the containment links of each group by kept row.
         proofs: the pairs inside groups, by group, the strongest first; of group i those from ``bounds[i]`` on.
         follows, steps: see :mod:`sada.cluster.copies.lineage`.
@@ -73,7 +73,7 @@ class Assembly:
 
     rows: Rows
     layout: Layout
-    twins: np.ndarray
+    exact_duplicates: np.ndarray
     similarity: np.ndarray
     links: dict[int, list[Link]]
     proofs: Pairs
@@ -86,7 +86,7 @@ class Assembly:
     def of(
         cls,
         rows: Rows,
-        twins: np.ndarray,
+        exact_duplicates: np.ndarray,
         kept: np.ndarray,
         similarity: np.ndarray,
         pairs: Pairs,
@@ -95,12 +95,12 @@ class Assembly:
     ) -> Assembly:
         """Work out the lineage of all groups at once."""
         layout = Layout.of(rows, kept)
-        bonds = bonds_of(rows, twins, kept, pairs, jaccard)
-        proofs = _sorted(rows, layout, _with_twins(twins, bonds))
+        bonds = bonds_of(rows, exact_duplicates, kept, pairs, jaccard)
+        proofs = _sorted(rows, layout, _with_exact_duplicates(exact_duplicates, bonds))
         bounds = np.searchsorted(layout.places[proofs.left], np.arange(len(layout) + 1))
-        follows = followed(rows, twins, bonds)
+        follows = followed(rows, exact_duplicates, bonds)
         steps = steps_to(kept, bonds, rows.ranks) if (similarity < jaccard).any() else np.full(len(rows), NOBODY)
-        return cls(rows, layout, twins, similarity, links, proofs, bounds, follows, steps, jaccard)
+        return cls(rows, layout, exact_duplicates, similarity, links, proofs, bounds, follows, steps, jaccard)
 
     def worth_showing(self) -> np.ndarray:
         """The places (ascending int64) of the groups that have more than one member or something attached."""
@@ -144,7 +144,7 @@ class Assembly:
 
     def _way(self, row: int, leader: int) -> tuple[str, ...]:
         between = []
-        step = int(self.steps[self.twins[row]])
+        step = int(self.steps[self.exact_duplicates[row]])
         while step != leader:
             between.append(self.rows.columns.ids[step])
             step = int(self.steps[step])
@@ -163,12 +163,12 @@ class Assembly:
         return tuple(Evidence(ids[a], ids[b], alike, share) for a, b, alike, share in zip(*values, strict=True))
 
 
-def _with_twins(twins: np.ndarray, bonds: Pairs) -> Pairs:
+def _with_exact_duplicates(exact_duplicates: np.ndarray, bonds: Pairs) -> Pairs:
     """The pairs, and each row that has a stand-in with it."""
-    others = np.flatnonzero(twins != np.arange(len(twins)))
+    others = np.flatnonzero(exact_duplicates != np.arange(len(exact_duplicates)))
     ones = np.ones(len(others))
     return Pairs(
-        np.concatenate([bonds.left, twins[others]]),
+        np.concatenate([bonds.left, exact_duplicates[others]]),
         np.concatenate([bonds.right, others]),
         np.concatenate([bonds.jaccard, ones]),
         np.concatenate([bonds.containment, ones]),

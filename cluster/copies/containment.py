@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from sada.cluster.copies.candidates import Pairs, measure
 from sada.cluster.copies.grouping import Rows
+from sada.cluster.copies.pairs import Pairs, measure
 
 
-def held_elsewhere(rows: Rows, twins: np.ndarray, kept: np.ndarray, pairs: Pairs, containment: float) -> np.ndarray:
+def held_elsewhere(
+    rows: Rows, exact_duplicates: np.ndarray, kept: np.ndarray, pairs: Pairs, containment: float
+) -> np.ndarray:
     """Which kept rows (bool (n,)) can go, because other kept rows that stay contain them and all their copies.
 
     Kept rows are looked at from the largest to the smallest, of equally large ones in order of rank. One goes only if
@@ -17,7 +19,7 @@ def held_elsewhere(rows: Rows, twins: np.ndarray, kept: np.ndarray, pairs: Pairs
 
     Args:
         rows: n articles.
-        twins: int64 (n,), each row's stand-in.
+        exact_duplicates: int64 (n,), each row's stand-in.
         kept: int64 (n,), each row's kept row.
         pairs: verified pairs of stand-ins.
         containment: the least share of the smaller one's shingles that the larger one holds.
@@ -25,7 +27,7 @@ def held_elsewhere(rows: Rows, twins: np.ndarray, kept: np.ndarray, pairs: Pairs
     place = _places(rows.sketches.sizes, rows.ranks)
     inner, outer = _nested(place, kept, pairs.where(pairs.containment >= containment))
     containers, bounds = _by_key(inner, outer, len(kept))
-    stand_ins = np.flatnonzero(twins == np.arange(len(kept)))
+    stand_ins = np.flatnonzero(exact_duplicates == np.arange(len(kept)))
     members, firsts = _by_key(kept[stand_ins], stand_ins, len(kept))
     goes = np.zeros(len(kept), bool)
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sada.cluster.copies.assembly import Assembly
-from sada.cluster.copies.candidates import Pairs, containment_pairs, join, measure, near_pairs
 from sada.cluster.copies.containment import held_elsewhere
-from sada.cluster.copies.grouping import Rows, chains, distinct_rows, links_of, stars, twins_of
+from sada.cluster.copies.grouping import Rows, chains, distinct_rows, exact_duplicates_of, links_of, stars
 from sada.cluster.copies.groups import CopyGroup
-from sada.cluster.copies.sketching import gather
+from sada.cluster.copies.pairs import Pairs, containment_pairs, join, measure, near_pairs
+from sada.cluster.copies.sketching import sketch_articles
 from sada.indexes.article import Article, refuse_path
 from sada.indexes.minhash.bands import MISS, Bands
-from sada.indexes.minhash.lsh import candidates, short_keys
+from sada.indexes.minhash.lsh import candidate_pairs, short_keys
 from sada.indexes.minhash.sketches import ShingleSets, sign
 from sada.indexes.reading.batches import Batched
 
@@ -129,11 +129,13 @@ class Copies:
         out = np.zeros(len(self._rows), bool)
         out[list(known)] = True
         pairs = self._pairs.where(~(out[self._pairs.left] | out[self._pairs.right]))
-        twins = np.where(out, np.arange(len(out)), self._twins)
-        return self._regrouped(twins, pairs, self.jaccard), known
+        exact_duplicates = np.where(out, np.arange(len(out)), self._twins)
+        return self._regrouped(exact_duplicates, pairs, self.jaccard), known
 
-    def _regrouped(self, twins: np.ndarray, pairs: Pairs, jaccard: float) -> Copies:
-        return _group(self._rows, twins, pairs, jaccard, self.containment, self.cohesion, self.lowest, self.bands)
+    def _regrouped(self, exact_duplicates: np.ndarray, pairs: Pairs, jaccard: float) -> Copies:
+        return _group(
+            self._rows, exact_duplicates, pairs, jaccard, self.containment, self.cohesion, self.lowest, self.bands
+        )
 
     def group_of(self, id_: str) -> CopyGroup:
         """The group that an article is a member of; raises KeyError if there is none."""
@@ -178,18 +180,18 @@ def find_copies(
         raise ValueError(f"lowest={lowest}: choose a Jaccard from {LOWEST} to the threshold {jaccard}")
     bands = Bands.for_jaccard(lowest)
     if isinstance(source, Iterable | Batched):
-        columns, sets, keys = gather(source, bands, threads)
+        columns, sets, keys = sketch_articles(source, bands, threads)
     else:
         columns, sets = source.columns, source.sketches
         keys = short_keys(source.sketches.signatures, bands, threads)
     rows = Rows.of(columns, sets, keep)
-    twins = twins_of(rows)
-    distinct = distinct_rows(rows, twins)
+    exact_duplicates = exact_duplicates_of(rows)
+    distinct = distinct_rows(rows, exact_duplicates)
     pairs = near_pairs(sets, keys, distinct, lowest, jaccard, threads)
     del keys  # a hundred bytes and more an article
     if containment is not None:
         pairs = join(pairs, containment_pairs(sets, distinct, containment, threads))
-    return _group(rows, twins, pairs, jaccard, containment, cohesion, lowest, bands)
+    return _group(rows, exact_duplicates, pairs, jaccard, containment, cohesion, lowest, bands)
 
 
 def _shared_bands(own: ShingleSets, index: NewsIndex, jaccard: float) -> tuple[np.ndarray, np.ndarray]:
@@ -202,7 +204,7 @@ def _shared_bands(own: ShingleSets, index: NewsIndex, jaccard: float) -> tuple[n
     filled = np.flatnonzero(index.sketches.sizes)
     keys = np.concatenate([short_keys(all_, bands) for all_ in (signatures, index.sketches.signatures[filled])], axis=1)
     ties = np.concatenate([own.keys, index.sketches.keys[filled]])
-    left, right, *_ = candidates(keys, np.arange(len(ties)), ties)
+    left, right, *_ = candidate_pairs(keys, np.arange(len(ties)), ties)
     across = (left < len(own)) & (right >= len(own))
     return left[across], filled[right[across] - len(own)]
 
@@ -214,7 +216,7 @@ def _check(jaccard: float, lowest: float) -> None:
 
 def _group(
     rows: Rows,
-    twins: np.ndarray,
+    exact_duplicates: np.ndarray,
     pairs: Pairs,
     jaccard: float,
     containment: float | None,
@@ -228,6 +230,12 @@ def _group(
     if cohesion not in ("star", "chain"):
         raise ValueError(f"cohesion={cohesion!r}: choose star or chain")
     united = pairs.where(pairs.jaccard >= jaccard)
-    kept, similarity = chains(rows, twins, united) if cohesion == "chain" else stars(rows, twins, united, jaccard)
+    kept, similarity = (
+        chains(rows, exact_duplicates, united)
+        if cohesion == "chain"
+        else stars(rows, exact_duplicates, united, jaccard)
+    )
     wordless = tuple(rows.columns.ids[row] for row in np.flatnonzero(rows.sketches.keys == 0))
-    return Copies(wordless, jaccard, containment, cohesion, lowest, bands, rows, kept, similarity, twins, pairs)
+    return Copies(
+        wordless, jaccard, containment, cohesion, lowest, bands, rows, kept, similarity, exact_duplicates, pairs
+    )

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sada.cluster.copies.candidates import Pairs, measure, near_pairs
-from sada.cluster.copies.star_clusters import choose_centres, components
+from sada.cluster.copies.pairs import Pairs, measure, near_pairs
+from sada.cluster.copies.star_clusters import choose_representatives, components
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.minhash.lsh import short_keys
 from sada.indexes.minhash.sketches import ShingleSets
@@ -51,10 +51,10 @@ class Link(NamedTuple):
 
 def kept_of(rows: Rows, signatures: np.ndarray, jaccard: float, threads: int = 0) -> np.ndarray:
     """int64 (n,): for each row the kept row that it is a copy of, itself if it is none."""
-    twins = twins_of(rows)
+    exact_duplicates = exact_duplicates_of(rows)
     keys = short_keys(signatures, Bands.for_jaccard(jaccard), threads)
-    pairs = near_pairs(rows.sketches, keys, distinct_rows(rows, twins), jaccard, jaccard, threads)
-    return stars(rows, twins, pairs.where(pairs.jaccard >= jaccard), jaccard)[0]
+    pairs = near_pairs(rows.sketches, keys, distinct_rows(rows, exact_duplicates), jaccard, jaccard, threads)
+    return stars(rows, exact_duplicates, pairs.where(pairs.jaccard >= jaccard), jaccard)[0]
 
 
 def _ranks(keep: str, columns: Columns, sketches: ShingleSets) -> np.ndarray:
@@ -82,32 +82,32 @@ def _outlets(keep: str) -> list[str]:
     return [name.strip().casefold() for name in names if name.strip()]
 
 
-def twins_of(rows: Rows) -> np.ndarray:
+def exact_duplicates_of(rows: Rows) -> np.ndarray:
     """int64 (n,): for each row the first-ranked row with the same words in the same order; itself without words."""
-    twins = np.arange(len(rows))
+    exact_duplicates = np.arange(len(rows))
     named = np.flatnonzero(rows.sketches.keys != 0)
     ordered = named[np.argsort(rows.ranks[named])]
     _, first, which = np.unique(rows.sketches.keys[ordered], return_index=True, return_inverse=True)
-    twins[ordered] = ordered[first[which]]
-    return twins
+    exact_duplicates[ordered] = ordered[first[which]]
+    return exact_duplicates
 
 
-def distinct_rows(rows: Rows, twins: np.ndarray) -> np.ndarray:
+def distinct_rows(rows: Rows, exact_duplicates: np.ndarray) -> np.ndarray:
     """The rows (sorted int64) that have words and stand for their twins."""
-    return np.unique(twins[rows.sketches.keys != 0])
+    return np.unique(exact_duplicates[rows.sketches.keys != 0])
 
 
-def chains(rows: Rows, twins: np.ndarray, pairs: Pairs) -> tuple[np.ndarray, np.ndarray]:
+def chains(rows: Rows, exact_duplicates: np.ndarray, pairs: Pairs) -> tuple[np.ndarray, np.ndarray]:
     """For each row the first-ranked row of its connected component, and the exact Jaccard to it."""
     kept = np.arange(len(rows))
     by_rank = np.argsort(rows.ranks)
     component = components(pairs.left, pairs.right, len(rows))[0][by_rank]
     _, first = np.unique(component, return_index=True)
     kept[by_rank] = by_rank[first[component]]
-    return _with_twins(rows, twins, kept)
+    return _with_exact_duplicates(rows, exact_duplicates, kept)
 
 
-def stars(rows: Rows, twins: np.ndarray, pairs: Pairs, least: float) -> tuple[np.ndarray, np.ndarray]:
+def stars(rows: Rows, exact_duplicates: np.ndarray, pairs: Pairs, least: float) -> tuple[np.ndarray, np.ndarray]:
     """For each row the kept row of its group, and the exact Jaccard to it, which is at least ``least``.
 
     Of all rows that are in no group yet, the one with the most copies among them (itself and its twins counted in)
@@ -129,12 +129,14 @@ def stars(rows: Rows, twins: np.ndarray, pairs: Pairs, least: float) -> tuple[np
 
     Args:
         rows: n articles.
-        twins: int64 (n,) of :func:`twins_of`.
+        exact_duplicates: int64 (n,) of :func:`exact_duplicates_of`.
         pairs: verified pairs among stand-ins that reach ``least``, each once.
         least: the least Jaccard.
     """
-    weights = np.maximum(np.bincount(twins, minlength=len(twins)), 1)
-    return _with_twins(rows, twins, choose_centres(rows.sketches, rows.ranks, weights, pairs, least))
+    weights = np.maximum(np.bincount(exact_duplicates, minlength=len(exact_duplicates)), 1)
+    return _with_exact_duplicates(
+        rows, exact_duplicates, choose_representatives(rows.sketches, rows.ranks, weights, pairs, least)
+    )
 
 
 def links_of(rows: Rows, pairs: Pairs, kept: np.ndarray, containment: float) -> dict[int, list[Link]]:
@@ -153,9 +155,9 @@ def links_of(rows: Rows, pairs: Pairs, kept: np.ndarray, containment: float) -> 
     return links
 
 
-def _with_twins(rows: Rows, twins: np.ndarray, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _with_exact_duplicates(rows: Rows, exact_duplicates: np.ndarray, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Put each twin where its first stands, and measure against the kept everyone who is not kept."""
-    kept = kept[twins]
+    kept = kept[exact_duplicates]
     copies = np.flatnonzero(kept != np.arange(len(kept)))
     similarity = np.ones(len(kept))
     similarity[copies] = measure(rows.sketches, kept[copies], copies).jaccard

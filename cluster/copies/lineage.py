@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sada.cluster.copies.candidates import Pairs, join, measure
 from sada.cluster.copies.grouping import Rows
+from sada.cluster.copies.pairs import Pairs, join, measure
 from sada.cluster.copies.star_clusters import near_within
 from sada.indexes.timestamps import UNDATED
 
@@ -17,7 +17,7 @@ NOBODY = -1
 _COMPARED_WHOLE = 50
 
 
-def bonds_of(rows: Rows, twins: np.ndarray, kept: np.ndarray, pairs: Pairs, jaccard: float) -> Pairs:
+def bonds_of(rows: Rows, exact_duplicates: np.ndarray, kept: np.ndarray, pairs: Pairs, jaccard: float) -> Pairs:
     """The verified copies of each other inside groups, among stand-ins, sorted.
 
     In groups of up to 50 stand-ins all pairs are measured. In larger ones there are those that were measured when the
@@ -25,14 +25,14 @@ def bonds_of(rows: Rows, twins: np.ndarray, kept: np.ndarray, pairs: Pairs, jacc
 
     Args:
         rows: n articles.
-        twins: int64 (n,), each row's stand-in.
+        exact_duplicates: int64 (n,), each row's stand-in.
         kept: int64 (n,), each row's kept article.
         pairs: verified pairs of stand-ins.
         jaccard: what makes a pair a copy.
     """
     inside = pairs.where(kept[pairs.left] == kept[pairs.right])
     everyone = np.arange(len(kept))
-    stand_ins = np.flatnonzero(twins == everyone)
+    stand_ins = np.flatnonzero(exact_duplicates == everyone)
     moved = stand_ins[kept[stand_ins] != stand_ins]
     ends = np.minimum(moved, kept[moved]), np.maximum(moved, kept[moved])
     bonds = join(join(inside, measure(rows.sketches, *ends)), _within_small(rows, stand_ins, kept, jaccard))
@@ -47,7 +47,7 @@ def _within_small(rows: Rows, stand_ins: np.ndarray, kept: np.ndarray, jaccard: 
     return near_within(rows.sketches, grouped, starts[small], (starts + sizes)[small], jaccard)
 
 
-def followed(rows: Rows, twins: np.ndarray, bonds: Pairs) -> np.ndarray:
+def followed(rows: Rows, exact_duplicates: np.ndarray, bonds: Pairs) -> np.ndarray:
     """int64 (n,): of the copies of each row published strictly before it the most similar, of those the earliest.
 
     ``NOBODY`` where there is none, and for rows without a date. Twins have a Jaccard of 1. Of the twins of one stand-in
@@ -56,7 +56,7 @@ def followed(rows: Rows, twins: np.ndarray, bonds: Pairs) -> np.ndarray:
     published, order = rows.columns.published, rows.columns.reading_order
     at = np.argsort(order)
     place = order.copy()
-    np.minimum.at(place, twins, order)  # of a stand-in: the place in reading order of its earliest twin
+    np.minimum.at(place, exact_duplicates, order)  # of a stand-in: the place in reading order of its earliest twin
     source, target, strength = _both_ways(bonds)
     alike = place.copy()  # the same over all with the same shingles
     same = strength == 1
@@ -64,8 +64,8 @@ def followed(rows: Rows, twins: np.ndarray, bonds: Pairs) -> np.ndarray:
     moment = published[at[place]]
     before = moment[target] < moment[source]
     leader = _best(source[before], target[before], strength[before], place, len(rows))
-    earliest = np.where(leader == NOBODY, NOBODY, at[place[leader]])[twins]
-    found = np.where(published > moment[twins], at[alike[twins]], earliest)
+    earliest = np.where(leader == NOBODY, NOBODY, at[place[leader]])[exact_duplicates]
+    found = np.where(published > moment[exact_duplicates], at[alike[exact_duplicates]], earliest)
     return np.where(published == UNDATED, NOBODY, found)
 
 

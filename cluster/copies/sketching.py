@@ -17,13 +17,13 @@ from sada.indexes.minhash.lsh import short_keys
 from sada.indexes.minhash.shingle_spool import ShingleSpool
 from sada.indexes.minhash.sketches import ShingleSets, shingle, sign
 from sada.indexes.ragged import joined
-from sada.indexes.reading.batches import Batch, Batched, Slim, batches_of
+from sada.indexes.reading.batches import Batch, Batched, CopyFields, batches_of
 from sada.indexes.storage.columns import Columns
 
 _WAITING = 2  # batches a worker may lie behind the reader
 
 
-class Gathered(NamedTuple):
+class SketchedArticles(NamedTuple):
     """n articles without their texts.
 
     Attributes:
@@ -37,21 +37,21 @@ class Gathered(NamedTuple):
     keys: np.ndarray
 
 
-def gather(articles: Iterable[Article] | Batched, bands: Bands, threads: int) -> Gathered:
+def sketch_articles(articles: Iterable[Article] | Batched, bands: Bands, threads: int) -> SketchedArticles:
     """Read all articles, some thousands at a time, while those before are sketched. The order stays."""
-    batches = articles.batches() if isinstance(articles, Batched) else batches_of(_slim(articles))
+    batches = articles.batches() if isinstance(articles, Batched) else batches_of(_copy_fields(articles))
     parts, spool = _Parts(), ShingleSpool()
-    for batch, (sets, keys) in _side_by_side(batches, bands, threads or os.cpu_count() or 1):
+    for batch, (sets, keys) in _in_parallel(batches, bands, threads or os.cpu_count() or 1):
         spool.add(sets)
         parts.add(batch, keys)
-    return Gathered(parts.columns(), spool.sets(), parts.keys(bands))
+    return SketchedArticles(parts.columns(), spool.sets(), parts.keys(bands))
 
 
-def _slim(articles: Iterable[Article]) -> Iterator[tuple[Slim, None]]:
-    return ((Slim.of(article), None) for article in articles)
+def _copy_fields(articles: Iterable[Article]) -> Iterator[tuple[CopyFields, None]]:
+    return ((CopyFields.of(article), None) for article in articles)
 
 
-def _side_by_side(
+def _in_parallel(
     batches: Iterator[Batch], bands: Bands, threads: int
 ) -> Iterator[tuple[Batch, tuple[ShingleSets, np.ndarray]]]:
     """Each batch with what became of it: sketched in other threads while the next ones are read, if there are any."""

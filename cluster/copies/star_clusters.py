@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sada.cluster.copies.candidates import Pairs, measure
+from sada.cluster.copies.pairs import Pairs, measure
 from sada.indexes.minhash.lsh import code_pairs, every_pair, split_pairs
 from sada.indexes.minhash.sketches import ShingleSets
 
@@ -46,7 +46,9 @@ def near_within(sets: ShingleSets, rows: np.ndarray, starts: np.ndarray, stops: 
     return Pairs(*(np.concatenate(column) for column in zip(*found, strict=True)))
 
 
-def choose_centres(sets: ShingleSets, ranks: np.ndarray, weights: np.ndarray, pairs: Pairs, least: float) -> np.ndarray:
+def choose_representatives(
+    sets: ShingleSets, ranks: np.ndarray, weights: np.ndarray, pairs: Pairs, least: float
+) -> np.ndarray:
     """int64 (n,): for each row the centre of its star by the rule of :func:`~sada.cluster.copies.grouping.stars`.
 
     Args:

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from sada.indexes.errors import InputError
 from sada.indexes.reading.fields import as_id, as_label
-from sada.indexes.reading.problems import Unreadable
+from sada.indexes.reading.problems import UnreadableError
 from sada.indexes.reading.sniff import delimiter_of
 from sada.indexes.reading.streams import Progress, decode, read_chunks
 
@@ -91,7 +91,7 @@ def _text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise InputError(f"{path}, line {line}: not UTF-8; save the labels as UTF-8") from None
-    except Unreadable as error:
+    except UnreadableError as error:
         raise InputError(f"{path}: {error}") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); check the path of the labels") from error

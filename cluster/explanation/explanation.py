@@ -10,7 +10,7 @@ import numpy as np
 from sada.cluster.explanation.copy_evidence import CopyEvidence
 from sada.cluster.explanation.counterfactuals import story_changes
 from sada.cluster.explanation.evidence_gaps import compared, missing
-from sada.cluster.explanation.story_context import Company
+from sada.cluster.explanation.story_context import StoryContext
 from sada.cluster.explanation.token_diff import token_diff
 from sada.cluster.scoring.blocking import WINDOW_DAYS
 from sada.indexes.boilerplate.lines import split_lines
@@ -73,10 +73,10 @@ def explain(index: NewsIndex, a: str, b: str) -> Explanation:
     found with. Texts are read of these articles alone.
 
     Raises:
-        UnknownArticle: if an id is not in the index.
+        UnknownArticleError: if an id is not in the index.
     """
     rows = index.columns.rows([a, b])
-    company = Company.of(index, *rows)
+    company = StoryContext.of(index, *rows)
     first, second = company.two
     copy = CopyEvidence.of(index.segments.sketch_of(np.array(rows, np.int64)))
     verdict = "copy" if copy.is_copy else "contains" if copy.is_held else "same story" if company.same else "different"
@@ -87,7 +87,7 @@ def explain(index: NewsIndex, a: str, b: str) -> Explanation:
     return Explanation(a, b, copy.to_dict(a, b), _story(index, company, copy.is_copy), verdict, diff, whole, left_out)
 
 
-def _story(index: NewsIndex, company: Company, is_copy: bool) -> dict[str, Any]:
+def _story(index: NewsIndex, company: StoryContext, is_copy: bool) -> dict[str, Any]:
     pair = company.pair
     as_one = is_copy and company.same and not pair.days_apart > WINDOW_DAYS
     return {

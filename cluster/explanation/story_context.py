@@ -11,7 +11,7 @@ import numpy as np
 from sada.cluster.explanation.story_evidence import StoryEvidence
 from sada.cluster.scoring.blocking import WINDOW_DAYS
 from sada.cluster.scoring.time_window import around, days_of, latest
-from sada.cluster.stories.stored import Standing, drafts_of
+from sada.cluster.stories.stored import StoredStories, drafts_of
 from sada.cluster.stories.stories import METHOD, find_stories, prepared_rows
 from sada.cluster.stories.views import Draft
 from sada.indexes.article import Article
@@ -26,7 +26,7 @@ _MOST_OF_STORY = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Company:
+class StoryContext:
     """A pair among the articles that may be linked with it, beside the stories that it is in.
 
     Attributes:
@@ -43,7 +43,7 @@ class Company:
     with_b: Sequence[int]
 
     @classmethod
-    def of(cls, index: NewsIndex, a: int, b: int) -> Company:
+    def of(cls, index: NewsIndex, a: int, b: int) -> StoryContext:
         """Prepare what was published within four days of rows ``a`` and ``b``, and the stories, which are current then.
 
         Document frequencies are those of the articles that are prepared; of more than :data:`MOST_COMPARED` it is those
@@ -128,7 +128,7 @@ def _homes(index: NewsIndex, rows: Sequence[int]) -> list[Draft]:
     """The story of each of some rows, brought up to date first."""
     columns = index.columns
     if index.stories_are_current(METHOD):
-        standing = Standing.of(index)
+        standing = StoredStories.of(index)
         return drafts_of(columns, standing.at(standing.stories[rows].tolist()))[0]
     found = find_stories(index, threads=index.threads)
     stories = [found.of(columns.ids[row]) for row in rows]

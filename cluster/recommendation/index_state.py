@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sada.cluster.stories.stored import Standing
+from sada.cluster.stories.stored import StoredStories
 from sada.cluster.stories.stories import METHOD, find_stories
-from sada.indexes.search.hybrid import View
+from sada.indexes.search.hybrid import QueryView
 from sada.indexes.storage.columns import Columns
 from sada.indexes.timestamps import UNDATED
 
@@ -23,27 +23,27 @@ _MOST_UNRELATED = 0.95
 
 
 @dataclass(frozen=True)
-class Shelf:
+class IndexState:
     """One state of an index.
 
     Attributes:
         view: its articles.
-        state: what tells its stories from those of any other.
+        story_version: what tells its stories from those of any other.
         names: ids of the stories.
         stories: int64 (n,), the place of each article's story in ``names``.
     """
 
-    view: View
-    state: tuple[Any, ...]
+    view: QueryView
+    story_version: tuple[Any, ...]
     names: list[str]
     stories: np.ndarray
 
     @classmethod
-    def of(cls, index: NewsIndex, view: View) -> Shelf:
+    def of(cls, index: NewsIndex, view: QueryView) -> IndexState:
         """The stories as they are stored; they are brought up to date first if an article is in none."""
-        state, standing = index.story_state(), Standing.of(index)
+        story_version, standing = index.story_state(), StoredStories.of(index)
         if index.stories_repaired(METHOD) is not None and (standing.stories >= 0).all():
-            return cls(view, state, [id_ for id_, *_ in standing.stored], standing.stories)
+            return cls(view, story_version, [id_ for id_, *_ in standing.stored], standing.stories)
         told = find_stories(index, threads=index.threads).stories
         stories = np.full(len(view.columns), -1)
         for place, story in enumerate(told):

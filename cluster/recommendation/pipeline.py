@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sada.cluster.recommendation.candidates import Candidates, gather
-from sada.cluster.recommendation.index_state import Shelf
+from sada.cluster.recommendation.index_state import IndexState
 from sada.cluster.recommendation.preferences import Rules, prefers_language, prefers_source
 from sada.cluster.recommendation.ranking import Pick, choose, reference, shares
-from sada.cluster.recommendation.reading_history import History, Seeds, weights_of
+from sada.cluster.recommendation.reading_history import ReadingHistory, Seeds, weights_of
 from sada.cluster.recommendation.reasons import Facts, names_of, reasons, shared_names
+from sada.cluster.recommendation.retrieval import Retrieved, retrieve
 from sada.cluster.stories.story import base_language
 from sada.indexes.article import Article
 from sada.indexes.timestamps import DAY, UNDATED
@@ -69,20 +69,20 @@ class Related:
 class _Listed(NamedTuple):
     """A pick of a history, and its place among the candidates that were gathered with it."""
 
-    history: History
+    history: ReadingHistory
     moment: int
     rank: int
     pick: Pick
 
 
 def answers(
-    index: NewsIndex, shelf: Shelf, histories: Sequence[History], rules: Rules, k: int
+    index: NewsIndex, state: IndexState, histories: Sequence[ReadingHistory], rules: Rules, k: int
 ) -> Iterator[list[Related]]:
     """What is listed for each history, in their order.
 
     Args:
         index: where the articles are.
-        shelf: its state.
+        state: its state.
         histories: of at least one article each.
         rules: what may be listed.
         k: how many at most.
@@ -91,20 +91,20 @@ def answers(
     threads = min(index.threads or os.cpu_count() or 1, len(parts))
     if threads < 2:
         for part in parts:
-            yield from _answers(index, shelf, part, rules, k)
+            yield from _answers(index, state, part, rules, k)
         return
     with ThreadPoolExecutor(threads) as pool:
-        for found in pool.map(lambda part: _answers(index, shelf, part, rules, k), parts):
+        for found in pool.map(lambda part: _answers(index, state, part, rules, k), parts):
             yield from found
 
 
-def seeds_of(index: NewsIndex, shelf: Shelf, histories: Sequence[History]) -> Seeds:
+def seeds_of(index: NewsIndex, state: IndexState, histories: Sequence[ReadingHistory]) -> Seeds:
     """The seeds of some histories."""
     rows = [history.seeds for history in histories]
     flat = np.concatenate(rows)
-    ids = [shelf.columns.ids[row] for row in flat.tolist()]
+    ids = [state.columns.ids[row] for row in flat.tolist()]
     return Seeds(
-        shelf,
+        state,
         np.repeat(np.arange(len(rows)), list(map(len, rows))),
         flat,
         np.concatenate([weights_of(len(one)) for one in rows]),
@@ -117,16 +117,18 @@ def depth_for(k: int) -> int:
     return max(_DEPTH, _DEEPER * k)
 
 
-def _answers(index: NewsIndex, shelf: Shelf, histories: Sequence[History], rules: Rules, k: int) -> list[list[Related]]:
+def _answers(
+    index: NewsIndex, state: IndexState, histories: Sequence[ReadingHistory], rules: Rules, k: int
+) -> list[list[Related]]:
     found: list[list[Related]] = [[] for _ in histories]
     waiting, depth = list(range(len(histories))), depth_for(k)
     while waiting:
         asked = [histories[at] for at in waiting]
-        seeds = seeds_of(index, shelf, asked)
-        moments = np.array([reference(shelf, history, rules.wishes) for history in asked], np.int64)
-        candidates = gather(seeds, depth, rules.mask, rules.pinned)
-        worth = candidates.relevance * shares(shelf, rules.wishes, candidates.rows, moments[candidates.owners])
-        chosen = choose(shelf, asked, candidates, worth, rules, k, final=depth >= _MOST_DEPTH)
+        seeds = seeds_of(index, state, asked)
+        moments = np.array([reference(state, history, rules.preferences) for history in asked], np.int64)
+        candidates = retrieve(seeds, depth, rules.mask, rules.pinned)
+        worth = candidates.relevance * shares(state, rules.preferences, candidates.rows, moments[candidates.owners])
+        chosen = choose(state, asked, candidates, worth, rules, k, final=depth >= _MOST_DEPTH)
         listed = [
             _Listed(history, moment, rank, pick)
             for history, moment, picks in zip(asked, moments.tolist(), chosen, strict=True)
@@ -141,14 +143,14 @@ def _answers(index: NewsIndex, shelf: Shelf, histories: Sequence[History], rules
 
 
 def _told(
-    index: NewsIndex, seeds: Seeds, candidates: Candidates, listed: Sequence[_Listed], rules: Rules
+    index: NewsIndex, seeds: Seeds, candidates: Retrieved, listed: Sequence[_Listed], rules: Rules
 ) -> list[Related]:
     """What is told of each that is listed."""
-    shelf = seeds.shelf
-    articles = index.get_many([shelf.columns.ids[one.pick.row] for one in listed])
+    state = seeds.state
+    articles = index.get_many([state.columns.ids[one.pick.row] for one in listed])
     of = [int(candidates.seeds[one.pick.candidate]) for one in listed]
     asked = sorted(set(of))
-    own = names_of(shelf, seeds.rows[asked].tolist(), [seeds.articles[at] for at in asked])
+    own = names_of(state, seeds.rows[asked].tolist(), [seeds.articles[at] for at in asked])
     names = dict(zip(asked, own, strict=True))
     shared = shared_names([names[at] for at in of], articles)
     return [
@@ -158,30 +160,30 @@ def _told(
             score=one.pick.score,
             reasons=reasons(_facts(seeds, candidates, one, article, rules), common),
             article=article,
-            story=shelf.names[shelf.stories[one.pick.row]],
+            story=state.names[state.stories[one.pick.row]],
         )
         for one, article, common in zip(listed, articles, shared, strict=True)
     ]
 
 
-def _facts(seeds: Seeds, candidates: Candidates, listed: _Listed, article: Article, rules: Rules) -> Facts:
-    shelf, row, read = seeds.shelf, listed.pick.row, listed.history.rows.tolist()
+def _facts(seeds: Seeds, candidates: Retrieved, listed: _Listed, article: Article, rules: Rules) -> Facts:
+    state, row, read = seeds.state, listed.pick.row, listed.history.rows.tolist()
     seed = int(candidates.seeds[listed.pick.candidate])
-    columns, wishes, own = shelf.columns, rules.wishes, np.array([row])
+    columns, preferences, own = state.columns, rules.preferences, np.array([row])
     language, languages = columns.languages[row], {base_language(columns.languages[one]) for one in read} - {""}
     source, published = columns.sources[row], int(columns.published[row])
     return Facts(
         article=article,
         seed=seeds.articles[seed],
         several=len(read) > 1,
-        same_story=bool(shelf.stories[row] == shelf.stories[seeds.rows[seed]]),
+        same_story=bool(state.stories[row] == state.stories[seeds.rows[seed]]),
         new_language=language if language and languages and base_language(language) not in languages else "",
         new_source=bool(source) and source not in {columns.sources[one] for one in read},
         meaning=float(candidates.meaning[listed.pick.candidate]),
         days=0.0 if published == UNDATED else (listed.moment - published) / DAY,
         pinned=listed.pick.pinned,
         liked=[
-            *(["preferred language"] if wishes.languages and prefers_language(shelf, wishes, own)[0] else []),
-            *(["preferred outlet"] if wishes.sources and prefers_source(shelf, wishes, own)[0] else []),
+            *(["preferred language"] if preferences.languages and prefers_language(state, preferences, own)[0] else []),
+            *(["preferred outlet"] if preferences.sources and prefers_source(state, preferences, own)[0] else []),
         ],
     )

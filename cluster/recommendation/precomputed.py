@@ -8,7 +8,7 @@ one run to the next a list is made anew if
 - an article that is new or was changed, or whose story was, is worth as much as the last that it names, or more, or it
   names fewer than are asked for;
 - the index has grown or shrunk by more than a tenth since it was made;
-- it was made for other wishes, filters or ``k``, with another encoder, or by another version of all this.
+- it was made for other preferences, filters or ``k``, with another encoder, or by another version of all this.
 
 So no list lacks an article that belongs there, and those that are made anew are exactly what they would be if every
 list was. But how telling words are depends on all articles, and with it every score a little: lists that stay have the
@@ -28,12 +28,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 import numpy as np
 import orjson
 
-from sada.cluster.recommendation.candidates import STORY
 from sada.cluster.recommendation.pipeline import answers, seeds_of
-from sada.cluster.recommendation.preferences import Rules, Wishes
+from sada.cluster.recommendation.preferences import Preferences, Rules
 from sada.cluster.recommendation.ranking import reference, shares
-from sada.cluster.recommendation.reading_history import History
+from sada.cluster.recommendation.reading_history import ReadingHistory
 from sada.cluster.recommendation.recommender import Recommender
+from sada.cluster.recommendation.retrieval import STORY
 from sada.cluster.stories.stories import METHOD
 from sada.indexes.article import dump_json
 from sada.indexes.search.filters import Filter
@@ -80,7 +80,7 @@ class RelatedLists:
         index: where the articles are.
         k: how many are listed for each.
         filters: which articles may be listed.
-        wishes: see :func:`~sada.cluster.recommendation.recommender.related`.
+        preferences: see :func:`~sada.cluster.recommendation.recommender.related`.
         before: a file of such rows as JSON Lines, made earlier; what is not one counts for nothing.
 
     Attributes:
@@ -89,15 +89,20 @@ class RelatedLists:
     """
 
     def __init__(
-        self, index: NewsIndex, k: int = 8, *, filters: Filter, wishes: Wishes, before: Path | None = None
+        self, index: NewsIndex, k: int = 8, *, filters: Filter, preferences: Preferences, before: Path | None = None
     ) -> None:
         self.computed = self.kept = 0
         self._index, self._k, self._before = index, k, before
-        self._shelf = Recommender(index).shelf_of(index.view)
-        self._rules = Rules.of(self._shelf, wishes, filters.mask(index.columns))
+        self._shelf = Recommender(index).state_of(index.view)
+        self._rules = Rules.of(self._shelf, preferences, filters.mask(index.columns))
         self._contents = index.contents(index.columns.ids)
         self._stories = _digests(index.columns.ids, self._shelf.names, self._shelf.stories)
-        asked = {"filters": asdict(filters), "wishes": asdict(wishes), "k": k, "encoder": index.info()["encoder"]}
+        asked = {
+            "filters": asdict(filters),
+            "preferences": asdict(preferences),
+            "k": k,
+            "encoder": index.info()["encoder"],
+        }
         self._stamp = _short(dump_json([_VERSION, METHOD, _plain(asked)]))
 
     def __len__(self) -> int:
@@ -149,16 +154,16 @@ class RelatedLists:
 
     def _worth(self, rows: np.ndarray, others: np.ndarray) -> np.ndarray:
         """float64 (m, c): what each of some other articles is worth to a reader of each of some."""
-        shelf = self._shelf
-        seeds = seeds_of(self._index, shelf, [self._history(row) for row in rows.tolist()])
+        state = self._shelf
+        seeds = seeds_of(self._index, state, [self._history(row) for row in rows.tolist()])
         mask = np.zeros(len(self), bool)
         mask[others] = True
-        words = np.stack(shelf.view.words.search_and_score(seeds.articles, 1, [others] * len(rows), mask=mask)[2])
-        cosines = seeds.vectors @ shelf.vectors(others).T
-        meaning = np.clip((cosines - shelf.unrelated) / (1 - shelf.unrelated), 0, 1) if shelf.dimension else cosines
-        story = shelf.stories[rows][:, None] == shelf.stories[others]
-        moments = [reference(shelf, self._history(row), self._rules.wishes) for row in rows.tolist()]
-        share = shares(shelf, self._rules.wishes, others[None], np.array(moments, np.int64)[:, None])
+        words = np.stack(state.view.words.search_and_score(seeds.articles, 1, [others] * len(rows), mask=mask)[2])
+        cosines = seeds.vectors @ state.vectors(others).T
+        meaning = np.clip((cosines - state.unrelated) / (1 - state.unrelated), 0, 1) if state.dimension else cosines
+        story = state.stories[rows][:, None] == state.stories[others]
+        moments = [reference(state, self._history(row), self._rules.preferences) for row in rows.tolist()]
+        share = shares(state, self._rules.preferences, others[None], np.array(moments, np.int64)[:, None])
         return (1 - (1 - STORY * story) * (1 - meaning) * (1 - words)) * share
 
     def _read(self, file: BinaryIO) -> _Lines:
@@ -171,7 +176,7 @@ class RelatedLists:
 
     def _note(self, line: dict[str, Any], offset: int, lines: _Lines) -> None:
         """Take down what a line says."""
-        columns, shelf, listed = self._shelf.columns, self._shelf, line["related"]
+        columns, state, listed = self._shelf.columns, self._shelf, line["related"]
         row, made = columns.row_of[line["id"]], line["made"]
         today = self._of(row)
         lines.same[row] = made["content"] == today["content"]
@@ -180,13 +185,13 @@ class RelatedLists:
         if grown or made["by"] != today["by"] or not lines.settled[row]:
             return
         rows = [columns.row_of[one["id"]] for one in listed]
-        if all(shelf.names[shelf.stories[at]] == one["story"] for at, one in zip(rows, listed, strict=True)):
+        if all(state.names[state.stories[at]] == one["story"] for at, one in zip(rows, listed, strict=True)):
             lines.named[row, : len(rows)] = rows
             lines.least[row] = listed[-1]["score"] - _ROUNDING if len(rows) == self._k else _ROUNDING
             lines.offsets[row] = offset
 
-    def _history(self, row: int) -> History:
-        return History((self._shelf.columns.ids[row],), np.array([row]))
+    def _history(self, row: int) -> ReadingHistory:
+        return ReadingHistory((self._shelf.columns.ids[row],), np.array([row]))
 
 
 def _digests(ids: list[str], names: list[str], stories: np.ndarray) -> list[str]:

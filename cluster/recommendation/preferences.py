@@ -8,12 +8,12 @@ from datetime import datetime
 
 import numpy as np
 
-from sada.cluster.recommendation.index_state import Shelf
+from sada.cluster.recommendation.index_state import IndexState
 from sada.indexes.storage.columns import Codes
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class Preferences:
     """What a list should be like, beside what its filters say.
 
     Args:
@@ -51,43 +51,43 @@ class Rules:
     """Wishes and filters in terms of the rows of one state of an index.
 
     Attributes:
-        wishes: as they were given.
+        preferences: as they were given.
         mask: bool (n,), which rows may be listed; None for all.
         pinned, blocked: int64, rows; those pinned are in the mask and not blocked.
     """
 
-    wishes: Wishes
+    preferences: Preferences
     mask: np.ndarray | None
     pinned: np.ndarray
     blocked: np.ndarray
 
     @classmethod
-    def of(cls, shelf: Shelf, wishes: Wishes, mask: np.ndarray | None) -> Rules:
+    def of(cls, state: IndexState, preferences: Preferences, mask: np.ndarray | None) -> Rules:
         """The rules of one state; ``mask`` is what the filters say of it."""
-        pinned, blocked = (_rows(shelf, ids) for ids in (wishes.pinned, wishes.blocked))
+        pinned, blocked = (_rows(state, ids) for ids in (preferences.pinned, preferences.blocked))
         if len(blocked):
-            mask = np.ones(len(shelf.columns), bool) if mask is None else mask.copy()
+            mask = np.ones(len(state.columns), bool) if mask is None else mask.copy()
             mask[blocked] = False
-        return cls(wishes, mask, pinned if mask is None else pinned[mask[pinned]], blocked)
+        return cls(preferences, mask, pinned if mask is None else pinned[mask[pinned]], blocked)
 
     @property
     def per_story(self) -> int:
         """How many articles of one story."""
-        return np.iinfo(np.int64).max if self.wishes.per_story is None else self.wishes.per_story
+        return np.iinfo(np.int64).max if self.preferences.per_story is None else self.preferences.per_story
 
 
-def prefers_language(shelf: Shelf, wishes: Wishes, rows: np.ndarray) -> np.ndarray:
+def prefers_language(state: IndexState, preferences: Preferences, rows: np.ndarray) -> np.ndarray:
     """Bool (m,): which rows are in a language that is preferred."""
-    return _are(shelf.columns.language_codes, {name.lower().split("-")[0] for name in wishes.languages}, rows)
+    return _are(state.columns.language_codes, {name.lower().split("-")[0] for name in preferences.languages}, rows)
 
 
-def prefers_source(shelf: Shelf, wishes: Wishes, rows: np.ndarray) -> np.ndarray:
+def prefers_source(state: IndexState, preferences: Preferences, rows: np.ndarray) -> np.ndarray:
     """Bool (m,): which rows are of an outlet that is preferred."""
-    return _are(shelf.columns.source_codes, {name.casefold() for name in wishes.sources}, rows)
+    return _are(state.columns.source_codes, {name.casefold() for name in preferences.sources}, rows)
 
 
-def _rows(shelf: Shelf, ids: Collection[str]) -> np.ndarray:
-    known = shelf.columns.row_of
+def _rows(state: IndexState, ids: Collection[str]) -> np.ndarray:
+    known = state.columns.row_of
     return np.array([known[id_] for id_ in dict.fromkeys(ids) if id_ in known], np.int64)
 
 

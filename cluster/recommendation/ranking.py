@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sada.cluster.recommendation.candidates import Candidates
-from sada.cluster.recommendation.index_state import Shelf
-from sada.cluster.recommendation.preferences import Rules, Wishes, prefers_language, prefers_source
-from sada.cluster.recommendation.reading_history import History
+from sada.cluster.recommendation.index_state import IndexState
+from sada.cluster.recommendation.preferences import Preferences, Rules, prefers_language, prefers_source
+from sada.cluster.recommendation.reading_history import ReadingHistory
+from sada.cluster.recommendation.retrieval import Retrieved
 from sada.indexes.timestamps import DAY, UNDATED, to_micros
 
 FRESH = 0.2
@@ -42,18 +42,18 @@ class Pick(NamedTuple):
     pinned: bool
 
 
-def reference(shelf: Shelf, history: History, wishes: Wishes) -> int:
+def reference(state: IndexState, history: ReadingHistory, preferences: Preferences) -> int:
     """The moment from which freshness is counted back, in microseconds since 1970."""
-    if wishes.now is not None:
-        return to_micros(wishes.now) or 0
-    for moments in (shelf.columns.published[history.rows], shelf.columns.published):
+    if preferences.now is not None:
+        return to_micros(preferences.now) or 0
+    for moments in (state.columns.published[history.rows], state.columns.published):
         dated = moments[moments != UNDATED]
         if len(dated):
             return int(dated.max())
     return 0
 
 
-def shares(shelf: Shelf, wishes: Wishes, rows: np.ndarray, moments: np.ndarray) -> np.ndarray:
+def shares(state: IndexState, preferences: Preferences, rows: np.ndarray, moments: np.ndarray) -> np.ndarray:
     """float64 in [0, 1]: the share of its relevance that an article is worth, by itself.
 
     That is (1 - .2 * (1 - fresh)) * (1 - .15 * another language) * (1 - .15 * another outlet). Fresh is 1 for what was
@@ -61,26 +61,26 @@ def shares(shelf: Shelf, wishes: Wishes, rows: np.ndarray, moments: np.ndarray) 
     So age takes a fifth of a score at most. The last two are 0 where nothing is preferred.
 
     Args:
-        shelf: where the articles are.
-        wishes: what is preferred.
+        state: where the articles are.
+        preferences: what is preferred.
         rows: int64, the rows of articles.
         moments: int64, the reference moment for each; of the shape of ``rows``, or one that goes with it.
     """
-    published = shelf.columns.published[rows]
+    published = state.columns.published[rows]
     days = np.maximum((moments - published) / DAY, 0)
     fresh = np.where(published == UNDATED, _UNDATED_FRESH, 0.5 ** (days / HALF_LIFE))
     found = 1 - FRESH * (1 - fresh)
-    if wishes.languages:
-        found *= 1 - PREFERRED * ~prefers_language(shelf, wishes, rows)
-    if wishes.sources:
-        found *= 1 - PREFERRED * ~prefers_source(shelf, wishes, rows)
+    if preferences.languages:
+        found *= 1 - PREFERRED * ~prefers_language(state, preferences, rows)
+    if preferences.sources:
+        found *= 1 - PREFERRED * ~prefers_source(state, preferences, rows)
     return found
 
 
 def choose(
-    shelf: Shelf,
-    histories: Sequence[History],
-    candidates: Candidates,
+    state: IndexState,
+    histories: Sequence[ReadingHistory],
+    candidates: Retrieved,
     worth: np.ndarray,
     rules: Rules,
     k: int,
@@ -90,7 +90,7 @@ def choose(
     """The articles that are listed for each history, best first; None where more candidates are needed to tell.
 
     Args:
-        shelf: where they are.
+        state: where they are.
         histories: h of them.
         candidates: of all histories.
         worth: float64 (c,), what they are worth each by itself.
@@ -100,7 +100,7 @@ def choose(
     """
     bounds = np.searchsorted(candidates.owners, np.arange(len(histories) + 1))
     queues = [
-        _queue(shelf, history, candidates.rows[start:stop], worth[start:stop], rules) + start
+        _queue(state, history, candidates.rows[start:stop], worth[start:stop], rules) + start
         for history, start, stop in zip(histories, bounds[:-1], bounds[1:], strict=True)
     ]
     found: list[list[Pick] | None] = [None] * len(histories)
@@ -111,7 +111,7 @@ def choose(
             if not waiting:
                 break
             looked_at = {at: queues[at][: most + len(rules.pinned)] for at in waiting}
-            table = _Table.of(shelf, [candidates.rows[queue] for queue in looked_at.values()],
+            table = _Table.of(state, [candidates.rows[queue] for queue in looked_at.values()],
                               [histories[at].rows for at in waiting], rules.blocked)  # fmt: skip
             for at, queue in looked_at.items():
                 picks = table.picks(queue, candidates.rows[queue], worth[queue], histories[at].rows, rules, k)
@@ -126,14 +126,14 @@ def choose(
 class _Table:
     """What is compared of candidates and of what no copy may be listed of."""
 
-    def __init__(self, shelf: Shelf, rows: np.ndarray, blocked: np.ndarray) -> None:
-        self._shelf, self._rows, self._blocked = shelf, rows, blocked
-        self._sketches, self._vectors = shelf.view.segments.sketch_of(rows), shelf.vectors(rows)
+    def __init__(self, state: IndexState, rows: np.ndarray, blocked: np.ndarray) -> None:
+        self._shelf, self._rows, self._blocked = state, rows, blocked
+        self._sketches, self._vectors = state.view.segments.sketch_of(rows), state.vectors(rows)
         self._told = self._vectors.any(axis=1)
 
     @classmethod
-    def of(cls, shelf: Shelf, queues: list[np.ndarray], read: list[np.ndarray], blocked: np.ndarray) -> _Table:
-        return cls(shelf, np.unique(np.concatenate([*queues, *read, blocked])), blocked)
+    def of(cls, state: IndexState, queues: list[np.ndarray], read: list[np.ndarray], blocked: np.ndarray) -> _Table:
+        return cls(state, np.unique(np.concatenate([*queues, *read, blocked])), blocked)
 
     def picks(
         self, queue: np.ndarray, rows: np.ndarray, worth: np.ndarray, read: np.ndarray, rules: Rules, k: int
@@ -155,9 +155,9 @@ class _Table:
         ]
 
 
-def _queue(shelf: Shelf, history: History, rows: np.ndarray, worth: np.ndarray, rules: Rules) -> np.ndarray:
+def _queue(state: IndexState, history: ReadingHistory, rows: np.ndarray, worth: np.ndarray, rules: Rules) -> np.ndarray:
     """int64: the places of candidates of one history in the order in which they are looked at, pinned ones first."""
-    order = np.lexsort((shelf.columns.reading_order[rows], -worth))
+    order = np.lexsort((state.columns.reading_order[rows], -worth))
     order = order[~np.isin(rows[order], history.rows)]
     first = [np.flatnonzero(rows[order] == row) for row in rules.pinned]
     pins = order[np.concatenate([*first, np.zeros(0, np.int64)]).astype(np.int64)]

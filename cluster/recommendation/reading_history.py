@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sada.cluster.recommendation.index_state import Shelf
+from sada.cluster.recommendation.index_state import IndexState
 from sada.indexes.article import Article
 from sada.indexes.storage.columns import Columns
 
@@ -19,7 +19,7 @@ FADE, LEAST_FADE = 0.9, 0.5
 """By which an article counts less than the one that was read after it, and how much the first of many counts still."""
 
 
-class History(NamedTuple):
+class ReadingHistory(NamedTuple):
     """What one reader has read.
 
     Attributes:
@@ -41,14 +41,14 @@ class Seeds:
     """The seeds of some histories, one after the other, and what is made of them once.
 
     Attributes:
-        shelf: where they are.
+        state: where they are.
         owners: int64 (s,), the number of each one's history.
         rows: int64 (s,).
         weights: float64 (s,), 1 for the last of each history.
         articles: the articles.
     """
 
-    shelf: Shelf
+    state: IndexState
     owners: np.ndarray
     rows: np.ndarray
     weights: np.ndarray
@@ -57,7 +57,7 @@ class Seeds:
     @cached_property
     def vectors(self) -> np.ndarray:
         """float32 (s, dimension): their embeddings."""
-        return self.shelf.vectors(self.rows)
+        return self.state.vectors(self.rows)
 
     @cached_property
     def bounds(self) -> np.ndarray:
@@ -70,15 +70,15 @@ def weights_of(count: int) -> np.ndarray:
     return np.maximum(FADE ** np.arange(count - 1, -1, -1, dtype=np.float64), LEAST_FADE)
 
 
-def history_of(columns: Columns, read: str | Sequence[str]) -> History:
+def reading_history(columns: Columns, read: str | Sequence[str]) -> ReadingHistory:
     """One reader's history; of an article that was read twice the last time counts.
 
     Raises:
-        UnknownArticle: if an id is not in the index.
+        UnknownArticleError: if an id is not in the index.
         ValueError: if nothing was read.
     """
     ids = [read] if isinstance(read, str) else list(read)
     if not ids:
         raise ValueError("nothing was read: name an article")
     ids = list(dict.fromkeys(reversed(ids)))[::-1]
-    return History(tuple(ids), np.array(columns.rows(ids), np.int64))
+    return ReadingHistory(tuple(ids), np.array(columns.rows(ids), np.int64))

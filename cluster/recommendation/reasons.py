@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sada.cluster.recommendation.index_state import Shelf
+from sada.cluster.recommendation.index_state import IndexState
 from sada.cluster.stories.labels import function_words
 from sada.cluster.stories.story import base_language
 from sada.indexes.article import Article
 from sada.indexes.text.language_codes import language_name
-from sada.indexes.text.term_spans import Spelling
+from sada.indexes.text.term_spans import TermSpans
 from sada.indexes.text.terms import words
 from sada.indexes.text.tokens import fold
 
@@ -112,18 +112,18 @@ def reasons(facts: Facts, shared: Sequence[str]) -> tuple[str, ...]:
     return tuple(told)
 
 
-def names_of(shelf: Shelf, rows: Sequence[int], articles: Sequence[Article]) -> list[Names]:
+def names_of(state: IndexState, rows: Sequence[int], articles: Sequence[Article]) -> list[Names]:
     """The names in some articles of the index."""
     texts = [_head(article) for article in articles]
-    spellings = [Spelling.of(text) for text in texts]
+    spellings = [TermSpans.of(text) for text in texts]
     terms = np.concatenate([np.zeros(0, np.uint64), *(spelling.terms for spelling in spellings)])
     distinct, back = np.unique(terms, return_inverse=True)
-    weights, start = shelf.view.words.idf(distinct)[back], 0
+    weights, start = state.view.words.idf(distinct)[back], 0
     found = []
     for row, text, spelling in zip(rows, texts, spellings, strict=True):
         own = weights[start : start + len(spelling.terms)]
         start += len(own)
-        telling = _telling(shelf, row, text, spelling, own)
+        telling = _telling(state, row, text, spelling, own)
         told = [at for at, weight in enumerate(telling) if weight]
         terms, starts, stops = spelling
         found.append(Names(text, starts, stops, terms.tolist(), telling, told, _joined(text, spelling)))
@@ -171,10 +171,10 @@ def _runs(own: Names, have: set[int], beside: set[int]) -> Iterator[tuple[int, i
         yield start, last
 
 
-def _telling(shelf: Shelf, row: int, text: str, spelling: Spelling, idf: np.ndarray) -> list[float]:
+def _telling(state: IndexState, row: int, text: str, spelling: TermSpans, idf: np.ndarray) -> list[float]:
     """The inverse document frequency of an article's terms; 0 of common ones, function words and what has no letter."""
-    count, most = len(shelf.columns), max(_COMMON * shelf.in_language_of(row), _LEAST_COMMON)
-    left_out = function_words().get(base_language(shelf.columns.languages[row]), frozenset())
+    count, most = len(state.columns), max(_COMMON * state.in_language_of(row), _LEAST_COMMON)
+    left_out = function_words().get(base_language(state.columns.languages[row]), frozenset())
     found = np.where(idf >= np.log1p((count - most + 0.5) / (most + 0.5)), idf, 0.0).tolist()
     for at, (start, stop) in enumerate(zip(spelling.starts, spelling.stops, strict=True)):
         if found[at]:
@@ -198,7 +198,7 @@ def _namelike(word: str, before: str) -> float:
     return 1.0 if not before.strip(" ") or before.rstrip(" ")[-1] in _BEFORE_CAPITALS else _CAPITAL
 
 
-def _joined(text: str, spelling: Spelling) -> list[int]:
+def _joined(text: str, spelling: TermSpans) -> list[int]:
     codes = _codes(spelling.terms).tolist()
     for at, (stop, start) in enumerate(zip(spelling.stops, spelling.starts[1:], strict=False)):
         if not _JOINTS.issuperset(text[stop:start]):

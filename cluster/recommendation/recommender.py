@@ -7,20 +7,20 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sada.cluster.recommendation.index_state import Shelf
+from sada.cluster.recommendation.index_state import IndexState
 from sada.cluster.recommendation.pipeline import Related, answers
-from sada.cluster.recommendation.preferences import Rules, Wishes
-from sada.cluster.recommendation.reading_history import history_of
+from sada.cluster.recommendation.preferences import Preferences, Rules
+from sada.cluster.recommendation.reading_history import reading_history
 from sada.indexes.search.filters import Filter
-from sada.indexes.search.hybrid import View
+from sada.indexes.search.hybrid import QueryView
 
 if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
 
-__all__ = ["Recommender", "Related", "Wishes", "related", "related_many"]
+__all__ = ["Preferences", "Recommender", "Related", "related", "related_many"]
 
 _EVERY = Filter()
-_ANY = Wishes()
+_ANY = Preferences()
 
 
 class Recommender:
@@ -36,7 +36,7 @@ class Recommender:
     def __init__(self, index: NewsIndex) -> None:
         self._index = index
         self._lock = threading.Lock()
-        self._shelf: Shelf | None = None
+        self._shelf: IndexState | None = None
 
     def related(
         self,
@@ -45,10 +45,10 @@ class Recommender:
         *,
         exclude: Collection[str] = (),
         filters: Filter = _EVERY,
-        wishes: Wishes = _ANY,
+        preferences: Preferences = _ANY,
     ) -> list[Related]:
         """As :func:`related`."""
-        return self.related_many([read], k, exclude=exclude, filters=filters, wishes=wishes)[0]
+        return self.related_many([read], k, exclude=exclude, filters=filters, preferences=preferences)[0]
 
     def related_many(
         self,
@@ -57,11 +57,11 @@ class Recommender:
         *,
         exclude: Collection[str] = (),
         filters: Filter = _EVERY,
-        wishes: Wishes = _ANY,
+        preferences: Preferences = _ANY,
     ) -> list[list[Related]]:
         """As :func:`related_many`."""
         self._index.refresh()
-        return self._answer(reads, k, exclude, filters, wishes)
+        return self._answer(reads, k, exclude, filters, preferences)
 
     def _answer(
         self,
@@ -69,27 +69,27 @@ class Recommender:
         k: int,
         exclude: Collection[str],
         filters: Filter,
-        wishes: Wishes,
+        preferences: Preferences,
     ) -> list[list[Related]]:
         if k < 1:
             raise ValueError(f"k={k}: ask for at least one article")
         filters = replace(filters, exclude=[*filters.exclude, *exclude])
 
-        def answer(view: View) -> list[list[Related]]:
-            histories = [history_of(view.columns, read) for read in reads]
-            shelf = self.shelf_of(view)
-            rules = Rules.of(shelf, wishes, filters.mask(view.columns))
-            return list(answers(self._index, shelf, histories, rules, k))
+        def answer(view: QueryView) -> list[list[Related]]:
+            histories = [reading_history(view.columns, read) for read in reads]
+            state = self.state_of(view)
+            rules = Rules.of(state, preferences, filters.mask(view.columns))
+            return list(answers(self._index, state, histories, rules, k))
 
         return self._index.in_one_state(answer)
 
-    def shelf_of(self, view: View) -> Shelf:
+    def state_of(self, view: QueryView) -> IndexState:
         """The stories of one state of the index; they are read, or found, if the last ones were of another."""
         with self._lock:
-            shelf = self._shelf
-            if shelf is None or shelf.view is not view or shelf.state != self._index.story_state():
-                self._shelf = shelf = Shelf.of(self._index, view)
-            return shelf
+            state = self._shelf
+            if state is None or state.view is not view or state.story_version != self._index.story_state():
+                self._shelf = state = IndexState.of(self._index, view)
+            return state
 
 
 def related(
@@ -99,17 +99,17 @@ def related(
     *,
     exclude: Collection[str] = (),
     filters: Filter = _EVERY,
-    wishes: Wishes = _ANY,
+    preferences: Preferences = _ANY,
 ) -> list[Related]:
     """What a reader of some articles would want next.
 
     An article is worth its relevance, less a little for age and for what is not preferred (each bounded, see
     :func:`~sada.cluster.recommendation.ranking.shares`), so that a piece of last year can still come first. Relevance
     is that of the article read which it goes with best: 1 - (1 - story / 2)(1 - meaning)(1 - words), as independent
-    evidence (:func:`~sada.cluster.recommendation.candidates.gather`). They are listed one after the other, each the one
-    that is worth most beside those above it: it loses .3 of its score times its likeness in meaning to one of another
-    story above it. ``score`` is what is left; so it is in [0, 1] and falls from rank to rank. Copies of what was read,
-    of what is blocked and of what stands above, and articles that hold or abridge these, are never listed.
+    evidence (:func:`~sada.cluster.recommendation.retrieval.retrieve`). They are listed one after the other, each the
+    one that is worth most beside those above it: it loses .3 of its score times its likeness in meaning to one of
+    another story above it. ``score`` is what is left; so it is in [0, 1] and falls from rank to rank. Copies of what
+    was read, of what is blocked and of what stands above, and articles that hold or abridge these, are never listed.
 
     Candidates come from a search by meaning, one by words, and the story; their scores are exact. So the cost hardly
     grows with the archive. Stories are taken as they are stored, and brought up to date first if an article is in none.
@@ -121,13 +121,13 @@ def related(
         k: how many at most.
         exclude: ids that must not be listed.
         filters: which articles may be listed.
-        wishes: what is preferred, pinned and blocked, and how many of one story there may be.
+        preferences: what is preferred, pinned and blocked, and how many of one story there may be.
 
     Raises:
-        UnknownArticle: if an article that was read is not in the index.
+        UnknownArticleError: if an article that was read is not in the index.
         ValueError: if nothing was read or ``k`` is below 1.
     """
-    return related_many(index, [read], k, exclude=exclude, filters=filters, wishes=wishes)[0]
+    return related_many(index, [read], k, exclude=exclude, filters=filters, preferences=preferences)[0]
 
 
 def related_many(
@@ -137,7 +137,7 @@ def related_many(
     *,
     exclude: Collection[str] = (),
     filters: Filter = _EVERY,
-    wishes: Wishes = _ANY,
+    preferences: Preferences = _ANY,
 ) -> list[list[Related]]:
     """:func:`related` for many readers in one batch, a list for each.
 
@@ -145,7 +145,7 @@ def related_many(
     (:mod:`~sada.indexes.search.dense`) it misses none for hundreds at once (:mod:`~sada.indexes.search.dense_batch`).
 
     Raises:
-        UnknownArticle: if an article that was read is not in the index.
+        UnknownArticleError: if an article that was read is not in the index.
         ValueError: if one has read nothing or ``k`` is below 1.
     """
-    return Recommender(index)._answer(reads, k, exclude, filters, wishes)
+    return Recommender(index)._answer(reads, k, exclude, filters, preferences)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sada.cluster.copies.candidates import measure
 from sada.cluster.copies.copies import Copies
 from sada.cluster.copies.groups import CopyGroup
+from sada.cluster.copies.pairs import measure
 from sada.cluster.explanation.token_diff import token_diff
 from sada.indexes.article import Article
 from sada.indexes.storage.columns import ranks_of

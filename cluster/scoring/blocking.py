@@ -22,7 +22,7 @@ COMMON = 5000
 _BLOCK = 128
 
 
-def candidate_pairs(
+def blocked_pairs(
     fields: list[Field],
     vectors: np.ndarray | None,
     times: np.ndarray,

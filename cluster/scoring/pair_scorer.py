@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sada.cluster.scoring.blocking import candidate_pairs
+from sada.cluster.scoring.blocking import blocked_pairs
 from sada.cluster.scoring.lexical import Lexicon
 from sada.cluster.scoring.semantic import ENCODERS, Meaning
 from sada.cluster.scoring.weights import weights_of
@@ -103,7 +103,7 @@ class StorySet:
     def __len__(self) -> int:
         return len(self.times)
 
-    def candidates(
+    def blocked_pairs(
         self, rows: np.ndarray | None = None, asked: np.ndarray | None = None, threads: int = 0
     ) -> tuple[np.ndarray, np.ndarray]:
         """Pairs worth scoring among some rows (all by default), two int64 (m,) arrays of places in ``rows``.
@@ -113,7 +113,7 @@ class StorySet:
         rows = np.arange(len(self)) if rows is None else rows
         fields = [field.take(rows) for field in (self.lexicon.title, self.lexicon.title_grams, self.lexicon.lead)]
         vectors = None if self.meaning is None else self.meaning.vectors[rows]
-        return candidate_pairs(fields, vectors, self.times[rows], self.languages[rows], asked, threads)
+        return blocked_pairs(fields, vectors, self.times[rows], self.languages[rows], asked, threads)
 
     def regimes(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """int64 (m,): the place of each pair's regime in ``REGIMES``. An unknown language differs from none."""

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sada.cluster.copies.candidates import measure
 from sada.cluster.copies.copies import JACCARD, Copies, find_copies
+from sada.cluster.copies.pairs import measure
 from sada.cluster.sources.counts import Units
 from sada.cluster.sources.figures import FIGURES, EchoPair, SourceEcho
-from sada.cluster.sources.precedence import Following, Links, Moments, firsts, undated
+from sada.cluster.sources.precedence import Following, Links, PublicationSpans, firsts, undated
 from sada.cluster.stories.stories import Stories, find_stories
 from sada.indexes.article import Article, refuse_path
 from sada.indexes.minhash.sketches import ShingleSets
@@ -49,7 +49,7 @@ def source_echoes(
         last; ``by_day`` the first day first, undated articles last.
 
     Raises:
-        UnknownArticle: if an article of ``stories`` is not in ``source``.
+        UnknownArticleError: if an article of ``stories`` is not in ``source``.
         TypeError: for a path: open the index, or read the articles, first.
     """
     return _Echoes.of(source, copies, stories, threads).told(filters, by_day)
@@ -103,7 +103,7 @@ class _Echoes:
             stories = find_stories(source, threads=threads)
         assembly = copies._assembly
         columns = Columns.of(source) if isinstance(source, list) else assembly.rows.columns
-        sources, moments = columns.source_codes.codes, Moments.of(columns)
+        sources, moments = columns.source_codes.codes, PublicationSpans.of(columns)
         following = Following.of(assembly, sources, moments)
         links = {
             "first_of_copies": firsts(assembly.layout.places, sources, moments),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sada.cluster.copies.assembly import Assembly
-from sada.cluster.copies.candidates import Pairs
+from sada.cluster.copies.pairs import Pairs
 from sada.indexes.storage.columns import Columns, ranks_of
 from sada.indexes.timestamps import DAY, UNDATED
 
@@ -24,7 +24,7 @@ class Links(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Moments:
+class PublicationSpans:
     """When n articles came out, as far as they say.
 
     A time counts to the minute, since few outlets mean their seconds; midnight in UTC is what a date without a time is
@@ -44,7 +44,7 @@ class Moments:
     order: np.ndarray
 
     @classmethod
-    def of(cls, columns: Columns) -> Moments:
+    def of(cls, columns: Columns) -> PublicationSpans:
         """The moments of all rows of some columns."""
         published = columns.published
         dated, exact = published != UNDATED, published % DAY != 0
@@ -59,7 +59,7 @@ class Moments:
         return self.starts != UNDATED
 
 
-def firsts(groups: np.ndarray, sources: np.ndarray, moments: Moments) -> Links:
+def firsts(groups: np.ndarray, sources: np.ndarray, moments: PublicationSpans) -> Links:
     """The rows that came out before all others of their group that are of another source, if there are any.
 
     Nobody is first where two sources were at once. Undated rows are passed over.
@@ -100,25 +100,25 @@ class Following:
     """
 
     sources: np.ndarray
-    moments: Moments
+    moments: PublicationSpans
     linked: np.ndarray
     places: np.ndarray
     bounds: np.ndarray
     rows: np.ndarray
 
     @classmethod
-    def of(cls, assembly: Assembly, sources: np.ndarray, moments: Moments) -> Following:
+    def of(cls, assembly: Assembly, sources: np.ndarray, moments: PublicationSpans) -> Following:
         """Gather the copies of every row of groups of copies."""
-        twins, proofs = assembly.twins, assembly.proofs
+        exact_duplicates, proofs = assembly.exact_duplicates, assembly.proofs
         linked = np.unique(np.concatenate([proofs.left, proofs.right]))
         kinds = 2 * sources + moments.exact
-        own = _first_of(twins[linked], kinds[linked], moments.order[linked])
-        owners, rows = twins[linked[own]], linked[own]
-        which, entries = _beside(proofs, twins, owners)
+        own = _first_of(exact_duplicates[linked], kinds[linked], moments.order[linked])
+        owners, rows = exact_duplicates[linked[own]], linked[own]
+        which, entries = _beside(proofs, exact_duplicates, owners)
         owners, rows = np.concatenate([owners, which]), np.concatenate([rows, rows[entries]])
         kept = _first_of(owners, kinds[rows], moments.order[rows])
         stand_ins, begins = np.unique(owners[kept], return_index=True)
-        places = np.searchsorted(stand_ins, twins[linked])
+        places = np.searchsorted(stand_ins, exact_duplicates[linked])
         return cls(sources, moments, linked, places, np.append(begins, len(kept)), rows[kept])
 
     @cached_property
@@ -203,7 +203,7 @@ class Following:
         return np.repeat(np.arange(len(self.bounds) - 1), np.diff(self.bounds))
 
 
-def undated(proofs: Pairs, moments: Moments) -> Links:
+def undated(proofs: Pairs, moments: PublicationSpans) -> Links:
     """Undated rows that have a verified copy, each with the most similar, of those the first published."""
     article = np.concatenate([proofs.left, proofs.right])
     other = np.concatenate([proofs.right, proofs.left])
@@ -213,9 +213,11 @@ def undated(proofs: Pairs, moments: Moments) -> Links:
     return Links(rows, other[order[at]])
 
 
-def _beside(proofs: Pairs, twins: np.ndarray, owners: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _beside(proofs: Pairs, exact_duplicates: np.ndarray, owners: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The stand-ins that are copies of others, and the places in ``owners`` (sorted) of the entries of these others."""
-    bonds = proofs.where((twins[proofs.left] == proofs.left) & (twins[proofs.right] == proofs.right))
+    bonds = proofs.where(
+        (exact_duplicates[proofs.left] == proofs.left) & (exact_duplicates[proofs.right] == proofs.right)
+    )
     one, other = np.concatenate([bonds.left, bonds.right]), np.concatenate([bonds.right, bonds.left])
     which, at = _spans(np.searchsorted(owners, other), np.searchsorted(owners, other, side="right"))
     return one[which], at

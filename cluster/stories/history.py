@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sada.indexes.article import iso
-from sada.indexes.errors import IndexDamaged, UnknownStory
+from sada.indexes.errors import IndexDamagedError, UnknownStoryError
 from sada.indexes.storage.story_tables import StoryChange, StoryRow
 from sada.indexes.timestamps import from_micros
 
@@ -70,12 +70,12 @@ def story_history(index: NewsIndex, id_: str) -> StoryHistory:
     """The history of a story as last committed, whether it lives, was merged or ended; nothing is computed.
 
     Raises:
-        UnknownStory: if there never was a story of that id.
-        IndexDamaged: if the history is not what was written.
+        UnknownStoryError: if there never was a story of that id.
+        IndexDamagedError: if the history is not what was written.
     """
     rows, now = index.story_history(id_)
     if not rows:
-        raise UnknownStory(
+        raise UnknownStoryError(
             f"no story {id_!r} in {index.path}, now or ever; list them with: sada stories {index.path} --all"
         )
     changes = (Change(from_micros(at), *change) for _, at, change in rows)
@@ -137,7 +137,7 @@ def members_of(index: NewsIndex, stored: Iterable[StoryRow]) -> dict[str, set[st
     """The ids of the articles of stored stories, with those that were removed since, which only the history names.
 
     Raises:
-        IndexDamaged: if the history is not what was written.
+        IndexDamagedError: if the history is not what was written.
     """
     known = dict(zip(index.columns.numbers.tolist(), index.columns.ids, strict=True))
     sizes = {story: len(numbers) for story, numbers, _ in stored}
@@ -147,9 +147,9 @@ def members_of(index: NewsIndex, stored: Iterable[StoryRow]) -> dict[str, set[st
         members |= replay(row.change for row in index.story_changes(short))
         wrong = next((story for story in short if len(members[story]) != sizes[story]), None)
     except ValueError as error:
-        raise IndexDamaged(f"{index.path}: {error}; {_MEND}") from None
+        raise IndexDamagedError(f"{index.path}: {error}; {_MEND}") from None
     if wrong is not None:
-        raise IndexDamaged(f"{index.path}: story {wrong}: its history names other articles; {_MEND}")
+        raise IndexDamagedError(f"{index.path}: story {wrong}: its history names other articles; {_MEND}")
     return members
 
 

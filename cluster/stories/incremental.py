@@ -10,8 +10,8 @@ from sada.cluster.scoring.pair_scorer import StorySet
 from sada.cluster.scoring.time_window import around, days_of
 from sada.cluster.stories.merge_fragments import put_together
 from sada.cluster.stories.potts import partition
-from sada.cluster.stories.stored import Standing
-from sada.indexes.handle.story_store import Repaired
+from sada.cluster.stories.stored import StoredStories
+from sada.indexes.handle.story_store import Regrouped
 from sada.indexes.storage.columns import Columns, runs_of
 
 STAY = 0.8
@@ -19,7 +19,7 @@ STAY = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Repair:
+class IncrementalUpdate:
     """The articles that are looked at again.
 
     Attributes:
@@ -37,14 +37,14 @@ class Repair:
     touched: np.ndarray
 
     @classmethod
-    def whole(cls, standing: Standing) -> Repair:
+    def whole(cls, standing: StoredStories) -> IncrementalUpdate:
         """All articles, as if there were no stories yet."""
         count = len(standing.stories)
         everything = np.arange(len(standing.stored))
         return cls(np.arange(count), np.full(count, -1), np.zeros(count, bool), everything)
 
     @classmethod
-    def due(cls, columns: Columns, standing: Standing, since: Repaired) -> Repair:
+    def due(cls, columns: Columns, standing: StoredStories, since: Regrouped) -> IncrementalUpdate:
         """What came or went since some state and all within four days of it; with the rest of their stories, frozen.
 
         When something was published that was removed or replaced since is not known any more: all articles that were
@@ -61,7 +61,7 @@ class Repair:
         rows = np.flatnonzero(inside | np.isin(standing.stories, touched))
         return cls(rows, np.where(updated, -1, standing.stories)[rows], ~inside[rows], touched)
 
-    def claims(self, columns: Columns, standing: Standing) -> dict[str, set[str]]:
+    def claims(self, columns: Columns, standing: StoredStories) -> dict[str, set[str]]:
         """For each story with frozen articles, these: its id stays with them."""
         found: dict[str, set[str]] = {}
         for row, story in zip(self.rows[self.frozen].tolist(), self.stories[self.frozen].tolist(), strict=True):

@@ -57,7 +57,7 @@ def place(
 
 def _likely(prepared: StorySet, rows: np.ndarray, new: np.ndarray, threads: int) -> dict[int, list[tuple[int, float]]]:
     """For each new one of some rows the others that are worth scoring, each with the probability of one story."""
-    left, right = prepared.candidates(rows, new, threads)
+    left, right = prepared.blocked_pairs(rows, new, threads)
     likely: dict[int, list[tuple[int, float]]] = {row: [] for row in rows[new].tolist()}
     probability = prepared.probability(rows[left], rows[right], threads).tolist()
     for one, other, value in zip(rows[left].tolist(), rows[right].tolist(), probability, strict=True):

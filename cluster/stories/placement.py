@@ -17,10 +17,10 @@ from sada.cluster.scoring.blocking import WINDOW_DAYS
 from sada.cluster.scoring.time_window import around, days_of
 from sada.cluster.stories.labels import Vocabulary
 from sada.cluster.stories.online import place
-from sada.cluster.stories.stored import Standing, drafts_of, names_in, settle
+from sada.cluster.stories.stored import StoredStories, assign_ids, drafts_of, names_in
 from sada.cluster.stories.stories import METHOD, find_stories, prepared_rows
-from sada.cluster.stories.views import Draft, tell
-from sada.indexes.errors import IndexBusy
+from sada.cluster.stories.views import Draft, build_stories
+from sada.indexes.errors import IndexBusyError
 from sada.indexes.storage.columns import Columns
 
 if TYPE_CHECKING:
@@ -68,10 +68,10 @@ def place_new(index: NewsIndex, threads: int = 0, *, also: Collection[str] = ())
         One placement an article, in order of publication (ties: by id), undated ones last.
 
     Raises:
-        IndexBusy: if another process is writing, or has written since this index was opened.
-        UnknownArticle: if an id of ``also`` is not in the index.
+        IndexBusyError: if another process is writing, or has written since this index was opened.
+        UnknownArticleError: if an id of ``also`` is not in the index.
     """
-    columns, standing = index.columns, Standing.of(index)
+    columns, standing = index.columns, StoredStories.of(index)
     new = in_order(columns, np.flatnonzero(standing.stories < 0))
     asked = in_order(columns, np.union1d(new, np.array(columns.rows(list(also)), np.int64)))
     copies = {row: _copies(index, row) for row in asked.tolist()}
@@ -80,7 +80,7 @@ def place_new(index: NewsIndex, threads: int = 0, *, also: Collection[str] = ())
     if len(new) and index.stories_repaired(METHOD) is None:
         found = find_stories(index, threads=threads)
         if not found.stored:
-            raise IndexBusy(f"{index.path}: another process is writing: run it again")
+            raise IndexBusyError(f"{index.path}: another process is writing: run it again")
         home = {row: found.of(columns.ids[row]).id for row in asked.tolist()}
     elif len(new):
         home |= _placed(index, standing, new, copies, threads)
@@ -115,7 +115,7 @@ def _copies(index: NewsIndex, row: int) -> Copies:
 
 
 def _placed(
-    index: NewsIndex, standing: Standing, new: np.ndarray, copies: Mapping[int, Copies], threads: int
+    index: NewsIndex, standing: StoredStories, new: np.ndarray, copies: Mapping[int, Copies], threads: int
 ) -> dict[int, str]:
     """The ids of the stories that new articles (int64 (m,) rows, in order) are in from now on, by row; committed."""
     columns, times = index.columns, days_of(index.columns)
@@ -141,12 +141,12 @@ def _placed(
     for several in opened.values():
         keywords = Vocabulary([article[row] for row in several]).keywords(range(len(several)))
         drafts.append(_grown(columns, Draft("", keywords, []), several, leader))
-    settled = settle(index, standing, touched, tell(columns, drafts, known, names_in(index)))
+    settled = assign_ids(index, standing, touched, build_stories(columns, drafts, known, names_in(index)))
     settled.store(index, METHOD, repaired=False)
     return {columns.row_of[id_]: story.id for story in settled.stories for id_ in story.articles}
 
 
-def _leader(columns: Columns, standing: Standing, times: np.ndarray, row: int, copies: Copies) -> int:
+def _leader(columns: Columns, standing: StoredStories, times: np.ndarray, row: int, copies: Copies) -> int:
     """The first of the copies of a new article whose story it shares; the article itself if there is none.
 
     It has a story or gets one before, and is not more than four days away.
@@ -158,7 +158,7 @@ def _leader(columns: Columns, standing: Standing, times: np.ndarray, row: int, c
     return row
 
 
-def _leaders(columns: Columns, standing: Standing, rows: np.ndarray, leader: Mapping[int, int]) -> np.ndarray:
+def _leaders(columns: Columns, standing: StoredStories, rows: np.ndarray, leader: Mapping[int, int]) -> np.ndarray:
     """int64 (n,): for each of some rows the place among them of the one that it is a copy of, its own if of none.
 
     Of new ones ``leader`` says that; of those in stories already the first of its copies that is among the rows.

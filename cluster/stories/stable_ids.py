@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 
-def settle_ids(
+def match_ids(
     clusters: Sequence[Sequence[str]],
     before: Mapping[str, AbstractSet[str]],
     redirects: Mapping[str, str],

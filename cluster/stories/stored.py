@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sada.cluster.stories.history import changes_between, members_of
-from sada.cluster.stories.stable_ids import settle_ids
+from sada.cluster.stories.stable_ids import match_ids
 from sada.cluster.stories.story import Story
-from sada.cluster.stories.views import Draft, Names, name_of, tell
+from sada.cluster.stories.views import Draft, Names, build_stories, name_of
 from sada.indexes.storage.columns import Columns
 from sada.indexes.storage.story_tables import StoryChange, StoryRow
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StoredStories:
     """The stored stories of an index, all of which are read: this grows with the archive.
 
     Attributes:
@@ -37,7 +37,7 @@ class Standing:
     short: np.ndarray
 
     @classmethod
-    def of(cls, index: NewsIndex) -> Standing:
+    def of(cls, index: NewsIndex) -> StoredStories:
         """Read the stored stories of an index."""
         stored, redirects = index.stored_stories()
         owners = np.repeat(np.arange(len(stored)), [len(numbers) for _, numbers, _ in stored])
@@ -53,7 +53,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class AssignedStories:
     """Stories with their ids, and what is to be stored of them.
 
     Attributes:
@@ -80,15 +80,15 @@ class Settled:
         index.store_stories(rows, self.moved, method, ended=self.ended, changes=self.changes, repaired=repaired)
 
 
-def settle(
+def assign_ids(
     index: NewsIndex,
-    standing: Standing,
+    standing: StoredStories,
     touched: Collection[int],
     stories: Sequence[Story],
     *,
     claims: Mapping[str, set[str]] | None = None,
     anew: bool = False,
-) -> Settled:
+) -> AssignedStories:
     """Name the stories that take the place of some stored ones; all others stay as they are.
 
     Args:
@@ -97,18 +97,18 @@ def settle(
         touched: the places of those that are replaced.
         stories: without ids; they hold the articles of those replaced, and new ones.
         claims: for some of those replaced, the articles that their id stays with, in place of all.
-        anew: see :func:`~sada.cluster.stories.stable_ids.settle_ids`.
+        anew: see :func:`~sada.cluster.stories.stable_ids.match_ids`.
     """
     before = members_of(index, standing.at(touched))
     others = {id_: id_ for id_, _, _ in standing.stored if id_ not in before}  # as if redirected: not to be given again
     clusters = [story.articles for story in stories]
-    ids, led = settle_ids(clusters, before | dict(claims or {}), standing.redirects | others, anew=anew)
+    ids, led = match_ids(clusters, before | dict(claims or {}), standing.redirects | others, anew=anew)
     redirects = {id_: now for id_, now in led.items() if id_ not in others}
     moved = {id_: now for id_, now in redirects.items() if standing.redirects.get(id_) != now}
     after = dict(zip(ids, clusters, strict=True))
     named = [replace(story, id=id_) for story, id_ in zip(stories, ids, strict=True)]
     ended = [id_ for id_ in before if id_ not in after]
-    return Settled(named, redirects, moved, ended, changes_between(before, after, redirects))
+    return AssignedStories(named, redirects, moved, ended, changes_between(before, after, redirects))
 
 
 def drafts_of(columns: Columns, stored: Iterable[StoryRow]) -> tuple[list[Draft], dict[int, str]]:
@@ -124,9 +124,9 @@ def drafts_of(columns: Columns, stored: Iterable[StoryRow]) -> tuple[list[Draft]
     return drafts, known
 
 
-def told(index: NewsIndex, stored: Iterable[StoryRow]) -> list[Story]:
+def load_stories(index: NewsIndex, stored: Iterable[StoryRow]) -> list[Story]:
     """Stored stories of an index as they are told, without articles that were removed since."""
-    return tell(index.columns, *drafts_of(index.columns, stored), names_in(index))
+    return build_stories(index.columns, *drafts_of(index.columns, stored), names_in(index))
 
 
 def names_in(index: NewsIndex) -> Names:

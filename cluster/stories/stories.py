@@ -15,16 +15,16 @@ from sada.cluster.copies.copies import JACCARD
 from sada.cluster.copies.grouping import Rows, kept_of
 from sada.cluster.scoring.blocking import WINDOW_DAYS
 from sada.cluster.scoring.pair_scorer import StorySet
-from sada.cluster.stories.incremental import Repair
+from sada.cluster.stories.incremental import IncrementalUpdate
 from sada.cluster.stories.labels import Vocabulary, strengths
 from sada.cluster.stories.merge_fragments import join_fragments
 from sada.cluster.stories.potts import partition
-from sada.cluster.stories.stable_ids import settle_ids
-from sada.cluster.stories.stored import Standing, names_in, settle, told
+from sada.cluster.stories.stable_ids import match_ids
+from sada.cluster.stories.stored import StoredStories, assign_ids, load_stories, names_in
 from sada.cluster.stories.story import Story
-from sada.cluster.stories.views import Draft, Names, as_of, name_of, tell
+from sada.cluster.stories.views import Draft, Names, as_of, build_stories, name_of
 from sada.indexes.article import Article, refuse_path
-from sada.indexes.errors import IndexBusy, IndexReadOnly
+from sada.indexes.errors import IndexBusyError, IndexReadOnlyError
 from sada.indexes.minhash.sketches import Sketches, sketch
 from sada.indexes.storage.columns import Columns, ranks_of, runs_of
 
@@ -78,7 +78,7 @@ class Stories:
             moment: with an offset.
 
         Raises:
-            UnknownArticle: if an article of a story is not in ``source``.
+            UnknownArticleError: if an article of a story is not in ``source``.
             ValueError: if ``moment`` has no offset.
         """
         if isinstance(source, Iterable):
@@ -116,31 +116,33 @@ def find_stories(source: NewsIndex | Iterable[Article], *, recompute: bool = Fal
     refuse_path(source)
     if isinstance(source, Iterable):
         articles = list(source)
-        _refuse_twins([article.id for article in articles])
+        _refuse_repeated_ids([article.id for article in articles])
         sketches = sketch([article.body for article in articles], threads)
         found = _group(Columns.of(articles), articles, StorySet.build(articles, threads=threads), sketches, threads)
-        ids, _ = settle_ids([story.articles for story in found], {}, {})
+        ids, _ = match_ids([story.articles for story in found], {}, {})
         return Stories(_ordered(replace(story, id=id_) for story, id_ in zip(found, ids, strict=True)), {})
     if not recompute and source.stories_are_current(METHOD):
         return stored_stories(source)
     threads = threads or source.threads
-    standing = Standing.of(source)
+    standing = StoredStories.of(source)
     since = None if recompute else source.stories_repaired(METHOD)
-    repair = Repair.whole(standing) if since is None else Repair.due(source.columns, standing, since)
-    claims = repair.claims(source.columns, standing)
-    settled = settle(
-        source, standing, repair.touched.tolist(), _regrouped(source, repair, threads), claims=claims, anew=recompute
+    update = (
+        IncrementalUpdate.whole(standing) if since is None else IncrementalUpdate.due(source.columns, standing, since)
     )
-    others = np.setdiff1d(np.arange(len(standing.stored)), repair.touched).tolist()
-    stories = Stories(_ordered([*settled.stories, *told(source, standing.at(others))]), settled.redirects)
+    claims = update.claims(source.columns, standing)
+    settled = assign_ids(
+        source, standing, update.touched.tolist(), _regrouped(source, update, threads), claims=claims, anew=recompute
+    )
+    others = np.setdiff1d(np.arange(len(standing.stored)), update.touched).tolist()
+    stories = Stories(_ordered([*settled.stories, *load_stories(source, standing.at(others))]), settled.redirects)
     try:
         settled.store(source, METHOD)
-    except (IndexBusy, IndexReadOnly):
+    except (IndexBusyError, IndexReadOnlyError):
         return replace(stories, stored=False)
     return stories
 
 
-def _refuse_twins(ids: Sequence[str]) -> None:
+def _refuse_repeated_ids(ids: Sequence[str]) -> None:
     for id_, times in Counter(ids).items():
         if times > 1:
             raise ValueError(f"{times} articles have the id {id_!r}: each needs one of its own")
@@ -149,17 +151,17 @@ def _refuse_twins(ids: Sequence[str]) -> None:
 def stored_stories(index: NewsIndex) -> Stories:
     """The stories as last committed, without articles that were removed since; nothing is computed."""
     stored, redirects = index.stored_stories()
-    return Stories(_ordered(told(index, stored)), redirects)
+    return Stories(_ordered(load_stories(index, stored)), redirects)
 
 
-def _regrouped(index: NewsIndex, repair: Repair, threads: int) -> list[Story]:
+def _regrouped(index: NewsIndex, update: IncrementalUpdate, threads: int) -> list[Story]:
     """Stories without ids of the articles that are looked at again."""
-    articles, prepared = prepared_rows(index, repair.rows, threads)
-    sketches = index.segments.sketch_of(repair.rows)
-    drafts = _drafts(Columns.of(articles), articles, prepared, sketches, threads, repair)
-    drafts = [replace(draft, pieces=[repair.rows[piece].tolist() for piece in draft.pieces]) for draft in drafts]
-    known = {row: name_of(article) for row, article in zip(repair.rows.tolist(), articles, strict=True)}
-    return tell(index.columns, drafts, known, names_in(index))
+    articles, prepared = prepared_rows(index, update.rows, threads)
+    sketches = index.segments.sketch_of(update.rows)
+    drafts = _drafts(Columns.of(articles), articles, prepared, sketches, threads, update)
+    drafts = [replace(draft, pieces=[update.rows[piece].tolist() for piece in draft.pieces]) for draft in drafts]
+    known = {row: name_of(article) for row, article in zip(update.rows.tolist(), articles, strict=True)}
+    return build_stories(index.columns, drafts, known, names_in(index))
 
 
 def story_set(index: NewsIndex, threads: int = 0) -> StorySet:
@@ -191,7 +193,7 @@ def _group(
     columns: Columns, articles: Sequence[Article], prepared: StorySet, sketches: Sketches, threads: int
 ) -> list[Story]:
     """Stories without ids."""
-    return tell(columns, _drafts(columns, articles, prepared, sketches, threads), {}, _names(articles))
+    return build_stories(columns, _drafts(columns, articles, prepared, sketches, threads), {}, _names(articles))
 
 
 def _drafts(
@@ -200,25 +202,25 @@ def _drafts(
     prepared: StorySet,
     sketches: Sketches,
     threads: int,
-    repair: Repair | None = None,
+    update: IncrementalUpdate | None = None,
 ) -> list[Draft]:
-    """Stories that are not told yet; ``repair`` says which of the articles are in stories that should last."""
+    """Stories that are not told yet; ``update`` says which of the articles are in stories that should last."""
     count = len(articles)
     order = np.lexsort((np.array(columns.ids, object), columns.published))  # canonical, whatever was read first
     original = _originals(columns, sketches, prepared.times, order, threads)
     is_copy = original != np.arange(count)
     originals = order[~is_copy[order]]
-    left, right = prepared.candidates(originals, threads=threads)
+    left, right = prepared.blocked_pairs(originals, threads=threads)
     probability = prepared.probability(originals[left], originals[right], threads)
     resolution = prepared.resolutions(originals)
-    stay = None if repair is None else repair.together(prepared, originals, left, right, probability)
+    stay = None if update is None else update.together(prepared, originals, left, right, probability)
     cut = partition(len(originals), left, right, probability, resolution, stay)
     cut = join_fragments(prepared, originals, cut, left, right, probability)
     inside = cut[left] == cut[right]
     cluster, strength = np.empty(count, np.int64), np.empty(count)
     cluster[originals] = cut
     strength[originals] = strengths(left[inside], right[inside], probability[inside], len(originals))
-    cluster = cluster[original] if repair is None else repair.reunited(cluster[original])
+    cluster = cluster[original] if update is None else update.reunited(cluster[original])
     vocabulary = Vocabulary(articles)
     ranks = ranks_of(order)
     by_cluster = np.lexsort((ranks, ranks[original], -strength[original], cluster))

@@ -48,7 +48,7 @@ def name_of(article: Article) -> str:
     return article.title or article.text[:80]
 
 
-def tell(
+def build_stories(
     columns: Columns, drafts: Iterable[Draft], known: Mapping[int, str], names: Names, now: int | None = None
 ) -> list[Story]:
     """The stories of drafts; a draft without a row is none.
@@ -84,7 +84,7 @@ def as_of(stories: Iterable[Story], columns: Columns, names: Names, moment: date
         known[pieces[0][0]] = story.headline
         known |= {columns.row_of[headline.id]: headline.title for headline in story.headlines.values()}
         drafts.append(Draft(story.id, story.keywords, pieces).of(left.__getitem__))
-    return tell(columns, drafts, known, names, now)
+    return build_stories(columns, drafts, known, names, now)
 
 
 def _most_central(columns: Columns, draft: Draft) -> dict[str, int]:

@@ -32,9 +32,9 @@ from sada.indexes.boilerplate.endings import shared_endings
 from sada.indexes.boilerplate.lines import (
     ENDING,
     LINE,
+    BoilerplateLine,
     Mark,
     Marks,
-    RepeatedLine,
     line_keys,
     mark_of,
     outlet,
@@ -48,9 +48,9 @@ _MOST_WORDS = 30
 _AT_AN_EDGE = 0.5
 
 
-def learn_lines(
-    articles: Iterable[Article], known: Iterable[RepeatedLine] = (), kept: Iterable[str] = ()
-) -> list[RepeatedLine]:
+def learn_boilerplate(
+    articles: Iterable[Article], known: Iterable[BoilerplateLine] = (), kept: Iterable[str] = ()
+) -> list[BoilerplateLine]:
     """The lines that repeat under the articles of each source, those known already left out.
 
     What is found is a function of the set of articles.
@@ -71,7 +71,7 @@ def learn_lines(
     return list(chain.from_iterable(found))
 
 
-def counted(lines: Sequence[RepeatedLine], articles: Iterable[Article]) -> list[RepeatedLine]:
+def counted(lines: Sequence[BoilerplateLine], articles: Iterable[Article]) -> list[BoilerplateLine]:
     """Lines of one source, with how many of its articles they stand under, and since when."""
     marks = Marks.of(lines)
     counts: Counter[Mark] = Counter()
@@ -89,7 +89,7 @@ def counted(lines: Sequence[RepeatedLine], articles: Iterable[Article]) -> list[
 class _Source:
     """The articles of one source while its lines are learned."""
 
-    def __init__(self, articles: list[Article], known: Collection[RepeatedLine], kept: Sequence[str]) -> None:
+    def __init__(self, articles: list[Article], known: Collection[BoilerplateLine], kept: Sequence[str]) -> None:
         self._articles = sorted(articles, key=lambda one: one.id)
         self._pages = [split_lines(one.text) for one in self._articles]
         ends = list(accumulate(map(len, self._pages), initial=0))
@@ -105,16 +105,16 @@ class _Source:
                 self._standing[key].append(row)
         self._refused: set[tuple[str, bool, tuple[int, ...]]] = set()
 
-    def learn(self) -> list[RepeatedLine]:
+    def learn(self) -> list[BoilerplateLine]:
         """What repeats, outermost first."""
-        found: list[RepeatedLine] = []
+        found: list[BoilerplateLine] = []
         while fresh := list(self._lines()) or list(self._endings()):
             found += fresh
             more = Marks.of(fresh)
             self._marks = Marks(self._marks.keys | more.keys, self._marks.endings | more.endings)
         return found
 
-    def _lines(self) -> Iterator[RepeatedLine]:
+    def _lines(self) -> Iterator[BoilerplateLine]:
         """Lines that repeat at the edge of what is left of the articles."""
         edges: dict[tuple[int, bool], list[int]] = defaultdict(list)
         for row, names in enumerate(self._left()):
@@ -140,7 +140,7 @@ class _Source:
             if key not in self._forms:
                 return
 
-    def _endings(self) -> Iterator[RepeatedLine]:
+    def _endings(self) -> Iterator[BoilerplateLine]:
         """How the last line of what is left of many articles ends."""
         last = {row: line for row, line in enumerate(map(self._last_line, range(len(self._pages)))) if line}
         for ending, rows in shared_endings(last, max(LEAST, SHARE * len(self._articles))):
@@ -174,6 +174,6 @@ class _Source:
     def _text_of(self, key: int, row: int) -> str:
         return self._pages[row][self._keys[row].index(key)].strip()
 
-    def _named(self, line: str, place: str, rows: Sequence[int]) -> RepeatedLine:
+    def _named(self, line: str, place: str, rows: Sequence[int]) -> BoilerplateLine:
         moments = [moment for row in rows if (moment := self._articles[row].published) is not None]
-        return RepeatedLine(self._articles[rows[0]].source, line, place, len(rows), min(moments, default=None))
+        return BoilerplateLine(self._articles[rows[0]].source, line, place, len(rows), min(moments, default=None))

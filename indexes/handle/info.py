@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from sada.indexes.article import iso
-from sada.indexes.boilerplate.lines import KnownLines
+from sada.indexes.boilerplate.lines import Boilerplate
 from sada.indexes.encoders.encoder import reading, understands
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.segments.segment import ENCODED, Part
 from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.columns import Columns
-from sada.indexes.storage.paths import POOLS, bytes_of
+from sada.indexes.storage.paths import CHECKPOINTS, bytes_of
 from sada.indexes.text.language_id import CERTAIN
 from sada.indexes.timestamps import UNDATED, from_micros
 from sada.indexes.writing.checkpoint import unfinished
@@ -48,7 +48,7 @@ def describe(
     )[0]
     dated = columns.published[columns.published != UNDATED]
     stamp = catalog.setting("lsh")
-    encoder, begun = catalog.setting("encoder"), unfinished(path / POOLS)
+    encoder, begun = catalog.setting("encoder"), unfinished(path / CHECKPOINTS)
     bands, made_for = Bands.of_stamp(stamp), stamp["jaccard"]
     return {
         "path": str(path),
@@ -72,7 +72,7 @@ def describe(
         "segments": len(catalog.files()),
         "search": [dict(one) for one in search],
         "removed": catalog.query("SELECT count(*) FROM removed")[0][0],
-        "furniture": len(KnownLines.of(catalog).lines),
+        "furniture": len(Boilerplate.of(catalog).lines),
         "bytes": bytes_of(path),
     }
 

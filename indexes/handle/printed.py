@@ -12,7 +12,7 @@ def printed_on(pages: Iterable[str], ids: Iterable[str], catalog: Catalog) -> li
     """Those of ``ids`` that are of articles printed on ``pages``, as their ``extra["page"]["of"]`` says.
 
     Raises:
-        IndexDamaged: if the values of one are not those that were written.
+        IndexDamagedError: if the values of one are not those that were written.
     """
     known = set(pages)
     named = [one for one in ids if READ_ALSO in one and one not in known and one.rpartition(READ_ALSO)[0] in known]

@@ -11,7 +11,7 @@ from sada.indexes.handle.snapshot import Snapshot
 from sada.indexes.search.copies import CopyQuery, Neighbour, by_copy
 from sada.indexes.search.filters import Filter
 from sada.indexes.search.fusion import WAYS
-from sada.indexes.search.hybrid import Asked, Found, Query, View
+from sada.indexes.search.hybrid import Found, PreparedQueries, Query, QueryView
 
 _EVERY = Filter()
 _T = TypeVar("_T")
@@ -25,7 +25,7 @@ class Searcher(Snapshot):
         encoder, options, threads: see :class:`~sada.indexes.handle.snapshot.Snapshot`.
 
     Raises:
-        NotAnIndex, IndexMismatch, IndexDamaged: naming what is there and what was expected.
+        NotAnIndexError, IndexMismatchError, IndexDamagedError: naming what is there and what was expected.
     """
 
     @overload
@@ -68,7 +68,7 @@ class Searcher(Snapshot):
             The neighbours, nearest first, without the article of the query's own id; a list a query for several.
 
         Raises:
-            UnknownArticle: if an id is not in the index.
+            UnknownArticleError: if an id is not in the index.
             ValueError: if ``k`` is below 1, ``by`` is none of these, or ``threshold`` is no score.
         """
         if k < 1:
@@ -97,7 +97,7 @@ class Searcher(Snapshot):
             self._forget()
             return True
 
-    def in_one_state(self, answer: Callable[[View], _T]) -> _T:
+    def in_one_state(self, answer: Callable[[QueryView], _T]) -> _T:
         """An answer from one commit, asked for again where another thread wrote through this object meanwhile."""
         while True:
             with self._lock:
@@ -115,7 +115,7 @@ class Searcher(Snapshot):
 
     def _answers(
         self,
-        view: View,
+        view: QueryView,
         queries: Sequence[str | Article],
         k: int,
         by: str,
@@ -123,7 +123,7 @@ class Searcher(Snapshot):
         filters: Filter,
         explain: bool,
     ) -> list[list[Neighbour]]:
-        asked = Asked(view, self._asked(view, queries))
+        asked = PreparedQueries(view, self._asked(view, queries))
         most = min(k, max(len(view.columns), 1))
         mask = filters.mask(view.columns)
         if by == "copy":
@@ -140,7 +140,7 @@ class Searcher(Snapshot):
             for hits, evidence in zip(found, told, strict=True)
         ]
 
-    def _asked(self, view: View, queries: Sequence[str | Article]) -> list[Query]:
+    def _asked(self, view: QueryView, queries: Sequence[str | Article]) -> list[Query]:
         """The queries as articles without what their outlets print under many."""
         stored = [query for query in queries if isinstance(query, str)]
         rows = iter(view.columns.rows(stored))
@@ -172,7 +172,7 @@ class Searcher(Snapshot):
         return [CopyQuery(id_, kept.get(id_), article) for id_, article in zip(ids, articles, strict=True)]
 
     def _named(
-        self, view: View, asked: Sequence[Query], hits: Sequence[Found], ways: Sequence[str]
+        self, view: QueryView, asked: Sequence[Query], hits: Sequence[Found], ways: Sequence[str]
     ) -> list[list[Neighbour]]:
         ids = view.columns.ids
         wanted = sorted({ids[row] for rows, _ in hits for row in rows})

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 import numpy as np
 
 from sada.indexes.article import Article, encodable
-from sada.indexes.boilerplate.lines import KnownLines
+from sada.indexes.boilerplate.lines import Boilerplate
 from sada.indexes.encoders.encoder import Encoder
 from sada.indexes.encoders.encoder import stamp as encoder_stamp
 from sada.indexes.encoders.loading import load_encoder
-from sada.indexes.errors import IndexDamaged, IndexMismatch, UnknownArticle
+from sada.indexes.errors import IndexDamagedError, IndexMismatchError, UnknownArticleError
 from sada.indexes.handle.info import describe
 from sada.indexes.handle.verify import Finding, verify
 from sada.indexes.minhash import sketches as minhash
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.minhash.sketches import Sketches
-from sada.indexes.segments.segment import Stored
+from sada.indexes.segments.segment import StoredSegment
 from sada.indexes.segments.segments import Segments
 from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.catalog import Catalog
@@ -33,7 +33,7 @@ from sada.indexes.writing.encoder_settings import known_languages
 if TYPE_CHECKING:
     from sada.indexes.search.bm25 import WordSearch
     from sada.indexes.search.dense import VectorSearch
-    from sada.indexes.search.hybrid import View
+    from sada.indexes.search.hybrid import QueryView
 
 _OF_A_COMMIT = ("columns", "segments", "stored", "sketches", "vectors", "vector_search", "word_search", "view",
                 "dimension", "encoder_name", "encoder_languages", "known_lines")  # fmt: skip
@@ -64,8 +64,8 @@ class Snapshot:
         threads: how many to use, 0 for one a core; results are the same for any number.
 
     Raises:
-        NotAnIndex, IndexMismatch, IndexDamaged: naming what is there and what was expected.
-        EncoderError, MissingPackage: if an encoder is named and cannot be had.
+        NotAnIndexError, IndexMismatchError, IndexDamagedError: naming what is there and what was expected.
+        EncoderError, MissingPackageError: if an encoder is named and cannot be had.
     """
 
     def __init__(
@@ -94,22 +94,24 @@ class Snapshot:
     def _check_stamps(self) -> None:
         stored, here = self._catalog.setting("minhash"), minhash.stamp()
         if stored != here:
-            raise IndexMismatch(f"{self.path}: made with minhash {stored}, this Sada has {here}: build the index anew")
+            raise IndexMismatchError(
+                f"{self.path}: made with minhash {stored}, this Sada has {here}: build the index anew"
+            )
         try:
             self.bands = Bands.of_stamp(self._catalog.setting("lsh"))
         except (KeyError, TypeError, ValueError) as error:
-            raise IndexMismatch(f"{self.path}: its LSH cannot be read ({error}): build the index anew") from None
+            raise IndexMismatchError(f"{self.path}: its LSH cannot be read ({error}): build the index anew") from None
 
     def _map_arrays(self) -> None:
         """Map the snapshot's arrays while its files are there: a writer that merges them takes them away.
 
         One that does so in between is caught up with. What is missing or damaged otherwise is told when it is used.
         """
-        self._arrays: ArrayStore | IndexDamaged
+        self._arrays: ArrayStore | IndexDamagedError
         for _ in range(_TRIES):
             try:
                 self._arrays = ArrayStore(self.path / ARRAYS, self._catalog.files())
-            except IndexDamaged as error:
+            except IndexDamagedError as error:
                 self._arrays = error
                 return
             if not self._arrays.missing:
@@ -145,15 +147,15 @@ class Snapshot:
         return Segments(self.stored, self.columns)
 
     @_kept
-    def stored(self) -> list[Stored]:
+    def stored(self) -> list[StoredSegment]:
         """The segments of the snapshot.
 
         Raises:
-            IndexDamaged: if the list of their files is not what was written.
+            IndexDamagedError: if the list of their files is not what was written.
         """
-        if isinstance(self._arrays, IndexDamaged):
+        if isinstance(self._arrays, IndexDamagedError):
             raise self._arrays
-        return [Stored(self._arrays, segment, self.bands) for segment in sorted(self._arrays.files)]
+        return [StoredSegment(self._arrays, segment, self.bands) for segment in sorted(self._arrays.files)]
 
     @_kept
     def sketches(self) -> Sketches:
@@ -180,12 +182,12 @@ class Snapshot:
         return WordSearch(self.segments.parts, self.threads)
 
     @_kept
-    def view(self) -> View:
+    def view(self) -> QueryView:
         """All that a question is asked of, of one commit."""
-        from sada.indexes.search.hybrid import View
+        from sada.indexes.search.hybrid import QueryView
 
         vectors = self.vector_search if self.dimension else None
-        return View(
+        return QueryView(
             self.columns, self.segments, vectors, self.word_search, self.encoder_languages, lambda: self.encoder
         )
 
@@ -209,11 +211,11 @@ class Snapshot:
         """The encoder that the index was made with, loaded when first asked for; None for ``none``.
 
         Raises:
-            IndexMismatch: if the encoder at hand is not the one that the index was made with.
+            IndexMismatchError: if the encoder at hand is not the one that the index was made with.
         """
         stored, spec = self._catalog.setting("encoder"), self._catalog.setting("encoder_spec")
         if self._given_encoder is None and spec is None:
-            raise IndexMismatch(
+            raise IndexMismatchError(
                 f"{self.path}: made with an encoder object, {stored['name']!r}: open it in Python with that object, or"
                 f" swap it with: sada reencode {self.path} --encoder default"
             )
@@ -222,27 +224,27 @@ class Snapshot:
         loaded = load_encoder(given, self.threads, options if isinstance(given, str) else None)
         found = encoder_stamp(loaded)
         if found != stored:
-            raise IndexMismatch(
+            raise IndexMismatchError(
                 f"{self.path}: made with encoder {_told(stored)}, and here is {_told(found)}: use the former, or swap"
                 f" it with: sada reencode {self.path} --encoder {found['name']}"
             )
         return loaded
 
     @_kept
-    def known_lines(self) -> KnownLines:
+    def known_lines(self) -> Boilerplate:
         """What the index has learned to take out of articles."""
-        return KnownLines.of(self._catalog)
+        return Boilerplate.of(self._catalog)
 
     def get(self, id_: str) -> Article:
         """The article of that id.
 
         Raises:
-            UnknownArticle: if there is none.
+            UnknownArticleError: if there is none.
         """
         return self.get_many([id_])[0]
 
     def get_many(self, ids: Sequence[str]) -> list[Article]:
-        """The articles of those ids, in that order; raises :class:`UnknownArticle` for the first that is not there."""
+        """The articles of those ids, in that order; :class:`UnknownArticleError` for the first that is not there."""
         with self._lock:
             found = {article.id: article for article in self._catalog.articles(list(map(encodable, ids)))}
             for id_ in ids:
@@ -259,7 +261,7 @@ class Snapshot:
         """Every article of the snapshot, in id order.
 
         Raises:
-            UnknownArticle: if this index removes, meanwhile, an article that is still to come.
+            UnknownArticleError: if this index removes, meanwhile, an article that is still to come.
         """
         ids = sorted(self.columns.ids)
         for start in range(0, len(ids), _PAGE):
@@ -275,13 +277,15 @@ class Snapshot:
     def verify(self) -> list[Finding]:
         """Check every stored byte, digest and link; an empty list means that all is as it was written."""
         with self._lock:
-            store = None if isinstance(self._arrays, IndexDamaged) else self._arrays
+            store = None if isinstance(self._arrays, IndexDamagedError) else self._arrays
             return verify(self._catalog, store, self.bands, self.path / FAISS)
 
     def _explain_absence(self, id_: str) -> NoReturn:
         if id_ in self:
-            raise IndexDamaged(f"{self.path}: article {id_!r} cannot be read; find what is wrong with: sada verify")
-        raise UnknownArticle(f"no article {id_!r} in {self.path}")
+            raise IndexDamagedError(
+                f"{self.path}: article {id_!r} cannot be read; find what is wrong with: sada verify"
+            )
+        raise UnknownArticleError(f"no article {id_!r} in {self.path}")
 
     def _forget(self) -> None:
         for name in _OF_A_COMMIT:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from sada.indexes.errors import IndexBusy
+from sada.indexes.errors import IndexBusyError
 from sada.indexes.handle.searcher import Searcher
 from sada.indexes.storage.locks import writer_lock
 from sada.indexes.storage.story_tables import StoredChange, StoryChange, StoryRow
 
 
-class Repaired(NamedTuple):
+class Regrouped(NamedTuple):
     """The articles that stories were last brought up to date with: all numbers and segments up to these."""
 
     number: int
@@ -25,7 +25,7 @@ class StoryStore(Searcher):
         """The stories of the snapshot, and what stands for ids that name none any more; empty if their articles went.
 
         Raises:
-            IndexDamaged: if a row is missing or is not what was written.
+            IndexDamagedError: if a row is missing or is not what was written.
         """
         with self._lock:
             return self._catalog.stories()
@@ -44,7 +44,7 @@ class StoryStore(Searcher):
         """True if stories were ever stored."""
         return self._catalog.setting("stories_generation") is not None
 
-    def stories_repaired(self, method: str) -> Repaired | None:
+    def stories_repaired(self, method: str) -> Regrouped | None:
         """What the stories were last brought up to date with; None if that is not known.
 
         It is not if they were stored by another method or before the index was given another encoder. A number or a
@@ -53,7 +53,7 @@ class StoryStore(Searcher):
         known = self._catalog.setting("stories_repaired")
         if known is None or known["method"] != method or known["encoder"] != self._catalog.setting("encoder"):
             return None
-        return Repaired(known["number"], known["segment"])
+        return Regrouped(known["number"], known["segment"])
 
     def store_stories(
         self,
@@ -76,14 +76,16 @@ class StoryStore(Searcher):
             repaired: False if they are still to be brought up to date with what came or went since they last were.
 
         Raises:
-            IndexBusy: if another process is writing, or has written since this index was opened.
+            IndexBusyError: if another process is writing, or has written since this index was opened.
         """
         with self._lock, writer_lock(self.path):
             seen = self.story_state()
             self._catalog.refresh()
             if self.story_state() != seen:
                 self._forget()
-                raise IndexBusy(f"{self.path}: another process changed articles or stories meanwhile; run it again")
+                raise IndexBusyError(
+                    f"{self.path}: another process changed articles or stories meanwhile; run it again"
+                )
             with self._catalog.writing():
                 self._catalog.change_stories(stories, ended, redirects, changes)
                 if repaired:
@@ -108,7 +110,7 @@ class StoryStore(Searcher):
         What they tell :func:`~sada.cluster.stories.history.members_of` says.
 
         Raises:
-            IndexDamaged: if a row is not what was written.
+            IndexDamagedError: if a row is not what was written.
         """
         with self._lock:
             return self._catalog.story_changes(stories)
@@ -117,7 +119,7 @@ class StoryStore(Searcher):
         """The changes that :func:`~sada.cluster.stories.history.story_history` tells, and what stands for the story.
 
         Raises:
-            IndexDamaged: if a row is missing or is not what was written.
+            IndexDamagedError: if a row is missing or is not what was written.
         """
         with self._lock:
             return self._catalog.story_history(story)

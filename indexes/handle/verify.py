@@ -9,14 +9,14 @@ from typing import NamedTuple
 import numpy as np
 
 from sada.indexes.article import Article
-from sada.indexes.boilerplate.lines import KnownLines
+from sada.indexes.boilerplate.lines import Boilerplate
 from sada.indexes.encoders.encoder import TEXT_RULE, encoder_text
-from sada.indexes.errors import IndexDamaged
+from sada.indexes.errors import IndexDamagedError
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.minhash.lsh import packed_keys
 from sada.indexes.minhash.sketches import sketch
 from sada.indexes.search.faiss_cache import complaint
-from sada.indexes.segments.segment import ENCODED, VECTORS, Stored, home_codes
+from sada.indexes.segments.segment import ENCODED, VECTORS, StoredSegment, home_codes
 from sada.indexes.segments.vector_reuse import text_keys
 from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.catalog import Catalog
@@ -53,12 +53,12 @@ def verify(catalog: Catalog, store: ArrayStore | None, bands: Bands, cache: Path
         if store is not None:
             found += [Finding(*one.rsplit(": ", 1)) for one in store.complaints()]
             if not found:  # places and arrays that are themselves damaged would lead anywhere
-                segments = [Stored(store, segment, bands) for segment in store.files]
+                segments = [StoredSegment(store, segment, bands) for segment in store.files]
                 found += _check_articles(catalog, segments)
                 told = (complaint(cache, stored) for stored in segments)
                 found += [Finding(*wrong.rsplit(": ", 1)) for wrong in told if wrong]
         found += _check_stories(catalog)
-    except IndexDamaged as error:
+    except IndexDamagedError as error:
         found.append(Finding(str(catalog.path), str(error)))
     return found
 
@@ -79,10 +79,10 @@ def _check_table(catalog: Catalog, table: str) -> list[Finding]:
     return found
 
 
-def _check_articles(catalog: Catalog, segments: list[Stored]) -> list[Finding]:
+def _check_articles(catalog: Catalog, segments: list[StoredSegment]) -> list[Finding]:
     """Sketch every text again and compare; check vectors; every place must be an article's, or a removed one's."""
     found, placed = [], 0
-    encoder, known = catalog.setting("encoder"), KnownLines.of(catalog)
+    encoder, known = catalog.setting("encoder"), Boilerplate.of(catalog)
     for stored in segments:
         misfit = _check_layout(stored, encoder["dimension"]) if encoder["dimension"] else []
         found += misfit
@@ -103,7 +103,7 @@ def _check_articles(catalog: Catalog, segments: list[Stored]) -> list[Finding]:
     return found + _check_places(catalog, segments, placed)
 
 
-def _check_sketches(stored: Stored, articles: list[Article], positions: np.ndarray) -> list[Finding]:
+def _check_sketches(stored: StoredSegment, articles: list[Article], positions: np.ndarray) -> list[Finding]:
     fresh, kept = sketch([article.body for article in articles]), stored.take(positions)
     wrong = (fresh.signatures != kept.signatures).any(axis=1)
     wrong |= fresh.keys != kept.keys
@@ -113,7 +113,7 @@ def _check_sketches(stored: Stored, articles: list[Article], positions: np.ndarr
     ]
 
 
-def _check_vectors(stored: Stored, articles: list[Article], positions: np.ndarray, rule: str) -> list[Finding]:
+def _check_vectors(stored: StoredSegment, articles: list[Article], positions: np.ndarray, rule: str) -> list[Finding]:
     """Check lengths, and the keys of the texts unless another rule than this Sada's made the texts."""
     vectors, keys = stored.array(VECTORS).at(positions), stored.array(ENCODED).at(positions)
     lengths = np.linalg.norm(vectors.astype(np.float32), axis=1)
@@ -134,7 +134,7 @@ def _check_vectors(stored: Stored, articles: list[Article], positions: np.ndarra
     ]
 
 
-def _check_layout(stored: Stored, dimension: int) -> list[Finding]:
+def _check_layout(stored: StoredSegment, dimension: int) -> list[Finding]:
     vectors, keys = stored.array(VECTORS).mapped, stored.array(ENCODED).mapped
     if (vectors.shape, vectors.dtype) == ((stored.count, dimension), np.float16) and keys.shape == (stored.count, 2):
         return []
@@ -144,7 +144,7 @@ def _check_layout(stored: Stored, dimension: int) -> list[Finding]:
     ]
 
 
-def _check_run(stored: Stored) -> list[Finding]:
+def _check_run(stored: StoredSegment) -> list[Finding]:
     """Make the segment's LSH run anew from its signatures and compare."""
     sketches = stored.take(np.arange(stored.count))
     filled = np.flatnonzero(sketches.sizes)
@@ -154,7 +154,7 @@ def _check_run(stored: Stored) -> list[Finding]:
     return [Finding(f"segment {stored.segment}", "its LSH run is not that of its signatures")]
 
 
-def _check_places(catalog: Catalog, segments: list[Stored], placed: int) -> list[Finding]:
+def _check_places(catalog: Catalog, segments: list[StoredSegment], placed: int) -> list[Finding]:
     removed = np.array(catalog.removed(), np.int64).reshape(-1, 2)
     homes = home_codes(removed[:, 0], removed[:, 1])
     gone = sum(int(np.count_nonzero(stored.positions_of(homes) >= 0)) for stored in segments)

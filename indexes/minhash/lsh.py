@@ -45,7 +45,7 @@ class LshRun:
         Only the blocks that the search comes by are read and checked.
 
         Raises:
-            IndexDamaged: if one of them is not what was written.
+            IndexDamagedError: if one of them is not what was written.
         """
         from sada.indexes.minhash import join_kernels, lookup_kernels
 
@@ -91,7 +91,7 @@ def merged_band(parts: Sequence[np.ndarray], names: Sequence[np.ndarray]) -> np.
 
 
 def short_keys(signatures: np.ndarray, bands: Bands, threads: int = 0) -> np.ndarray:
-    """The uint32 (bands.count, n) keys that :func:`candidates` joins: the upper half of each band key.
+    """The uint32 (bands.count, n) keys that :func:`candidate_pairs` joins: the upper half of each band key.
 
     Half is enough for a batch: among a million rows it makes about a hundred candidates a band more, which
     verification throws out, and for one query next to none.
@@ -99,9 +99,9 @@ def short_keys(signatures: np.ndarray, bands: Bands, threads: int = 0) -> np.nda
     return (band_keys(signatures, bands, threads) >> _KEY_BITS).astype(np.uint32)
 
 
-def candidates(
+def candidate_pairs(
     keys: np.ndarray, rows: np.ndarray, ties: np.ndarray, spent: np.ndarray | None = None, threads: int = 0
-) -> Candidates:
+) -> CandidatePairs:
     """The candidate pairs of ``rows``: all that share a band, unless more than 16 rows share it.
 
     In a larger run, a *crowd*, every row is paired with the few that share one of two other bands, too, and with eight
@@ -129,11 +129,11 @@ def candidates(
     pairs = [*(codes for codes, _, _ in bands), *(codes for codes, _ in crowds), *parted]
     left, right = split_pairs(np.unique(np.concatenate([*pairs, np.zeros(0, np.uint64)])))
     led = np.unique(np.concatenate([*(leaders for _, leaders in crowds), np.zeros(0, np.int64)]))
-    return Candidates(rows[left], rows[right], crowd, standing, led)
+    return CandidatePairs(rows[left], rows[right], crowd, standing, led)
 
 
-class Candidates(NamedTuple):
-    """What :func:`candidates` finds.
+class CandidatePairs(NamedTuple):
+    """What :func:`candidate_pairs` finds.
 
     Attributes:
         left, right: int64 (m,), left < right, distinct, sorted.

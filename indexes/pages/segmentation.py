@@ -78,7 +78,7 @@ class Page:
         }
 
 
-def take_apart(text: str, *, title: str = "", markers: Markers | None = None) -> Page:
+def segment_page(text: str, *, title: str = "", markers: Markers | None = None) -> Page:
     """The parts of a scraped page.
 
     A marker ("Source:", "Read also", "Related articles" and the like in many languages) counts only at the start of a

@@ -14,7 +14,7 @@ _AT_ONCE = 2048
 _BYTES_AT_ONCE = 1 << 21
 
 
-class Slim(NamedTuple):
+class CopyFields(NamedTuple):
     """What is kept of one article.
 
     Attributes:
@@ -29,7 +29,7 @@ class Slim(NamedTuple):
     body: bytes
 
     @classmethod
-    def of(cls, article: Article) -> Slim:
+    def of(cls, article: Article) -> CopyFields:
         """What is kept of an article."""
         published = or_undated(to_micros(article.published))
         body = article.body.encode("utf-16-le", "surrogatepass")
@@ -55,7 +55,7 @@ class Batched(Protocol):
         """The articles, once."""
 
 
-def batches_of(items: Iterable[tuple[Slim, bytes | Lines | None]]) -> Iterator[Batch]:
+def batches_of(items: Iterable[tuple[CopyFields, bytes | Lines | None]]) -> Iterator[Batch]:
     """Slim articles, each with its line if lines are wanted, in batches of some thousand and at most about 2 MB."""
     batch, size = Batch(), 0
     for (id_, source, published, body), line in items:

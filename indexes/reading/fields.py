@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from sada.indexes.article import Article, dump_json, encodable
-from sada.indexes.reading.batches import Slim
+from sada.indexes.reading.batches import CopyFields
 from sada.indexes.reading.values import as_id, as_keywords, as_label, as_language, as_text, is_empty, unescape
 from sada.indexes.text.dates import parse_date, usual_micros
 from sada.indexes.timestamps import UNDATED, or_undated, to_micros
@@ -78,10 +78,10 @@ class _Plan(NamedTuple):
     language: tuple[str, ...]
     keywords: tuple[str, ...]
     rest: tuple[str, ...]
-    slim: _SlimPlan | None
+    copy_fields: _CopyFieldsPlan | None
 
 
-class _SlimPlan(NamedTuple):
+class _CopyFieldsPlan(NamedTuple):
     """The one name of each field that copies are found by, ``None`` for a field that rows do not have."""
 
     id: str
@@ -91,7 +91,7 @@ class _SlimPlan(NamedTuple):
     source: str | None
 
     @classmethod
-    def of(cls, plan: _Plan) -> _SlimPlan | None:
+    def of(cls, plan: _Plan) -> _CopyFieldsPlan | None:
         """None if rows have no id or two names for a field."""
         groups = (plan.id, plan.title, plan.text, plan.date, plan.source)
         if not plan.id or any(len(group) > 1 for group in groups):
@@ -152,13 +152,13 @@ class RowMapper:
             extra=extra,
         )
 
-    def slim(self, row: Mapping[str, Any]) -> Slim | None:
+    def copy_fields(self, row: Mapping[str, Any]) -> CopyFields | None:
         """What :meth:`article` makes of an ordinary row, as far as copies are found by it, in a tenth of the time.
 
         ``None`` for any other row: without an id or with more than one, with neither title nor text, with a value that
         is no text, or a date that is not understood.
         """
-        plan = self._plan(row).slim
+        plan = self._plan(row).copy_fields
         if plan is None:
             return None
         get: Callable[..., Any] = row.get  # also of None, the name of a field that rows do not have
@@ -173,7 +173,7 @@ class RowMapper:
             return None
         try:
             body = f"{self._unescape(title)}\n{self._unescape(text)}".encode("utf-16-le")
-            return Slim(encodable(id_), encodable(source.strip()), published, body)
+            return CopyFields(encodable(id_), encodable(source.strip()), published, body)
         except UnicodeEncodeError:  # a lone surrogate
             return None
 
@@ -241,7 +241,7 @@ class RowMapper:
         keys = [self._fields.keys(field, names) for field in KNOWN_NAMES]
         used = {name for group in keys for name in group}
         plan = _Plan._make([*keys, tuple(name for name in names if name not in used), None])
-        return plan._replace(slim=_SlimPlan.of(plan))
+        return plan._replace(copy_fields=_CopyFieldsPlan.of(plan))
 
 
 def make_id(url: str, source: str, date: Any, title: str, text: str) -> str:

@@ -10,7 +10,14 @@ from typing import Any
 
 from sada.indexes.pages.html import html_row, txt_row
 from sada.indexes.reading.fields import RowMapper
-from sada.indexes.reading.json_text import DEEPEST, BadJson, broken_utf8, depth_and_size, load_json, load_with_depth
+from sada.indexes.reading.json_text import (
+    DEEPEST,
+    BadJsonError,
+    broken_utf8,
+    depth_and_size,
+    load_json,
+    load_with_depth,
+)
 from sada.indexes.reading.problems import Fault
 from sada.indexes.reading.sniff import delimiter_of
 
@@ -65,7 +72,7 @@ class JsonLines(Iterator[Item]):
             number, self.line = next(self._numbered)
         try:
             row = load_json(self.line)
-        except BadJson as error:
+        except BadJsonError as error:
             return number, Fault("bad", str(error))
         return number, row if type(row) is dict else _not_object(row)
 
@@ -76,7 +83,7 @@ def json_rows(data: bytes, mapper: RowMapper) -> Iterator[Item]:
         return
     try:
         found = _rows_in(load_with_depth(data)[0], mapper)
-    except BadJson as error:
+    except BadJsonError as error:
         yield error.line, Fault("bad", str(error))
         return
     if isinstance(found, Fault):

@@ -14,7 +14,7 @@ _PLAIN = frozenset({str, int, bool, type(None)})
 _TOO_DEEP = f"JSON nested more than {DEEPEST} levels deep (flatten the row, or drop it)"
 
 
-class BadJson(ValueError):
+class BadJsonError(ValueError):
     """The text is no JSON; the message is the reason, ``line`` where in the text it went wrong (from 1)."""
 
     def __init__(self, reason: str, line: int = 1) -> None:
@@ -26,11 +26,11 @@ def load_json(data: bytes) -> Any:
     """The value that ``data`` holds, nested no deeper than can be written again.
 
     Raises:
-        BadJson: if it is no JSON, not UTF-8, or nested more than :data:`DEEPEST` levels deep.
+        BadJsonError: if it is no JSON, not UTF-8, or nested more than :data:`DEEPEST` levels deep.
     """
     value, depth = load_with_depth(data)
     if depth > DEEPEST:
-        raise BadJson(_TOO_DEEP)
+        raise BadJsonError(_TOO_DEEP)
     return value
 
 
@@ -41,7 +41,7 @@ def load_with_depth(data: bytes) -> tuple[Any, int]:
     one id of many; there the standard library reads the text.
 
     Raises:
-        BadJson: if it is no JSON, not UTF-8, or too deep for the parser.
+        BadJsonError: if it is no JSON, not UTF-8, or too deep for the parser.
     """
     try:
         value = orjson.loads(data)
@@ -83,13 +83,13 @@ def _load_slowly(data: bytes) -> Any:
     try:
         return json.loads(data.decode())
     except UnicodeDecodeError as error:
-        raise BadJson(*broken_utf8(data, error.start)) from None
+        raise BadJsonError(*broken_utf8(data, error.start)) from None
     except json.JSONDecodeError as error:
-        raise BadJson(f"not JSON: {_what(error)} (check the line, or drop it)", error.lineno) from None
+        raise BadJsonError(f"not JSON: {_what(error)} (check the line, or drop it)", error.lineno) from None
     except RecursionError:
-        raise BadJson(_TOO_DEEP) from None
+        raise BadJsonError(_TOO_DEEP) from None
     except ValueError:
-        raise BadJson("not JSON: a number with too many digits (check the line, or drop it)") from None
+        raise BadJsonError("not JSON: a number with too many digits (check the line, or drop it)") from None
 
 
 def _what(error: json.JSONDecodeError) -> str:

@@ -12,22 +12,22 @@ from typing import BinaryIO
 from sada.indexes.errors import InputError
 from sada.indexes.reading.fields import RowMapper
 from sada.indexes.reading.formats import Item, read_rows
+from sada.indexes.reading.inputs import InputFile
 from sada.indexes.reading.parquet import parquet_rows, require_pyarrow
-from sada.indexes.reading.problems import Unreadable, WrongEncoding
+from sada.indexes.reading.problems import UnreadableError, WrongEncodingError
 from sada.indexes.reading.sniff import FORMATS, format_of_name, sniff
-from sada.indexes.reading.sources import Source
 from sada.indexes.reading.streams import Progress, as_file, decode, read_chunks, take, text_start
 from sada.indexes.storage.spool import Origin
 
 
-def check(source: Source, input_format: str | None, mapper: RowMapper) -> None:
+def check(source: InputFile, input_format: str | None, mapper: RowMapper) -> None:
     """Find out, before any row is read, what would keep a file from being read at all.
 
     Streams and the files of a folder are left alone: the former can be read but once, the latter are many.
 
     Raises:
         InputError: if it cannot be opened, is not UTF-8, or its format cannot be told.
-        MissingPackage: for Parquet without pyarrow.
+        MissingPackageError: for Parquet without pyarrow.
     """
     found = input_format or format_of_name(source.name)
     if source.is_file and not source.listed:
@@ -37,16 +37,16 @@ def check(source: Source, input_format: str | None, mapper: RowMapper) -> None:
                 found = found or _tell(source, chunks, mapper)[0]
         except OSError as error:
             raise InputError(f"{source.name}: cannot be read: {error.strerror}") from None
-        except WrongEncoding as error:
+        except WrongEncodingError as error:
             raise InputError(f"{source.name}: {error}") from None
-        except Unreadable:
+        except UnreadableError:
             pass  # met again when it is read, after the rows before it
     if found == "parquet":
         require_pyarrow()
 
 
 def open_rows(
-    source: Source, raw: BinaryIO, input_format: str | None, mapper: RowMapper, progress: Progress
+    source: InputFile, raw: BinaryIO, input_format: str | None, mapper: RowMapper, progress: Progress
 ) -> tuple[str, Iterator[Item]]:
     """The format of ``source`` and its rows; of nothing, no rows.
 
@@ -69,7 +69,7 @@ def open_rows(
     return found, parquet_rows(source.path, advance)
 
 
-def text_of(source: Source, raw: BinaryIO) -> tuple[Origin, int] | None:
+def text_of(source: InputFile, raw: BinaryIO) -> tuple[Origin, int] | None:
     """A file whose text can be read again where it lies, and where it begins there; None for a stream or an archive.
 
     What is told is that of ``raw``, the file as it was opened and not yet read: by its name another may be found since.
@@ -84,13 +84,13 @@ def text_of(source: Source, raw: BinaryIO) -> tuple[Origin, int] | None:
     return None if start is None else (Origin.of(str(source.path), status), start)
 
 
-def _starts_plain(source: Source) -> bool:
+def _starts_plain(source: InputFile) -> bool:
     """True for a Parquet file that is not compressed as a whole: pyarrow can read it where it lies."""
     with source.open() as raw:
         return raw.read(4) == b"PAR1"
 
 
-def _tell(source: Source, chunks: Iterator[bytes], mapper: RowMapper) -> tuple[str, Iterator[bytes]]:
+def _tell(source: InputFile, chunks: Iterator[bytes], mapper: RowMapper) -> tuple[str, Iterator[bytes]]:
     head, chunks = take(chunks, lambda chunk, _: bool(chunk))
     if not head:
         next(chunks, None)  # raises what is wrong with the stream, if it is not just empty

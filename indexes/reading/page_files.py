@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from sada.indexes.errors import InputError
 from sada.indexes.pages.markers import Markers
-from sada.indexes.pages.segmentation import Page, take_apart
+from sada.indexes.pages.segmentation import Page, segment_page
+from sada.indexes.reading.inputs import InputFile, find_inputs
 from sada.indexes.reading.json_text import broken_utf8
 from sada.indexes.reading.page_rows import html_page_row, txt_page_row
-from sada.indexes.reading.problems import Unreadable
+from sada.indexes.reading.problems import UnreadableError
 from sada.indexes.reading.sniff import DOCUMENTS, format_of_name
-from sada.indexes.reading.sources import Source, find_sources
 from sada.indexes.reading.streams import Progress, decode, read_chunks
 
 
@@ -24,12 +24,12 @@ def read_pages(
 
     Args:
         paths: files of text or HTML, also as ``.gz`` or ``.zst``, folders of them, or ``-`` for the standard input.
-        markers: see :func:`sada.indexes.pages.segmentation.take_apart`.
+        markers: see :func:`sada.indexes.pages.segmentation.segment_page`.
 
     Raises:
         InputError: if a path is absent, cannot be read, or names no text.
     """
-    for source in find_sources(paths, None):
+    for source in find_inputs(paths, None):
         named = format_of_name(source.name)
         if named in (None, *DOCUMENTS):
             yield source.name, _page(source, named, markers)
@@ -39,21 +39,21 @@ def read_pages(
             )
 
 
-def _page(source: Source, named: str | None, markers: Markers | None) -> Page:
+def _page(source: InputFile, named: str | None, markers: Markers | None) -> Page:
     text = _text(source)
     is_html = named == "html" or (named is None and text.lstrip().startswith("<"))
     row = html_page_row(text) if is_html else txt_page_row(text)
-    page = take_apart(row["text"], title=row.get("title", ""), markers=markers)
+    page = segment_page(row["text"], title=row.get("title", ""), markers=markers)
     return replace(page, source=page.source or row.get("source", ""))
 
 
-def _text(source: Source) -> str:
+def _text(source: InputFile) -> str:
     try:
         with source.open() as raw:
             data = b"".join(decode(read_chunks(raw, Progress())))
     except OSError as error:
         raise InputError(f"{source.name}: cannot be read: {error.strerror or error}") from None
-    except Unreadable as error:
+    except UnreadableError as error:
         raise InputError(f"{source.name}: {error}") from None
     try:
         return data.decode()

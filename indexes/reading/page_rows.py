@@ -13,7 +13,7 @@ from sada.indexes.article import Article
 from sada.indexes.pages.html import html_row
 from sada.indexes.pages.ids import READ_ALSO
 from sada.indexes.pages.markers import Markers
-from sada.indexes.pages.segmentation import Page, take_apart
+from sada.indexes.pages.segmentation import Page, segment_page
 from sada.indexes.reading.problems import Recorder
 
 _NO_EXTRACTOR = 'HTML read without trafilatura, which finds the article better: pip install "sada[html]"'
@@ -45,7 +45,7 @@ class PageMaker:
 
     Args:
         recorder: of the read.
-        markers: see :func:`sada.indexes.pages.segmentation.take_apart`.
+        markers: see :func:`sada.indexes.pages.segmentation.segment_page`.
         tell_extractor: note it, once, if there is HTML and trafilatura is not installed.
     """
 
@@ -87,12 +87,12 @@ def articles_of(article: Article, markers: Markers | None = None) -> Iterator[Ar
 
     Args:
         article: its text is the whole page, as text or as HTML.
-        markers: see :func:`sada.indexes.pages.segmentation.take_apart`.
+        markers: see :func:`sada.indexes.pages.segmentation.segment_page`.
     """
     text = article.text
     if is_html(text):
         text = _extracted(text) or html_row(text)["text"]
-    page = take_apart(text, title=article.title, markers=markers)
+    page = segment_page(text, title=article.title, markers=markers)
     around = _around(page)
     own = {f"extra_{name}" if name == _PAGE else name: value for name, value in article.extra.items()}
     yield replace(

@@ -9,10 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sada.indexes.errors import MissingPackage
+from sada.indexes.errors import MissingPackageError
 from sada.indexes.reading.formats import Item, unique_names
-from sada.indexes.reading.json_text import BadJson, load_json
-from sada.indexes.reading.problems import Unreadable
+from sada.indexes.reading.json_text import BadJsonError, load_json
+from sada.indexes.reading.problems import UnreadableError
 
 _BATCH = 1024
 _EXTRA = "extra"
@@ -22,13 +22,13 @@ def require_pyarrow(doing: str = "reading") -> Any:
     """The ``pyarrow`` package, for ``doing`` something with Parquet.
 
     Raises:
-        MissingPackage: if it is not installed.
+        MissingPackageError: if it is not installed.
     """
     try:
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        raise MissingPackage(f'{doing} Parquet needs pyarrow: pip install "sada[parquet]"') from None
+        raise MissingPackageError(f'{doing} Parquet needs pyarrow: pip install "sada[parquet]"') from None
     return pyarrow
 
 
@@ -58,7 +58,7 @@ def parquet_rows(file: Path | BinaryIO, advance: Callable[[float], None]) -> Ite
                 advance(done / parquet.metadata.num_rows)
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise Unreadable(f"not readable as Parquet: {reason} (fetch the file again)") from None
+        raise UnreadableError(f"not readable as Parquet: {reason} (fetch the file again)") from None
 
 
 def _column(column: Any) -> list[Any]:
@@ -90,7 +90,7 @@ def _spread(row: dict[str, Any]) -> dict[str, Any]:
         return row
     try:
         fields = load_json(text.encode("utf-8", "surrogatepass"))
-    except BadJson:
+    except BadJsonError:
         fields = None
     if type(fields) is not dict:
         return row | {_EXTRA: text}

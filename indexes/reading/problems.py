@@ -14,11 +14,11 @@ KEPT_PROBLEMS = 10
 Kind = Literal["bad", "note", "skipped"]
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """The rest of a source cannot be read; the message is the reason."""
 
 
-class WrongEncoding(Unreadable):
+class WrongEncodingError(UnreadableError):
     """The source is not UTF-8 from its first bytes on."""
 
 

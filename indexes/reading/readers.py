@@ -11,13 +11,13 @@ from typing import Any, BinaryIO, NamedTuple, TypeVar
 from sada.indexes.article import Article
 from sada.indexes.errors import ArticleError, InputError
 from sada.indexes.pages.markers import Markers
-from sada.indexes.reading.batches import Batch, Slim, batches_of
+from sada.indexes.reading.batches import Batch, CopyFields, batches_of
 from sada.indexes.reading.fields import FieldMap, RowMapper
 from sada.indexes.reading.formats import JsonLines
+from sada.indexes.reading.inputs import InputFile, find_inputs
 from sada.indexes.reading.opening import check, open_rows, text_of
 from sada.indexes.reading.page_rows import PageMaker
-from sada.indexes.reading.problems import Fault, Kind, Problem, ReadReport, Recorder, Unreadable
-from sada.indexes.reading.sources import Source, find_sources
+from sada.indexes.reading.problems import Fault, Kind, Problem, ReadReport, Recorder, UnreadableError
 from sada.indexes.reading.streams import Progress
 from sada.indexes.reading.time_zones import find_zone
 from sada.indexes.storage.spool import Lines, Origin
@@ -32,7 +32,7 @@ _T = TypeVar("_T")
 class _Place(NamedTuple):
     """Where rows come from, and who makes articles of them."""
 
-    source: Source
+    source: InputFile
     mapper: RowMapper
     input_format: str
     text: tuple[Origin, int] | None
@@ -88,10 +88,10 @@ def read_articles(
     Raises:
         InputError: if a path is absent or unreadable, a format or time zone is unknown; while iterating, at the first
             bad row if ``strict``, or if no row at all has a field that ``fields`` names.
-        MissingPackage: for Parquet without pyarrow.
+        MissingPackageError: for Parquet without pyarrow.
     """
     mapper = RowMapper(fields, find_zone(timezone))
-    found = find_sources(sources, input_format, pages)
+    found = find_inputs(sources, input_format, pages)
     for source in found:
         check(source, input_format, mapper)
     recorder = Recorder(ReadReport(), strict, on_problem)
@@ -110,7 +110,7 @@ class ArticleReader(Iterator[Article]):
 
     def __init__(
         self,
-        sources: list[Source],
+        sources: list[InputFile],
         mapper: RowMapper,
         input_format: str | None,
         recorder: Recorder,
@@ -142,8 +142,10 @@ class ArticleReader(Iterator[Article]):
             verbatim: for an article out of JSON Lines take the bytes as they were read, or, where they stand in a file
                 that can be read again, its name and where.
         """
-        make = partial(self._slim, line_of=line_of, verbatim=verbatim)
-        items = self._all(make, lambda article: (Slim.of(article), line_of(article) if line_of is not None else None))
+        make = partial(self._copy_fields, line_of=line_of, verbatim=verbatim)
+        items = self._all(
+            make, lambda article: (CopyFields.of(article), line_of(article) if line_of is not None else None)
+        )
         return batches_of(self._with_named_fields(items))
 
     def progress(self) -> tuple[int, int | None]:
@@ -179,13 +181,13 @@ class ArticleReader(Iterator[Article]):
             try:
                 with source.open() as raw:
                     yield from self._of_source(source, raw, make, item_of)
-            except Unreadable as error:
+            except UnreadableError as error:
                 self._count(source, "bad", str(error))
             except OSError as error:
                 self._count(source, "bad", f"cannot be read: {error.strerror or error}")
 
     def _of_source(
-        self, source: Source, raw: BinaryIO, make: _Make[_T], item_of: Callable[[Article], _T]
+        self, source: InputFile, raw: BinaryIO, make: _Make[_T], item_of: Callable[[Article], _T]
     ) -> Iterator[_T]:
         text = text_of(source, raw)  # before anything is read: whatever changes from now on shows
         found, rows = open_rows(source, raw, self._input_format, self._mapper, self._progress)
@@ -224,7 +226,7 @@ class ArticleReader(Iterator[Article]):
             return None
         return article
 
-    def _slim(
+    def _copy_fields(
         self,
         place: _Place,
         line: int | None,
@@ -232,22 +234,22 @@ class ArticleReader(Iterator[Article]):
         lines: JsonLines | None,
         line_of: Callable[[Article], bytes] | None,
         verbatim: bool,
-    ) -> tuple[Slim, bytes | Lines | None] | None:
+    ) -> tuple[CopyFields, bytes | Lines | None] | None:
         """The same as columns want it, by way of an article only where that is needed."""
         as_read = lines is not None and verbatim
-        slim = place.mapper.slim(row) if as_read else None
+        copy_fields = place.mapper.copy_fields(row) if as_read else None
         article = None
-        if slim is None:
+        if copy_fields is None:
             article = self._article(place, line, row)
             if article is None:
                 return None
-            slim = Slim.of(article)
+            copy_fields = CopyFields.of(article)
         if line_of is None:
-            return slim, None
+            return copy_fields, None
         if lines is not None and as_read:
-            return slim, place.line_of(lines)
-        return slim, line_of(article) if article is not None else None
+            return copy_fields, place.line_of(lines)
+        return copy_fields, line_of(article) if article is not None else None
 
-    def _count(self, source: Source, kind: Kind, reason: str) -> None:
+    def _count(self, source: InputFile, kind: Kind, reason: str) -> None:
         self.report.read += 1
         self._recorder.record(kind, source.name, None, reason)

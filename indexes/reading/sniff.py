@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import PurePath
 from typing import Any
 
-from sada.indexes.reading.json_text import BadJson, load_json
+from sada.indexes.reading.json_text import BadJsonError, load_json
 from sada.indexes.reading.streams import take
 
 FORMATS = ("jsonl", "json", "csv", "tsv", "parquet", "txt", "html")
@@ -115,7 +115,7 @@ def _is_row(first: bytes, alone: bool, named: str | None, has_content: Callable[
     """True for a first line that is all of a JSON text; where nothing follows it, for one that is an article itself."""
     try:
         value = load_json(first)
-    except BadJson:
+    except BadJsonError:
         return False
     if not alone:
         return True

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, BinaryIO
 
-from sada.indexes.reading.problems import Unreadable, WrongEncoding
+from sada.indexes.reading.problems import UnreadableError, WrongEncodingError
 
 _CHUNK = 1 << 16
 _GZIP = b"\x1f\x8b"
@@ -39,7 +39,7 @@ def read_chunks(raw: BinaryIO, progress: Progress) -> Iterator[bytes]:
         try:
             data = read(_CHUNK)
         except OSError as error:
-            raise Unreadable(f"cannot be read: {error.strerror or error}") from None
+            raise UnreadableError(f"cannot be read: {error.strerror or error}") from None
         if not data:
             return
         progress.done += len(data)
@@ -50,7 +50,7 @@ def decode(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """``chunks`` without gzip or zstd compression, told by their first bytes, and without a UTF-8 mark at the start.
 
     Raises:
-        WrongEncoding: if they hold UTF-16.
+        WrongEncodingError: if they hold UTF-16.
         Unreadable: from the iterator, where the stream is cut off or damaged.
     """
     head, chunks = _first_bytes(chunks)
@@ -59,7 +59,7 @@ def decode(chunks: Iterator[bytes]) -> Iterator[bytes]:
     elif _is_zstd(head):
         head, chunks = _first_bytes(_inflate(chain([head], chunks), _zstd(), "zst"))
     if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in head[:4]:
-        raise WrongEncoding("UTF-16 or binary, not UTF-8 (convert it: iconv -f UTF-16 -t UTF-8)")
+        raise WrongEncodingError("UTF-16 or binary, not UTF-8 (convert it: iconv -f UTF-16 -t UTF-8)")
     head = head.removeprefix(_BOM)
     return chain([head], chunks) if head else chunks
 
@@ -80,7 +80,7 @@ def take(chunks: Iterator[bytes], enough: Callable[[bytes, bytearray], bool]) ->
             head += chunk
             if enough(chunk, head):
                 break
-    except Unreadable as error:
+    except UnreadableError as error:
         return bytes(head), _broken(error)
     return bytes(head), chunks
 
@@ -102,7 +102,7 @@ def _first_bytes(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
     return take(chunks, lambda _, head: len(head) >= _LONGEST_MARK)
 
 
-def _broken(error: Unreadable) -> Iterator[bytes]:
+def _broken(error: UnreadableError) -> Iterator[bytes]:
     raise error
     yield b""
 
@@ -128,14 +128,14 @@ def _inflate(chunks: Iterator[bytes], start: Callable[[], Any], name: str) -> It
             try:
                 plain = unit.decompress(data)
             except (zlib.error, zstandard.ZstdError) as error:
-                raise Unreadable(f"the {name} stream is damaged, what follows is lost: {error}") from None
+                raise UnreadableError(f"the {name} stream is damaged, what follows is lost: {error}") from None
             if plain:
                 yield plain
             data = b""
             if unit.eof:
                 data, unit = unit.unused_data, None
     if unit is not None:
-        raise Unreadable(f"the {name} stream breaks off, what follows is lost (fetch the file again)")
+        raise UnreadableError(f"the {name} stream breaks off, what follows is lost (fetch the file again)")
 
 
 class _ChunkFile(io.RawIOBase):

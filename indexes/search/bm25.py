@@ -55,7 +55,7 @@ class WordSearch:
         threads: how many to use for several queries, 0 for one a core; results are the same for any number.
 
     Raises:
-        IndexDamaged: from a search that comes by bytes that are not what was written.
+        IndexDamagedError: from a search that comes by bytes that are not what was written.
     """
 
     def __init__(self, parts: Sequence[Part], threads: int = 0) -> None:

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sada.indexes.article import Article
-from sada.indexes.errors import IndexDamaged
+from sada.indexes.errors import IndexDamagedError
 from sada.indexes.minhash.sketches import Sketches, sketch
 from sada.indexes.search.filters import Filter
 from sada.indexes.search.fusion import Evidence
-from sada.indexes.segments.segment import Stored, home_codes, home_pairs
+from sada.indexes.segments.segment import StoredSegment, home_codes, home_pairs
 from sada.indexes.storage.catalog import Catalog, Home, Kept
 from sada.indexes.storage.columns import Columns
 from sada.indexes.timestamps import or_undated
@@ -72,14 +72,19 @@ class Neighbour:
 
 
 def by_copy(
-    catalog: Catalog, stored: Sequence[Stored], query: CopyQuery, k: int, threshold: float | None, filters: Filter
+    catalog: Catalog,
+    stored: Sequence[StoredSegment],
+    query: CopyQuery,
+    k: int,
+    threshold: float | None,
+    filters: Filter,
 ) -> list[Neighbour]:
     """The k articles that share most shingles with the query among the LSH candidates; equal ones in reading order.
 
     It looks only at what it comes by, so that it costs about the same in an index of any size.
 
     Raises:
-        IndexDamaged: if what it looks at is not what was written.
+        IndexDamagedError: if what it looks at is not what was written.
     """
     own = _own(stored, query)
     if not own.sizes[0]:
@@ -97,7 +102,7 @@ def by_copy(
     return found[:k]
 
 
-def _own(stored: Sequence[Stored], query: CopyQuery) -> Sketches:
+def _own(stored: Sequence[StoredSegment], query: CopyQuery) -> Sketches:
     """The sketch of what is asked for."""
     if query.article is not None:
         return sketch([query.article.body], threads=1)
@@ -107,10 +112,10 @@ def _own(stored: Sequence[Stored], query: CopyQuery) -> Sketches:
         (position,) = one.positions_of(home)
         if position >= 0:
             return one.take(np.array([position]))
-    raise IndexDamaged(f"article {query.name!r}: it is in no segment; find what is wrong with: sada verify")
+    raise IndexDamagedError(f"article {query.name!r}: it is in no segment; find what is wrong with: sada verify")
 
 
-def _candidates(stored: Sequence[Stored], own: Sketches, least: float) -> dict[Home, float]:
+def _candidates(stored: Sequence[StoredSegment], own: Sketches, least: float) -> dict[Home, float]:
     """Homes of those that share a band and at least one shingle with a sketch, and their exact Jaccard."""
     found: dict[Home, float] = {}
     for one in stored:
@@ -143,5 +148,5 @@ def _articles(catalog: Catalog, candidates: Sequence[_Candidate]) -> list[Articl
     kept = {(one.number, one.home): one.article for one in catalog.kept("number", [one.number for one in candidates])}
     wanted = [(one.number, one.home) for one in candidates]
     if not kept.keys() >= set(wanted):
-        raise IndexDamaged(f"{catalog.path}: articles: some cannot be read; find what is wrong with: sada verify")
+        raise IndexDamagedError(f"{catalog.path}: articles: some cannot be read; find what is wrong with: sada verify")
     return [kept[one] for one in wanted]

@@ -19,16 +19,16 @@ from typing import Any
 import numpy as np
 
 from sada.indexes.encoders.encoder import unit_rows
-from sada.indexes.errors import IndexDamaged
+from sada.indexes.errors import IndexDamagedError
 from sada.indexes.search.faiss_cache import cached_bytes, open_cache, planned
-from sada.indexes.search.quantized import CodedSearch
-from sada.indexes.segments.flat_vectors import ExactSearch, Found, empty, limited_threads, nearest
+from sada.indexes.search.quantized import QuantizedSearch
+from sada.indexes.segments.flat_vectors import FlatSearch, Found, empty, limited_threads, nearest
 from sada.indexes.segments.segment import VECTORS, Part
 
 _SEED = 1234
 _VALUES_AT_ONCE = 1 << 25  # rows times dimension of what is searched exactly together
 
-Search = ExactSearch | CodedSearch
+Search = FlatSearch | QuantizedSearch
 
 
 class VectorSearch:
@@ -45,7 +45,7 @@ class VectorSearch:
 
     Raises:
         ValueError: if ``dimension`` is below 1.
-        IndexDamaged: if a segment's vectors have another dimension.
+        IndexDamagedError: if a segment's vectors have another dimension.
     """
 
     def __init__(self, parts: Sequence[Part], dimension: int, cache: Path | None = None, threads: int = 0) -> None:
@@ -58,7 +58,7 @@ class VectorSearch:
         for part in self._parts:
             found = part.stored.array(VECTORS).mapped.shape[1]
             if found != dimension:
-                raise IndexDamaged(
+                raise IndexDamagedError(
                     f"segment {part.stored.segment}: vectors of dimension {found} where the index has {dimension};"
                     " build it anew"
                 )
@@ -90,7 +90,7 @@ class VectorSearch:
 
         Raises:
             ValueError: if ``k`` is below 1, the shape does not fit, or a value is not finite.
-            IndexDamaged: if the bytes of a vector are not what was written.
+            IndexDamagedError: if the bytes of a vector are not what was written.
         """
         queries = self._checked(queries)
         if k < 1:
@@ -126,10 +126,10 @@ class VectorSearch:
                 opened = self._opened[at] = list(self._exact(part)) if coded is None else [coded]
             return opened
 
-    def _exact(self, part: Part) -> Iterator[ExactSearch]:
+    def _exact(self, part: Part) -> Iterator[FlatSearch]:
         array, step = part.stored.array(VECTORS), max(_VALUES_AT_ONCE // self.dimension, 1)
         for start in range(0, len(array.mapped), step):
-            yield ExactSearch(array, start, min(start + step, len(array.mapped)))
+            yield FlatSearch(array, start, min(start + step, len(array.mapped)))
 
     def describe(self) -> list[dict[str, Any]]:
         """How each is searched: ``segment``, ``vectors``, ``search`` (the kind), ``bytes`` (of its FAISS file)."""

@@ -20,16 +20,16 @@ import numpy as np
 import xxhash
 
 from sada.indexes.errors import IndexWarning
-from sada.indexes.search.quantized import CodedSearch, Plan, build, plan
+from sada.indexes.search.quantized import Plan, QuantizedSearch, build, plan
 from sada.indexes.segments.flat_vectors import load_faiss
-from sada.indexes.segments.segment import VECTORS, Stored
+from sada.indexes.segments.segment import VECTORS, StoredSegment
 from sada.indexes.storage.arrays import StoredArray, sync_folder, write_file
 
 _SUFFIX = ".faiss"
 _LONGEST = 1000  # bytes of the first line
 
 
-def build_cache(cache: Path, stored: Stored, threads: int = 0) -> None:
+def build_cache(cache: Path, stored: StoredSegment, threads: int = 0) -> None:
     """Make the FAISS file of a segment, unless it is there and whole or the segment is searched exactly.
 
     Args:
@@ -46,7 +46,7 @@ def build_cache(cache: Path, stored: Stored, threads: int = 0) -> None:
         _write(cache, stored.array(VECTORS), made, build(made, stored.array(VECTORS), threads))
 
 
-def sweep_caches(cache: Path, living: Iterable[Stored]) -> None:
+def sweep_caches(cache: Path, living: Iterable[StoredSegment]) -> None:
     """Remove all files that belong to none of the living segments."""
     if not cache.is_dir():
         return
@@ -56,7 +56,7 @@ def sweep_caches(cache: Path, living: Iterable[Stored]) -> None:
             path.unlink(missing_ok=True)
 
 
-def open_cache(cache: Path, stored: Stored, threads: int = 0) -> CodedSearch | None:
+def open_cache(cache: Path, stored: StoredSegment, threads: int = 0) -> QuantizedSearch | None:
     """What the FAISS file of a large segment holds.
 
     One that is missing or not whole is told of on the channel of warnings, and made anew if the folder can be written.
@@ -81,10 +81,10 @@ def open_cache(cache: Path, stored: Stored, threads: int = 0) -> CodedSearch | N
             _warn(
                 f"{_path(cache, array)}: cannot be written ({error.strerror}); every search in a new process makes it"
             )
-    return CodedSearch(array, made, index)
+    return QuantizedSearch(array, made, index)
 
 
-def complaint(cache: Path, stored: Stored) -> str | None:
+def complaint(cache: Path, stored: StoredSegment) -> str | None:
     """What is wrong with the FAISS file of a segment in one phrase; None if it is whole, or if there is none."""
     path = _path(cache, stored.array(VECTORS)) if stored.has(VECTORS) else None
     made = planned(stored)
@@ -94,12 +94,12 @@ def complaint(cache: Path, stored: Stored) -> str | None:
     return f"{path}: {index}; it is made anew when next needed" if isinstance(index, str) else None
 
 
-def planned(stored: Stored) -> Plan | None:
+def planned(stored: StoredSegment) -> Plan | None:
     """The structure for a segment; None where its vectors are searched exactly, or it has none."""
     return plan(*stored.array(VECTORS).mapped.shape) if stored.has(VECTORS) else None
 
 
-def cached_bytes(cache: Path | None, stored: Stored) -> int:
+def cached_bytes(cache: Path | None, stored: StoredSegment) -> int:
     """How long the FAISS file of a segment is; 0 if there is none."""
     if cache is None:
         return 0

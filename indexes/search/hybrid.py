@@ -45,7 +45,7 @@ class Query(NamedTuple):
 
 
 @dataclass(frozen=True)
-class View:
+class QueryView:
     """What one commit holds, for questions.
 
     Attributes:
@@ -75,7 +75,7 @@ class View:
         ]
 
     def by_one(
-        self, asked: Asked, by: str, k: int, threshold: float | None, mask: np.ndarray | None
+        self, asked: PreparedQueries, by: str, k: int, threshold: float | None, mask: np.ndarray | None
     ) -> tuple[list[Found], list[str]]:
         """Answers by meaning, and by words where that is asked for or there is no meaning, and which it was."""
         queries = asked.queries
@@ -93,7 +93,7 @@ class View:
                 hits[at] = hit
         return [_without(one.row, hit, k) for one, hit in zip(queries, hits, strict=True)], ways
 
-    def by_all(self, asked: Asked, k: int, threshold: float | None, mask: np.ndarray | None) -> list[Found]:
+    def by_all(self, asked: PreparedQueries, k: int, threshold: float | None, mask: np.ndarray | None) -> list[Found]:
         """The best of the three ways' candidates, by the score that all three make together."""
         depth = min(k + _DEPTH, max(len(self.columns), 1))
         lists = [self.words.search([one.article for one in asked.queries], depth, mask=mask)[0]]
@@ -111,7 +111,7 @@ class View:
             found.append((rows[order[:k]], scores[order[:k]]))
         return found
 
-    def evidence(self, asked: Asked, answers: Sequence[Sequence[Article]]) -> list[list[Evidence]]:
+    def evidence(self, asked: PreparedQueries, answers: Sequence[Sequence[Article]]) -> list[list[Evidence]]:
         """What speaks for each answer to each query."""
         told = []
         for at, articles in enumerate(answers):
@@ -128,7 +128,7 @@ class View:
             )
         return told
 
-    def _heard(self, asked: Asked, at: int, rows: np.ndarray) -> list[np.ndarray]:
+    def _heard(self, asked: PreparedQueries, at: int, rows: np.ndarray) -> list[np.ndarray]:
         """How near some rows (int64 (m,), ascending) are to a query by meaning, words and copy: float64 (m,) each."""
         meaning, words = np.zeros(len(rows)), np.zeros(len(rows))
         if self.vectors is not None:
@@ -142,10 +142,10 @@ class View:
         return [meaning, words, self.segments.jaccards(asked.sketches.row(at), rows)]
 
 
-class Asked:
+class PreparedQueries:
     """Queries to a view, with what is made of them once, when it is first needed."""
 
-    def __init__(self, view: View, queries: Sequence[Query]) -> None:
+    def __init__(self, view: QueryView, queries: Sequence[Query]) -> None:
         self.queries = queries
         self._view = view
 

@@ -97,7 +97,7 @@ def _widened(vectors: np.ndarray, rows: np.ndarray | slice, start: int) -> np.nd
     return wide
 
 
-class CodedSearch:
+class QuantizedSearch:
     """A stored float16 array with the FAISS index that :func:`build` made of it."""
 
     def __init__(self, array: StoredArray, made: Plan, index: Any) -> None:
@@ -109,7 +109,7 @@ class CodedSearch:
     def find(
         self, queries: np.ndarray, k: int, names: np.ndarray, allowed: np.ndarray | None, lowest: np.float32
     ) -> Found:
-        """As :meth:`ExactSearch.find`, of the candidates that the codes let through."""
+        """As :meth:`FlatSearch.find`, of the candidates that the codes let through."""
         count = self._plan.rows if allowed is None else int(np.count_nonzero(allowed))
         width = _SPARE + _TIMES * k
         if count <= 2 * width:

@@ -24,7 +24,7 @@ _RESULTS_AT_ONCE = 1 << 20  # (query, candidate) pairs held at a time
 _FEW = 256  # rows that are sooner scored one by one than picked out of all
 
 
-class ExactSearch:
+class FlatSearch:
     """The rows ``start`` to ``stop`` of a stored float16 (n, dimension) array; FAISS keeps a copy of them.
 
     Raises:
@@ -90,7 +90,7 @@ class ExactSearch:
 
 
 def one_by_one(array: StoredArray, queries: np.ndarray, k: int, names: np.ndarray, positions: np.ndarray) -> Found:
-    """The same as :meth:`ExactSearch.find` of a few positions (int64), without FAISS."""
+    """The same as :meth:`FlatSearch.find` of a few positions (int64), without FAISS."""
     found, scores = empty(len(queries), k)
     for row in range(len(queries)):
         found[row], scores[row] = rescored(array, queries[row : row + 1], k, names, positions[None])
@@ -108,7 +108,7 @@ def rescored(array: StoredArray, queries: np.ndarray, k: int, names: np.ndarray,
         candidates: int64 (m, c) positions, none twice, -1 where there is none.
 
     Returns:
-        As :meth:`ExactSearch.find`. Each cosine is of the stored row brought to length 1, summed in float64, so it
+        As :meth:`FlatSearch.find`. Each cosine is of the stored row brought to length 1, summed in float64, so it
         depends on nothing but the two vectors. A row of zeros is never found.
     """
     scores = np.full(candidates.shape, -np.inf, np.float32)

@@ -17,7 +17,7 @@ import numpy as np
 from sada.indexes.minhash.lsh import merged_band
 from sada.indexes.ragged import bounds_of
 from sada.indexes.segments.postings import LENGTHS, POSTINGS, MergedPostings
-from sada.indexes.segments.segment import HOMES, LSH, PER_ARTICLE, Stored
+from sada.indexes.segments.segment import HOMES, LSH, PER_ARTICLE, StoredSegment
 from sada.indexes.storage.arrays import ArrayFile, write_array, write_parts
 
 _FACTOR = 4
@@ -53,13 +53,13 @@ class Merger:
         homes: uint64 (n,), ascending: their homes.
     """
 
-    parts: Sequence[Stored]
+    parts: Sequence[StoredSegment]
     which: np.ndarray
     positions: np.ndarray
     homes: np.ndarray
 
     @classmethod
-    def of(cls, parts: Sequence[Stored], removed: np.ndarray) -> Merger:
+    def of(cls, parts: Sequence[StoredSegment], removed: np.ndarray) -> Merger:
         """All articles of the parts but those of which the homes (uint64, sorted) were removed."""
         parts = sorted(parts, key=lambda part: part.homes[:1].tolist())  # so that most stands in order
         kept = [np.flatnonzero(~np.isin(part.homes, removed)) for part in parts]
@@ -72,7 +72,7 @@ class Merger:
         """Write the new segment's arrays, some thousand articles at a time; nothing if no article is left.
 
         Raises:
-            IndexDamaged: if the bytes of a part are not what was written: then nothing was.
+            IndexDamagedError: if the bytes of a part are not what was written: then nothing was.
         """
         if not len(self.homes):
             return {}
@@ -97,7 +97,7 @@ class Merger:
             name[self.positions[here]] = here
         return names
 
-    def _runs(self) -> Iterator[tuple[Stored, np.ndarray]]:
+    def _runs(self) -> Iterator[tuple[StoredSegment, np.ndarray]]:
         """The articles in order, as positions in one part after the other."""
         count = len(self.which)
         changes = np.flatnonzero(np.diff(self.which)) + 1

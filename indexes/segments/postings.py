@@ -20,7 +20,7 @@ import numpy as np
 
 from sada.indexes.article import Article
 from sada.indexes.ragged import bounds_of
-from sada.indexes.segments.segment import Stored
+from sada.indexes.segments.segment import StoredSegment
 from sada.indexes.storage.arrays import ArrayFile, write_array, write_parts
 from sada.indexes.text.terms import words
 
@@ -70,10 +70,10 @@ class Postings:
         rows: int64 (n,): what each of its positions is called; negative where the article is gone.
 
     Raises:
-        IndexDamaged: from all that looks at what is not as it was written.
+        IndexDamagedError: from all that looks at what is not as it was written.
     """
 
-    def __init__(self, stored: Stored, rows: np.ndarray) -> None:
+    def __init__(self, stored: StoredSegment, rows: np.ndarray) -> None:
         self.rows = rows
         self._directory, self._postings = stored.array(TERMS), stored.array(POSTINGS)
         self._lengths = stored.array(LENGTHS)
@@ -145,10 +145,10 @@ class MergedPostings:
         names: int64 for each of them: the position in the new one of each of its positions, -1 for those gone.
 
     Raises:
-        IndexDamaged: if the bytes of a part are not what was written.
+        IndexDamagedError: if the bytes of a part are not what was written.
     """
 
-    def __init__(self, parts: Sequence[Stored], names: Sequence[np.ndarray]) -> None:
+    def __init__(self, parts: Sequence[StoredSegment], names: Sequence[np.ndarray]) -> None:
         self._names = names
         self._directories = [part.array(TERMS).whole() for part in parts]
         self._postings = [part.array(POSTINGS).whole() for part in parts]

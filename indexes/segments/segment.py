@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sada.indexes.errors import IndexDamaged
+from sada.indexes.errors import IndexDamagedError
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.minhash.lsh import LshRun, packed_keys
 from sada.indexes.minhash.sketches import Sketches
@@ -51,11 +51,11 @@ def home_pairs(codes: np.ndarray) -> list[Home]:
     return list(zip(segments.tolist(), positions.tolist(), strict=True))
 
 
-class Stored:
+class StoredSegment:
     """The arrays of one segment; "position" below is a place in them.
 
     Raises:
-        IndexDamaged: from all that looks at an array whose bytes are not what was written.
+        IndexDamagedError: from all that looks at an array whose bytes are not what was written.
     """
 
     def __init__(self, store: ArrayStore, segment: int, bands: Bands) -> None:
@@ -81,7 +81,7 @@ class Stored:
         """The LSH run of its articles."""
         run = LshRun(self._bands, self.array(LSH))
         if len(run.stored.mapped) != self._bands.count:
-            raise IndexDamaged(f"segment {self.segment}: not {self._bands.count} bands; rebuild the index")
+            raise IndexDamagedError(f"segment {self.segment}: not {self._bands.count} bands; rebuild the index")
         return run
 
     @cached_property
@@ -148,5 +148,5 @@ class Part(NamedTuple):
             removed or updated since.
     """
 
-    stored: Stored
+    stored: StoredSegment
     rows: np.ndarray

@@ -12,15 +12,15 @@ from functools import cached_property
 import numpy as np
 
 from sada.indexes.encoders.encoder import unit_rows
-from sada.indexes.errors import IndexDamaged
+from sada.indexes.errors import IndexDamagedError
 from sada.indexes.minhash.sketches import Sketches, sketch
-from sada.indexes.segments.segment import VECTORS, Part, Stored, home_codes
+from sada.indexes.segments.segment import VECTORS, Part, StoredSegment, home_codes
 from sada.indexes.storage.columns import Columns
 
 _AT_ONCE = 1 << 14  # vectors that are widened at a time
 
 
-def collect(parts: Sequence[Stored], which: np.ndarray, positions: np.ndarray) -> Sketches:
+def collect(parts: Sequence[StoredSegment], which: np.ndarray, positions: np.ndarray) -> Sketches:
     """The sketches at (``parts[which[i]]``, ``positions[i]``), in that order."""
     order = np.argsort(which, kind="stable")
     present, starts = np.unique(which[order], return_index=True)
@@ -39,11 +39,11 @@ class Segments:
     """The stored arrays of one snapshot of an index, in terms of the rows of its columns.
 
     Raises:
-        IndexDamaged: from all that looks at an array whose bytes are not what was written, or that has no place for an
-            article.
+        IndexDamagedError: from all that looks at an array whose bytes are not what was written, or that has no place
+            for an article.
     """
 
-    def __init__(self, stored: Sequence[Stored], columns: Columns) -> None:
+    def __init__(self, stored: Sequence[StoredSegment], columns: Columns) -> None:
         self._columns = columns
         self._stored = sorted(stored, key=lambda one: one.homes[:1].tolist())  # so that rows mostly stand in order
 
@@ -123,14 +123,14 @@ class Segments:
         lost = np.flatnonzero(which < 0)
         if len(lost):
             row = lost[0]
-            raise IndexDamaged(
+            raise IndexDamagedError(
                 f"article {self._columns.ids[row]!r}: no place {self._columns.positions[row]} in segment"
                 f" {self._columns.segments[row]}; find what is wrong with: sada verify"
             )
         return which, positions
 
     @cached_property
-    def _held(self) -> list[tuple[Stored, np.ndarray, np.ndarray]]:
+    def _held(self) -> list[tuple[StoredSegment, np.ndarray, np.ndarray]]:
         """Each segment with the rows that it holds and their positions."""
         which, positions = self._places
         rows = [np.flatnonzero(which == at) for at in range(len(self._stored))]

@@ -12,7 +12,7 @@ import numpy as np
 import xxhash
 
 from sada.indexes.encoders.encoder import Encoder, encode_unit, understands
-from sada.indexes.segments.segment import ENCODED, VECTORS, Stored
+from sada.indexes.segments.segment import ENCODED, VECTORS, StoredSegment
 
 
 def text_keys(
@@ -64,12 +64,12 @@ class KeyTable:
         return found
 
 
-def encodings(
+def reused_vectors(
     encoder: Encoder,
     texts: Sequence[str],
     languages: Sequence[str],
     known: frozenset[str] | None,
-    earlier: Iterable[Stored],
+    earlier: Iterable[StoredSegment],
     on_done: Callable[[int], None],
 ) -> dict[str, np.ndarray]:
     """The vectors of some texts and their keys, as a segment stores them.
@@ -86,7 +86,7 @@ def encodings(
 
     Raises:
         EncoderError: if what the encoder gives cannot be used.
-        IndexDamaged: if what is looked at is not what was written.
+        IndexDamagedError: if what is looked at is not what was written.
     """
     keys = text_keys(texts, languages, known)
     vectors, missing = _found(keys, earlier, encoder.dimension)
@@ -95,7 +95,7 @@ def encodings(
     return {VECTORS: vectors, ENCODED: np.where(vectors.any(axis=1, keepdims=True), keys, np.uint64(0))}
 
 
-def _found(keys: np.ndarray, earlier: Iterable[Stored], dimension: int) -> tuple[np.ndarray, np.ndarray]:
+def _found(keys: np.ndarray, earlier: Iterable[StoredSegment], dimension: int) -> tuple[np.ndarray, np.ndarray]:
     """Float16 (n, dimension): the vectors of those keys that segments have, and int64: the rows to encode."""
     unique, names = np.unique(keys, axis=0, return_inverse=True)
     table, names = KeyTable(unique), names.reshape(-1)

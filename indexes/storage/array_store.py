@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sada.indexes.errors import IndexDamaged
+from sada.indexes.errors import IndexDamagedError
 from sada.indexes.storage.arrays import ArrayFile, StoredArray
 
 
@@ -30,11 +30,13 @@ class ArrayStore:
         """One stored array.
 
         Raises:
-            IndexDamaged: if no commit names it.
+            IndexDamagedError: if no commit names it.
         """
         found = self._arrays.get((segment, kind))
         if found is None:
-            raise IndexDamaged(f"{self._folder}: no {kind} for segment {segment}; find what is wrong with: sada verify")
+            raise IndexDamagedError(
+                f"{self._folder}: no {kind} for segment {segment}; find what is wrong with: sada verify"
+            )
         return found
 
     def complaints(self) -> list[str]:

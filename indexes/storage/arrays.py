@@ -22,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 import xxhash
 
-from sada.indexes.errors import IndexDamaged
+from sada.indexes.errors import IndexDamagedError
 from sada.indexes.storage.blocks import BLOCK
 
 _DIGEST = 8
@@ -132,8 +132,8 @@ class StoredArray:
     Each block is compared with its digest before it is first used.
 
     Raises:
-        IndexDamaged: from all that looks at elements, if the file was absent, is shorter or longer, or if what they
-            look at is not what was written.
+        IndexDamagedError: from all that looks at elements, if the file was absent, is shorter or longer, or if what
+            they look at is not what was written.
 
     Attributes:
         missing: True if there was no such file.
@@ -232,8 +232,8 @@ class StoredArray:
         found = xxhash.xxh3_64_digest(self._bytes[block * BLOCK : min((block + 1) * BLOCK, self._end)])
         return found == self._bytes[place : place + _DIGEST]
 
-    def _damaged(self, complaint: str) -> IndexDamaged:
-        return IndexDamaged(f"{complaint}; rebuild the index from its sources, or restore it from a copy")
+    def _damaged(self, complaint: str) -> IndexDamagedError:
+        return IndexDamagedError(f"{complaint}; rebuild the index from its sources, or restore it from a copy")
 
 
 def _map(path: Path) -> mmap.mmap | bytes | None:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from sada.indexes.article import Article, dump_json
-from sada.indexes.errors import IndexDamaged, IndexMismatch, NotAnIndex
+from sada.indexes.errors import IndexDamagedError, IndexMismatchError, NotAnIndexError
 from sada.indexes.storage.arrays import ArrayFile
 from sada.indexes.storage.database import connect
 from sada.indexes.storage.digests import row_digest, seal_settings
@@ -71,15 +71,15 @@ class Catalog(StoryTables):
     """One open SQLite connection to an index's catalog, holding a snapshot until :meth:`refresh`.
 
     Raises:
-        NotAnIndex: if the folder holds no catalog.
-        IndexMismatch: if a newer Sada wrote it.
-        IndexDamaged: if SQLite cannot read it.
+        NotAnIndexError: if the folder holds no catalog.
+        IndexMismatchError: if a newer Sada wrote it.
+        IndexDamagedError: if SQLite cannot read it.
     """
 
     def __init__(self, folder: Path) -> None:
         path = folder / _FILE
         if not path.is_file():
-            raise NotAnIndex(f"{folder}: not a Sada index (build one with: sada build SOURCE -i {folder})")
+            raise NotAnIndexError(f"{folder}: not a Sada index (build one with: sada build SOURCE -i {folder})")
         super().__init__(path, DIGESTED)
         try:
             with damage(path):
@@ -105,7 +105,7 @@ class Catalog(StoryTables):
         """The array files of each segment, by kind.
 
         Raises:
-            IndexDamaged: if an entry is missing or is not what was written.
+            IndexDamagedError: if an entry is missing or is not what was written.
         """
         found: dict[int, dict[str, ArrayFile]] = {}
         rows = self.query(f"SELECT {DIGESTED['files']} FROM files")
@@ -122,7 +122,7 @@ class Catalog(StoryTables):
         """The articles of those ids that are in the index, in no set order.
 
         Raises:
-            IndexDamaged: if an article's values are not those that were written.
+            IndexDamagedError: if an article's values are not those that were written.
         """
         return (kept.article for kept in self.kept("id", ids))
 
@@ -130,7 +130,7 @@ class Catalog(StoryTables):
         """The articles whose ``id`` or ``number`` is one of those values, in no set order.
 
         Raises:
-            IndexDamaged: if an article's values are not those that were written.
+            IndexDamagedError: if an article's values are not those that were written.
         """
         sql = f"SELECT {DIGESTED['articles']}, digest FROM articles WHERE {column} IN ({{}})"
         for row in self.in_list(sql, values):
@@ -140,7 +140,7 @@ class Catalog(StoryTables):
         """The ``count`` articles that were first read next after the one of that number, in that order.
 
         Raises:
-            IndexDamaged: if an article's values are not those that were written.
+            IndexDamagedError: if an article's values are not those that were written.
         """
         sql = f"SELECT {DIGESTED['articles']}, digest FROM articles WHERE number > ? ORDER BY number LIMIT ?"
         return [_to_kept(self._checked("articles", row)) for row in self.query(sql, (number, count))]
@@ -149,7 +149,7 @@ class Catalog(StoryTables):
         """Number and time of publication of the articles with those homes (segment, position), without those removed.
 
         Raises:
-            IndexDamaged: if one is neither in the index nor known to have been removed from it.
+            IndexDamagedError: if one is neither in the index nor known to have been removed from it.
         """
         found: dict[Home, tuple[int, int | None]] = {}
         removed: set[tuple[Any, ...]] = set()
@@ -166,7 +166,7 @@ class Catalog(StoryTables):
                 removed |= {self._checked("removed", row) for row in self.query(sql, flat)}
         lost = next((place for place in places if place not in found and place not in removed), None)
         if lost:
-            raise IndexDamaged(
+            raise IndexDamagedError(
                 f"{self.path}: articles: none has place {lost[1]} in segment {lost[0]}; find what is wrong with:"
                 " sada verify"
             )
@@ -176,7 +176,7 @@ class Catalog(StoryTables):
         """The homes (segment, position) of articles that were removed, or had other values, and are in arrays still.
 
         Raises:
-            IndexDamaged: if one is missing or is not what was written.
+            IndexDamagedError: if one is missing or is not what was written.
         """
         return self._whole("removed")
 
@@ -199,7 +199,7 @@ class Catalog(StoryTables):
         What the articles are and say stays the same. Their order is that of the files.
 
         Raises:
-            IndexDamaged: if an article's values are not those that were written.
+            IndexDamagedError: if an article's values are not those that were written.
         """
         self._insert("files", [(segment, kind, *entry) for kind, entry in files.items()])
         sql = f"SELECT {DIGESTED['articles']}, digest FROM articles WHERE number IN ({{}})"
@@ -291,12 +291,14 @@ class Catalog(StoryTables):
     def _check_format(self, folder: Path) -> None:
         application = self._connection.execute("PRAGMA application_id").fetchone()[0]
         if application != APPLICATION:
-            raise NotAnIndex(f"{folder}: its catalog was not written by Sada")
+            raise NotAnIndexError(f"{folder}: its catalog was not written by Sada")
         found = self.format
         if found > FORMAT:
-            raise IndexMismatch(f"{folder}: index format {found}, this Sada reads up to {FORMAT}: upgrade Sada")
+            raise IndexMismatchError(f"{folder}: index format {found}, this Sada reads up to {FORMAT}: upgrade Sada")
         if found < OLDEST:
-            raise IndexMismatch(f"{folder}: index format {found}, this Sada reads from {OLDEST}: build the index anew")
+            raise IndexMismatchError(
+                f"{folder}: index format {found}, this Sada reads from {OLDEST}: build the index anew"
+            )
 
 
 def _to_row(segment: int, item: Placed) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sada.indexes.article import Article
-from sada.indexes.errors import IndexDamaged, UnknownArticle
+from sada.indexes.errors import IndexDamagedError, UnknownArticleError
 from sada.indexes.storage.catalog import Catalog
 from sada.indexes.text.language_id import believed
 from sada.indexes.timestamps import or_undated, to_micros
@@ -47,7 +47,7 @@ class Columns:
         """Read the columns from the catalog's snapshot.
 
         Raises:
-            IndexDamaged: if articles are missing, were added by something else, or hold values of another kind.
+            IndexDamagedError: if articles are missing, were added by something else, or hold values of another kind.
         """
         rows = catalog.query(
             "SELECT digest, id, number, segment, position, published, coalesce(nullif(language, ''), identified),"
@@ -61,7 +61,9 @@ class Columns:
         whole = _of_kind(int, numbers, segments, positions, moments) and _of_kind(str, ids, languages, sources)
         whole = whole and _of_kind(float, certainties) and all(0 <= certainty <= 1 for certainty in certainties)
         if not whole or not _are_moments(published):
-            raise IndexDamaged(f"{catalog.path}: articles: values are not of their kind; find them with: sada verify")
+            raise IndexDamagedError(
+                f"{catalog.path}: articles: values are not of their kind; find them with: sada verify"
+            )
         return cls(
             ids=list(ids),
             numbers=np.array(numbers, np.int64),
@@ -116,12 +118,12 @@ class Columns:
         """The rows of those ids.
 
         Raises:
-            UnknownArticle: naming the first id that is not in the index.
+            UnknownArticleError: naming the first id that is not in the index.
         """
         known = self.row_of
         for id_ in ids:
             if id_ not in known:
-                raise UnknownArticle(f"no article {id_!r} in the index")
+                raise UnknownArticleError(f"no article {id_!r} in the index")
         return [known[id_] for id_ in ids]
 
     def rows_of_numbers(self, numbers: np.ndarray) -> np.ndarray:

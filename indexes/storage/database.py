@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from sada.indexes.article import dump_json
-from sada.indexes.errors import IndexDamaged
+from sada.indexes.errors import IndexDamagedError
 from sada.indexes.storage.digests import digest_sum, row_digest, seal_settings, settings_are_sealed, shifted
 from sada.indexes.storage.locks import damage
 
@@ -29,7 +29,7 @@ class Database:
             a row in a last column ``digest``, but for ``files``.
 
     Raises:
-        IndexDamaged: if SQLite cannot read the file.
+        IndexDamagedError: if SQLite cannot read the file.
     """
 
     def __init__(self, path: Path, columns: Mapping[str, str]) -> None:
@@ -103,15 +103,15 @@ class Database:
         return f"{self._table_digest(table):032x}"
 
     def check_settings(self) -> None:
-        """Raise :class:`IndexDamaged` unless the settings are those that were written."""
+        """Raise :class:`IndexDamagedError` unless the settings are those that were written."""
         with damage(self.path):
             if not settings_are_sealed(self._connection):
-                raise IndexDamaged(f"{self.path}: settings: rows are missing, added or changed; {_MEND}")
+                raise IndexDamagedError(f"{self.path}: settings: rows are missing, added or changed; {_MEND}")
 
     def check_rows(self, table: str, digests: Iterable[bytes]) -> None:
-        """Raise :class:`IndexDamaged` unless the digests of all rows of a table make up the table's."""
+        """Raise :class:`IndexDamagedError` unless the digests of all rows of a table make up the table's."""
         if digest_sum(digests) != self._table_digest(table):
-            raise IndexDamaged(f"{self.path}: {table}: rows are missing, added or changed; {_MEND}")
+            raise IndexDamagedError(f"{self.path}: {table}: rows are missing, added or changed; {_MEND}")
 
     def _whole(self, table: str) -> list[tuple[Any, ...]]:
         """All rows of a table in the order of its key, each checked and the set of them too."""
@@ -123,7 +123,9 @@ class Database:
         """A row without its digest, which must be that of its values."""
         *values, digest = row
         if row_digest(values) != digest:
-            raise IndexDamaged(f"{self.path}: {table} {values[0]}: its values are not those that were written; {_MEND}")
+            raise IndexDamagedError(
+                f"{self.path}: {table} {values[0]}: its values are not those that were written; {_MEND}"
+            )
         return tuple(values)
 
     def _table_digest(self, table: str) -> int:

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from sada.indexes.errors import IndexBusy, IndexDamaged, IndexReadOnly
+from sada.indexes.errors import IndexBusyError, IndexDamagedError, IndexReadOnlyError
 
 
 @contextlib.contextmanager
@@ -17,10 +17,12 @@ def damage(path: Path) -> Iterator[None]:
         yield
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter from a message that quotes broken text
         if "locked" in str(error):
-            raise IndexBusy(f"{path.parent}: another process is writing to it; try again when it is done") from error
+            raise IndexBusyError(
+                f"{path.parent}: another process is writing to it; try again when it is done"
+            ) from error
         if "readonly" in str(error) or "unable to open" in str(error):
-            raise IndexReadOnly(f"{path.parent}: cannot be written by this user; mend its permissions") from error
-        raise IndexDamaged(f"{path}: {error}; restore the index from a copy, or rebuild it") from error
+            raise IndexReadOnlyError(f"{path.parent}: cannot be written by this user; mend its permissions") from error
+        raise IndexDamagedError(f"{path}: {error}; restore the index from a copy, or rebuild it") from error
 
 
 @contextlib.contextmanager
@@ -28,8 +30,8 @@ def writer_lock(folder: Path) -> Iterator[None]:
     """Hold the one writer's place of an index; the system frees it when the process ends, however it ends.
 
     Raises:
-        IndexBusy: at once, if another process holds it.
-        IndexReadOnly: if the folder cannot be written.
+        IndexBusyError: at once, if another process holds it.
+        IndexReadOnlyError: if the folder cannot be written.
     """
     path = folder / "writer.lock"
     with damage(path):

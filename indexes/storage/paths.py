@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
-POOLS = "encoding"
+CHECKPOINTS = "encoding"
 
 ARRAYS = "arrays"
 FAISS = "faiss"

@@ -52,7 +52,7 @@ class StoryTables(Database):
         """Every story, and for every id that names none any more what stands for it; empty if its articles are gone.
 
         Raises:
-            IndexDamaged: if a row is missing or is not what was written.
+            IndexDamagedError: if a row is missing or is not what was written.
         """
         stories, redirects = self._whole("stories"), self._whole("redirects")
         rows = [(story, orjson.loads(members), orjson.loads(row)) for story, members, row in stories]
@@ -66,7 +66,7 @@ class StoryTables(Database):
         """All changes of some stories, oldest first; looked up, so that one that is missing is not noticed.
 
         Raises:
-            IndexDamaged: if a row is not what was written.
+            IndexDamagedError: if a row is not what was written.
         """
         sql = f"SELECT {self._columns['story_changes']}, digest FROM story_changes WHERE story IN ({{}})"
         rows = self.in_list(sql, list(stories))
@@ -79,7 +79,7 @@ class StoryTables(Database):
         the story itself while it lives, and empty if its articles are gone.
 
         Raises:
-            IndexDamaged: if a row is missing or is not what was written.
+            IndexDamagedError: if a row is missing or is not what was written.
         """
         family, found = {story}, []
         for row in map(_to_change, self._latest_changes()):

@@ -25,7 +25,7 @@ _UNUSUAL = re.compile(
 _RUNS = re.compile(r"[\w\u064b-\u0652]+")
 
 
-class Spelling(NamedTuple):
+class TermSpans(NamedTuple):
     """The terms of a text as they are written.
 
     Attributes:
@@ -38,7 +38,7 @@ class Spelling(NamedTuple):
     stops: list[int]
 
     @classmethod
-    def of(cls, text: str) -> Spelling:
+    def of(cls, text: str) -> TermSpans:
         """Where the terms of a text are written."""
         spans = _spans(text)
         terms, single = _terms(text, spans)

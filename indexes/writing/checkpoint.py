@@ -18,7 +18,7 @@ import orjson
 import xxhash
 
 from sada.indexes.article import dump_json
-from sada.indexes.errors import IndexDamaged
+from sada.indexes.errors import IndexDamagedError
 from sada.indexes.storage.arrays import ArrayFile, StoredArray, sync_folder, write_array, write_file
 
 _STAMP = "stamp.json"
@@ -27,7 +27,7 @@ _KEY = 8  # of the columns of a chunk, uint16: the key, and then the vector
 _OPEN = 64  # chunks that are mapped at a time
 
 
-class EncodingPool:
+class Checkpoint:
     """The texts encoded so far with one encoder, as files of some thousand each, named by their own checksum.
 
     Chunks that are not what was written are thrown away.
@@ -75,12 +75,12 @@ class EncodingPool:
                 (self.folder / old.name).unlink(missing_ok=True)
 
     @contextlib.contextmanager
-    def filling(self, most: int, seconds: float) -> Iterator[Filling]:
+    def filling(self, most: int, seconds: float) -> Iterator[CheckpointFilling]:
         """Take in texts, to be kept each time that ``most`` are together or ``seconds`` went by, and at the end.
 
         The end may be any exception: what was added by then is kept.
         """
-        filling = Filling(self, most, seconds)
+        filling = CheckpointFilling(self, most, seconds)
         try:
             yield filling
         finally:
@@ -90,7 +90,7 @@ class EncodingPool:
         """Float16 (m, dimension): the vectors at some places (int64 (m,)).
 
         Raises:
-            IndexDamaged: if one is not what was written.
+            IndexDamagedError: if one is not what was written.
         """
         bounds = np.cumsum([0, *map(len, self._keys)])
         which = np.searchsorted(bounds, places, "right") - 1
@@ -114,21 +114,21 @@ class EncodingPool:
         entry = ArrayFile(path.name, path.stat().st_size, path.stem)
         try:
             rows = StoredArray(self.folder, entry).whole()
-        except IndexDamaged:
+        except IndexDamagedError:
             return False
         self._entries.append(entry)
         self._keys.append(np.ascontiguousarray(rows[:, :_KEY]).view(np.uint64))
         return True
 
 
-class Filling:
-    """What a pool is being given; made by :meth:`EncodingPool.filling`.
+class CheckpointFilling:
+    """What a pool is being given; made by :meth:`Checkpoint.filling`.
 
     Time decides how often a chunk is written anew while it fills, never what it holds at last, so that an encoder that
     is slow neither loses much nor leaves thousands of small files.
     """
 
-    def __init__(self, pool: EncodingPool, most: int, seconds: float) -> None:
+    def __init__(self, pool: Checkpoint, most: int, seconds: float) -> None:
         self._pool = pool
         self._most = most
         self._seconds = seconds
@@ -157,7 +157,7 @@ class Filling:
         return sum(len(keys) for keys, _ in self._taken)
 
 
-def drop_pools(folder: Path, but: Mapping[str, Any] | None = None) -> None:
+def drop_checkpoints(folder: Path, but: Mapping[str, Any] | None = None) -> None:
     """Delete all pools but that of the encoder with the stamp ``but``."""
     for pool in folder.iterdir():
         if pool.is_dir() and (but is None or pool.name != _name(but)):

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.storage.catalog import Catalog
-from sada.indexes.storage.paths import POOLS, bytes_of
-from sada.indexes.writing.checkpoint import drop_pools, unfinished
+from sada.indexes.storage.paths import CHECKPOINTS, bytes_of
+from sada.indexes.writing.checkpoint import drop_checkpoints, unfinished
 from sada.indexes.writing.writer import Writer
 
 
@@ -39,8 +39,9 @@ def compact(path: Path, arrays: Path, catalog: Catalog, bands: Bands) -> Compact
     if len(segments) > 1 or catalog.removed():
         writer.merge(segments)
         writer.build_caches()
-    if unfinished(path / POOLS) == catalog.setting("encoder"):  # one that did not come to clear up after its commit
-        drop_pools(path / POOLS)
+    # a reencoding that was interrupted between its commit and its cleaning up
+    if unfinished(path / CHECKPOINTS) == catalog.setting("encoder"):
+        drop_checkpoints(path / CHECKPOINTS)
     with catalog.writing():
         catalog.forget_words()
     complete = catalog.shrink()

@@ -11,16 +11,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sada.indexes.boilerplate.lines import KnownLines
+from sada.indexes.boilerplate.lines import Boilerplate
 from sada.indexes.encoders.encoder import Encoder, encode_unit, encoder_text
-from sada.indexes.errors import IndexBusy
-from sada.indexes.segments.segment import ENCODED, VECTORS, Stored, home_codes
+from sada.indexes.errors import IndexBusyError
+from sada.indexes.segments.segment import ENCODED, VECTORS, StoredSegment, home_codes
 from sada.indexes.segments.vector_reuse import KeyTable, text_keys
 from sada.indexes.storage.arrays import ArrayFile, write_array, write_parts
 from sada.indexes.storage.catalog import Catalog, Kept
 from sada.indexes.storage.locks import writer_lock
-from sada.indexes.storage.paths import ARRAYS, POOLS
-from sada.indexes.writing.checkpoint import EncodingPool, Filling, drop_pools
+from sada.indexes.storage.paths import ARRAYS, CHECKPOINTS
+from sada.indexes.writing.checkpoint import Checkpoint, CheckpointFilling, drop_checkpoints
 from sada.indexes.writing.writer import Progress, Writer, summed
 
 _TEXTS = 2000  # a chunk of the pool
@@ -76,11 +76,11 @@ class Reencoding:
 
     def prepare(self) -> None:
         """Encode the texts of the newest commit into the pool. Others may write meanwhile."""
-        drop_pools(self._path / POOLS, but=self._settings["encoder"])
+        drop_checkpoints(self._path / CHECKPOINTS, but=self._settings["encoder"])
         with contextlib.closing(Catalog(self._path)) as catalog:
             if self._encoder is None or not self._changes(catalog):
                 return
-            pool = EncodingPool(self._path / POOLS, self._settings["encoder"])
+            pool = Checkpoint(self._path / CHECKPOINTS, self._settings["encoder"])
             self._resumed = done = len(np.unique(pool.keys, axis=0))
             self._encode(catalog, self._encoder, pool)
             while len(pool.keys) - done > _TEXTS:  # as much may have come in meanwhile
@@ -95,7 +95,7 @@ class Reencoding:
                 try:
                     held.enter_context(writer_lock(self._path))
                     break
-                except IndexBusy:
+                except IndexBusyError:
                     self._progress("waiting", 0, 0)
                     time.sleep(_PATIENCE)
             yield
@@ -106,7 +106,7 @@ class Reencoding:
         changes = self._changes(catalog)
         if changes:
             self._replace(catalog, writer)
-        drop_pools(self._path / POOLS)
+        drop_checkpoints(self._path / CHECKPOINTS)
         articles = catalog.query("SELECT count(*) FROM articles")[0][0]
         return ReencodeReport(before, after, changes, articles, self._encoded, self._resumed)
 
@@ -117,7 +117,7 @@ class Reencoding:
         writer.sweep()
         files: dict[int, dict[str, ArrayFile]] = {}
         if self._encoder is not None:
-            pool = EncodingPool(self._path / POOLS, self._settings["encoder"])
+            pool = Checkpoint(self._path / CHECKPOINTS, self._settings["encoder"])
             texts = self._encode(catalog, self._encoder, pool)
             files = self._write(writer.stored(), texts, self._encoder.dimension, pool)
         with catalog.writing():
@@ -128,7 +128,7 @@ class Reencoding:
         writer.sweep()
         writer.build_caches()
 
-    def _encode(self, catalog: Catalog, encoder: Encoder, pool: EncodingPool) -> _Texts:
+    def _encode(self, catalog: Catalog, encoder: Encoder, pool: Checkpoint) -> _Texts:
         """Encode all texts that the pool has not yet; returns what the texts of the snapshot were at first."""
         texts = self._texts_of(catalog)
         keys, first = np.unique(texts.keys, axis=0, return_index=True)
@@ -152,7 +152,9 @@ class Reencoding:
             self._read = generation, _read(catalog, self._known)
         return self._read[1]
 
-    def _put(self, articles: list[Kept], encoder: Encoder, filling: Filling, on_done: Callable[[int], None]) -> int:
+    def _put(
+        self, articles: list[Kept], encoder: Encoder, filling: CheckpointFilling, on_done: Callable[[int], None]
+    ) -> int:
         """Encode the texts of some articles as they are now; returns how many there were."""
         keys = _keys(articles, self._known)
         rows = np.flatnonzero(keys.any(axis=1))
@@ -166,7 +168,7 @@ class Reencoding:
         return len(rows)
 
     def _write(
-        self, segments: list[Stored], texts: _Texts, dimension: int, pool: EncodingPool
+        self, segments: list[StoredSegment], texts: _Texts, dimension: int, pool: Checkpoint
     ) -> dict[int, dict[str, ArrayFile]]:
         """Write the new arrays of every segment."""
         table, files = KeyTable(pool.keys), {}
@@ -216,14 +218,14 @@ def reencoding(
             another process writes.
 
     Raises:
-        IndexBusy: if another process is at it.
+        IndexBusyError: if another process is at it.
     """
-    (path / POOLS).mkdir(exist_ok=True)
+    (path / CHECKPOINTS).mkdir(exist_ok=True)
     with contextlib.ExitStack() as held:
         try:
-            held.enter_context(writer_lock(path / POOLS))
-        except IndexBusy:
-            raise IndexBusy(f"{path}: another process is reencoding it; try again when it is done") from None
+            held.enter_context(writer_lock(path / CHECKPOINTS))
+        except IndexBusyError:
+            raise IndexBusyError(f"{path}: another process is reencoding it; try again when it is done") from None
         yield Reencoding(path, encoder, settings, on_progress)
 
 
@@ -245,7 +247,7 @@ def _read(catalog: Catalog, known: frozenset[str] | None) -> _Texts:
 
 def _as_read(catalog: Catalog, kept: list[Kept]) -> list[Kept]:
     """Articles without the lines that are known to repeat."""
-    articles = KnownLines.of(catalog).read(one.article for one in kept)
+    articles = Boilerplate.of(catalog).read(one.article for one in kept)
     return [one._replace(article=article) for one, article in zip(kept, articles, strict=True)]
 
 
@@ -254,7 +256,7 @@ def _keys(articles: list[Kept], known: frozenset[str] | None) -> np.ndarray:
     return text_keys(texts, [one.known_language for one in articles], known)
 
 
-def _vectors(pool: EncodingPool, places: np.ndarray, dimension: int) -> np.ndarray:
+def _vectors(pool: Checkpoint, places: np.ndarray, dimension: int) -> np.ndarray:
     """Float16 (m, dimension): the vectors at some places of a pool, zeros for place -1."""
     out = np.zeros((len(places), dimension), np.float16)
     out[places >= 0] = pool.vectors(places[places >= 0])

@@ -8,7 +8,7 @@ from itertools import islice
 import numpy as np
 
 from sada.indexes.article import Article
-from sada.indexes.boilerplate.lines import FURNITURE, KnownLines
+from sada.indexes.boilerplate.lines import FURNITURE, Boilerplate
 from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.columns import Columns
 from sada.indexes.writing.writer import COMMIT_EVERY, Progress, Writer, batches
@@ -16,7 +16,7 @@ from sada.indexes.writing.writer import COMMIT_EVERY, Progress, Writer, batches
 _PAGE = 1000
 
 
-def rewrite(catalog: Catalog, writer: Writer, columns: Columns, after: KnownLines, on_progress: Progress) -> int:
+def rewrite(catalog: Catalog, writer: Writer, columns: Columns, after: Boilerplate, on_progress: Progress) -> int:
     """Let an index take out of its articles what ``after`` says; the caller holds the writer lock.
 
     Shingles, words and vectors of the articles that are read otherwise from now on are made anew; the articles
@@ -32,7 +32,7 @@ def rewrite(catalog: Catalog, writer: Writer, columns: Columns, after: KnownLine
     Returns:
         How many articles were written anew.
     """
-    if after == KnownLines.of(catalog):
+    if after == Boilerplate.of(catalog):
         return 0
     writer.check_encoder()
     writer.sweep()
@@ -55,9 +55,9 @@ def rewrite(catalog: Catalog, writer: Writer, columns: Columns, after: KnownLine
     return len(numbers)
 
 
-def _read_otherwise(catalog: Catalog, columns: Columns, after: KnownLines, on_progress: Progress) -> list[int]:
+def _read_otherwise(catalog: Catalog, columns: Columns, after: Boilerplate, on_progress: Progress) -> list[int]:
     """The numbers of the articles of which something else than before is taken out."""
-    before = KnownLines.of(catalog)
+    before = Boilerplate.of(catalog)
     known = {*before.by_outlet, *after.by_outlet}
     concerned = {name for name in known if before.what_of(name) != after.what_of(name)}
     numbers = columns.numbers[columns.source_codes.among(concerned)].tolist()

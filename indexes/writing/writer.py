@@ -11,17 +11,17 @@ from typing import Any
 import numpy as np
 
 from sada.indexes.article import Article
-from sada.indexes.boilerplate.lines import KnownLines
+from sada.indexes.boilerplate.lines import Boilerplate
 from sada.indexes.encoders.encoder import Encoder, encoder_text
 from sada.indexes.encoders.encoder import stamp as encoder_stamp
-from sada.indexes.errors import IndexMismatch
+from sada.indexes.errors import IndexMismatchError
 from sada.indexes.minhash import sketches as minhash
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.search.faiss_cache import build_cache, sweep_caches
 from sada.indexes.segments.merging import Merger, due
 from sada.indexes.segments.postings import word_arrays
-from sada.indexes.segments.segment import Stored, home_codes, home_pairs, write_segment
-from sada.indexes.segments.vector_reuse import encodings
+from sada.indexes.segments.segment import StoredSegment, home_codes, home_pairs, write_segment
+from sada.indexes.segments.vector_reuse import reused_vectors
 from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.arrays import ArrayFile
 from sada.indexes.storage.catalog import Catalog, Placed
@@ -100,7 +100,7 @@ class Writer:
         """Add and update, one commit a batch.
 
         Raises:
-            IndexMismatch: if the index has another encoder by now.
+            IndexMismatchError: if the index has another encoder by now.
         """
         self.check_encoder()
         self.sweep()
@@ -120,10 +120,10 @@ class Writer:
         return AddReport(**dict(counts), problems=problems, repeated=tuple(self._repeated))
 
     def check_encoder(self) -> None:
-        """Raise :class:`IndexMismatch` if the index has another encoder by now."""
+        """Raise :class:`IndexMismatchError` if the index has another encoder by now."""
         stored, here = self._catalog.setting("encoder"), encoder_stamp(self._encoder)
         if stored != here:
-            raise IndexMismatch(
+            raise IndexMismatchError(
                 f"{self._catalog.path.parent}: reencoded meanwhile, with encoder {stored['name']!r} in place of"
                 f" {here['name']!r}: open it anew"
             )
@@ -167,7 +167,7 @@ class Writer:
             article.language if certainty is None else believed(language, certainty)
             for article, (language, certainty) in zip(articles, identified, strict=True)
         ]
-        files = self.write(KnownLines.of(self._catalog).read(articles), languages)
+        files = self.write(Boilerplate.of(self._catalog).read(articles), languages)
         placed = [
             Placed(*stored, language, position, certainty)
             for position, (stored, (language, certainty)) in enumerate(zip(changed, identified, strict=True))
@@ -182,22 +182,22 @@ class Writer:
         """Write the arrays of a new segment.
 
         Args:
-            articles: as they are read, see :meth:`~sada.indexes.boilerplate.lines.KnownLines.read`.
+            articles: as they are read, see :meth:`~sada.indexes.boilerplate.lines.Boilerplate.read`.
             languages: of each, empty if that is not known for certain.
         """
         sketches = minhash.sketch([article.body for article in articles], self._threads)
-        more = {} if self._encoder is None else self._encodings(self._encoder, articles, languages)
+        more = {} if self._encoder is None else self._vectors_of(self._encoder, articles, languages)
         more |= word_arrays(articles, self._threads)
         return write_segment(self._arrays, sketches, self._bands, more, self._threads)
 
-    def _encodings(
+    def _vectors_of(
         self, encoder: Encoder, articles: Sequence[Article], languages: Sequence[str]
     ) -> dict[str, np.ndarray]:
         """The vectors of the articles and the keys of their texts; what was encoded before is not encoded again."""
         texts = [encoder_text(article) for article in articles]
         known = known_languages(self._catalog)
         encoded = summed(lambda done: self._progress("encoding", done, len(articles)))
-        return encodings(encoder, texts, languages, known, self.stored(), encoded)
+        return reused_vectors(encoder, texts, languages, known, self.stored(), encoded)
 
     def merge(self, segments: Sequence[int]) -> None:
         """Make one segment of several, in a commit of its own. What their articles are and say stays the same."""
@@ -222,12 +222,12 @@ class Writer:
                 return
             self.merge(chosen)
 
-    def stored(self, segments: Iterable[int] | None = None) -> list[Stored]:
+    def stored(self, segments: Iterable[int] | None = None) -> list[StoredSegment]:
         """Some segments, or all, as the catalog names them now."""
         files = self._catalog.files()
         wanted = files if segments is None else {segment: files[segment] for segment in segments}
         store = ArrayStore(self._arrays, wanted)
-        return [Stored(store, segment, self._bands) for segment in store.files]
+        return [StoredSegment(store, segment, self._bands) for segment in store.files]
 
     def _removed(self) -> np.ndarray:
         """The homes of removed articles as uint64 codes, sorted."""

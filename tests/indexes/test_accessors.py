@@ -11,7 +11,7 @@ import pytest
 from sada.cluster import find_stories
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
-from sada.indexes.errors import UnknownArticle
+from sada.indexes.errors import UnknownArticleError
 from sada.indexes.text.language_codes import language_name
 
 WORDS = ["storm", "flood", "river", "bridge", "mayor", "rescue", "water", "night", "city", "dam", "harvest", "olive"]
@@ -74,7 +74,7 @@ def test_an_index_moves_to_the_newest_commit_when_it_is_told_to(index, word_enco
         other.remove(["late"])
         other.compact()
         assert index.refresh()
-        with pytest.raises(UnknownArticle):
+        with pytest.raises(UnknownArticleError):
             index.neighbours("late")
         assert len(index.neighbours("a1", by="words")) > 1
     index.add([Article("own", "flood")])

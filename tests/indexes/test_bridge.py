@@ -9,7 +9,7 @@ from datasketch import LeanMinHash, MinHash
 
 from sada.indexes.article import Article
 from sada.indexes.bridge import like_sketch, to_lsh
-from sada.indexes.errors import IndexMismatch
+from sada.indexes.errors import IndexMismatchError
 from sada.indexes.index import NewsIndex
 from sada.indexes.minhash.sketches import to_datasketch
 from sada.indexes.text.tokens import hash32, shingles
@@ -68,7 +68,7 @@ def test_the_index_answers_a_sketch_with_the_estimate_of_datasketch(index):
     ],
 )
 def test_other_sketches_are_refused_with_both_named(index, changes, named):
-    with pytest.raises(IndexMismatch, match=f"{named}, the index scheme 'affine32', 128 permutations, seed 1"):
+    with pytest.raises(IndexMismatchError, match=f"{named}, the index scheme 'affine32', 128 permutations, seed 1"):
         like_sketch(index, theirs("one two three four", **changes))
 
 

@@ -12,13 +12,13 @@ import pytest
 from sada.indexes.article import Article
 from sada.indexes.errors import (
     EncoderError,
-    IndexBusy,
-    IndexDamaged,
-    IndexExists,
-    IndexMismatch,
+    IndexBusyError,
+    IndexDamagedError,
+    IndexExistsError,
+    IndexMismatchError,
     InputError,
-    NotAnIndex,
-    UnknownArticle,
+    NotAnIndexError,
+    UnknownArticleError,
 )
 from sada.indexes.handle import snapshot
 from sada.indexes.index import NewsIndex, check_free
@@ -86,7 +86,7 @@ def test_create_never_takes_the_place_of_anything(path, kind):
         path.symlink_to(path.with_name("absent"))
     for call in (lambda: NewsIndex.create(path, encoder="none"), lambda: check_free(path)):
         mend = "already exists; add to it with: sada add" if kind == "index" else "something else is there; choose"
-        with pytest.raises(IndexExists, match=f"{path}: {mend}"):
+        with pytest.raises(IndexExistsError, match=f"{path}: {mend}"):
             call()
     check_free(path.with_name("other"))
 
@@ -112,7 +112,7 @@ def test_of_two_that_create_at_once_one_wins(path, monkeypatch):
                 winner.add(ARTICLES)
 
     monkeypatch.setattr(Catalog, "create", slower)
-    with pytest.raises(IndexExists, match="already exists"):
+    with pytest.raises(IndexExistsError, match="already exists"):
         NewsIndex.create(path, encoder="none")
     with NewsIndex.open(path) as found:
         assert len(found) == 3 and found.verify() == []
@@ -133,7 +133,7 @@ def test_what_was_added_is_there_after_reopening(index, path, word_encoder):
 @pytest.mark.parametrize("id_", ["x", "", "A", "a\0", "a\ud800", "a%"])
 def test_an_unknown_id_is_named(index, id_):
     for call in (index.get, lambda id_: index.get_many(["a", id_]), lambda id_: index.remove([id_]), index.neighbours):
-        with pytest.raises(UnknownArticle) as caught:
+        with pytest.raises(UnknownArticleError) as caught:
             call(id_)
         assert repr(id_) in str(caught.value)
     assert len(index) == 3
@@ -143,7 +143,7 @@ def test_remove(index, path):
     assert index.remove(["a", "a"]) == 1
     assert index.columns.ids == ["b", "c"]
     for ids in (["a"], ["b", "a"], ["b", "unknown", "c"]):
-        with pytest.raises(UnknownArticle):
+        with pytest.raises(UnknownArticleError):
             index.remove(ids)
     assert index.columns.ids == ["b", "c"]
     assert index.remove(iter(["b", "c"])) == 2
@@ -179,10 +179,10 @@ def test_a_second_writer_is_told_at_once(index, path, word_encoder):
         yield ARTICLES[0]
         with NewsIndex.open(path, encoder=word_encoder) as other:
             for call in (lambda: other.add([]), lambda: other.remove(["a"]), lambda: other.store_stories([], {}, "")):
-                with pytest.raises(IndexBusy, match="another process is writing"):
+                with pytest.raises(IndexBusyError, match="another process is writing"):
                     call()
             assert len(other) == 3
-        with pytest.raises(IndexBusy):
+        with pytest.raises(IndexBusyError):
             index.remove(["a"])
         raise Second
 
@@ -208,7 +208,7 @@ def test_a_writer_in_another_process(path):
     with NewsIndex.create(path, encoder="none") as index, python(WRITING, path) as other:
         assert other.stdout.readline() == "writing\n"
         for call in (lambda: index.add(ARTICLES), lambda: index.remove([])):
-            with pytest.raises(IndexBusy, match=str(path)):
+            with pytest.raises(IndexBusyError, match=str(path)):
                 call()
         output, _ = other.communicate("go\n")
         assert output == "2\n" and other.returncode == 0
@@ -261,20 +261,20 @@ def test_what_is_no_index(tmp_path, kind):
         path.mkdir()
     elif kind == "empty name":
         path = ""
-    with pytest.raises(NotAnIndex, match="not a Sada index"):
+    with pytest.raises(NotAnIndexError, match="not a Sada index"):
         NewsIndex.open(path)
 
 
 def test_a_newer_format(index, path):
     raw(path, f"PRAGMA user_version = {FORMAT + 1}")
-    with pytest.raises(IndexMismatch, match=f"{path}: index format {FORMAT + 1}, this Sada reads up to {FORMAT}"):
+    with pytest.raises(IndexMismatchError, match=f"{path}: index format {FORMAT + 1}, this Sada reads up to {FORMAT}"):
         NewsIndex.open(path)
 
 
 @pytest.mark.parametrize(("key", "old", "new"), [("minhash", '"affine32"', '"legacy"')])
 def test_another_stamp_is_refused_with_both_values(index, path, key, old, new):
     restamp(path, key, json.loads(json.dumps(index._catalog.setting(key)).replace(old, new)))
-    with pytest.raises(IndexMismatch, match=f"made with {key} ") as caught:
+    with pytest.raises(IndexMismatchError, match=f"made with {key} ") as caught:
         NewsIndex.open(path)
     for value in (old, new):
         assert value.replace('"', "'") in str(caught.value)
@@ -282,7 +282,7 @@ def test_another_stamp_is_refused_with_both_values(index, path, key, old, new):
 
 def test_an_index_without_a_stamp_is_refused(index, path):
     restamp(path, "minhash", None)
-    with pytest.raises(IndexMismatch, match="made with minhash None"):
+    with pytest.raises(IndexMismatchError, match="made with minhash None"):
         NewsIndex.open(path)
 
 
@@ -291,7 +291,7 @@ def test_an_index_without_a_stamp_is_refused(index, path):
 )
 def test_another_encoder_is_refused_with_both_values(index, path, word_encoder, name, value):
     other = type("Other", (type(word_encoder),), {name: value})()
-    with pytest.raises(IndexMismatch, match="sada reencode") as caught:
+    with pytest.raises(IndexMismatchError, match="sada reencode") as caught:
         NewsIndex.open(path, encoder=other)
     made, here = str(caught.value).split(", and here is ")
     told = "{}" if name == "name" else f"{name} {{}}"
@@ -307,12 +307,12 @@ def test_an_index_made_with_another_default_encoder_answers_and_can_be_reencoded
     restamp(path, "encoder_spec", "default")
     told = r"made with encoder 'default' \(cuts 9 pieces, dimension 64, fingerprint 32ea, revision 0\.1, .*"
     told += rf"and here is 'use' \(.*dimension 512, .* swap it with: sada reencode {path} --encoder use"
-    with pytest.raises(IndexMismatch, match=told):
+    with pytest.raises(IndexMismatchError, match=told):
         NewsIndex.open(path, encoder="default")
     with NewsIndex.open(path) as index:
         assert index.neighbours("a", 1)[0].id == "b"  # its vector is stored
         for ask in (lambda: index.add([]), lambda: index.neighbours(Article("x", "flood"), by="meaning")):
-            with pytest.raises(IndexMismatch, match=told):
+            with pytest.raises(IndexMismatchError, match=told):
                 ask()
         report = index.reencode("default")
         assert (report.before, report.after, report.changed, report.encoded) == ("default", "use", True, 3)
@@ -324,13 +324,13 @@ def test_an_index_made_with_another_default_encoder_answers_and_can_be_reencoded
 def test_an_encoder_object_must_be_given_again(index, path):
     with NewsIndex.open(path) as reader:
         assert [hit.id for hit in reader.neighbours("a", 1)] == ["b"]  # its vector is stored
-        with pytest.raises(IndexMismatch, match="an encoder object, 'words': open it in Python with that object"):
+        with pytest.raises(IndexMismatchError, match="an encoder object, 'words': open it in Python with that object"):
             reader.add([])
 
 
 def test_an_encoder_for_an_index_without_one(path, word_encoder):
     NewsIndex.create(path, encoder="none").close()
-    with pytest.raises(IndexMismatch, match=r"'none'.*'words'"):
+    with pytest.raises(IndexMismatchError, match=r"'none'.*'words'"):
         NewsIndex.open(path, encoder=word_encoder)
     with NewsIndex.open(path, encoder="none") as index:
         assert index.add(ARTICLES).added == 3 and index.dimension == 0
@@ -340,7 +340,7 @@ def test_a_writer_that_is_refused_its_encoder_still_answers(index, path):
     with NewsIndex.open(path) as reader:
         assert len(reader) == 3
         index.remove(["b"])
-        with pytest.raises(IndexMismatch):
+        with pytest.raises(IndexMismatchError):
             reader.add([])
         assert [hit.id for hit in reader.neighbours("a", by="meaning")] == ["c"]
 
@@ -366,9 +366,9 @@ def test_iterating_over_many_pages(path, monkeypatch):
 
 def test_an_article_whose_key_is_lost_is_not_taken_for_unknown(index, monkeypatch):
     monkeypatch.setattr(Catalog, "articles", lambda self, ids: iter([]))
-    with pytest.raises(IndexDamaged, match="article 'a' cannot be read"):
+    with pytest.raises(IndexDamagedError, match="article 'a' cannot be read"):
         index.get("a")
-    with pytest.raises(UnknownArticle):
+    with pytest.raises(UnknownArticleError):
         index.get("x")
 
 
@@ -391,7 +391,7 @@ def test_no_answer_comes_from_damaged_arrays(index, path, word_encoder, kind, da
     else:
         file.write_bytes(data if damage == "flip" else data[:-3])
     with NewsIndex.open(path, encoder=word_encoder) as reader:
-        with pytest.raises(IndexDamaged, match=file.name):
+        with pytest.raises(IndexDamagedError, match=file.name):
             reader.neighbours("a", by="meaning" if kind == "vectors" else "copy")
         assert [finding.where for finding in reader.verify()] == [str(file)]
 
@@ -403,7 +403,7 @@ def test_no_answer_shows_a_changed_article(index, path, word_encoder, sql):
     raw(path, sql)
     with NewsIndex.open(path, encoder=word_encoder) as reader:
         for call in (lambda: reader.get("b"), lambda: list(reader.articles()), lambda: reader.neighbours("a")):
-            with pytest.raises(IndexDamaged, match=r"catalog.sqlite: articles 2"):
+            with pytest.raises(IndexDamagedError, match=r"catalog.sqlite: articles 2"):
                 call()
         assert reader.get("a") == ARTICLES[0]
 
@@ -412,7 +412,7 @@ def test_no_answer_shows_a_changed_article(index, path, word_encoder, sql):
 def test_no_answer_comes_without_what_was_deleted(index, path, word_encoder, sql):
     raw(path, sql)
     with NewsIndex.open(path, encoder=word_encoder) as reader:
-        with pytest.raises(IndexDamaged, match=r"rows are missing|none has place 1 in segment 1"):
+        with pytest.raises(IndexDamagedError, match=r"rows are missing|none has place 1 in segment 1"):
             reader.neighbours("a", by="copy")
         assert "rows are missing, added or changed" in {finding.what for finding in reader.verify()}
 
@@ -420,7 +420,7 @@ def test_no_answer_comes_without_what_was_deleted(index, path, word_encoder, sql
 def test_files_that_a_damaged_catalog_forgot_are_not_swept(index, path, word_encoder):
     raw(path, "DELETE FROM files")
     before = sorted(os.listdir(path / "arrays"))
-    with NewsIndex.open(path, encoder=word_encoder) as writer, pytest.raises(IndexDamaged):
+    with NewsIndex.open(path, encoder=word_encoder) as writer, pytest.raises(IndexDamagedError):
         writer.add([Article("d", "new")])
     assert sorted(os.listdir(path / "arrays")) == before
 
@@ -446,11 +446,12 @@ def test_stories_of_an_older_state_are_not_stored(index, path, word_encoder):
     with NewsIndex.open(path, encoder=word_encoder) as late:
         assert len(late) == 3
         index.remove(["c"])
-        with pytest.raises(IndexBusy, match="run it again"):
+        with pytest.raises(IndexBusyError, match="run it again"):
             late.store_stories([("s", [3], {})], {}, "m")
         assert len(late) == 2
         late.store_stories([("s", [1], {})], {}, "m", changes=[StoryChange("s", "opened", "a")])
-        with pytest.raises(IndexBusy, match="run it again"):  # a change of other stories than those that are stored now
+        # a change of other stories than those that are stored now
+        with pytest.raises(IndexBusyError, match="run it again"):
             index.store_stories([("t", [1], {})], {}, "m", changes=[StoryChange("t", "opened", "a")])
     assert NewsIndex.open(path).stored_stories() == ([("s", [1], {})], {})
     assert [row.change for row in index.story_changes(["s", "t"])] == [("s", "opened", ("a",), "")]

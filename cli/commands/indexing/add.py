@@ -74,8 +74,9 @@ def _place(index: NewsIndex, threads: int) -> None:
     """Place new articles among the stories, if these are today's; else they are found anew when they are asked for."""
     from sada.cluster.stories.placement import place_new
     from sada.cluster.stories.stories import METHOD
-    from sada.indexes.errors import IndexBusy
+    from sada.indexes.errors import IndexBusyError
 
     if index.stories_repaired(METHOD) is not None:
-        with contextlib.suppress(IndexBusy), progress("Placing"):  # else the next one who asks for stories has it done
+        # where another process writes, the next one who asks for stories has it done
+        with contextlib.suppress(IndexBusyError), progress("Placing"):
             place_new(index, threads)

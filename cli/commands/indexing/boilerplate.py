@@ -14,7 +14,7 @@ from sada.cli.output.progress import Steps, note, progress
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sada.indexes.boilerplate.lines import RepeatedLine
+    from sada.indexes.boilerplate.lines import BoilerplateLine
     from sada.indexes.index import NewsIndex
 
 COLUMNS = [
@@ -82,7 +82,7 @@ def _lines(
     source: str | None,
     keep: list[str],
     on_progress: Callable[[str, int, int], None],
-) -> list[RepeatedLine]:
+) -> list[BoilerplateLine]:
     """What is to be listed, when all is done."""
     if learn and dry_run:
         return index.find_furniture(source=source, keep=keep, on_progress=on_progress)

@@ -17,7 +17,7 @@ import orjson
 from sada.cli.input import ingest
 from sada.cli.options.bundles import Reading
 from sada.cli.output.progress import note
-from sada.indexes.errors import IndexBusy
+from sada.indexes.errors import IndexBusyError
 
 if TYPE_CHECKING:
     from sada.cluster.stories.placement import Placement
@@ -92,7 +92,7 @@ class Intake:
 
         def repaired() -> None:
             if not find_stories(self._index, threads=self._index.threads).stored:
-                raise IndexBusy(f"{self._index.path}: another process is writing")
+                raise IndexBusyError(f"{self._index.path}: another process is writing")
 
         self._when_free(repaired)
         self._repaired = self._clock()
@@ -120,7 +120,7 @@ class Intake:
         while True:
             try:
                 return work()
-            except IndexBusy as error:
+            except IndexBusyError as error:
                 if not told:
                     note(f"waiting: {error}")
                 told = True
@@ -155,13 +155,13 @@ class Pausing(io.RawIOBase):
             try:
                 self._on_pause()
             except Exception as error:
-                raise _Meanwhile from error
+                raise _MeanwhileError from error
         data = getattr(self._raw, "read1", self._raw.read)(len(buffer))
         buffer[: len(data)] = data
         return len(data)
 
 
-class _Meanwhile(Exception):
+class _MeanwhileError(Exception):
     """Something failed while the input paused, so that a reader does not take it for a fault of the input."""
 
 
@@ -180,7 +180,7 @@ def follow(index: NewsIndex, reading: Reading, commit_every: int, threads: int) 
             intake.commit()
             _tell_sum(index, intake, reader.report, complaints)
             raise
-        except _Meanwhile as failure:
+        except _MeanwhileError as failure:
             raise failure.__cause__ or failure from None
         intake.commit()
         _tell_sum(index, intake, reader.report, complaints)

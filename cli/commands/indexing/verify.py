@@ -6,7 +6,7 @@ import click
 
 from sada.cli.options.bundles import examples
 from sada.cli.output.columns import printable
-from sada.indexes.errors import IndexDamaged
+from sada.indexes.errors import IndexDamagedError
 
 
 @click.command(
@@ -25,7 +25,7 @@ def command(path: str) -> None:
     try:
         with NewsIndex.open(path) as index:
             findings = [f"{finding.where}: {finding.what}" for finding in index.verify()]
-    except IndexDamaged as error:  # so badly that it cannot be opened
+    except IndexDamagedError as error:  # so badly that it cannot be opened
         findings = [str(error)]
     for finding in findings:
         click.echo(printable(finding))

@@ -20,7 +20,7 @@ from sada.cli.output.progress import note, progress
 from sada.cli.output.rows import FORMATS, write_lines
 
 if TYPE_CHECKING:
-    from sada.cluster.recommendation.recommender import Related, Wishes
+    from sada.cluster.recommendation.recommender import Preferences, Related
     from sada.indexes.index import NewsIndex
     from sada.indexes.search.filters import Filter
 
@@ -90,26 +90,26 @@ def command(
     similar ones. With --all -o FILE, lists that FILE has from an earlier run are made anew only where articles that
     came, went or changed may matter.
     """
-    from sada.cluster.recommendation.recommender import Wishes, related
+    from sada.cluster.recommendation.recommender import Preferences, related
     from sada.indexes.index import NewsIndex
     from sada.indexes.reading.fields import as_language
 
     _check(ids, everything, output)
     pinned, blocked = ids_named("--pin", pin), ids_named("--block", block)
     languages = tuple(map(as_language, prefer_language))
-    wishes = Wishes(languages, prefer_source, per_story or None, pinned, blocked, now)
+    preferences = Preferences(languages, prefer_source, per_story or None, pinned, blocked, now)
     with NewsIndex.open(path, threads=threads) as index:
         _note_strangers(index, "--pin", pinned)
         _note_strangers(index, "--block", blocked)
         if everything:
-            _write_all(index, k, filters, wishes, output)
+            _write_all(index, k, filters, preferences, output)
         elif output.format == PAGE:
             from sada.cli.output.related_page import SHOWN
 
-            found = related(index, ids, SHOWN, filters=filters, wishes=wishes)
+            found = related(index, ids, SHOWN, filters=filters, preferences=preferences)
             _write_page(found, index.get(ids[-1]).language, output)
         else:
-            found = related(index, ids, k, filters=filters, wishes=wishes)
+            found = related(index, ids, k, filters=filters, preferences=preferences)
             output.write((item.to_dict() for item in found), COLUMNS)
 
 
@@ -132,11 +132,11 @@ def _note_strangers(index: NewsIndex, option: str, ids: tuple[str, ...]) -> None
         note(f"note: {option} {named}: not in the index")
 
 
-def _write_all(index: NewsIndex, k: int, filters: Filter, wishes: Wishes, output: Output) -> None:
+def _write_all(index: NewsIndex, k: int, filters: Filter, preferences: Preferences, output: Output) -> None:
     from sada.cluster.recommendation.precomputed import RelatedLists
 
     before = None if output.path is None else Path(output.path)
-    lists = RelatedLists(index, k, filters=filters, wishes=wishes, before=before)
+    lists = RelatedLists(index, k, filters=filters, preferences=preferences, before=before)
     with progress("Relating", len(lists)) as bar:
 
         def rows() -> Iterator[dict[str, Any]]:

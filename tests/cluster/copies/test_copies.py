@@ -9,8 +9,8 @@ import pytest
 from sada.cluster import find_copies
 from sada.cluster.copies import assembly, lineage
 from sada.cluster.copies import copies as copies_module
-from sada.cluster.copies.candidates import near_pairs
 from sada.cluster.copies.groups import CopyGroup
+from sada.cluster.copies.pairs import near_pairs
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
 from sada.indexes.reading import batches
@@ -497,8 +497,8 @@ def test_the_evidence_is_every_pair_of_copies_inside_a_group(dated, cohesion):
         words = [tuple(row.body.lower().split()) for row in rows]
         wanted = {}
         for (at, a), (to, b) in itertools.combinations(enumerate(rows), 2):
-            twins = words[at] == words[to]
-            if words.index(words[at]) == at and (twins or words.index(words[to]) == to):
+            exact_duplicates = words[at] == words[to]
+            if words.index(words[at]) == at and (exact_duplicates or words.index(words[to]) == to):
                 wanted[a.id, b.id] = jaccard(a.body, b.body)
         wanted = {pair: value for pair, value in wanted.items() if value >= 0.85}
         if len(wanted) > 200:

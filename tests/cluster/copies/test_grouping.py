@@ -8,8 +8,17 @@ import numpy as np
 import pytest
 
 from sada.cluster.copies import star_clusters
-from sada.cluster.copies.candidates import Pairs, measure, near_pairs
-from sada.cluster.copies.grouping import Link, Rows, chains, distinct_rows, kept_of, links_of, stars, twins_of
+from sada.cluster.copies.grouping import (
+    Link,
+    Rows,
+    chains,
+    distinct_rows,
+    exact_duplicates_of,
+    kept_of,
+    links_of,
+    stars,
+)
+from sada.cluster.copies.pairs import Pairs, measure, near_pairs
 from sada.indexes.article import Article
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.minhash.lsh import short_keys
@@ -66,8 +75,8 @@ def test_unknown_rules_are_refused(keep):
 
 def test_twins_have_the_same_words_in_the_same_order():
     rows = rows_of(["One, two", "one two!", "two one", "", "!!", "one two"])
-    assert twins_of(rows).tolist() == [0, 0, 2, 3, 4, 0]
-    assert distinct_rows(rows, twins_of(rows)).tolist() == [0, 2]
+    assert exact_duplicates_of(rows).tolist() == [0, 0, 2, 3, 4, 0]
+    assert distinct_rows(rows, exact_duplicates_of(rows)).tolist() == [0, 2]
 
 
 def test_a_hub_keeps_its_copies_and_the_ends_of_a_chain_stay_apart(prose):
@@ -86,7 +95,7 @@ def test_a_hub_keeps_its_copies_and_the_ends_of_a_chain_stay_apart(prose):
     rows = rows_of(texts)
     assert kept(rows, least).tolist() == [1, 1, 1]
     pairs = near(rows, np.arange(3))
-    leaders, similarity = chains(rows, twins_of(rows), pairs.where(pairs.jaccard >= least))
+    leaders, similarity = chains(rows, exact_duplicates_of(rows), pairs.where(pairs.jaccard >= least))
     assert leaders.tolist() == [0, 0, 0]
     assert similarity.tolist() == pytest.approx([1.0, jaccard(texts[0], texts[1]), jaccard(texts[0], texts[2])])
 
@@ -112,8 +121,8 @@ def test_star_law_in_random_families(prose, monkeypatch, whole):
     prose.random.shuffle(texts)
     rows = rows_of(texts)
     for least in (0.6, 0.8):
-        pairs = near(rows, distinct_rows(rows, twins_of(rows)))
-        leaders, similarity = stars(rows, twins_of(rows), pairs.where(pairs.jaccard >= least), least)
+        pairs = near(rows, distinct_rows(rows, exact_duplicates_of(rows)))
+        leaders, similarity = stars(rows, exact_duplicates_of(rows), pairs.where(pairs.jaccard >= least), least)
         assert len(set(leaders.tolist())) < len(texts)
         for row, leader in enumerate(leaders.tolist()):
             assert leaders[leader] == leader
@@ -124,23 +133,23 @@ def test_star_law_in_random_families(prose, monkeypatch, whole):
 def every_near(rows: Rows, least: float) -> Pairs:
     """All pairs of stand-ins that reach a Jaccard."""
     left, right = np.triu_indices(len(rows), 1)
-    standing = twins_of(rows) == np.arange(len(rows))
+    standing = exact_duplicates_of(rows) == np.arange(len(rows))
     pairs = measure(rows.sketches, left, right)
     return pairs.where((pairs.jaccard >= least) & standing[left] & standing[right])
 
 
 def greedy(rows: Rows, least: float) -> np.ndarray:
     """The rule of stars, step by step over a whole matrix."""
-    twins, pairs = twins_of(rows), every_near(rows, least)
+    exact_duplicates, pairs = exact_duplicates_of(rows), every_near(rows, least)
     alike = np.eye(len(rows), dtype=bool)
     alike[pairs.left, pairs.right] = alike[pairs.right, pairs.left] = True
-    weights = np.bincount(twins, minlength=len(rows))
+    weights = np.bincount(exact_duplicates, minlength=len(rows))
     free, kept = weights > 0, np.arange(len(rows))
     while free.any():
         centre = max(np.flatnonzero(free), key=lambda row: (weights[alike[row] & free].sum(), -rows.ranks[row]))
         kept[alike[centre] & free] = centre
         free &= ~alike[centre]
-    return kept[twins]
+    return kept[exact_duplicates]
 
 
 @pytest.fixture
@@ -162,7 +171,7 @@ def test_one_rule_for_components_of_any_size(mixed, monkeypatch, whole):
     for keep in ("first", "longest"):
         rows = rows_of(mixed, keep)
         for least in (0.6, 0.8):
-            leaders, _ = stars(rows, twins_of(rows), every_near(rows, least), least)
+            leaders, _ = stars(rows, exact_duplicates_of(rows), every_near(rows, least), least)
             assert leaders.tolist() == greedy(rows, least).tolist()
 
 
@@ -172,7 +181,7 @@ def test_the_order_of_rows_decides_nothing_where_ranks_differ(prose, mixed):
     order = list(range(len(mixed)))
     for _ in range(2):
         rows = rows_of([mixed[at] for at in order], published=[moments[at] for at in order])
-        leaders, _ = stars(rows, twins_of(rows), every_near(rows, 0.8), 0.8)
+        leaders, _ = stars(rows, exact_duplicates_of(rows), every_near(rows, 0.8), 0.8)
         groups.append({order[row]: order[leader] for row, leader in enumerate(leaders.tolist())})
         prose.random.shuffle(order)
     assert groups[0] == groups[1]
@@ -196,7 +205,7 @@ def test_a_long_chain_takes_measurements_by_its_length(monkeypatch):
     monkeypatch.setattr(
         star_clusters, "measure", lambda sets, left, right: measured.append(len(left)) or measure(sets, left, right)
     )
-    leaders, _ = stars(rows, twins_of(rows), pairs.where(pairs.jaccard >= 0.8), 0.8)
+    leaders, _ = stars(rows, exact_duplicates_of(rows), pairs.where(pairs.jaccard >= 0.8), 0.8)
     assert len(set(leaders.tolist())) == 400
     assert sum(measured) < 50 * 2000
 
@@ -208,7 +217,7 @@ def test_of_copies_of_each_other_the_first_is_kept_though_pairs_are_missing(pros
     texts = [" ".join([*base[:50], f"number{at}", *base[50:]]) for at in range(size)]
     rows = rows_of(texts, published=[prose.moment((at * 7) % size) for at in range(size)])
     pairs = measure(rows.sketches, np.arange(size - 1), np.full(size - 1, size - 1))
-    leaders, _ = stars(rows, twins_of(rows), pairs, 0.8)
+    leaders, _ = stars(rows, exact_duplicates_of(rows), pairs, 0.8)
     assert set(leaders.tolist()) == {int(np.argmin(rows.ranks))}
 
 
@@ -218,7 +227,7 @@ def test_what_candidates_lack_is_looked_for_among_the_centres(prose):
     rows = rows_of([" ".join([*base[:50], f"number{at}", *base[50:]]) for at in range(90)])
     left = np.concatenate([np.full(59, 0), np.full(29, 60), [5]])
     right = np.concatenate([np.arange(1, 60), np.arange(61, 90), [70]])
-    leaders, _ = stars(rows, twins_of(rows), measure(rows.sketches, left, right), 0.8)
+    leaders, _ = stars(rows, exact_duplicates_of(rows), measure(rows.sketches, left, right), 0.8)
     assert leaders.tolist() == [0] * 90
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sada.cluster.copies import sketching
-from sada.cluster.copies.sketching import gather
+from sada.cluster.copies.sketching import sketch_articles
 from sada.indexes.article import Article
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.minhash.lsh import short_keys
@@ -20,7 +20,7 @@ BANDS = Bands.for_jaccard(0.8)
 def test_any_number_of_threads_and_any_batches_give_the_same(prose, monkeypatch, threads, at_once):
     monkeypatch.setattr(batches, "_AT_ONCE", at_once)
     articles = [Article(f"a{n}", title=prose.text(3), text=prose.text(n), source=f"s{n % 3}") for n in range(60)]
-    found = gather(iter(articles), BANDS, threads)
+    found = sketch_articles(iter(articles), BANDS, threads)
     whole = sketch([article.body for article in articles])
     assert np.array_equal(found.sets.bounds, whole.bounds)
     assert np.array_equal(found.sets.shingles, whole.shingles)
@@ -32,7 +32,7 @@ def test_any_number_of_threads_and_any_batches_give_the_same(prose, monkeypatch,
 
 
 def test_nothing_gathers_to_nothing():
-    found = gather([], BANDS, 2)
+    found = sketch_articles([], BANDS, 2)
     assert len(found.columns) == len(found.sets) == 0 and found.keys.shape == (BANDS.count, 0)
 
 
@@ -42,7 +42,7 @@ def test_an_error_of_the_reader_comes_through():
         raise OSError("gone")
 
     with pytest.raises(OSError, match="gone"):
-        gather(articles(), BANDS, 2)
+        sketch_articles(articles(), BANDS, 2)
 
 
 def test_the_reader_does_not_run_ahead(monkeypatch):
@@ -55,5 +55,5 @@ def test_the_reader_does_not_run_ahead(monkeypatch):
         return sketched(batch, bands)
 
     monkeypatch.setattr(sketching, "_sketched", watched)
-    gather((read.append(n) or Article(str(n), title="one") for n in range(200)), BANDS, 2)
+    sketch_articles((read.append(n) or Article(str(n), title="one") for n in range(200)), BANDS, 2)
     assert max(seen - place for place, seen in enumerate(done)) <= sketching._WAITING + 2

@@ -13,8 +13,8 @@ from sada.cluster.explanation.token_diff import MOST_PIECES
 from sada.cluster.scoring.pair_scorer import FEATURES
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
-from sada.indexes.boilerplate.lines import ENDING, KnownLines, RepeatedLine
-from sada.indexes.errors import UnknownArticle
+from sada.indexes.boilerplate.lines import ENDING, Boilerplate, BoilerplateLine
+from sada.indexes.errors import UnknownArticleError
 from sada.indexes.text.tokens import shingles
 
 from ...planted_furniture import planted
@@ -123,7 +123,7 @@ def test_a_few_words_are_in_another_by_chance_as_in_find_copies(tmp_path, prose)
 
 
 def test_unknown_articles_are_named(index):
-    with pytest.raises(UnknownArticle, match="nobody"):
+    with pytest.raises(UnknownArticleError, match="nobody"):
         explain(index, "e0r0", "nobody")
 
 
@@ -216,7 +216,7 @@ def test_words_are_those_of_the_articles_as_the_index_reads_them(tmp_path):
     ],
 )
 def test_lines_left_out_are_found_again(text, expected):
-    known = KnownLines((RepeatedLine("A", "Follow us on X"), RepeatedLine("A", "All rights reserved", ENDING)))
+    known = Boilerplate((BoilerplateLine("A", "Follow us on X"), BoilerplateLine("A", "All rights reserved", ENDING)))
     article = Article("a", "Weather", text, source="A")
     (read,) = known.read([article])
     assert lines_left_out(text, read.text) == expected

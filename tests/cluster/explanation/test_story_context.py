@@ -11,13 +11,13 @@ import pytest
 
 from sada.cluster import explain, find_stories
 from sada.cluster.explanation import story_context
-from sada.cluster.explanation.story_context import Company
+from sada.cluster.explanation.story_context import StoryContext
 from sada.cluster.scoring.blocking import WINDOW_DAYS
 from sada.cluster.scoring.time_window import days_of
 from sada.cluster.stories.stories import METHOD, story_set
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
-from sada.indexes.errors import IndexBusy
+from sada.indexes.errors import IndexBusyError
 
 
 @pytest.fixture
@@ -215,7 +215,7 @@ def test_what_is_prepared_is_what_may_be_linked(made, prose):
 
     def prepared(a, b):
         rows = index.columns.rows([a, b])
-        return {article.id for article in Company.of(index, *rows).articles}
+        return {article.id for article in StoryContext.of(index, *rows).articles}
 
     latest = ["d28", "d29", "d30", "d31"]
     assert prepared("d0", "d1") == {"d0", "d1", "d3.9", "d4.1"}
@@ -231,7 +231,7 @@ def test_of_too_many_the_nearest_in_time_are_prepared(made, prose, monkeypatch):
     monkeypatch.setattr(story_context, "MOST_COMPARED", 6)
 
     def prepared(a, b):
-        return {article.id for article in Company.of(index, *index.columns.rows([a, b])).articles}
+        return {article.id for article in StoryContext.of(index, *index.columns.rows([a, b])).articles}
 
     assert prepared("h16", "h40") == {"h16", "h40", "h8", "h24", "h32", "h48"}
     put(index, ["h16", "h88"])
@@ -252,7 +252,7 @@ def test_stories_that_cannot_be_stored_are_explained_too(made, events, monkeypat
     index = made(events)
 
     def busy(*arguments, **options):
-        raise IndexBusy("another process")
+        raise IndexBusyError("another process")
 
     monkeypatch.setattr(NewsIndex, "store_stories", busy)
     found = explain(index, "e0r0", "e0r1").story

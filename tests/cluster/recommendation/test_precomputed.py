@@ -11,12 +11,12 @@ import pytest
 from sada.cluster import find_stories
 from sada.cluster.recommendation import pipeline
 from sada.cluster.recommendation.precomputed import RelatedLists
-from sada.cluster.recommendation.recommender import Wishes, related
+from sada.cluster.recommendation.recommender import Preferences, related
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
 from sada.indexes.search.filters import Filter
 
-EVERY, ANY = Filter(), Wishes()
+EVERY, ANY = Filter(), Preferences()
 
 
 @pytest.fixture(params=["words", "none"])
@@ -32,9 +32,9 @@ def write(tmp_path):
     """Writes the lists to a file, and gives them by id with what became of each."""
     path = tmp_path / "related.jsonl"
 
-    def run(index, k=4, filters=EVERY, wishes=ANY):
+    def run(index, k=4, filters=EVERY, preferences=ANY):
         old = path.read_bytes().splitlines() if path.exists() else []
-        lists = RelatedLists(index, k, filters=filters, wishes=wishes, before=path)
+        lists = RelatedLists(index, k, filters=filters, preferences=preferences, before=path)
         rows = list(lists)
         path.write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in rows))
         assert [row["id"] for row in rows] == index.columns.ids and len(lists) == len(rows)
@@ -45,15 +45,17 @@ def write(tmp_path):
     return run
 
 
-def anew(index, k=4, filters=EVERY, wishes=ANY):
-    return {row["id"]: row for row in RelatedLists(index, k, filters=filters, wishes=wishes)}
+def anew(index, k=4, filters=EVERY, preferences=ANY):
+    return {row["id"]: row for row in RelatedLists(index, k, filters=filters, preferences=preferences)}
 
 
 def test_every_article_has_the_list_that_it_has_alone(index, write):
-    rows, lists, _ = write(index, filters=Filter(sources=["outlet1", "outlet2"]), wishes=Wishes(per_story=2))
+    rows, lists, _ = write(index, filters=Filter(sources=["outlet1", "outlet2"]), preferences=Preferences(per_story=2))
     assert (lists.computed, lists.kept) == (len(index), 0)
     for id_ in ("e0r0", "e3c", "z2"):
-        alone = related(index, id_, 4, filters=Filter(sources=["outlet1", "outlet2"]), wishes=Wishes(per_story=2))
+        alone = related(
+            index, id_, 4, filters=Filter(sources=["outlet1", "outlet2"]), preferences=Preferences(per_story=2)
+        )
         assert rows[id_]["related"] == [item.to_dict() for item in alone]
 
 
@@ -124,18 +126,18 @@ def test_a_report_of_the_story_that_is_told_anew_may_take_the_place_of_another(i
 
 
 def test_a_pinned_article_that_comes_is_in_every_list(index, write, prose):
-    wishes = Wishes(pinned=["late"])
-    write(index, wishes=wishes)
+    preferences = Preferences(pinned=["late"])
+    write(index, preferences=preferences)
     index.add([Article("late", title=prose.text(5), text=prose.text(50))])
-    rows, lists, _ = write(index, wishes=wishes)
+    rows, lists, _ = write(index, preferences=preferences)
     assert lists.kept == 0
     assert all(row["related"][0]["id"] == "late" for id_, row in rows.items() if id_ != "late")
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_no_list_lacks_an_article_that_came_or_changed(index, write, prose, seed):
-    wishes = Wishes(per_story=[1, 2, None][seed % 3], languages=["fr"], pinned=["z1"])
-    write(index, wishes=wishes)
+    preferences = Preferences(per_story=[1, 2, None][seed % 3], languages=["fr"], pinned=["z1"])
+    write(index, preferences=preferences)
     random = prose.random
     random.seed(seed)
     pool = [index.get(id_) for id_ in sorted(index.columns.ids)]
@@ -148,8 +150,8 @@ def test_no_list_lacks_an_article_that_came_or_changed(index, write, prose, seed
         fresh.append(Article(id_, one.title, " ".join(words), published=moment, language=random.choice(["en", "fr"])))
     index.add(fresh)
     index.remove({random.choice(pool).id} - {article.id for article in fresh})
-    rows, _, stayed = write(index, wishes=wishes)
-    full = anew(index, wishes=wishes)
+    rows, _, stayed = write(index, preferences=preferences)
+    full = anew(index, preferences=preferences)
     named = {article.id for article in fresh}
     assert all(rows[id_] == full[id_] for id_ in set(rows) - stayed)
     assert not any(named & {one["id"] for one in full[id_]["related"]} for id_ in stayed)
@@ -178,9 +180,9 @@ def test_lists_of_other_wishes_filters_or_lengths_are_made_anew(index, write):
         {"k": 5},
         {"filters": Filter(sources=["outlet1"])},
         {"filters": Filter(exclude=frozenset({"e0r0", "e1r1"}))},
-        {"wishes": Wishes(per_story=2)},
-        {"wishes": Wishes(blocked=["z0"])},
-        {"wishes": Wishes(now=index.get("e0r0").published)},
+        {"preferences": Preferences(per_story=2)},
+        {"preferences": Preferences(blocked=["z0"])},
+        {"preferences": Preferences(now=index.get("e0r0").published)},
     ):
         rows, lists, _ = write(index, **change)
         assert lists.kept == 0, change
@@ -204,7 +206,7 @@ def test_a_file_of_something_else_counts_for_nothing(index, tmp_path):
     path = tmp_path / "related.jsonl"
     line = orjson.dumps({"id": "e0r0", "related": 5, "made": {"by": 1}})
     path.write_bytes(b"not json\n\n[1]\n5\n{}\n\xff\n" + line + b"\n" + line[:20])
-    lists = RelatedLists(index, 4, filters=EVERY, wishes=ANY, before=path)
+    lists = RelatedLists(index, 4, filters=EVERY, preferences=ANY, before=path)
     assert {row["id"]: row for row in lists} == anew(index)
     assert lists.kept == 0
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sada.cluster.recommendation.index_state import Shelf
+from sada.cluster.recommendation.index_state import IndexState
 from sada.cluster.recommendation.reasons import names_of, shared_names
-from sada.cluster.recommendation.recommender import Wishes, related
+from sada.cluster.recommendation.recommender import Preferences, related
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
 
@@ -28,7 +28,7 @@ def named(tmp_path):
     def shared(one: Article, other: Article, others: list[Article] = ()) -> list[str]:
         with NewsIndex.create(tmp_path / "n.sada", encoder="none") as index:
             index.add([one, other, *others])
-            names = names_of(Shelf.of(index, index.view), [index.columns.row_of[one.id]], [one])
+            names = names_of(IndexState.of(index, index.view), [index.columns.row_of[one.id]], [one])
             return shared_names(names, [other])[0]
 
     return shared
@@ -99,8 +99,8 @@ def test_reasons_are_those_of_the_article(tmp_path, word_encoder):
     far = Article("far", "harvest of olives", "in the south flood", language="ar", source="C", published=LATE)
     with NewsIndex.create(tmp_path / "i.sada", encoder=word_encoder) as index:
         index.add([read, french, months, far])
-        wishes = Wishes(languages=["fr"], sources=["c"], pinned=["far"])
-        found = {item.article.id: item.reasons for item in related(index, "en", wishes=wishes)}
+        preferences = Preferences(languages=["fr"], sources=["c"], pinned=["far"])
+        found = {item.article.id: item.reasons for item in related(index, "en", preferences=preferences)}
         assert found["fr"] == (
             "same story, in French", "as B reports it", "same people and terms: city, rain, bridge",
             "close in meaning", "preferred language",
@@ -118,5 +118,5 @@ def test_something_is_said_of_every_article(tmp_path, word_encoder):
     with NewsIndex.create(tmp_path / "i.sada", encoder=word_encoder) as index:
         index.add([Article("a", "one two three"), Article("b", "three seven eight nine ten"), Article("c", "five")])
         assert all(item.reasons for item in related(index, "a"))
-        (item,) = related(index, "c", wishes=Wishes(pinned=["a"]), k=1)
+        (item,) = related(index, "c", preferences=Preferences(pinned=["a"]), k=1)
         assert item.reasons == ("pinned by the editors",)

@@ -11,17 +11,17 @@ import numpy as np
 import pytest
 
 from sada.cluster import find_stories, place_new
-from sada.cluster.recommendation import candidates, index_state, pipeline, ranking
+from sada.cluster.recommendation import index_state, pipeline, ranking, retrieval
 from sada.cluster.recommendation import recommender as recommendation
-from sada.cluster.recommendation.recommender import Recommender, Wishes, related, related_many
+from sada.cluster.recommendation.recommender import Preferences, Recommender, related, related_many
 from sada.cluster.stories.stories import METHOD
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
-from sada.indexes.errors import UnknownArticle
+from sada.indexes.errors import UnknownArticleError
 from sada.indexes.search.filters import Filter
 from sada.indexes.text.tokens import shingles
 
-ANY_NUMBER = Wishes(per_story=None)
+ANY_NUMBER = Preferences(per_story=None)
 ONE_OF_EACH = [f"e{event}r1" for event in range(8)]
 
 
@@ -116,7 +116,7 @@ class Slow:
 @pytest.mark.parametrize("per_story", [1, 2, None])
 def test_lists_are_those_of_the_definition(index, read, per_story):
     slow = Slow(index)
-    found = related(index, read, 12, wishes=Wishes(per_story=per_story))
+    found = related(index, read, 12, preferences=Preferences(per_story=per_story))
     expected = slow.listed(read, 12, per_story)
     assert ids(found) == [id_ for id_, _ in expected]
     assert [item.score for item in found] == pytest.approx([score for _, score in expected], abs=1e-5)
@@ -131,8 +131,8 @@ def test_scores_are_exact_however_few_candidates_are_looked_at(index, read, monk
     monkeypatch.setattr(pipeline, "_MOST_DEPTH", 1)
     slow = Slow(index)
     for depth in (2, 3, 5):  # an article is the nearest of itself
-        monkeypatch.setattr(candidates, "_depths", lambda seeds, _, depth=depth: np.full(len(seeds.rows), depth))
-        found = related(index, read, 12, wishes=ANY_NUMBER)
+        monkeypatch.setattr(retrieval, "_depths", lambda seeds, _, depth=depth: np.full(len(seeds.rows), depth))
+        found = related(index, read, 12, preferences=ANY_NUMBER)
         assert found
         for at, item in enumerate(found):
             likest = max((slow.likeness(item.article.id, one) for one in ids(found[:at])), default=0)
@@ -141,18 +141,18 @@ def test_scores_are_exact_however_few_candidates_are_looked_at(index, read, monk
 
 def test_the_same_story_comes_first_and_one_of_each_is_listed(index):
     for read in ("e0r0", "e5r3"):
-        several = related(index, read, 3, wishes=ANY_NUMBER)
+        several = related(index, read, 3, preferences=ANY_NUMBER)
         assert {id_[:2] for id_ in ids(several)} == {read[:2]}
         alone = related(index, read, 50)
         assert ids(alone)[0][:2] == read[:2]
         assert len({item.story for item in alone}) == len(alone)
-        twice = [item.story for item in related(index, read, 50, wishes=Wishes(per_story=2))]
+        twice = [item.story for item in related(index, read, 50, preferences=Preferences(per_story=2))]
         assert max(map(twice.count, twice)) == 2
 
 
 def test_nothing_listed_is_a_copy_of_another_or_of_what_was_read(index):
     read = [*ONE_OF_EACH, "e1c"]
-    found = ids(related(index, read, 100, wishes=ANY_NUMBER))
+    found = ids(related(index, read, 100, preferences=ANY_NUMBER))
     assert {id_ for id_ in found if id_[0] == "e"} >= {
         f"e{event}r{report}" for event in range(8) for report in (2, 3, 4)
     }
@@ -165,7 +165,7 @@ def test_nothing_listed_is_a_copy_of_another_or_of_what_was_read(index):
 
 
 def test_scores_fall_and_lie_between_0_and_1(index):
-    scores = [item.score for item in related(index, ONE_OF_EACH, 60, wishes=ANY_NUMBER)]
+    scores = [item.score for item in related(index, ONE_OF_EACH, 60, preferences=ANY_NUMBER)]
     assert len(scores) >= 32
     assert scores == sorted(scores, reverse=True)
     assert 0 < scores[-1] <= scores[0] <= 1
@@ -181,21 +181,21 @@ def test_many_readers_at_once_get_what_each_gets_alone(index):
     reads = ["e0r0", ["e1r1", "e2r2"], "z3", ["e0r0"], *(id_ for id_ in index.columns.ids if id_[0] == "e")]
     reads += [["z0", f"e{event}c", f"e{event}r4"] for event in range(8) for _ in range(4)]
     assert len(reads) > 64
-    wishes = Wishes(per_story=2, pinned=["z2"], blocked=["e4r0"])
-    together = related_many(index, reads, 5, exclude=["e0r1"], wishes=wishes)
-    alone = [related(index, read, 5, exclude=["e0r1"], wishes=wishes) for read in reads[:10]]
+    preferences = Preferences(per_story=2, pinned=["z2"], blocked=["e4r0"])
+    together = related_many(index, reads, 5, exclude=["e0r1"], preferences=preferences)
+    alone = [related(index, read, 5, exclude=["e0r1"], preferences=preferences) for read in reads[:10]]
     assert together[:10] == alone
     with NewsIndex.open(index.path, encoder=index.encoder, threads=1) as other:
-        assert related_many(other, reads, 5, exclude=["e0r1"], wishes=wishes) == together
+        assert related_many(other, reads, 5, exclude=["e0r1"], preferences=preferences) == together
 
 
 def test_exclusions_and_filters(index, prose):
-    first, *rest = ids(related(index, ONE_OF_EACH, 100, wishes=ANY_NUMBER))
-    without = ids(related(index, ONE_OF_EACH, 100, exclude=[first, "nobody"], wishes=ANY_NUMBER))
+    first, *rest = ids(related(index, ONE_OF_EACH, 100, preferences=ANY_NUMBER))
+    without = ids(related(index, ONE_OF_EACH, 100, exclude=[first, "nobody"], preferences=ANY_NUMBER))
     assert first not in without and set(rest) <= set(without)
-    assert ids(related(index, ONE_OF_EACH, 100, filters=Filter(exclude=[first]), wishes=ANY_NUMBER)) == without
+    assert ids(related(index, ONE_OF_EACH, 100, filters=Filter(exclude=[first]), preferences=ANY_NUMBER)) == without
     some = related(
-        index, ONE_OF_EACH, 100, filters=Filter(sources=["OUTLET2"], since=prose.moment(6)), wishes=ANY_NUMBER
+        index, ONE_OF_EACH, 100, filters=Filter(sources=["OUTLET2"], since=prose.moment(6)), preferences=ANY_NUMBER
     )
     assert sorted(ids(some)) == [f"e{event}r2" for event in range(1, 8)]  # that of the first event was an hour before
     assert related(index, "e0r0", filters=Filter(languages=["ar"])) == []
@@ -212,33 +212,35 @@ def test_the_article_read_last_counts_most(index):
 
 def test_of_a_long_history_the_last_ten_are_gone_by_and_copies_of_all_kept_away(index):
     last = [f"e{event}r{report}" for event in (3, 4, 5) for report in range(4)][-10:]
-    wishes = Wishes(per_story=None, now=index.get("e6r0").published)
-    found = {item.article.id: item.score for item in related(index, ["e6r0", "e5c", *last], 60, wishes=wishes)}
-    scores = {item.article.id: item.score for item in related(index, last, 60, wishes=wishes)}
+    preferences = Preferences(per_story=None, now=index.get("e6r0").published)
+    found = {
+        item.article.id: item.score for item in related(index, ["e6r0", "e5c", *last], 60, preferences=preferences)
+    }
+    scores = {item.article.id: item.score for item in related(index, last, 60, preferences=preferences)}
     assert {"e5r4", "e4r4"} <= found.keys() and not {"e6r0", "e6c", "e5c"} & found.keys()
     assert list(found.items())[:2] == list(scores.items())[:2]
 
 
 def test_pinned_articles_come_first_if_they_may(index):
     pinned = ["z3", "nobody", "e0c", "e0r1", "e0r2", "e0r0", "e5r0", "e5c"]
-    found = related(index, ["e1r0", "e0r0"], 8, wishes=Wishes(pinned=pinned))
+    found = related(index, ["e1r0", "e0r0"], 8, preferences=Preferences(pinned=pinned))
     assert ids(found)[:4] == ["z3", "e0r1", "e0r2", "e5r0"]  # no copy of what was read, nor of another pinned one
     assert [item.reasons[0] == "pinned by the editors" for item in found][:5] == [True] * 4 + [False]
     assert found[4].article.id[:2] == "e1"
     assert not {"e0c", "e0r0", "e5c"} & set(ids(found))
     stories = [item.story for item in found]
     assert not set(stories[:4]) & set(stories[4:])
-    assert ids(related(index, "e0r0", 2, wishes=Wishes(pinned=pinned))) == ["z3", "e0r1"]
-    some = related(index, "e0r0", 8, filters=Filter(sources=["outlet2"]), wishes=Wishes(pinned=pinned))
+    assert ids(related(index, "e0r0", 2, preferences=Preferences(pinned=pinned))) == ["z3", "e0r1"]
+    some = related(index, "e0r0", 8, filters=Filter(sources=["outlet2"]), preferences=Preferences(pinned=pinned))
     assert ids(some)[0] == "e0r2" and "z3" not in ids(some)
-    assert "z3" not in ids(related(index, "e0r0", 60, exclude=["z3"], wishes=Wishes(pinned=pinned)))
-    assert "z3" not in ids(related(index, "e0r0", 60, wishes=Wishes(pinned=pinned, blocked=["z3"])))
+    assert "z3" not in ids(related(index, "e0r0", 60, exclude=["z3"], preferences=Preferences(pinned=pinned)))
+    assert "z3" not in ids(related(index, "e0r0", 60, preferences=Preferences(pinned=pinned, blocked=["z3"])))
 
 
 def test_what_is_blocked_is_never_listed_nor_are_its_copies(index):
-    everything = set(ids(related(index, ONE_OF_EACH, 100, wishes=ANY_NUMBER)))
-    wishes = Wishes(per_story=None, blocked=["e0c", "e5r3", "nobody"])
-    found = set(ids(related(index, ONE_OF_EACH, 100, wishes=wishes)))
+    everything = set(ids(related(index, ONE_OF_EACH, 100, preferences=ANY_NUMBER)))
+    preferences = Preferences(per_story=None, blocked=["e0c", "e5r3", "nobody"])
+    found = set(ids(related(index, ONE_OF_EACH, 100, preferences=preferences)))
     assert everything & {"e0r0", "e0c", "page"} and "e5r3" in everything
     assert found == everything - {"e0c", "e0r0", "page", "e5r3"}
 
@@ -255,7 +257,7 @@ def test_very_many_copies_leave_room_for_others(tmp_path, word_encoder, prose, e
     with NewsIndex.create(tmp_path / "i.sada", encoder=word_encoder if encoder == "words" else "none") as index:
         index.add([*copies, *others])
         assert sorted(ids(related(index, "c0", 5))) == [f"o{at}" for at in range(5)]
-        assert sum(id_.startswith("c") for id_ in ids(related(index, "o0", 5, wishes=ANY_NUMBER))) <= 1
+        assert sum(id_.startswith("c") for id_ in ids(related(index, "o0", 5, preferences=ANY_NUMBER))) <= 1
 
 
 @pytest.fixture
@@ -280,11 +282,12 @@ def test_age_takes_little_and_hides_nothing(topics):
     assert "background from 2024-03-01" in found["old"].reasons
     assert not any("background" in reason for reason in found["weak"].reasons)
     early = {
-        item.article.id: item.score for item in related(index, "read", wishes=Wishes(now=index.get("old").published))
+        item.article.id: item.score
+        for item in related(index, "read", preferences=Preferences(now=index.get("old").published))
     }
     assert found["old"].score / early["old"] == pytest.approx(0.8, abs=1e-6)
     week = index.get("old").published + timedelta(days=7)
-    after = {item.article.id: item.score for item in related(index, "read", wishes=Wishes(now=week))}
+    after = {item.article.id: item.score for item in related(index, "read", preferences=Preferences(now=week))}
     assert after["old"] / early["old"] == pytest.approx(0.9)
     assert after["weak"] == pytest.approx(found["weak"].score)
 
@@ -308,17 +311,17 @@ def test_a_preference_moves_and_does_not_filter(topics):
         [replace(texts["a"], language="fr", source="X"), replace(texts["b"], language="ar", source="Y"), texts["c"]]
     )
     plain = {item.article.id: item.score for item in related(index, "read")}
-    for wishes, liked, reason in (
-        (Wishes(languages=["FR-ca"]), "a", "preferred language"),
-        (Wishes(sources=["y"]), "b", "preferred outlet"),
+    for preferences, liked, reason in (
+        (Preferences(languages=["FR-ca"]), "a", "preferred language"),
+        (Preferences(sources=["y"]), "b", "preferred outlet"),
     ):
-        found = related(index, "read", wishes=wishes)
+        found = related(index, "read", preferences=preferences)
         assert {item.article.id for item in found} == set(plain)
         assert [item.article.id for item in found if reason in item.reasons] == [liked]
         for item in found:
             share = 1 if item.article.id == liked else 0.85
             assert item.score == pytest.approx(plain[item.article.id] * share, rel=0.02)
-    both = related(index, "read", wishes=Wishes(languages=["fr"], sources=["y"]))
+    both = related(index, "read", preferences=Preferences(languages=["fr"], sources=["y"]))
     assert {item.article.id: item.score / plain[item.article.id] for item in both}["c"] == pytest.approx(
         0.85**2, rel=0.02
     )
@@ -364,9 +367,9 @@ def test_text_that_the_encoder_does_not_know_is_found_by_words(tmp_path, prose, 
 
 
 def test_what_cannot_be_asked(index):
-    with pytest.raises(UnknownArticle):
+    with pytest.raises(UnknownArticleError):
         related(index, "nobody")
-    with pytest.raises(UnknownArticle):
+    with pytest.raises(UnknownArticleError):
         related(index, ["e0r0", "nobody"])
     with pytest.raises(ValueError, match="nothing was read"):
         related_many(index, ["e0r0", []])
@@ -379,11 +382,11 @@ def test_what_cannot_be_asked(index):
 def test_wishes_that_cannot_be():
     for name in ("languages", "sources", "pinned", "blocked"):
         with pytest.raises(ValueError, match="put it in a list"):
-            Wishes(**{name: "one"})
+            Preferences(**{name: "one"})
     with pytest.raises(ValueError, match="per_story=0"):
-        Wishes(per_story=0)
+        Preferences(per_story=0)
     with pytest.raises(ValueError, match="offset"):
-        Wishes(now=datetime(2024, 1, 1))
+        Preferences(now=datetime(2024, 1, 1))
 
 
 def test_an_article_alone_has_nothing_related(tmp_path, word_encoder):
@@ -398,7 +401,7 @@ def test_stories_are_read_once_a_commit_and_never_found_without_need(index, monk
     recommender = Recommender(index)
     first = recommender.related("e0r0")
     shelves = []
-    monkeypatch.setattr(index_state.Shelf, "of", classmethod(lambda *given: shelves.append(given) or 1 / 0))
+    monkeypatch.setattr(index_state.IndexState, "of", classmethod(lambda *given: shelves.append(given) or 1 / 0))
     assert recommender.related("e0r0") == first
     assert not shelves
     monkeypatch.undo()
@@ -411,22 +414,23 @@ def test_a_recommender_notices_stories_that_its_own_index_stores(index):
     old = recommender.related("e0r0", 1)[0].story
     stories = [id_ for id_, _, _ in index.stored_stories()[0]]
     index.store_stories([("all", index.columns.numbers.tolist(), {})], {}, METHOD, ended=stories)
-    found = recommender.related("e0r0", 3, wishes=ANY_NUMBER)
+    found = recommender.related("e0r0", 3, preferences=ANY_NUMBER)
     assert old != "all" and {item.story for item in found} == {"all"}
 
 
 def test_a_recommender_notices_what_others_commit(index, prose, word_encoder):
     recommender = Recommender(index)
-    before = recommender.related("e0r0", 3, wishes=ANY_NUMBER)
+    before = recommender.related("e0r0", 3, preferences=ANY_NUMBER)
     report = replace(index.get("e0r2"), id="late", title=index.get("e0r0").title, published=prose.moment(5))
     report = replace(report, text=" ".join(reversed(report.text.split())))
     with NewsIndex.open(index.path, encoder=index.encoder) as other:
         other.add([report])
-        assert ids(related(index, "e0r0", 3, wishes=ANY_NUMBER)) == ids(before)  # a function asks the state at hand
+        # a function asks the state at hand
+        assert ids(related(index, "e0r0", 3, preferences=ANY_NUMBER)) == ids(before)
         assert ids(recommender.related("e0r0", 1)) == ["late"]
         other.remove(["late"])
-        assert recommender.related("e0r0", 3, wishes=ANY_NUMBER) == before
-        with pytest.raises(UnknownArticle):
+        assert recommender.related("e0r0", 3, preferences=ANY_NUMBER) == before
+        with pytest.raises(UnknownArticleError):
             recommender.related("late")
 
 
@@ -439,7 +443,7 @@ def test_articles_that_were_placed_as_they_came_need_no_search_for_stories(index
         other.add([report])
         (placed,) = place_new(other)
     monkeypatch.setattr(index_state, "find_stories", lambda *_, **__: 1 / 0)
-    found = {item.article.id: item for item in recommender.related("e0r0", 60, wishes=ANY_NUMBER)}
+    found = {item.article.id: item for item in recommender.related("e0r0", 60, preferences=ANY_NUMBER)}
     assert found["late"].story == placed.story
     assert "same story" in found["late"].reasons
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sada.cluster.scoring import blocking
-from sada.cluster.scoring.blocking import NEAREST, NEAREST_OTHER_LANGUAGE, WINDOW_DAYS, candidate_pairs
+from sada.cluster.scoring.blocking import NEAREST, NEAREST_OTHER_LANGUAGE, WINDOW_DAYS, blocked_pairs
 from sada.cluster.scoring.lexical import Field
 from sada.indexes.text.terms import words
 
@@ -65,7 +65,7 @@ def test_pairs_are_the_nearest_in_the_window(monkeypatch, block, days, undated):
     times[generator.random(count) < undated] = np.nan
     languages = generator.integers(0, 3, count)
     for given in (vectors, None):
-        found = as_set(candidate_pairs(fields, given, times, languages))
+        found = as_set(blocked_pairs(fields, given, times, languages))
         must, may = brute(fields, given, times, languages)
         assert must <= found
         assert found <= may
@@ -79,17 +79,17 @@ def test_rows_asked_for_find_their_nearest_and_others_none(monkeypatch, block):
     times[generator.random(120) < 0.1] = np.nan
     vectors, languages = unit(generator.normal(size=(120, 24))), generator.integers(0, 3, 120)
     asked = generator.random(120) < 0.3
-    found = as_set(candidate_pairs([field], vectors, times, languages, asked))
-    alone = [as_set(candidate_pairs([field], vectors, times, languages, np.arange(120) == row)) for row in range(120)]
+    found = as_set(blocked_pairs([field], vectors, times, languages, asked))
+    alone = [as_set(blocked_pairs([field], vectors, times, languages, np.arange(120) == row)) for row in range(120)]
     assert found == set().union(*(alone[row] for row in np.flatnonzero(asked)))
     assert all(row in pair for row in range(120) for pair in alone[row])
-    assert set().union(*alone) == as_set(candidate_pairs([field], vectors, times, languages))
+    assert set().union(*alone) == as_set(blocked_pairs([field], vectors, times, languages))
 
 
 def test_pairs_are_ordered_distinct_and_never_of_a_row_with_itself():
     generator = np.random.default_rng(1)
     field = random_field(generator, 50)
-    left, right = candidate_pairs([field, field], None, np.zeros(50), np.zeros(50, np.int64))
+    left, right = blocked_pairs([field, field], None, np.zeros(50), np.zeros(50, np.int64))
     codes = left << 32 | right
     assert (left < right).all()
     assert (np.diff(codes) > 0).all()
@@ -101,7 +101,7 @@ def test_lookalikes_outside_the_window_do_not_push_out_those_inside():
     texts = ["weekly lottery numbers drawn"] * count + [f"lottery item{n}x" for n in range(count)]
     times = np.concatenate([np.arange(count) * 7.0, np.arange(count) * 7.0 + 0.5])
     field = Field.build([(words(texts, 9), 1.0)], 2 * count)
-    found = as_set(candidate_pairs([field], None, times, np.zeros(2 * count, np.int64)))
+    found = as_set(blocked_pairs([field], None, times, np.zeros(2 * count, np.int64)))
     assert found == {(number, number + count) for number in range(count)}
 
 
@@ -110,18 +110,18 @@ def test_what_too_many_of_the_window_have_is_passed_over(monkeypatch):
     texts = [f"{'flood' if number % 5 else 'other'} n{'abcdefghij'[number]} " for number in range(10)]
     field = Field.build([(words(texts, 9), 1.0)], 10)
     times, languages = np.repeat([0.0, 30.0], 5), np.zeros(10, np.int64)
-    whole = as_set(candidate_pairs([field], None, times, languages))
+    whole = as_set(blocked_pairs([field], None, times, languages))
     assert len(whole) == 12
     monkeypatch.setattr(blocking, "COMMON", 4)
-    assert as_set(candidate_pairs([field], None, times, languages)) == whole
+    assert as_set(blocked_pairs([field], None, times, languages)) == whole
     monkeypatch.setattr(blocking, "COMMON", 3)
-    assert as_set(candidate_pairs([field], None, times, languages)) == set()
+    assert as_set(blocked_pairs([field], None, times, languages)) == set()
 
 
 @pytest.mark.parametrize(("gap", "paired"), [(0.0, True), (3.99, True), (4.0, True), (4.01, False), (np.nan, True)])
 def test_the_window_ends_after_four_days(gap, paired):
     field = Field.build([(words(["same words here"] * 2, 9), 1.0)], 2)
-    found = as_set(candidate_pairs([field], None, np.array([1.0, 1.0 + gap]), np.zeros(2, np.int64)))
+    found = as_set(blocked_pairs([field], None, np.array([1.0, 1.0 + gap]), np.zeros(2, np.int64)))
     assert found == ({(0, 1)} if paired else set())
 
 
@@ -131,8 +131,8 @@ def test_the_list_of_other_languages_reaches_past_nearer_ones_of_the_same():
     far = np.ones((1, 16)) + 0.8 * generator.normal(size=(1, 16))
     vectors = unit(np.vstack([near, far]))
     empty = Field.build([(words([""] * 101, 9), 1.0)], 101)
-    same = as_set(candidate_pairs([empty], vectors, np.zeros(101), np.zeros(101, np.int64)))
-    other = as_set(candidate_pairs([empty], vectors, np.zeros(101), np.array([1] * 100 + [2])))
+    same = as_set(blocked_pairs([empty], vectors, np.zeros(101), np.zeros(101, np.int64)))
+    other = as_set(blocked_pairs([empty], vectors, np.zeros(101), np.array([1] * 100 + [2])))
     assert len([pair for pair in same if pair[1] == 100]) == NEAREST
     assert len([pair for pair in other if pair[1] == 100]) == 100
 
@@ -140,7 +140,7 @@ def test_the_list_of_other_languages_reaches_past_nearer_ones_of_the_same():
 def test_rows_without_words_or_vectors_pair_with_nothing():
     field = Field.build([(words(["aa bb", "", "aa bb", ""], 9), 1.0)], 4)
     vectors = unit(np.array([[1, 0], [0, 0], [1, 0.1], [0, 0]], np.float32))
-    assert as_set(candidate_pairs([field], vectors, np.full(4, np.nan), np.arange(4))) == {(0, 2)}
+    assert as_set(blocked_pairs([field], vectors, np.full(4, np.nan), np.arange(4))) == {(0, 2)}
 
 
 def test_order_of_rows_does_not_matter():
@@ -149,19 +149,19 @@ def test_order_of_rows_does_not_matter():
     field = random_field(generator, count)
     vectors, times = unit(generator.normal(size=(count, 16))), generator.uniform(0, 9, count)
     languages = generator.integers(1, 3, count)
-    before = as_set(candidate_pairs([], vectors, times, languages))
+    before = as_set(blocked_pairs([], vectors, times, languages))
     shuffled = generator.permutation(count)
-    after = candidate_pairs([], vectors[shuffled], times[shuffled], languages[shuffled])
+    after = blocked_pairs([], vectors[shuffled], times[shuffled], languages[shuffled])
     named = {tuple(sorted((int(shuffled[a]), int(shuffled[b])))) for a, b in as_set(after)}
     assert named == before
-    assert len(as_set(candidate_pairs([field], None, times, languages))) > 0
+    assert len(as_set(blocked_pairs([field], None, times, languages))) > 0
 
 
 def test_no_rows_and_one_row():
     for count in (0, 1):
         field = Field.build([(words(["aa"] * count, 9), 1.0)], count)
         vectors = unit(np.ones((count, 4)))
-        left, right = candidate_pairs([field], vectors, np.full(count, np.nan), np.zeros(count, np.int64))
+        left, right = blocked_pairs([field], vectors, np.full(count, np.nan), np.zeros(count, np.int64))
         assert len(left) == len(right) == 0
-        left, _ = candidate_pairs([field], vectors, np.zeros(count), np.zeros(count, np.int64))
+        left, _ = blocked_pairs([field], vectors, np.zeros(count), np.zeros(count, np.int64))
         assert len(left) == 0

@@ -184,10 +184,10 @@ def test_candidates_are_places_in_the_rows_asked_for():
         Article(f"a{at}", title=title) for at, title in enumerate(["rain", "sun here", "rain", "sun here", "snow"])
     ]
     prepared = StorySet.build(articles)
-    pairs = [tuple(map(int, pair)) for pair in zip(*prepared.candidates(), strict=True)]
+    pairs = [tuple(map(int, pair)) for pair in zip(*prepared.blocked_pairs(), strict=True)]
     assert pairs == [(0, 2), (1, 3)]
     rows = np.array([3, 4, 1])
-    assert [tuple(map(int, pair)) for pair in zip(*prepared.candidates(rows), strict=True)] == [(0, 2)]
+    assert [tuple(map(int, pair)) for pair in zip(*prepared.blocked_pairs(rows), strict=True)] == [(0, 2)]
 
 
 @pytest.mark.parametrize("threads", [0, 1, 3])
@@ -203,8 +203,8 @@ def test_no_articles_and_one():
     for articles in ([], [Article("a", title="t")]):
         prepared = StorySet.build(articles)
         assert len(prepared) == len(articles)
-        assert len(prepared.candidates()[0]) == 0
-        assert len(prepared.probability(*prepared.candidates())) == 0
+        assert len(prepared.blocked_pairs()[0]) == 0
+        assert len(prepared.probability(*prepared.blocked_pairs())) == 0
 
 
 def report(id_, day, source, figures, language="en"):

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from sada.cluster import find_stories, story_history
 from sada.cluster.stories.history import changes_between, members_of, replay
-from sada.cluster.stories.stable_ids import settle_ids
+from sada.cluster.stories.stable_ids import match_ids
 from sada.cluster.stories.stories import stored_stories
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
-from sada.indexes.errors import IndexDamaged, UnknownStory
+from sada.indexes.errors import IndexDamagedError, UnknownStoryError
 from sada.indexes.storage.story_tables import StoryChange
 
 ARTICLES = [f"m{number}" for number in range(10)]
@@ -37,7 +37,7 @@ def steps(draw):
 def test_laws_of_any_sequence_of_adds_removals_and_groupings(sequence):
     before, redirects, history = {}, {}, []
     for clusters, anew in sequence:
-        ids, redirects = settle_ids(clusters, before, redirects, anew=anew)
+        ids, redirects = match_ids(clusters, before, redirects, anew=anew)
         after = {id_: set(cluster) for id_, cluster in zip(ids, clusters, strict=True)}
         changes = changes_between(before, after, redirects)
         assert all(change.story in before or change.story in after for change in changes)
@@ -55,9 +55,9 @@ def test_laws_of_any_sequence_of_adds_removals_and_groupings(sequence):
 @given(steps(), steps())
 def test_a_change_has_two_sides(first, second):
     """What leaves one story for another joins it, or opens it; what comes from none and goes to none is new or gone."""
-    ids, _ = settle_ids(first[0], {}, {})
+    ids, _ = match_ids(first[0], {}, {})
     before = dict(zip(ids, first[0], strict=True))
-    ids, redirects = settle_ids(second[0], {id_: set(articles) for id_, articles in before.items()}, {}, anew=second[1])
+    ids, redirects = match_ids(second[0], {id_: set(articles) for id_, articles in before.items()}, {}, anew=second[1])
     after = dict(zip(ids, second[0], strict=True))
     changes = changes_between(before, after, redirects)
     had = {article: id_ for id_, articles in before.items() for article in articles}
@@ -192,7 +192,9 @@ def test_the_history_that_an_index_tells(index, prose, clock):
     with NewsIndex.open(index.path) as again:
         assert told(again, one) == ended
         assert again.verify() == []
-        with pytest.raises(UnknownStory, match=f"^no story 's0' in {again.path}, now or ever; list them with: sada "):
+        with pytest.raises(
+            UnknownStoryError, match=f"^no story 's0' in {again.path}, now or ever; list them with: sada "
+        ):
             story_history(again, "s0")
 
 
@@ -291,5 +293,5 @@ def test_a_history_of_other_articles_is_no_ground_to_go_on(index, prose):
     _, numbers, row = index.stored_stories()[0][0]
     for changes in ([], [StoryChange("s", "joined", ["a"])]):
         index.store_stories([("s", [*numbers, 99], row)], {}, "m", changes=changes)
-        with pytest.raises(IndexDamaged, match=r"story s: .*find what is wrong with: sada verify"):
+        with pytest.raises(IndexDamagedError, match=r"story s: .*find what is wrong with: sada verify"):
             members_of(index, index.stored_stories()[0])

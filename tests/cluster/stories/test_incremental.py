@@ -15,7 +15,7 @@ from sada.cluster import find_stories, place_new
 from sada.cluster.scoring.blocking import WINDOW_DAYS
 from sada.cluster.scoring.pair_scorer import StorySet
 from sada.cluster.scoring.time_window import around, latest
-from sada.cluster.stories.incremental import STAY, Repair
+from sada.cluster.stories.incremental import STAY, IncrementalUpdate
 from sada.cluster.stories.stories import METHOD, stored_stories
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
@@ -59,7 +59,7 @@ def test_what_is_frozen_stays_together_where_most_of_it_went(rows):
         (np.array(column) for column in zip(*rows, strict=True)) if rows else [np.zeros(0, int)] * 3
     )
     frozen = frozen.astype(bool) & (stories >= 0)
-    found = Repair(np.arange(len(rows)), stories, frozen, np.unique(stories)).reunited(clusters)
+    found = IncrementalUpdate(np.arange(len(rows)), stories, frozen, np.unique(stories)).reunited(clusters)
     assert (found[~frozen] == clusters[~frozen]).all()
     for story in set(stories[frozen].tolist()):
         some = frozen & (stories == story)
@@ -73,7 +73,7 @@ def test_a_story_parts_where_its_halves_are_clearly_unlikely_to_be_one(prose, be
     """Two pairs of titles, each pair likely one story; how likely the two are one is set: by so many gifts too low."""
     prepared = StorySet.build([Article(str(row), title=prose.text(4)) for row in range(6)])
     least = float(prepared.resolutions(np.array([0]))[0])
-    repair = Repair(np.arange(6), np.array([0, 0, 0, 0, 1, -1]), np.zeros(6, bool), np.arange(2))
+    repair = IncrementalUpdate(np.arange(6), np.array([0, 0, 0, 0, 1, -1]), np.zeros(6, bool), np.arange(2))
     left, right = np.array(list(combinations(range(6), 2))).T
     chance = np.where((left // 2) == (right // 2), 0.9, max(least - below * STAY * least, 0.0))
     chance[(left >= 4) | (right >= 4)] = 1.0  # other stories, and what is in none yet, are not looked at

@@ -23,7 +23,7 @@ class Scored:
         self.times = np.array(times, float)
         self.lexicon = SimpleNamespace(has_body=np.array(has_body, bool))
 
-    def candidates(self, rows, asked, threads):
+    def blocked_pairs(self, rows, asked, threads):
         pairs = [(a, b) for a, b in combinations(range(len(rows)), 2) if asked[a] or asked[b]]
         pairs = [(a, b) for a, b in pairs if self.between(rows[a], rows[b]) > 0]
         return (np.array([pair[side] for pair in pairs], np.int64) for side in (0, 1))

@@ -13,7 +13,7 @@ from sada.cluster.stories.history import members_of, replay
 from sada.cluster.stories.stories import METHOD, stored_stories
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
-from sada.indexes.errors import IndexBusy, UnknownArticle
+from sada.indexes.errors import IndexBusyError, UnknownArticleError
 from sada.indexes.storage.story_tables import StoryChange
 
 
@@ -87,7 +87,7 @@ def test_a_copy_names_the_first_of_its_copies_and_shares_its_story(index, events
     assert ("e3r0", "e3c") in story.pieces and story.copies == 1
     (again, first) = place_new(index, also=["e3c", "e3r0"])[::-1]
     assert (again, first.copy_of, first.new) == (placed, None, False)
-    with pytest.raises(UnknownArticle, match="no article 'nowhere'"):
+    with pytest.raises(UnknownArticleError, match="no article 'nowhere'"):
         place_new(index, also=["nowhere"])
 
 
@@ -312,6 +312,6 @@ def test_stories_that_cannot_be_stored_are_not_told_of(index, events, word_encod
     with NewsIndex.open(index.path, encoder=word_encoder) as late:
         late.columns  # noqa: B018 # as of now
         place_new(index)
-        with pytest.raises(IndexBusy, match="run it again"):
+        with pytest.raises(IndexBusyError, match="run it again"):
             place_new(late)
         assert place_new(late) == ()

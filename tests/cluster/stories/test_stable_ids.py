@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sada.cluster.stories.stable_ids import settle_ids
+from sada.cluster.stories.stable_ids import match_ids
 
 MEMBERS = [f"m{number}" for number in range(12)]
 
@@ -26,7 +26,7 @@ def stored(clusters, ids):
 
 
 def scratch(clusters):
-    return settle_ids(clusters, {}, {})[0]
+    return match_ids(clusters, {}, {})[0]
 
 
 def check_names(clusters, ids, before, redirects) -> None:
@@ -55,8 +55,8 @@ def test_laws_over_a_history(history):
     for clusters in history:
         living = {member for cluster in clusters for member in cluster}
         there = {id_: members & living for id_, members in before.items()}
-        ids, moved = settle_ids(clusters, before, redirects)
-        assert (ids, moved) == settle_ids(clusters, there, redirects), "members that are gone have no say"
+        ids, moved = match_ids(clusters, before, redirects)
+        assert (ids, moved) == match_ids(clusters, there, redirects), "members that are gone have no say"
         check_names(clusters, ids, before, redirects)
         check_redirects(clusters, ids, there, moved)
         for old, now in redirects.items():
@@ -70,14 +70,14 @@ def test_laws_of_naming_anew(history):
     """Ids are those of stories made from scratch, and every id that was given before leads to its members."""
     before, redirects = {}, {}
     for clusters in history:
-        anew, led = settle_ids(clusters, before, redirects, anew=True)
+        anew, led = match_ids(clusters, before, redirects, anew=True)
         assert anew == scratch(clusters)
         assert {*anew, *led} >= {*before, *redirects}, "no id is forgotten"
         check_redirects(clusters, anew, before, led)
         for old, now in redirects.items():
             if old not in anew and now not in anew:
                 assert led[old] == led.get(now, now), "chains are followed"
-        ids, redirects = settle_ids(clusters, before, redirects)
+        ids, redirects = match_ids(clusters, before, redirects)
         before = stored(clusters, ids)
 
 
@@ -99,12 +99,12 @@ def test_a_new_article_never_renames_a_story(clusters, data):
     if grown:
         at = 0 if data is None else data.draw(st.integers(0, len(grown) - 1))
         grown[at].insert(0, "new")
-    assert settle_ids(grown, stored(clusters, ids), {}) == (ids, {})
+    assert match_ids(grown, stored(clusters, ids), {}) == (ids, {})
 
 
 def test_a_split_leaves_the_id_with_the_larger_part():
     (old,) = scratch([["a", "b", "c"]])
-    ids, moved = settle_ids([["a"], ["b", "c"]], {old: {"a", "b", "c"}}, {})
+    ids, moved = match_ids([["a"], ["b", "c"]], {old: {"a", "b", "c"}}, {})
     assert ids[1] == old
     assert ids[0] not in ("", old)
     assert moved == {}
@@ -113,19 +113,19 @@ def test_a_split_leaves_the_id_with_the_larger_part():
 def test_a_merge_keeps_the_larger_and_chains_are_followed():
     clusters = [["a"], ["b", "c"], ["d", "e", "f"]]
     first, second, third = scratch(clusters)
-    ids, moved = settle_ids([["a", "b", "c"], ["d", "e", "f"]], stored(clusters, [first, second, third]), {})
+    ids, moved = match_ids([["a", "b", "c"], ["d", "e", "f"]], stored(clusters, [first, second, third]), {})
     assert ids == [second, third]
     assert moved == {first: second}
-    ids, moved = settle_ids([list("abcdef")], {second: set("abc"), third: set("def")}, moved)
+    ids, moved = match_ids([list("abcdef")], {second: set("abc"), third: set("def")}, moved)
     kept, gone = sorted([second, third])
     assert ids == [kept], "equal overlap: the id decides"
     assert moved == {first: kept, gone: kept}
-    assert settle_ids([list("bcdef")], {kept: set("bcdef")}, moved) == (ids, moved)
+    assert match_ids([list("bcdef")], {kept: set("bcdef")}, moved) == (ids, moved)
 
 
 def test_ids_of_stories_that_ended_are_remembered_and_not_given_again():
     (old,) = scratch([["x"]])
-    ids, moved = settle_ids([["x"]], {"sgone": {"y"}}, {"solder": "sgone", old: ""})
+    ids, moved = match_ids([["x"]], {"sgone": {"y"}}, {"solder": "sgone", old: ""})
     assert moved == {"sgone": "", "solder": "", old: ""}
     assert ids[0] not in (old, "sgone", "solder")
 
@@ -133,7 +133,7 @@ def test_ids_of_stories_that_ended_are_remembered_and_not_given_again():
 def test_named_anew_an_old_id_leads_to_its_members_even_by_way_of_an_id_that_is_given_again():
     """``first`` has b and c, and ``merged`` was merged into it; anew, it names a, and b and c have another id."""
     first, second = scratch([["a"], ["b", "c"]])
-    ids, moved = settle_ids([["a"], ["b", "c"]], {first: {"b", "c"}, "s0": {"a"}}, {"merged": first}, anew=True)
+    ids, moved = match_ids([["a"], ["b", "c"]], {first: {"b", "c"}, "s0": {"a"}}, {"merged": first}, anew=True)
     assert ids == [first, second]
     assert moved == {"s0": first, "merged": second}
 
@@ -141,12 +141,12 @@ def test_named_anew_an_old_id_leads_to_its_members_even_by_way_of_an_id_that_is_
 def test_an_id_in_use_is_not_given_again():
     """The first member of a story leaves it and starts one of its own: the old story keeps the id made from it."""
     (old,) = scratch([["a", "b", "c"]])
-    ids, _ = settle_ids([["a"], ["b", "c"]], {old: {"a", "b", "c"}}, {})
-    again, _ = settle_ids([["b", "c"], ["a"]], {old: {"b", "c"}, ids[0]: {"a"}}, {})
+    ids, _ = match_ids([["a"], ["b", "c"]], {old: {"a", "b", "c"}}, {})
+    again, _ = match_ids([["b", "c"], ["a"]], {old: {"b", "c"}, ids[0]: {"a"}}, {})
     assert again == [old, ids[0]]
     assert scratch([["a"]]) == [old]
 
 
 def test_nothing():
-    assert settle_ids([], {}, {}) == ([], {})
-    assert settle_ids([], {"s1": {"a"}}, {"s0": "s1"}) == ([], {"s1": "", "s0": ""})
+    assert match_ids([], {}, {}) == ([], {})
+    assert match_ids([], {"s1": {"a"}}, {"s0": "s1"}) == ([], {"s1": "", "s0": ""})

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from sada.cluster import find_stories
 from sada.cluster.stories.stories import METHOD, stored_stories
 from sada.cluster.stories.story import REPRESENTATIVES, Headline, Story
-from sada.cluster.stories.views import Draft, as_of, tell
+from sada.cluster.stories.views import Draft, as_of, build_stories
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
-from sada.indexes.errors import UnknownArticle
+from sada.indexes.errors import UnknownArticleError
 from sada.indexes.storage.columns import Columns
 from sada.indexes.timestamps import or_undated, to_micros
 
@@ -37,7 +37,7 @@ def names(rows):
 
 
 def told(moments, pieces, sources=None, languages=None) -> Story:
-    (story,) = tell(columns_of(moments, sources, languages), [Draft("s", ["word"], pieces)], {}, names)
+    (story,) = build_stories(columns_of(moments, sources, languages), [Draft("s", ["word"], pieces)], {}, names)
     return story
 
 
@@ -73,9 +73,9 @@ def test_growth_counts_the_day_up_to_the_latest_publication_of_all():
     assert told(moments, [[0], [1], [2, 3], [4], [5]]).growth == 3
     assert told(moments, [[1], [2, 3]]).growth == 2  # the latest of all is in no story here
     columns = columns_of([NOW, NOW + LEAST, NOW - DAY])
-    assert [story.growth for story in tell(columns, [Draft("s", (), [[0], [1], [2]])], {}, names, to_micros(NOW))] == [
-        1
-    ]
+    assert [
+        story.growth for story in build_stories(columns, [Draft("s", (), [[0], [1], [2]])], {}, names, to_micros(NOW))
+    ] == [1]
     assert told([None, None], [[0], [1]]).growth == 0
     long_ago = datetime(1900, 1, 1, tzinfo=UTC)
     assert told([long_ago, long_ago - DAY], [[0], [1]]).growth == 1
@@ -115,14 +115,14 @@ def test_only_names_that_are_needed_and_not_known_are_asked_for_and_all_at_once(
 
     columns = columns_of([NOW] * 6, languages=["en", "en", "ar", "ar", "en", "fr"])
     drafts = [Draft("s", (), [[1], [0], [2, 3]]), Draft("t", (), [[5, 4]]), Draft("gone", (), [])]
-    stories = tell(columns, drafts, {1: "known", 0: "unused"}, named)
+    stories = build_stories(columns, drafts, {1: "known", 0: "unused"}, named)
     assert [(story.id, story.headline) for story in stories] == [("s", "known"), ("t", "title of 5")]
     assert asked == [[2, 5]]
 
 
 def test_looking_back_asks_for_the_names_of_others_only():
     columns = columns_of([NOW, NOW, NOW + DAY], languages=["", "en", "en"])
-    stories = tell(columns, [Draft("s", (), [[0], [2], [1]])], {}, names)
+    stories = build_stories(columns, [Draft("s", (), [[0], [2], [1]])], {}, names)
     asked = []
     assert as_of(stories, columns, asked.append, NOW + DAY) == stories
     assert asked == []
@@ -146,7 +146,7 @@ def told_stories(draw):
     piece_of = draw(st.lists(st.integers(0, 5), min_size=count, max_size=count))
     pieces = [[row for row in order if piece_of[row] == piece] for piece in range(6)]
     drafts = [Draft("s0", ["x"], [p for p in pieces[:3] if p]), Draft("s1", ["y"], [p for p in pieces[3:] if p])]
-    return columns, tell(columns, drafts, {}, names)
+    return columns, build_stories(columns, drafts, {}, names)
 
 
 @given(told_stories())
@@ -271,7 +271,7 @@ def test_the_past_of_an_index_and_of_articles(index, reports):
         assert stories.as_of(source, datetime(2999, 1, 1, tzinfo=UTC)).get(story.id).growth == 0
         with pytest.raises(ValueError, match="offset"):
             stories.as_of(source, datetime(2024, 1, 1))
-    with pytest.raises(UnknownArticle, match="copy"):
+    with pytest.raises(UnknownArticleError, match="copy"):
         stories.as_of([article for article in reports if article.id != "copy"], NOW)
 
 

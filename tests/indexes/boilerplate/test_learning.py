@@ -8,8 +8,8 @@ import pytest
 
 from sada.indexes.article import Article
 from sada.indexes.boilerplate import learning, repetition
-from sada.indexes.boilerplate.learning import counted, learn_lines
-from sada.indexes.boilerplate.lines import ENDING, LINE, KnownLines, RepeatedLine
+from sada.indexes.boilerplate.learning import counted, learn_boilerplate
+from sada.indexes.boilerplate.lines import ENDING, LINE, Boilerplate, BoilerplateLine
 
 from ...planted_furniture import FURNITURE, planted
 
@@ -40,18 +40,18 @@ def corpus(count, lines_of, others=0, days=20, seed=3):
 
 
 def learned(articles, **more):
-    return [(one.line, one.place) for one in learn_lines(articles, **more)]
+    return [(one.line, one.place) for one in learn_boilerplate(articles, **more)]
 
 
 @pytest.mark.parametrize("seed", [7, 8, 9])
 def test_of_planted_furniture_all_is_learned_and_nothing_else(seed):
     corpus = planted(seed)
-    found = learn_lines(corpus.articles)
+    found = learn_boilerplate(corpus.articles)
     assert {(one.source, one.line, one.place) for one in found} == {
         (source, line, LINE) for source, lines in FURNITURE.items() for line in lines
     }
     removed = lost = 0
-    for before, after in zip(corpus.articles, KnownLines(tuple(found)).read(corpus.articles), strict=True):
+    for before, after in zip(corpus.articles, Boilerplate(tuple(found)).read(corpus.articles), strict=True):
         left = after.text.splitlines()
         removed += sum(line not in left for line in corpus.furniture[before.id])
         lost += sum(line not in left for line in corpus.body[before.id])
@@ -64,10 +64,10 @@ def test_of_planted_furniture_all_is_learned_and_nothing_else(seed):
 
 def test_the_set_of_articles_decides_and_not_their_order():
     articles = planted().articles
-    found = learn_lines(articles)
+    found = learn_boilerplate(articles)
     random.Random(1).shuffle(articles)
-    assert learn_lines(articles) == found
-    assert learn_lines(articles, known=found) == []
+    assert learn_boilerplate(articles) == found
+    assert learn_boilerplate(articles, known=found) == []
 
 
 @pytest.mark.parametrize(("count", "others", "expected"), [(10, 0, 1), (9, 0, 0), (10, 490, 1), (10, 491, 0)])
@@ -155,17 +155,19 @@ def test_what_stands_behind_lines_that_differ_in_figures_is_learned():
 
 def test_spellings_that_fold_alike_are_one_line():
     spelt = ["تابعونا على الشبكة", "تــابعونا عَلى الشبكه!", "— تابعونا على الشبكة —"]
-    found = learn_lines(corpus(30, lambda body, number: [*body, f"  {spelt[number % 3]} "]))
+    found = learn_boilerplate(corpus(30, lambda body, number: [*body, f"  {spelt[number % 3]} "]))
     assert [(one.line, one.articles) for one in found] == [(spelt[0], 30)]
 
 
 def test_sources_are_told_apart_without_case_and_an_unknown_one_is_one():
     half = corpus(16, lambda body, number: [*body, FOOT])
     named = [replace(one, source="POST" if number % 2 else "Post") for number, one in enumerate(half)]
-    assert [(one.source, one.articles) for one in learn_lines(named)] == [("Post", 16)]
+    assert [(one.source, one.articles) for one in learn_boilerplate(named)] == [("Post", 16)]
     apart = [replace(one, source="Mail" if number % 2 else "Post") for number, one in enumerate(half)]
-    assert learn_lines(apart) == []
-    assert [(one.source, one.line) for one in learn_lines(replace(one, source="") for one in half)] == [("", FOOT)]
+    assert learn_boilerplate(apart) == []
+    assert [(one.source, one.line) for one in learn_boilerplate(replace(one, source="") for one in half)] == [
+        ("", FOOT)
+    ]
 
 
 def test_lines_to_be_kept_are_not_learned_nor_what_stands_behind_them():
@@ -184,9 +186,9 @@ LONG = "write to the desk and follow us on every network"
 
 def test_where_line_ends_were_lost_the_ending_is_learned():
     articles = corpus(20, in_one_line(LONG), others=20)
-    (found,) = learn_lines(articles)
+    (found,) = learn_boilerplate(articles)
     assert (found.line, found.place, found.articles, found.since) == (LONG, ENDING, 20, START)
-    assert [one.text for one in KnownLines((found,)).read(articles)] == [
+    assert [one.text for one in Boilerplate((found,)).read(articles)] == [
         one.text.removesuffix(LONG).rstrip() + (" " if number < 20 else "") for number, one in enumerate(articles)
     ]
 
@@ -211,9 +213,9 @@ def test_counting_finds_what_learning_counted():
     articles = planted().articles + corpus(20, in_one_line(LONG))
     for source in ("Harbour Ledger", "Post"):
         mine = [one for one in articles if one.source == source]
-        found = learn_lines(mine)
+        found = learn_boilerplate(mine)
         assert counted([replace(one, articles=0, since=None) for one in found], mine) == found
-    assert counted([RepeatedLine("Post", "nowhere")], articles) == [RepeatedLine("Post", "nowhere")]
+    assert counted([BoilerplateLine("Post", "nowhere")], articles) == [BoilerplateLine("Post", "nowhere")]
 
 
 def test_the_rules_are_those_that_are_documented():

@@ -10,9 +10,9 @@ from sada.indexes.article import Article
 from sada.indexes.boilerplate.lines import (
     ENDING,
     LINE,
-    KnownLines,
+    Boilerplate,
+    BoilerplateLine,
     Marks,
-    RepeatedLine,
     ending_tokens,
     line_keys,
     split_lines,
@@ -28,9 +28,9 @@ BREAKS = ["\n", "\r\n", "\u2028", "\n\n"]
 
 
 def known(lines=LINES, endings=()):
-    return KnownLines(
-        tuple(RepeatedLine(SOURCE, line) for line in lines)
-        + tuple(RepeatedLine(SOURCE, line, ENDING) for line in endings)
+    return Boilerplate(
+        tuple(BoilerplateLine(SOURCE, line) for line in lines)
+        + tuple(BoilerplateLine(SOURCE, line, ENDING) for line in endings)
     )
 
 
@@ -155,14 +155,14 @@ def test_what_an_article_holds():
 
 def test_a_setting_says_it_all():
     moment = datetime(2024, 1, 1, 5, 6, 7, 8, tzinfo=UTC)
-    lines = (RepeatedLine("A", "x", LINE, 3, moment), RepeatedLine("", "y", ENDING, 4, None))
-    stored = KnownLines(lines, ("z",)).setting()
+    lines = (BoilerplateLine("A", "x", LINE, 3, moment), BoilerplateLine("", "y", ENDING, 4, None))
+    stored = Boilerplate(lines, ("z",)).setting()
 
     class Settings:
         def setting(self, key):
             return {"furniture": stored}.get(key)
 
-    assert KnownLines.of(Settings()) == KnownLines(lines, ("z",))
+    assert Boilerplate.of(Settings()) == Boilerplate(lines, ("z",))
     assert lines[0].to_dict() == {
         "source": "A", "line": "x", "place": "line", "articles": 3, "since": "2024-01-01T05:06:07.000008Z",
     }  # fmt: skip

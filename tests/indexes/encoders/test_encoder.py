@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sada.indexes.article import Article, dump_json
-from sada.indexes.encoders.concatenated import SideBySide
+from sada.indexes.encoders.concatenated import ConcatenatedEncoder
 from sada.indexes.encoders.encoder import CHARACTERS, WORDS, encode_unit, encoder_text, reading, stamp, understands
 from sada.indexes.encoders.loading import DEFAULT, load_encoder
 from sada.indexes.encoders.universal import UseEncoder
@@ -114,7 +114,7 @@ def test_object_with_members_of_the_right_kinds_has_a_stamp_that_json_keeps() ->
 
 
 def test_two_side_by_side(word_encoder, default) -> None:
-    both = SideBySide([default, word_encoder])
+    both = ConcatenatedEncoder([default, word_encoder])
     vectors = both.encode(SENTENCES[:4])
     assert (vectors.shape, vectors.dtype) == ((4, 576), np.float32)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
@@ -122,7 +122,7 @@ def test_two_side_by_side(word_encoder, default) -> None:
     assert cosines(vectors[:1], vectors[1:2]) == pytest.approx(mean, abs=1e-6)
     assert (both.name, both.dimension, both.languages) == ("use+words", 576, None)
     assert both.revision == f"{default.revision}+1"
-    assert both.fingerprint not in (default.fingerprint, SideBySide([word_encoder, default]).fingerprint)
+    assert both.fingerprint not in (default.fingerprint, ConcatenatedEncoder([word_encoder, default]).fingerprint)
 
 
 def test_side_by_side_by_name() -> None:

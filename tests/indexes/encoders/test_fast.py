@@ -12,7 +12,7 @@ from sada.indexes.encoders.encoder import encode_unit, stamp
 from sada.indexes.encoders.loading import load_encoder
 from sada.indexes.encoders.static import SHIPPED, StaticEncoder
 from sada.indexes.encoders.static_weights import StaticDescription
-from sada.indexes.errors import IndexMismatch
+from sada.indexes.errors import IndexMismatchError
 from sada.indexes.index import NewsIndex
 
 MOST_BYTES = 40_000_000
@@ -107,5 +107,5 @@ def test_an_index_of_it_is_asked_by_meaning_and_refuses_another(tmp_path: Path) 
         index.add(articles)
         (found,) = index.neighbours([Article("q", title=TRANSLATED["ar"][5], language="ar")], by="meaning", k=1)
         assert found[0].id == "a5"
-    with pytest.raises(IndexMismatch, match="fast"):
+    with pytest.raises(IndexMismatchError, match="fast"):
         NewsIndex.open(tmp_path / "i.sada", encoder="use")

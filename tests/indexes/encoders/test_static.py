@@ -18,8 +18,8 @@ from sada.indexes.encoders.loading import load_encoder
 from sada.indexes.encoders.protocol_check import check_members
 from sada.indexes.encoders.static import StaticEncoder
 from sada.indexes.encoders.static_weights import StaticWeights
-from sada.indexes.encoders.unigram import Vocabulary, join_pieces
-from sada.indexes.errors import EncoderError, IndexMismatch
+from sada.indexes.encoders.unigram import Vocabulary, join_subwords
+from sada.indexes.errors import EncoderError, IndexMismatchError
 from sada.indexes.index import NewsIndex
 from sada.indexes.text.tokens import TEXT_VERSION
 
@@ -36,7 +36,7 @@ def random_weights(width: int = 16, hidden: int = 24, dimension: int = 10, seed:
     letters = [letter for letter in LETTERS if letter != " "]
     pieces = {*letters, *(f"▁{''.join(random.choices(letters[:40], k=2))}" for _ in range(200))}
     pieces |= {"▁ال", "東京", "▁the", "▁20", "aa", "aaaa"}
-    joined = join_pieces(sorted(pieces))
+    joined = join_subwords(sorted(pieces))
 
     def layer(*shape: int, scale: float = 1) -> np.ndarray:
         return (generator.normal(size=shape) * scale).astype(np.float16)
@@ -268,7 +268,10 @@ def test_an_index_opens_again_with_its_file_alone(path: Path, tmp_path: Path, mo
         assert index.dimension == 10
         assert index.neighbours(Article("x", TEXTS[1]), 1, by="meaning")[0].id == "1"
     random_weights(seed=4).write(weights, "own", "4", frozenset({"ar"}))
-    with NewsIndex.open(where) as index, pytest.raises(IndexMismatch, match=r"made with encoder .*own\.safetensors"):
+    with (
+        NewsIndex.open(where) as index,
+        pytest.raises(IndexMismatchError, match=r"made with encoder .*own\.safetensors"),
+    ):
         index.add([Article("y", "a")])
     weights.unlink()
     with NewsIndex.open(where) as index:

@@ -13,7 +13,7 @@ from safetensors.numpy import load_file, save_file
 
 from sada.indexes.encoders import static_weights
 from sada.indexes.encoders.static_weights import StaticDescription, StaticWeights
-from sada.indexes.encoders.unigram import join_pieces
+from sada.indexes.encoders.unigram import join_subwords
 from sada.indexes.errors import EncoderError
 from sada.indexes.text.tokens import TEXT_VERSION
 
@@ -29,7 +29,7 @@ def weights() -> StaticWeights:
 
     rows = generator.integers(0, 256, (len(PIECES), 2)).astype(np.uint8)
     return StaticWeights(
-        *join_pieces(PIECES), layer(len(PIECES)), rows, layer(len(PIECES)), layer(8, 6), layer(8, 12), layer(12),
+        *join_subwords(PIECES), layer(len(PIECES)), rows, layer(len(PIECES)), layer(8, 6), layer(8, 12), layer(12),
         layer(12, 6),
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ import pytest
 
 from sada.indexes.encoders.encoder import stamp
 from sada.indexes.encoders.loading import load_encoder
-from sada.indexes.errors import EncoderError, MissingPackage
+from sada.indexes.errors import EncoderError, MissingPackageError
 
 SENTENCES = [
     "The prime minister opens a new hospital",
@@ -24,7 +24,7 @@ SENTENCES = [
 @pytest.mark.parametrize("spec", ["some/model", "no-such-name"])
 def test_absent(monkeypatch: pytest.MonkeyPatch, spec: str) -> None:
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
-    with pytest.raises(MissingPackage, match=rf'{spec}.*pip install "sada\[transformers\]"'):
+    with pytest.raises(MissingPackageError, match=rf'{spec}.*pip install "sada\[transformers\]"'):
         load_encoder(spec)
 
 

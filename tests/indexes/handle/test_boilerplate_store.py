@@ -6,10 +6,10 @@ import sqlite3
 import numpy as np
 import pytest
 
-from sada.indexes.boilerplate.learning import learn_lines
-from sada.indexes.boilerplate.lines import KnownLines
+from sada.indexes.boilerplate.learning import learn_boilerplate
+from sada.indexes.boilerplate.lines import Boilerplate
 from sada.indexes.encoders.encoder import encoder_text, unit_rows
-from sada.indexes.errors import IndexBusy, IndexMismatch
+from sada.indexes.errors import IndexBusyError, IndexMismatchError
 from sada.indexes.handle import boilerplate_store
 from sada.indexes.index import NewsIndex
 from sada.indexes.minhash.sketches import sketch
@@ -97,12 +97,12 @@ def test_learning_makes_everything_of_what_is_left(index, word_encoder):
     before, generation = list(index.articles()), index._catalog.setting("generation")
     report = index.learn_furniture()
     assert index.furniture() == sorted(
-        learn_lines(PLANTED.articles), key=lambda one: (one.source.casefold(), -one.articles, one.line)
+        learn_boilerplate(PLANTED.articles), key=lambda one: (one.source.casefold(), -one.articles, one.line)
     )
     assert report.to_dict() == {"learned": LINES, "forgotten": 0, "known": LINES, "rewritten": 200}
     assert list(index.articles()) == before and index.verify() == []
     assert index._catalog.setting("generation") == generation + 1
-    left = KnownLines(report.learned).read(index.get_many(index.columns.ids))
+    left = Boilerplate(report.learned).read(index.get_many(index.columns.ids))
     fresh = sketch([article.body for article in left])
     for kind in ("bounds", "shingles", "keys", "signatures"):
         assert np.array_equal(getattr(index.sketches, kind), getattr(fresh, kind))
@@ -159,7 +159,7 @@ def test_what_is_to_be_kept_is_taken_back_and_not_learned_again(learned):
     assert ([one.line for one in report.forgotten], report.learned) == (["Partager cet article"], ())
     assert learned.known_lines.kept == ("SHARE!", "nowhere", "Partager cet article")
     learned.forget_furniture()
-    assert learned.known_lines == KnownLines()
+    assert learned.known_lines == Boilerplate()
     assert len(learned.learn_furniture().learned) == LINES
 
 
@@ -191,7 +191,7 @@ def test_pages_and_batches_make_no_difference(index, learned, monkeypatch, pages
 
 
 CRASHES = [
-    (arrays, "write_file", 0), (arrays, "write_file", 9), (writer, "encodings", 0), (Catalog, "move", 0),
+    (arrays, "write_file", 0), (arrays, "write_file", 9), (writer, "reused_vectors", 0), (Catalog, "move", 0),
     (database, "row_digest", 300), (Catalog, "set_newest_setting", 0), (Catalog, "touch", 0),
     (Catalog, "_store_digests", 0),
 ]  # fmt: skip
@@ -227,7 +227,7 @@ def test_no_other_may_write_meanwhile(index):
     before = state(index)
     with writer_lock(index.path):
         for change in (index.learn_furniture, index.forget_furniture, lambda: index.keep_furniture(["x"])):
-            with pytest.raises(IndexBusy):
+            with pytest.raises(IndexBusyError):
                 change()
     assert state(index) == before
 
@@ -243,7 +243,7 @@ def test_who_has_it_open_sees_the_old_state_until_it_looks_again(whole, tmp_path
 def test_an_index_that_was_reencoded_meanwhile_is_not_written_to(index, word_encoder, monkeypatch):
     index.reencode("none")
     monkeypatch.setattr(type(index), "encoder", word_encoder)
-    with pytest.raises(IndexMismatch, match="reencoded meanwhile"):
+    with pytest.raises(IndexMismatchError, match="reencoded meanwhile"):
         index.learn_furniture()
 
 
@@ -286,7 +286,7 @@ def test_verify_finds_what_was_made_of_other_lines(learned):
     stored = learned.known_lines
     lines = tuple(one for one in stored.lines if one.line != SHARE)
     with learned._catalog.writing():
-        learned._catalog.set_newest_setting("furniture", KnownLines(lines, stored.kept).setting())
+        learned._catalog.set_newest_setting("furniture", Boilerplate(lines, stored.kept).setting())
     learned._forget()
     found = {finding.where for finding in learned.verify() if finding.what == "its signature is not that of its text"}
     assert found == {f"article {id_}" for id_, under in PLANTED.furniture.items() if SHARE in under}
@@ -312,7 +312,7 @@ def test_an_index_of_the_format_before_is_read_and_raised_by_what_it_learns(inde
         old.forget_furniture()
         assert state(old) == before
     set_format(index.path, OLDEST - 1)
-    with pytest.raises(IndexMismatch, match="index format 4, this Sada reads from 5: build the index anew"):
+    with pytest.raises(IndexMismatchError, match="index format 4, this Sada reads from 5: build the index anew"):
         NewsIndex.open(index.path)
 
 

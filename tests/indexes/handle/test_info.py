@@ -7,7 +7,7 @@ from sada.indexes.article import Article
 from sada.indexes.encoders.encoder import reading, stamp
 from sada.indexes.index import NewsIndex
 from sada.indexes.storage.schema import FORMAT
-from sada.indexes.writing.checkpoint import EncodingPool
+from sada.indexes.writing.checkpoint import Checkpoint
 
 
 def test_an_empty_index(tmp_path):
@@ -95,11 +95,11 @@ def test_a_reencoding_that_was_begun_is_told(tmp_path, word_encoder):
     with NewsIndex.create(tmp_path / "index", encoder="none") as index:
         assert index.info()["reencoding"] is None
         (tmp_path / "index" / "encoding").mkdir()
-        pool = EncodingPool(tmp_path / "index" / "encoding", stamp(word_encoder))
+        pool = Checkpoint(tmp_path / "index" / "encoding", stamp(word_encoder))
         assert index.info()["reencoding"] == "words"
         (pool.folder / "stamp.json").write_text("no json")
         assert index.info()["reencoding"] is None
     with NewsIndex.create(tmp_path / "other", encoder=word_encoder) as index:
         (tmp_path / "other" / "encoding").mkdir()
-        EncodingPool(tmp_path / "other" / "encoding", stamp(word_encoder))  # left by one that ended at the last moment
+        Checkpoint(tmp_path / "other" / "encoding", stamp(word_encoder))  # left by one that ended at the last moment
         assert index.info()["reencoding"] is None

@@ -6,7 +6,7 @@ import pytest
 
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
-from sada.indexes.handle.story_store import Repaired
+from sada.indexes.handle.story_store import Regrouped
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def test_the_threshold_that_it_was_made_with(index):
 def test_what_stories_were_brought_up_to_date_with(index):
     assert not index.has_stories() and index.stories_repaired("m") is None
     index.store_stories([("s", [1, 2], {})], {}, "m")
-    assert index.has_stories() and index.stories_repaired("m") == Repaired(2, 1)
+    assert index.has_stories() and index.stories_repaired("m") == Regrouped(2, 1)
     assert index.stories_repaired("another") is None
     index.add([Article("c", "Third"), Article("a", "One title, changed")])
     known = index.stories_repaired("m")
@@ -38,7 +38,7 @@ def test_stories_to_be_brought_up_to_date_still(index):
     index.add([Article("c", "Third")])
     index.store_stories([("t", [3], {})], {}, "m", repaired=False)
     assert [id_ for id_, _, _ in index.stored_stories()[0]] == ["s", "t"]
-    assert index.stories_repaired("m") == Repaired(2, 1) and not index.stories_are_current("m")
+    assert index.stories_repaired("m") == Regrouped(2, 1) and not index.stories_are_current("m")
     index.store_stories([], {}, "m")
     assert index.stories_repaired("m").number == 3 and index.stories_are_current("m")
     assert index.stories_repaired("m").segment >= index.columns.segments.max()

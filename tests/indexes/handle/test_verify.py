@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sada.indexes.article import Article
-from sada.indexes.errors import IndexDamaged, SadaError
+from sada.indexes.errors import IndexDamagedError, SadaError
 from sada.indexes.handle.verify import Finding, verify
 from sada.indexes.index import NewsIndex
 from sada.indexes.minhash.bands import Bands
@@ -151,7 +151,7 @@ def test_damage_to_the_database_file_is_found_and_never_raises(path):
         file.write_bytes(data)
         try:
             seen += bool(findings(path))
-        except IndexDamaged:  # opening found it
+        except IndexDamagedError:  # opening found it
             seen += 1
     assert seen == len(whole) // 4096 - 1
     file.write_bytes(whole)

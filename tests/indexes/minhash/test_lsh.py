@@ -9,9 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sada.indexes.errors import IndexDamaged
+from sada.indexes.errors import IndexDamagedError
 from sada.indexes.minhash.bands import Bands
-from sada.indexes.minhash.lsh import LshRun, candidates, every_pair, merged_band, packed_keys, short_keys, split_pairs
+from sada.indexes.minhash.lsh import (
+    LshRun,
+    candidate_pairs,
+    every_pair,
+    merged_band,
+    packed_keys,
+    short_keys,
+    split_pairs,
+)
 from sada.indexes.storage.arrays import StoredArray, write_array
 from sada.indexes.storage.blocks import BLOCK
 
@@ -31,7 +39,7 @@ def planted(seeds):
 def joined(signatures, rows=None, threads=0):
     rows = np.arange(len(signatures)) if rows is None else rows
     ties = signatures[:, -1].astype(np.uint64)
-    found = candidates(short_keys(signatures, CUT), rows, ties, threads=threads)
+    found = candidate_pairs(short_keys(signatures, CUT), rows, ties, threads=threads)
     return found.left, found.right
 
 
@@ -194,7 +202,7 @@ def test_a_query_looks_at_no_damaged_block(large, tmp_path):
         (tmp_path / entry.name).write_bytes(data)
         try:
             assert LshRun(CUT, StoredArray(tmp_path, entry)).query(found[3000]).tolist() == list(range(3000, 9000))
-        except IndexDamaged:
+        except IndexDamagedError:
             refused += 1
     assert 0 < refused < len(whole) // BLOCK / 2
 

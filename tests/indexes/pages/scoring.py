@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sada.indexes.pages.segmentation import Page, take_apart
+from sada.indexes.pages.segmentation import Page, segment_page
 
 HERE = Path(__file__).parent
 FIELDS = (
@@ -84,7 +84,7 @@ def main(paths: list[str]) -> None:
     total: dict[str, list[Score]] = {name: [] for name in FIELDS}
     for path in map(Path, paths) if paths else sorted(HERE.glob("*.json")):
         known = json.loads(path.read_text(encoding="utf-8"))
-        page = take_apart(known["page"])
+        page = segment_page(known["page"])
         scores = scores_of(page, known["truth"])
         _tell(f"{path.name}: {known['layout']}")
         found, wanted = fields_of(page.to_dict()), fields_of(known["truth"])

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from sada.indexes.pages.names import is_outlet, is_person
-from sada.indexes.pages.segmentation import Page, take_apart
+from sada.indexes.pages.segmentation import Page, segment_page
 
 FIRST = "The harbour museum opened its doors again on Sunday, seven months after the flood that ruined its cellars."
 SECOND = "Visitors queued for two hours in the rain, and most of the ship models were saved by volunteers."
@@ -35,8 +35,8 @@ def page_of(*lines):
 )
 def test_a_headline_that_begins_like_a_marker_is_the_title(headline):
     text = page_of(FIRST, SECOND)
-    assert take_apart(page_of(headline, text)) == Page(headline, text)
-    assert take_apart(page_of(headline, text), title=headline) == Page(headline, text)
+    assert segment_page(page_of(headline, text)) == Page(headline, text)
+    assert segment_page(page_of(headline, text), title=headline) == Page(headline, text)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_headline_that_begins_like_a_marker_is_the_title(headline):
 )
 def test_a_line_that_begins_like_a_marker_and_reads_on_is_text(line):
     for text in (page_of(line, FIRST, SECOND), page_of(FIRST, line, SECOND)):
-        assert take_apart(page_of("Museum reopens", text)) == Page("Museum reopens", text)
+        assert segment_page(page_of("Museum reopens", text)) == Page("Museum reopens", text)
 
 
 @pytest.mark.parametrize(
@@ -74,9 +74,9 @@ def test_a_line_that_begins_like_a_marker_and_reads_on_is_text(line):
 def test_a_source_counts_above_the_title_below_it_and_below_the_text(name):
     expected = Page("Museum reopens", page_of(FIRST, SECOND), source=name)
     source = f"Source: {name}"
-    assert take_apart(page_of(source, "Museum reopens", FIRST, SECOND)) == expected
-    assert take_apart(page_of("Museum reopens", source, FIRST, SECOND)) == expected
-    assert take_apart(page_of("Museum reopens", FIRST, SECOND, source)) == expected
+    assert segment_page(page_of(source, "Museum reopens", FIRST, SECOND)) == expected
+    assert segment_page(page_of("Museum reopens", source, FIRST, SECOND)) == expected
+    assert segment_page(page_of("Museum reopens", FIRST, SECOND, source)) == expected
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from sada.indexes.errors import InputError
 from sada.indexes.pages.marker_files import load_markers
 from sada.indexes.pages.markers import KINDS, Mark, Markers
-from sada.indexes.pages.segmentation import Page, take_apart
+from sada.indexes.pages.segmentation import Page, segment_page
 
 FIRST = "The harbour museum opened its doors again on Sunday, seven months after the flood that ruined its cellars."
 SECOND = "Visitors queued for two hours in the rain, and most of the ship models were saved by volunteers."
@@ -36,7 +36,7 @@ def page_of(*lines):
     ],
 )
 def test_a_source_is_told_in_many_ways(lines, name):
-    assert take_apart(page_of(FIRST, SECOND, *lines), title="T") == Page("T", page_of(FIRST, SECOND), source=name)
+    assert segment_page(page_of(FIRST, SECOND, *lines), title="T") == Page("T", page_of(FIRST, SECOND), source=name)
 
 
 @pytest.mark.parametrize(
@@ -56,20 +56,20 @@ def test_a_source_is_told_in_many_ways(lines, name):
     ],
 )
 def test_keywords_are_parted_by_what_parts_them_or_by_the_text(lines, words):
-    page = take_apart(page_of(FIRST, SECOND, THIRD, *lines), title="T")
+    page = segment_page(page_of(FIRST, SECOND, THIRD, *lines), title="T")
     assert (list(page.keywords), page.text) == (words, page_of(FIRST, SECOND, THIRD))
 
 
 def test_the_longest_phrases_win():
     text = "We saw alpha beta gamma delta here, then delta epsilon there."
-    page = take_apart(page_of(text, SECOND, "Tags: alpha beta gamma delta epsilon"), title="T")
+    page = segment_page(page_of(text, SECOND, "Tags: alpha beta gamma delta epsilon"), title="T")
     assert page.keywords == ("alpha beta gamma delta", "epsilon")
 
 
 def test_keywords_that_no_text_has_go_by_ones_and_twos():
     text = "افتتح رئيس البلدية صباح الأربعاء سوق السمك في الميناء الشرقي بعد ثلاثة أعوام من العمل."
     keywords = "كلمات دلالية: سوق السمك أسعار المازوت الثلاجة المركزية رسوم"
-    page = take_apart(page_of(text, keywords), title="T")
+    page = segment_page(page_of(text, keywords), title="T")
     assert page.keywords == ("سوق السمك", "أسعار المازوت", "الثلاجة المركزية", "رسوم")
 
 
@@ -97,7 +97,7 @@ def test_keywords_that_no_text_has_go_by_ones_and_twos():
     ],
 )
 def test_headlines_on_one_line_are_parted(content, headlines):
-    page = take_apart(page_of(FIRST, f"أخبار ذات صلة {content}", SECOND, "المصدر: المرفأ"), title="T")
+    page = segment_page(page_of(FIRST, f"أخبار ذات صلة {content}", SECOND, "المصدر: المرفأ"), title="T")
     assert (list(page.inline), page.text) == (headlines, page_of(FIRST, SECOND))
 
 
@@ -111,7 +111,7 @@ def test_headlines_on_one_line_are_parted(content, headlines):
     ],
 )  # fmt: skip
 def test_lines_that_are_no_part_of_an_article_are_kept_apart(line):
-    page = take_apart(page_of(FIRST, line, SECOND), title="T")
+    page = segment_page(page_of(FIRST, line, SECOND), title="T")
     assert (page.text, page.other) == (page_of(FIRST, SECOND), (line,))
 
 
@@ -120,10 +120,10 @@ def test_lines_that_are_no_part_of_an_article_are_kept_apart(line):
     ["By Corin Ashdale, transport correspondent", "كتب - نادر البحري", "12 March 2026, 10:30", "Home > News > Port"],
 )
 def test_above_the_text_so_are_who_when_and_where(line):
-    page = take_apart(page_of("Museum reopens", line, FIRST, SECOND))
+    page = segment_page(page_of("Museum reopens", line, FIRST, SECOND))
     assert (page.title, page.text, page.other) == ("Museum reopens", page_of(FIRST, SECOND), (line,))
     below = page_of(FIRST, line, SECOND)
-    assert take_apart(below, title="T") == Page("T", below)
+    assert segment_page(below, title="T") == Page("T", below)
 
 
 # markers
@@ -167,10 +167,10 @@ def test_a_file_extends_or_replaces_them(tmp_path):
     path = tmp_path / "markers.json"
     text = page_of(FIRST, "Bron van dit bericht: De Golf", "Source: Coast Wire", THIRD)
     path.write_text(json.dumps({"nl": {"source": ["Bron van dit bericht"]}}), encoding="utf-8")
-    extended = take_apart(text, title="T", markers=load_markers(path))
+    extended = segment_page(text, title="T", markers=load_markers(path))
     assert extended == Page("T", page_of(FIRST, THIRD), source="De Golf", other=("Coast Wire",))
     path.write_text(json.dumps({"extends": False, "nl": {"source": ["Bron van dit bericht"]}}), encoding="utf-8")
-    alone = take_apart(text, title="T", markers=load_markers(path))
+    alone = segment_page(text, title="T", markers=load_markers(path))
     assert alone == Page("T", page_of(FIRST, "Source: Coast Wire", THIRD), source="De Golf")
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sada.indexes.pages.marker_files import load_markers
-from sada.indexes.pages.segmentation import Page, ReadAlso, take_apart
+from sada.indexes.pages.segmentation import Page, ReadAlso, segment_page
 from sada.indexes.text.tokens import fold
 
 PAGES = Path(__file__).parent
@@ -51,19 +51,19 @@ def known(name):
 
 @pytest.mark.parametrize("name", DEV)
 def test_a_known_page_comes_apart_as_it_should(name):
-    page = take_apart(known(name)["page"])
+    page = segment_page(known(name)["page"])
     assert scoring.fields_of(page.to_dict()) == scoring.fields_of(known(name)["truth"])
 
 
 @pytest.mark.parametrize("name", DEV)
 def test_what_is_left_of_a_page_is_nothing_but_an_article(name):
-    page = take_apart(known(name)["page"])
-    assert take_apart(page.text, title=page.title) == Page(page.title, page.text)
+    page = segment_page(known(name)["page"])
+    assert segment_page(page.text, title=page.title) == Page(page.title, page.text)
 
 
 @pytest.mark.parametrize("name", DEV)
 def test_every_word_of_a_page_but_markers_and_bullets_is_in_one_field(name):
-    found = scoring.fields_of(take_apart(known(name)["page"]).to_dict())
+    found = scoring.fields_of(segment_page(known(name)["page"]).to_dict())
     lost = words_of([known(name)["page"]]) - words_of(chain.from_iterable(found.values()))
     assert lost.keys() <= MARKER_WORDS
     assert lost.total() < 20
@@ -108,41 +108,41 @@ def test_the_score_of_a_field_counts_strings_found_rightly():
 )
 def test_a_sentence_that_begins_like_a_marker_stays_in_the_text(line):
     text = page_of(FIRST, line, THIRD)
-    assert take_apart(text, title="T") == Page("T", text)
+    assert segment_page(text, title="T") == Page("T", text)
 
 
 def test_a_text_without_headline_gets_its_first_sentence_as_a_title():
     text = page_of(f"Fire in port. {FIRST}", SECOND)
-    assert take_apart(text) == Page("Fire in port.", text, title_derived=True)
-    assert take_apart(" \n") == Page("", " \n")
+    assert segment_page(text) == Page("Fire in port.", text, title_derived=True)
+    assert segment_page(" \n") == Page("", " \n")
 
 
 def test_a_headline_above_the_text_is_the_title():
-    assert take_apart(page_of("Museum reopens", FIRST, SECOND)) == Page("Museum reopens", page_of(FIRST, SECOND))
-    tight = take_apart("\n".join(["Museum reopens after flood", FIRST, SECOND, THIRD]))
+    assert segment_page(page_of("Museum reopens", FIRST, SECOND)) == Page("Museum reopens", page_of(FIRST, SECOND))
+    tight = segment_page("\n".join(["Museum reopens after flood", FIRST, SECOND, THIRD]))
     assert tight == Page("Museum reopens after flood", "\n".join([FIRST, SECOND, THIRD]))
-    assert take_apart(page_of("Who pays for it?", FIRST, SECOND)).title == "Who pays for it?"
-    assert take_apart(page_of("By Royal Appointment", FIRST, SECOND)).title == "By Royal Appointment"
+    assert segment_page(page_of("Who pays for it?", FIRST, SECOND)).title == "Who pays for it?"
+    assert segment_page(page_of("By Royal Appointment", FIRST, SECOND)).title == "By Royal Appointment"
 
 
 def test_where_an_agency_reports_from_is_no_title():
     text = page_of("القاهرة (المرفأ)", "افتتح رئيس البلدية صباح الأربعاء سوق السمك الجديد الذي استغرق بناؤه أعواما.")
-    page = take_apart(text)
+    page = segment_page(text)
     assert page.title_derived and page.text == text
 
 
 def test_a_title_that_the_page_repeats_is_not_text():
-    assert take_apart(page_of("Museum reopens", FIRST), title="Museum reopens") == Page("Museum reopens", FIRST)
-    assert take_apart(page_of("Museum reopens", FIRST), title="Museum reopens - Coast Wire").text == FIRST
+    assert segment_page(page_of("Museum reopens", FIRST), title="Museum reopens") == Page("Museum reopens", FIRST)
+    assert segment_page(page_of("Museum reopens", FIRST), title="Museum reopens - Coast Wire").text == FIRST
     verse = page_of("Museum reopens", FIRST)  # the beginning of a title, and not all of it
-    assert take_apart(verse, title="Museum reopens after flood") == Page("Museum reopens after flood", verse)
+    assert segment_page(verse, title="Museum reopens after flood") == Page("Museum reopens after flood", verse)
 
 
 # what stands around it
 
 
 def test_the_article_behind_the_end_of_another_is_one_of_its_own():
-    page = take_apart(
+    page = segment_page(
         page_of(
             FIRST,
             SECOND,
@@ -177,50 +177,50 @@ def test_the_article_behind_the_end_of_another_is_one_of_its_own():
     ],
 )
 def test_a_headline_within_a_text_that_goes_on_is_inline(lines):
-    page = take_apart(page_of(FIRST, SECOND, *lines, THIRD, "Source: Coast Wire"), title="T")
+    page = segment_page(page_of(FIRST, SECOND, *lines, THIRD, "Source: Coast Wire"), title="T")
     assert (page.text, page.read_also, page.similar) == (page_of(FIRST, SECOND, THIRD), (), ())
     assert [headline.rstrip(".") for headline in page.inline] == ["Rower found on a sandbank"]
 
 
 def test_a_teaser_ends_where_it_says_so():
     lines = [FIRST, "Lesen Sie auch:", "Biber fällt Baum", OTHER, "Weiterlesen", SECOND, "Quelle: nwd"]
-    page = take_apart(page_of(*lines), title="T")
+    page = segment_page(page_of(*lines), title="T")
     assert (page.text, page.read_also) == (page_of(FIRST, SECOND), (ReadAlso("Biber fällt Baum", OTHER),))
     assert page.other == ("Weiterlesen",)
 
 
 def test_without_an_end_a_headline_is_followed_by_its_article_if_that_says_what_it_says():
     story = [FIRST, SECOND, "Read also:", "Rower found on a sandbank in the fog"]
-    page = take_apart(page_of(*story, OTHER), title="T")
+    page = segment_page(page_of(*story, OTHER), title="T")
     assert page.read_also == (ReadAlso("Rower found on a sandbank in the fog", OTHER),)
-    page = take_apart(page_of(*story, THIRD), title="T")
+    page = segment_page(page_of(*story, THIRD), title="T")
     assert (page.text, page.inline) == (page_of(FIRST, SECOND, THIRD), ("Rower found on a sandbank in the fog",))
 
 
 def test_a_link_within_a_text_opens_no_teaser():
-    page = take_apart(page_of(FIRST, "Read also: Rower found on a sandbank", THIRD, "Read more"), title="T")
+    page = segment_page(page_of(FIRST, "Read also: Rower found on a sandbank", THIRD, "Read more"), title="T")
     assert (page.text, page.inline) == (page_of(FIRST, THIRD), ("Rower found on a sandbank",))
 
 
 def test_a_sentence_that_begins_like_a_marker_ends_no_article():
     story = [FIRST, SECOND, "Read also:", "Rower found on a sandbank in the fog", OTHER]
     odd = "Source: that was the word chalked on the pavement outside the hall by the time the meeting broke up."
-    page = take_apart(page_of(*story, odd), title="T")
+    page = segment_page(page_of(*story, odd), title="T")
     assert page.read_also == (ReadAlso("Rower found on a sandbank in the fog", page_of(OTHER, odd)),)
 
 
 def test_one_article_follows_another_below_markers_of_one_form():
     lines = [FIRST, "Source: Coast Wire", "Read also:", "Museum reopens", SECOND, "Read also:", "Owl asleep", OTHER]
-    page = take_apart(page_of(*lines), title="T")
+    page = segment_page(page_of(*lines), title="T")
     assert page.read_also == (ReadAlso("Museum reopens", SECOND), ReadAlso("Owl asleep", OTHER))
     lines[5:7] = ["Read also: Owl asleep"]
-    page = take_apart(page_of(*lines), title="T")
+    page = segment_page(page_of(*lines), title="T")
     assert (page.read_also, page.inline) == ((ReadAlso("Museum reopens", page_of(SECOND, OTHER)),), ("Owl asleep",))
 
 
 def test_a_list_ends_at_the_first_odd_gap():
     related = "Related stories\nOne more flood\nThe price of pumps"
-    page = take_apart(page_of(FIRST, related, "What comes next", SECOND), title="T")
+    page = segment_page(page_of(FIRST, related, "What comes next", SECOND), title="T")
     assert (page.text, page.inline) == (
         page_of(FIRST, "What comes next", SECOND),
         ("One more flood", "The price of pumps"),
@@ -228,7 +228,7 @@ def test_a_list_ends_at_the_first_odd_gap():
 
 
 def test_lists_are_found_on_top_in_the_middle_and_at_the_end():
-    page = take_apart(
+    page = segment_page(
         page_of(
             "Similar articles\nOne more flood\nThe price of pumps",
             "Museum reopens",
@@ -247,7 +247,7 @@ def test_lists_are_found_on_top_in_the_middle_and_at_the_end():
 
 
 def test_the_last_headline_of_a_list_above_a_text_is_its_title():
-    page = take_apart(page_of("Similar articles", "One more flood", "The price of pumps", "Museum reopens", FIRST))
+    page = segment_page(page_of("Similar articles", "One more flood", "The price of pumps", "Museum reopens", FIRST))
     assert (page.title, page.similar) == ("Museum reopens", ("One more flood", "The price of pumps"))
 
 
@@ -268,14 +268,14 @@ def test_the_last_headline_of_a_list_above_a_text_is_its_title():
     ],
 )
 def test_an_unmarked_headline_below_the_text_is_told_by_its_shape(line, is_inline):
-    page = take_apart(page_of(FIRST, SECOND, THIRD, line, "Source: Coast Wire"), title="T")
+    page = segment_page(page_of(FIRST, SECOND, THIRD, line, "Source: Coast Wire"), title="T")
     expected = (page_of(FIRST, SECOND, THIRD), (line,)) if is_inline else (page_of(FIRST, SECOND, THIRD, line), ())
     assert (page.text, page.inline) == expected
 
 
 def test_an_unmarked_headline_may_stand_below_a_closing_quotation():
     lines = [FIRST, SECOND, THIRD, "“We have nowhere else to go”", "Owl found in town hall", "Source: Coast Wire"]
-    page = take_apart(page_of(*lines), title="T")
+    page = segment_page(page_of(*lines), title="T")
     assert (page.text, page.inline) == (page_of(*lines[:4]), ("Owl found in town hall",))
 
 
@@ -296,22 +296,22 @@ def test_so_it_may_above_another_article():
         "Museum reopens",
         SECOND,
     ]
-    page = take_apart(page_of(*lines), title="T")
+    page = segment_page(page_of(*lines), title="T")
     assert (page.text, page.inline) == (page_of(FIRST, SECOND, THIRD), (owl, fares))
     assert page.read_also == (ReadAlso(other, page_of(OTHER, THIRD)), ReadAlso("Museum reopens", SECOND))
 
 
 def test_a_line_that_a_colon_announces_is_text():
     text = page_of(FIRST, SECOND, THIRD, "The keeper put it on the door:", "Owl found in town hall")
-    assert take_apart(page_of(text, "Source: Coast Wire"), title="T") == Page("T", text, source="Coast Wire")
+    assert segment_page(page_of(text, "Source: Coast Wire"), title="T") == Page("T", text, source="Coast Wire")
 
 
 def test_a_text_may_go_on_behind_its_source():
     text = page_of(FIRST, SECOND, "Owl found in town hall")
-    assert take_apart(page_of(FIRST, "Source: Coast Wire", SECOND, "Owl found in town hall"), title="T") == Page(
+    assert segment_page(page_of(FIRST, "Source: Coast Wire", SECOND, "Owl found in town hall"), title="T") == Page(
         "T", text, source="Coast Wire"
     )
-    page = take_apart(page_of(FIRST, SECOND, "Source: Coast Wire", "Owl found in town hall"), title="T")
+    page = segment_page(page_of(FIRST, SECOND, "Source: Coast Wire", "Owl found in town hall"), title="T")
     assert (page.text, page.other) == (page_of(FIRST, SECOND), ("Owl found in town hall",))
 
 
@@ -326,7 +326,7 @@ def test_teasers_of_a_list_below_the_article_are_not_text():
         "The price of pumps",
         THIRD,
     ]
-    page = take_apart(page_of(*lines), title="T")
+    page = segment_page(page_of(*lines), title="T")
     assert (page.text, page.similar, page.other) == (
         page_of(FIRST, SECOND),
         ("One more flood", "The price of pumps"),
@@ -336,7 +336,7 @@ def test_teasers_of_a_list_below_the_article_are_not_text():
 
 def test_at_the_end_of_a_page_no_line_is_taken_for_a_headline():
     text = page_of(FIRST, SECOND, THIRD, "Owl found in town hall")
-    assert take_apart(text, title="T") == Page("T", text)
+    assert segment_page(text, title="T") == Page("T", text)
 
 
 # any page of some parts
@@ -374,7 +374,7 @@ def test_any_page_of_these_parts_comes_apart(main, title, other, other_title, si
         title, main[0], f"{also} {inline}", *main[1:], f"{source} Anto Brin", f"{tags} selk, moru", also, other_title,
         *other, more, *(f"• {one}" for one in similar),
     ]  # fmt: skip
-    assert take_apart(separator.join(lines)) == Page(
+    assert segment_page(separator.join(lines)) == Page(
         title,
         separator.join(main),
         source="Anto Brin",
@@ -392,7 +392,7 @@ lines = st.one_of(st.text(max_size=60), phrases, st.builds("{}: {}".format, phra
 @settings(max_examples=200, deadline=None)
 @given(st.lists(lines, max_size=12), st.sampled_from(["\n", "\n\n"]), st.sampled_from(["", "Zq"]))
 def test_of_any_text_no_word_is_lost_that_is_not_a_marker(drawn, separator, title):
-    page = take_apart(separator.join(drawn), title=title)
+    page = segment_page(separator.join(drawn), title=title)
     found = scoring.fields_of(page.to_dict())
     lost = words_of([separator.join(drawn)]).keys() - words_of(chain.from_iterable(found.values())).keys()
     assert lost <= MARKER_WORDS | {"zq"}  # the title itself, where it is given
@@ -401,7 +401,7 @@ def test_of_any_text_no_word_is_lost_that_is_not_a_marker(drawn, separator, titl
 @pytest.mark.parametrize("path", sorted((PAGES / "unseen").glob("*.json")), ids=lambda path: path.stem)
 def test_no_paragraph_is_lost_of_pages_that_no_rule_was_made_for(path):
     page = json.loads(path.read_text(encoding="utf-8"))
-    found = scoring.scores_of(take_apart(page["page"]), page["truth"])
+    found = scoring.scores_of(segment_page(page["page"]), page["truth"])
     assert found["text"].recall == found["read_also text"].recall == 1
     assert found["text"].f1 > 0.85
     assert found["source"].f1 == found["read_also titles"].f1 == 1

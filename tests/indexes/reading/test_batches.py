@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sada.indexes.article import Article
 from sada.indexes.errors import InputError
 from sada.indexes.reading import batches as rooms
-from sada.indexes.reading.batches import Slim, batches_of
+from sada.indexes.reading.batches import CopyFields, batches_of
 from sada.indexes.reading.fields import RowMapper
 from sada.indexes.reading.readers import FieldMap, read_articles
 from sada.indexes.storage.spool import Lines, Origin
@@ -36,8 +36,8 @@ def slim_rows(path, **options):
     found = list(reader.batches(lambda article: b"new:" + article.id.encode()))
     lines = [read_again(line) for batch in found for line in batch.lines]
     columns = [(batch.ids, batch.sources, batch.published, batch.bodies) for batch in found]
-    slim = [Slim(*values) for column in columns for values in zip(*column, strict=True)]
-    return slim, lines, reader.report
+    copy_fields = [CopyFields(*values) for column in columns for values in zip(*column, strict=True)]
+    return copy_fields, lines, reader.report
 
 
 def read_again(line):
@@ -53,9 +53,9 @@ def test_batches_hold_what_articles_hold(tmp_path, batch):
     path = tmp_path / "rows.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in batch), "utf-8")
     reader = read_articles(path)
-    expected = [Slim.of(article) for article in reader]
-    slim, lines, report = slim_rows(path)
-    assert slim == expected
+    expected = [CopyFields.of(article) for article in reader]
+    copy_fields, lines, report = slim_rows(path)
+    assert copy_fields == expected
     assert (report.read, report.bad, report.skipped) == (reader.report.read, reader.report.bad, reader.report.skipped)
     read = path.read_bytes().splitlines(keepends=True)
     assert [line for line in read if line in lines] == lines
@@ -63,23 +63,23 @@ def test_batches_hold_what_articles_hold(tmp_path, batch):
 
 @given(rows)
 def test_a_slim_row_is_its_article(row):
-    slim = RowMapper().slim(row)
-    if slim is not None:
-        assert slim == Slim.of(RowMapper().article(row, []))
+    copy_fields = RowMapper().copy_fields(row)
+    if copy_fields is not None:
+        assert copy_fields == CopyFields.of(RowMapper().article(row, []))
 
 
 def test_ordinary_rows_take_the_short_way():
     row = {"id": "a", "title": "t &amp; u", "text": "x", "date": "2020-01-02", "source": " CNN ", "lang": "??"}
-    expected = Slim.of(RowMapper().article(row, []))
-    assert RowMapper().slim(row) == expected
+    expected = CopyFields.of(RowMapper().article(row, []))
+    assert RowMapper().copy_fields(row) == expected
     assert expected.source == "CNN" and expected.body.decode("utf-16-le") == "t & u\nx"
 
 
 def test_other_sources_get_a_new_line(tmp_path):
     path = tmp_path / "rows.csv"
     path.write_text("id,title\na,one\nb,two\n", "utf-8")
-    slim, lines, _ = slim_rows(path)
-    assert [item.id for item in slim] == ["a", "b"] and lines == [b"new:a", b"new:b"]
+    copy_fields, lines, _ = slim_rows(path)
+    assert [item.id for item in copy_fields] == ["a", "b"] and lines == [b"new:a", b"new:b"]
     batches = list(read_articles(path).batches())
     assert batches[0].ids == ["a", "b"] and batches[0].lines == []
 
@@ -115,5 +115,5 @@ def test_batches_are_cut_by_count_and_by_size(monkeypatch):
     monkeypatch.setattr(rooms, "_AT_ONCE", 3)
     monkeypatch.setattr(rooms, "_BYTES_AT_ONCE", 100)
     articles = [Article(str(number), title="x" * (60 if number == 4 else 1)) for number in range(9)]
-    found = list(batches_of((Slim.of(article), None) for article in articles))
+    found = list(batches_of((CopyFields.of(article), None) for article in articles))
     assert [batch.ids for batch in found] == [["0", "1", "2"], ["3", "4"], ["5", "6", "7"], ["8"]]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sada.indexes.reading.json_text import BadJson, load_json
+from sada.indexes.reading.json_text import BadJsonError, load_json
 
 
 def test_integers_over_64_bits_stay_exact():
@@ -31,7 +31,7 @@ def test_what_the_fast_parser_refuses_is_read_all_the_same():
     ],
 )
 def test_what_is_wrong_with_json(data, reason):
-    with pytest.raises(BadJson) as caught:
+    with pytest.raises(BadJsonError) as caught:
         load_json(data)
     assert str(caught.value).startswith(reason)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sada.indexes.reading.problems import Unreadable
+from sada.indexes.reading.problems import UnreadableError
 
 
 def parquet_file(path, columns, **options):
@@ -69,7 +69,7 @@ def test_parquet_is_read_in_batches(tmp_path):
 def test_damaged_parquet_is_unreadable(tmp_path):
     path = parquet_file(tmp_path / "a.parquet", {"id": ["a" * 50]})
     path.write_bytes(path.read_bytes()[:-20])
-    with pytest.raises(Unreadable, match=r"^not readable as Parquet: .* \(fetch the file again\)$"):
+    with pytest.raises(UnreadableError, match=r"^not readable as Parquet: .* \(fetch the file again\)$"):
         parquet_items(path)
 
 
@@ -82,7 +82,7 @@ def test_any_damage_is_unreadable_or_gives_rows(tmp_path, at, damage):
     path.write_bytes(data[:at] + damage + data[at + len(damage) + 1 :])
     try:
         rows = parquet_items(path)
-    except Unreadable as error:
+    except UnreadableError as error:
         assert str(error).startswith("not readable as Parquet: ")
     else:
         assert all(isinstance(row, dict) for row in rows)

@@ -18,7 +18,7 @@ import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sada.indexes.errors import InputError, MissingPackage
+from sada.indexes.errors import InputError, MissingPackageError
 from sada.indexes.reading.readers import FieldMap, Problem, read_articles
 from sada.indexes.reading.sniff import FORMATS
 
@@ -430,7 +430,7 @@ def test_a_file_that_may_not_be_opened(monkeypatch):
     def refuse(*args, **kwargs):
         raise PermissionError(13, "Permission denied", "x.jsonl")
 
-    monkeypatch.setattr("sada.indexes.reading.sources.open", refuse, raising=False)
+    monkeypatch.setattr("sada.indexes.reading.inputs.open", refuse, raising=False)
     with pytest.raises(InputError, match=r"^x\.jsonl: cannot be read: Permission denied$"):
         read_articles("x.jsonl")
     assert [str(problem) for problem in read("f").problems] == ["f/x.jsonl: cannot be read: Permission denied"]
@@ -471,7 +471,7 @@ def test_parquet_without_pyarrow_names_the_install_command(monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     write("f/x.parquet", "PAR1")
     for source in ("f", "f/x.parquet"):
-        with pytest.raises(MissingPackage, match=r'pip install "sada\[parquet\]"$'):
+        with pytest.raises(MissingPackageError, match=r'pip install "sada\[parquet\]"$'):
             read_articles(source)
 
 

@@ -8,7 +8,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sada.indexes.reading.problems import Unreadable, WrongEncoding
+from sada.indexes.reading.problems import UnreadableError, WrongEncodingError
 from sada.indexes.reading.streams import Progress, as_file, decode, read_chunks, take
 
 
@@ -38,7 +38,7 @@ def test_a_stream_that_breaks_off_gives_what_came_before(compress, name):
     data = compress(whole)
     stream = as_file(decode(iter([data[: len(data) // 2]])))
     lines = []
-    with pytest.raises(Unreadable, match=f"^the {name} stream breaks off, what follows is lost"):
+    with pytest.raises(UnreadableError, match=f"^the {name} stream breaks off, what follows is lost"):
         for line in stream:
             lines.append(line)
     assert 1000 < len(lines) < 40_000
@@ -49,14 +49,14 @@ def test_a_stream_that_breaks_off_gives_what_came_before(compress, name):
 def test_damage_is_raised_where_it_stands(mark):
     head, rest = take(decode(iter([mark + b"\xff" * 90])), lambda chunk, head: True)
     assert set(head) <= set(b"x")
-    with pytest.raises(Unreadable, match="what follows is lost"):
+    with pytest.raises(UnreadableError, match="what follows is lost"):
         list(rest)
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_wide_encodings_are_named(encoding):
     for data in ('{"id": 1}'.encode(encoding), gzip.compress('{"id": 1}'.encode(encoding))):
-        with pytest.raises(WrongEncoding, match=r"^UTF-16 or binary, not UTF-8 \(convert it: iconv"):
+        with pytest.raises(WrongEncodingError, match=r"^UTF-16 or binary, not UTF-8 \(convert it: iconv"):
             list(decode(iter([data])))
 
 

@@ -15,11 +15,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sada.indexes.article import Article
-from sada.indexes.errors import IndexDamaged
+from sada.indexes.errors import IndexDamagedError
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.search.bm25 import WordSearch
 from sada.indexes.segments.postings import LENGTHS, POSTINGS, TERMS, word_arrays
-from sada.indexes.segments.segment import Part, Stored
+from sada.indexes.segments.segment import Part, StoredSegment
 from sada.indexes.storage import arrays
 from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.arrays import write_array
@@ -49,7 +49,7 @@ def search_in(folder, batches, threads=1) -> WordSearch:
         files[segment] = {kind: write_array(folder, kind, array) for kind, array in kinds.items()}
     store = ArrayStore(folder, files)
     rows = [np.array([row for row, _ in batch], np.int64) for batch in batches]
-    parts = [Part(Stored(store, segment, Bands(32, 4)), row) for segment, row in zip(files, rows, strict=True)]
+    parts = [Part(StoredSegment(store, segment, Bands(32, 4)), row) for segment, row in zip(files, rows, strict=True)]
     return WordSearch(parts, threads)
 
 
@@ -233,7 +233,7 @@ def test_damage_is_told_where_it_is_touched(tmp_path, kind):
         byte = file.read(1)
         file.seek(200)
         file.write(bytes([byte[0] ^ 1]))
-    with pytest.raises(IndexDamaged, match=path.name):
+    with pytest.raises(IndexDamagedError, match=path.name):
         search.search(news(60, 4), 1)
 
 

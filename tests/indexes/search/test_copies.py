@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sada.indexes.article import Article
 from sada.indexes.encoders.encoder import encode_unit, encoder_text, unit_rows
-from sada.indexes.errors import IndexDamaged
+from sada.indexes.errors import IndexDamagedError
 from sada.indexes.index import NewsIndex
 from sada.indexes.minhash.sketches import sketch
 from sada.indexes.search.filters import Filter
@@ -241,7 +241,7 @@ def test_an_answer_that_cannot_be_read_is_not_left_out(index, monkeypatch, chang
 
     original = Catalog.kept
     monkeypatch.setattr(Catalog, "kept", kept)
-    with pytest.raises(IndexDamaged, match="some cannot be read"):
+    with pytest.raises(IndexDamagedError, match="some cannot be read"):
         index.neighbours(COPIED[0], by="copy")
 
 

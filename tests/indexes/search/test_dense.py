@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sada.indexes.encoders.encoder import unit_rows
-from sada.indexes.errors import IndexDamaged
+from sada.indexes.errors import IndexDamagedError
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.search import dense as module
 from sada.indexes.search import quantized
 from sada.indexes.search.dense import VectorSearch
-from sada.indexes.segments.segment import VECTORS, Part, Stored
+from sada.indexes.segments.segment import VECTORS, Part, StoredSegment
 from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.arrays import write_array
 
@@ -36,7 +36,7 @@ def random_rows(rows: int, dimension: int, seed: int) -> np.ndarray:
 
 def part(folder: Path, segment: int, vectors: np.ndarray, rows: np.ndarray) -> Part:
     store = ArrayStore(folder, {segment: {VECTORS: write_array(folder, VECTORS, vectors)}})
-    return Part(Stored(store, segment, Bands(1, 1)), np.asarray(rows, np.int64))
+    return Part(StoredSegment(store, segment, Bands(1, 1)), np.asarray(rows, np.int64))
 
 
 def brute(
@@ -277,7 +277,7 @@ def test_refused(tmp_path: Path) -> None:
         search.search(np.full((1, 4), np.nan, np.float32), 1)
     with pytest.raises(ValueError, match="dimension must be at least 1"):
         VectorSearch([], 0)
-    with pytest.raises(IndexDamaged, match="segment 7: vectors of dimension 4 where the index has 5"):
+    with pytest.raises(IndexDamagedError, match="segment 7: vectors of dimension 4 where the index has 5"):
         VectorSearch([part(tmp_path, 7, POOL, np.arange(6))], 5)
 
 
@@ -297,6 +297,6 @@ def test_a_damaged_vector_is_told(tmp_path: Path) -> None:
     content[20_000] ^= 1
     path.write_bytes(content)
     store = ArrayStore(tmp_path, {0: {VECTORS: one.stored.array(VECTORS).entry}})
-    search = VectorSearch([Part(Stored(store, 0, Bands(1, 1)), one.rows)], 8)
-    with pytest.raises(IndexDamaged, match="its bytes are not those that were written"):
+    search = VectorSearch([Part(StoredSegment(store, 0, Bands(1, 1)), one.rows)], 8)
+    with pytest.raises(IndexDamagedError, match="its bytes are not those that were written"):
         search.search(unit_rows(random_rows(1, 8, 2)), 1)

@@ -14,7 +14,7 @@ from sada.indexes.minhash.bands import Bands
 from sada.indexes.search import faiss_cache, quantized
 from sada.indexes.search.dense import VectorSearch
 from sada.indexes.search.faiss_cache import build_cache, open_cache, sweep_caches
-from sada.indexes.segments.segment import VECTORS, Part, Stored
+from sada.indexes.segments.segment import VECTORS, Part, StoredSegment
 from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.arrays import write_array
 
@@ -33,9 +33,9 @@ def vectors(seed: int = 1) -> np.ndarray:
     return unit_rows(np.random.default_rng(seed).normal(size=(ROWS, DIMENSION))).astype(np.float16)
 
 
-def stored(folder: Path, segment: int = 0, seed: int = 1) -> Stored:
+def stored(folder: Path, segment: int = 0, seed: int = 1) -> StoredSegment:
     files = {segment: {VECTORS: write_array(folder, VECTORS, vectors(seed))}}
-    return Stored(ArrayStore(folder, files), segment, Bands(1, 1))
+    return StoredSegment(ArrayStore(folder, files), segment, Bands(1, 1))
 
 
 def only_file(cache: Path) -> Path:
@@ -43,7 +43,7 @@ def only_file(cache: Path) -> Path:
     return path
 
 
-def answers(one: Stored, cache: Path | None) -> np.ndarray:
+def answers(one: StoredSegment, cache: Path | None) -> np.ndarray:
     search = VectorSearch([Part(one, np.arange(ROWS))], DIMENSION, cache, 1)
     return search.search(unit_rows(vectors(9)[:5]), 7)[0]
 
@@ -175,7 +175,7 @@ def test_files_of_what_is_gone_are_swept(tmp_path: Path) -> None:
 def test_a_segment_without_vectors_or_searched_exactly_has_no_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    without = Stored(ArrayStore(tmp_path, {0: {}}), 0, Bands(1, 1))
+    without = StoredSegment(ArrayStore(tmp_path, {0: {}}), 0, Bands(1, 1))
     build_cache(tmp_path / "faiss", without)
     monkeypatch.setattr(quantized, "EXACT_VALUES", ROWS * DIMENSION)
     build_cache(tmp_path / "faiss", stored(tmp_path))

@@ -10,7 +10,7 @@ import pytest
 
 from sada.indexes.encoders.encoder import unit_rows
 from sada.indexes.search import quantized
-from sada.indexes.search.quantized import CodedSearch, Plan, build, plan
+from sada.indexes.search.quantized import Plan, QuantizedSearch, build, plan
 from sada.indexes.segments.segment import VECTORS
 from sada.indexes.storage.arrays import StoredArray, write_array
 
@@ -54,7 +54,7 @@ def test_most_of_the_nearest_are_found(lists: int, tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(quantized, "_SPARE", 100)
     array = stored(tmp_path, 6000, 128, 1)
     made = Plan(6000, 128, 2, lists)
-    search = CodedSearch(array, made, build(made, array, 1))
+    search = QuantizedSearch(array, made, build(made, array, 1))
     queries = unit_rows(np.random.default_rng(2).normal(size=(30, 128)))
     found, scores = search.find(queries, 10, np.arange(6000), None, LOWEST)
     wanted = queries.astype(float) @ unit_rows(array.whole()).astype(float).T
@@ -66,7 +66,7 @@ def test_most_of_the_nearest_are_found(lists: int, tmp_path: Path, monkeypatch: 
 
 def test_more_lists_for_a_filter_and_for_more_results(tmp_path: Path) -> None:
     made = Plan(4000, 16, 1, 64)
-    search = CodedSearch(stored(tmp_path, 4000, 16, 1), made, None)
+    search = QuantizedSearch(stored(tmp_path, 4000, 16, 1), made, None)
     assert search._probes(0, 4000) == 5 * 8
     assert search._probes(250, 4000) == 60
     assert search._probes(0, 3000) == 54

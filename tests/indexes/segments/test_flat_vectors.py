@@ -9,7 +9,7 @@ import pytest
 
 from sada.indexes.encoders.encoder import unit_rows
 from sada.indexes.segments import flat_vectors
-from sada.indexes.segments.flat_vectors import ExactSearch, nearest, one_by_one, rescored, row_lengths
+from sada.indexes.segments.flat_vectors import FlatSearch, nearest, one_by_one, rescored, row_lengths
 from sada.indexes.segments.segment import VECTORS
 from sada.indexes.storage.arrays import StoredArray, write_array
 
@@ -51,7 +51,7 @@ def test_rows_of_any_length(few: int, tmp_path: Path, monkeypatch: pytest.Monkey
     rows = (random_rows(1500, 12, 4) * lengths).astype(np.float16)
     queries = random_rows(6, 12, 5)
     names = np.arange(1500)[::-1].copy()
-    found, scores = ExactSearch(stored(tmp_path, rows), 200, 1400).find(queries, 9, names, None, LOWEST)
+    found, scores = FlatSearch(stored(tmp_path, rows), 200, 1400).find(queries, 9, names, None, LOWEST)
     wanted = cosines(rows[200:1400], queries)
     order = np.argsort(-wanted, axis=1, kind="stable")[:, :9]
     assert (found == names[order + 200]).all()
@@ -60,7 +60,7 @@ def test_rows_of_any_length(few: int, tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_a_high_threshold_spares_the_search_for_ties(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = np.repeat(random_rows(1, 12, 4), 2000, axis=0).astype(np.float16)
-    search, query = ExactSearch(stored(tmp_path, rows), 0, 2000), random_rows(1, 12, 6)
+    search, query = FlatSearch(stored(tmp_path, rows), 0, 2000), random_rows(1, 12, 6)
     widths = []
     fetch = search._fetch
     monkeypatch.setattr(search, "_fetch", lambda *given: widths.append(given[2]) or fetch(*given))
@@ -86,7 +86,7 @@ def test_lengths_and_what_is_not_finite(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="vector 12 holds a value that is not finite: build the index anew"):
         row_lengths(rows, 10)
     with pytest.raises(ValueError, match="vector 2 "):
-        ExactSearch(stored(tmp_path, rows), 1, 3)
+        FlatSearch(stored(tmp_path, rows), 1, 3)
 
 
 def test_no_positions(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
-from sada.indexes.errors import IndexDamaged
+from sada.indexes.errors import IndexDamagedError
 from sada.indexes.handle import snapshot
 from sada.indexes.segments import merging, postings
 from sada.indexes.segments.merging import due
@@ -170,7 +170,7 @@ def test_damage_is_not_merged_into_something_whole(path):
     data[-1] ^= 1
     (path / "arrays" / name).write_bytes(data)
     with NewsIndex.open(path) as index:
-        with pytest.raises(IndexDamaged, match=name):
+        with pytest.raises(IndexDamagedError, match=name):
             index.compact()
         assert [finding.where.rsplit("/", 1)[-1] for finding in index.verify()] == [name]
 

@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sada.indexes.article import Article
-from sada.indexes.errors import IndexDamaged
+from sada.indexes.errors import IndexDamagedError
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.search import bm25_kernels as word_kernels
 from sada.indexes.segments import postings
 from sada.indexes.segments.postings import LENGTHS, POSTINGS, TERMS, MergedPostings, Postings, word_arrays
-from sada.indexes.segments.segment import Stored
+from sada.indexes.segments.segment import StoredSegment
 from sada.indexes.storage import arrays
 from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.arrays import write_array
@@ -57,10 +57,10 @@ def listed(made: dict[str, np.ndarray]) -> dict[str, list]:
     return {TERMS: list(zip(terms, spans, strict=False)), LENGTHS: made[LENGTHS].tolist()}
 
 
-def written(folder, made: dict[str, np.ndarray]) -> Stored:
+def written(folder, made: dict[str, np.ndarray]) -> StoredSegment:
     kinds = made | {"keys": np.zeros(len(made[LENGTHS]), np.uint64)}
     files = {kind: write_array(folder, kind, array) for kind, array in kinds.items()}
-    return Stored(ArrayStore(folder, {1: files}), 1, Bands(32, 4))
+    return StoredSegment(ArrayStore(folder, {1: files}), 1, Bands(32, 4))
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -136,7 +136,7 @@ def test_merged_postings_are_those_of_one_batch(tmp_path_factory, monkeypatch, h
         assert store.array(1, kind).whole().dtype == expected[kind].dtype
 
 
-def large(folder) -> Stored:
+def large(folder) -> StoredSegment:
     """Some ten blocks of each array: numbers of which only those below 8 are in many articles."""
     articles = [
         Article("x", text=f"{n % 8} {' '.join(str(100 + 30 * n + at) for at in range(30))}") for n in range(500)
@@ -160,7 +160,7 @@ def test_only_what_is_touched_is_checked(tmp_path, kind):
     last = len(directory) - 2
     place = stored.array(kind).offset + (16 * last if kind == TERMS else 5 * (int(directory[last, 1]) - 1))
     damage(tmp_path, kind, place)
-    stored = Stored(ArrayStore(tmp_path, stored._store.files), 1, Bands(32, 4))
+    stored = StoredSegment(ArrayStore(tmp_path, stored._store.files), 1, Bands(32, 4))
     part = Postings(stored, np.arange(500))
     scores = np.zeros(500, np.float32)
 
@@ -170,7 +170,7 @@ def test_only_what_is_touched_is_checked(tmp_path, kind):
 
     ask(0)
     assert scores.any() and np.count_nonzero(stored.array(kind).checked) < len(stored.array(kind).checked)
-    with pytest.raises(IndexDamaged, match=kind):
+    with pytest.raises(IndexDamagedError, match=kind):
         ask(last)
 
 
@@ -178,8 +178,8 @@ def test_only_what_is_touched_is_checked(tmp_path, kind):
 def test_damage_is_not_merged(tmp_path, kind):
     stored = large(tmp_path)
     damage(tmp_path, kind, 3 * BLOCK)
-    stored = Stored(ArrayStore(tmp_path, stored._store.files), 1, Bands(32, 4))
-    with pytest.raises(IndexDamaged, match=kind):
+    stored = StoredSegment(ArrayStore(tmp_path, stored._store.files), 1, Bands(32, 4))
+    with pytest.raises(IndexDamagedError, match=kind):
         MergedPostings([stored], [np.arange(500)])
 
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from sada.indexes.article import Article
-from sada.indexes.errors import IndexDamaged
+from sada.indexes.errors import IndexDamagedError
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.minhash.sketches import sketch
-from sada.indexes.segments.segment import LSH, SKETCH_KINDS, VECTORS, Stored, write_segment
+from sada.indexes.segments.segment import LSH, SKETCH_KINDS, VECTORS, StoredSegment, write_segment
 from sada.indexes.segments.segments import Segments, collect
 from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.blocks import BLOCK
@@ -37,7 +37,7 @@ def build(folder, *batches):
 
 def stored(folder, catalog):
     store = ArrayStore(folder, catalog.files())
-    return [Stored(store, segment, CUT) for segment in store.files]
+    return [StoredSegment(store, segment, CUT) for segment in store.files]
 
 
 def load(folder, catalog):
@@ -140,12 +140,12 @@ def test_no_sketch_comes_from_a_damaged_block(tmp_path, kind):
     data = bytearray(path.read_bytes())
     data[BLOCK + 5 : BLOCK + 9] = b"\xff" * 4
     path.write_bytes(data)
-    one = Stored(ArrayStore(tmp_path, {1: entry}), 1, CUT)
+    one = StoredSegment(ArrayStore(tmp_path, {1: entry}), 1, CUT)
     refused = 0
     for row in range(2500):
         try:
             found = one.take(np.array([row]))
-        except IndexDamaged:
+        except IndexDamagedError:
             refused += 1
         else:
             for name in ("shingles", "signatures", "keys"):
@@ -197,7 +197,7 @@ def test_places_that_lead_nowhere_are_refused(tmp_path, catalog, column, value, 
     rows = np.array([0])
     calls = [segments.sketches, lambda: segments.vectors(8), lambda: segments.sketch_of(rows)]
     for call in [*calls, lambda: segments.signature(0), lambda: segments.lsh_candidates(np.zeros(128, np.uint32))]:
-        with pytest.raises(IndexDamaged, match=words):
+        with pytest.raises(IndexDamagedError, match=words):
             call()
 
 
@@ -207,7 +207,7 @@ def test_an_affected_read_is_refused(tmp_path, catalog, kind):
     data = bytearray(path.read_bytes())
     data[-1] ^= 1
     path.write_bytes(data)
-    with pytest.raises(IndexDamaged, match=path.name):
+    with pytest.raises(IndexDamagedError, match=path.name):
         segments = load(tmp_path, catalog)
         if kind in SKETCH_KINDS:
             segments.sketches()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sada.indexes.article import Article
 from sada.indexes.encoders.encoder import encoder_text
-from sada.indexes.errors import IndexDamaged
+from sada.indexes.errors import IndexDamagedError
 from sada.indexes.index import NewsIndex
 from sada.indexes.segments.segment import ENCODED, VECTORS
 from sada.indexes.segments.vector_reuse import KeyTable, text_keys
@@ -198,6 +198,6 @@ def test_a_damaged_cache_is_never_used(index, counting, tmp_path):
     data[150] ^= 1
     file.write_bytes(data)
     with NewsIndex.open(tmp_path / "index", encoder=counting) as reopened:
-        with pytest.raises(IndexDamaged, match="encoded-"):
+        with pytest.raises(IndexDamagedError, match="encoded-"):
             reopened.add([Article("d", "Other", language="en")])
         assert len(reopened) == 3

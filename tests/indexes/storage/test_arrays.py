@@ -5,7 +5,7 @@ import os
 import numpy as np
 import pytest
 
-from sada.indexes.errors import IndexDamaged
+from sada.indexes.errors import IndexDamagedError
 from sada.indexes.storage import arrays
 from sada.indexes.storage.arrays import StoredArray, write_array, write_file, write_parts
 from sada.indexes.storage.blocks import BLOCK
@@ -54,7 +54,7 @@ def test_every_flipped_byte_is_found(tmp_path, array):
     whole = path.read_bytes()
     for at in range(len(whole)):
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
-        with pytest.raises(IndexDamaged, match=r"not those that were written.*rebuild"):
+        with pytest.raises(IndexDamagedError, match=r"not those that were written.*rebuild"):
             read_array(tmp_path, entry)
     path.write_bytes(whole)
     assert StoredArray(tmp_path, entry).complaint() is None
@@ -67,14 +67,14 @@ def test_other_lengths_are_found(tmp_path, change):
     path = tmp_path / entry.name
     data = change(path.read_bytes())
     path.write_bytes(data)
-    with pytest.raises(IndexDamaged, match=f"{len(data)} bytes where {entry.bytes} were written"):
+    with pytest.raises(IndexDamagedError, match=f"{len(data)} bytes where {entry.bytes} were written"):
         read_array(tmp_path, entry)
 
 
 def test_a_missing_file_is_found(tmp_path):
     entry = write_array(tmp_path, "kind", np.arange(5))
     (tmp_path / entry.name).unlink()
-    with pytest.raises(IndexDamaged, match=f"{entry.name}: missing"):
+    with pytest.raises(IndexDamagedError, match=f"{entry.name}: missing"):
         read_array(tmp_path, entry)
 
 
@@ -123,9 +123,9 @@ def test_parts_make_the_file_that_the_whole_makes(tmp_path, size, cut):
 def test_parts_that_fail_leave_no_file_of_that_name(tmp_path):
     def parts():
         yield np.zeros(5)
-        raise IndexDamaged
+        raise IndexDamagedError
 
-    with pytest.raises(IndexDamaged):
+    with pytest.raises(IndexDamagedError):
         write_parts(tmp_path, "kind", np.dtype(float), (10,), parts())
     assert [path.suffix for path in tmp_path.iterdir()] == [".tmp"]
 
@@ -161,13 +161,13 @@ def test_damage_is_found_by_whoever_looks_at_it_and_by_no_one_else(rows):
         for other in range(500):
             first, last = (128 + other * 512) // BLOCK, (128 + other * 512 + 511) // BLOCK
             if block in (0, first, last):  # which says how to read the others
-                with pytest.raises(IndexDamaged, match=f"{entry.name}: its bytes are not those"):
+                with pytest.raises(IndexDamagedError, match=f"{entry.name}: its bytes are not those"):
                     stored.at(np.array([other]))
             else:
                 assert np.array_equal(stored.at(np.array([other])), array[[other]])
-        with pytest.raises(IndexDamaged):
+        with pytest.raises(IndexDamagedError):
             StoredArray(folder, entry).at(np.array([row]))
-        with pytest.raises(IndexDamaged):
+        with pytest.raises(IndexDamagedError):
             stored.check_spans(np.array([0]), np.array([500]))
         assert stored.complaint() == f"{path}: its bytes are not those that were written"
         flip(path, at)
@@ -179,7 +179,7 @@ def test_spans_of_elements_are_checked_whole(tmp_path):
     flip(tmp_path / entry.name, 128 + 4 * 20_000)
     stored = StoredArray(tmp_path, entry)
     stored.check_spans(np.array([0, 39_000, 20_000]), np.array([10, 40_000, 20_000]))  # the last one is empty
-    with pytest.raises(IndexDamaged):
+    with pytest.raises(IndexDamagedError):
         stored.check_spans(np.array([0]), np.array([40_000]))
 
 
@@ -191,7 +191,7 @@ def test_more_blocks_than_are_checked_at_a_time(tmp_path, monkeypatch):
     stored.check_spans(np.array([0]), np.array([len(array)]))
     assert stored.checked.all()
     flip(tmp_path / entry.name, 15 * BLOCK)
-    with pytest.raises(IndexDamaged):
+    with pytest.raises(IndexDamagedError):
         StoredArray(tmp_path, entry).check_spans(np.array([0]), np.array([len(array)]))
 
 
@@ -199,7 +199,7 @@ def test_more_blocks_than_are_checked_at_a_time(tmp_path, monkeypatch):
 def test_a_damaged_digest_is_damage(rows, place):
     _, folder, entry = rows
     flip(folder / entry.name, place)
-    with pytest.raises(IndexDamaged, match="not those that were written"):
+    with pytest.raises(IndexDamagedError, match="not those that were written"):
         StoredArray(folder, entry).at(np.array([0]))
 
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sada.indexes.article import Article
-from sada.indexes.errors import IndexBusy, IndexDamaged, IndexMismatch, NotAnIndex
+from sada.indexes.errors import IndexBusyError, IndexDamagedError, IndexMismatchError, NotAnIndexError
 from sada.indexes.storage.arrays import ArrayFile
 from sada.indexes.storage.catalog import Catalog, Placed
 from sada.indexes.storage.schema import DIGESTED, FORMAT
@@ -176,17 +176,17 @@ def test_places_are_of_articles_or_were(folder, catalog):
     expected = {(1, number): (number + 1, to_micros(moment) if number < 600 else None) for number in living}
     assert standing == expected | {(2, 0): (8, None)}
     assert catalog.standing([]) == {}
-    with pytest.raises(IndexDamaged, match="none has place 601 in segment 1"):
+    with pytest.raises(IndexDamagedError, match="none has place 601 in segment 1"):
         catalog.standing([(1, 5), (1, 601)])
     raw(folder, "DELETE FROM removed WHERE position = 7")
     catalog.refresh()
-    with pytest.raises(IndexDamaged, match="none has place 7 in segment 1"):
+    with pytest.raises(IndexDamagedError, match="none has place 7 in segment 1"):
         catalog.standing([(1, 7)])
-    with pytest.raises(IndexDamaged, match="removed: rows are missing"):
+    with pytest.raises(IndexDamagedError, match="removed: rows are missing"):
         catalog.removed()
     raw(folder, "UPDATE removed SET position = 7 WHERE position = 100")
     catalog.refresh()
-    with pytest.raises(IndexDamaged, match="removed 1: its values are not those"):
+    with pytest.raises(IndexDamagedError, match="removed 1: its values are not those"):
         catalog.standing([(1, 7)])
 
 
@@ -272,7 +272,7 @@ def test_two_writing_at_once(folder, catalog):
     other = Catalog(folder)
     other._connection.execute("PRAGMA busy_timeout = 0")
     with catalog.writing():
-        with pytest.raises(IndexBusy, match=str(folder)), other.writing():
+        with pytest.raises(IndexBusyError, match=str(folder)), other.writing():
             pass
         catalog.touch()
     assert catalog.setting("generation") == 1
@@ -280,19 +280,19 @@ def test_two_writing_at_once(folder, catalog):
 
 
 def test_not_a_catalog(tmp_path):
-    with pytest.raises(NotAnIndex, match=f"{tmp_path}: not a Sada index"):
+    with pytest.raises(NotAnIndexError, match=f"{tmp_path}: not a Sada index"):
         Catalog(tmp_path)
-    with pytest.raises(NotAnIndex):
+    with pytest.raises(NotAnIndexError):
         Catalog(tmp_path / "absent")
     (tmp_path / "file").write_text("text")
-    with pytest.raises(NotAnIndex):
+    with pytest.raises(NotAnIndexError):
         Catalog(tmp_path / "file")
 
 
 def test_a_foreign_database_is_named_and_left_as_it_is(tmp_path):
     raw(tmp_path, "CREATE TABLE books (title)")
     before = (tmp_path / "catalog.sqlite").read_bytes()
-    with pytest.raises(NotAnIndex, match="not written by Sada"):
+    with pytest.raises(NotAnIndexError, match="not written by Sada"):
         Catalog(tmp_path)
     assert (tmp_path / "catalog.sqlite").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["catalog.sqlite"]
@@ -301,19 +301,19 @@ def test_a_foreign_database_is_named_and_left_as_it_is(tmp_path):
 @pytest.mark.parametrize("content", [b"no database " * 1000, b"SQLite format 3\0" + bytes(4096)])
 def test_bytes_that_are_no_database(tmp_path, content):
     (tmp_path / "catalog.sqlite").write_bytes(content)
-    with pytest.raises(IndexDamaged, match=r"catalog.sqlite: .*restore"):
+    with pytest.raises(IndexDamagedError, match=r"catalog.sqlite: .*restore"):
         Catalog(tmp_path)
 
 
 def test_an_empty_catalog_file_is_no_index(tmp_path):
     (tmp_path / "catalog.sqlite").touch()
-    with pytest.raises(NotAnIndex):
+    with pytest.raises(NotAnIndexError):
         Catalog(tmp_path)
 
 
 def test_a_newer_format_names_both(folder):
     raw(folder, f"PRAGMA user_version = {FORMAT + 7}")
-    with pytest.raises(IndexMismatch, match=f"index format {FORMAT + 7}, this Sada reads up to {FORMAT}"):
+    with pytest.raises(IndexMismatchError, match=f"index format {FORMAT + 7}, this Sada reads up to {FORMAT}"):
         Catalog(folder)
 
 
@@ -324,9 +324,9 @@ def test_a_changed_article_is_never_read_silently(folder, catalog, column):
     put(catalog, 1, Article("a"), Article("b"))
     raw(folder, f"UPDATE articles SET {column} = '[\"x\"]' WHERE id = 'a'")
     catalog.refresh()
-    with pytest.raises(IndexDamaged, match="articles 1: its values are not those that were written"):
+    with pytest.raises(IndexDamagedError, match="articles 1: its values are not those that were written"):
         list(catalog.articles(["a"]))
-    with pytest.raises(IndexDamaged):
+    with pytest.raises(IndexDamagedError):
         everything(catalog)
     assert list(catalog.articles(["b"])) == [Article("b")]
 
@@ -336,7 +336,7 @@ def test_changed_file_entries_are_found(folder, catalog, sql):
     put(catalog, 1, Article("a"))
     raw(folder, sql)
     catalog.refresh()
-    with pytest.raises(IndexDamaged, match="files: rows are missing, added or changed"):
+    with pytest.raises(IndexDamagedError, match="files: rows are missing, added or changed"):
         catalog.files()
 
 
@@ -350,7 +350,7 @@ def test_changed_stories_are_found(folder, catalog, sql):
         catalog.change_stories([("s", [1, 2], {"id": "s"}), ("t", [3], {})], [], {"old": "s"}, [])
     raw(folder, sql)
     catalog.refresh()
-    with pytest.raises(IndexDamaged, match=r"(stories|redirects)"):
+    with pytest.raises(IndexDamagedError, match=r"(stories|redirects)"):
         catalog.stories()
 
 
@@ -375,5 +375,5 @@ def test_moments_by_value():
 def test_changed_settings_are_found(folder, catalog, sql):
     raw(folder, sql)
     for call in (lambda: Catalog(folder), catalog.refresh):
-        with pytest.raises(IndexDamaged, match="settings: rows are missing, added or changed"):
+        with pytest.raises(IndexDamagedError, match="settings: rows are missing, added or changed"):
             call()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sada.indexes.article import Article
-from sada.indexes.errors import IndexDamaged, UnknownArticle
+from sada.indexes.errors import IndexDamagedError, UnknownArticleError
 from sada.indexes.storage.catalog import Catalog, Placed
 from sada.indexes.storage.columns import Columns
 from sada.indexes.timestamps import UNDATED, to_micros
@@ -71,7 +71,7 @@ def test_columns_of_no_index_agree(catalog):
 def test_rows_of_ids_and_numbers(catalog):
     columns = Columns.load(catalog)
     assert columns.rows(["b", "z", "b"]) == [3, 0, 3]
-    with pytest.raises(UnknownArticle, match="no article 'x' in the index"):
+    with pytest.raises(UnknownArticleError, match="no article 'x' in the index"):
         columns.rows(["b", "x", "y"])
     assert columns.rows_of_numbers(np.array([4, 1, 9, 0, -1])).tolist() == [3, 0, -1, -1, -1]
     with catalog.writing():
@@ -103,7 +103,7 @@ def test_values_of_another_kind_are_found_on_loading(catalog, tmp_path, column, 
     connection.execute(f"UPDATE articles SET {column} = ? WHERE number = 2", (value,))
     connection.close()
     catalog.refresh()
-    with pytest.raises(IndexDamaged, match="articles: values are not of their kind"):
+    with pytest.raises(IndexDamagedError, match="articles: values are not of their kind"):
         Columns.load(catalog)
 
 
@@ -113,5 +113,5 @@ def test_missing_rows_are_found_on_loading(catalog, tmp_path, sql):
     connection.execute(sql)
     connection.close()
     catalog.refresh()
-    with pytest.raises(IndexDamaged, match="articles: rows are missing, added or changed"):
+    with pytest.raises(IndexDamagedError, match="articles: rows are missing, added or changed"):
         Columns.load(catalog)

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from sada.indexes.errors import IndexBusy, IndexDamaged, IndexReadOnly
+from sada.indexes.errors import IndexBusyError, IndexDamagedError, IndexReadOnlyError
 from sada.indexes.storage.locks import damage, writer_lock
 
 HOLD = """
@@ -20,7 +20,11 @@ with writer_lock(Path(sys.argv[1])):
 
 
 def test_one_writer_at_a_time(tmp_path):
-    with writer_lock(tmp_path), pytest.raises(IndexBusy, match="another process is writing"), writer_lock(tmp_path):
+    with (
+        writer_lock(tmp_path),
+        pytest.raises(IndexBusyError, match="another process is writing"),
+        writer_lock(tmp_path),
+    ):
         pass
     with writer_lock(tmp_path):
         pass
@@ -31,7 +35,7 @@ def test_another_process_holds_the_lock_until_it_dies(tmp_path):
         [sys.executable, "-c", HOLD, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as holder:
         assert holder.stdout.readline() == b"held\n"
-        with pytest.raises(IndexBusy, match=str(tmp_path)), writer_lock(tmp_path):
+        with pytest.raises(IndexBusyError, match=str(tmp_path)), writer_lock(tmp_path):
             pass
         holder.kill()
         holder.wait()
@@ -52,14 +56,14 @@ def test_what_another_database_says_inside_is_not_taken_for_a_busy_index(tmp_pat
 
 
 def test_a_place_without_a_lock_is_not_busy(tmp_path):
-    with pytest.raises(IndexReadOnly, match="cannot be written"), writer_lock(tmp_path / "absent"):
+    with pytest.raises(IndexReadOnlyError, match="cannot be written"), writer_lock(tmp_path / "absent"):
         pass
 
 
 def test_damage_names_the_file_and_the_mend(tmp_path):
     path = tmp_path / "file"
     for error in (sqlite3.DatabaseError("malformed"), sqlite3.OperationalError("disk I/O error")):
-        with pytest.raises(IndexDamaged, match=f"{path}: {error}; restore"), damage(path):
+        with pytest.raises(IndexDamagedError, match=f"{path}: {error}; restore"), damage(path):
             raise error
-    with pytest.raises(IndexBusy, match=str(tmp_path)), damage(path):
+    with pytest.raises(IndexBusyError, match=str(tmp_path)), damage(path):
         raise sqlite3.OperationalError("database is locked")

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sada.indexes.article import Article
-from sada.indexes.errors import IndexDamaged
+from sada.indexes.errors import IndexDamagedError
 from sada.indexes.storage import story_tables
 from sada.indexes.storage.catalog import Catalog, Placed
 from sada.indexes.storage.story_tables import StoryChange
@@ -124,7 +124,7 @@ def test_a_changed_history_is_never_told(catalog, sql):
     changes = [StoryChange("a", "opened", ["x"]), StoryChange("b", "opened", ["y"]), StoryChange("b", "ended", ["y"])]
     change(catalog, [("a", [1], {})], [], {"b": ""}, changes)
     raw(catalog, sql)
-    with pytest.raises(IndexDamaged, match=r"story_changes|redirects"):
+    with pytest.raises(IndexDamagedError, match=r"story_changes|redirects"):
         catalog.story_history("a")
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sada.indexes.text.term_spans import Spelling
+from sada.indexes.text.term_spans import TermSpans
 from sada.indexes.text.terms import words
 
 EVERY = 1 << 40
 
 
 def spelled(text: str) -> list[str]:
-    made = Spelling.of(text)
+    made = TermSpans.of(text)
     return [text[start:stop] for start, stop in zip(made.starts, made.stops, strict=True)]
 
 
@@ -35,7 +35,7 @@ def test_of_a_spaceless_script_two_letters_side_by_side_are_a_term():
 @example("½ a½b 東½京 AIﷺ x-y’s")
 @given(st.text(max_size=20) | st.text("ab1é-’ ﷺ㍿東京ไท\u0301م،.½", max_size=12))
 def test_every_term_is_that_of_what_is_written_there(text):
-    made = Spelling.of(text)
+    made = TermSpans.of(text)
     assert list(made.starts) == sorted(made.starts)
     for term, start, stop in zip(made.terms.tolist(), made.starts, made.stops, strict=True):
         assert words([text[start:stop]], EVERY).terms.tolist() == [term]
@@ -52,4 +52,4 @@ def test_every_term_is_that_of_what_is_written_there(text):
 )
 def test_where_words_have_spaces_no_term_is_missing(pieces):
     text = " ".join(pieces)
-    assert Spelling.of(text).terms.tolist() == words([text], EVERY).terms.tolist()
+    assert TermSpans.of(text).terms.tolist() == words([text], EVERY).terms.tolist()

@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sada.indexes.errors import IndexDamaged
+from sada.indexes.errors import IndexDamagedError
 from sada.indexes.writing import checkpoint
-from sada.indexes.writing.checkpoint import EncodingPool, drop_pools, unfinished
+from sada.indexes.writing.checkpoint import Checkpoint, drop_checkpoints, unfinished
 
 STAMP = {"name": "x", "dimension": 3}
 RNG = np.random.default_rng(1)
@@ -15,7 +15,7 @@ VECTORS = RNG.standard_normal((20, 3)).astype(np.float16)
 
 @pytest.fixture
 def pool(tmp_path):
-    found = EncodingPool(tmp_path, STAMP)
+    found = Checkpoint(tmp_path, STAMP)
     for start, stop in ((0, 1), (1, 8), (8, 20)):
         found.put(KEYS[start:stop], VECTORS[start:stop])
     return found
@@ -31,11 +31,11 @@ def test_vectors_come_back_by_place_in_any_order(pool, monkeypatch, most):
 
 
 def test_what_was_put_is_there_when_it_is_opened_again(pool, tmp_path):
-    again = EncodingPool(tmp_path, STAMP)
+    again = Checkpoint(tmp_path, STAMP)
     order = [KEYS.tolist().index(key) for key in again.keys.tolist()]  # chunks come in the order of their checksums
     assert sorted(order) == list(range(20))
     assert np.array_equal(again.vectors(np.arange(20)), VECTORS[order])
-    assert len(EncodingPool(tmp_path, STAMP | {"revision": "2"}).keys) == 0
+    assert len(Checkpoint(tmp_path, STAMP | {"revision": "2"}).keys) == 0
 
 
 def sizes(pool):
@@ -44,8 +44,8 @@ def sizes(pool):
 
 @pytest.mark.parametrize(("seconds", "writes"), [(1e9, 3), (0, 10)])
 def test_what_fills_slowly_is_written_often_and_ends_as_the_same_chunks(tmp_path, monkeypatch, seconds, writes):
-    pool, written, put = EncodingPool(tmp_path, STAMP), [], EncodingPool.put
-    monkeypatch.setattr(EncodingPool, "put", lambda *given, **named: (put(*given, **named), written.append(1)))
+    pool, written, put = Checkpoint(tmp_path, STAMP), [], Checkpoint.put
+    monkeypatch.setattr(Checkpoint, "put", lambda *given, **named: (put(*given, **named), written.append(1)))
     with pool.filling(8, seconds) as filling:
         for start in range(0, 20, 2):
             filling.add(KEYS[start : start + 2], VECTORS[start : start + 2])
@@ -53,21 +53,21 @@ def test_what_fills_slowly_is_written_often_and_ends_as_the_same_chunks(tmp_path
             assert np.array_equal(pool.vectors(np.arange(len(pool.keys))), VECTORS[: len(pool.keys)])
     assert sizes(pool) == [4, 8, 8] and len(written) == writes
     assert np.array_equal(pool.keys, KEYS) and np.array_equal(pool.vectors(np.arange(20)), VECTORS)
-    assert len(EncodingPool(tmp_path, STAMP).keys) == 20
+    assert len(Checkpoint(tmp_path, STAMP).keys) == 20
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
 def test_what_was_added_before_an_exception_is_kept(tmp_path, error):
-    pool = EncodingPool(tmp_path, STAMP)
+    pool = Checkpoint(tmp_path, STAMP)
     with pytest.raises(error), pool.filling(100, 1e9) as filling:
         filling.add(KEYS[:3], VECTORS[:3])
         filling.add(KEYS[3:5], VECTORS[3:5])
         raise error
-    assert np.array_equal(EncodingPool(tmp_path, STAMP).keys, KEYS[:5])
+    assert np.array_equal(Checkpoint(tmp_path, STAMP).keys, KEYS[:5])
 
 
 def test_an_interruption_while_a_chunk_is_written_in_the_place_of_another(tmp_path, monkeypatch):
-    pool, put = EncodingPool(tmp_path, STAMP), EncodingPool.put
+    pool, put = Checkpoint(tmp_path, STAMP), Checkpoint.put
 
     def interrupted(self, keys, vectors, replaces_last):
         put(self, keys, vectors, replaces_last)
@@ -75,11 +75,11 @@ def test_an_interruption_while_a_chunk_is_written_in_the_place_of_another(tmp_pa
             monkeypatch.undo()
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(EncodingPool, "put", interrupted)
+    monkeypatch.setattr(Checkpoint, "put", interrupted)
     with pytest.raises(KeyboardInterrupt), pool.filling(100, 0) as filling:
         for start in range(0, 20, 2):
             filling.add(KEYS[start : start + 2], VECTORS[start : start + 2])
-    assert np.array_equal(EncodingPool(tmp_path, STAMP).keys, KEYS[:4])
+    assert np.array_equal(Checkpoint(tmp_path, STAMP).keys, KEYS[:4])
 
 
 def test_a_chunk_that_is_harmed_while_it_is_open_is_noticed(pool):
@@ -87,16 +87,16 @@ def test_a_chunk_that_is_harmed_while_it_is_open_is_noticed(pool):
         data = bytearray(file.read_bytes())
         data[128] ^= 1
         file.write_bytes(data)
-    with pytest.raises(IndexDamaged, match="not those that were written"):
+    with pytest.raises(IndexDamagedError, match="not those that were written"):
         pool.vectors(np.arange(20))
 
 
 def test_pools_are_told_and_dropped(pool, tmp_path):
     assert unfinished(tmp_path) == STAMP
-    EncodingPool(tmp_path, {"name": "other", "dimension": 1})
+    Checkpoint(tmp_path, {"name": "other", "dimension": 1})
     (tmp_path / "writer.lock").touch()
-    drop_pools(tmp_path, but=STAMP)
+    drop_checkpoints(tmp_path, but=STAMP)
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([pool.folder.name, "writer.lock"])
-    drop_pools(tmp_path)
+    drop_checkpoints(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["writer.lock"]
     assert unfinished(tmp_path) is None and unfinished(tmp_path / "absent") is None

@@ -12,7 +12,7 @@ import pytest
 
 from sada.indexes.article import Article
 from sada.indexes.encoders.encoder import encoder_text
-from sada.indexes.errors import EncoderError, IndexBusy, IndexMismatch
+from sada.indexes.errors import EncoderError, IndexBusyError, IndexMismatchError
 from sada.indexes.index import NewsIndex
 from sada.indexes.segments.segment import ENCODED, VECTORS
 from sada.indexes.storage import arrays, database
@@ -243,7 +243,7 @@ STEPS = {
     "fetch": (Catalog, "kept"),
     "encode": (reencode, "encode_unit"),
     "sweep": (Writer, "sweep"),
-    "take up": (reencode, "EncodingPool"),
+    "take up": (reencode, "Checkpoint"),
     "write_parts": (reencode, "write_parts"),
     "exchange": (Catalog, "replace_arrays"),
     "digest": (database, "row_digest"),
@@ -251,7 +251,7 @@ STEPS = {
     "touch": (Catalog, "touch"),
     "seal": (Catalog, "_store_digests"),
     "refresh": (Catalog, "refresh"),
-    "drop": (reencode, "drop_pools"),
+    "drop": (reencode, "drop_checkpoints"),
 }  # fmt: skip
 
 
@@ -426,9 +426,9 @@ def test_others_read_as_before_while_and_after_it_runs(index, word_encoder, make
         assert by_id(index) != before
         assert by_id(other) == before and other.dimension == 64
         assert np.array_equal(other.encoder.encode(["a"]), word_encoder.encode(["a"]))
-        with pytest.raises(IndexMismatch, match="'new'"):
+        with pytest.raises(IndexMismatchError, match="'new'"):
             other.add([Article("more", "More", language="en")])
-    with pytest.raises(IndexMismatch, match="encoder"), NewsIndex.open(index.path, encoder=word_encoder) as late:
+    with pytest.raises(IndexMismatchError, match="encoder"), NewsIndex.open(index.path, encoder=word_encoder) as late:
         late.add([Article("more", "More", language="en")])
     assert index.verify() == [] and "more" not in index
 
@@ -461,7 +461,7 @@ def test_one_at_a_time(index, make_new, word_encoder):
 
     def again(*step):
         with NewsIndex.open(index.path, encoder=word_encoder) as other:
-            with pytest.raises(IndexBusy, match=f"{index.path}: another process is reencoding it"):
+            with pytest.raises(IndexBusyError, match=f"{index.path}: another process is reencoding it"):
                 other.reencode(make_new(fingerprint="other"))
             refused.append(1)
 

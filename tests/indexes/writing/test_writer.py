@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sada.indexes.article import Article
-from sada.indexes.errors import EncoderError, IndexMismatch
+from sada.indexes.errors import EncoderError, IndexMismatchError
 from sada.indexes.index import NewsIndex
 from sada.indexes.search import quantized
 from sada.indexes.storage import arrays, database
@@ -195,7 +195,7 @@ def crash_at(monkeypatch, step, after):
         "touch": (Catalog, "touch"),
         "digests": (Catalog, "_store_digests"),
         "sketch": (writer.minhash, "sketch"),
-        "encode": (writer, "encodings"),
+        "encode": (writer, "reused_vectors"),
         "identify": (writer, "_identify"),
     }[step]
     original, calls = getattr(owner, name), []
@@ -304,7 +304,7 @@ def test_an_index_that_was_reencoded_meanwhile_is_not_written_to(index, tmp_path
     with NewsIndex.open(tmp_path / "index") as other:
         other.reencode("none")
     index._catalog.refresh()
-    with pytest.raises(IndexMismatch, match="reencoded meanwhile, with encoder 'none' in place of 'words'"):
+    with pytest.raises(IndexMismatchError, match="reencoded meanwhile, with encoder 'none' in place of 'words'"):
         Writer(tmp_path / "index" / "arrays", index._catalog, word_encoder, index.bands, 0, None).add(ARTICLES, 9)
 
 

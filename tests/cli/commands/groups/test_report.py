@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from sada.cli.commands.groups import report
 from sada.cli.output.html_report import INTERFACES, json_element, packed, report_page
 from sada.indexes import NewsIndex
-from sada.indexes.errors import IndexBusy
+from sada.indexes.errors import IndexBusyError
 
 ASSETS = Path(str(files("sada.cli") / "data" / "report"))
 HOSTILE = (
@@ -115,7 +115,7 @@ def test_stories_that_could_not_be_stored_are_noted(sada, write, corpus, tmp_pat
     sada("build", write(corpus), "-i", index, "--encoder", "none")
 
     def busy(*_, **__):
-        raise IndexBusy("another process is writing")
+        raise IndexBusyError("another process is writing")
 
     monkeypatch.setattr(NewsIndex, "store_stories", busy)
     ran = sada("report", index, "-o", "-")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 
-from sada.indexes.errors import IndexBusy
+from sada.indexes.errors import IndexBusyError
 from sada.indexes.index import NewsIndex
 
 COUNTS = ("read", "added", "updated", "unchanged", "skipped", "bad")
@@ -65,7 +65,7 @@ def test_stories_of_another_method_are_left_to_whoever_asks_for_them(sada, own_i
 
 def test_articles_are_added_even_if_another_process_writes_stories(sada, own_index, write, monkeypatch):
     def busy(*arguments, **named):
-        raise IndexBusy("busy")
+        raise IndexBusyError("busy")
 
     monkeypatch.setattr(NewsIndex, "store_stories", busy)
     ran = sada("add", own_index, write([{"id": "d1", "title": "Rain"}]))

@@ -16,7 +16,7 @@ from sada.cli.commands.indexing.follow import LONGEST, REPAIR, Intake, Pausing
 from sada.cli.main import main
 from sada.cluster.stories.stories import METHOD, find_stories, stored_stories
 from sada.indexes.article import Article
-from sada.indexes.errors import IndexBusy
+from sada.indexes.errors import IndexBusyError
 from sada.indexes.index import NewsIndex
 from sada.indexes.storage.locks import writer_lock
 
@@ -272,7 +272,7 @@ def test_busy_while_placing_is_tried_again(own_index, capsys, monkeypatch):
 
     def busy(*arguments, **named):
         if next(tries, False):
-            raise IndexBusy("another process is writing")
+            raise IndexBusyError("another process is writing")
         return place_new(*arguments, **named)
 
     monkeypatch.setattr(placement, "place_new", busy)

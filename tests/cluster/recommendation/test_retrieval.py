@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sada.cluster.recommendation.candidates import STORY, gather
-from sada.cluster.recommendation.index_state import Shelf
+from sada.cluster.recommendation.index_state import IndexState
 from sada.cluster.recommendation.pipeline import seeds_of
-from sada.cluster.recommendation.reading_history import history_of, weights_of
+from sada.cluster.recommendation.reading_history import reading_history, weights_of
+from sada.cluster.recommendation.retrieval import STORY, retrieve
 from sada.indexes import NewsIndex
 
 NOBODY = np.zeros(0, np.int64)
@@ -23,16 +23,16 @@ def index(request, tmp_path, word_encoder, events):
 
 
 @pytest.fixture
-def shelf(index):
-    return Shelf.of(index, index.view)
+def state(index):
+    return IndexState.of(index, index.view)
 
 
 @pytest.mark.parametrize("depth", [1, 2, 4, 200])
-def test_every_candidate_has_exact_evidence_from_the_seed_that_it_goes_with_best(index, shelf, depth, monkeypatch):
-    monkeypatch.setattr("sada.cluster.recommendation.candidates._LEAST_DEPTH", 1)
-    histories = [history_of(index.columns, read) for read in READS]
-    seeds = seeds_of(index, shelf, histories)
-    found = gather(seeds, depth, None, NOBODY)
+def test_every_candidate_has_exact_evidence_from_the_seed_that_it_goes_with_best(index, state, depth, monkeypatch):
+    monkeypatch.setattr("sada.cluster.recommendation.retrieval._LEAST_DEPTH", 1)
+    histories = [reading_history(index.columns, read) for read in READS]
+    seeds = seeds_of(index, state, histories)
+    found = retrieve(seeds, depth, None, NOBODY)
     every = np.arange(len(index))
     words = index.word_search.search_and_score(seeds.articles, 1, [every] * len(seeds.rows))[2]
     for owner, read in enumerate(READS):
@@ -47,8 +47,8 @@ def test_every_candidate_has_exact_evidence_from_the_seed_that_it_goes_with_best
                 meaning = 0.0
                 if index.dimension:
                     cosine = float(index.vectors[seeds.rows[seed]].astype(float) @ index.vectors[row])
-                    meaning = min(max((cosine - shelf.unrelated) / (1 - shelf.unrelated), 0), 1)
-                story = STORY * (shelf.stories[row] == shelf.stories[seeds.rows[seed]])
+                    meaning = min(max((cosine - state.unrelated) / (1 - state.unrelated), 0), 1)
+                story = STORY * (state.stories[row] == state.stories[seeds.rows[seed]])
                 shared = float(words[seed][row])
                 best.append((weight * (1 - (1 - story) * (1 - meaning) * (1 - shared)), seed, meaning, shared))
             relevance, seed, meaning, shared = max(best)
@@ -57,9 +57,9 @@ def test_every_candidate_has_exact_evidence_from_the_seed_that_it_goes_with_best
             assert (found.meaning[at], found.words[at]) == pytest.approx((meaning, shared), abs=1e-5)
 
 
-def test_candidates_are_the_nearest_by_each_way_and_the_latest_of_the_story(index, shelf):
-    seeds = seeds_of(index, shelf, [history_of(index.columns, "e3r0")])
-    found = {index.columns.ids[row] for row in gather(seeds, 3, None, NOBODY).rows}
+def test_candidates_are_the_nearest_by_each_way_and_the_latest_of_the_story(index, state):
+    seeds = seeds_of(index, state, [reading_history(index.columns, "e3r0")])
+    found = {index.columns.ids[row] for row in retrieve(seeds, 3, None, NOBODY).rows}
     row = seeds.rows[0]
     expected = {index.columns.ids[row] for row in index.word_search.search(seeds.articles, 3)[0][0]}
     expected |= {"e3c", "e3r4", "e3r3"}  # in order of publication the last of the five reports and the copy
@@ -68,11 +68,11 @@ def test_candidates_are_the_nearest_by_each_way_and_the_latest_of_the_story(inde
     assert found == expected
 
 
-def test_a_mask_holds_for_all_but_what_is_always_a_candidate(index, shelf):
+def test_a_mask_holds_for_all_but_what_is_always_a_candidate(index, state):
     mask = index.columns.source_codes.among({"outlet2"})
     always = np.array(index.columns.rows(["z1", "e0r0"]))
-    seeds = seeds_of(index, shelf, [history_of(index.columns, "e3r0"), history_of(index.columns, "e4r0")])
-    found = gather(seeds, 60, mask, always)
+    seeds = seeds_of(index, state, [reading_history(index.columns, "e3r0"), reading_history(index.columns, "e4r0")])
+    found = retrieve(seeds, 60, mask, always)
     for owner in (0, 1):
         rows = found.rows[found.owners == owner]
         assert set(always.tolist()) <= set(rows.tolist())
@@ -80,19 +80,19 @@ def test_a_mask_holds_for_all_but_what_is_always_a_candidate(index, shelf):
         assert len(rows) > 2
 
 
-def test_a_search_that_found_all_there_is_says_so(index, shelf):
-    seeds = seeds_of(index, shelf, [history_of(index.columns, read) for read in ("e0r0", "z1")])
-    assert gather(seeds, 500, None, NOBODY).complete.tolist() == [True, True]
-    shallow = gather(seeds, 3, None, NOBODY).complete.tolist()
+def test_a_search_that_found_all_there_is_says_so(index, state):
+    seeds = seeds_of(index, state, [reading_history(index.columns, read) for read in ("e0r0", "z1")])
+    assert retrieve(seeds, 500, None, NOBODY).complete.tolist() == [True, True]
+    shallow = retrieve(seeds, 3, None, NOBODY).complete.tolist()
     assert shallow == [False, not index.dimension]  # by words nothing but itself is found for what stands alone
 
 
-def test_unrelated_articles_are_those_of_different_stories(index, shelf):
+def test_unrelated_articles_are_those_of_different_stories(index, state):
     if not index.dimension:
-        assert shelf.unrelated == 0
+        assert state.unrelated == 0
         return
-    vectors, stories = index.vectors.astype(float), shelf.stories
+    vectors, stories = index.vectors.astype(float), state.stories
     apart = stories[:, None] != stories
     cosines = (vectors @ vectors.T)[apart]
-    assert shelf.unrelated == pytest.approx(cosines.sum() / (apart.sum() + 50))
-    assert 0 < shelf.unrelated < 0.5
+    assert state.unrelated == pytest.approx(cosines.sum() / (apart.sum() + 50))
+    assert 0 < state.unrelated < 0.5

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from sada.indexes.minhash.lsh import candidates, code_pairs, coded_pairs, split_pairs
+from sada.indexes.minhash.lsh import candidate_pairs, code_pairs, coded_pairs, split_pairs
 from sada.indexes.minhash.sketches import ShingleSets, shared_shingles
 from sada.indexes.ragged import run_chunks
 
@@ -72,7 +72,7 @@ def near_pairs(
     spent = np.zeros(len(sets), bool)
     found = measure(sets, active[:0], active[:0])
     for _ in range(_ROUNDS):
-        some = candidates(keys[:, active], active, sets.keys[active], spent[active], threads)
+        some = candidate_pairs(keys[:, active], active, sets.keys[active], spent[active], threads)
         pairs = measure(sets, some.left, some.right, threads)
         before, found = len(found), join(found, pairs.where(pairs.jaccard >= least))
         if len(found) == before or not len(some.crowd):

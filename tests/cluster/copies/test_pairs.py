@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sada.cluster.copies import candidates
-from sada.cluster.copies.candidates import Pairs, join, measure
+from sada.cluster.copies import pairs as module
+from sada.cluster.copies.pairs import Pairs, join, measure
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.minhash.lsh import short_keys
 from sada.indexes.minhash.sketches import sketch
@@ -18,11 +18,11 @@ ANY = st.lists(st.sampled_from(["one", "two", "three", "four", "5", "東", "京"
 
 
 def near_pairs(sketches, rows, copy=0.8) -> Pairs:
-    return candidates.near_pairs(sketches, short_keys(sketches.signatures, Bands.for_jaccard(0.8)), rows, 0.5, copy)
+    return module.near_pairs(sketches, short_keys(sketches.signatures, Bands.for_jaccard(0.8)), rows, 0.5, copy)
 
 
 def containment_pairs(sketches, rows, least=0.8, threads=0) -> Pairs:
-    return candidates.containment_pairs(sketches, rows, least, threads)
+    return module.containment_pairs(sketches, rows, least, threads)
 
 
 def exact(a: str, b: str) -> tuple[float, float]:
@@ -141,9 +141,9 @@ def test_postings_sorted_slice_by_slice_give_the_same_pairs(prose, monkeypatch):
     sketches = sketch(planted(prose))
     rows = np.arange(len(sketches))
     whole = containment_pairs(sketches, rows)
-    monkeypatch.setattr(candidates, "_AT_ONCE", 50)
-    monkeypatch.setattr(candidates, "_POSTINGS_AT_ONCE", 7)
-    monkeypatch.setattr(candidates, "_ROWS_AT_ONCE", 5)
+    monkeypatch.setattr(module, "_AT_ONCE", 50)
+    monkeypatch.setattr(module, "_POSTINGS_AT_ONCE", 7)
+    monkeypatch.setattr(module, "_ROWS_AT_ONCE", 5)
     sliced = containment_pairs(sketches, rows, threads=2)
     assert len(whole) > 2
     for name in ("left", "right", "jaccard", "containment"):
@@ -153,8 +153,8 @@ def test_postings_sorted_slice_by_slice_give_the_same_pairs(prose, monkeypatch):
 def test_a_quarter_of_all_shingles_is_sampled(prose):
     sketches = sketch([prose.text(20_000)])
     samples = np.zeros(1, np.int64)
-    edges = np.linspace(0, candidates._SAMPLED * (1 << 32), 4).astype(np.uint32)
-    slices = [candidates._postings(sketches, np.arange(1), edges[at], edges[at + 1], samples) for at in range(3)]
+    edges = np.linspace(0, module._SAMPLED * (1 << 32), 4).astype(np.uint32)
+    slices = [module._postings(sketches, np.arange(1), edges[at], edges[at + 1], samples) for at in range(3)]
     sampled = np.concatenate(slices) >> np.uint64(32)
     assert len(np.unique(sampled)) == len(sampled) == samples[0]
     assert 0.23 < samples[0] / sketches.sizes[0] < 0.27

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sada.indexes.errors import InputError
-from sada.indexes.reading.sources import find_sources
+from sada.indexes.reading.inputs import find_inputs
 
 
 @pytest.fixture
@@ -21,26 +21,26 @@ def folder(tmp_path):
 
 
 def test_a_folder_is_searched_in_order_and_hidden_files_left_out(folder):
-    sources = find_sources(folder, None)
+    sources = find_inputs(folder, None)
     assert [source.key for source in sources] == ["Z.csv", "a.html", "b/1.HTM", "b/2.txt", "c.jsonl.gz"]
     assert [source.name for source in sources] == [os.path.join(folder, source.key) for source in sources]
     assert all(source.listed and source.size == 1 for source in sources)
 
 
 def test_a_format_narrows_a_folder(folder):
-    assert [source.key for source in find_sources(str(folder), "html")] == ["a.html", "b/1.HTM"]
-    assert [source.key for source in find_sources(str(folder), "txt")] == ["b/2.txt"]
+    assert [source.key for source in find_inputs(str(folder), "html")] == ["a.html", "b/1.HTM"]
+    assert [source.key for source in find_inputs(str(folder), "txt")] == ["b/2.txt"]
 
 
 def test_several_sources_keep_their_order(folder):
-    sources = find_sources([folder / "c.jsonl.gz", "-", str(folder / "b/2.txt")], None)
+    sources = find_inputs([folder / "c.jsonl.gz", "-", str(folder / "b/2.txt")], None)
     assert [source.key for source in sources] == ["c.jsonl.gz", "stdin", "2.txt"]
     assert [source.is_file for source in sources] == [True, False, True]
 
 
 def test_a_pipe_is_a_source_of_unknown_size(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    (source,) = find_sources(tmp_path / "pipe", None)
+    (source,) = find_inputs(tmp_path / "pipe", None)
     assert (source.size, source.is_file) == (None, False)
 
 
@@ -57,7 +57,7 @@ def test_a_pipe_is_a_source_of_unknown_size(tmp_path):
 )
 def test_what_cannot_be_found_is_named(given, input_format, message):
     with pytest.raises(InputError) as caught:
-        find_sources(given, input_format)
+        find_inputs(given, input_format)
     assert str(caught.value).startswith(message)
 
 
@@ -66,16 +66,16 @@ def test_folders_that_cannot_be_read_are_named(tmp_path, monkeypatch):
     Path("empty").mkdir()
     Path("empty/.x.txt").write_text("x")
     with pytest.raises(InputError, match=r"^empty: nothing to read in this folder \(looked for \.jsonl, .*\.htm, also"):
-        find_sources("empty", None)
+        find_inputs("empty", None)
     with pytest.raises(InputError, match=r"^empty: nothing to read in this folder \(looked for \.txt, also"):
-        find_sources("empty", "txt")
+        find_inputs("empty", "txt")
     with pytest.raises(InputError, match=r"^empty: a folder, but jsonl is the format of a file \(name the file\)$"):
-        find_sources("empty", "jsonl")
+        find_inputs("empty", "jsonl")
 
 
 @pytest.mark.parametrize("kind", ["none", "closed", "for writing"])
 def test_a_closed_standard_input_is_told(monkeypatch, kind):
-    (source,) = find_sources("-", None)
+    (source,) = find_inputs("-", None)
     with open(os.devnull, "wb") as nowhere:
         stand_in = None if kind == "none" else io.TextIOWrapper(io.BytesIO(b"x"))
         if kind == "closed":

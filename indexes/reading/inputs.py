@@ -19,7 +19,7 @@ STDIN = "-"
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class InputFile:
     """One file or stream.
 
     Args:
@@ -70,11 +70,11 @@ def _require_standard_input() -> None:
         raise InputError("the standard input is closed (name a file, or send the articles to it)")
 
 
-def find_sources(
+def find_inputs(
     given: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     input_format: str | None,
     pages: bool | None = False,
-) -> list[Source]:
+) -> list[InputFile]:
     """The files that ``given`` names, folders searched, in the order of reading.
 
     Args:
@@ -96,9 +96,9 @@ def find_sources(
     return [replace(one, is_page=pages) for one in found] if pages else found
 
 
-def _expand(name: str, input_format: str | None) -> Iterator[Source]:
+def _expand(name: str, input_format: str | None) -> Iterator[InputFile]:
     if name == STDIN:
-        yield Source(None, "stdin", "stdin", None)
+        yield InputFile(None, "stdin", "stdin", None)
         return
     if not name:  # Path("") is the current folder
         raise InputError("a source has an empty name (name a file, a folder, or - for the standard input)")
@@ -113,14 +113,14 @@ def _expand(name: str, input_format: str | None) -> Iterator[Source]:
         yield from _search(path, name, input_format)
     else:
         size = status.st_size if stat.S_ISREG(status.st_mode) else None
-        yield Source(path, name, path.name, size)
+        yield InputFile(path, name, path.name, size)
 
 
-def _search(folder: Path, name: str, input_format: str | None) -> list[Source]:
+def _search(folder: Path, name: str, input_format: str | None) -> list[InputFile]:
     if input_format not in (None, *DOCUMENTS):
         raise InputError(f"{name}: a folder, but {input_format} is the format of a file (name the file)")
     found = [
-        Source(folder / key, os.path.join(name, key), key, (folder / key).stat().st_size, listed=True)
+        InputFile(folder / key, os.path.join(name, key), key, (folder / key).stat().st_size, listed=True)
         for key in _files_under(folder, name)
         if (found_format := format_of_name(key)) and input_format in (None, found_format)
     ]

@@ -19,7 +19,7 @@ _NO_ROWS = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True)
-class Candidates:
+class Retrieved:
     """Candidates of h histories, by history and row.
 
     Attributes:
@@ -39,7 +39,7 @@ class Candidates:
     complete: np.ndarray
 
 
-def gather(seeds: Seeds, depth: int, mask: np.ndarray | None, always: np.ndarray) -> Candidates:
+def retrieve(seeds: Seeds, depth: int, mask: np.ndarray | None, always: np.ndarray) -> Retrieved:
     """The candidates of some histories, scored.
 
     Those are the nearest of each seed by meaning and by words, so many of each, the latest of its story, and
@@ -56,10 +56,10 @@ def gather(seeds: Seeds, depth: int, mask: np.ndarray | None, always: np.ndarray
         mask: bool (n,), which rows may be found; None for all.
         always: int64, rows that are candidates of every history, whatever ``mask`` says.
     """
-    shelf, histories = seeds.shelf, int(seeds.owners[-1]) + 1
+    state, histories = seeds.state, int(seeds.owners[-1]) + 1
     depths = _depths(seeds, depth)
     near = _nearest_in_meaning(seeds, depths, mask)
-    mates = [shelf.mates(row, most, mask) for row, most in zip(seeds.rows.tolist(), depths.tolist(), strict=True)]
+    mates = [state.mates(row, most, mask) for row, most in zip(seeds.rows.tolist(), depths.tolist(), strict=True)]
     found = [near.keys(seeds.owners), *(_key(owner, rows) for owner, rows in zip(seeds.owners, mates, strict=True))]
     found += [_key(owner, always) for owner in range(histories)]
     base = np.unique(np.concatenate(found))
@@ -67,13 +67,13 @@ def gather(seeds: Seeds, depth: int, mask: np.ndarray | None, always: np.ndarray
     keys = np.union1d(base, heard.keys(seeds.owners))
     pairs = _Pairs.of(keys, seeds)
     meaning, words = _meaning(pairs, seeds, near), _words(pairs, seeds, [heard, said])
-    story = shelf.stories[pairs.rows] == shelf.stories[seeds.rows[pairs.seeds]]
+    story = state.stories[pairs.rows] == state.stories[seeds.rows[pairs.seeds]]
     relevance = seeds.weights[pairs.seeds] * (1 - (1 - STORY * story) * (1 - meaning) * (1 - words))
     best = pairs.best(relevance)
     ended = near.ended(depths) & heard.ended(depths) & (np.array(list(map(len, mates))) < depths)
     complete = np.ones(histories, bool)
     np.logical_and.at(complete, seeds.owners, ended)
-    return Candidates(*_split(keys), relevance[best], pairs.seeds[best], meaning[best], words[best], complete)
+    return Retrieved(*_split(keys), relevance[best], pairs.seeds[best], meaning[best], words[best], complete)
 
 
 class _Found(NamedTuple):
@@ -126,13 +126,13 @@ def _depths(seeds: Seeds, depth: int) -> np.ndarray:
 
 
 def _nearest_in_meaning(seeds: Seeds, depths: np.ndarray, mask: np.ndarray | None) -> _Found:
-    vectors = seeds.shelf.view.vectors
+    vectors = seeds.state.view.vectors
     if vectors is None:
         return _Found(_NO_ROWS, _NO_ROWS, np.zeros(0))
-    deepest, few = int(depths.max()), len(seeds.rows) < FROM_QUERIES or len(seeds.shelf.columns) > UP_TO_ROWS
+    deepest, few = int(depths.max()), len(seeds.rows) < FROM_QUERIES or len(seeds.state.columns) > UP_TO_ROWS
     if few:
         return _Found.of(*vectors.search(seeds.vectors, deepest, mask=mask), depths)
-    return _Found.of(*nearest_of_all(seeds.shelf.view.segments, seeds.vectors, deepest, mask, vectors.threads), depths)
+    return _Found.of(*nearest_of_all(seeds.state.view.segments, seeds.vectors, deepest, mask, vectors.threads), depths)
 
 
 def _nearest_in_words(
@@ -142,7 +142,7 @@ def _nearest_in_words(
     owners, rows = _split(base)
     bounds = np.searchsorted(owners, np.arange(len(seeds.bounds)))
     others = [rows[bounds[owner] : bounds[owner + 1]] for owner in seeds.owners]
-    search = seeds.shelf.view.words
+    search = seeds.state.view.words
     found, scores, reached = search.search_and_score(seeds.articles, int(depths.max()), others, mask=mask)
     which = np.repeat(np.arange(len(others)), list(map(len, others)))
     said = _Found(which, np.concatenate(others), np.concatenate(reached).astype(np.float64))
@@ -151,12 +151,12 @@ def _nearest_in_words(
 
 def _meaning(pairs: _Pairs, seeds: Seeds, known: _Found) -> np.ndarray:
     """float64 (p,) in [0, 1]: how near the pairs are in meaning."""
-    if not seeds.shelf.dimension:
+    if not seeds.state.dimension:
         return np.zeros(len(pairs.rows))
     cosines, missing = _looked_up(pairs, [known])
     rows, which = pairs.rows[missing], pairs.seeds[missing]
-    cosines[missing] = seeds.shelf.view.segments.cosines(rows, seeds.vectors, which)
-    return np.clip((cosines - seeds.shelf.unrelated) / (1 - seeds.shelf.unrelated), 0, 1)
+    cosines[missing] = seeds.state.view.segments.cosines(rows, seeds.vectors, which)
+    return np.clip((cosines - seeds.state.unrelated) / (1 - seeds.state.unrelated), 0, 1)
 
 
 def _words(pairs: _Pairs, seeds: Seeds, known: Sequence[_Found]) -> np.ndarray:
@@ -168,7 +168,7 @@ def _words(pairs: _Pairs, seeds: Seeds, known: Sequence[_Found]) -> np.ndarray:
         asked, starts = np.unique(which[order], return_index=True)
         others = np.split(pairs.rows[missing[order]], starts[1:])
         articles = [seeds.articles[at] for at in asked.tolist()]
-        reached = seeds.shelf.view.words.search_and_score(articles, 1, others)[2]
+        reached = seeds.state.view.words.search_and_score(articles, 1, others)[2]
         shares[missing[order]] = np.concatenate(reached)
     return shares
 
