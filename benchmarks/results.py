@@ -11,9 +11,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from sada.indexes import distribution
+
 FOLDER = Path(__file__).parent / "results"
 _PACKAGES = (
-    "sada",
     "numpy",
     "numba",
     "faiss-cpu",
@@ -48,7 +49,7 @@ def save(name: str, corpus: str, note: str, rows: list[dict[str, Any]]) -> Path:
     content = {
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, {python}",
-        "versions": {package: version for package in _PACKAGES if (version := _version(package))},
+        "versions": {"sada": distribution.version()} | {name: found for name in _PACKAGES if (found := _version(name))},
         "corpus": corpus,
         "note": note,
         "rows": rows,

@@ -8,13 +8,14 @@ import sys
 import traceback
 import warnings
 from contextlib import nullcontext
-from importlib import import_module, metadata
+from importlib import import_module
 from typing import Any
 
 import click
 
 from sada.cli.output.process import as_program, exit_code
 from sada.cli.output.progress import note
+from sada.indexes import distribution
 from sada.indexes.errors import IndexWarning, SadaError
 
 _VERBS = {
@@ -77,7 +78,7 @@ class Verbs(click.Group):
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="\b\nStart here:\n  sada demo\n  sada build articles.jsonl -i news.sada\n  sada stories news.sada",
 )
-@click.version_option(metadata.version("sada"), prog_name="sada")
+@click.version_option(distribution.version(), prog_name="sada")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 def cli(debug: bool) -> None:  # main takes --debug out, wherever it stands; here it is for the help
     """Find the echoes of a news article: its copies, the other reports of its story, and what to read next."""

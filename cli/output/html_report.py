@@ -15,11 +15,12 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
-from importlib import metadata
 from importlib.resources import files
 from typing import Any
 
 import orjson
+
+from sada.indexes import distribution
 
 INTERFACES = {"en": "ltr", "ar": "rtl"}
 _STYLES = ("base", "masthead", "filters", "timeline", "stories", "story", "articles", "compare", "echoes", "print")
@@ -40,7 +41,7 @@ def report_page(data: Mapping[str, Any], *, title: str | None, interface: str, m
     """
     strings = orjson.loads(_file(f"strings.{interface}.json"))
     style, script = _style(), _script()
-    version = metadata.version("sada")
+    version = distribution.version()
     told = {name: value for name, value in data.items() if name != "texts"}
     page = {"strings": strings, "report": told, "version": version, "made": int(made.timestamp())}
     plain = {key: value for key, value in strings.items() if isinstance(value, str)}

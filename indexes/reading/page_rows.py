@@ -10,13 +10,14 @@ from importlib import import_module
 from typing import Any
 
 from sada.indexes.article import Article
+from sada.indexes.distribution import install_hint
 from sada.indexes.pages.html import html_row
 from sada.indexes.pages.ids import READ_ALSO
 from sada.indexes.pages.markers import Markers
 from sada.indexes.pages.segmentation import Page, segment_page
 from sada.indexes.reading.problems import Recorder
 
-_NO_EXTRACTOR = 'HTML read without trafilatura, which finds the article better: pip install "sada[html]"'
+_NO_EXTRACTOR = f"HTML read without trafilatura, which finds the article better: {install_hint('html')}"
 _TAG = re.compile(
     r"</?(?:a|article|b|body|br|div|em|h[1-6]|html|i|img|li|main|ol|p|section|span|strong|table|ul)\b[^<>]*>", re.I
 )

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from sada.indexes.distribution import install_hint
 from sada.indexes.errors import MissingPackageError
 from sada.indexes.reading.formats import Item, unique_names
 from sada.indexes.reading.json_text import BadJsonError, load_json
@@ -28,7 +29,7 @@ def require_pyarrow(doing: str = "reading") -> Any:
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        raise MissingPackageError(f'{doing} Parquet needs pyarrow: pip install "sada[parquet]"') from None
+        raise MissingPackageError(f"{doing} Parquet needs pyarrow: {install_hint('parquet')}") from None
     return pyarrow
 
 

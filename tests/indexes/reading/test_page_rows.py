@@ -196,7 +196,7 @@ def test_without_trafilatura_html_is_read_as_ever_and_that_is_noted_once(no_extr
     write(tmp_path / "f/b.html", f"<title>Beaver</title><p>{BEAVER[0]}</p>")
     found = read(tmp_path / "f", pages=True)
     assert [one.text for one in found.articles] == [FLOOD[0], BEAVER[0]]
-    note = 'HTML read without trafilatura, which finds the article better: pip install "sada[html]"'
+    note = 'HTML read without trafilatura, which finds the article better: pip install "sada-news[html]"'
     assert found.problems == [f"{tmp_path}/f/a.html: {note}"]
     assert read(tmp_path / "f").problems == []  # nobody asked for pages
 

@@ -471,7 +471,7 @@ def test_parquet_without_pyarrow_names_the_install_command(monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     write("f/x.parquet", "PAR1")
     for source in ("f", "f/x.parquet"):
-        with pytest.raises(MissingPackageError, match=r'pip install "sada\[parquet\]"$'):
+        with pytest.raises(MissingPackageError, match=r'pip install "sada-news\[parquet\]"$'):
             read_articles(source)
 
 

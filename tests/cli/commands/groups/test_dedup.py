@@ -382,7 +382,7 @@ def test_parquet_is_refused_before_reading_where_it_cannot_be_written(sada, tmp_
     assert "name a file with -o" in sada("dedup", "absent.jsonl", "--to", "parquet", code=2).err
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     ran = sada("dedup", "absent.jsonl", "-o", tmp_path / "x.parquet", code=2)
-    assert ran.err == 'sada: writing Parquet needs pyarrow: pip install "sada[parquet]"\n'
+    assert ran.err == 'sada: writing Parquet needs pyarrow: pip install "sada-news[parquet]"\n'
 
 
 def test_the_option_wins_over_the_name(sada, news, tmp_path):
