@@ -1,11 +1,11 @@
-"""Fill in what both README.md and the card of the encoder ``fast`` show: tables, and what commands print.
+"""Fill in what README.md, the pages of docs, and the card of the encoder ``fast`` show: tables and transcripts.
 
     python benchmarks/render.py          # rewrite them
     python benchmarks/render.py --check  # exit with 1 if a table is not what its result says
 
 A table stands between ``<!-- results: NAME -->`` and ``<!-- end -->``; a transcript, cut after LINES lines, between
-``<!-- run LINES: COMMAND -->`` and ``<!-- end -->``. Commands run one after the other in one folder that is
-empty but for this checkout's ``cli``, on a terminal of 100 columns.
+``<!-- run LINES: COMMAND -->`` and ``<!-- end -->``. Commands run one after the other, page by page, in one folder that
+is empty but for this checkout's ``cli``, on a terminal of 100 columns; the README's first one makes ``demo.sada``.
 """
 
 from __future__ import annotations
@@ -22,10 +22,15 @@ import termios
 from pathlib import Path
 from typing import Any
 
-from results import load
+from results import load, shown
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", ROOT / "benchmarks" / "README.md", ROOT / "indexes" / "data" / "fast.md"]
+PAGES = [
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    ROOT / "benchmarks" / "README.md",
+    ROOT / "indexes" / "data" / "fast.md",
+]
 COLUMNS = 100
 _TABLE = re.compile(r"(<!-- results: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _RUN = re.compile(r"(<!-- run (\d+): (.+?) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -37,15 +42,11 @@ def table(name: str) -> str:
     rows: list[dict[str, Any]] = result["rows"]
     columns = list(dict.fromkeys(key for row in rows for key in row))
     lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
-    lines += ["| " + " | ".join(_shown(row.get(column, "")) for column in columns) + " |" for row in rows]
+    lines += ["| " + " | ".join(shown(row.get(column, "")) for column in columns) + " |" for row in rows]
     versions = ", ".join(f"{package} {version}" for package, version in result["versions"].items())
     again = "".join(f", {row} {date}" for row, date in result.get("measured again", {}).items())
     about = f"{result['corpus']}. {result['note']} {result['machine']}; {versions}; {result['made'][:10]}{again}."
     return "\n".join([*lines, "", about, ""])
-
-
-def _shown(value: Any) -> str:
-    return f"{value:.3f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def transcript(command: str, lines: int, folder: str) -> str:

@@ -31,7 +31,7 @@ def replace_row(name: str, key: str, row: dict[str, Any], order: Sequence[str]) 
     rows = [one for one in content["rows"] if one[key] != row[key]]
     before = order[: order.index(row[key])]
     rows.insert(sum(one[key] in before for one in rows), row)
-    _write(name, content | {"rows": rows, "measured again": content.get("measured again", {}) | {row[key]: _today()}})
+    write(name, content | {"rows": rows, "measured again": content.get("measured again", {}) | {row[key]: _today()}})
 
 
 def add_columns(name: str, key: str, value: Any, columns: dict[str, Any]) -> None:
@@ -40,7 +40,7 @@ def add_columns(name: str, key: str, value: Any, columns: dict[str, Any]) -> Non
     for row in content["rows"]:
         if row[key] == value:
             row.update(columns)
-    _write(name, content)
+    write(name, content)
 
 
 def save(name: str, corpus: str, note: str, rows: list[dict[str, Any]]) -> Path:
@@ -54,7 +54,7 @@ def save(name: str, corpus: str, note: str, rows: list[dict[str, Any]]) -> Path:
         "note": note,
         "rows": rows,
     }
-    return _write(name, content)
+    return write(name, content)
 
 
 def load(name: str) -> dict[str, Any]:
@@ -63,7 +63,13 @@ def load(name: str) -> dict[str, Any]:
     return found
 
 
-def _write(name: str, content: dict[str, Any]) -> Path:
+def shown(value: Any) -> str:
+    """A value as tables show it."""
+    return f"{value:.3f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def write(name: str, content: dict[str, Any]) -> Path:
+    """Write ``results/NAME.json`` as it is given."""
     FOLDER.mkdir(exist_ok=True)
     path = FOLDER / f"{name}.json"
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
