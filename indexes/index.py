@@ -47,7 +47,9 @@ class NewsIndex(LineStore):
 
     Args:
         path: its directory.
-        encoder, options, threads: see :class:`~sada.indexes.handle.snapshot.Snapshot`.
+        encoder: the one that the index was made with, needed only where that was an object.
+        options: of the encoder, for this opening, as the device.
+        threads: how many to use, 0 for one a core; results are the same for any number.
 
     Raises:
         NotAnIndexError, IndexMismatchError, IndexDamagedError: naming what is there and what was expected.

