@@ -20,6 +20,7 @@ from sada.indexes.storage.arrays import sync_folder
 from sada.indexes.storage.catalog import Catalog, is_index
 from sada.indexes.storage.locks import writer_lock
 from sada.indexes.storage.paths import ARRAYS
+from sada.indexes.threads import carries_threads
 from sada.indexes.writing.compaction import CompactReport, compact
 from sada.indexes.writing.encoder_settings import encoder_settings
 from sada.indexes.writing.reencode import ReencodeReport, reencoding
@@ -115,6 +116,7 @@ class NewsIndex(LineStore):
         """Open an index; the same as the constructor."""
         return cls(path, encoder=encoder, options=options, threads=threads)
 
+    @carries_threads
     def add(
         self, articles: Iterable[Article], *, commit_every: int = COMMIT_EVERY, on_progress: Progress | None = None
     ) -> AddReport:
@@ -131,12 +133,13 @@ class NewsIndex(LineStore):
         with self._lock, writer_lock(self.path):
             self._catalog.refresh()
             self._forget()
-            writer = Writer(self.path / ARRAYS, self._catalog, self.encoder, self.bands, self.threads, on_progress)
+            writer = Writer(self.path / ARRAYS, self._catalog, self.encoder, self.bands, on_progress)
             try:
                 return writer.add(articles, commit_every)
             finally:
                 self._forget()
 
+    @carries_threads
     def compact(self) -> CompactReport:
         """Merge all segments into one and give back the space of what was removed or replaced, here and in the catalog.
 
@@ -151,6 +154,7 @@ class NewsIndex(LineStore):
             finally:
                 self._forget()
 
+    @carries_threads
     def reencode(
         self,
         encoder: Encoder | str | None,
@@ -179,7 +183,7 @@ class NewsIndex(LineStore):
             work.prepare()
             with work.writing(), self._lock:
                 self._catalog.refresh()
-                writer = Writer(self.path / ARRAYS, self._catalog, None, self.bands, self.threads, None)
+                writer = Writer(self.path / ARRAYS, self._catalog, None, self.bands, None)
                 try:
                     report = work.finish(self._catalog, writer)
                     self._given_encoder = loaded

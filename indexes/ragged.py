@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
+
+from sada.indexes.threads import thread_count, worker_pool
 
 _CHUNK = 1 << 20
 
@@ -27,7 +27,7 @@ def joined(encoded: Sequence[bytes]) -> tuple[np.ndarray, np.ndarray]:
     return np.frombuffer(b"".join(encoded) or b"\0\0", "<u2"), offsets
 
 
-def run_chunks(work: Callable[[int, int], Any], offsets: np.ndarray, threads: int) -> list[Any]:
+def run_chunks(work: Callable[[int, int], Any], offsets: np.ndarray) -> list[Any]:
     """Call ``work(start, stop)`` over runs of rows of about a million units each, side by side; results in order."""
     rows = len(offsets) - 1
     if rows == 0:
@@ -35,10 +35,10 @@ def run_chunks(work: Callable[[int, int], Any], offsets: np.ndarray, threads: in
     edges = np.searchsorted(offsets, np.arange(int(offsets[0]) + _CHUNK, int(offsets[-1]), _CHUNK))
     edges = np.unique(np.concatenate([[0], edges, [rows]])).tolist()
     spans = list(pairwise(edges))
-    count = min(threads or os.cpu_count() or 1, len(spans))
+    count = min(thread_count(), len(spans))
     if count == 1:
         return [work(*span) for span in spans]
-    with ThreadPoolExecutor(count) as pool:
+    with worker_pool(count) as pool:
         return list(pool.map(lambda span: work(*span), spans))
 
 

@@ -39,6 +39,7 @@ from benchmarks.train_encoder.vocabulary import (
 )
 from sada.indexes.encoders.unigram import Vocabulary
 from sada.indexes.encoders.unigram_kernels import WORD_START
+from sada.indexes.threads import use_threads
 
 SETTLED = 1000  # steps with rows of two bits a value
 READ = frozenset(
@@ -184,7 +185,8 @@ def _targets(examples: Examples, sources: list[Source], options: argparse.Namesp
 
 def _split(vocabulary: Vocabulary, pieces: list[str], texts: list[str], threads: int) -> Pieces:
     """The pieces of all texts, less the lone start of a word: it would make all texts in unknown letters alike."""
-    ids, starts = vocabulary.split(texts, threads)
+    with use_threads(threads):
+        ids, starts = vocabulary.split(texts)
     kept = ids != pieces.index(WORD_START)
     return Pieces(ids[kept], np.concatenate([[0], np.cumsum(kept)])[starts])
 

@@ -20,6 +20,7 @@ from sada.indexes.minhash.bands import MISS, Bands
 from sada.indexes.minhash.lsh import candidate_pairs, short_keys
 from sada.indexes.minhash.sketches import ShingleSets, sign
 from sada.indexes.reading.batches import Batched
+from sada.indexes.threads import carries_threads
 
 if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
@@ -143,6 +144,7 @@ class Copies:
         return assembly.group(int(assembly.layout.places[self._row_of[id_]]))
 
 
+@carries_threads
 def find_copies(
     source: NewsIndex | Iterable[Article] | Batched,
     *,
@@ -180,17 +182,17 @@ def find_copies(
         raise ValueError(f"lowest={lowest}: choose a Jaccard from {LOWEST} to the threshold {jaccard}")
     bands = Bands.for_jaccard(lowest)
     if isinstance(source, Iterable | Batched):
-        columns, sets, keys = sketch_articles(source, bands, threads)
+        columns, sets, keys = sketch_articles(source, bands)
     else:
         columns, sets = source.columns, source.sketches
-        keys = short_keys(source.sketches.signatures, bands, threads)
+        keys = short_keys(source.sketches.signatures, bands)
     rows = Rows.of(columns, sets, keep)
     exact_duplicates = exact_duplicates_of(rows)
     distinct = distinct_rows(rows, exact_duplicates)
-    pairs = near_pairs(sets, keys, distinct, lowest, jaccard, threads)
+    pairs = near_pairs(sets, keys, distinct, lowest, jaccard)
     del keys  # a hundred bytes and more an article
     if containment is not None:
-        pairs = join(pairs, containment_pairs(sets, distinct, containment, threads))
+        pairs = join(pairs, containment_pairs(sets, distinct, containment))
     return _group(rows, exact_duplicates, pairs, jaccard, containment, cohesion, lowest, bands)
 
 

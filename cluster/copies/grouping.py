@@ -49,11 +49,11 @@ class Link(NamedTuple):
     containment: float
 
 
-def kept_of(rows: Rows, signatures: np.ndarray, jaccard: float, threads: int = 0) -> np.ndarray:
+def kept_of(rows: Rows, signatures: np.ndarray, jaccard: float) -> np.ndarray:
     """int64 (n,): for each row the kept row that it is a copy of, itself if it is none."""
     exact_duplicates = exact_duplicates_of(rows)
-    keys = short_keys(signatures, Bands.for_jaccard(jaccard), threads)
-    pairs = near_pairs(rows.sketches, keys, distinct_rows(rows, exact_duplicates), jaccard, jaccard, threads)
+    keys = short_keys(signatures, Bands.for_jaccard(jaccard))
+    pairs = near_pairs(rows.sketches, keys, distinct_rows(rows, exact_duplicates), jaccard, jaccard)
     return stars(rows, exact_duplicates, pairs.where(pairs.jaccard >= jaccard), jaccard)[0]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,6 +10,7 @@ import numpy as np
 from sada.indexes.minhash.lsh import candidate_pairs, code_pairs, coded_pairs, split_pairs
 from sada.indexes.minhash.sketches import ShingleSets, shared_shingles
 from sada.indexes.ragged import run_chunks
+from sada.indexes.threads import thread_count, worker_pool
 
 _ROUNDS = 12
 _COMPARED_WHOLE = 2000
@@ -51,9 +50,7 @@ class Pairs:
         return Pairs(self.left[mask], self.right[mask], self.jaccard[mask], self.containment[mask])
 
 
-def near_pairs(
-    sets: ShingleSets, keys: np.ndarray, rows: np.ndarray, least: float, copy: float, threads: int = 0
-) -> Pairs:
+def near_pairs(sets: ShingleSets, keys: np.ndarray, rows: np.ndarray, least: float, copy: float) -> Pairs:
     """Verified pairs among ``rows`` (int64, ascending) that share a band and reach a Jaccard of ``least``.
 
     Where too many rows share a band to compare each with every other, those that were found to be copies of none of
@@ -66,14 +63,13 @@ def near_pairs(
         rows: which to look among.
         least: the least Jaccard of a pair.
         copy: the Jaccard that makes a copy.
-        threads: how many to use, 0 for one a core.
     """
     active = rows[sets.sizes_of(rows) > 0]
     spent = np.zeros(len(sets), bool)
     found = measure(sets, active[:0], active[:0])
     for _ in range(_ROUNDS):
-        some = candidate_pairs(keys[:, active], active, sets.keys[active], spent[active], threads)
-        pairs = measure(sets, some.left, some.right, threads)
+        some = candidate_pairs(keys[:, active], active, sets.keys[active], spent[active])
+        pairs = measure(sets, some.left, some.right)
         before, found = len(found), join(found, pairs.where(pairs.jaccard >= least))
         if len(found) == before or not len(some.crowd):
             break
@@ -81,7 +77,7 @@ def near_pairs(
         active = _alone(active[some.crowd], some.standing, found.where(found.jaccard >= copy))
         if len(active) <= _COMPARED_WHOLE:
             left, right = np.triu_indices(len(active), 1)
-            pairs = measure(sets, active[left], active[right], threads)
+            pairs = measure(sets, active[left], active[right])
             return join(found, pairs.where(pairs.jaccard >= least))
     return found
 
@@ -95,7 +91,7 @@ def _alone(crowd: np.ndarray, standing: np.ndarray, pairs: Pairs) -> np.ndarray:
     return crowd[alone]
 
 
-def containment_pairs(sets: ShingleSets, rows: np.ndarray, least: float, threads: int = 0) -> Pairs:
+def containment_pairs(sets: ShingleSets, rows: np.ndarray, least: float) -> Pairs:
     """Verified pairs among ``rows`` of which one contains the other to ``least`` or more.
 
     Candidates share many of a sample of their shingles. The sample is a function of the shingle alone, so what is
@@ -105,20 +101,20 @@ def containment_pairs(sets: ShingleSets, rows: np.ndarray, least: float, threads
     """
     rows = rows[sets.sizes_of(rows) >= LEAST_SHINGLES]
     by_size = rows[np.lexsort((sets.keys[rows], sets.sizes_of(rows)))]
-    codes = _alike(sets, by_size, min(_LEAST_SHARE, least / 3), threads or os.cpu_count() or 1)
+    codes = _alike(sets, by_size, min(_LEAST_SHARE, least / 3))
     one, other = (by_size[places] for places in split_pairs(codes))
-    pairs = measure(sets, *split_pairs(np.sort(code_pairs(one, other))), threads)
+    pairs = measure(sets, *split_pairs(np.sort(code_pairs(one, other))))
     return pairs.where(pairs.containment >= least)
 
 
-def _alike(sets: ShingleSets, rows: np.ndarray, share: float, threads: int) -> np.ndarray:
+def _alike(sets: ShingleSets, rows: np.ndarray, share: float) -> np.ndarray:
     """Coded pairs of places in ``rows`` that share at least ``share`` of the samples of the one with fewer, sorted.
 
     The first of ``rows`` are those that common shingles link the others to.
     """
-    slices = max(int(sets.sizes_of(rows).sum() * _SAMPLED // _AT_ONCE) + 1, threads)
+    slices = max(int(sets.sizes_of(rows).sum() * _SAMPLED // _AT_ONCE) + 1, thread_count())
     edges = np.linspace(0, _SAMPLED * (1 << 32), slices + 1).astype(np.uint32)
-    with ThreadPoolExecutor(threads) as pool:
+    with worker_pool() as pool:
         parts = list(pool.map(lambda edge: _sharing(sets, rows, *edge), pairwise(edges)))
     counted = [piece for pieces, _ in parts for piece in pieces]
     return _common(counted, np.sum([samples for _, samples in parts], axis=0), share)
@@ -188,12 +184,12 @@ def _postings(sets: ShingleSets, rows: np.ndarray, low: np.uint32, high: np.uint
         )
         return room[:filled].copy()
 
-    return np.concatenate(run_chunks(work, np.append(sets.bounds[rows], sets.bounds[rows[-1] + 1]), 1))
+    return np.concatenate(run_chunks(work, np.append(sets.bounds[rows], sets.bounds[rows[-1] + 1])))
 
 
-def measure(sets: ShingleSets, left: np.ndarray, right: np.ndarray, threads: int = 0) -> Pairs:
+def measure(sets: ShingleSets, left: np.ndarray, right: np.ndarray) -> Pairs:
     """Exact Jaccard and containment of pairs of rows."""
-    shared = shared_shingles(sets, left, right, threads)
+    shared = shared_shingles(sets, left, right)
     one, other = sets.sizes_of(left), sets.sizes_of(right)
     smaller, union = np.minimum(one, other), one + other - shared
     return Pairs(left, right, shared / np.maximum(union, 1), shared / np.maximum(smaller, 1))

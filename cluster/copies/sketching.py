@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -19,6 +18,7 @@ from sada.indexes.minhash.sketches import ShingleSets, shingle, sign
 from sada.indexes.ragged import joined
 from sada.indexes.reading.batches import Batch, Batched, CopyFields, batches_of
 from sada.indexes.storage.columns import Columns
+from sada.indexes.threads import thread_count, worker_pool
 
 _WAITING = 2  # batches a worker may lie behind the reader
 
@@ -37,11 +37,11 @@ class SketchedArticles(NamedTuple):
     keys: np.ndarray
 
 
-def sketch_articles(articles: Iterable[Article] | Batched, bands: Bands, threads: int) -> SketchedArticles:
+def sketch_articles(articles: Iterable[Article] | Batched, bands: Bands) -> SketchedArticles:
     """Read all articles, some thousands at a time, while those before are sketched. The order stays."""
     batches = articles.batches() if isinstance(articles, Batched) else batches_of(_copy_fields(articles))
     parts, spool = _Parts(), ShingleSpool()
-    for batch, (sets, keys) in _in_parallel(batches, bands, threads or os.cpu_count() or 1):
+    for batch, (sets, keys) in _in_parallel(batches, bands):
         spool.add(sets)
         parts.add(batch, keys)
     return SketchedArticles(parts.columns(), spool.sets(), parts.keys(bands))
@@ -51,18 +51,17 @@ def _copy_fields(articles: Iterable[Article]) -> Iterator[tuple[CopyFields, None
     return ((CopyFields.of(article), None) for article in articles)
 
 
-def _in_parallel(
-    batches: Iterator[Batch], bands: Bands, threads: int
-) -> Iterator[tuple[Batch, tuple[ShingleSets, np.ndarray]]]:
+def _in_parallel(batches: Iterator[Batch], bands: Bands) -> Iterator[tuple[Batch, tuple[ShingleSets, np.ndarray]]]:
     """Each batch with what became of it: sketched in other threads while the next ones are read, if there are any."""
-    if threads == 1:
+    workers = thread_count() - 1
+    if not workers:
         yield from ((batch, _sketched(batch, bands)) for batch in batches)
         return
     pending: deque[tuple[Batch, Future[tuple[ShingleSets, np.ndarray]]]] = deque()
-    with ThreadPoolExecutor(threads - 1) as pool:
+    with worker_pool(workers) as pool:
         for batch in batches:
             pending.append((batch, pool.submit(_sketched, batch, bands)))
-            if len(pending) > _WAITING * (threads - 1):
+            if len(pending) > _WAITING * workers:
                 done, future = pending.popleft()
                 yield done, future.result()
         for done, future in pending:
@@ -71,9 +70,9 @@ def _in_parallel(
 
 def _sketched(batch: Batch, bands: Bands) -> tuple[ShingleSets, np.ndarray]:
     """Shingle sets and band keys; the signatures between them are not kept, and neither are the texts."""
-    sets = shingle(*joined(batch.bodies), threads=1)
+    sets = shingle(*joined(batch.bodies))
     batch.bodies.clear()
-    return sets, short_keys(sign(sets.shingles, sets.bounds, threads=1), bands, threads=1)
+    return sets, short_keys(sign(sets.shingles, sets.bounds), bands)
 
 
 @dataclass

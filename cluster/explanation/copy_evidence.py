@@ -30,7 +30,7 @@ class CopyEvidence:
     @classmethod
     def of(cls, sets: ShingleSets) -> CopyEvidence:
         """Counted exactly, of the two rows of a set."""
-        shared = shared_shingles(sets, np.array([0]), np.array([1]), threads=1)
+        shared = shared_shingles(sets, np.array([0]), np.array([1]))
         return cls(int(shared[0]), *sets.sizes_of(np.array([0, 1])).tolist())
 
     @property

@@ -14,6 +14,7 @@ from sada.cluster.explanation.story_context import StoryContext
 from sada.cluster.explanation.token_diff import token_diff
 from sada.cluster.scoring.blocking import WINDOW_DAYS
 from sada.indexes.boilerplate.lines import split_lines
+from sada.indexes.threads import carries_threads
 
 if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
@@ -65,6 +66,7 @@ class Explanation:
         }
 
 
+@carries_threads
 def explain(index: NewsIndex, a: str, b: str) -> Explanation:
     """Compare two articles of an index; its stories are brought up to date first.
 

@@ -130,7 +130,7 @@ def _homes(index: NewsIndex, rows: Sequence[int]) -> list[Draft]:
     if index.stories_are_current(METHOD):
         standing = StoredStories.of(index)
         return drafts_of(columns, standing.at(standing.stories[rows].tolist()))[0]
-    found = find_stories(index, threads=index.threads)
+    found = find_stories(index)
     stories = [found.of(columns.ids[row]) for row in rows]
     return [Draft(story.id, (), [columns.rows(list(piece)) for piece in story.pieces]) for story in stories]
 

@@ -44,7 +44,7 @@ class IndexState:
         story_version, standing = index.story_state(), StoredStories.of(index)
         if index.stories_repaired(METHOD) is not None and (standing.stories >= 0).all():
             return cls(view, story_version, [id_ for id_, *_ in standing.stored], standing.stories)
-        told = find_stories(index, threads=index.threads).stories
+        told = find_stories(index).stories
         stories = np.full(len(view.columns), -1)
         for place, story in enumerate(told):
             stories[view.columns.rows(list(story.articles))] = place

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,6 +16,7 @@ from sada.cluster.recommendation.reasons import Facts, names_of, reasons, shared
 from sada.cluster.recommendation.retrieval import Retrieved, retrieve
 from sada.cluster.stories.story import base_language
 from sada.indexes.article import Article
+from sada.indexes.threads import thread_count, worker_pool
 from sada.indexes.timestamps import DAY, UNDATED
 
 if TYPE_CHECKING:
@@ -88,12 +87,12 @@ def answers(
         k: how many at most.
     """
     parts = [histories[start : start + _AT_ONCE] for start in range(0, len(histories), _AT_ONCE)]
-    threads = min(index.threads or os.cpu_count() or 1, len(parts))
+    threads = min(thread_count(), len(parts))
     if threads < 2:
         for part in parts:
             yield from _answers(index, state, part, rules, k)
         return
-    with ThreadPoolExecutor(threads) as pool:
+    with worker_pool(threads) as pool:
         for found in pool.map(lambda part: _answers(index, state, part, rules, k), parts):
             yield from found
 

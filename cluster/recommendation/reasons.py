@@ -132,7 +132,7 @@ def names_of(state: IndexState, rows: Sequence[int], articles: Sequence[Article]
 
 def shared_names(names: Sequence[Names], articles: Sequence[Article]) -> list[list[str]]:
     """What each of some articles has in common with the names beside it, as it is written there, most telling first."""
-    made = words([_head(article) for article in articles], 1 << 40, 1)
+    made = words([_head(article) for article in articles], 1 << 40)
     pairs = _codes(made.terms)
     found = []
     for at, own in enumerate(names):

@@ -13,6 +13,7 @@ from sada.cluster.recommendation.preferences import Preferences, Rules
 from sada.cluster.recommendation.reading_history import reading_history
 from sada.indexes.search.filters import Filter
 from sada.indexes.search.hybrid import QueryView
+from sada.indexes.threads import use_threads
 
 if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
@@ -81,7 +82,8 @@ class Recommender:
             rules = Rules.of(state, preferences, filters.mask(view.columns))
             return list(answers(self._index, state, histories, rules, k))
 
-        return self._index.in_one_state(answer)
+        with use_threads(self._index.threads):
+            return self._index.in_one_state(answer)
 
     def state_of(self, view: QueryView) -> IndexState:
         """The stories of one state of the index; they are read, or found, if the last ones were of another."""

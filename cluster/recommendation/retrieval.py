@@ -132,7 +132,7 @@ def _nearest_in_meaning(seeds: Seeds, depths: np.ndarray, mask: np.ndarray | Non
     deepest, few = int(depths.max()), len(seeds.rows) < FROM_QUERIES or len(seeds.state.columns) > UP_TO_ROWS
     if few:
         return _Found.of(*vectors.search(seeds.vectors, deepest, mask=mask), depths)
-    return _Found.of(*nearest_of_all(seeds.state.view.segments, seeds.vectors, deepest, mask, vectors.threads), depths)
+    return _Found.of(*nearest_of_all(seeds.state.view.segments, seeds.vectors, deepest, mask), depths)
 
 
 def _nearest_in_words(

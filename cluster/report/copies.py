@@ -18,14 +18,13 @@ if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
 
 
-def copies_among(index: NewsIndex, copies: Copies, articles: Sequence[Article], threads: int = 0) -> dict[str, Any]:
+def copies_among(index: NewsIndex, copies: Copies, articles: Sequence[Article]) -> dict[str, Any]:
     """The groups of copies as far as their members are among some articles, which go by their place there.
 
     Args:
         index: that the copies were found in.
         copies: all of them.
         articles: of the index, as far as they are shown: titles and texts may be cut.
-        threads: how many to use, 0 for one a core.
 
     Returns:
         ``groups``, the largest first: ``size`` in the index, ``members`` first published first, and ``attached``: the
@@ -58,7 +57,7 @@ def copies_among(index: NewsIndex, copies: Copies, articles: Sequence[Article], 
         "groups": groups,
         "copies": [
             [article, other, alike, lengths(articles[other], articles[article])]
-            for (article, other), alike in zip(followed, _alike(index, articles, followed, threads), strict=True)
+            for (article, other), alike in zip(followed, _alike(index, articles, followed), strict=True)
         ],
         "held": [[*pair, *link, lengths(*(articles[number] for number in pair))] for pair, link in held.items()],
     }
@@ -109,10 +108,8 @@ def _held(group: CopyGroup, numbers: dict[str, int], order: Sequence[int]) -> di
     return found
 
 
-def _alike(
-    index: NewsIndex, articles: Sequence[Article], pairs: Iterable[tuple[int, int]], threads: int
-) -> list[float]:
+def _alike(index: NewsIndex, articles: Sequence[Article], pairs: Iterable[tuple[int, int]]) -> list[float]:
     """The exact Jaccard of pairs of articles."""
     rows = np.array(index.columns.rows([article.id for article in articles]), np.int64)
     left, right = rows[np.array(list(pairs), np.int64).reshape(-1, 2)].T
-    return [round(alike, 4) for alike in measure(index.sketches, left, right, threads).jaccard.tolist()]
+    return [round(alike, 4) for alike in measure(index.sketches, left, right).jaccard.tolist()]

@@ -16,6 +16,7 @@ from sada.cluster.stories.views import name_of
 from sada.indexes.article import Article
 from sada.indexes.search.filters import Filter
 from sada.indexes.storage.columns import Columns
+from sada.indexes.threads import carries_threads
 from sada.indexes.timestamps import UNDATED
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _PAGE = 1000
 _SECOND = 1_000_000
 
 
+@carries_threads
 def report_data(
     index: NewsIndex, *, filters: Filter | None = None, limit: int | None = None, threads: int = 0
 ) -> dict[str, Any]:
@@ -57,8 +59,8 @@ def report_data(
         ``copies`` and the rest of :func:`~sada.cluster.report.copies.copies_among`. ``echoes``: the rows of
         :func:`~sada.cluster.sources.echoes.source_echoes`.
     """
-    found = find_stories(index, threads=threads)
-    copies = find_copies(index, lowest=JACCARD, threads=threads)
+    found = find_stories(index)
+    copies = find_copies(index, lowest=JACCARD)
     listed = _listed(index.columns, found.stories, filters or Filter())[:limit]
     articles = list(_articles(index, chain.from_iterable(story.articles for story in listed)))
     columns = _columns(index.columns, [article for article, _ in articles])
@@ -81,11 +83,8 @@ def report_data(
         "texts": [article.text for article, _ in articles],
         "stories": _stories(index, listed, numbers),
         "redirects": _redirects(found.redirects, listed),
-        **copies_among(index, copies, [article for article, _ in articles], threads),
-        "echoes": [
-            echo.to_dict()
-            for echo in source_echoes(index, filters=filters, copies=copies, stories=found, threads=threads)
-        ],
+        **copies_among(index, copies, [article for article, _ in articles]),
+        "echoes": [echo.to_dict() for echo in source_echoes(index, filters=filters, copies=copies, stories=found)],
     }
 
 

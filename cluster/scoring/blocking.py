@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sada.cluster.scoring.kernels import nearest_products, nearest_vectors
 from sada.cluster.scoring.lexical import Field
+from sada.indexes.threads import worker_pool
 
 if TYPE_CHECKING:
     from scipy.sparse import csc_array, csr_array
@@ -28,7 +27,6 @@ def blocked_pairs(
     times: np.ndarray,
     languages: np.ndarray,
     asked: np.ndarray | None = None,
-    threads: int = 0,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Pairs of rows worth scoring (two int64 (m,) arrays, left < right, distinct, sorted).
 
@@ -42,7 +40,6 @@ def blocked_pairs(
         times: float64 (n,), days, NaN if unknown.
         languages: int64 (n,), equal for articles of one language.
         asked: bool (n,); None for all.
-        threads: how many to use, 0 for one a core.
     """
     order = _Order.of(times)
     wanted = np.arange(len(times)) if asked is None else np.flatnonzero(asked[order.rows])
@@ -56,7 +53,7 @@ def blocked_pairs(
             found += _nearest_vectors(order, block, *ordered)
         return np.concatenate([np.zeros(0, np.int64), *(_codes(order.rows, block, places) for places in found)])
 
-    with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
+    with worker_pool() as pool:
         codes = [np.zeros(0, np.int64), *pool.map(nearest, range(0, len(wanted), _BLOCK))]
     pairs = np.unique(np.concatenate(codes))
     return pairs >> 32, pairs & 0xFFFFFFFF

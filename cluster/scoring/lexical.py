@@ -103,17 +103,17 @@ class Lexicon:
     has_body: np.ndarray
 
     @classmethod
-    def build(cls, articles: Sequence[Article], threads: int = 0) -> Lexicon:
+    def build(cls, articles: Sequence[Article]) -> Lexicon:
         """Tokenise and weigh all articles; document frequencies are those of this set."""
         count = len(articles)
         titles, texts = [article.title for article in articles], [article.text for article in articles]
-        title, lead = words(titles, _ALL, threads), words(texts, LEAD_WORDS, threads)
-        body = words(texts, BODY_WORDS, threads)
+        title, lead = words(titles, _ALL), words(texts, LEAD_WORDS)
+        body = words(texts, BODY_WORDS)
         numbers = [(_numbers(title), 1.0), (_numbers(body), 1.0)]
         title, lead, body = _words(title), _words(lead), _words(body)
         return cls(
             title=Field.build([(title, 1.0)], count),
-            title_grams=Field.build([(grams(titles, threads), 1.0)], count),
+            title_grams=Field.build([(grams(titles), 1.0)], count),
             lead=Field.build([(title, 2.0), (lead, 1.0)], count),
             body=Field.build([(title, 2.0), (body, 1.0)], count),
             numbers=Field.build(numbers, count),

@@ -7,9 +7,7 @@ feature's share of the verdict can be shown as a reason. Weights and provenance 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +17,7 @@ from sada.cluster.scoring.lexical import Lexicon
 from sada.cluster.scoring.semantic import ENCODERS, Meaning
 from sada.cluster.scoring.weights import weights_of
 from sada.indexes.article import Article
+from sada.indexes.threads import thread_count, worker_pool
 from sada.indexes.timestamps import DAY, to_micros
 
 REGIMES = ("titles", "texts", "titles in two languages", "texts in two languages")
@@ -77,7 +76,6 @@ class StorySet:
         vectors: np.ndarray | None = None,
         encoder: str = "none",
         encoder_languages: frozenset[str] | None = None,
-        threads: int = 0,
     ) -> StorySet:
         """Prepare articles for scoring.
 
@@ -86,13 +84,12 @@ class StorySet:
             vectors: float32 (n, dimension) unit embeddings of them, or None.
             encoder: the encoder's name.
             encoder_languages: the languages it knows, None if it is not said.
-            threads: how many to use, 0 for one a core.
         """
         moments = [np.nan if article.published is None else to_micros(article.published) for article in articles]
         languages = [article.language for article in articles]
         meaning = None if vectors is None else Meaning.of(vectors, languages, encoder, encoder_languages)
         return cls(
-            lexicon=Lexicon.build(articles, threads),
+            lexicon=Lexicon.build(articles),
             times=np.array(moments, np.float64) / DAY,
             languages=_numbered(languages),
             sources=_numbered([article.source for article in articles]),
@@ -104,7 +101,7 @@ class StorySet:
         return len(self.times)
 
     def blocked_pairs(
-        self, rows: np.ndarray | None = None, asked: np.ndarray | None = None, threads: int = 0
+        self, rows: np.ndarray | None = None, asked: np.ndarray | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
         """Pairs worth scoring among some rows (all by default), two int64 (m,) arrays of places in ``rows``.
 
@@ -113,7 +110,7 @@ class StorySet:
         rows = np.arange(len(self)) if rows is None else rows
         fields = [field.take(rows) for field in (self.lexicon.title, self.lexicon.title_grams, self.lexicon.lead)]
         vectors = None if self.meaning is None else self.meaning.vectors[rows]
-        return blocked_pairs(fields, vectors, self.times[rows], self.languages[rows], asked, threads)
+        return blocked_pairs(fields, vectors, self.times[rows], self.languages[rows], asked)
 
     def regimes(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """int64 (m,): the place of each pair's regime in ``REGIMES``. An unknown language differs from none."""
@@ -190,13 +187,10 @@ class StorySet:
         chosen = np.where(with_meaning[:, None], weights[regimes], plain_weights[regimes])
         return (self.features(left, right) if features is None else features) * chosen, bias
 
-    def probability(self, left: np.ndarray, right: np.ndarray, threads: int = 1) -> np.ndarray:
-        """float64 (m,) in [0, 1]: how likely each pair of rows reports the same event.
-
-        ``threads``: how many to use, 0 for one a core; the result is the same for any number.
-        """
+    def probability(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """float64 (m,) in [0, 1]: how likely each pair of rows reports the same event."""
         parts = [slice(start, start + _AT_ONCE) for start in range(0, len(left), _AT_ONCE)]
-        with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
+        with worker_pool(max(min(thread_count(), len(parts)), 1)) as pool:
             found = pool.map(lambda part: self.of_features(left[part], right[part]), parts)
             return np.concatenate([np.zeros(0), *found])
 

@@ -19,12 +19,14 @@ from sada.indexes.article import Article, refuse_path
 from sada.indexes.minhash.sketches import ShingleSets
 from sada.indexes.search.filters import Filter
 from sada.indexes.storage.columns import Columns, ranks_of, runs_of
+from sada.indexes.threads import carries_threads
 from sada.indexes.timestamps import DAY, UNDATED, from_micros
 
 if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
 
 
+@carries_threads
 def source_echoes(
     source: NewsIndex | Iterable[Article],
     *,
@@ -52,9 +54,10 @@ def source_echoes(
         UnknownArticleError: if an article of ``stories`` is not in ``source``.
         TypeError: for a path: open the index, or read the articles, first.
     """
-    return _Echoes.of(source, copies, stories, threads).told(filters, by_day)
+    return _Echoes.of(source, copies, stories).told(filters, by_day)
 
 
+@carries_threads
 def echo_pairs(
     source: NewsIndex | Iterable[Article],
     *,
@@ -69,7 +72,7 @@ def echo_pairs(
         By source in that order, then by figure, then by time: those of which ``article`` meets the filters. An article
         that follows several sources, or that several follow, is in several.
     """
-    return _Echoes.of(source, copies, stories, threads).pairs(filters)
+    return _Echoes.of(source, copies, stories).pairs(filters)
 
 
 @dataclass(frozen=True)
@@ -92,15 +95,13 @@ class _Echoes:
     links: dict[str, Links]
 
     @classmethod
-    def of(
-        cls, source: NewsIndex | Iterable[Article], copies: Copies | None, stories: Stories | None, threads: int
-    ) -> _Echoes:
+    def of(cls, source: NewsIndex | Iterable[Article], copies: Copies | None, stories: Stories | None) -> _Echoes:
         refuse_path(source)
         source = list(source) if isinstance(source, Iterable) else source
         if copies is None:
-            copies = find_copies(source, containment=None, lowest=JACCARD, threads=threads)
+            copies = find_copies(source, containment=None, lowest=JACCARD)
         if stories is None:
-            stories = find_stories(source, threads=threads)
+            stories = find_stories(source)
         assembly = copies._assembly
         columns = Columns.of(source) if isinstance(source, list) else assembly.rows.columns
         sources, moments = columns.source_codes.codes, PublicationSpans.of(columns)

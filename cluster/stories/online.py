@@ -17,9 +17,7 @@ JOIN_TEXTS = 0.5
 _BEST = 3
 
 
-def place(
-    prepared: StorySet, stories: np.ndarray, order: np.ndarray, leaders: np.ndarray, threads: int = 0
-) -> np.ndarray:
+def place(prepared: StorySet, stories: np.ndarray, order: np.ndarray, leaders: np.ndarray) -> np.ndarray:
     """The story of every article: int64 (n,), given numbers as they are, those of opened stories above all of them.
 
     Articles are placed one after the other. One is as likely part of a story as the mean of the three best of the
@@ -33,10 +31,9 @@ def place(
         order: int64 (n,), all rows in the order in which new ones are placed.
         leaders: int64 (n,), for each copy an article whose story it shares, placed before or earlier in the order;
             itself for all others.
-        threads: how many to use, 0 for one a core.
     """
     scored = order[leaders[order] == order]
-    likely = _likely(prepared, scored, stories[scored] < 0, threads)
+    likely = _likely(prepared, scored, stories[scored] < 0)
     least = np.where(prepared.lexicon.has_body, JOIN_TEXTS, JOIN_TITLES)
     found, opened = stories.copy(), int(stories.max(initial=-1)) + 1
     members = _Members(prepared.times, order)
@@ -55,11 +52,11 @@ def place(
     return found
 
 
-def _likely(prepared: StorySet, rows: np.ndarray, new: np.ndarray, threads: int) -> dict[int, list[tuple[int, float]]]:
+def _likely(prepared: StorySet, rows: np.ndarray, new: np.ndarray) -> dict[int, list[tuple[int, float]]]:
     """For each new one of some rows the others that are worth scoring, each with the probability of one story."""
-    left, right = prepared.blocked_pairs(rows, new, threads)
+    left, right = prepared.blocked_pairs(rows, new)
     likely: dict[int, list[tuple[int, float]]] = {row: [] for row in rows[new].tolist()}
-    probability = prepared.probability(rows[left], rows[right], threads).tolist()
+    probability = prepared.probability(rows[left], rows[right]).tolist()
     for one, other, value in zip(rows[left].tolist(), rows[right].tolist(), probability, strict=True):
         if one in likely:
             likely[one].append((other, value))

@@ -22,6 +22,7 @@ from sada.cluster.stories.stories import METHOD, find_stories, prepared_rows
 from sada.cluster.stories.views import Draft, build_stories
 from sada.indexes.errors import IndexBusyError
 from sada.indexes.storage.columns import Columns
+from sada.indexes.threads import carries_threads
 
 if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
@@ -52,7 +53,8 @@ class Placement:
         return {"id": self.id, "story": self.story, "new": self.new, "copy_of": self.copy_of}
 
 
-def place_new(index: NewsIndex, threads: int = 0, *, also: Collection[str] = ()) -> tuple[Placement, ...]:
+@carries_threads
+def place_new(index: NewsIndex, *, also: Collection[str] = (), threads: int = 0) -> tuple[Placement, ...]:
     """Place the articles of an index that are in no stored story, and commit that.
 
     Texts and arrays are read of articles within four days of the new ones alone; of all others the columns, and which
@@ -78,12 +80,12 @@ def place_new(index: NewsIndex, threads: int = 0, *, also: Collection[str] = ())
     held = [(row, int(standing.stories[row])) for row in asked.tolist()]
     home = {row: standing.stored[story][0] for row, story in held if story >= 0}
     if len(new) and index.stories_repaired(METHOD) is None:
-        found = find_stories(index, threads=threads)
+        found = find_stories(index)
         if not found.stored:
             raise IndexBusyError(f"{index.path}: another process is writing: run it again")
         home = {row: found.of(columns.ids[row]).id for row in asked.tolist()}
     elif len(new):
-        home |= _placed(index, standing, new, copies, threads)
+        home |= _placed(index, standing, new, copies)
     known, placements = {id_ for id_, _, _ in standing.stored}, []
     for row in asked.tolist():
         first = copies[row][0][0] if copies[row] else row
@@ -114,22 +116,20 @@ def _copies(index: NewsIndex, row: int) -> Copies:
     return [(other, found[other]) for other in in_order(index.columns, copies).tolist()]
 
 
-def _placed(
-    index: NewsIndex, standing: StoredStories, new: np.ndarray, copies: Mapping[int, Copies], threads: int
-) -> dict[int, str]:
+def _placed(index: NewsIndex, standing: StoredStories, new: np.ndarray, copies: Mapping[int, Copies]) -> dict[int, str]:
     """The ids of the stories that new articles (int64 (m,) rows, in order) are in from now on, by row; committed."""
     columns, times = index.columns, days_of(index.columns)
     leader = {row: _leader(columns, standing, times, row, copies[row]) for row in new.tolist()}
     loaded = around(times, times[new])
     loaded[[*leader.keys(), *leader.values()]] = True
     rows = in_order(columns, np.flatnonzero(loaded))
-    articles, prepared = prepared_rows(index, rows, threads)
+    articles, prepared = prepared_rows(index, rows)
     stories = standing.stories[rows]
     leaders = _leaders(columns, standing, rows, leader)
     found = dict(
         zip(
             rows.tolist(),
-            place(prepared, stories, np.arange(len(rows)), leaders, threads or index.threads).tolist(),
+            place(prepared, stories, np.arange(len(rows)), leaders).tolist(),
             strict=True,
         )
     )

@@ -27,6 +27,7 @@ from sada.indexes.article import Article, refuse_path
 from sada.indexes.errors import IndexBusyError, IndexReadOnlyError
 from sada.indexes.minhash.sketches import Sketches, sketch
 from sada.indexes.storage.columns import Columns, ranks_of, runs_of
+from sada.indexes.threads import carries_threads
 
 if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
@@ -89,6 +90,7 @@ class Stories:
         return replace(self, stories=_ordered(as_of(self.stories, columns, names, moment)))
 
 
+@carries_threads
 def find_stories(source: NewsIndex | Iterable[Article], *, recompute: bool = False, threads: int = 0) -> Stories:
     """Group articles into stories.
 
@@ -107,7 +109,7 @@ def find_stories(source: NewsIndex | Iterable[Article], *, recompute: bool = Fal
         recompute: start from scratch: ids are given as if there were no stories yet, so that they are a function of
             the set of articles too. Those that were in use redirect as after a merge, unless they are given again, and
             the history goes on.
-        threads: how many to use, 0 for one a core; the result is the same for any number.
+        threads: how many to use, 0 for as many as the index uses, or one a core; the result is the same for any number.
 
     Raises:
         TypeError: for a path: open the index, or read the articles, first.
@@ -117,13 +119,12 @@ def find_stories(source: NewsIndex | Iterable[Article], *, recompute: bool = Fal
     if isinstance(source, Iterable):
         articles = list(source)
         _refuse_repeated_ids([article.id for article in articles])
-        sketches = sketch([article.body for article in articles], threads)
-        found = _group(Columns.of(articles), articles, StorySet.build(articles, threads=threads), sketches, threads)
+        sketches = sketch([article.body for article in articles])
+        found = _group(Columns.of(articles), articles, StorySet.build(articles), sketches)
         ids, _ = match_ids([story.articles for story in found], {}, {})
         return Stories(_ordered(replace(story, id=id_) for story, id_ in zip(found, ids, strict=True)), {})
     if not recompute and source.stories_are_current(METHOD):
         return stored_stories(source)
-    threads = threads or source.threads
     standing = StoredStories.of(source)
     since = None if recompute else source.stories_repaired(METHOD)
     update = (
@@ -131,7 +132,7 @@ def find_stories(source: NewsIndex | Iterable[Article], *, recompute: bool = Fal
     )
     claims = update.claims(source.columns, standing)
     settled = assign_ids(
-        source, standing, update.touched.tolist(), _regrouped(source, update, threads), claims=claims, anew=recompute
+        source, standing, update.touched.tolist(), _regrouped(source, update), claims=claims, anew=recompute
     )
     others = np.setdiff1d(np.arange(len(standing.stored)), update.touched).tolist()
     stories = Stories(_ordered([*settled.stories, *load_stories(source, standing.at(others))]), settled.redirects)
@@ -154,28 +155,27 @@ def stored_stories(index: NewsIndex) -> Stories:
     return Stories(_ordered(load_stories(index, stored)), redirects)
 
 
-def _regrouped(index: NewsIndex, update: IncrementalUpdate, threads: int) -> list[Story]:
+def _regrouped(index: NewsIndex, update: IncrementalUpdate) -> list[Story]:
     """Stories without ids of the articles that are looked at again."""
-    articles, prepared = prepared_rows(index, update.rows, threads)
+    articles, prepared = prepared_rows(index, update.rows)
     sketches = index.segments.sketch_of(update.rows)
-    drafts = _drafts(Columns.of(articles), articles, prepared, sketches, threads, update)
+    drafts = _drafts(Columns.of(articles), articles, prepared, sketches, update)
     drafts = [replace(draft, pieces=[update.rows[piece].tolist() for piece in draft.pieces]) for draft in drafts]
     known = {row: name_of(article) for row, article in zip(update.rows.tolist(), articles, strict=True)}
     return build_stories(index.columns, drafts, known, names_in(index))
 
 
-def story_set(index: NewsIndex, threads: int = 0) -> StorySet:
+def story_set(index: NewsIndex) -> StorySet:
     """All articles of an index prepared for scoring, in the order of its columns."""
-    return prepared_rows(index, np.arange(len(index)), threads)[1]
+    return prepared_rows(index, np.arange(len(index)))[1]
 
 
-def prepared_rows(index: NewsIndex, rows: np.ndarray, threads: int = 0) -> tuple[list[Article], StorySet]:
+def prepared_rows(index: NewsIndex, rows: np.ndarray) -> tuple[list[Article], StorySet]:
     """The articles of some rows of an index, each with the language that it names or was identified, and the set.
 
     Args:
         index: it is read only where they are.
         rows: int64 (m,), rows of its columns, in the order wanted.
-        threads: how many to use, 0 for as many as the index uses.
     """
     columns = index.columns
     found = index.known_lines.read(index.get_many([columns.ids[row] for row in rows]))
@@ -185,15 +185,12 @@ def prepared_rows(index: NewsIndex, rows: np.ndarray, threads: int = 0) -> tuple
         for article, language in zip(found, languages, strict=True)
     ]
     vectors = index.segments.vectors_of(rows, index.dimension) if index.dimension else None
-    threads = threads or index.threads
-    return articles, StorySet.build(articles, vectors, index.encoder_name, index.encoder_languages, threads)
+    return articles, StorySet.build(articles, vectors, index.encoder_name, index.encoder_languages)
 
 
-def _group(
-    columns: Columns, articles: Sequence[Article], prepared: StorySet, sketches: Sketches, threads: int
-) -> list[Story]:
+def _group(columns: Columns, articles: Sequence[Article], prepared: StorySet, sketches: Sketches) -> list[Story]:
     """Stories without ids."""
-    return build_stories(columns, _drafts(columns, articles, prepared, sketches, threads), {}, _names(articles))
+    return build_stories(columns, _drafts(columns, articles, prepared, sketches), {}, _names(articles))
 
 
 def _drafts(
@@ -201,17 +198,16 @@ def _drafts(
     articles: Sequence[Article],
     prepared: StorySet,
     sketches: Sketches,
-    threads: int,
     update: IncrementalUpdate | None = None,
 ) -> list[Draft]:
     """Stories that are not told yet; ``update`` says which of the articles are in stories that should last."""
     count = len(articles)
     order = np.lexsort((np.array(columns.ids, object), columns.published))  # canonical, whatever was read first
-    original = _originals(columns, sketches, prepared.times, order, threads)
+    original = _originals(columns, sketches, prepared.times, order)
     is_copy = original != np.arange(count)
     originals = order[~is_copy[order]]
-    left, right = prepared.blocked_pairs(originals, threads=threads)
-    probability = prepared.probability(originals[left], originals[right], threads)
+    left, right = prepared.blocked_pairs(originals)
+    probability = prepared.probability(originals[left], originals[right])
     resolution = prepared.resolutions(originals)
     stay = None if update is None else update.together(prepared, originals, left, right, probability)
     cut = partition(len(originals), left, right, probability, resolution, stay)
@@ -235,14 +231,14 @@ def _names(articles: Sequence[Article]) -> Names:
     return lambda rows: [name_of(articles[row]) for row in rows]
 
 
-def _originals(columns: Columns, sketches: Sketches, times: np.ndarray, order: np.ndarray, threads: int) -> np.ndarray:
+def _originals(columns: Columns, sketches: Sketches, times: np.ndarray, order: np.ndarray) -> np.ndarray:
     """int64 (n,): for each row the row that is grouped in its stead, the first of its copies; else itself.
 
     A text printed a thousand times is one piece of evidence: as a thousand rows it would crowd everything else out of
     their lists of nearest rows. Where none was printed for longer than the window, what follows starts anew.
     """
     ranks = ranks_of(order)
-    kept = kept_of(Rows(columns, sketches, ranks), sketches.signatures, JACCARD, threads)
+    kept = kept_of(Rows(columns, sketches, ranks), sketches.signatures, JACCARD)
     ordered = np.lexsort((ranks, kept))
     gaps = np.diff(times[ordered], prepend=np.nan)
     begins = (np.diff(kept[ordered], prepend=-1) != 0) | (gaps > WINDOW_DAYS)

@@ -67,7 +67,7 @@ class Bodies:
         most = min(len(rows), _LOOKED_AT)
         for start in range(0, most, _AT_ONCE):
             texts = [self._other_half(row, at_end, _MOST_WORDS) for row in rows[start : min(start + _AT_ONCE, most)]]
-            sets = shingle(*column(texts), 1)
+            sets = shingle(*column(texts))
             for at in range(len(texts)):
                 own = sets.row(at)
                 if len(own) >= _LEAST_SHINGLES and not any(_are_alike(own, other) for other in unlike):

@@ -15,6 +15,7 @@ from sada.indexes.encoders.static_weights import StaticDescription, StaticWeight
 from sada.indexes.encoders.unigram import UNITS_SHIFT, Vocabulary
 from sada.indexes.errors import EncoderError
 from sada.indexes.ragged import bounds_of, column, run_chunks
+from sada.indexes.threads import use_threads
 
 SHIPPED = Path(__file__).parents[1] / "data" / "fast.safetensors"
 """The weights of ``"fast"``; ``fast.md`` beside them says what they were made from."""
@@ -69,7 +70,8 @@ class StaticEncoder:
             ids = vocabulary.split_column(data, offsets, start, stop, sizes)
             vectors_of(ids, bounds_of(sizes[start:stop]), vectors[start:stop])
 
-        run_chunks(work, offsets << UNITS_SHIFT, self._threads)
+        with use_threads(self._threads):
+            run_chunks(work, offsets << UNITS_SHIFT)
         return vectors
 
     @cached_property

@@ -95,12 +95,11 @@ class Vocabulary:
     def __len__(self) -> int:
         return self._count
 
-    def split(self, texts: Sequence[str], threads: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    def split(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         """The pieces of each text, in order.
 
         Args:
             texts: n texts; broken surrogates count as separators.
-            threads: how many to use, 0 for one a core. The result is the same for any number.
 
         Returns:
             int32, the numbers of the pieces of all texts one after the other; int64 (n + 1,): those of text i are
@@ -112,7 +111,7 @@ class Vocabulary:
         def work(start: int, stop: int) -> np.ndarray:
             return self.split_column(data, offsets, start, stop, sizes)
 
-        parts = run_chunks(work, offsets << UNITS_SHIFT, threads)
+        parts = run_chunks(work, offsets << UNITS_SHIFT)
         return np.concatenate(parts) if parts else np.zeros(0, np.int32), bounds_of(sizes)
 
     def split_column(

@@ -16,6 +16,7 @@ from sada.indexes.boilerplate.repetition import LEAST
 from sada.indexes.handle.story_store import StoryStore
 from sada.indexes.storage.locks import writer_lock
 from sada.indexes.storage.paths import ARRAYS
+from sada.indexes.threads import carries_threads
 from sada.indexes.writing.rewrite import rewrite
 from sada.indexes.writing.writer import Progress, Writer
 
@@ -53,6 +54,7 @@ class LineStore(StoryStore):
             self.known_lines.lines if source is None else self.known_lines.by_outlet.get(outlet(source), [])
         )
 
+    @carries_threads
     def find_furniture(
         self, *, source: str | None = None, keep: Iterable[str] = (), on_progress: Progress | None = None
     ) -> list[BoilerplateLine]:
@@ -102,13 +104,14 @@ class LineStore(StoryStore):
             on_progress,
         )
 
+    @carries_threads
     def _change(self, changed: Callable[[Boilerplate], Boilerplate], on_progress: Progress | None) -> BoilerplateReport:
         with self._lock, writer_lock(self.path):
             self._catalog.refresh()
             self._forget()
             before = self.known_lines
             after = changed(before)
-            writer = Writer(self.path / ARRAYS, self._catalog, self.encoder, self.bands, self.threads, on_progress)
+            writer = Writer(self.path / ARRAYS, self._catalog, self.encoder, self.bands, on_progress)
             try:
                 rewritten = rewrite(self._catalog, writer, self.columns, after, on_progress or _silent)
             finally:

@@ -12,6 +12,7 @@ from sada.indexes.search.copies import CopyQuery, Neighbour, by_copy
 from sada.indexes.search.filters import Filter
 from sada.indexes.search.fusion import WAYS
 from sada.indexes.search.hybrid import Found, PreparedQueries, Query, QueryView
+from sada.indexes.threads import carries_threads
 
 _EVERY = Filter()
 _T = TypeVar("_T")
@@ -40,6 +41,7 @@ class Searcher(Snapshot):
         filters: Filter = ..., explain: bool = ...,
     ) -> list[list[Neighbour]]: ...  # fmt: skip
 
+    @carries_threads
     def neighbours(
         self,
         query: str | Article | Sequence[str | Article],

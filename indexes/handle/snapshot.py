@@ -172,14 +172,14 @@ class Snapshot:
         """The embeddings in FAISS."""
         from sada.indexes.search.dense import VectorSearch
 
-        return VectorSearch(self.segments.parts, self.dimension, self.path / FAISS, self.threads)
+        return VectorSearch(self.segments.parts, self.dimension, self.path / FAISS)
 
     @_kept
     def word_search(self) -> WordSearch:
         """The words of all articles, for BM25."""
         from sada.indexes.search.bm25 import WordSearch
 
-        return WordSearch(self.segments.parts, self.threads)
+        return WordSearch(self.segments.parts)
 
     @_kept
     def view(self) -> QueryView:

@@ -62,12 +62,12 @@ class Bands:
         return float((1.0 - jaccard**self.rows) ** self.count)
 
 
-def band_keys(signatures: np.ndarray, bands: Bands, threads: int = 0) -> np.ndarray:
+def band_keys(signatures: np.ndarray, bands: Bands) -> np.ndarray:
     """The uint64 (count, n) keys of uint32 (n, 128) signatures, one row of the result a band."""
     from sada.indexes.minhash import join_kernels
 
     signatures = np.ascontiguousarray(signatures, np.uint32)
     out = np.empty((bands.count, len(signatures)), np.uint64)
     work = np.arange(len(signatures) + 1, dtype=np.int64) << 9
-    run_chunks(lambda start, stop: join_kernels.band_keys(signatures, start, stop, bands.rows, out), work, threads)
+    run_chunks(lambda start, stop: join_kernels.band_keys(signatures, start, stop, bands.rows, out), work)
     return out

@@ -7,9 +7,7 @@ query is one binary search a band.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,6 +15,7 @@ import numpy as np
 
 from sada.indexes.minhash.bands import Bands, band_keys
 from sada.indexes.storage.arrays import StoredArray
+from sada.indexes.threads import worker_pool
 
 _EVERY_PAIR_UP_TO = 16
 _REPRESENTATIVES = 8
@@ -61,14 +60,14 @@ class LshRun:
         return np.unique(out) if len(out) else out
 
 
-def packed_keys(signatures: np.ndarray, bands: Bands, rows: np.ndarray | None = None, threads: int = 0) -> np.ndarray:
+def packed_keys(signatures: np.ndarray, bands: Bands, rows: np.ndarray | None = None) -> np.ndarray:
     """uint64 (bands.count, n): ``key << 32 | row`` for each :func:`short key <short_keys>`, sorted within each band.
 
     ``rows`` (int64 (n,), below 2**32) names the rows, default 0 to n - 1. Leave out rows without shingles: their
     signatures are all alike and mean nothing.
     """
     names = np.arange(len(signatures)) if rows is None else rows
-    packed = (short_keys(signatures, bands, threads).astype(np.uint64) << _KEY_BITS) | names.astype(np.uint64)
+    packed = (short_keys(signatures, bands).astype(np.uint64) << _KEY_BITS) | names.astype(np.uint64)
     packed.sort(axis=1)
     return packed
 
@@ -90,17 +89,17 @@ def merged_band(parts: Sequence[np.ndarray], names: Sequence[np.ndarray]) -> np.
     return merged
 
 
-def short_keys(signatures: np.ndarray, bands: Bands, threads: int = 0) -> np.ndarray:
+def short_keys(signatures: np.ndarray, bands: Bands) -> np.ndarray:
     """The uint32 (bands.count, n) keys that :func:`candidate_pairs` joins: the upper half of each band key.
 
     Half is enough for a batch: among a million rows it makes about a hundred candidates a band more, which
     verification throws out, and for one query next to none.
     """
-    return (band_keys(signatures, bands, threads) >> _KEY_BITS).astype(np.uint32)
+    return (band_keys(signatures, bands) >> _KEY_BITS).astype(np.uint32)
 
 
 def candidate_pairs(
-    keys: np.ndarray, rows: np.ndarray, ties: np.ndarray, spent: np.ndarray | None = None, threads: int = 0
+    keys: np.ndarray, rows: np.ndarray, ties: np.ndarray, spent: np.ndarray | None = None
 ) -> CandidatePairs:
     """The candidate pairs of ``rows``: all that share a band, unless more than 16 rows share it.
 
@@ -115,10 +114,9 @@ def candidate_pairs(
         ties: uint64 (n,), what decides between rows of equal standing; a function of their content, so that the order
             of rows decides nothing.
         spent: bool (n,), rows that were representatives before and come last now.
-        threads: how many to use, 0 for one a core. The result is the same for any number.
     """
     names = np.arange(len(rows), dtype=np.uint64)
-    with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
+    with worker_pool() as pool:
         bands = list(pool.map(lambda band: _join(band, names), keys))
         crowd, standing = _crowd([part for _, part, _ in bands], [sizes for _, _, sizes in bands], ties, spent)
         ordinals = np.empty(len(rows), np.uint64)

@@ -109,7 +109,7 @@ class Sketches(ShingleSets):
         return Sketches(sets.bounds, sets.shingles, sets.keys, self.signatures[rows])
 
 
-def sketch(texts: Sequence[str], threads: int = 0) -> Sketches:
+def sketch(texts: Sequence[str]) -> Sketches:
     """Sketch every text.
 
     MinHash after Broder (1997) with datasketch 2's ``affine32`` permutations, bit-identical to
@@ -118,13 +118,12 @@ def sketch(texts: Sequence[str], threads: int = 0) -> Sketches:
 
     Args:
         texts: n texts; broken surrogates count as separators.
-        threads: how many to use, 0 for one a core. The result is the same for any number.
     """
-    sets = shingle(*column(texts), threads)
-    return Sketches(sets.bounds, sets.shingles, sets.keys, sign(sets.shingles, sets.bounds, threads))
+    sets = shingle(*column(texts))
+    return Sketches(sets.bounds, sets.shingles, sets.keys, sign(sets.shingles, sets.bounds))
 
 
-def shingle(data: np.ndarray, offsets: np.ndarray, threads: int = 0) -> ShingleSets:
+def shingle(data: np.ndarray, offsets: np.ndarray) -> ShingleSets:
     """The shingle sets of n texts given as one :func:`column`."""
     from sada.indexes.minhash import sketch_kernels
     from sada.indexes.text.token_kernels import MOST_LETTERS
@@ -138,24 +137,22 @@ def shingle(data: np.ndarray, offsets: np.ndarray, threads: int = 0) -> ShingleS
         filled = sketch_kernels.shingle_sets(data, offsets, start, stop, table, room, sizes, keys)
         return room[:filled].copy()
 
-    parts = run_chunks(work, offsets, threads)
+    parts = run_chunks(work, offsets)
     shingles = np.concatenate(parts) if parts else np.zeros(0, np.uint32)
     return ShingleSets(bounds_of(sizes), shingles, keys)
 
 
-def sign(shingles: np.ndarray, bounds: np.ndarray, threads: int = 0) -> np.ndarray:
+def sign(shingles: np.ndarray, bounds: np.ndarray) -> np.ndarray:
     """The uint32 (n, 128) signatures of n sets of 32-bit hashes given as one column with bounds."""
     from sada.indexes.minhash import sketch_kernels
 
     out = np.empty((len(bounds) - 1, PERMUTATIONS), np.uint32)
     parameters = permutations()
-    run_chunks(
-        lambda start, stop: sketch_kernels.signatures(shingles, bounds, start, stop, parameters, out), bounds, threads
-    )
+    run_chunks(lambda start, stop: sketch_kernels.signatures(shingles, bounds, start, stop, parameters, out), bounds)
     return out
 
 
-def shared_shingles(sets: ShingleSets, left: np.ndarray, right: np.ndarray, threads: int = 0) -> np.ndarray:
+def shared_shingles(sets: ShingleSets, left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """int64 (m,): how many shingles each pair of rows (``left[i]``, ``right[i]``) has in common, exactly."""
     from sada.indexes.minhash import join_kernels
 
@@ -171,7 +168,7 @@ def shared_shingles(sets: ShingleSets, left: np.ndarray, right: np.ndarray, thre
         join_kernels.intersections(held.shingles, held.bounds, *pairs, 0, stop - start, out[start:stop])
 
     work = compare if sets.in_memory else fetch_and_compare
-    run_chunks(work, np.arange(len(left) + 1, dtype=np.int64) << 5, threads)
+    run_chunks(work, np.arange(len(left) + 1, dtype=np.int64) << 5)
     return out
 
 

@@ -16,9 +16,7 @@ labelled events of full articles that finds about as many reports as all words d
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import NamedTuple
 
@@ -28,6 +26,7 @@ from sada.indexes.article import Article
 from sada.indexes.segments.postings import Postings
 from sada.indexes.segments.segment import Part
 from sada.indexes.text.terms import words
+from sada.indexes.threads import thread_count, worker_pool
 
 K1, B, K3 = 1.2, 0.75, 8.0
 LEAD_WORDS = 60
@@ -52,15 +51,13 @@ class WordSearch:
 
     Args:
         parts: the segments.
-        threads: how many to use for several queries, 0 for one a core; results are the same for any number.
 
     Raises:
         IndexDamagedError: from a search that comes by bytes that are not what was written.
     """
 
-    def __init__(self, parts: Sequence[Part], threads: int = 0) -> None:
+    def __init__(self, parts: Sequence[Part]) -> None:
         self._postings = [Postings(stored, rows) for stored, rows in parts]
-        self._threads = threads or os.cpu_count() or 1
 
     def search(
         self, queries: Sequence[Article], k: int, *, threshold: float | None = None, mask: np.ndarray | None = None
@@ -111,11 +108,11 @@ class WordSearch:
             rows[at, : len(found)], scores[at, : len(found)] = found, best
 
         asked = _queries(queries)
-        if len(asked) < 2 or self._threads == 1:
+        if len(asked) < 2 or thread_count() == 1:
             for at in range(len(asked)):
                 answer(at)
         else:
-            with ThreadPoolExecutor(min(self._threads, len(asked))) as pool:
+            with worker_pool(min(thread_count(), len(asked))) as pool:
                 list(pool.map(answer, range(len(asked))))
         return rows, scores, reached
 
@@ -197,8 +194,8 @@ class WordSearch:
 
 def _queries(articles: Sequence[Article]) -> list[_Query]:
     """What some articles ask for."""
-    titles = words([article.title for article in articles], _EVERY, 1)
-    leads = words([article.text for article in articles], LEAD_WORDS, 1)
+    titles = words([article.title for article in articles], _EVERY)
+    leads = words([article.text for article in articles], LEAD_WORDS)
     asked = []
     for at in range(len(articles)):
         title, lead = (one.terms[one.bounds[at] : one.bounds[at + 1]] for one in (titles, leads))

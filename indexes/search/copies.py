@@ -105,7 +105,7 @@ def by_copy(
 def _own(stored: Sequence[StoredSegment], query: CopyQuery) -> Sketches:
     """The sketch of what is asked for."""
     if query.article is not None:
-        return sketch([query.article.body], threads=1)
+        return sketch([query.article.body])
     assert query.kept is not None
     home = home_codes(*np.array([query.kept.home]).T)
     for one in stored:

@@ -41,18 +41,16 @@ class VectorSearch:
         dimension: of every vector.
         cache: the folder of FAISS files. Without it large segments are searched exactly as well, from a copy of
             their vectors in memory.
-        threads: for a search, 0 for FAISS's own choice; results are the same for any number.
 
     Raises:
         ValueError: if ``dimension`` is below 1.
         IndexDamagedError: if a segment's vectors have another dimension.
     """
 
-    def __init__(self, parts: Sequence[Part], dimension: int, cache: Path | None = None, threads: int = 0) -> None:
+    def __init__(self, parts: Sequence[Part], dimension: int, cache: Path | None = None) -> None:
         if dimension < 1:
             raise ValueError(f"dimension must be at least 1, not {dimension}")
         self.dimension = dimension
-        self.threads = threads
         self._cache = cache
         self._parts = [part for part in parts if part.stored.has(VECTORS)]
         for part in self._parts:
@@ -99,7 +97,7 @@ class VectorSearch:
         told = np.flatnonzero(queries.any(axis=1))
         lowest = np.float32(-np.inf if threshold is None else threshold)
         if len(told):
-            with limited_threads(1 if len(told) == 1 else self.threads):  # others would only be waited for
+            with limited_threads(1 if len(told) == 1 else 0):  # others would only be waited for
                 rows[told], scores[told] = self._merged(queries[told], k, lowest, mask, exact)
         dropped = scores < lowest
         rows[dropped], scores[dropped] = -1, -np.inf
@@ -122,7 +120,7 @@ class VectorSearch:
             opened = self._opened[at]
             if opened is None:
                 part = self._parts[at]
-                coded = None if self._cache is None else open_cache(self._cache, part.stored, self.threads)
+                coded = None if self._cache is None else open_cache(self._cache, part.stored)
                 opened = self._opened[at] = list(self._exact(part)) if coded is None else [coded]
             return opened
 

@@ -6,10 +6,8 @@ read serves them all: among a hundred thousand that takes half the time, and it 
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -19,6 +17,7 @@ import numpy as np
 from sada.indexes.segments.flat_vectors import Found, empty, nearest
 from sada.indexes.segments.segment import VECTORS, Part
 from sada.indexes.segments.segments import Segments
+from sada.indexes.threads import thread_count, worker_pool
 
 FROM_QUERIES = 128
 """So many queries are worth it ..."""
@@ -29,9 +28,7 @@ _ROOM = 4  # times as many candidates as are wanted are kept while blocks come
 _MARGIN = np.float32(1e-4)  # by which a product in single precision may be wrong
 
 
-def nearest_of_all(
-    segments: Segments, queries: np.ndarray, k: int, mask: np.ndarray | None = None, threads: int = 0
-) -> Found:
+def nearest_of_all(segments: Segments, queries: np.ndarray, k: int, mask: np.ndarray | None = None) -> Found:
     """The k nearest articles of each query, as an exact :class:`~sada.indexes.search.dense.VectorSearch` has them.
 
     Args:
@@ -39,12 +36,11 @@ def nearest_of_all(
         queries: float32 (m, dimension), rows of length 1; a row of zeros finds nothing.
         k: results a query.
         mask: bool, one for each row of the snapshot: whether it may be returned; None for all.
-        threads: how many to use, 0 for one a core; results are the same for any number.
     """
     told = np.flatnonzero(queries.any(axis=1))
     found, scores = empty(len(queries), k)
-    parts = [_Part(queries[some], k) for some in np.array_split(told, threads or os.cpu_count() or 1) if len(some)]
-    with ThreadPoolExecutor(max(len(parts), 1)) as pool, _one_thread_each():
+    parts = [_Part(queries[some], k) for some in np.array_split(told, thread_count()) if len(some)]
+    with worker_pool(max(len(parts), 1)) as pool, _one_thread_each():
         for block in _blocks(segments.parts, mask):
             list(pool.map(lambda part, block=block: part.meet(*block), parts))
         answers = list(pool.map(lambda part: part.nearest(segments), parts))

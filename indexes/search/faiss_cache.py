@@ -29,13 +29,12 @@ _SUFFIX = ".faiss"
 _LONGEST = 1000  # bytes of the first line
 
 
-def build_cache(cache: Path, stored: StoredSegment, threads: int = 0) -> None:
+def build_cache(cache: Path, stored: StoredSegment) -> None:
     """Make the FAISS file of a segment, unless it is there and whole or the segment is searched exactly.
 
     Args:
         cache: the folder of such files, made if it is not there.
         stored: the segment.
-        threads: how many to use, 0 for one a core; the file is the same for any number.
 
     Raises:
         OSError: if it cannot be written.
@@ -43,7 +42,7 @@ def build_cache(cache: Path, stored: StoredSegment, threads: int = 0) -> None:
     """
     made = planned(stored)
     if made is not None and isinstance(_read(cache, stored.array(VECTORS), made), str):
-        _write(cache, stored.array(VECTORS), made, build(made, stored.array(VECTORS), threads))
+        _write(cache, stored.array(VECTORS), made, build(made, stored.array(VECTORS)))
 
 
 def sweep_caches(cache: Path, living: Iterable[StoredSegment]) -> None:
@@ -56,7 +55,7 @@ def sweep_caches(cache: Path, living: Iterable[StoredSegment]) -> None:
             path.unlink(missing_ok=True)
 
 
-def open_cache(cache: Path, stored: StoredSegment, threads: int = 0) -> QuantizedSearch | None:
+def open_cache(cache: Path, stored: StoredSegment) -> QuantizedSearch | None:
     """What the FAISS file of a large segment holds.
 
     One that is missing or not whole is told of on the channel of warnings, and made anew if the folder can be written.
@@ -74,7 +73,7 @@ def open_cache(cache: Path, stored: StoredSegment, threads: int = 0) -> Quantize
             _warn(f"{complaint}; all vectors are compared until someone who may write there searches by meaning")
             return None
         _warn(f"{complaint}; made anew from the vectors")
-        index = build(made, array, threads)
+        index = build(made, array)
         try:
             _write(cache, array, made, index)
         except OSError as error:

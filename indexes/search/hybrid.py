@@ -152,7 +152,7 @@ class PreparedQueries:
     @cached_property
     def sketches(self) -> Sketches:
         """The shingles and signatures of each."""
-        return sketch([one.article.body for one in self.queries], threads=1)
+        return sketch([one.article.body for one in self.queries])
 
     @cached_property
     def vectors(self) -> np.ndarray:

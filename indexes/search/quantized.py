@@ -62,7 +62,7 @@ def plan(rows: int, dimension: int) -> Plan | None:
     return Plan(rows, dimension, _LISTS_BITS + more, 1 << round(math.log2(math.sqrt(rows))))
 
 
-def build(made: Plan, array: StoredArray, threads: int = 0) -> Any:
+def build(made: Plan, array: StoredArray) -> Any:
     """The FAISS index of a stored float16 (rows, dimension) array: the same bytes for any number of threads.
 
     Raises:
@@ -76,7 +76,7 @@ def build(made: Plan, array: StoredArray, threads: int = 0) -> Any:
         index.cp.niter, index.cp.seed = _ROUNDS, _SEED
     else:
         index = faiss.IndexRaBitQ(made.dimension, metric, made.bits)
-    with limited_threads(threads):
+    with limited_threads():
         index.train(_widened(vectors, _sample(made), 0))
         for start in range(0, made.rows, _AT_ONCE):
             index.add(_widened(vectors, slice(start, start + _AT_ONCE), start))

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from sada.indexes.storage.arrays import StoredArray
+from sada.indexes.threads import asked_threads
 
 Found = tuple[np.ndarray, np.ndarray]
 _SUMMING = 1e-5  # how far FAISS's sums may be off
@@ -172,11 +173,14 @@ def selector(allowed: np.ndarray) -> Any:
 
 
 @contextmanager
-def limited_threads(threads: int) -> Iterator[None]:
-    """Have FAISS use so many OpenMP threads for what this thread asks of it; 0 leaves its own choice."""
+def limited_threads(count: int = 0) -> Iterator[None]:
+    """Have FAISS use ``count`` OpenMP threads for what this thread asks of it; 0 stands for the number asked for above.
+
+    Where none was asked for, FAISS chooses.
+    """
     faiss = load_faiss()
     before = faiss.omp_get_max_threads()
-    faiss.omp_set_num_threads(threads or before)
+    faiss.omp_set_num_threads(count or asked_threads() or before)
     try:
         yield
     finally:

@@ -32,14 +32,14 @@ _AT_ONCE = 1 << 18  # postings of a segment that are merged at a time
 _NOT_YET = -2
 
 
-def word_arrays(articles: Sequence[Article], threads: int = 0) -> dict[str, np.ndarray]:
+def word_arrays(articles: Sequence[Article]) -> dict[str, np.ndarray]:
     """The arrays of the words of n articles, by kind."""
     from sada.indexes.segments import posting_kernels
 
     numbering, parts = posting_kernels.no_terms(), []
     for start in range(0, len(articles), _ARTICLES_AT_ONCE):
         texts = [text for one in articles[start : start + _ARTICLES_AT_ONCE] for text in (one.title, one.text)]
-        found = words(texts, _EVERY, threads)
+        found = words(texts, _EVERY)
         numbers = np.empty(len(found.terms), np.int32)
         numbering = posting_kernels.number_terms(found.bounds, found.terms, start, *numbering, numbers)
         parts.append((found.bounds, numbers, start))

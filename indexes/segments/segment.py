@@ -28,7 +28,7 @@ _POSITION_MASK = np.uint64(0xFFFFFFFF)
 
 
 def write_segment(
-    folder: Path, sketches: Sketches, bands: Bands, more: Mapping[str, np.ndarray] | None = None, threads: int = 0
+    folder: Path, sketches: Sketches, bands: Bands, more: Mapping[str, np.ndarray] | None = None
 ) -> dict[str, ArrayFile]:
     """Write the arrays of a new segment: sketches of n articles, their LSH run, and ``more`` arrays by kind.
 
@@ -36,7 +36,7 @@ def write_segment(
     """
     filled = np.flatnonzero(sketches.sizes)
     arrays = {kind: getattr(sketches, kind) for kind in SKETCH_KINDS} | dict(more or {})
-    arrays[LSH] = packed_keys(sketches.signatures[filled], bands, filled, threads)
+    arrays[LSH] = packed_keys(sketches.signatures[filled], bands, filled)
     return {kind: write_array(folder, kind, array) for kind, array in arrays.items()}
 
 

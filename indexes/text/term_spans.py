@@ -56,7 +56,7 @@ class TermSpans(NamedTuple):
 
 def _terms(text: str, spans: Sequence[tuple[int, int]]) -> tuple[list[int], list[bool]]:
     """The first term of each span of a text, and whether it is one term."""
-    made = words([text[start:stop] for start, stop in spans], _EVERY, 1)
+    made = words([text[start:stop] for start, stop in spans], _EVERY)
     firsts = np.append(made.terms, np.uint64(0))[made.bounds[:-1]]
     return firsts.tolist(), (np.diff(made.bounds) == 1).tolist()
 
@@ -80,9 +80,9 @@ def shared_words(
         idf: how telling terms are, for example :meth:`WordSearch.idf`: the most telling come first; without it, and
             where that is equal, they come in the order of the article found.
     """
-    asked = words([query.body], _EVERY, 1).terms
+    asked = words([query.body], _EVERY).terms
     pieces = found.body.split()
-    have = words(pieces, _EVERY, 1)
+    have = words(pieces, _EVERY)
     shared = np.flatnonzero(np.isin(have.terms, asked))
     terms, first = np.unique(have.terms[shared], return_index=True)
     places = shared[first]
@@ -96,7 +96,7 @@ def _written(piece: str, term: np.uint64) -> str:
     spans = token_spans(piece)
     spelled = [piece[start:stop] for start, stop in spans]
     spelled += [piece[start:stop] for (start, _), (_, stop) in pairwise(spans)]
-    made = words(spelled, _EVERY, 1)
+    made = words(spelled, _EVERY)
     at = np.flatnonzero(made.terms == term)[0]
     return spelled[np.searchsorted(made.bounds, at, "right") - 1]
 

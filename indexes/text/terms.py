@@ -27,17 +27,17 @@ class Occurrences(NamedTuple):
     kinds: np.ndarray
 
 
-def words(texts: Sequence[str], limit: int, threads: int = 0) -> Occurrences:
+def words(texts: Sequence[str], limit: int) -> Occurrences:
     """The stems of the first ``limit`` words (or spaceless letters) of each text."""
-    return _run(texts, limit, False, threads)
+    return _run(texts, limit, False)
 
 
-def grams(texts: Sequence[str], threads: int = 0) -> Occurrences:
+def grams(texts: Sequence[str]) -> Occurrences:
     """The character 4-grams of each word with its edges marked; of spaceless scripts, two letters in a row."""
-    return _run(texts, 1 << 40, True, threads)
+    return _run(texts, 1 << 40, True)
 
 
-def _run(texts: Sequence[str], limit: int, as_grams: bool, threads: int) -> Occurrences:
+def _run(texts: Sequence[str], limit: int, as_grams: bool) -> Occurrences:
     from sada.indexes.text.term_kernels import find_terms
     from sada.indexes.text.token_kernels import MOST_LETTERS
 
@@ -51,6 +51,6 @@ def _run(texts: Sequence[str], limit: int, as_grams: bool, threads: int) -> Occu
         filled = find_terms(data, offsets, start, stop, table, limit, as_grams, terms, kinds, sizes)
         return terms[:filled].copy(), kinds[:filled].copy()
 
-    parts = run_chunks(work, offsets, threads) or [(np.zeros(0, np.uint64), np.zeros(0, np.uint8))]
+    parts = run_chunks(work, offsets) or [(np.zeros(0, np.uint64), np.zeros(0, np.uint8))]
     bounds = bounds_of(sizes)
     return Occurrences(bounds, np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts]))

@@ -34,7 +34,7 @@ def compact(path: Path, arrays: Path, catalog: Catalog, bands: Bands) -> Compact
     """
     catalog.settle()
     segments, before = sorted(catalog.files()), bytes_of(path)
-    writer = Writer(arrays, catalog, None, bands, 0, None)
+    writer = Writer(arrays, catalog, None, bands, None)
     writer.sweep()
     if len(segments) > 1 or catalog.removed():
         writer.merge(segments)

@@ -73,7 +73,6 @@ class Writer:
         catalog: the open catalog.
         encoder: what makes the embeddings, or None.
         bands: how signatures are cut for the LSH runs.
-        threads: for the sketches; 0 for one a core.
         on_progress: called with (stage, done, total) during the slow stages of a batch.
     """
 
@@ -83,7 +82,6 @@ class Writer:
         catalog: Catalog,
         encoder: Encoder | None,
         bands: Bands,
-        threads: int,
         on_progress: Progress | None,
     ) -> None:
         self._arrays = arrays
@@ -91,7 +89,6 @@ class Writer:
         self._catalog = catalog
         self._encoder = encoder
         self._bands = bands
-        self._threads = threads
         self._progress = on_progress or (lambda stage, done, total: None)
         self._counts: Counter[str] = Counter()
         self._repeated: dict[str, None] = {}
@@ -185,10 +182,10 @@ class Writer:
             articles: as they are read, see :meth:`~sada.indexes.boilerplate.lines.Boilerplate.read`.
             languages: of each, empty if that is not known for certain.
         """
-        sketches = minhash.sketch([article.body for article in articles], self._threads)
+        sketches = minhash.sketch([article.body for article in articles])
         more = {} if self._encoder is None else self._vectors_of(self._encoder, articles, languages)
-        more |= word_arrays(articles, self._threads)
-        return write_segment(self._arrays, sketches, self._bands, more, self._threads)
+        more |= word_arrays(articles)
+        return write_segment(self._arrays, sketches, self._bands, more)
 
     def _vectors_of(
         self, encoder: Encoder, articles: Sequence[Article], languages: Sequence[str]
@@ -250,7 +247,7 @@ class Writer:
         """Make the FAISS files of all segments but some; those that are made of many vectors have one."""
         for stored in self.stored():
             if stored.segment not in but:
-                build_cache(self._caches, stored, self._threads)
+                build_cache(self._caches, stored)
 
 
 def summed(on_total: Callable[[int], None]) -> Callable[[int], None]:

@@ -13,6 +13,7 @@ from sada.indexes import NewsIndex
 from sada.indexes.article import Article
 from sada.indexes.errors import UnknownArticleError
 from sada.indexes.text.language_codes import language_name
+from sada.indexes.threads import use_threads
 
 WORDS = ["storm", "flood", "river", "bridge", "mayor", "rescue", "water", "night", "city", "dam", "harvest", "olive"]
 
@@ -47,20 +48,20 @@ def test_cosines_are_those_of_a_search(index):
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_words_score_others_in_the_same_pass(index, threads):
-    index.word_search._threads = threads
-    articles = index.get_many(["a1", "a2", "a30", "none"])
-    rows, scores = index.word_search.search(articles, len(index))
-    others = [np.array([5, 0, 37, 5]), np.arange(len(index)), np.zeros(0, np.int64), np.array([1])]
-    for masked in ([0, 1, 2, 3], [len(index) - 1]):  # the last one stands in a segment of its own
-        mask = np.zeros(len(index), bool)
-        mask[masked] = True
-        found, best, reached = index.word_search.search_and_score(articles, 2, others, threshold=0.1, mask=mask)
-        only = index.word_search.search(articles, 2, threshold=0.1, mask=mask)
-        assert np.array_equal(found, only[0]) and np.array_equal(best, only[1])
-        for at, wanted in enumerate(others):
-            known = dict(zip(rows[at].tolist(), scores[at].tolist(), strict=True))
-            assert reached[at].tolist() == [known.get(row, 0.0) for row in wanted.tolist()]
-        assert reached[1].any() and reached[0].any()
+    with use_threads(threads):
+        articles = index.get_many(["a1", "a2", "a30", "none"])
+        rows, scores = index.word_search.search(articles, len(index))
+        others = [np.array([5, 0, 37, 5]), np.arange(len(index)), np.zeros(0, np.int64), np.array([1])]
+        for masked in ([0, 1, 2, 3], [len(index) - 1]):  # the last one stands in a segment of its own
+            mask = np.zeros(len(index), bool)
+            mask[masked] = True
+            found, best, reached = index.word_search.search_and_score(articles, 2, others, threshold=0.1, mask=mask)
+            only = index.word_search.search(articles, 2, threshold=0.1, mask=mask)
+            assert np.array_equal(found, only[0]) and np.array_equal(best, only[1])
+            for at, wanted in enumerate(others):
+                known = dict(zip(rows[at].tolist(), scores[at].tolist(), strict=True))
+                assert reached[at].tolist() == [known.get(row, 0.0) for row in wanted.tolist()]
+            assert reached[1].any() and reached[0].any()
 
 
 def test_an_index_moves_to_the_newest_commit_when_it_is_told_to(index, word_encoder):

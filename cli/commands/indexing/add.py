@@ -79,4 +79,4 @@ def _place(index: NewsIndex, threads: int) -> None:
     if index.stories_repaired(METHOD) is not None:
         # where another process writes, the next one who asks for stories has it done
         with contextlib.suppress(IndexBusyError), progress("Placing"):
-            place_new(index, threads)
+            place_new(index, threads=threads)

@@ -91,7 +91,7 @@ class Intake:
         from sada.cluster.stories.stories import find_stories
 
         def repaired() -> None:
-            if not find_stories(self._index, threads=self._index.threads).stored:
+            if not find_stories(self._index).stored:
                 raise IndexBusyError(f"{self._index.path}: another process is writing")
 
         self._when_free(repaired)

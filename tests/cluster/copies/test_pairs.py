@@ -13,6 +13,7 @@ from sada.indexes.minhash.bands import Bands
 from sada.indexes.minhash.lsh import short_keys
 from sada.indexes.minhash.sketches import sketch
 from sada.indexes.text.tokens import shingles
+from sada.indexes.threads import use_threads
 
 ANY = st.lists(st.sampled_from(["one", "two", "three", "four", "5", "東", "京"]), max_size=9).map(" ".join)
 
@@ -21,8 +22,8 @@ def near_pairs(sketches, rows, copy=0.8) -> Pairs:
     return module.near_pairs(sketches, short_keys(sketches.signatures, Bands.for_jaccard(0.8)), rows, 0.5, copy)
 
 
-def containment_pairs(sketches, rows, least=0.8, threads=0) -> Pairs:
-    return module.containment_pairs(sketches, rows, least, threads)
+def containment_pairs(sketches, rows, least=0.8) -> Pairs:
+    return module.containment_pairs(sketches, rows, least)
 
 
 def exact(a: str, b: str) -> tuple[float, float]:
@@ -144,7 +145,8 @@ def test_postings_sorted_slice_by_slice_give_the_same_pairs(prose, monkeypatch):
     monkeypatch.setattr(module, "_AT_ONCE", 50)
     monkeypatch.setattr(module, "_POSTINGS_AT_ONCE", 7)
     monkeypatch.setattr(module, "_ROWS_AT_ONCE", 5)
-    sliced = containment_pairs(sketches, rows, threads=2)
+    with use_threads(2):
+        sliced = containment_pairs(sketches, rows)
     assert len(whole) > 2
     for name in ("left", "right", "jaccard", "containment"):
         assert np.array_equal(getattr(whole, name), getattr(sliced, name))

@@ -11,6 +11,7 @@ from sada.indexes.minhash.lsh import short_keys
 from sada.indexes.minhash.sketches import sketch
 from sada.indexes.reading import batches
 from sada.indexes.storage.columns import Columns
+from sada.indexes.threads import use_threads
 
 BANDS = Bands.for_jaccard(0.8)
 
@@ -20,7 +21,8 @@ BANDS = Bands.for_jaccard(0.8)
 def test_any_number_of_threads_and_any_batches_give_the_same(prose, monkeypatch, threads, at_once):
     monkeypatch.setattr(batches, "_AT_ONCE", at_once)
     articles = [Article(f"a{n}", title=prose.text(3), text=prose.text(n), source=f"s{n % 3}") for n in range(60)]
-    found = sketch_articles(iter(articles), BANDS, threads)
+    with use_threads(threads):
+        found = sketch_articles(iter(articles), BANDS)
     whole = sketch([article.body for article in articles])
     assert np.array_equal(found.sets.bounds, whole.bounds)
     assert np.array_equal(found.sets.shingles, whole.shingles)
@@ -32,7 +34,7 @@ def test_any_number_of_threads_and_any_batches_give_the_same(prose, monkeypatch,
 
 
 def test_nothing_gathers_to_nothing():
-    found = sketch_articles([], BANDS, 2)
+    found = sketch_articles([], BANDS)
     assert len(found.columns) == len(found.sets) == 0 and found.keys.shape == (BANDS.count, 0)
 
 
@@ -41,8 +43,8 @@ def test_an_error_of_the_reader_comes_through():
         yield Article("a", title="one")
         raise OSError("gone")
 
-    with pytest.raises(OSError, match="gone"):
-        sketch_articles(articles(), BANDS, 2)
+    with use_threads(2), pytest.raises(OSError, match="gone"):
+        sketch_articles(articles(), BANDS)
 
 
 def test_the_reader_does_not_run_ahead(monkeypatch):
@@ -55,5 +57,6 @@ def test_the_reader_does_not_run_ahead(monkeypatch):
         return sketched(batch, bands)
 
     monkeypatch.setattr(sketching, "_sketched", watched)
-    sketch_articles((read.append(n) or Article(str(n), title="one") for n in range(200)), BANDS, 2)
+    with use_threads(2):
+        sketch_articles((read.append(n) or Article(str(n), title="one") for n in range(200)), BANDS)
     assert max(seen - place for place, seen in enumerate(done)) <= sketching._WAITING + 2

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sada.cluster.scoring.pair_scorer import FEATURES, REGIMES, StorySet
 from sada.cluster.scoring.weights import load_weights
 from sada.indexes.article import Article
+from sada.indexes.threads import use_threads
 
 AGAINST = {"numbers_clash", "days_1", "days_3", "gap", "recurring"}
 NAMES = list(FEATURES)
@@ -196,7 +197,8 @@ def test_many_pairs_are_scored_in_parts_on_any_number_of_threads(monkeypatch, pr
     left, right = every_pair(20)
     expected = prepared.of_features(left, right, prepared.features(left, right))
     monkeypatch.setattr("sada.cluster.scoring.pair_scorer._AT_ONCE", 7)
-    assert prepared.probability(left, right, threads).tolist() == expected.tolist()
+    with use_threads(threads):
+        assert prepared.probability(left, right).tolist() == expected.tolist()
 
 
 def test_no_articles_and_one():

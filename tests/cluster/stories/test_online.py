@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sada.cluster.scoring.blocking import WINDOW_DAYS
 from sada.cluster.scoring.pair_scorer import StorySet
 from sada.cluster.stories.online import JOIN_TEXTS, JOIN_TITLES, place
+from sada.indexes.threads import use_threads
 
 
 class Scored:
@@ -23,12 +24,12 @@ class Scored:
         self.times = np.array(times, float)
         self.lexicon = SimpleNamespace(has_body=np.array(has_body, bool))
 
-    def blocked_pairs(self, rows, asked, threads):
+    def blocked_pairs(self, rows, asked):
         pairs = [(a, b) for a, b in combinations(range(len(rows)), 2) if asked[a] or asked[b]]
         pairs = [(a, b) for a, b in pairs if self.between(rows[a], rows[b]) > 0]
         return (np.array([pair[side] for pair in pairs], np.int64) for side in (0, 1))
 
-    def probability(self, left, right, threads):
+    def probability(self, left, right):
         return self._probabilities[left, right]
 
     def between(self, one, other):
@@ -175,5 +176,6 @@ def test_real_articles_go_to_their_events_whatever_the_threads(events):
         earliest.setdefault(truth[row], row)
     stories = np.where(np.isin(np.arange(len(events)), list(earliest.values())), truth, -1)
     for threads in (1, 3):
-        prepared = StorySet.build(events, threads=threads)
-        assert place(prepared, stories, order, np.arange(len(events))).tolist() == truth.tolist()
+        with use_threads(threads):
+            prepared = StorySet.build(events)
+            assert place(prepared, stories, order, np.arange(len(events))).tolist() == truth.tolist()

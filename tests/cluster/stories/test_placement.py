@@ -143,7 +143,7 @@ def test_the_order_of_reading_and_the_threads_say_nothing(tmp_path, word_encoder
         prose.random.shuffle(rest)
         with NewsIndex.open(path, encoder=word_encoder) as copy:
             copy.add(rest, commit_every=3 + 8 * at)
-            placed = place_new(copy, threads)
+            placed = place_new(copy, threads=threads)
             found.append((placed, stored_stories(copy), [row.change for row in copy.story_changes(memberships(copy))]))
     assert found[0] == found[1]
 

@@ -15,6 +15,7 @@ from sada.indexes.encoders.unigram_kernels import LONGEST_CHUNK, WORD_START
 from sada.indexes.text import folding
 from sada.indexes.text.folding import MARK, SEPARATOR
 from sada.indexes.text.tokens import fold
+from sada.indexes.threads import use_threads
 
 SCRIPTS = [
     "رئيس الوزراء يفتتح مستشفىً جديداً في العاصمة، و٢٠٢٤ عام صعب",
@@ -179,8 +180,10 @@ def test_spelling_variants_are_one(letters: tuple[list[str], Vocabulary]) -> Non
 def test_batch_and_threads_do_not_matter(letters: tuple[list[str], Vocabulary]) -> None:
     _, vocabulary = letters
     texts = (SCRIPTS + ODD) * 40  # enough for several threads
-    ids, starts = vocabulary.split(texts, threads=1)
-    again, bounds = vocabulary.split(texts, threads=3)
+    with use_threads(1):
+        ids, starts = vocabulary.split(texts)
+    with use_threads(3):
+        again, bounds = vocabulary.split(texts)
     assert (ids == again).all()
     assert (starts == bounds).all()
     for row, text in enumerate(SCRIPTS + ODD):

@@ -22,6 +22,7 @@ from sada.indexes.minhash.lsh import (
 )
 from sada.indexes.storage.arrays import StoredArray, write_array
 from sada.indexes.storage.blocks import BLOCK
+from sada.indexes.threads import use_threads
 
 BANDS, ROWS = 32, 4
 CUT = Bands(BANDS, ROWS)
@@ -36,10 +37,10 @@ def planted(seeds):
     return np.array(rows, np.uint32).reshape(-1, BANDS * ROWS)
 
 
-def joined(signatures, rows=None, threads=0):
+def joined(signatures, rows=None):
     rows = np.arange(len(signatures)) if rows is None else rows
     ties = signatures[:, -1].astype(np.uint64)
-    found = candidate_pairs(short_keys(signatures, CUT), rows, ties, threads=threads)
+    found = candidate_pairs(short_keys(signatures, CUT), rows, ties)
     return found.left, found.right
 
 
@@ -135,7 +136,11 @@ def test_no_pairs_without_two_rows(count):
 
 @given(signatures)
 def test_any_number_of_threads_finds_the_same(found):
-    for one, several in zip(joined(found, threads=1), joined(found, threads=5), strict=True):
+    with use_threads(1):
+        alone = joined(found)
+    with use_threads(5):
+        together = joined(found)
+    for one, several in zip(alone, together, strict=True):
         assert one.tolist() == several.tolist()
 
 

@@ -12,6 +12,7 @@ from sada.indexes import ragged
 from sada.indexes.minhash.sketches import Sketches, shared_shingles, sign, sketch, stamp, to_datasketch
 from sada.indexes.ragged import column, run_chunks
 from sada.indexes.text.tokens import hash32, shingles
+from sada.indexes.threads import use_threads
 
 TEXTS = ["", "one", "the flood in the city killed five people", "the flood in the city killed six people", "…",
          "東京で大きな地震があった", "قتل خمسة أشخاص في فيضان المدينة",
@@ -70,11 +71,13 @@ def test_any_number_of_threads_and_any_split_give_the_same(monkeypatch):
     rng = np.random.default_rng(3)
     words = np.array(["flood", "المدينة", "東京", "city", "हिन्दी", "killed", "2020", "."])
     texts = [" ".join(rng.choice(words, size)) for size in rng.integers(0, 60, 300)]
-    whole = sketch(texts, threads=1)
+    with use_threads(1):
+        whole = sketch(texts)
     for chunk, threads in ((1, 3), (500, 1), (500, 2), (7000, 8), (1 << 21, 4)):
         monkeypatch.setattr(ragged, "_CHUNK", chunk)
-        assert same(sketch(texts, threads=threads), whole), (chunk, threads)
-        assert np.array_equal(sign(whole.shingles, whole.bounds, threads), whole.signatures)
+        with use_threads(threads):
+            assert same(sketch(texts), whole), (chunk, threads)
+            assert np.array_equal(sign(whole.shingles, whole.bounds), whole.signatures)
 
 
 def test_a_text_of_five_megabytes():
@@ -96,7 +99,8 @@ def test_shared_shingles_equal_python_sets(texts):
     sets = [{hash32(shingle) for shingle in shingles(text)} for text in texts]
     expected = [len(sets[a] & sets[b]) for a, b in zip(left, right, strict=True)]
     for threads in (1, 2):
-        assert shared_shingles(found, left, right, threads).tolist() == expected
+        with use_threads(threads):
+            assert shared_shingles(found, left, right).tolist() == expected
 
 
 def test_shared_shingles_of_no_pairs(sketches):
@@ -106,10 +110,11 @@ def test_shared_shingles_of_no_pairs(sketches):
 
 def test_chunks_cover_every_row_once_and_in_order():
     offsets = np.cumsum([0, 5 << 20, 0, 0, 1 << 20, 3 << 20, 10, 0])
-    spans = run_chunks(lambda start, stop: (start, stop), offsets, 2)
+    with use_threads(2):
+        spans = run_chunks(lambda start, stop: (start, stop), offsets)
     assert [row for start, stop in spans for row in range(start, stop)] == list(range(7))
-    assert run_chunks(lambda start, stop: 1 / 0, np.zeros(1, np.int64), 0) == []
-    assert run_chunks(lambda start, stop: (start, stop), np.zeros(4, np.int64), 0) == [(0, 3)]
+    assert run_chunks(lambda start, stop: 1 / 0, np.zeros(1, np.int64)) == []
+    assert run_chunks(lambda start, stop: (start, stop), np.zeros(4, np.int64)) == [(0, 3)]
 
 
 def test_the_column_is_utf16_with_offsets():

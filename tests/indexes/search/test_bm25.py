@@ -26,6 +26,7 @@ from sada.indexes.storage.arrays import write_array
 from sada.indexes.text.term_spans import shared_words, token_spans
 from sada.indexes.text.terms import words
 from sada.indexes.text.tokens import tokens
+from sada.indexes.threads import use_threads
 
 DATA = Path("/work/shared/data")
 EVERY = 1 << 40
@@ -41,7 +42,7 @@ def _no_waiting_for_disks(monkeypatch):
     monkeypatch.setattr(arrays.os, "fsync", lambda handle: None)
 
 
-def search_in(folder, batches, threads=1) -> WordSearch:
+def search_in(folder, batches) -> WordSearch:
     """A search in one segment for each batch of (row or -1, article)."""
     files = {}
     for segment, batch in enumerate(batches, 1):
@@ -50,11 +51,11 @@ def search_in(folder, batches, threads=1) -> WordSearch:
     store = ArrayStore(folder, files)
     rows = [np.array([row for row, _ in batch], np.int64) for batch in batches]
     parts = [Part(StoredSegment(store, segment, Bands(32, 4)), row) for segment, row in zip(files, rows, strict=True)]
-    return WordSearch(parts, threads)
+    return WordSearch(parts)
 
 
-def in_one(folder, articles: list[Article], threads=1) -> WordSearch:
-    return search_in(folder, [list(enumerate(articles))], threads)
+def in_one(folder, articles: list[Article]) -> WordSearch:
+    return search_in(folder, [list(enumerate(articles))])
 
 
 def texts_in(folder, *texts: str) -> WordSearch:
@@ -114,9 +115,10 @@ def test_scores_are_the_formula_however_articles_are_kept(tmp_path_factory, arti
     names = dict(zip(sorted(living), range(len(living)), strict=True))
     batches = [[(names.get(row, -1), article) for row, (article, at, _) in zip(rows, articles, strict=True)
                 if at == segment] for segment in range(3)]  # fmt: skip
-    split = search_in(folder, [batch for batch in batches if batch], threads=3)
+    split = search_in(folder, [batch for batch in batches if batch])
     whole = in_one(folder, [living[row] for row in sorted(living)]) if living else search_in(folder, [])
-    found = split.search(queries, k)
+    with use_threads(3):
+        found = split.search(queries, k)
     for one, other in zip(found, whole.search(queries, k), strict=True):
         assert one.shape == (len(queries), k) and np.array_equal(one, other)
     kept = {names[row]: article for row, article in living.items()}
@@ -146,7 +148,11 @@ def test_of_long_queries_the_most_telling_terms_are_asked_with(tmp_path):
 
 def test_any_number_of_threads_gives_the_same(tmp_path):
     articles = news(100, 2)
-    one, many = (in_one(tmp_path, articles, threads).search(articles, 100) for threads in (1, 4))
+    search = in_one(tmp_path, articles)
+    with use_threads(1):
+        one = search.search(articles, 100)
+    with use_threads(4):
+        many = search.search(articles, 100)
     assert all(np.array_equal(a, b) for a, b in zip(one, many, strict=True))
 
 
@@ -269,7 +275,7 @@ def test_reports_of_one_event_are_found(tmp_path):
         rows = [row for row in map(json.loads, lines) if row["id"] in labels]
     events = np.array([labels[row["id"]]["event"] for row in rows])
     articles = [Article(row["id"], row["title"], row["text"]) for row in rows]
-    found = in_one(tmp_path, articles, 0).search(articles, 11)[0]
+    found = in_one(tmp_path, articles).search(articles, 11)[0]
     recalls = []
     for row, event in enumerate(events):
         mates = np.count_nonzero(events == event) - 1

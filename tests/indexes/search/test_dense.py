@@ -22,6 +22,7 @@ from sada.indexes.search.dense import VectorSearch
 from sada.indexes.segments.segment import VECTORS, Part, StoredSegment
 from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.arrays import write_array
+from sada.indexes.threads import use_threads
 
 KINDS = ["exact", "scan", "lists"]
 # Few directions, so that equal vectors and exact ties are common.
@@ -78,7 +79,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*faiss. missing; made anew")
 @pytest.mark.parametrize("asked", [1, 40])
 def test_nearest_of_random_vectors(asked: int, kind: str, tmp_path: Path) -> None:
     vectors, queries = random_rows(3000, 32, 1), unit_rows(random_rows(asked, 32, 2))
-    search = VectorSearch([part(tmp_path, 3, vectors, np.arange(3000) * 7)], 32, tmp_path / "faiss", 1)
+    search = VectorSearch([part(tmp_path, 3, vectors, np.arange(3000) * 7)], 32, tmp_path / "faiss")
     rows, scores = search.search(queries, 10)
     assert search.describe()[0]["search"] == kind
     assert rows.shape == scores.shape == (asked, 10)
@@ -97,7 +98,7 @@ def test_several_segments_with_removed_articles_and_a_filter(kind: str, tmp_path
     row_at[np.random.default_rng(6).random(4000) < 0.3] = -1
     cuts = [0, 2500, 2500, 2700, 4000]
     parts = [part(tmp_path, n, vectors[a:b], row_at[a:b]) for n, (a, b) in enumerate(pairwise(cuts))]
-    search = VectorSearch(parts, 16, tmp_path / "faiss", 1)
+    search = VectorSearch(parts, 16, tmp_path / "faiss")
     for share in (1.0, 0.6, 0.01):
         mask = np.random.default_rng(7).random(4000) < share
         held = {row: vector for row, vector in zip(row_at.tolist(), vectors, strict=True) if row >= 0 and mask[row]}
@@ -118,7 +119,7 @@ def test_a_large_segment_without_files_is_searched_exactly_in_blocks(
     vectors[2000:] = vectors[:1000]
     held, parts = dict(enumerate(vectors)), [part(tmp_path, 0, vectors, np.arange(3000))]
     monkeypatch.setattr(module, "_VALUES_AT_ONCE", 16 * 700)
-    search = VectorSearch(parts, 16, threads=1)
+    search = VectorSearch(parts, 16)
     assert search.describe() == [{"segment": 0, "vectors": 3000, "search": "exact", "bytes": 0}]
     for k in (5, 900):
         rows, scores = search.search(queries, k)
@@ -133,7 +134,7 @@ def test_a_filter_of_what_is_far_away_is_answered_in_full(monkeypatch: pytest.Mo
     monkeypatch.setattr(quantized, "_TIMES", 1)
     far, near = random_rows(3000, 8, 1), np.repeat(POOL[:1], 1000, axis=0)
     vectors = np.concatenate([np.hstack([near, near * 0]), far])
-    search = VectorSearch([part(tmp_path, 0, vectors, np.arange(4000))], 8, tmp_path / "faiss", 1)
+    search = VectorSearch([part(tmp_path, 0, vectors, np.arange(4000))], 8, tmp_path / "faiss")
     query = unit_rows(vectors[:1])
     held = dict(enumerate(vectors))
     mask = far @ query[0] < 0
@@ -147,7 +148,7 @@ def test_a_filter_of_what_is_far_away_is_answered_in_full(monkeypatch: pytest.Mo
 def test_recall_counts_what_is_missed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     force(monkeypatch, "lists")
     monkeypatch.setattr(quantized, "PROBES", 0.01)  # one list
-    search = VectorSearch([part(tmp_path, 0, random_rows(3000, 32, 1), np.arange(3000))], 32, tmp_path / "faiss", 1)
+    search = VectorSearch([part(tmp_path, 0, random_rows(3000, 32, 1), np.arange(3000))], 32, tmp_path / "faiss")
     queries, k = search._sample(100), 10
     rows, exact = search.search(queries, k + 1)[0], search.search(queries, k + 1, exact=True)[0]
     assert (rows[:, 0] == exact[:, 0]).all()
@@ -177,7 +178,7 @@ def test_any_history_and_filter_equals_brute_force(kind_: str, data: st.DataObje
         monkeypatch.setattr("os.fsync", lambda _: None)
         folder = Path(name)
         parts = [part(folder, 0, vectors[:cut], row_at[:cut]), part(folder, 1, vectors[cut:], row_at[cut:])]
-        search = VectorSearch(parts, 4, folder / "faiss", 1)
+        search = VectorSearch(parts, 4, folder / "faiss")
         queries = unit_rows(POOL)
         rows, scores = search.search(queries, k, threshold=threshold, mask=mask)
     for row, query in enumerate(queries):
@@ -202,10 +203,12 @@ def test_results_do_not_depend_on_batch_or_threads(kind: str, tmp_path: Path, mo
     vectors, queries = random_rows(3000, 96, 5), unit_rows(random_rows(64, 96, 6))
     vectors[2000:2500] = vectors[:500]
     (tmp_path / "b").mkdir()
-    one = VectorSearch([part(tmp_path, 0, vectors, np.arange(3000))], 96, tmp_path / "faiss", threads=1)
-    two = VectorSearch([part(tmp_path / "b", 0, vectors, np.arange(3000))], 96, tmp_path / "b" / "faiss", threads=2)
-    rows, scores = one.search(queries, 20)
-    whole = two.search(queries, 20)
+    one = VectorSearch([part(tmp_path, 0, vectors, np.arange(3000))], 96, tmp_path / "faiss")
+    two = VectorSearch([part(tmp_path / "b", 0, vectors, np.arange(3000))], 96, tmp_path / "b" / "faiss")
+    with use_threads(1):
+        rows, scores = one.search(queries, 20)
+    with use_threads(2):
+        whole = two.search(queries, 20)
     alone = [two.search(query[None], 20) for query in queries]
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(lambda query: two.search(query[None], 20), queries))
@@ -217,7 +220,8 @@ def test_results_do_not_depend_on_batch_or_threads(kind: str, tmp_path: Path, mo
 def test_threads_are_restored(kind: str, tmp_path: Path) -> None:
     before = faiss.omp_get_max_threads()
     parts = [part(tmp_path, 0, random_rows(3000, 8, 7), np.arange(3000))]
-    VectorSearch(parts, 8, tmp_path / "faiss", threads=before + 1).search(unit_rows(random_rows(3, 8, 8)), 1)
+    with use_threads(before + 1):
+        VectorSearch(parts, 8, tmp_path / "faiss").search(unit_rows(random_rows(3, 8, 8)), 1)
     assert faiss.omp_get_max_threads() == before
 
 
@@ -235,7 +239,7 @@ def test_threshold_is_included_and_scores_are_clipped(tmp_path: Path) -> None:
 def test_a_row_of_zeros_is_never_found(kind: str, tmp_path: Path) -> None:
     vectors = random_rows(3000, 16, 9)
     vectors[::2] = 0
-    search = VectorSearch([part(tmp_path, 0, vectors, np.arange(3000))], 16, tmp_path / "faiss", 1)
+    search = VectorSearch([part(tmp_path, 0, vectors, np.arange(3000))], 16, tmp_path / "faiss")
     rows, scores = search.search(unit_rows(vectors[1:4]), 2000)
     assert [len(found(*line)[0]) for line in zip(rows, scores, strict=True)] == [1500, 0, 1500]
     assert (rows[[0, 2], :1500] % 2 == 1).all()
@@ -257,7 +261,7 @@ def test_it_says_how_each_segment_is_searched(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(quantized, "EXACT_VALUES", 8 * 500)
     monkeypatch.setattr(quantized, "SCAN_ROWS", 1000)
     parts = [part(tmp_path, n, random_rows(size, 8, n), np.arange(size)) for n, size in enumerate((500, 1000, 2000))]
-    search = VectorSearch(parts, 8, tmp_path / "faiss", 1)
+    search = VectorSearch(parts, 8, tmp_path / "faiss")
     told = [("exact", 500), ("scan", 1000), ("lists", 2000)]
     assert [(one["search"], one["vectors"]) for one in search.describe()] == told
     assert [one["bytes"] for one in search.describe()] == [0, 0, 0]
@@ -285,7 +289,7 @@ def test_refused(tmp_path: Path) -> None:
 def test_a_stored_vector_that_is_not_finite_is_refused(bad: float, kind: str, tmp_path: Path) -> None:
     vectors = random_rows(3000, 8, 1)
     vectors[1700, 3] = bad
-    search = VectorSearch([part(tmp_path, 0, vectors, np.arange(3000))], 8, tmp_path / "faiss", 1)
+    search = VectorSearch([part(tmp_path, 0, vectors, np.arange(3000))], 8, tmp_path / "faiss")
     with pytest.raises(ValueError, match=r"vector \d+ holds a value that is not finite"):
         search.search(unit_rows(POOL[:1].repeat(2, axis=1)), 1)
 

@@ -9,6 +9,7 @@ from sada.indexes import NewsIndex
 from sada.indexes.article import Article
 from sada.indexes.search import dense_batch
 from sada.indexes.search.dense_batch import nearest_of_all
+from sada.indexes.threads import use_threads
 
 
 class Drawn:
@@ -45,7 +46,8 @@ def test_what_is_found_is_what_an_exact_search_finds(index, blocks, k, threads):
     queries = index.vectors[::5].copy()
     assert (~queries.any(axis=1)).any()
     for mask in (None, np.arange(len(index)) % 3 > 0, np.zeros(len(index), bool)):
-        found = nearest_of_all(index.segments, queries, k, mask, threads)
+        with use_threads(threads):
+            found = nearest_of_all(index.segments, queries, k, mask)
         expected = index.vector_search.search(queries, k, mask=mask, exact=True)
         assert np.array_equal(found[0], expected[0])
         assert np.array_equal(found[1], expected[1])

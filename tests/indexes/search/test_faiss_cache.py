@@ -17,6 +17,7 @@ from sada.indexes.search.faiss_cache import build_cache, open_cache, sweep_cache
 from sada.indexes.segments.segment import VECTORS, Part, StoredSegment
 from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.arrays import write_array
+from sada.indexes.threads import use_threads
 
 ROWS, DIMENSION = 2000, 16
 
@@ -44,19 +45,20 @@ def only_file(cache: Path) -> Path:
 
 
 def answers(one: StoredSegment, cache: Path | None) -> np.ndarray:
-    search = VectorSearch([Part(one, np.arange(ROWS))], DIMENSION, cache, 1)
+    search = VectorSearch([Part(one, np.arange(ROWS))], DIMENSION, cache)
     return search.search(unit_rows(vectors(9)[:5]), 7)[0]
 
 
 def test_made_once_and_the_same_for_any_number_of_threads(tmp_path: Path) -> None:
     one, contents = stored(tmp_path), []
     for threads in (1, 2, 3):
-        build_cache(tmp_path / str(threads), one, threads)
+        with use_threads(threads):
+            build_cache(tmp_path / str(threads), one)
         path = only_file(tmp_path / str(threads))
         assert path.name == one.array(VECTORS).entry.name.replace(".npy", ".faiss")
         contents.append(path.read_bytes())
         before = path.stat().st_mtime_ns
-        build_cache(tmp_path / str(threads), one, threads)
+        build_cache(tmp_path / str(threads), one)
         assert path.stat().st_mtime_ns == before
     assert contents[0] == contents[1] == contents[2]
 

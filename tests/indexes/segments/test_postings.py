@@ -23,6 +23,7 @@ from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.arrays import write_array
 from sada.indexes.storage.blocks import BLOCK
 from sada.indexes.text.terms import words
+from sada.indexes.threads import use_threads
 
 WORDS = ["storm", "storms", "5", "50", "المدرسة", "مدرسة", "ووزير", "東京", "東京都", "ไทย", "हिन्दी", "a", "—", "été"]
 EVERY = 1 << 40
@@ -77,10 +78,12 @@ def test_many_terms_and_any_number_of_threads():
     random = Random(1)
     articles = [Article("x", text=" ".join(str(random.randrange(9000)) for _ in range(400))) for _ in range(200)]
     articles.append(Article("x", text=" ".join(map(str, range(20_000)))))
-    made = word_arrays(articles, 1)
+    with use_threads(1):
+        made = word_arrays(articles)
     assert len(made[TERMS]) == 20_001
     assert listed(made) == reference(articles)
-    assert all(np.array_equal(one, made[kind]) for kind, one in word_arrays(articles, 3).items())
+    with use_threads(3):
+        assert all(np.array_equal(one, made[kind]) for kind, one in word_arrays(articles).items())
 
 
 def test_a_word_counts_at_most_255_times():

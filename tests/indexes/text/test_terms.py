@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sada.indexes.text.folding import DIGIT, SPACELESS, load
 from sada.indexes.text.terms import grams, words
 from sada.indexes.text.tokens import hash_token, tokens
+from sada.indexes.threads import use_threads
 
 PREFIXES = ("وال", "فال", "بال", "كال", "ولل", "لل", "ال")
 PARTICLES = ("و", "ف", "ب", "ل", "ك")
@@ -127,7 +128,10 @@ def test_any_number_of_threads_gives_the_same():
     random = Random(0)
     several = ["", *(" ".join([*random.choices(LETTERS.split(), k=2000), f"{n} مدرسة 東京 12"]) for n in range(30)), ""]
     several *= 8
-    for make in (lambda threads: words(several, 1 << 40, threads), lambda threads: grams(several, threads)):
-        one, three = make(1), make(3)
+    for make in (lambda: words(several, 1 << 40), lambda: grams(several)):
+        with use_threads(1):
+            one = make()
+        with use_threads(3):
+            three = make()
         assert all(np.array_equal(a, b) for a, b in zip(one, three, strict=True))
         assert len(one.bounds) == len(several) + 1

@@ -36,7 +36,7 @@ def run_on_units(rows):
 @given(st.lists(texts, max_size=5))
 @example(["", "one", "  ", "ﷺ" * 50, "ؘا", "\U0010ffff", "a" * 1000])
 def test_shingles_and_signatures_equal_the_reference_and_datasketch(batch):
-    found = sketch(batch, threads=1)
+    found = sketch(batch)
     assert len(found) == len(batch)
     for row, text in enumerate(batch):
         assert found.row(row).tolist() == reference(text)
@@ -55,7 +55,7 @@ def test_every_code_point_is_read_as_in_the_reference():
 
 @given(st.lists(texts, min_size=2, max_size=6))
 def test_keys_are_equal_where_the_tokens_are(batch):
-    keys = sketch(batch, threads=1).keys.tolist()
+    keys = sketch(batch).keys.tolist()
     sequences = list(map(tokens, batch))
     for a, key in enumerate(keys):
         assert (key == 0) == (not sequences[a])
@@ -79,7 +79,7 @@ def test_lone_surrogates_read_as_replacement_characters(rows):
     sets, keys = run_on_units(rows) if rows else ([], [])
     decoded = [np.array(row, "<u2").tobytes().decode("utf-16-le", "replace") for row in rows]
     assert sets == [reference(text) for text in decoded]
-    assert keys == sketch(decoded, threads=1).keys.tolist()
+    assert keys == sketch(decoded).keys.tolist()
 
 
 def test_a_pair_is_not_completed_from_the_next_text():

@@ -305,7 +305,7 @@ def test_an_index_that_was_reencoded_meanwhile_is_not_written_to(index, tmp_path
         other.reencode("none")
     index._catalog.refresh()
     with pytest.raises(IndexMismatchError, match="reencoded meanwhile, with encoder 'none' in place of 'words'"):
-        Writer(tmp_path / "index" / "arrays", index._catalog, word_encoder, index.bands, 0, None).add(ARTICLES, 9)
+        Writer(tmp_path / "index" / "arrays", index._catalog, word_encoder, index.bands, None).add(ARTICLES, 9)
 
 
 def faiss_files(index):
