@@ -5,8 +5,6 @@ import re
 import tomllib
 from pathlib import Path
 
-import pytest
-
 from sada.indexes import distribution
 
 ROOT = Path(__file__).parent.parent
@@ -29,13 +27,16 @@ def test_the_distribution_is_called_one_thing():
     assert distribution.install_hint("e5") == 'pip install "sada-news[e5]"'
 
 
-@pytest.mark.parametrize("path", [*CODE, *PAGES, ROOT / "Makefile", ROOT / ".ci" / "run"], ids=lambda path: path.name)
-def test_every_install_hint_names_the_distribution_or_the_checkout_and_extras_that_exist(path):
-    text = path.read_text("utf-8")
-    for name, extras in hints(text):
-        assert name in (NAME, "."), (name, extras)
-        assert extras <= EXTRAS, (name, extras)
-    assert not re.search(r"\bsada\[", text)
+def test_every_install_hint_names_the_distribution_or_the_checkout_and_extras_that_exist():
+    found = 0
+    for path in [*CODE, *PAGES, ROOT / "Makefile", ROOT / ".ci" / "run"]:
+        text = path.read_text("utf-8")
+        for name, extras in hints(text):
+            assert name in (NAME, "."), (path, name, extras)
+            assert extras <= EXTRAS, (path, name, extras)
+            found += 1
+        assert not re.search(r"\bsada\[", text), path
+    assert found >= 10
 
 
 def test_every_hint_that_code_gives_is_for_an_extra_that_exists():
