@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import sys
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from sada.indexes import errors
 from sada.indexes.article import Article
@@ -25,6 +26,12 @@ _HOMES = {
     "NewsIndex": "index",
     "read_articles": "reading.readers",
 }
+
+
+def is_open_index(source: object) -> TypeGuard[NewsIndex]:
+    """True for an open :class:`NewsIndex`; asks without importing what makes one."""
+    module = sys.modules.get("sada.indexes.index")
+    return module is not None and isinstance(source, module.NewsIndex)
 
 
 def __getattr__(name: str) -> Any:

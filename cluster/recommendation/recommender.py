@@ -83,13 +83,13 @@ class Recommender:
             return list(answers(self._index, state, histories, rules, k))
 
         with use_threads(self._index.threads):
-            return self._index.in_one_state(answer)
+            return self._index.snapshot.in_one_state(answer)
 
     def state_of(self, view: QueryView) -> IndexState:
         """The stories of one state of the index; they are read, or found, if the last ones were of another."""
         with self._lock:
             state = self._shelf
-            if state is None or state.view is not view or state.story_version != self._index.story_state():
+            if state is None or state.view is not view or state.story_version != self._index.stories.version():
                 self._shelf = state = IndexState.of(self._index, view)
             return state
 

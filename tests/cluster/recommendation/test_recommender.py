@@ -46,15 +46,17 @@ class Slow:
 
     def __init__(self, index: NewsIndex) -> None:
         stories = find_stories(index)
-        self.articles = {article.id: article for article in index.articles()}
+        self.articles = {article.id: article for article in index}
         self.story = {id_: stories.of(id_).id for id_ in self.articles}
         self.sets = {id_: set(shingles(article.body)) for id_, article in self.articles.items()}
-        ids = index.columns.ids
-        self.order = {id_: rank for id_, rank in zip(ids, index.columns.reading_order.tolist(), strict=True)}
-        self.vectors = dict(zip(ids, index.vectors.astype(float), strict=True)) if index.dimension else {}
+        ids = index.snapshot.columns.ids
+        self.order = {id_: rank for id_, rank in zip(ids, index.snapshot.columns.reading_order.tolist(), strict=True)}
+        self.vectors = (
+            dict(zip(ids, index.snapshot.vectors.astype(float), strict=True)) if index.snapshot.dimension else {}
+        )
         self.words = {}
         for id_, article in self.articles.items():
-            rows, scores = index.word_search.search([article], len(ids))
+            rows, scores = index.snapshot.word_search.search([article], len(ids))
             found = rows[0] >= 0
             self.words[id_] = dict(zip([ids[row] for row in rows[0][found]], scores[0][found].tolist(), strict=True))
         pairs = [self.vectors[a] @ self.vectors[b] for a in self.vectors for b in self.vectors
@@ -123,7 +125,9 @@ def test_lists_are_those_of_the_definition(index, read, per_story):
     assert [item.story for item in found] == [slow.story[id_] for id_, _ in expected]
     assert [item.rank for item in found] == list(range(1, len(found) + 1))
     assert {item.query for item in found} <= {",".join(read)}
-    assert bool(found) == (read != ["z1"] or index.dimension > 0)  # words that no other article has find nothing
+    assert bool(found) == (
+        read != ["z1"] or index.snapshot.dimension > 0
+    )  # words that no other article has find nothing
 
 
 @pytest.mark.parametrize("read", [["e0r0"], ["z1", "e2r1", "e4r4"], ["e1r1", "e1r2"], ["e5r3", "z0", "e5r0", "e5r1"]])
@@ -178,7 +182,7 @@ def test_fewer_are_a_beginning_of_more(index):
 
 
 def test_many_readers_at_once_get_what_each_gets_alone(index):
-    reads = ["e0r0", ["e1r1", "e2r2"], "z3", ["e0r0"], *(id_ for id_ in index.columns.ids if id_[0] == "e")]
+    reads = ["e0r0", ["e1r1", "e2r2"], "z3", ["e0r0"], *(id_ for id_ in index.snapshot.columns.ids if id_[0] == "e")]
     reads += [["z0", f"e{event}c", f"e{event}r4"] for event in range(8) for _ in range(4)]
     assert len(reads) > 64
     preferences = Preferences(per_story=2, pinned=["z2"], blocked=["e4r0"])
@@ -339,7 +343,8 @@ def test_near_repeats_in_meaning_stand_apart(tmp_path, word_encoder, prose, monk
         index.add([read, *repeats, differing])
         stories = find_stories(index)
         assert len({stories.of(article.id).id for article in [read, *repeats, differing]}) == 5
-        alone = {id_: related(index, "read", 1, filters=Filter(exclude=set(index.columns.ids) - {id_}))[0].score
+        every = set(index.snapshot.columns.ids)
+        alone = {id_: related(index, "read", 1, filters=Filter(exclude=every - {id_}))[0].score
                  for id_ in ("same0", "same1", "same2", "differs")}  # fmt: skip
         assert min(alone[f"same{at}"] for at in range(3)) > alone["differs"]
         found = related(index, "read")
@@ -412,8 +417,8 @@ def test_stories_are_read_once_a_commit_and_never_found_without_need(index, monk
 def test_a_recommender_notices_stories_that_its_own_index_stores(index):
     recommender = Recommender(index)
     old = recommender.related("e0r0", 1)[0].story
-    stories = [id_ for id_, _, _ in index.stored_stories()[0]]
-    index.store_stories([("all", index.columns.numbers.tolist(), {})], {}, METHOD, ended=stories)
+    stories = [id_ for id_, _, _ in index.stories.stored()[0]]
+    index.stories.store([("all", index.snapshot.columns.numbers.tolist(), {})], {}, METHOD, ended=stories)
     found = recommender.related("e0r0", 3, preferences=ANY_NUMBER)
     assert old != "all" and {item.story for item in found} == {"all"}
 
@@ -478,7 +483,7 @@ def test_several_threads_may_ask_while_another_index_adds(index, prose):
 
 def test_an_index_that_cannot_be_written_is_read_all_the_same(index, monkeypatch):
     first, found = related(index, "e0r0"), find_stories(index)
-    monkeypatch.setattr(index, "stories_repaired", lambda method: None)
+    monkeypatch.setattr(index.stories, "grouped_up_to", lambda method: None)
     monkeypatch.setattr(index_state, "find_stories", lambda *_, **__: replace(found, stored=False))
     again = Recommender(index)
     assert again.related("e0r0") == first

@@ -258,9 +258,9 @@ def test_stories_of_an_index_are_what_its_history_says(index, events, prose, see
         index.remove(prose.random.sample(there, 2))
         stories = find_stories(index, recompute=prose.random.random() < 0.3)
         ever |= {story.id for story in stories.stories}
-        assert replay(row.change for row in index.story_changes(ever)) == memberships(index)
+        assert replay(row.change for row in index.stories.changes(ever)) == memberships(index)
         assert ever == {*memberships(index), *stories.redirects}
-        assert members_of(index, index.stored_stories()[0]) == memberships(index)
+        assert members_of(index, index.stories.stored()[0]) == memberships(index)
     assert index.verify() == []
 
 
@@ -290,8 +290,8 @@ def test_a_history_of_other_articles_is_no_ground_to_go_on(index, prose):
     articles, _ = two_events(prose)
     index.add(articles)
     find_stories(index)
-    _, numbers, row = index.stored_stories()[0][0]
+    _, numbers, row = index.stories.stored()[0][0]
     for changes in ([], [StoryChange("s", "joined", ["a"])]):
-        index.store_stories([("s", [*numbers, 99], row)], {}, "m", changes=changes)
+        index.stories.store([("s", [*numbers, 99], row)], {}, "m", changes=changes)
         with pytest.raises(IndexDamagedError, match=r"story s: .*find what is wrong with: sada verify"):
-            members_of(index, index.stored_stories()[0])
+            members_of(index, index.stories.stored()[0])

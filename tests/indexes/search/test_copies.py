@@ -226,8 +226,8 @@ def test_by_copy_reads_no_more_than_it_needs(index, word_encoder, monkeypatch):
     monkeypatch.setattr(Columns, "load", lambda catalog: 1 / 0)
     monkeypatch.setattr(StoredArray, "whole", lambda self: 1 / 0)  # but for the homes in merged segments
     with NewsIndex.open(index.path, encoder=word_encoder) as fresh:
-        for one in fresh.stored:
-            one.homes = next(other.homes for other in index.stored if other.segment == one.segment)
+        for one in fresh.snapshot.stored:
+            one.homes = next(other.homes for other in index.snapshot.stored if other.segment == one.segment)
         queries = [*COPIED[:9], OUTSIDE[0]]
         assert [fresh.neighbours(query, 5, by="copy", filters=FILTERS[1]) for query in queries] == expected
         assert any(expected)
