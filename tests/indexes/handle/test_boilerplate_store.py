@@ -21,11 +21,11 @@ from sada.indexes.storage.schema import FORMAT, OLDEST
 from sada.indexes.text.terms import words
 from sada.indexes.writing import rewrite, writer
 
-from ...planted_furniture import FURNITURE, planted
+from ...planted_boilerplate import BOILERPLATE, planted
 
 PLANTED = planted()
-LINES = sum(map(len, FURNITURE.values()))
-SHARE, INNERMOST = "Share", FURNITURE["Harbour Ledger"][0]
+LINES = sum(map(len, BOILERPLATE.values()))
+SHARE, INNERMOST = "Share", BOILERPLATE["Harbour Ledger"][0]
 
 
 class Crash(BaseException):
@@ -141,14 +141,14 @@ def test_of_one_source(index):
     assert index.furniture("le rivage") == index.furniture() and index.furniture("nowhere") == []
     assert index.learn_furniture().rewritten == 160
     assert index.forget_furniture("Le Rivage").rewritten == 40
-    assert {one.source for one in index.furniture()} == set(FURNITURE) - {"Le Rivage"}
+    assert {one.source for one in index.furniture()} == set(BOILERPLATE) - {"Le Rivage"}
     assert index.verify() == []
     index.forget_furniture()
     assert state(index) == before
 
 
 def test_what_is_to_be_kept_is_taken_back_and_not_learned_again(learned):
-    under = sum(SHARE in lines for lines in PLANTED.furniture.values())
+    under = sum(SHARE in lines for lines in PLANTED.boilerplate.values())
     report = learned.keep_furniture(["  SHARE! ", "…", "nowhere"])
     assert [one.line for one in report.forgotten] == [SHARE] and report.rewritten == under
     assert learned.learn_furniture().to_dict() == {
@@ -289,7 +289,7 @@ def test_verify_finds_what_was_made_of_other_lines(learned):
         learned._catalog.set_newest_setting("furniture", Boilerplate(lines, stored.kept).setting())
     learned._forget()
     found = {finding.where for finding in learned.verify() if finding.what == "its signature is not that of its text"}
-    assert found == {f"article {id_}" for id_, under in PLANTED.furniture.items() if SHARE in under}
+    assert found == {f"article {id_}" for id_, under in PLANTED.boilerplate.items() if SHARE in under}
 
 
 def test_compacting_keeps_them(learned):
