@@ -8,6 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 import xxhash
+from hypothesis import HealthCheck, settings
+
+# No limit on an example's time: numba compiles its kernels when they are first called, and machines may be busy.
+settings.register_profile("sada", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("sada")
 
 
 class WordEncoder:

@@ -31,7 +31,7 @@ def exact(a: str, b: str) -> tuple[float, float]:
     return shared / max(len(left | right), 1), shared / max(min(len(left), len(right)), 1)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(ANY, min_size=1, max_size=6))
 def test_measured_values_are_exact(texts):
     left, right = map(np.ravel, np.meshgrid(np.arange(len(texts)), np.arange(len(texts))))

@@ -59,7 +59,7 @@ def slowly(scores, stories, sets, vectors, known, pinned, unrelated, penalty, ca
     return found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_choices_are_those_of_the_definition(data):
     count = data.draw(st.integers(0, 9))

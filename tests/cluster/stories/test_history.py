@@ -32,7 +32,7 @@ def steps(draw):
     return list(groups.values()), draw(st.booleans())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(steps(), min_size=1, max_size=7))
 def test_laws_of_any_sequence_of_adds_removals_and_groupings(sequence):
     before, redirects, history = {}, {}, []
@@ -51,7 +51,7 @@ def test_laws_of_any_sequence_of_adds_removals_and_groupings(sequence):
         before = after
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(steps(), steps())
 def test_a_change_has_two_sides(first, second):
     """What leaves one story for another joins it, or opens it; what comes from none and goes to none is new or gone."""

@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sada.indexes.errors import SadaError
@@ -15,7 +15,6 @@ from sada.indexes.minhash.sketches import shared_shingles, sketch
 TEXTS = st.text(st.sampled_from("ab cd عاجل 漢字 12"), max_size=60)
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(TEXTS, max_size=4), max_size=6), st.sampled_from([4, 12, 1 << 20]))
 def test_sets_come_back_as_they_went_in(batches, in_memory):
     with patch.object(shingle_spool, "_IN_MEMORY", in_memory):

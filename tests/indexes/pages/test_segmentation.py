@@ -366,7 +366,7 @@ markers = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(paragraphs, headlines, paragraphs, headlines, lists, headlines, markers, st.sampled_from(["\n", "\n\n"]))
 def test_any_page_of_these_parts_comes_apart(main, title, other, other_title, similar, inline, marks, separator):
     source, tags, also, more = marks
@@ -389,7 +389,7 @@ phrases = st.sampled_from(PHRASES)
 lines = st.one_of(st.text(max_size=60), phrases, st.builds("{}: {}".format, phrases, st.text(max_size=60)), headlines)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(lines, max_size=12), st.sampled_from(["\n", "\n\n"]), st.sampled_from(["", "Zq"]))
 def test_of_any_text_no_word_is_lost_that_is_not_a_marker(drawn, separator, title):
     page = segment_page(separator.join(drawn), title=title)

@@ -256,7 +256,7 @@ def test_a_text_printed_very_often(tmp_path):
         assert [hit.id for hit in few] == ["c601", "c603"]
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(st.sets(st.sampled_from([article.id for article in ARTICLES]), max_size=20))
 def test_removed_articles_are_never_returned(tmp_path_factory, word_encoder, gone):
     with NewsIndex.create(tmp_path_factory.mktemp("index") / "index", encoder=word_encoder) as index:

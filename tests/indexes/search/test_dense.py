@@ -156,7 +156,7 @@ def test_recall_counts_what_is_missed(monkeypatch: pytest.MonkeyPatch, tmp_path:
     assert search.recall(k, 100) == pytest.approx(by_hand)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data())
 @pytest.mark.parametrize("kind_", KINDS)
 def test_any_history_and_filter_equals_brute_force(kind_: str, data: st.DataObject) -> None:

@@ -71,7 +71,7 @@ def listed(occurrences) -> list[list[tuple[int, int]]]:
     return [pairs[start:stop] for start, stop in pairwise(bounds)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(texts, st.integers(0, 12))
 @example(["", "والمدرسة", "a", "東", "東京", "5 dead", "", "ﷺ ﷺ"], 3)
 @example(["\ud800x", "ᾴ ŉ ﬃ"], 9)
@@ -79,7 +79,7 @@ def test_words_are_the_reference(several, limit):
     assert listed(words(several, limit)) == [reference(text, limit, False) for text in several]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(texts)
 @example(["a", "ab", "abc", "abcd", "東京都", "1999", "مدرسة"])
 def test_grams_are_the_reference(several):
