@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -285,8 +286,11 @@ def test_no_articles():
 
 
 def test_a_generator_will_do(prose):
-    base = prose.text(30)
-    assert find_copies(Article(id_, text=base) for id_ in "ab").groups[0].size == 2
+    articles = [Article(id_, text=prose.text(30)) for id_ in "abc"]
+    articles.append(replace(articles[0], id="copy"))
+    found = find_copies(article for article in articles)
+    assert found.groups == find_copies(articles).groups
+    assert [{member.id for member in group.members} for group in found.groups] == [{"a", "copy"}, {"b"}, {"c"}]
 
 
 def test_dropping_goes_by_place_where_ids_repeat(prose):

@@ -47,8 +47,11 @@ def test_rows_of_a_file_are_read_and_compared(monkeypatch):
 
 def test_few_shingles_stay_in_memory():
     spool = ShingleSpool()
-    spool.add(sketch(["one two three four five"]))
-    assert not isinstance(spool.sets(), FiledSets)
+    whole = sketch(["one two three four five"])
+    spool.add(whole)
+    sets = spool.sets()
+    assert not isinstance(sets, FiledSets)
+    assert sets.shingles.tolist() == whole.shingles.tolist() and len(whole.shingles) == 3
 
 
 def test_a_full_disk_is_named(monkeypatch):
