@@ -12,7 +12,6 @@ from sada.cluster import find_stories
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
 from sada.indexes.errors import UnknownArticleError
-from sada.indexes.text.language_codes import language_name
 
 WORDS = ["storm", "flood", "river", "bridge", "mayor", "rescue", "water", "night", "city", "dam", "harvest", "olive"]
 
@@ -101,8 +100,3 @@ def test_contents_tell_what_changed(index):
     index.add([replace(index.get("a1"), source="X")])
     after = index.contents(["a1", "a2"])
     assert after["a1"] != before["a1"] and after["a2"] == before["a2"]
-
-
-def test_languages_have_names():
-    assert [language_name(code) for code in ("fr", "zh-TW", "AR", "sr")] == ["French", "Chinese", "Arabic", "Serbian"]
-    assert [language_name(code) for code in ("xx", "")] == ["xx", ""]
