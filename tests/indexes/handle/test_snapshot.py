@@ -62,6 +62,7 @@ def test_words_score_others_in_the_same_pass(index, threads):
         assert reached[1].any() and reached[0].any()
 
 
+@pytest.mark.usefixtures("quick_disks")
 def test_an_index_moves_to_the_newest_commit_when_it_is_told_to(index, word_encoder):
     assert not index.refresh()
     with NewsIndex.open(index.path, encoder=word_encoder) as other:

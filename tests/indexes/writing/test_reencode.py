@@ -37,24 +37,13 @@ class Crash(BaseException):
     """What no code of the project catches, as little as it would a kill."""
 
 
+pytestmark = pytest.mark.usefixtures("quick_disks")
+
+
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch):
     monkeypatch.setattr(reencode, "_TEXTS", CHUNK)
     monkeypatch.setattr(reencode, "_ROWS", 2)
-
-
-@pytest.fixture(autouse=True)
-def quick_disks(monkeypatch):
-    """Nothing waits for a disk or for a reader: no machine loses its power here."""
-    connect = database.connect
-
-    def quickly(path):
-        connection = connect(path)
-        connection.executescript("PRAGMA synchronous = OFF; PRAGMA busy_timeout = 0")
-        return connection
-
-    monkeypatch.setattr(database, "connect", quickly)
-    monkeypatch.setattr(os, "fsync", lambda handle: None)
 
 
 @pytest.fixture(scope="module")
