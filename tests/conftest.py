@@ -14,7 +14,9 @@ import xxhash
 from hypothesis import HealthCheck, settings
 
 # No limit on an example's time: numba compiles its kernels when they are first called, and machines may be busy.
-settings.register_profile("sada", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "sada", max_examples=50, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("sada")
 
 # Files are written to memory where there is room: indexes sync each of theirs, and no machine loses its power here.

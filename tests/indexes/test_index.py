@@ -235,7 +235,10 @@ with NewsIndex.open(sys.argv[1]) as index:
 """
 
 
-@pytest.mark.parametrize(("owner", "name", "after"), [("Path", "replace", 2), ("Catalog", "_store_digests", 0)])
+@pytest.mark.parametrize(
+    ("owner", "name", "after"),
+    [("Path", "replace", 2), pytest.param("Catalog", "_store_digests", 0, marks=pytest.mark.slow)],
+)
 def test_a_writer_that_is_killed_leaves_the_old_state_whole(path, owner, name, after):
     with NewsIndex.create(path, encoder="none") as index:
         index.add(ARTICLES)

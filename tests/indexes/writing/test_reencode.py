@@ -260,7 +260,7 @@ def crash_at(patch, step, after):
 
 
 @pytest.mark.parametrize("step", STEPS)
-@pytest.mark.parametrize("after", [0, 1, 3, 8])
+@pytest.mark.parametrize("after", [0, 1, *(pytest.param(after, marks=pytest.mark.slow) for after in (3, 8))])
 def test_a_crash_at_any_step_leaves_a_whole_index_and_is_made_good(
     index, expected, word_encoder, make_new, monkeypatch, step, after
 ):
@@ -481,6 +481,7 @@ from conftest import WordEncoder
 from sada.indexes.index import NewsIndex
 from sada.indexes.writing import reencode
 reencode._TEXTS, reencode._STEP = {chunk}, 3
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background inherits it ignored
 class New(WordEncoder):
     name, dimension, fingerprint, given = "new", 32, "new", 0
     def encode(self, texts):
@@ -494,7 +495,12 @@ with NewsIndex.open({path!r}, encoder=WordEncoder()) as index:
 
 
 @pytest.mark.parametrize(
-    ("name", "code", "chunk"), [("SIGKILL", -signal.SIGKILL, 3), ("SIGINT", None, 3), ("SIGINT", None, 2000)]
+    ("name", "code", "chunk"),
+    [
+        ("SIGKILL", -signal.SIGKILL, 3),
+        pytest.param("SIGINT", None, 3, marks=pytest.mark.slow),
+        ("SIGINT", None, 2000),
+    ],
 )
 def test_a_process_that_is_killed_or_interrupted(index, expected, make_new, name, code, chunk):
     before = by_id(index)

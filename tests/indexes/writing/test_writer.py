@@ -210,7 +210,7 @@ def crash_at(monkeypatch, step, after):
 
 
 @pytest.mark.parametrize("step", ["write_file", "fsync", "replace", "sync_folder", "insert"])
-@pytest.mark.parametrize("after", [0, 1, 3, 5])
+@pytest.mark.parametrize("after", [0, 1, *(pytest.param(after, marks=pytest.mark.slow) for after in (3, 5))])
 def test_a_crash_while_writing_leaves_the_old_state_whole(index, tmp_path, word_encoder, monkeypatch, step, after):
     check_crash(index, tmp_path, word_encoder, monkeypatch, step, after)
 
