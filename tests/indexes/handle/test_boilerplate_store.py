@@ -22,14 +22,11 @@ from sada.indexes.text.terms import words
 from sada.indexes.writing import rewrite, writer
 
 from ...planted_boilerplate import BOILERPLATE, planted
+from ..crashes import Crash, crash_at
 
 PLANTED = planted()
 LINES = sum(map(len, BOILERPLATE.values()))
 SHARE, INNERMOST = "Share", BOILERPLATE["Harbour Ledger"][0]
-
-
-class Crash(BaseException):
-    """What no code of the project catches, as little as it would a kill."""
 
 
 @pytest.fixture(scope="module")
@@ -202,16 +199,8 @@ CRASHES = [
 def test_a_crash_leaves_the_old_state_whole(request, word_encoder, monkeypatch, owner, name, after, what):
     index = request.getfixturevalue("index" if what == "learn_furniture" else "learned")
     before, known = state(index), index.furniture()
-    original, calls = getattr(owner, name), []
-
-    def crash(*args, **named):
-        calls.append(1)
-        if len(calls) > after:
-            raise Crash(name)
-        return original(*args, **named)
-
     with monkeypatch.context() as patch:
-        patch.setattr(owner, name, crash)
+        crash_at(patch, owner, name, after)
         with pytest.raises(Crash):
             getattr(index, what)()
     assert (state(index), index.furniture()) == (before, known)  # the index that is open

@@ -21,6 +21,8 @@ from sada.indexes.storage.locks import writer_lock
 from sada.indexes.writing import checkpoint, reencode
 from sada.indexes.writing.writer import Writer
 
+from ..crashes import Crash, crash_at
+
 ARTICLES = [
     *(Article(f"e{at}", f"Report {at}", f"Flood number {at} in the city", language="en") for at in range(8)),
     Article("same", "Report 1", "Flood number 1 in the city", language="en"),
@@ -31,10 +33,6 @@ ARTICLES = [
 GONE = [Article("gone1", "Soon gone", language="en"), Article("gone2", "Gone too", language="en")]
 TEXTS = {encoder_text(article) for article in ARTICLES}
 CHUNK = 3
-
-
-class Crash(BaseException):
-    """What no code of the project catches, as little as it would a kill."""
 
 
 pytestmark = pytest.mark.usefixtures("quick_disks")
@@ -244,21 +242,6 @@ STEPS = {
 }  # fmt: skip
 
 
-def crash_at(patch, step, after):
-    """Raise in the ``after``-th call of one step; returns the calls."""
-    owner, name = STEPS[step]
-    original, calls = getattr(owner, name), []
-
-    def crash(*args, **named):
-        calls.append(1)
-        if len(calls) > after:
-            raise Crash(step)
-        return original(*args, **named)
-
-    patch.setattr(owner, name, crash)
-    return calls
-
-
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("after", [0, 1, *(pytest.param(after, marks=pytest.mark.slow) for after in (3, 8))])
 def test_a_crash_at_any_step_leaves_a_whole_index_and_is_made_good(
@@ -267,7 +250,7 @@ def test_a_crash_at_any_step_leaves_a_whole_index_and_is_made_good(
     old, (new, _) = by_id(index), expected
     first, second = make_new(), make_new()
     with monkeypatch.context() as patch:
-        calls = crash_at(patch, step, after)
+        calls = crash_at(patch, *STEPS[step], after)
         try:
             index.reencode(first)
             assert len(calls) <= after
@@ -374,7 +357,7 @@ def test_another_encoder_begins_anew_and_a_pool_is_kept_when_compacting(index, m
 
 def test_compacting_clears_up_after_one_that_ended_between_its_commit_and_its_end(index, make_new, monkeypatch):
     with monkeypatch.context() as patch:
-        crash_at(patch, "drop", 1)
+        crash_at(patch, *STEPS["drop"], 1)
         with pytest.raises(Crash):
             index.reencode(make_new())
     assert len(list(chunks(index.path))) == 4 and index.encoder_name == "new" and index.info()["reencoding"] is None
