@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -42,13 +41,6 @@ def shared(request, tmp_path_factory, word_encoder):
         made.add([*events, page])
         find_stories(made)
         yield made
-
-
-@pytest.fixture
-def index(shared, tmp_path, events):
-    """A copy of the shared index that a test may change; what ``prose`` tells is not in it."""
-    with NewsIndex.open(shutil.copytree(shared.path, tmp_path / "i.sada"), encoder=shared.encoder or "none") as opened:
-        yield opened
 
 
 def ids(found) -> list[str]:
