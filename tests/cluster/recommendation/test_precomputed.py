@@ -16,13 +16,17 @@ from sada.indexes import NewsIndex
 from sada.indexes.article import Article
 from sada.indexes.search.filters import Filter
 
+from ..conftest import Prose, tell_events
+
 EVERY, ANY = Filter(), Preferences()
 
 
-@pytest.fixture(params=["words", "none"])
-def index(request, tmp_path, word_encoder, events):
-    with NewsIndex.create(tmp_path / "i.sada", encoder=word_encoder if request.param == "words" else "none") as made:
-        made.add(events)
+@pytest.fixture(scope="module", params=["words", "none"])
+def shared(request, tmp_path_factory, word_encoder):
+    """The events and their stories. Not to be written to."""
+    encoder = word_encoder if request.param == "words" else "none"
+    with NewsIndex.create(tmp_path_factory.mktemp("shared") / "i.sada", encoder=encoder) as made:
+        made.add(tell_events(Prose()))
         find_stories(made)
         yield made
 

@@ -24,7 +24,7 @@ from sada.indexes.storage.story_tables import StoryChange
 days = st.lists(st.one_of(st.integers(0, 30).map(float), st.just(np.nan)), max_size=12)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(days, days)
 def test_around_is_what_is_at_most_four_days_from_any(times, moments):
     times, moments = np.array(times), np.array(moments)
@@ -52,7 +52,7 @@ def test_the_latest_date_that_is_no_error(times, found):
     assert np.isnan(latest(np.array([np.nan]))) and np.isnan(latest(np.zeros(0)))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.tuples(st.integers(-1, 3), st.booleans(), st.integers(0, 4)), max_size=12))
 def test_what_is_frozen_stays_together_where_most_of_it_went(rows):
     stories, frozen, clusters = (

@@ -17,6 +17,8 @@ from sada.indexes.errors import IndexBusyError, UnknownArticleError
 from sada.indexes.handle.snapshot import Snapshot
 from sada.indexes.storage.story_tables import StoryChange
 
+from .arrivals import stir
+
 
 @pytest.fixture
 def index(tmp_path, word_encoder):
@@ -287,10 +289,7 @@ def test_any_sequence_of_arrivals_removals_placements_and_repairs(index, events,
     prose.random.seed(seed)
     ever = set()
     for step in range(7):
-        some = prose.random.sample(events, 9)
-        donor = prose.random.choice(events)
-        index.add([*some[:6], *(replace(one, title=donor.title, text=f"{donor.text} {one.id}") for one in some[6:8])])
-        index.remove(prose.random.sample([one.id for one in some if one.id in index], 2))
+        some = stir(index, events, prose.random)
         if step and prose.random.random() < 0.6:
             index.add([replace(some[0], id=f"{some[0].id}-{step}")])  # something is new for certain
             place_new(index)

@@ -21,15 +21,12 @@ from sada.indexes.storage.schema import FORMAT, OLDEST
 from sada.indexes.text.terms import words
 from sada.indexes.writing import rewrite, writer
 
-from ...planted_furniture import FURNITURE, planted
+from ...planted_boilerplate import BOILERPLATE, planted
+from ..crashes import Crash, crash_at
 
 PLANTED = planted()
-LINES = sum(map(len, FURNITURE.values()))
-SHARE, INNERMOST = "Share", FURNITURE["Harbour Ledger"][0]
-
-
-class Crash(BaseException):
-    """What no code of the project catches, as little as it would a kill."""
+LINES = sum(map(len, BOILERPLATE.values()))
+SHARE, INNERMOST = "Share", BOILERPLATE["Harbour Ledger"][0]
 
 
 @pytest.fixture(scope="module")
@@ -145,14 +142,14 @@ def test_of_one_source(index):
     )
     assert index.boilerplate.learn().rewritten == 160
     assert index.boilerplate.forget("Le Rivage").rewritten == 40
-    assert {one.source for one in index.boilerplate.lines()} == set(FURNITURE) - {"Le Rivage"}
+    assert {one.source for one in index.boilerplate.lines()} == set(BOILERPLATE) - {"Le Rivage"}
     assert index.verify() == []
     index.boilerplate.forget()
     assert state(index) == before
 
 
 def test_what_is_to_be_kept_is_taken_back_and_not_learned_again(learned):
-    under = sum(SHARE in lines for lines in PLANTED.furniture.values())
+    under = sum(SHARE in lines for lines in PLANTED.boilerplate.values())
     report = learned.boilerplate.keep(["  SHARE! ", "…", "nowhere"])
     assert [one.line for one in report.forgotten] == [SHARE] and report.rewritten == under
     assert learned.boilerplate.learn().to_dict() == {
@@ -206,16 +203,8 @@ CRASHES = [
 def test_a_crash_leaves_the_old_state_whole(request, word_encoder, monkeypatch, owner, name, after, what):
     index = request.getfixturevalue("index" if what == "learn" else "learned")
     before, known = state(index), index.boilerplate.lines()
-    original, calls = getattr(owner, name), []
-
-    def crash(*args, **named):
-        calls.append(1)
-        if len(calls) > after:
-            raise Crash(name)
-        return original(*args, **named)
-
     with monkeypatch.context() as patch:
-        patch.setattr(owner, name, crash)
+        crash_at(patch, owner, name, after)
         with pytest.raises(Crash):
             getattr(index.boilerplate, what)()
     assert (state(index), index.boilerplate.lines()) == (before, known)  # the index that is open
@@ -297,7 +286,7 @@ def test_verify_finds_what_was_made_of_other_lines(learned):
         learned.snapshot.catalog.set_newest_setting("furniture", Boilerplate(lines, stored.kept).setting())
     learned.snapshot.forget()
     found = {finding.where for finding in learned.verify() if finding.what == "its signature is not that of its text"}
-    assert found == {f"article {id_}" for id_, under in PLANTED.furniture.items() if SHARE in under}
+    assert found == {f"article {id_}" for id_, under in PLANTED.boilerplate.items() if SHARE in under}
 
 
 def test_compacting_keeps_them(learned):

@@ -76,7 +76,7 @@ def answers(index):
     ]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(st.lists(steps, max_size=12), st.integers(1, 3), st.integers(1, 4))
 def test_any_history_ends_as_one_batch_does(
     tmp_path_factory, word_encoder, monkeypatch, history, commit_every, at_once

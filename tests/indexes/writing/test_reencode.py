@@ -21,6 +21,8 @@ from sada.indexes.storage.locks import writer_lock
 from sada.indexes.writing import checkpoint, reencode
 from sada.indexes.writing.writer import Writer
 
+from ..crashes import Crash, crash_at
+
 ARTICLES = [
     *(Article(f"e{at}", f"Report {at}", f"Flood number {at} in the city", language="en") for at in range(8)),
     Article("same", "Report 1", "Flood number 1 in the city", language="en"),
@@ -33,28 +35,13 @@ TEXTS = {encoder_text(article) for article in ARTICLES}
 CHUNK = 3
 
 
-class Crash(BaseException):
-    """What no code of the project catches, as little as it would a kill."""
+pytestmark = pytest.mark.usefixtures("quick_disks")
 
 
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch):
     monkeypatch.setattr(reencode, "_TEXTS", CHUNK)
     monkeypatch.setattr(reencode, "_ROWS", 2)
-
-
-@pytest.fixture(autouse=True)
-def quick_disks(monkeypatch):
-    """Nothing waits for a disk or for a reader: no machine loses its power here."""
-    connect = database.connect
-
-    def quickly(path):
-        connection = connect(path)
-        connection.executescript("PRAGMA synchronous = OFF; PRAGMA busy_timeout = 0")
-        return connection
-
-    monkeypatch.setattr(database, "connect", quickly)
-    monkeypatch.setattr(os, "fsync", lambda handle: None)
 
 
 @pytest.fixture(scope="module")
@@ -259,30 +246,15 @@ STEPS = {
 }  # fmt: skip
 
 
-def crash_at(patch, step, after):
-    """Raise in the ``after``-th call of one step; returns the calls."""
-    owner, name = STEPS[step]
-    original, calls = getattr(owner, name), []
-
-    def crash(*args, **named):
-        calls.append(1)
-        if len(calls) > after:
-            raise Crash(step)
-        return original(*args, **named)
-
-    patch.setattr(owner, name, crash)
-    return calls
-
-
 @pytest.mark.parametrize("step", STEPS)
-@pytest.mark.parametrize("after", [0, 1, 3, 8])
+@pytest.mark.parametrize("after", [0, 1, *(pytest.param(after, marks=pytest.mark.slow) for after in (3, 8))])
 def test_a_crash_at_any_step_leaves_a_whole_index_and_is_made_good(
     index, expected, word_encoder, make_new, monkeypatch, step, after
 ):
     old, (new, _) = by_id(index), expected
     first, second = make_new(), make_new()
     with monkeypatch.context() as patch:
-        calls = crash_at(patch, step, after)
+        calls = crash_at(patch, *STEPS[step], after)
         try:
             index.reencode(first)
             assert len(calls) <= after
@@ -389,7 +361,7 @@ def test_another_encoder_begins_anew_and_a_pool_is_kept_when_compacting(index, m
 
 def test_compacting_clears_up_after_one_that_ended_between_its_commit_and_its_end(index, make_new, monkeypatch):
     with monkeypatch.context() as patch:
-        crash_at(patch, "drop", 1)
+        crash_at(patch, *STEPS["drop"], 1)
         with pytest.raises(Crash):
             index.reencode(make_new())
     assert (
@@ -500,6 +472,7 @@ from conftest import WordEncoder
 from sada.indexes.index import NewsIndex
 from sada.indexes.writing import reencode
 reencode._TEXTS, reencode._STEP = {chunk}, 3
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background inherits it ignored
 class New(WordEncoder):
     name, dimension, fingerprint, given = "new", 32, "new", 0
     def encode(self, texts):
@@ -513,7 +486,12 @@ with NewsIndex.open({path!r}, encoder=WordEncoder()) as index:
 
 
 @pytest.mark.parametrize(
-    ("name", "code", "chunk"), [("SIGKILL", -signal.SIGKILL, 3), ("SIGINT", None, 3), ("SIGINT", None, 2000)]
+    ("name", "code", "chunk"),
+    [
+        ("SIGKILL", -signal.SIGKILL, 3),
+        pytest.param("SIGINT", None, 3, marks=pytest.mark.slow),
+        ("SIGINT", None, 2000),
+    ],
 )
 def test_a_process_that_is_killed_or_interrupted(index, expected, make_new, name, code, chunk):
     before = by_id(index)

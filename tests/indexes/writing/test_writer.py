@@ -15,6 +15,8 @@ from sada.indexes.storage.catalog import Catalog
 from sada.indexes.writing import writer
 from sada.indexes.writing.writer import AddReport, Writer
 
+from ..crashes import Crash, crash_at
+
 ARTICLES = [
     Article("a", "Flood in the city", "The flood in the city killed five people on Monday", source="BBC"),
     Article("b", "Flood", "The flood in the city killed five people on Tuesday"),
@@ -22,10 +24,6 @@ ARTICLES = [
     Article("d", "…", "!"),
     Article("e", "東京", "東京で大きな地震があった"),
 ]
-
-
-class Crash(BaseException):
-    """What no code of the project catches, as little as it would a kill."""
 
 
 def state(index):
@@ -182,35 +180,24 @@ def test_what_a_reader_reports_is_counted_in(index):
     assert report_adds_up(report)
 
 
-def crash_at(monkeypatch, step, after):
-    """Raise in the ``after``-th call of one step of writing."""
-    owner, name = {
-        "write_file": (arrays, "write_file"),
-        "fsync": (os, "fsync"),
-        "replace": (arrays.Path, "replace"),
-        "sync_folder": (arrays, "sync_folder"),
-        "write_segment": (writer, "write_segment"),
-        "put": (Catalog, "put"),
-        "insert": (database, "row_digest"),
-        "touch": (Catalog, "touch"),
-        "digests": (Catalog, "_store_digests"),
-        "sketch": (writer.minhash, "sketch"),
-        "encode": (writer, "reused_vectors"),
-        "identify": (writer, "_identify"),
-    }[step]
-    original, calls = getattr(owner, name), []
-
-    def crash(*args, **named):
-        calls.append(1)
-        if len(calls) > after:
-            raise Crash(step)
-        return original(*args, **named)
-
-    monkeypatch.setattr(owner, name, crash)
+STEPS = {
+    "write_file": (arrays, "write_file"),
+    "fsync": (os, "fsync"),
+    "replace": (arrays.Path, "replace"),
+    "sync_folder": (arrays, "sync_folder"),
+    "write_segment": (writer, "write_segment"),
+    "put": (Catalog, "put"),
+    "insert": (database, "row_digest"),
+    "touch": (Catalog, "touch"),
+    "digests": (Catalog, "_store_digests"),
+    "sketch": (writer.minhash, "sketch"),
+    "encode": (writer, "reused_vectors"),
+    "identify": (writer, "_identify"),
+}
 
 
 @pytest.mark.parametrize("step", ["write_file", "fsync", "replace", "sync_folder", "insert"])
-@pytest.mark.parametrize("after", [0, 1, 3, 5])
+@pytest.mark.parametrize("after", [0, 1, *(pytest.param(after, marks=pytest.mark.slow) for after in (3, 5))])
 def test_a_crash_while_writing_leaves_the_old_state_whole(index, tmp_path, word_encoder, monkeypatch, step, after):
     check_crash(index, tmp_path, word_encoder, monkeypatch, step, after)
 
@@ -224,7 +211,7 @@ def check_crash(index, tmp_path, word_encoder, monkeypatch, step, after):
     index.add(ARTICLES[:3])
     before = state(index), answers(index)
     with monkeypatch.context() as patch:
-        crash_at(patch, step, after)
+        crash_at(patch, *STEPS[step], after)
         with pytest.raises(Crash):
             index.add([Article("b", "changed"), *ARTICLES[3:], Article("f", "sixth"), Article("g", "seventh")])
     assert (state(index), answers(index)) == before  # the index that is open
@@ -281,7 +268,7 @@ def test_a_crash_while_removing_removes_nothing(index, monkeypatch):
     index.add(ARTICLES)
     before = state(index)
     with monkeypatch.context() as patch:
-        crash_at(patch, "touch", 0)
+        crash_at(patch, *STEPS["touch"], 0)
         with pytest.raises(Crash):
             index.remove(["a", "b"])
     assert state(index) == before

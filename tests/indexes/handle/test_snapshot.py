@@ -12,7 +12,6 @@ from sada.cluster import find_stories
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
 from sada.indexes.errors import UnknownArticleError
-from sada.indexes.text.language_codes import language_name
 from sada.indexes.threads import use_threads
 
 WORDS = ["storm", "flood", "river", "bridge", "mayor", "rescue", "water", "night", "city", "dam", "harvest", "olive"]
@@ -66,6 +65,7 @@ def test_words_score_others_in_the_same_pass(index, threads):
             assert reached[1].any() and reached[0].any()
 
 
+@pytest.mark.usefixtures("quick_disks")
 def test_an_index_moves_to_the_newest_commit_when_it_is_told_to(index, word_encoder):
     assert not index.refresh()
     with NewsIndex.open(index.path, encoder=word_encoder) as other:
@@ -104,8 +104,3 @@ def test_contents_tell_what_changed(index):
     index.add([replace(index.get("a1"), source="X")])
     after = index.snapshot.contents(["a1", "a2"])
     assert after["a1"] != before["a1"] and after["a2"] == before["a2"]
-
-
-def test_languages_have_names():
-    assert [language_name(code) for code in ("fr", "zh-TW", "AR", "sr")] == ["French", "Chinese", "Arabic", "Serbian"]
-    assert [language_name(code) for code in ("xx", "")] == ["xx", ""]
