@@ -79,9 +79,9 @@ def asked(data: Path, size: int, folder: Path) -> tuple[list[Row], Row]:
         index.add(read_articles(path))
         built = time.perf_counter() - started
     with NewsIndex.open(folder / "asked.sada") as index:
-        ids = random.Random(0).sample(index.columns.ids, QUERIES)
+        ids = random.Random(0).sample(index.snapshot.columns.ids, QUERIES)
         titles = [Article("text", text=index.get(id_).title or "خبر") for id_ in ids]
-        since = min(article.published for article in index.get_many(ids) if article.published) + timedelta(days=2)
+        since = min(article.published for article in index.get(ids) if article.published) + timedelta(days=2)
         rows = [timed(f"by {way}, an article of the index", lambda id_, way=way: index.neighbours(id_, by=way), ids)
                 for way in WAYS]  # fmt: skip
         rows += [
@@ -90,7 +90,11 @@ def asked(data: Path, size: int, folder: Path) -> tuple[list[Row], Row]:
             timed("by words, a title given", lambda title: index.neighbours(title, by="words"), titles),
             timed("by meaning, 200 in one call, each", lambda batch: index.neighbours(batch), [ids] * 5, QUERIES),
         ]
-        return rows, {"recall": index.vector_search.recall(), "kinds": index.vector_search.describe(), "built": built}
+        return rows, {
+            "recall": index.snapshot.vector_search.recall(),
+            "kinds": index.snapshot.vector_search.describe(),
+            "built": built,
+        }
 
 
 def timed(name: str, ask: Callable[[Any], object], questions: Sequence[Any], each: int = 1) -> Row:

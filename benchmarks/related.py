@@ -55,11 +55,11 @@ def listed(name: str, articles: list[Article], labels: dict[str, str], encoder: 
             left = recommender.related_many(asked, TOP, preferences=preferences, exclude=out)
             excluded = sum(one.article.id in out for some in left for one in some)
             rows.append({"by": way, **judged(asked, found, labels, bodies), "excluded shown": excluded})
-        for way in ("meaning", "words", "all") if index.dimension else ("words",):
+        for way in ("meaning", "words", "all") if index.snapshot.dimension else ("words",):
             hits = index.neighbours(asked, NEIGHBOURS, by=way)
             found = [distinct(id_, [hit.id for hit in some], bodies) for id_, some in zip(asked, hits, strict=True)]
             rows.append({"by": f"neighbours by {way}, less copies", **judged(asked, found, labels, bodies)})
-        return [{"set": name, "encoder": index.encoder_name, **row} for row in rows]
+        return [{"set": name, "encoder": index.snapshot.encoder_name, **row} for row in rows]
 
 
 def askable(articles: Sequence[Article], labels: dict[str, str], bodies: dict[str, set[str]]) -> list[str]:
@@ -106,12 +106,12 @@ def relating(data: Path, size: int, queries: int, folder: Path) -> list[Row]:
                 index.add(read_articles(path))
                 find_stories(index)
         with NewsIndex.open(place) as index:
-            recommender, ids = Recommender(index), random.Random(0).sample(index.columns.ids, queries)
+            recommender, ids = Recommender(index), random.Random(0).sample(index.snapshot.columns.ids, queries)
             opened = seconds(recommender.related, ids[0])
             one = sorted(seconds(recommender.related, id_) for id_ in ids[:SINGLE])
             several = min(seconds(recommender.related_many, ids) for _ in range(3))
             rows.append({
-                "encoder": index.encoder_name, "first answer, s": opened,
+                "encoder": index.snapshot.encoder_name, "first answer, s": opened,
                 "one reader, median ms": 1000 * one[len(one) // 2],
                 "99th of 100, ms": 1000 * one[int(0.99 * len(one))],
                 f"{queries:,} readers in one call, s": several,

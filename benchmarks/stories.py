@@ -74,14 +74,14 @@ def sada(articles: list[Article], labels: dict[str, str], encoder: str) -> Answe
         result = evaluate(found, labels, {article.id: article.language for article in articles})
         prepared = story_set(index)
         left, right = prepared.blocked_pairs()
-        truth = np.array([labels[id_] for id_ in index.columns.ids])
+        truth = np.array([labels[id_] for id_ in index.snapshot.columns.ids])
         probability, same = prepared.probability(left, right), truth[left] == truth[right]
         trusted = {
             "average precision": round(average_precision(probability, same), 3),
             "calibration error": round(expected_calibration_error(probability, same), 3),
         }
-        order = index.columns.rows([article.id for article in articles])
-        vectors = np.array(index.vectors[order]) if index.dimension else np.zeros((len(articles), 0))
+        order = index.snapshot.columns.rows([article.id for article in articles])
+        vectors = np.array(index.snapshot.vectors[order]) if index.snapshot.dimension else np.zeros((len(articles), 0))
         return Answer(result, trusted, vectors, {id_: one.id for one in found.stories for id_ in one.articles})
 
 

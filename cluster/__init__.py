@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from sada.indexes.names import lazy_names
 
 if TYPE_CHECKING:
     from sada.cluster.copies.copies import Copies, CopyGroup, find_copies
@@ -92,11 +94,4 @@ __all__ = [
     "worst_splits",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Import what is heavy only when it is asked for."""
-    from importlib import import_module
-
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__, __dir__ = lazy_names(__name__, _HOMES, {"Wishes": "Preferences"})

@@ -2,35 +2,89 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import sys
+from typing import TYPE_CHECKING, TypeGuard
 
 from sada.indexes import errors
 from sada.indexes.article import Article
+from sada.indexes.names import lazy_names
 
 if TYPE_CHECKING:
+    from sada.indexes.boilerplate.learning import learn_boilerplate
+    from sada.indexes.boilerplate.lines import BoilerplateLine
+    from sada.indexes.bridge import like_sketch, to_lsh
+    from sada.indexes.encoders.encoder import Encoder
+    from sada.indexes.encoders.loading import load_encoder
+    from sada.indexes.handle.boilerplate_store import BoilerplateReport
+    from sada.indexes.handle.linked_titles import linked_titles
+    from sada.indexes.handle.verify import Finding
     from sada.indexes.index import NewsIndex
+    from sada.indexes.minhash.sketches import sketch, to_datasketch
+    from sada.indexes.pages.segmentation import segment_page
     from sada.indexes.reading.fields import FieldMap
     from sada.indexes.reading.readers import read_articles
     from sada.indexes.search.copies import Neighbour
     from sada.indexes.search.filters import Filter
+    from sada.indexes.search.options import QueryOptions
+    from sada.indexes.text.tokens import shingles, tokens
     from sada.indexes.writing.writer import AddReport
 
-__all__ = ["AddReport", "Article", "FieldMap", "Filter", "Neighbour", "NewsIndex", "errors", "read_articles"]
+__all__ = [
+    "AddReport",
+    "Article",
+    "BoilerplateLine",
+    "BoilerplateReport",
+    "Encoder",
+    "FieldMap",
+    "Filter",
+    "Finding",
+    "Neighbour",
+    "NewsIndex",
+    "QueryOptions",
+    "errors",
+    "is_open_index",
+    "learn_boilerplate",
+    "like_sketch",
+    "linked_titles",
+    "load_encoder",
+    "read_articles",
+    "segment_page",
+    "shingles",
+    "sketch",
+    "to_datasketch",
+    "to_lsh",
+    "tokens",
+]
 
 _HOMES = {
     "AddReport": "writing.writer",
+    "BoilerplateLine": "boilerplate.lines",
+    "BoilerplateReport": "handle.boilerplate_store",
+    "Encoder": "encoders.encoder",
     "FieldMap": "reading.fields",
     "Filter": "search.filters",
+    "Finding": "handle.verify",
     "Neighbour": "search.copies",
     "NewsIndex": "index",
+    "QueryOptions": "search.options",
+    "learn_boilerplate": "boilerplate.learning",
+    "like_sketch": "bridge",
+    "linked_titles": "handle.linked_titles",
+    "load_encoder": "encoders.loading",
     "read_articles": "reading.readers",
+    "segment_page": "pages.segmentation",
+    "shingles": "text.tokens",
+    "sketch": "minhash.sketches",
+    "to_datasketch": "minhash.sketches",
+    "to_lsh": "bridge",
+    "tokens": "text.tokens",
 }
 
 
-def __getattr__(name: str) -> Any:
-    """Import what is heavy only when it is asked for."""
-    from importlib import import_module
+def is_open_index(source: object) -> TypeGuard[NewsIndex]:
+    """True for an open :class:`NewsIndex`; asks without importing what makes one."""
+    module = sys.modules.get("sada.indexes.index")
+    return module is not None and isinstance(source, module.NewsIndex)
 
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)

@@ -32,12 +32,14 @@ def to_lsh(
     """
     from datasketch import MinHashLSH
 
-    params = params or (index.bands.count, index.bands.rows)
+    params = params or (index.snapshot.bands.count, index.snapshot.bands.rows)
     lsh = MinHashLSH(num_perm=PERMUTATIONS, params=params, storage_config=storage_config)
-    sketches = index.sketches
+    sketches = index.snapshot.sketches
     with lsh.insertion_session() as session:
         for row in np.flatnonzero(sketches.sizes):
-            session.insert(index.columns.ids[row], to_datasketch(sketches.signatures[row]), check_duplication=False)
+            session.insert(
+                index.snapshot.columns.ids[row], to_datasketch(sketches.signatures[row]), check_duplication=False
+            )
     return lsh
 
 
@@ -60,8 +62,8 @@ def like_sketch(index: NewsIndex, sketch: MinHash | LeanMinHash, threshold: floa
         )
     signature = np.asarray(sketch.hashvalues, np.uint32)
     found = []
-    for row in index.segments.lsh_candidates(signature).tolist():
-        estimate = float((index.segments.signature(row) == signature).mean())
+    for row in index.snapshot.segments.lsh_candidates(signature).tolist():
+        estimate = float((index.snapshot.segments.signature(row) == signature).mean())
         if estimate >= threshold:
-            found.append((index.columns.ids[row], estimate))
-    return sorted(found, key=lambda hit: (-hit[1], index.columns.row_of[hit[0]]))
+            found.append((index.snapshot.columns.ids[row], estimate))
+    return sorted(found, key=lambda hit: (-hit[1], index.snapshot.columns.row_of[hit[0]]))

@@ -2,59 +2,127 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from sada.indexes.article import Article
 from sada.indexes.encoders.encoder import Encoder
 from sada.indexes.encoders.loading import load_encoder
-from sada.indexes.errors import IndexExistsError, InputError
-from sada.indexes.handle.boilerplate_store import LineStore
-from sada.indexes.handle.printed import printed_on
-from sada.indexes.minhash import sketches
-from sada.indexes.minhash.bands import Bands
-from sada.indexes.storage.arrays import sync_folder
-from sada.indexes.storage.catalog import Catalog, is_index
-from sada.indexes.storage.locks import writer_lock
+from sada.indexes.handle.boilerplate_store import BoilerplateStore
+from sada.indexes.handle.moved import moved_member
+from sada.indexes.handle.printed import with_printed
+from sada.indexes.handle.searcher import Searcher
+from sada.indexes.handle.snapshot import Snapshot
+from sada.indexes.handle.story_store import StoryStore
+from sada.indexes.handle.verify import Finding
+from sada.indexes.search.copies import Neighbour
+from sada.indexes.search.filters import Filter
+from sada.indexes.search.options import By, QueryOptions
 from sada.indexes.storage.paths import ARRAYS
 from sada.indexes.threads import carries_threads
 from sada.indexes.writing.compaction import CompactReport, compact
+from sada.indexes.writing.creation import JACCARD, create_index
 from sada.indexes.writing.encoder_settings import encoder_settings
 from sada.indexes.writing.reencode import ReencodeReport, reencoding
 from sada.indexes.writing.writer import COMMIT_EVERY, AddReport, Progress, Writer
 
-JACCARD = 0.5
+_EVERY = Filter()
+_PAGE = 1000
 
 
-def check_free(path: str | Path) -> None:
-    """Raise :class:`IndexExistsError` if a new index cannot go to ``path`` because something is there."""
-    if is_index(path):
-        raise IndexExistsError(
-            f"{path}: already exists; add to it with: sada add {path} SOURCE, or choose another name"
-        )
-    if os.path.lexists(path):
-        raise IndexExistsError(f"{path}: something else is there; choose another name for the index")
-    if not Path(path).absolute().parent.is_dir():
-        raise InputError(f"{path}: there is no folder {Path(path).parent}; make it first")
+class NewsIndex:
+    """An index on disk: articles that can be added to, taken from and searched.
 
-
-class NewsIndex(LineStore):
-    """An index on disk. Many processes may read it while one writes; each open index sees one commit until it writes.
-
-    Make one with :meth:`create` or :meth:`open`; it is a context manager. Queries may come from several threads.
+    Make one with :meth:`create`, or open one with :meth:`open` or the constructor. It is a context manager, its length
+    is the number of its articles, an id is ``in`` it if the article is, and it iterates over all articles in the order
+    of their ids. Many processes may read an index while one writes; each open index sees one commit until it writes or
+    is refreshed. Queries may come from several threads.
 
     Args:
         path: its directory.
-        encoder: the one that the index was made with, needed only where that was an object.
-        options: of the encoder, for this opening, as the device.
+        encoder: the encoder that the index was made with, to be sure that it is that one; needed only where that was
+            an object.
+        options: of the encoder for this opening, for example its device; see
+            :func:`~sada.indexes.encoders.loading.load_encoder`.
         threads: how many to use, 0 for one a core; results are the same for any number.
+
+    Attributes:
+        boilerplate: the lines that outlets print under many articles:
+            :class:`~sada.indexes.handle.boilerplate_store.BoilerplateStore`.
+        stories: the stored stories: :class:`~sada.indexes.handle.story_store.StoryStore`.
+        snapshot: rows, columns and arrays of the commit that is open, for code that works on them:
+            :class:`~sada.indexes.handle.snapshot.Snapshot`.
 
     Raises:
         NotAnIndexError, IndexMismatchError, IndexDamagedError: naming what is there and what was expected.
+        EncoderError, MissingPackageError: if an encoder is named and cannot be had.
     """
+
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        encoder: Encoder | str | None = None,
+        options: Mapping[str, str] | None = None,
+        threads: int = 0,
+    ) -> None:
+        self.snapshot = Snapshot(path, encoder=encoder, options=options, threads=threads)
+        self.boilerplate = BoilerplateStore(self.snapshot)
+        self.stories = StoryStore(self.snapshot)
+        self._searcher = Searcher(self.snapshot)
+
+    def __repr__(self) -> str:
+        articles = "1 article" if len(self) == 1 else f"{len(self):,} articles"
+        return f"<NewsIndex {str(self.path)!r}: {articles}, encoder {self.snapshot.encoder_name!r}>"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        return len(self.snapshot.columns)
+
+    def __contains__(self, id_: object) -> bool:
+        return id_ in self.snapshot.columns.row_of
+
+    def __iter__(self) -> Iterator[Article]:
+        ids = sorted(self.snapshot.columns.ids)
+        for start in range(0, len(ids), _PAGE):
+            yield from self.snapshot.get_many(ids[start : start + _PAGE])
+
+    if not TYPE_CHECKING:  # names that moved are no names for a type checker
+
+        def __getattr__(self, name: str) -> Any:
+            return moved_member(self, name)
+
+    @property
+    def path(self) -> Path:
+        """Its directory."""
+        return self.snapshot.path
+
+    @property
+    def threads(self) -> int:
+        """How many threads it uses, 0 for one a core."""
+        return self.snapshot.threads
+
+    @property
+    def encoder(self) -> Encoder | None:
+        """The encoder that it was made with, loaded when first asked for; None for ``none``.
+
+        Raises:
+            IndexMismatchError: if the encoder at hand is not the one that the index was made with.
+        """
+        return self.snapshot.encoder
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.snapshot.close()
 
     @classmethod
     def create(
@@ -83,25 +151,7 @@ class NewsIndex(LineStore):
             IndexExistsError: if anything is at ``path``.
             EncoderError, MissingPackageError: if the encoder cannot be had.
         """
-        path = Path(path)
-        check_free(path)
-        if not 0 < jaccard <= 1:
-            raise ValueError(f"jaccard={jaccard}: choose a threshold above 0 and up to 1")
-        loaded = load_encoder(encoder, threads, options)
-        settings = {
-            "minhash": sketches.stamp(),
-            "lsh": Bands.for_jaccard(jaccard).stamp(jaccard),
-            **encoder_settings(encoder, loaded),
-        }
-        partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
-        try:
-            (partial / ARRAYS).mkdir(parents=True)
-            Catalog.create(partial, settings)
-            sync_folder(partial)
-            _rename_new(partial, path)
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
-        sync_folder(path.parent)
+        loaded = create_index(path, encoder, options, jaccard, threads)
         return cls(path, encoder=loaded, threads=threads)
 
     @classmethod
@@ -130,14 +180,8 @@ class NewsIndex(LineStore):
         Raises:
             IndexBusyError: if another process is writing.
         """
-        with self._lock, writer_lock(self.path):
-            self._catalog.refresh()
-            self._forget()
-            writer = Writer(self.path / ARRAYS, self._catalog, self.encoder, self.bands, on_progress)
-            try:
-                return writer.add(articles, commit_every)
-            finally:
-                self._forget()
+        with self.snapshot.writing():
+            return self.snapshot.writer(on_progress).add(articles, commit_every)
 
     @carries_threads
     def compact(self) -> CompactReport:
@@ -148,11 +192,8 @@ class NewsIndex(LineStore):
         Raises:
             IndexBusyError: if another process is writing.
         """
-        with self._lock, writer_lock(self.path):
-            try:
-                return compact(self.path, self.path / ARRAYS, self._catalog, self.bands)
-            finally:
-                self._forget()
+        with self.snapshot.writing():
+            return compact(self.path, self.path / ARRAYS, self.snapshot.catalog, self.snapshot.bands)
 
     @carries_threads
     def reencode(
@@ -179,27 +220,18 @@ class NewsIndex(LineStore):
         """
         loaded = load_encoder(encoder, self.threads, options)
         settings = encoder_settings(encoder, loaded)
+        snapshot = self.snapshot
         with reencoding(self.path, loaded, settings, on_progress) as work:
             work.prepare()
-            with work.writing(), self._lock:
-                self._catalog.refresh()
-                writer = Writer(self.path / ARRAYS, self._catalog, None, self.bands, None)
+            with work.writing(), snapshot.lock:
+                snapshot.catalog.refresh()
+                writer = Writer(self.path / ARRAYS, snapshot.catalog, None, snapshot.bands, None)
                 try:
-                    report = work.finish(self._catalog, writer)
-                    self._given_encoder = loaded
+                    report = work.finish(snapshot.catalog, writer)
+                    snapshot.use_encoder(loaded)
                 finally:
-                    self._forget()
+                    snapshot.forget()
         return report
-
-    def with_printed(self, ids: Iterable[str]) -> list[str]:
-        """Ids, each once, and behind them those of the articles printed on their pages: what :meth:`remove` takes out.
-
-        Raises:
-            UnknownArticleError: if an id is not in the index.
-        """
-        wanted = list(dict.fromkeys(ids))
-        self.columns.rows(wanted)
-        return wanted + printed_on(wanted, self.columns.ids, self._catalog)
 
     def remove(self, ids: Iterable[str]) -> int:
         """Take articles out, and with a page those that were printed on it; returns how many there were.
@@ -210,23 +242,90 @@ class NewsIndex(LineStore):
             UnknownArticleError: if an id is not in the index; then nothing is removed.
             IndexBusyError: if another process is writing.
         """
-        with self._lock, writer_lock(self.path):
-            self._catalog.refresh()
-            self._forget()
-            wanted = self.with_printed(ids)
-            try:
-                with self._catalog.writing():
-                    removed = self._catalog.remove(wanted)
-                    self._catalog.touch()
-            finally:
-                self._forget()
+        with self.snapshot.writing():
+            wanted = with_printed(ids, self.snapshot)
+            with self.snapshot.catalog.writing():
+                removed = self.snapshot.catalog.remove(wanted)
+                self.snapshot.catalog.touch()
         return removed
 
+    @overload
+    def get(self, id_: str) -> Article: ...  # type: ignore[overload-overlap] # a text is one id
 
-def _rename_new(partial: Path, path: Path) -> None:
-    """Give a finished index its name, which another process may have taken meanwhile."""
-    try:
-        partial.rename(path)
-    except OSError:
-        check_free(path)
-        raise
+    @overload
+    def get(self, id_: Sequence[str]) -> list[Article]: ...
+
+    def get(self, id_: str | Sequence[str]) -> Article | list[Article]:
+        """The article of an id; of several ids a list of theirs, in that order.
+
+        Raises:
+            UnknownArticleError: for the first id that is not in the index.
+        """
+        return self.snapshot.get_many([id_])[0] if isinstance(id_, str) else self.snapshot.get_many(id_)
+
+    @overload
+    def neighbours(  # type: ignore[overload-overlap] # a text is one query, though also a sequence of texts
+        self, query: str | Article, k: int = ..., *, by: By = ..., threshold: float | None = ...,
+        filters: Filter = ..., explain: bool = ..., options: QueryOptions | None = ...,
+    ) -> list[Neighbour]: ...  # fmt: skip
+
+    @overload
+    def neighbours(
+        self, query: Sequence[str | Article], k: int = ..., *, by: By = ..., threshold: float | None = ...,
+        filters: Filter = ..., explain: bool = ..., options: QueryOptions | None = ...,
+    ) -> list[list[Neighbour]]: ...  # fmt: skip
+
+    @carries_threads
+    def neighbours(
+        self,
+        query: str | Article | Sequence[str | Article],
+        k: int = 10,
+        *,
+        by: By = "meaning",
+        threshold: float | None = None,
+        filters: Filter = _EVERY,
+        explain: bool = False,
+        options: QueryOptions | None = None,
+    ) -> list[Neighbour] | list[list[Neighbour]]:
+        """The articles nearest to each query.
+
+        Args:
+            query: the id of an article in the index, or an :class:`Article` whose own values are asked with; or
+                several, as one batch.
+            k: how many at most.
+            by: ``"meaning"``, ``"words"``, ``"copy"`` or ``"all"``.
+            threshold: least score.
+            filters: which articles may be returned.
+            explain: say how near each answer is in every way.
+            options: all of these at once, in their place; they are described there.
+
+        Returns:
+            The neighbours, nearest first, without the article of the query's own id; a list a query for several.
+
+        Raises:
+            UnknownArticleError: if an id is not in the index.
+            ValueError: if ``k`` is below 1, ``by`` is none of its choices, or ``threshold`` is no score.
+        """
+        wanted = options or QueryOptions(k, by, threshold, filters, explain)
+        if isinstance(query, str | Article):
+            return self._searcher.answers([query], wanted)[0]
+        return self._searcher.answers(query, wanted)
+
+    search = neighbours
+
+    @carries_threads
+    def languages_of(self, queries: Sequence[str | Article]) -> list[str]:
+        """The language of each query, named or identified; empty where it is not certain."""
+        return self._searcher.languages_of(queries)
+
+    def refresh(self) -> bool:
+        """Move to the newest commit, of whatever process; True if that is another. Running queries begin again."""
+        return self.snapshot.refresh()
+
+    def info(self) -> dict[str, Any]:
+        """Counts, stamps, segments and bytes, as plain values ready for JSON."""
+        return self.snapshot.describe()
+
+    def verify(self) -> list[Finding]:
+        """Check every stored byte, digest and link; an empty list means that all is as it was written."""
+        return self.snapshot.verify()

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 import xxhash
+from hypothesis import HealthCheck, settings
+
+# No limit on an example's time: numba compiles its kernels when they are first called, and machines may be busy.
+settings.register_profile(
+    "sada", max_examples=50, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("sada")
+
+# Files are written to memory where there is room: indexes sync each of theirs, and no machine loses its power here.
+MEMORY, ROOM = Path("/dev/shm"), 4 << 30
+if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 class WordEncoder:

@@ -159,7 +159,7 @@ def _show(index: NewsIndex) -> None:
 
 def _scores(index: NewsIndex, copies: Copies, found: Stories) -> None:
     truth = sample.load_truth()
-    languages = dict(zip(index.columns.ids, index.columns.languages, strict=True))
+    languages = dict(zip(index.snapshot.columns.ids, index.snapshot.columns.languages, strict=True))
     _table(
         "How well that was done, against the planted truth",
         sample.scores(truth, copies, found, languages),

@@ -15,6 +15,7 @@ from sada.cluster.copies.grouping import Rows, chains, distinct_rows, exact_dupl
 from sada.cluster.copies.groups import CopyGroup
 from sada.cluster.copies.pairs import Pairs, containment_pairs, join, measure, near_pairs
 from sada.cluster.copies.sketching import sketch_articles
+from sada.indexes import is_open_index
 from sada.indexes.article import Article, refuse_path
 from sada.indexes.minhash.bands import MISS, Bands
 from sada.indexes.minhash.lsh import candidate_pairs, short_keys
@@ -113,12 +114,12 @@ class Copies:
         own = self._rows.sketches.sets_of(distinct)
         here, there = _shared_bands(own, index, self.jaccard)
         needed, place = np.unique(there, return_inverse=True)
-        both = ShingleSets.concatenated([index.segments.sketch_of(needed), own])
+        both = ShingleSets.concatenated([index.snapshot.segments.sketch_of(needed), own])
         alike = measure(both, place, here + len(needed)).jaccard
         best: dict[int, tuple[str, float]] = {}
         for at in np.lexsort((there, -alike)).tolist():
             if alike[at] >= self.jaccard:
-                best.setdefault(int(distinct[here[at]]), (index.columns.ids[there[at]], float(alike[at])))
+                best.setdefault(int(distinct[here[at]]), (index.snapshot.columns.ids[there[at]], float(alike[at])))
         return {row: best[first] for row, first in enumerate(self._twins.tolist()) if first in best}
 
     def against(self, index: NewsIndex) -> tuple[Copies, dict[int, tuple[str, float]]]:
@@ -181,11 +182,11 @@ def find_copies(
     if not LOWEST <= lowest <= jaccard:
         raise ValueError(f"lowest={lowest}: choose a Jaccard from {LOWEST} to the threshold {jaccard}")
     bands = Bands.for_jaccard(lowest)
-    if isinstance(source, Iterable | Batched):
-        columns, sets, keys = sketch_articles(source, bands)
+    if is_open_index(source):
+        columns, sets = source.snapshot.columns, source.snapshot.sketches
+        keys = short_keys(source.snapshot.sketches.signatures, bands)
     else:
-        columns, sets = source.columns, source.sketches
-        keys = short_keys(source.sketches.signatures, bands)
+        columns, sets, keys = sketch_articles(source, bands)
     rows = Rows.of(columns, sets, keep)
     exact_duplicates = exact_duplicates_of(rows)
     distinct = distinct_rows(rows, exact_duplicates)
@@ -199,13 +200,15 @@ def find_copies(
 def _shared_bands(own: ShingleSets, index: NewsIndex, jaccard: float) -> tuple[np.ndarray, np.ndarray]:
     """(row of ``own``, row of the index) of all pairs that share a band, by bands that will do for ``jaccard``."""
     signatures, bands = sign(own.shingles, own.bounds), Bands.for_jaccard(jaccard)
-    if index.bands.miss(jaccard) <= max(MISS, bands.miss(jaccard)):
-        found = [index.segments.lsh_candidates(signature) for signature in signatures]
+    if index.snapshot.bands.miss(jaccard) <= max(MISS, bands.miss(jaccard)):
+        found = [index.snapshot.segments.lsh_candidates(signature) for signature in signatures]
         there = np.concatenate([*found, np.zeros(0, np.int64)])
         return np.repeat(np.arange(len(own)), [len(rows) for rows in found]), there
-    filled = np.flatnonzero(index.sketches.sizes)
-    keys = np.concatenate([short_keys(all_, bands) for all_ in (signatures, index.sketches.signatures[filled])], axis=1)
-    ties = np.concatenate([own.keys, index.sketches.keys[filled]])
+    filled = np.flatnonzero(index.snapshot.sketches.sizes)
+    keys = np.concatenate(
+        [short_keys(all_, bands) for all_ in (signatures, index.snapshot.sketches.signatures[filled])], axis=1
+    )
+    ties = np.concatenate([own.keys, index.snapshot.sketches.keys[filled]])
     left, right, *_ = candidate_pairs(keys, np.arange(len(ties)), ties)
     across = (left < len(own)) & (right >= len(own))
     return left[across], filled[right[across] - len(own)]

@@ -44,9 +44,11 @@ def missing(index: NewsIndex, pair: StoryEvidence, articles: Two) -> list[str]:
 
 
 def _why_no_meaning(index: NewsIndex, articles: Two) -> str:
-    if not index.dimension:
+    if not index.snapshot.dimension:
         return "The index has no encoder"
-    strange = [article.language for article in articles if not understands(index.encoder_languages, article.language)]
+    strange = [
+        article.language for article in articles if not understands(index.snapshot.encoder_languages, article.language)
+    ]
     return f"The encoder does not know {_named(strange)}" if strange else "There are no words for the encoder to read"
 
 

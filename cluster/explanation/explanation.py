@@ -77,14 +77,14 @@ def explain(index: NewsIndex, a: str, b: str) -> Explanation:
     Raises:
         UnknownArticleError: if an id is not in the index.
     """
-    rows = index.columns.rows([a, b])
+    rows = index.snapshot.columns.rows([a, b])
     company = StoryContext.of(index, *rows)
     first, second = company.two
-    copy = CopyEvidence.of(index.segments.sketch_of(np.array(rows, np.int64)))
+    copy = CopyEvidence.of(index.snapshot.segments.sketch_of(np.array(rows, np.int64)))
     verdict = "copy" if copy.is_copy else "contains" if copy.is_held else "same story" if company.same else "different"
     diff = token_diff(first, second) if copy.is_copy or copy.is_held else ()
     whole = not diff or sum(len(step["a"] + step["b"]) for step in diff) == len(first.body + second.body)
-    stored = index.get_many([a, b])
+    stored = index.get([a, b])
     left_out = {"a": lines_left_out(stored[0].text, first.text), "b": lines_left_out(stored[1].text, second.text)}
     return Explanation(a, b, copy.to_dict(a, b), _story(index, company, copy.is_copy), verdict, diff, whole, left_out)
 

@@ -51,7 +51,7 @@ class StoryContext:
         """
         homes = _homes(index, [a, b])
         others = [[piece[0] for piece in home.pieces if piece[0] not in (a, b)][:_MOST_OF_STORY] for home in homes]
-        rows = np.union1d(_near(index.columns, np.array([a, b])), np.array([a, b, *others[0], *others[1]]))
+        rows = np.union1d(_near(index.snapshot.columns, np.array([a, b])), np.array([a, b, *others[0], *others[1]]))
         articles, prepared = prepared_rows(index, rows)
         place = {row: at for at, row in enumerate(rows.tolist())}
         with_a, with_b = ([place[row] for row in some] for some in others)
@@ -126,8 +126,8 @@ class StoryContext:
 
 def _homes(index: NewsIndex, rows: Sequence[int]) -> list[Draft]:
     """The story of each of some rows, brought up to date first."""
-    columns = index.columns
-    if index.stories_are_current(METHOD):
+    columns = index.snapshot.columns
+    if index.stories.are_current(METHOD):
         standing = StoredStories.of(index)
         return drafts_of(columns, standing.at(standing.stories[rows].tolist()))[0]
     found = find_stories(index)

@@ -41,14 +41,14 @@ class IndexState:
     @classmethod
     def of(cls, index: NewsIndex, view: QueryView) -> IndexState:
         """The stories as they are stored; they are brought up to date first if an article is in none."""
-        story_version, standing = index.story_state(), StoredStories.of(index)
-        if index.stories_repaired(METHOD) is not None and (standing.stories >= 0).all():
+        story_version, standing = index.stories.version(), StoredStories.of(index)
+        if index.stories.grouped_up_to(METHOD) is not None and (standing.stories >= 0).all():
             return cls(view, story_version, [id_ for id_, *_ in standing.stored], standing.stories)
         told = find_stories(index).stories
         stories = np.full(len(view.columns), -1)
         for place, story in enumerate(told):
             stories[view.columns.rows(list(story.articles))] = place
-        return cls(view, index.story_state(), [story.id for story in told], stories)
+        return cls(view, index.stories.version(), [story.id for story in told], stories)
 
     @property
     def columns(self) -> Columns:

@@ -107,7 +107,7 @@ def seeds_of(index: NewsIndex, state: IndexState, histories: Sequence[ReadingHis
         np.repeat(np.arange(len(rows)), list(map(len, rows))),
         flat,
         np.concatenate([weights_of(len(one)) for one in rows]),
-        index.get_many(ids),
+        index.get(ids),
     )
 
 
@@ -146,7 +146,7 @@ def _told(
 ) -> list[Related]:
     """What is told of each that is listed."""
     state = seeds.state
-    articles = index.get_many([state.columns.ids[one.pick.row] for one in listed])
+    articles = index.get([state.columns.ids[one.pick.row] for one in listed])
     of = [int(candidates.seeds[one.pick.candidate]) for one in listed]
     asked = sorted(set(of))
     own = names_of(state, seeds.rows[asked].tolist(), [seeds.articles[at] for at in asked])

@@ -93,10 +93,10 @@ class RelatedLists:
     ) -> None:
         self.computed = self.kept = 0
         self._index, self._k, self._before = index, k, before
-        self._shelf = Recommender(index).state_of(index.view)
-        self._rules = Rules.of(self._shelf, preferences, filters.mask(index.columns))
-        self._contents = index.contents(index.columns.ids)
-        self._stories = _digests(index.columns.ids, self._shelf.names, self._shelf.stories)
+        self._shelf = Recommender(index).state_of(index.snapshot.view)
+        self._rules = Rules.of(self._shelf, preferences, filters.mask(index.snapshot.columns))
+        self._contents = index.snapshot.contents(index.snapshot.columns.ids)
+        self._stories = _digests(index.snapshot.columns.ids, self._shelf.names, self._shelf.stories)
         asked = {
             "filters": asdict(filters),
             "preferences": asdict(preferences),

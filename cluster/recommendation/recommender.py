@@ -11,6 +11,7 @@ from sada.cluster.recommendation.index_state import IndexState
 from sada.cluster.recommendation.pipeline import Related, answers
 from sada.cluster.recommendation.preferences import Preferences, Rules
 from sada.cluster.recommendation.reading_history import reading_history
+from sada.indexes.names import renamed_keyword
 from sada.indexes.search.filters import Filter
 from sada.indexes.search.hybrid import QueryView
 from sada.indexes.threads import use_threads
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Preferences", "Recommender", "Related", "related", "related_many"]
 
 _EVERY = Filter()
+_TAKES_WISHES = renamed_keyword("wishes", "preferences")
 _ANY = Preferences()
 
 
@@ -39,6 +41,7 @@ class Recommender:
         self._lock = threading.Lock()
         self._shelf: IndexState | None = None
 
+    @_TAKES_WISHES
     def related(
         self,
         read: str | Sequence[str],
@@ -51,6 +54,7 @@ class Recommender:
         """As :func:`related`."""
         return self.related_many([read], k, exclude=exclude, filters=filters, preferences=preferences)[0]
 
+    @_TAKES_WISHES
     def related_many(
         self,
         reads: Sequence[str | Sequence[str]],
@@ -83,17 +87,18 @@ class Recommender:
             return list(answers(self._index, state, histories, rules, k))
 
         with use_threads(self._index.threads):
-            return self._index.in_one_state(answer)
+            return self._index.snapshot.in_one_state(answer)
 
     def state_of(self, view: QueryView) -> IndexState:
         """The stories of one state of the index; they are read, or found, if the last ones were of another."""
         with self._lock:
             state = self._shelf
-            if state is None or state.view is not view or state.story_version != self._index.story_state():
+            if state is None or state.view is not view or state.story_version != self._index.stories.version():
                 self._shelf = state = IndexState.of(self._index, view)
             return state
 
 
+@_TAKES_WISHES
 def related(
     index: NewsIndex,
     read: str | Sequence[str],
@@ -132,6 +137,7 @@ def related(
     return related_many(index, [read], k, exclude=exclude, filters=filters, preferences=preferences)[0]
 
 
+@_TAKES_WISHES
 def related_many(
     index: NewsIndex,
     reads: Sequence[str | Sequence[str]],

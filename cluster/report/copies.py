@@ -110,6 +110,6 @@ def _held(group: CopyGroup, numbers: dict[str, int], order: Sequence[int]) -> di
 
 def _alike(index: NewsIndex, articles: Sequence[Article], pairs: Iterable[tuple[int, int]]) -> list[float]:
     """The exact Jaccard of pairs of articles."""
-    rows = np.array(index.columns.rows([article.id for article in articles]), np.int64)
+    rows = np.array(index.snapshot.columns.rows([article.id for article in articles]), np.int64)
     left, right = rows[np.array(list(pairs), np.int64).reshape(-1, 2)].T
-    return [round(alike, 4) for alike in measure(index.sketches, left, right).jaccard.tolist()]
+    return [round(alike, 4) for alike in measure(index.snapshot.sketches, left, right).jaccard.tolist()]

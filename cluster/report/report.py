@@ -61,9 +61,9 @@ def report_data(
     """
     found = find_stories(index)
     copies = find_copies(index, lowest=JACCARD)
-    listed = _listed(index.columns, found.stories, filters or Filter())[:limit]
+    listed = _listed(index.snapshot.columns, found.stories, filters or Filter())[:limit]
     articles = list(_articles(index, chain.from_iterable(story.articles for story in listed)))
-    columns = _columns(index.columns, [article for article, _ in articles])
+    columns = _columns(index.snapshot.columns, [article for article, _ in articles])
     numbers = {id_: number for number, id_ in enumerate(columns["id"])}
     sources = {name: number for number, name in enumerate(dict.fromkeys(columns["source"]))}
     languages = {name: number for number, name in enumerate(dict.fromkeys(columns["language"]))}
@@ -100,7 +100,7 @@ def _articles(index: NewsIndex, wanted: Iterable[str]) -> Iterator[tuple[Article
     """The articles of some ids, cut to what the page holds of them, and whether there was more text."""
     ids = list(wanted)
     for start in range(0, len(ids), _PAGE):
-        for article in index.get_many(ids[start : start + _PAGE]):
+        for article in index.get(ids[start : start + _PAGE]):
             title, text = article.title[:TITLE_LENGTH], article.text[:TEXT_LENGTH]
             yield replace(article, title=title, text=text, extra={}), text != article.text  # extra may be large
 
@@ -138,7 +138,7 @@ def _stories(index: NewsIndex, listed: Sequence[Story], numbers: dict[str, int])
 def _changes(index: NewsIndex, ids: Sequence[str]) -> dict[str, list[list[Any]]]:
     """What happened to each of some stories, oldest first."""
     found: dict[str, list[list[Any]]] = {}
-    for _, at, change in index.story_changes(ids):
+    for _, at, change in index.stories.changes(ids):
         found.setdefault(change.story, []).append([at // _SECOND, change.change, len(change.articles), change.other])
     return found
 

@@ -15,6 +15,7 @@ from sada.cluster.sources.counts import Units
 from sada.cluster.sources.figures import FIGURES, EchoPair, SourceEcho
 from sada.cluster.sources.precedence import Following, Links, PublicationSpans, firsts, undated
 from sada.cluster.stories.stories import Stories, find_stories
+from sada.indexes import is_open_index
 from sada.indexes.article import Article, refuse_path
 from sada.indexes.minhash.sketches import ShingleSets
 from sada.indexes.search.filters import Filter
@@ -97,7 +98,7 @@ class _Echoes:
     @classmethod
     def of(cls, source: NewsIndex | Iterable[Article], copies: Copies | None, stories: Stories | None) -> _Echoes:
         refuse_path(source)
-        source = list(source) if isinstance(source, Iterable) else source
+        source = source if is_open_index(source) else list(source)
         if copies is None:
             copies = find_copies(source, containment=None, lowest=JACCARD)
         if stories is None:

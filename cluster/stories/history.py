@@ -73,7 +73,7 @@ def story_history(index: NewsIndex, id_: str) -> StoryHistory:
         UnknownStoryError: if there never was a story of that id.
         IndexDamagedError: if the history is not what was written.
     """
-    rows, now = index.story_history(id_)
+    rows, now = index.stories.history(id_)
     if not rows:
         raise UnknownStoryError(
             f"no story {id_!r} in {index.path}, now or ever; list them with: sada stories {index.path} --all"
@@ -139,12 +139,12 @@ def members_of(index: NewsIndex, stored: Iterable[StoryRow]) -> dict[str, set[st
     Raises:
         IndexDamagedError: if the history is not what was written.
     """
-    known = dict(zip(index.columns.numbers.tolist(), index.columns.ids, strict=True))
+    known = dict(zip(index.snapshot.columns.numbers.tolist(), index.snapshot.columns.ids, strict=True))
     sizes = {story: len(numbers) for story, numbers, _ in stored}
     members = {story: {known[number] for number in numbers if number in known} for story, numbers, _ in stored}
     short = [story for story, size in sizes.items() if len(members[story]) < size]
     try:
-        members |= replay(row.change for row in index.story_changes(short))
+        members |= replay(row.change for row in index.stories.changes(short))
         wrong = next((story for story in short if len(members[story]) != sizes[story]), None)
     except ValueError as error:
         raise IndexDamagedError(f"{index.path}: {error}; {_MEND}") from None

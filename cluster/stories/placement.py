@@ -73,13 +73,13 @@ def place_new(index: NewsIndex, *, also: Collection[str] = (), threads: int = 0)
         IndexBusyError: if another process is writing, or has written since this index was opened.
         UnknownArticleError: if an id of ``also`` is not in the index.
     """
-    columns, standing = index.columns, StoredStories.of(index)
+    columns, standing = index.snapshot.columns, StoredStories.of(index)
     new = in_order(columns, np.flatnonzero(standing.stories < 0))
     asked = in_order(columns, np.union1d(new, np.array(columns.rows(list(also)), np.int64)))
     copies = {row: _copies(index, row) for row in asked.tolist()}
     held = [(row, int(standing.stories[row])) for row in asked.tolist()]
     home = {row: standing.stored[story][0] for row, story in held if story >= 0}
-    if len(new) and index.stories_repaired(METHOD) is None:
+    if len(new) and index.stories.grouped_up_to(METHOD) is None:
         found = find_stories(index)
         if not found.stored:
             raise IndexBusyError(f"{index.path}: another process is writing: run it again")
@@ -106,19 +106,19 @@ def _precedes(columns: Columns, row: int, other: int) -> bool:
 
 def _copies(index: NewsIndex, row: int) -> Copies:
     """The copies of an article by the index's own lookup: rows and exact Jaccard, the first published first."""
-    sketch = index.segments.sketch_of(np.array([row]))
+    sketch = index.snapshot.segments.sketch_of(np.array([row]))
     if not sketch.sizes[0]:
         return []
-    rows = index.segments.lsh_candidates(sketch.signatures[0])
-    scores = index.segments.jaccards(sketch.row(0), rows)
+    rows = index.snapshot.segments.lsh_candidates(sketch.signatures[0])
+    scores = index.snapshot.segments.jaccards(sketch.row(0), rows)
     found = dict(zip(rows.tolist(), scores.tolist(), strict=True))
-    copies = rows[(scores >= index.copy_threshold) & (rows != row)]
-    return [(other, found[other]) for other in in_order(index.columns, copies).tolist()]
+    copies = rows[(scores >= index.snapshot.copy_threshold) & (rows != row)]
+    return [(other, found[other]) for other in in_order(index.snapshot.columns, copies).tolist()]
 
 
 def _placed(index: NewsIndex, standing: StoredStories, new: np.ndarray, copies: Mapping[int, Copies]) -> dict[int, str]:
     """The ids of the stories that new articles (int64 (m,) rows, in order) are in from now on, by row; committed."""
-    columns, times = index.columns, days_of(index.columns)
+    columns, times = index.snapshot.columns, days_of(index.snapshot.columns)
     leader = {row: _leader(columns, standing, times, row, copies[row]) for row in new.tolist()}
     loaded = around(times, times[new])
     loaded[[*leader.keys(), *leader.values()]] = True

@@ -39,11 +39,11 @@ class StoredStories:
     @classmethod
     def of(cls, index: NewsIndex) -> StoredStories:
         """Read the stored stories of an index."""
-        stored, redirects = index.stored_stories()
+        stored, redirects = index.stories.stored()
         owners = np.repeat(np.arange(len(stored)), [len(numbers) for _, numbers, _ in stored])
         numbers = np.fromiter(chain.from_iterable(numbers for _, numbers, _ in stored), np.int64, len(owners))
-        rows = index.columns.rows_of_numbers(numbers)
-        stories = np.full(len(index.columns), -1)
+        rows = index.snapshot.columns.rows_of_numbers(numbers)
+        stories = np.full(len(index.snapshot.columns), -1)
         stories[rows[rows >= 0]] = owners[rows >= 0]
         return cls(stored, redirects, stories, np.unique(owners[rows < 0]))
 
@@ -72,12 +72,12 @@ class AssignedStories:
 
     def store(self, index: NewsIndex, method: str, *, repaired: bool = True) -> None:
         """Commit them; raises as :meth:`~sada.indexes.index.NewsIndex.store_stories` does."""
-        columns = index.columns
+        columns = index.snapshot.columns
         rows = [
             (story.id, columns.numbers[columns.rows(list(story.articles))].tolist(), _derived(story))
             for story in self.stories
         ]
-        index.store_stories(rows, self.moved, method, ended=self.ended, changes=self.changes, repaired=repaired)
+        index.stories.store(rows, self.moved, method, ended=self.ended, changes=self.changes, repaired=repaired)
 
 
 def assign_ids(
@@ -126,12 +126,12 @@ def drafts_of(columns: Columns, stored: Iterable[StoryRow]) -> tuple[list[Draft]
 
 def load_stories(index: NewsIndex, stored: Iterable[StoryRow]) -> list[Story]:
     """Stored stories of an index as they are told, without articles that were removed since."""
-    return build_stories(index.columns, *drafts_of(index.columns, stored), names_in(index))
+    return build_stories(index.snapshot.columns, *drafts_of(index.snapshot.columns, stored), names_in(index))
 
 
 def names_in(index: NewsIndex) -> Names:
     """What the articles of an index are called."""
-    return lambda rows: [name_of(article) for article in index.get_many([index.columns.ids[row] for row in rows])]
+    return lambda rows: [name_of(article) for article in index.get([index.snapshot.columns.ids[row] for row in rows])]
 
 
 def _is_there(row: int) -> bool:

@@ -23,6 +23,7 @@ from sada.cluster.stories.stable_ids import match_ids
 from sada.cluster.stories.stored import StoredStories, assign_ids, load_stories, names_in
 from sada.cluster.stories.story import Story
 from sada.cluster.stories.views import Draft, Names, as_of, build_stories, name_of
+from sada.indexes import is_open_index
 from sada.indexes.article import Article, refuse_path
 from sada.indexes.errors import IndexBusyError, IndexReadOnlyError
 from sada.indexes.minhash.sketches import Sketches, sketch
@@ -82,11 +83,11 @@ class Stories:
             UnknownArticleError: if an article of a story is not in ``source``.
             ValueError: if ``moment`` has no offset.
         """
-        if isinstance(source, Iterable):
+        if is_open_index(source):
+            columns, names = source.snapshot.columns, names_in(source)
+        else:
             articles = list(source)
             columns, names = Columns.of(articles), _names(articles)
-        else:
-            columns, names = source.columns, names_in(source)
         return replace(self, stories=_ordered(as_of(self.stories, columns, names, moment)))
 
 
@@ -116,28 +117,30 @@ def find_stories(source: NewsIndex | Iterable[Article], *, recompute: bool = Fal
         ValueError: if two of the articles have one id.
     """
     refuse_path(source)
-    if isinstance(source, Iterable):
-        articles = list(source)
-        _refuse_repeated_ids([article.id for article in articles])
-        sketches = sketch([article.body for article in articles])
-        found = _group(Columns.of(articles), articles, StorySet.build(articles), sketches)
-        ids, _ = match_ids([story.articles for story in found], {}, {})
-        return Stories(_ordered(replace(story, id=id_) for story, id_ in zip(found, ids, strict=True)), {})
-    if not recompute and source.stories_are_current(METHOD):
-        return stored_stories(source)
-    standing = StoredStories.of(source)
-    since = None if recompute else source.stories_repaired(METHOD)
-    update = (
-        IncrementalUpdate.whole(standing) if since is None else IncrementalUpdate.due(source.columns, standing, since)
-    )
-    claims = update.claims(source.columns, standing)
-    settled = assign_ids(
-        source, standing, update.touched.tolist(), _regrouped(source, update), claims=claims, anew=recompute
-    )
+    return _of_index(source, recompute) if is_open_index(source) else _of_articles(list(source))
+
+
+def _of_articles(articles: list[Article]) -> Stories:
+    _refuse_repeated_ids([article.id for article in articles])
+    sketches = sketch([article.body for article in articles])
+    found = _group(Columns.of(articles), articles, StorySet.build(articles), sketches)
+    ids, _ = match_ids([story.articles for story in found], {}, {})
+    return Stories(_ordered(replace(story, id=id_) for story, id_ in zip(found, ids, strict=True)), {})
+
+
+def _of_index(index: NewsIndex, recompute: bool) -> Stories:
+    """The stories of an index, brought up to date and committed."""
+    if not recompute and index.stories.are_current(METHOD):
+        return stored_stories(index)
+    columns, standing = index.snapshot.columns, StoredStories.of(index)
+    since = None if recompute else index.stories.grouped_up_to(METHOD)
+    update = IncrementalUpdate.whole(standing) if since is None else IncrementalUpdate.due(columns, standing, since)
+    claims, touched = update.claims(columns, standing), update.touched.tolist()
+    assigned = assign_ids(index, standing, touched, _regrouped(index, update), claims=claims, anew=recompute)
     others = np.setdiff1d(np.arange(len(standing.stored)), update.touched).tolist()
-    stories = Stories(_ordered([*settled.stories, *load_stories(source, standing.at(others))]), settled.redirects)
+    stories = Stories(_ordered([*assigned.stories, *load_stories(index, standing.at(others))]), assigned.redirects)
     try:
-        settled.store(source, METHOD)
+        assigned.store(index, METHOD)
     except (IndexBusyError, IndexReadOnlyError):
         return replace(stories, stored=False)
     return stories
@@ -151,18 +154,18 @@ def _refuse_repeated_ids(ids: Sequence[str]) -> None:
 
 def stored_stories(index: NewsIndex) -> Stories:
     """The stories as last committed, without articles that were removed since; nothing is computed."""
-    stored, redirects = index.stored_stories()
+    stored, redirects = index.stories.stored()
     return Stories(_ordered(load_stories(index, stored)), redirects)
 
 
 def _regrouped(index: NewsIndex, update: IncrementalUpdate) -> list[Story]:
     """Stories without ids of the articles that are looked at again."""
     articles, prepared = prepared_rows(index, update.rows)
-    sketches = index.segments.sketch_of(update.rows)
+    sketches = index.snapshot.segments.sketch_of(update.rows)
     drafts = _drafts(Columns.of(articles), articles, prepared, sketches, update)
     drafts = [replace(draft, pieces=[update.rows[piece].tolist() for piece in draft.pieces]) for draft in drafts]
     known = {row: name_of(article) for row, article in zip(update.rows.tolist(), articles, strict=True)}
-    return build_stories(index.columns, drafts, known, names_in(index))
+    return build_stories(index.snapshot.columns, drafts, known, names_in(index))
 
 
 def story_set(index: NewsIndex) -> StorySet:
@@ -177,15 +180,15 @@ def prepared_rows(index: NewsIndex, rows: np.ndarray) -> tuple[list[Article], St
         index: it is read only where they are.
         rows: int64 (m,), rows of its columns, in the order wanted.
     """
-    columns = index.columns
-    found = index.known_lines.read(index.get_many([columns.ids[row] for row in rows]))
+    columns = index.snapshot.columns
+    found = index.snapshot.boilerplate.read(index.get([columns.ids[row] for row in rows]))
     languages = [columns.languages[row] for row in rows]
     articles = [
         article if article.language == language else replace(article, language=language)
         for article, language in zip(found, languages, strict=True)
     ]
-    vectors = index.segments.vectors_of(rows, index.dimension) if index.dimension else None
-    return articles, StorySet.build(articles, vectors, index.encoder_name, index.encoder_languages)
+    vectors = index.snapshot.segments.vectors_of(rows, index.snapshot.dimension) if index.snapshot.dimension else None
+    return articles, StorySet.build(articles, vectors, index.snapshot.encoder_name, index.snapshot.encoder_languages)
 
 
 def _group(columns: Columns, articles: Sequence[Article], prepared: StorySet, sketches: Sketches) -> list[Story]:

@@ -13,12 +13,10 @@ from sada.indexes.article import Article
 from sada.indexes.boilerplate.learning import counted, learn_boilerplate
 from sada.indexes.boilerplate.lines import Boilerplate, BoilerplateLine, line_keys, outlet
 from sada.indexes.boilerplate.repetition import LEAST
-from sada.indexes.handle.story_store import StoryStore
-from sada.indexes.storage.locks import writer_lock
-from sada.indexes.storage.paths import ARRAYS
+from sada.indexes.handle.snapshot import Snapshot
 from sada.indexes.threads import carries_threads
 from sada.indexes.writing.rewrite import rewrite
-from sada.indexes.writing.writer import Progress, Writer
+from sada.indexes.writing.writer import Progress
 
 _SAMPLE = 20_000  # articles of a source that its lines are learned from
 _PAGE = 1000
@@ -45,24 +43,35 @@ class BoilerplateReport:
         return counts | {"known": self.known, "rewritten": self.rewritten}
 
 
-class LineStore(StoryStore):
-    """An index that learns what sources print under many articles; see :mod:`sada.indexes.boilerplate.learning`."""
+class BoilerplateStore:
+    """The boilerplate of an index: lines that outlets print under many articles, learned, listed and taken back.
 
-    def furniture(self, source: str | None = None) -> list[BoilerplateLine]:
+    See :mod:`sada.indexes.boilerplate.learning`. Such lines are left out when articles are compared; the articles
+    themselves stay as they are.
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    @property
+    def threads(self) -> int:
+        """How many threads the index uses, 0 for one a core."""
+        return self._snapshot.threads
+
+    def lines(self, source: str | None = None) -> list[BoilerplateLine]:
         """The lines that are taken out of articles, of one source or of all: by source, those under most first."""
-        return _ordered(
-            self.known_lines.lines if source is None else self.known_lines.by_outlet.get(outlet(source), [])
-        )
+        known = self._snapshot.boilerplate
+        return _ordered(known.lines if source is None else known.by_outlet.get(outlet(source), []))
 
     @carries_threads
-    def find_furniture(
+    def find(
         self, *, source: str | None = None, keep: Iterable[str] = (), on_progress: Progress | None = None
     ) -> list[BoilerplateLine]:
-        """What :meth:`learn_furniture` would learn; nothing is changed."""
-        with self._lock:
-            return _ordered(self._found(_keeping(self.known_lines, keep), source, on_progress or _silent))
+        """What :meth:`learn` would learn; nothing is changed."""
+        with self._snapshot.lock:
+            return _ordered(self._found(_keeping(self._snapshot.boilerplate, keep), source, on_progress or _silent))
 
-    def learn_furniture(
+    def learn(
         self, *, source: str | None = None, keep: Iterable[str] = (), on_progress: Progress | None = None
     ) -> BoilerplateReport:
         """Find lines that repeat under the stored articles, and take them out of these and of those added later.
@@ -80,7 +89,7 @@ class LineStore(StoryStore):
         """
         return self._change(lambda known: self._learned(known, source, keep, on_progress or _silent), on_progress)
 
-    def keep_furniture(self, lines: Iterable[str], *, on_progress: Progress | None = None) -> BoilerplateReport:
+    def keep(self, lines: Iterable[str], *, on_progress: Progress | None = None) -> BoilerplateReport:
         """Never take those lines out, of whatever source; what was learned of them is taken back.
 
         Raises:
@@ -88,7 +97,7 @@ class LineStore(StoryStore):
         """
         return self._change(lambda known: _keeping(known, lines), on_progress)
 
-    def forget_furniture(self, source: str | None = None, *, on_progress: Progress | None = None) -> BoilerplateReport:
+    def forget(self, source: str | None = None, *, on_progress: Progress | None = None) -> BoilerplateReport:
         """Take back what was learned, of one source or of all; then the lines to be kept are forgotten, too.
 
         All is as if it had never been learned.
@@ -106,16 +115,11 @@ class LineStore(StoryStore):
 
     @carries_threads
     def _change(self, changed: Callable[[Boilerplate], Boilerplate], on_progress: Progress | None) -> BoilerplateReport:
-        with self._lock, writer_lock(self.path):
-            self._catalog.refresh()
-            self._forget()
-            before = self.known_lines
+        snapshot, progress = self._snapshot, on_progress or _silent
+        with snapshot.writing():
+            before = snapshot.boilerplate
             after = changed(before)
-            writer = Writer(self.path / ARRAYS, self._catalog, self.encoder, self.bands, on_progress)
-            try:
-                rewritten = rewrite(self._catalog, writer, self.columns, after, on_progress or _silent)
-            finally:
-                self._forget()
+            rewritten = rewrite(snapshot.catalog, snapshot.writer(on_progress), snapshot.columns, after, progress)
         learned, forgotten = _but(after, before), _but(before, after)
         return BoilerplateReport(learned, forgotten, len(after.lines), rewritten)
 
@@ -130,7 +134,7 @@ class LineStore(StoryStore):
         found: list[BoilerplateLine] = []
         done = 0
         for name, numbers in self._numbers_by_outlet():
-            on_progress("reading", done, len(self))
+            on_progress("reading", done, len(self._snapshot.columns))
             done += len(numbers)
             if len(numbers) < LEAST or (source is not None and name != outlet(source)):
                 continue
@@ -144,23 +148,23 @@ class LineStore(StoryStore):
 
     def _numbers_by_outlet(self) -> Iterator[tuple[str, np.ndarray]]:
         """The numbers of the articles of each source."""
-        codes = self.columns.source_codes
+        codes = self._snapshot.columns.source_codes
         order = np.argsort(codes.codes, kind="stable")
         ends = np.searchsorted(codes.codes[order], np.arange(len(codes.numbers) + 1))
         for name, code in codes.numbers.items():
-            yield name, self.columns.numbers[order[ends[code] : ends[code + 1]]]
+            yield name, self._snapshot.columns.numbers[order[ends[code] : ends[code + 1]]]
 
     def _sampled(self, numbers: np.ndarray) -> np.ndarray:
         """Some of many articles, the same of the same set of ids."""
         if len(numbers) <= _SAMPLE:
             return numbers
-        rows = self.columns.rows_of_numbers(numbers).tolist()
-        drawn = [xxhash.xxh3_64_intdigest(self.columns.ids[row].encode()) for row in rows]
+        rows = self._snapshot.columns.rows_of_numbers(numbers).tolist()
+        drawn = [xxhash.xxh3_64_intdigest(self._snapshot.columns.ids[row].encode()) for row in rows]
         return np.sort(numbers[np.argsort(np.array(drawn, np.uint64), kind="stable")[:_SAMPLE]])
 
     def _read(self, numbers: np.ndarray) -> Iterator[Article]:
         for start in range(0, len(numbers), _PAGE):
-            for one in self._catalog.kept("number", numbers[start : start + _PAGE].tolist()):
+            for one in self._snapshot.catalog.kept("number", numbers[start : start + _PAGE].tolist()):
                 yield one.article
 
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import Literal, Protocol
 
 from sada.indexes.article import Article
+from sada.indexes.search.copies import Neighbour
 from sada.indexes.text.tokens import tokens
-
-if TYPE_CHECKING:
-    from sada.indexes.handle.searcher import Searcher
 
 _CANDIDATES = 100
 _NO_ID = "\0"  # a query needs an id, and the article of that id is never found
 
 
-def linked_titles(index: Searcher, titles: Iterable[str]) -> dict[str, str]:
+class _Index(Protocol):
+    def neighbours(
+        self, query: Sequence[str | Article], k: int = ..., *, by: Literal["words"] = ...
+    ) -> list[list[Neighbour]]: ...
+
+
+def linked_titles(index: _Index, titles: Iterable[str]) -> dict[str, str]:
     """The ids of the articles that have one of some titles.
 
     A title is the same if its folded words are, in their order (:func:`sada.indexes.text.tokens.tokens`), whatever
@@ -24,7 +28,7 @@ def linked_titles(index: Searcher, titles: Iterable[str]) -> dict[str, str]:
     without a date last, and then the smallest id.
 
     Args:
-        index: an open index.
+        index: an open :class:`~sada.indexes.index.NewsIndex`.
         titles: headlines as printed, such as :attr:`sada.indexes.pages.segmentation.Page.similar`.
 
     Returns:

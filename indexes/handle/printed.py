@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sada.indexes.handle.snapshot import Snapshot
 from sada.indexes.pages.ids import READ_ALSO
 from sada.indexes.storage.catalog import Catalog
+
+
+def with_printed(ids: Iterable[str], snapshot: Snapshot) -> list[str]:
+    """Ids, each once, followed by those of the articles printed on their pages.
+
+    Raises:
+        UnknownArticleError: if an id is not in the index.
+    """
+    wanted = list(dict.fromkeys(ids))
+    snapshot.columns.rows(wanted)
+    return wanted + printed_on(wanted, snapshot.columns.ids, snapshot.catalog)
 
 
 def printed_on(pages: Iterable[str], ids: Iterable[str], catalog: Catalog) -> list[str]:

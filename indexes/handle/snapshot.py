@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import numpy as np
 
@@ -15,9 +15,9 @@ from sada.indexes.article import Article, encodable
 from sada.indexes.boilerplate.lines import Boilerplate
 from sada.indexes.encoders.encoder import Encoder
 from sada.indexes.encoders.encoder import stamp as encoder_stamp
-from sada.indexes.encoders.loading import load_encoder
 from sada.indexes.errors import IndexDamagedError, IndexMismatchError, UnknownArticleError
 from sada.indexes.handle.info import describe
+from sada.indexes.handle.own_encoder import own_encoder
 from sada.indexes.handle.verify import Finding, verify
 from sada.indexes.minhash import sketches as minhash
 from sada.indexes.minhash.bands import Bands
@@ -27,8 +27,10 @@ from sada.indexes.segments.segments import Segments
 from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.columns import Columns
+from sada.indexes.storage.locks import writer_lock
 from sada.indexes.storage.paths import ARRAYS, FAISS
 from sada.indexes.writing.encoder_settings import known_languages
+from sada.indexes.writing.writer import Progress, Writer
 
 if TYPE_CHECKING:
     from sada.indexes.search.bm25 import WordSearch
@@ -36,8 +38,7 @@ if TYPE_CHECKING:
     from sada.indexes.search.hybrid import QueryView
 
 _OF_A_COMMIT = ("columns", "segments", "stored", "sketches", "vectors", "vector_search", "word_search", "view",
-                "dimension", "encoder_name", "encoder_languages", "known_lines")  # fmt: skip
-_PAGE = 1000
+                "dimension", "encoder_name", "encoder_languages", "boilerplate")  # fmt: skip
 _TRIES = 5
 _T = TypeVar("_T")
 
@@ -48,12 +49,15 @@ class _kept(cached_property[_T]):
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         if instance is None:
             return self
-        with instance._lock:
+        with instance.lock:
             return super().__get__(instance, owner)
 
 
 class Snapshot:
-    """The reading side of an index; :class:`~sada.indexes.index.NewsIndex` adds writing and queries.
+    """What one commit of an index holds: its articles as columns and arrays, and what searches them.
+
+    Each part is read when it is first asked for, and kept until the index moves to another commit. This is for code
+    that works on rows and columns; :class:`~sada.indexes.index.NewsIndex` answers in articles.
 
     Args:
         path: the index's directory.
@@ -79,8 +83,8 @@ class Snapshot:
         self.path = Path(path)
         self.threads = threads
         self._options = dict(options or {})
-        self._catalog = Catalog(self.path)
-        self._lock = threading.RLock()
+        self.catalog = Catalog(self.path)
+        self.lock = threading.RLock()
         self._given_encoder = encoder
         try:
             self._check_stamps()
@@ -92,13 +96,13 @@ class Snapshot:
             raise
 
     def _check_stamps(self) -> None:
-        stored, here = self._catalog.setting("minhash"), minhash.stamp()
+        stored, here = self.catalog.setting("minhash"), minhash.stamp()
         if stored != here:
             raise IndexMismatchError(
                 f"{self.path}: made with minhash {stored}, this Sada has {here}: build the index anew"
             )
         try:
-            self.bands = Bands.of_stamp(self._catalog.setting("lsh"))
+            self.bands = Bands.of_stamp(self.catalog.setting("lsh"))
         except (KeyError, TypeError, ValueError) as error:
             raise IndexMismatchError(f"{self.path}: its LSH cannot be read ({error}): build the index anew") from None
 
@@ -110,36 +114,22 @@ class Snapshot:
         self._arrays: ArrayStore | IndexDamagedError
         for _ in range(_TRIES):
             try:
-                self._arrays = ArrayStore(self.path / ARRAYS, self._catalog.files())
+                self._arrays = ArrayStore(self.path / ARRAYS, self.catalog.files())
             except IndexDamagedError as error:
                 self._arrays = error
                 return
             if not self._arrays.missing:
                 return
-            self._catalog.refresh()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+            self.catalog.refresh()
 
     def close(self) -> None:
         """Let go of the files."""
-        self._catalog.close()
-
-    def __len__(self) -> int:
-        return len(self.columns)
-
-    def __contains__(self, id_: object) -> bool:
-        return id_ in self.columns.row_of
+        self.catalog.close()
 
     @_kept
     def columns(self) -> Columns:
         """Ids, times, languages and sources of all articles of the snapshot, in the order they were first read."""
-        return Columns.load(self._catalog)
+        return Columns.load(self.catalog)
 
     @_kept
     def segments(self) -> Segments:
@@ -194,17 +184,17 @@ class Snapshot:
     @_kept
     def dimension(self) -> int:
         """How long the embeddings are; 0 for an index without encoder."""
-        return int(self._catalog.setting("encoder")["dimension"])
+        return int(self.catalog.setting("encoder")["dimension"])
 
     @_kept
     def encoder_name(self) -> str:
         """The name of the encoder that the index was made with, ``"none"`` if there is none."""
-        return str(self._catalog.setting("encoder")["name"])
+        return str(self.catalog.setting("encoder")["name"])
 
     @_kept
     def encoder_languages(self) -> frozenset[str] | None:
         """The languages that the encoder knows, None if that is not limited or there is no encoder."""
-        return known_languages(self._catalog)
+        return known_languages(self.catalog)
 
     @_kept
     def encoder(self) -> Encoder | None:
@@ -213,88 +203,106 @@ class Snapshot:
         Raises:
             IndexMismatchError: if the encoder at hand is not the one that the index was made with.
         """
-        stored, spec = self._catalog.setting("encoder"), self._catalog.setting("encoder_spec")
-        if self._given_encoder is None and spec is None:
-            raise IndexMismatchError(
-                f"{self.path}: made with an encoder object, {stored['name']!r}: open it in Python with that object, or"
-                f" swap it with: sada reencode {self.path} --encoder default"
-            )
-        given = spec if self._given_encoder is None else self._given_encoder
-        options = self._catalog.setting("encoder_options", {}) | self._options
-        loaded = load_encoder(given, self.threads, options if isinstance(given, str) else None)
-        found = encoder_stamp(loaded)
-        if found != stored:
-            raise IndexMismatchError(
-                f"{self.path}: made with encoder {_told(stored)}, and here is {_told(found)}: use the former, or swap"
-                f" it with: sada reencode {self.path} --encoder {found['name']}"
-            )
-        return loaded
+        return own_encoder(self.path, self.catalog, self._given_encoder, self._options, self.threads)
 
     @_kept
-    def known_lines(self) -> Boilerplate:
-        """What the index has learned to take out of articles."""
-        return Boilerplate.of(self._catalog)
+    def boilerplate(self) -> Boilerplate:
+        """The lines that the index leaves out of articles when it compares them."""
+        return Boilerplate.of(self.catalog)
 
-    def get(self, id_: str) -> Article:
-        """The article of that id.
-
-        Raises:
-            UnknownArticleError: if there is none.
-        """
-        return self.get_many([id_])[0]
+    @property
+    def copy_threshold(self) -> float:
+        """The least Jaccard of copies that the index was made to find; see :meth:`~NewsIndex.create`."""
+        return float(self.catalog.setting("lsh")["jaccard"])
 
     def get_many(self, ids: Sequence[str]) -> list[Article]:
         """The articles of those ids, in that order; :class:`UnknownArticleError` for the first that is not there."""
-        with self._lock:
-            found = {article.id: article for article in self._catalog.articles(list(map(encodable, ids)))}
+        with self.lock:
+            found = {article.id: article for article in self.catalog.articles(list(map(encodable, ids)))}
             for id_ in ids:
                 if id_ not in found:
-                    self._explain_absence(id_)
+                    self.explain_absence(id_)
         return [found[id_] for id_ in ids]
 
     def contents(self, ids: Sequence[str]) -> dict[str, bytes]:
         """By id the :meth:`~sada.indexes.article.Article.content_key` of those that are in the index."""
-        with self._lock:
-            return self._catalog.contents(list(map(encodable, ids)))
+        with self.lock:
+            return self.catalog.contents(list(map(encodable, ids)))
 
-    def articles(self) -> Iterator[Article]:
-        """Every article of the snapshot, in id order.
+    def refresh(self) -> bool:
+        """Move to the newest commit, of whatever process; True if that is another."""
+        with self.lock:
+            before = self.catalog.query("PRAGMA data_version")
+            self.catalog.refresh()
+            if self.catalog.query("PRAGMA data_version") == before:
+                return False
+            self.forget()
+            return True
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the writer lock, on the newest commit, and read anew what was written when it is done.
 
         Raises:
-            UnknownArticleError: if this index removes, meanwhile, an article that is still to come.
+            IndexBusyError: if another process is writing.
         """
-        ids = sorted(self.columns.ids)
-        for start in range(0, len(ids), _PAGE):
-            yield from self.get_many(ids[start : start + _PAGE])
+        with self.lock, writer_lock(self.path):
+            self.catalog.refresh()
+            self.forget()
+            try:
+                yield
+            finally:
+                self.forget()
 
-    def info(self) -> dict[str, Any]:
-        """Counts, stamps, segments and bytes, as plain values ready for JSON."""
-        with self._lock:
+    def writer(self, on_progress: Progress | None = None) -> Writer:
+        """What adds articles to this index; the caller holds the writer lock."""
+        return Writer(self.path / ARRAYS, self.catalog, self.encoder, self.bands, on_progress)
+
+    def in_one_state(self, answer: Callable[[QueryView], _T]) -> _T:
+        """An answer from one commit, asked for again where another thread wrote through this object meanwhile."""
+        while True:
+            with self.lock:
+                view = self.view
+            try:
+                found = answer(view)
+            except Exception:
+                with self.lock:
+                    if view is self.view:
+                        raise
+                continue
+            with self.lock:
+                if view is self.view:
+                    return found
+
+    def describe(self) -> dict[str, Any]:
+        """See :func:`~sada.indexes.handle.info.describe`."""
+        with self.lock:
             searches = self.vector_search.describe() if self.dimension else []
             parts = self.segments.parts if self.dimension else []
-            return describe(self.path, self._catalog, self.columns, searches, parts)
+            return describe(self.path, self.catalog, self.columns, searches, parts)
 
     def verify(self) -> list[Finding]:
-        """Check every stored byte, digest and link; an empty list means that all is as it was written."""
-        with self._lock:
+        """See :func:`~sada.indexes.handle.verify.verify`."""
+        with self.lock:
             store = None if isinstance(self._arrays, IndexDamagedError) else self._arrays
-            return verify(self._catalog, store, self.bands, self.path / FAISS)
+            return verify(self.catalog, store, self.bands, self.path / FAISS)
 
-    def _explain_absence(self, id_: str) -> NoReturn:
-        if id_ in self:
+    def use_encoder(self, encoder: Encoder | None) -> None:
+        """Take an encoder as the one at hand from now on, as after a reencoding."""
+        self._given_encoder = encoder
+
+    def explain_absence(self, id_: str) -> NoReturn:
+        """Raise the error of an id that gave no article."""
+        if id_ in self.columns.row_of:
             raise IndexDamagedError(
                 f"{self.path}: article {id_!r} cannot be read; find what is wrong with: sada verify"
             )
         raise UnknownArticleError(f"no article {id_!r} in {self.path}")
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Drop what was read of a commit; it is read anew when it is next asked for."""
         for name in _OF_A_COMMIT:
             self.__dict__.pop(name, None)
-        if "encoder" in self.__dict__ and encoder_stamp(self.encoder) != self._catalog.setting("encoder"):
+        if "encoder" in self.__dict__ and encoder_stamp(self.encoder) != self.catalog.setting("encoder"):
             del self.__dict__["encoder"]
         self._map_arrays()
-
-
-def _told(stamp: Mapping[str, Any]) -> str:
-    """A stamp in one line: its name, and the rest in brackets."""
-    return f"{stamp['name']!r} ({', '.join(f'{key} {value}' for key, value in sorted(stamp.items()) if key != 'name')})"

@@ -73,7 +73,7 @@ def folder(tmp_path_factory):
         assert main(["build", str(source), "-i", str(folder / f"{name}.sada"), "--encoder", "none"]) == 0
     with NewsIndex.open(folder / "odd.sada") as index:
         find_stories(index)
-        index.store_stories([], {"s-merged": find_stories(index).of("a 3").id}, METHOD)
+        index.stories.store([], {"s-merged": find_stories(index).of("a 3").id}, METHOD)
     pages = {"en": ("sample",), "ar": ("sample", "--interface", "ar"), "odd": ("odd",), "many": ("many",)}
     for name, (index, *options) in pages.items():
         assert main(["report", str(folder / f"{index}.sada"), "-o", str(folder / f"{name}.html"), *options]) == 0

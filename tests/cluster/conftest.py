@@ -56,8 +56,7 @@ def prose() -> Prose:
     return Prose()
 
 
-@pytest.fixture
-def events(prose: Prose) -> list[Article]:
+def tell_events(prose: Prose) -> list[Article]:
     """Eight events (``e0`` to ``e7``), each reported five times in other words' order, a day and more apart.
 
     Reports of one event share most of their words and no run of three, so that none is a copy. Ids are ``e0r0`` and
@@ -92,3 +91,9 @@ def events(prose: Prose) -> list[Article]:
         articles.append(Article(f"z{alone}", title=prose.text(6), text=prose.text(60), published=moment, language="en"))
     prose.random.shuffle(articles)
     return articles
+
+
+@pytest.fixture
+def events(prose: Prose) -> list[Article]:
+    """Those of :func:`tell_events`; what ``prose`` tells afterwards is new."""
+    return tell_events(prose)

@@ -41,7 +41,7 @@ def index(tmp_path):
 def test_a_live_lsh_answers_sketches_made_elsewhere(index):
     lsh = to_lsh(index)
     assert sorted(lsh.query(theirs(ARTICLES[0].body))) == ["a", "b"]
-    assert lsh.query(to_datasketch(index.segments.signature(2))) == ["c"]
+    assert lsh.query(to_datasketch(index.snapshot.segments.signature(2))) == ["c"]
     assert "d" not in lsh.keys
     lsh.insert("new", theirs(ARTICLES[2].body))
     assert sorted(lsh.query(theirs(ARTICLES[2].body))) == ["c", "new"]

@@ -9,6 +9,7 @@ import threading
 
 import pytest
 
+from sada.indexes import index as index_module
 from sada.indexes.article import Article
 from sada.indexes.errors import (
     EncoderError,
@@ -20,11 +21,13 @@ from sada.indexes.errors import (
     NotAnIndexError,
     UnknownArticleError,
 )
-from sada.indexes.handle import snapshot
-from sada.indexes.index import NewsIndex, check_free
+from sada.indexes.index import NewsIndex
+from sada.indexes.search.filters import Filter
+from sada.indexes.search.options import QueryOptions
 from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.schema import FORMAT
 from sada.indexes.storage.story_tables import StoryChange
+from sada.indexes.writing.creation import check_free
 
 ARTICLES = [
     Article("a", "Flood in the city", "The flood in the city killed five people on Monday", language="en"),
@@ -122,17 +125,17 @@ def test_of_two_that_create_at_once_one_wins(path, monkeypatch):
 def test_what_was_added_is_there_after_reopening(index, path, word_encoder):
     index.close()
     with NewsIndex.open(str(path), encoder=word_encoder) as reopened:
-        assert list(reopened.articles()) == ARTICLES
+        assert list(reopened) == ARTICLES
         assert len(reopened) == 3 and "b" in reopened and "x" not in reopened
         assert reopened.get("c") == ARTICLES[2]
-        assert reopened.get_many(["c", "a", "c"]) == [ARTICLES[2], ARTICLES[0], ARTICLES[2]]
-        assert reopened.get_many([]) == []
+        assert reopened.get(["c", "a", "c"]) == [ARTICLES[2], ARTICLES[0], ARTICLES[2]]
+        assert reopened.get([]) == []
         assert reopened.verify() == []
 
 
 @pytest.mark.parametrize("id_", ["x", "", "A", "a\0", "a\ud800", "a%"])
 def test_an_unknown_id_is_named(index, id_):
-    for call in (index.get, lambda id_: index.get_many(["a", id_]), lambda id_: index.remove([id_]), index.neighbours):
+    for call in (index.get, lambda id_: index.get(["a", id_]), lambda id_: index.remove([id_]), index.neighbours):
         with pytest.raises(UnknownArticleError) as caught:
             call(id_)
         assert repr(id_) in str(caught.value)
@@ -141,33 +144,33 @@ def test_an_unknown_id_is_named(index, id_):
 
 def test_remove(index, path):
     assert index.remove(["a", "a"]) == 1
-    assert index.columns.ids == ["b", "c"]
+    assert index.snapshot.columns.ids == ["b", "c"]
     for ids in (["a"], ["b", "a"], ["b", "unknown", "c"]):
         with pytest.raises(UnknownArticleError):
             index.remove(ids)
-    assert index.columns.ids == ["b", "c"]
+    assert index.snapshot.columns.ids == ["b", "c"]
     assert index.remove(iter(["b", "c"])) == 2
-    assert len(index) == 0 and list(index.articles()) == []
+    assert len(index) == 0 and list(index) == []
     assert index.remove([]) == 0
     assert index.verify() == []
     assert index.add(ARTICLES).added == 3
-    assert index.columns.numbers.tolist() == [4, 5, 6]
+    assert index.snapshot.columns.numbers.tolist() == [4, 5, 6]
 
 
 def test_a_reader_keeps_its_snapshot(index, path, word_encoder):
     with NewsIndex.open(path, encoder=word_encoder) as reader, NewsIndex.open(path, encoder=word_encoder) as late:
         index.add([Article("a", "changed"), Article("d", "new")])
         index.remove(["b"])
-        assert late.columns.ids == ["a", "b", "c"]  # first asked for after the write
-        assert reader.get_many(["a", "b", "c"]) == ARTICLES
+        assert late.snapshot.columns.ids == ["a", "b", "c"]  # first asked for after the write
+        assert reader.get(["a", "b", "c"]) == ARTICLES
         assert [hit.id for hit in reader.neighbours("a", by="copy")] == ["b"]
         assert reader.verify() == [] and reader.info()["articles"] == 3
         with NewsIndex.open(path, encoder=word_encoder) as reopened:
-            assert reopened.columns.ids == ["a", "c", "d"]
+            assert reopened.snapshot.columns.ids == ["a", "c", "d"]
             assert reopened.get("a").title == "changed"
             assert reopened.neighbours("a", by="copy") == []
         assert reader.add([Article("e", "fifth")]).added == 1  # writing moves it on
-        assert reader.columns.ids == ["a", "c", "d", "e"]
+        assert reader.snapshot.columns.ids == ["a", "c", "d", "e"]
         assert reader.verify() == []
 
 
@@ -178,7 +181,7 @@ def test_a_second_writer_is_told_at_once(index, path, word_encoder):
     def interrupting():
         yield ARTICLES[0]
         with NewsIndex.open(path, encoder=word_encoder) as other:
-            for call in (lambda: other.add([]), lambda: other.remove(["a"]), lambda: other.store_stories([], {}, "")):
+            for call in (lambda: other.add([]), lambda: other.remove(["a"]), lambda: other.stories.store([], {}, "")):
                 with pytest.raises(IndexBusyError, match="another process is writing"):
                     call()
             assert len(other) == 3
@@ -213,7 +216,7 @@ def test_a_writer_in_another_process(path):
         output, _ = other.communicate("go\n")
         assert output == "2\n" and other.returncode == 0
         assert index.add(ARTICLES).added == 3
-        assert index.columns.ids == ["first", "second", "a", "b", "c"]
+        assert index.snapshot.columns.ids == ["first", "second", "a", "b", "c"]
         assert index.verify() == []
 
 
@@ -235,7 +238,10 @@ with NewsIndex.open(sys.argv[1]) as index:
 """
 
 
-@pytest.mark.parametrize(("owner", "name", "after"), [("Path", "replace", 2), ("Catalog", "_store_digests", 0)])
+@pytest.mark.parametrize(
+    ("owner", "name", "after"),
+    [("Path", "replace", 2), pytest.param("Catalog", "_store_digests", 0, marks=pytest.mark.slow)],
+)
 def test_a_writer_that_is_killed_leaves_the_old_state_whole(path, owner, name, after):
     with NewsIndex.create(path, encoder="none") as index:
         index.add(ARTICLES)
@@ -243,7 +249,7 @@ def test_a_writer_that_is_killed_leaves_the_old_state_whole(path, owner, name, a
         other.communicate()
     assert other.returncode == 9
     with NewsIndex.open(path) as index:
-        assert list(index.articles()) == ARTICLES
+        assert list(index) == ARTICLES
         assert index.verify() == []
         kinds = len(Catalog(path).files()[1])
         assert len(os.listdir(path / "arrays")) > kinds  # orphans
@@ -273,7 +279,7 @@ def test_a_newer_format(index, path):
 
 @pytest.mark.parametrize(("key", "old", "new"), [("minhash", '"affine32"', '"legacy"')])
 def test_another_stamp_is_refused_with_both_values(index, path, key, old, new):
-    restamp(path, key, json.loads(json.dumps(index._catalog.setting(key)).replace(old, new)))
+    restamp(path, key, json.loads(json.dumps(index.snapshot.catalog.setting(key)).replace(old, new)))
     with pytest.raises(IndexMismatchError, match=f"made with {key} ") as caught:
         NewsIndex.open(path)
     for value in (old, new):
@@ -317,7 +323,7 @@ def test_an_index_made_with_another_default_encoder_answers_and_can_be_reencoded
         report = index.reencode("default")
         assert (report.before, report.after, report.changed, report.encoded) == ("default", "use", True, 3)
     with NewsIndex.open(path, encoder="default") as index:
-        assert index.dimension == 512 and index.verify() == []
+        assert index.snapshot.dimension == 512 and index.verify() == []
         assert index.neighbours(Article("x", "A flood in the city"), 3, by="meaning")[2].id == "c"
 
 
@@ -333,7 +339,7 @@ def test_an_encoder_for_an_index_without_one(path, word_encoder):
     with pytest.raises(IndexMismatchError, match=r"'none'.*'words'"):
         NewsIndex.open(path, encoder=word_encoder)
     with NewsIndex.open(path, encoder="none") as index:
-        assert index.add(ARTICLES).added == 3 and index.dimension == 0
+        assert index.add(ARTICLES).added == 3 and index.snapshot.dimension == 0
 
 
 def test_a_writer_that_is_refused_its_encoder_still_answers(index, path):
@@ -346,22 +352,22 @@ def test_a_writer_that_is_refused_its_encoder_still_answers(index, path):
 
 
 def test_an_iteration_left_half_way_pins_no_snapshot(index, path, word_encoder):
-    half_way = index.articles()
+    half_way = iter(index)
     assert next(half_way) == ARTICLES[0]
     with NewsIndex.open(path, encoder=word_encoder) as other:
         other.add([Article("d", "new")])
     assert index.add([Article("e", "newer")]).added == 1
-    assert [article.id for article in index.articles()] == ["a", "b", "c", "d", "e"]
+    assert [article.id for article in index] == ["a", "b", "c", "d", "e"]
     assert list(half_way) == ARTICLES[1:]
 
 
 def test_iterating_over_many_pages(path, monkeypatch):
-    monkeypatch.setattr(snapshot, "_PAGE", 10)
+    monkeypatch.setattr(index_module, "_PAGE", 10)
     ids = [chr(0x60 + number) + "é\U00010000\uffff"[number % 4 :] for number in range(1, 96)]
     with NewsIndex.create(path, encoder="none") as index:
         index.add([Article(id_, "t", language="en") for id_ in reversed(ids)])
-        assert [article.id for article in index.articles()] == sorted(ids)
-        assert [article.id for article in index.articles()] == sorted(ids, key=str.encode)
+        assert [article.id for article in index] == sorted(ids)
+        assert [article.id for article in index] == sorted(ids, key=str.encode)
 
 
 def test_an_article_whose_key_is_lost_is_not_taken_for_unknown(index, monkeypatch):
@@ -374,7 +380,7 @@ def test_an_article_whose_key_is_lost_is_not_taken_for_unknown(index, monkeypatc
 
 def test_iterating_while_writing(index):
     seen = []
-    for article in index.articles():
+    for article in index:
         index.remove([article.id])
         seen.append(article)
     assert seen == ARTICLES and len(index) == 0
@@ -402,7 +408,7 @@ def test_no_answer_comes_from_damaged_arrays(index, path, word_encoder, kind, da
 def test_no_answer_shows_a_changed_article(index, path, word_encoder, sql):
     raw(path, sql)
     with NewsIndex.open(path, encoder=word_encoder) as reader:
-        for call in (lambda: reader.get("b"), lambda: list(reader.articles()), lambda: reader.neighbours("a")):
+        for call in (lambda: reader.get("b"), lambda: list(reader), lambda: reader.neighbours("a")):
             with pytest.raises(IndexDamagedError, match=r"catalog.sqlite: articles 2"):
                 call()
         assert reader.get("a") == ARTICLES[0]
@@ -426,19 +432,19 @@ def test_files_that_a_damaged_catalog_forgot_are_not_swept(index, path, word_enc
 
 
 def test_stories_are_stored_and_go_stale(index):
-    assert index.stored_stories() == ([], {})
-    assert not index.stories_are_current("m")
+    assert index.stories.stored() == ([], {})
+    assert not index.stories.are_current("m")
     stories = [("s1", [1, 2], {"id": "s1", "headline": "فيضان"}), ("s2", [3], {"id": "s2"})]
     opened = [StoryChange("s1", "opened", "ab"), StoryChange("s2", "opened", "c")]
-    index.store_stories(stories, {}, "m", changes=opened)
-    assert index.stored_stories() == (stories, {})
-    assert index.stories_are_current("m") and not index.stories_are_current("other")
+    index.stories.store(stories, {}, "m", changes=opened)
+    assert index.stories.stored() == (stories, {})
+    assert index.stories.are_current("m") and not index.stories.are_current("other")
     index.add(ARTICLES)
-    assert index.stories_are_current("m")  # nothing changed
+    assert index.stories.are_current("m")  # nothing changed
     index.remove(["c"])
-    assert not index.stories_are_current("m")
-    index.store_stories(stories[:1], {"s2": ""}, "m", ended=["s2"], changes=[StoryChange("s2", "ended", "c")])
-    assert index.stored_stories() == (stories[:1], {"s2": ""}) and index.stories_are_current("m")
+    assert not index.stories.are_current("m")
+    index.stories.store(stories[:1], {"s2": ""}, "m", ended=["s2"], changes=[StoryChange("s2", "ended", "c")])
+    assert index.stories.stored() == (stories[:1], {"s2": ""}) and index.stories.are_current("m")
     assert index.verify() == []
 
 
@@ -447,14 +453,14 @@ def test_stories_of_an_older_state_are_not_stored(index, path, word_encoder):
         assert len(late) == 3
         index.remove(["c"])
         with pytest.raises(IndexBusyError, match="run it again"):
-            late.store_stories([("s", [3], {})], {}, "m")
+            late.stories.store([("s", [3], {})], {}, "m")
         assert len(late) == 2
-        late.store_stories([("s", [1], {})], {}, "m", changes=[StoryChange("s", "opened", "a")])
+        late.stories.store([("s", [1], {})], {}, "m", changes=[StoryChange("s", "opened", "a")])
         # a change of other stories than those that are stored now
         with pytest.raises(IndexBusyError, match="run it again"):
-            index.store_stories([("t", [1], {})], {}, "m", changes=[StoryChange("t", "opened", "a")])
-    assert NewsIndex.open(path).stored_stories() == ([("s", [1], {})], {})
-    assert [row.change for row in index.story_changes(["s", "t"])] == [("s", "opened", ("a",), "")]
+            index.stories.store([("t", [1], {})], {}, "m", changes=[StoryChange("t", "opened", "a")])
+    assert NewsIndex.open(path).stories.stored() == ([("s", [1], {})], {})
+    assert [row.change for row in index.stories.changes(["s", "t"])] == [("s", "opened", ("a",), "")]
 
 
 class Meeting:
@@ -481,25 +487,57 @@ class Meeting:
 @pytest.mark.parametrize("first", ["segments", "sketches", "vector_search", "word_search", "vectors"])
 def test_threads_that_ask_for_different_columns_do_not_wait_for_each_other(index, path, word_encoder, first):
     with NewsIndex.open(path, encoder=word_encoder) as reader:
-        reader._lock = Meeting("columns")
+        reader.snapshot.lock = Meeting("columns")
         threads = [
-            threading.Thread(target=getattr, args=(reader, name), name=name, daemon=True) for name in (first, "columns")
+            threading.Thread(target=getattr, args=(reader.snapshot, name), name=name, daemon=True)
+            for name in (first, "columns")
         ]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join(20)
         assert not any(thread.is_alive() for thread in threads)
-        assert {first, "columns"} <= set(vars(reader))
+        assert {first, "columns"} <= set(vars(reader.snapshot))
 
 
 def test_the_default_encoder_by_name(path):
     with NewsIndex.create(path, encoder="default") as index:
         index.add(ARTICLES)
     with NewsIndex.open(path) as index:
-        assert index.dimension == 512
+        assert index.snapshot.dimension == 512
         found = index.neighbours(Article("x", "فيضان في المدينة", language="ar"), 3)
         assert [hit.id for hit in found][2] == "c" or found[0].id in ("a", "b")
         assert index.neighbours("a", 1)[0].id == "b"
         assert index.verify() == []
         assert json.loads(json.dumps(index.info()))["encoder"]["name"] == "use"
+
+
+def test_it_iterates_over_its_articles_and_says_what_it_is(index, path):
+    assert list(index) == sorted(ARTICLES, key=lambda article: article.id)
+    assert repr(index) == f"<NewsIndex {str(path)!r}: {len(ARTICLES)} articles, encoder 'words'>"
+
+
+def test_members_that_moved_answer_under_their_old_names_and_say_so(index):
+    for old, new in (("columns", index.snapshot.columns), ("furniture", index.boilerplate.lines)):
+        with pytest.warns(DeprecationWarning, match=f"^NewsIndex.{old} is now "):
+            assert getattr(index, old) == new
+    with pytest.warns(DeprecationWarning, match="for article in index"):
+        assert list(index) == list(index)
+    with pytest.raises(AttributeError, match="'NewsIndex' object has no attribute 'colums'"):
+        index.colums  # noqa: B018
+
+
+def test_its_public_members_are_few():
+    members = {name for name in dir(NewsIndex) if not name.startswith("_")} | {"boilerplate", "snapshot", "stories"}
+    assert members == {
+        "add", "boilerplate", "close", "compact", "create", "encoder", "get", "info", "languages_of", "neighbours",
+        "open", "path", "reencode", "refresh", "remove", "search", "snapshot", "stories", "threads", "verify",
+    }  # fmt: skip
+
+
+def test_options_are_given_one_by_one_or_at_once(index):
+    options = QueryOptions(2, "words", filters=Filter(exclude=["b"]), explain=True)
+    hits = index.search("a", options=options)
+    assert hits == index.neighbours("a", 2, by="words", filters=Filter(exclude=["b"]), explain=True)
+    with pytest.raises(ValueError, match="by='meanings': choose meaning, words, copy or all"):
+        QueryOptions(by="meanings")

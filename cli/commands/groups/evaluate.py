@@ -92,7 +92,7 @@ def command(path: str, labels: str, label_field: str | None, worst: int | None, 
     with NewsIndex.open(path, threads=threads) as index:
         with progress("Bringing stories up to date"):
             stories = find_stories(index, threads=threads)
-        languages = dict(zip(index.columns.ids, index.columns.languages, strict=True))
+        languages = dict(zip(index.snapshot.columns.ids, index.snapshot.columns.languages, strict=True))
         mistakes = _mistakes(index, stories, known.labels, worst) if worst else {}
     result = evaluate(stories, known.labels, languages)
     if not result.labelled:
@@ -123,7 +123,7 @@ def _mistakes(index: NewsIndex, stories: Stories, labels: Mapping[str, str], wor
 
     splits, merges = worst_splits(stories, labels, worst), worst_merges(stories, labels, worst)
     ids = sorted({id_ for scatter in splits + merges for id_ in scatter.examples().values()})
-    titles = {article.id: article.title for article in index.get_many(ids)}
+    titles = {article.id: article.title for article in index.get(ids)}
     return {
         "worst_splits": [_mistake(scatter, _SPLITS, titles) for scatter in splits],
         "worst_merges": [_mistake(scatter, _MERGES, titles) for scatter in merges],

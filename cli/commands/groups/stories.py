@@ -117,7 +117,7 @@ def command(
         raise click.UsageError("--all lists stories of any size and --min-size does not: choose one")
     languages = {as_language(language) for language in without_language}
     with NewsIndex.open(path, threads=threads) as index:
-        if no_update and not index.stories_are_current(METHOD):
+        if no_update and not index.stories.are_current(METHOD):
             note(
                 "note: articles came or went since stories were last stored;"
                 " without --no-update they are brought up to date"
@@ -131,8 +131,8 @@ def command(
             )
         if as_of is not None:
             found = found.as_of(index, as_of)
-        mask = filters.mask(index.columns)
-        columns = index.columns
+        mask = filters.mask(index.snapshot.columns)
+        columns = index.snapshot.columns
         passing = None if mask is None else {id_ for id_, ok in zip(columns.ids, mask, strict=True) if ok}
     least = 1 if everything else min_size
     sources = {source.casefold() for source in without_source}

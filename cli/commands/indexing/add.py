@@ -59,7 +59,7 @@ def command(
             following.follow(index, reading, commit_every, threads)
             return
         ingest.add(index, *ingest.read(reading, sources), commit_every)
-        if index.has_stories():
+        if index.stories.exist():
             _place(index, threads)
 
 
@@ -76,7 +76,7 @@ def _place(index: NewsIndex, threads: int) -> None:
     from sada.cluster.stories.stories import METHOD
     from sada.indexes.errors import IndexBusyError
 
-    if index.stories_repaired(METHOD) is not None:
+    if index.stories.grouped_up_to(METHOD) is not None:
         # where another process writes, the next one who asks for stories has it done
         with contextlib.suppress(IndexBusyError), progress("Placing"):
             place_new(index, threads=threads)

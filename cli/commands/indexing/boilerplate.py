@@ -85,15 +85,15 @@ def _lines(
 ) -> list[BoilerplateLine]:
     """What is to be listed, when all is done."""
     if learn and dry_run:
-        return index.find_furniture(source=source, keep=keep, on_progress=on_progress)
+        return index.boilerplate.find(source=source, keep=keep, on_progress=on_progress)
     if learn:
-        report = index.learn_furniture(source=source, keep=keep, on_progress=on_progress)
+        report = index.boilerplate.learn(source=source, keep=keep, on_progress=on_progress)
     elif forget:
-        report = index.forget_furniture(source, on_progress=on_progress)
+        report = index.boilerplate.forget(source, on_progress=on_progress)
     elif keep:
-        report = index.keep_furniture(keep, on_progress=on_progress)
+        report = index.boilerplate.keep(keep, on_progress=on_progress)
     else:
-        return index.furniture(source)
+        return index.boilerplate.lines(source)
     note(
         f"{len(report.learned):,} learned, {len(report.forgotten):,} forgotten, {report.known:,} known;"
         f" {report.rewritten:,} of {len(index):,} articles written anew"

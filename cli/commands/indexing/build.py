@@ -67,7 +67,8 @@ def command(
 
     Files may be compressed (.gz, .zst).
     """
-    from sada.indexes.index import NewsIndex, check_free
+    from sada.indexes.index import NewsIndex
+    from sada.indexes.writing.creation import check_free
 
     check_free(path)
     reader, complaints = ingest.read(reading, sources)

@@ -41,12 +41,12 @@ def command(path: str, check_recall: bool, furniture: bool, output: Output) -> N
         raise click.UsageError("--furniture lists lines and --check-recall measures a search: choose one")
     with NewsIndex.open(path) as index:
         if furniture:
-            output.write((line.to_dict() for line in index.furniture()), FURNITURE)
+            output.write((line.to_dict() for line in index.boilerplate.lines()), FURNITURE)
             return
         row = index.info()
-        if check_recall and index.dimension:
+        if check_recall and index.snapshot.dimension:
             with progress("Measuring"):
-                row["recall_at_10"] = round(index.vector_search.recall(), 4)
+                row["recall_at_10"] = round(index.snapshot.vector_search.recall(), 4)
         elif check_recall:
             note("note: the index has no encoder, so there is no search by meaning to measure")
     if output.shows_table():

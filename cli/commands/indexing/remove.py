@@ -34,6 +34,7 @@ def command(path: str, ids: tuple[str, ...], before: datetime | None, source: st
 
     With - ids come on standard input, one a line: white space around an id is no part of it, inside it is.
     """
+    from sada.indexes.handle.printed import with_printed
     from sada.indexes.index import NewsIndex
     from sada.indexes.search.filters import Filter
 
@@ -42,10 +43,10 @@ def command(path: str, ids: tuple[str, ...], before: datetime | None, source: st
     wanted = [line.strip() for line in sys.stdin if line.strip()] if ids == ("-",) else list(ids)
     with NewsIndex.open(path) as index:
         if before is not None or source is not None:
-            mask = Filter(sources=() if source is None else [source], until=before).mask(index.columns)
+            mask = Filter(sources=() if source is None else [source], until=before).mask(index.snapshot.columns)
             assert mask is not None
-            wanted += [id_ for id_, chosen in zip(index.columns.ids, mask, strict=True) if chosen]
-        wanted = index.with_printed(wanted)
+            wanted += [id_ for id_, chosen in zip(index.snapshot.columns.ids, mask, strict=True) if chosen]
+        wanted = with_printed(wanted, index.snapshot)
         note(f"{len(wanted):,} of {len(index):,} articles {'would be' if dry_run else 'are to be'} removed")
         removed = 0 if dry_run else index.remove(wanted)
         click.echo(f"{removed:,} removed, {len(index):,} left")

@@ -42,7 +42,7 @@ def command(path: str, a: str, b: str, output: Output, threads: int) -> None:
     with NewsIndex.open(path, threads=threads) as index:
         with progress("Comparing"):
             explanation = explain(index, a, b)
-        articles = index.get_many([a, b])
+        articles = index.get([a, b])
     if output.shows_table():
         for line in _lines(explanation.to_dict(), articles):
             click.echo(line)

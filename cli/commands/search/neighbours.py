@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sada.indexes.article import Article
     from sada.indexes.index import NewsIndex
     from sada.indexes.search.filters import Filter
+    from sada.indexes.search.options import By
 
     Queries = list[str | Article]
 
@@ -65,7 +66,7 @@ def command(
     text: str | None,
     file: str | None,
     k: int,
-    by: str,
+    by: By,
     threshold: float | None,
     explain: bool,
     filters: Filter,
@@ -80,14 +81,16 @@ def command(
     meaning, and that is said.
     """
     from sada.indexes.index import NewsIndex
+    from sada.indexes.search.options import QueryOptions
 
+    wanted = QueryOptions(k, by, threshold, filters, explain)
     with NewsIndex.open(path, options=options, threads=threads) as index:
         several, batches = _batches(ids, text, file, index)
         asked = _Asked(index, by)
 
         def rows() -> Iterator[dict[str, Any]]:
             for queries in batches:
-                found = index.neighbours(queries, k, by=by, threshold=threshold, filters=filters, explain=explain)
+                found = index.neighbours(queries, options=wanted)
                 asked.note(queries)
                 yield from (hit.to_dict() for hits in found for hit in hits)
 
@@ -114,7 +117,7 @@ def _batches(
             note("reading JSON Lines from standard input")
         file = STDIN
     if file is not None:
-        return True, query_batches(file, index.columns.row_of)
+        return True, query_batches(file, index.snapshot.columns.row_of)
     return len(ids) > 1, batches_of(list(ids))
 
 
@@ -128,8 +131,8 @@ class _Asked:
 
     def note(self, queries: Queries) -> None:
         """Hear of some queries."""
-        known = self._index.encoder_languages
-        if not self._wants_meaning or known is None or not self._index.dimension:
+        known = self._index.snapshot.encoder_languages
+        if not self._wants_meaning or known is None or not self._index.snapshot.dimension:
             return
         from sada.indexes.encoders.encoder import understands
 
@@ -139,7 +142,7 @@ class _Asked:
 
     def close(self) -> None:
         """Say it."""
-        if self._wants_meaning and not self._index.dimension:
+        if self._wants_meaning and not self._index.snapshot.dimension:
             note("note: the index was built with --encoder none; words stood in for meaning")
         if self._strange:
             told = "; ".join(f"{language} ({_some(self._strange[language])})" for language in sorted(self._strange))

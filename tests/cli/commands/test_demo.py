@@ -1,14 +1,29 @@
 from __future__ import annotations
 
+import io
 import re
 import shlex
 import tempfile
+from contextlib import redirect_stdout
 
 import pytest
 
 from sada.cli.commands import demo
+from sada.cli.main import main
 from sada.cli.output import html_report
 from sada.indexes.index import NewsIndex
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """A folder with the index and the page of one demo, and what it wrote. Not to be written to."""
+    folder, out = tmp_path_factory.mktemp("kept"), io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out):
+        patch.setenv("COLUMNS", "120")
+        patch.chdir(folder)
+        assert main(["demo", "-i", "my demo.sada"]) == 0
+    out.flush()
+    return folder, out.buffer.getvalue().decode()
 
 
 def test_it_scores_itself_on_the_planted_truth(sada, tmp_path, monkeypatch):
@@ -46,9 +61,9 @@ def test_it_scores_itself_on_the_planted_truth(sada, tmp_path, monkeypatch):
     assert out.count("\n  sada ") == 5 and "\n  sada demo -i demo.sada " in out
 
 
-def test_it_shows_what_the_verbs_show(sada, tmp_path):
-    path = tmp_path / "the demo.sada"
-    out = sada("demo", "-i", path).out
+def test_it_shows_what_the_verbs_show(sada, kept):
+    folder, out = kept
+    path = folder / "my demo.sada"
     stories = sada("stories", path).rows
     assert f"\nThe largest of {len(stories)} stories\n" in out
     shown = re.findall(r"^(s[0-9a-f]{10}) ", out, re.MULTILINE)
@@ -63,13 +78,13 @@ def test_it_shows_what_the_verbs_show(sada, tmp_path):
     assert all(row["source"].split()[0] in echoes for row in sada("sources", path, "--limit", "5").rows)
 
 
-def test_the_page_is_beside_the_index_and_the_commands_to_try_work(sada, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    out = sada("demo", "-i", "my demo.sada").out
-    assert sorted(found.name for found in tmp_path.iterdir()) == ["my demo-report.html", "my demo.sada"]
+def test_the_page_is_beside_the_index_and_the_commands_to_try_work(sada, kept, tmp_path, monkeypatch):
+    folder, out = kept
+    monkeypatch.chdir(folder)
+    assert sorted(found.name for found in folder.iterdir()) == ["my demo-report.html", "my demo.sada"]
     assert "\nAll of it as a page for the browser: my demo-report.html\n" in out
-    page = (tmp_path / "my demo-report.html").read_text(encoding="utf-8")
-    sada("report", "my demo.sada", "-o", "again.html")
+    page = (folder / "my demo-report.html").read_text(encoding="utf-8")
+    sada("report", "my demo.sada", "-o", tmp_path / "again.html")
     made = re.compile(r'"made":\d+')
     assert made.sub("", page) == made.sub("", (tmp_path / "again.html").read_text(encoding="utf-8"))
     commands = re.findall(r"^  sada (.*)$", out.split("What to try next:")[1], re.MULTILINE)
@@ -126,9 +141,8 @@ def test_compiling_is_announced_only_where_it_happens(sada, tmp_path, monkeypatc
     assert ("compiles its kernels" in err) is not compiled
 
 
-def test_the_index_may_be_kept_and_is_never_written_over(sada, tmp_path):
-    path = tmp_path / "demo.sada"
-    sada("demo", "-i", path)
+def test_the_index_may_be_kept_and_is_never_written_over(sada, kept):
+    path = kept[0] / "my demo.sada"
     with NewsIndex.open(path) as index:
         assert len(index) == 125 and not index.verify()
     assert "already exists" in sada("demo", "-i", path, code=2).err

@@ -139,8 +139,9 @@ def test_limit_asks_for_no_more_rows(show):
         yield from ROWS
         raise AssertionError("asked for a third row")
 
-    assert len(show(rows(), limit=2).splitlines()) == 2
-    assert len(show(ROWS, limit=9).splitlines()) == 2
+    assert [json.loads(line) for line in show(rows(), limit=2).splitlines()] == ROWS
+    assert show(ROWS, limit=9) == show(ROWS)
+    assert show(ROWS, limit=1) == show(ROWS[:1])
 
 
 def test_rows_come_out_before_the_last_is_made(tmp_path):

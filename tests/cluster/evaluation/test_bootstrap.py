@@ -114,7 +114,7 @@ def test_the_score_lies_in_its_interval(seed):
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.sampled_from(KINDS)), max_size=20))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_perfect_grouping_is_sure(rows):
     truth, kinds = [label for label, _ in rows], [kind for _, kind in rows]
     assert bootstrap_intervals([f"story {label}" for label in truth], truth, kinds, draws=40) == PERFECT
@@ -124,7 +124,7 @@ def test_a_perfect_grouping_is_sure(rows):
     st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.sampled_from(KINDS)), max_size=16),
     st.permutations(range(5)),
 )
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_names_of_labels_do_not_matter(rows, names):
     found, truth, kinds = ([row[column] for row in rows] for column in range(3))
     renamed = bootstrap_intervals([names[label] for label in found], [names[label] for label in truth], kinds, draws=20)

@@ -42,13 +42,13 @@ def calibration_by_hand(rows, bins):
 
 
 @given(SOME_RIGHT)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_average_precision_is_its_definition(rows):
     assert average_precision(*columns(rows)) == pytest.approx(average_precision_by_hand(rows))
 
 
 @given(PAIRS, st.sampled_from([1, 2, 4, 5, 10]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_calibration_is_its_definition(rows, bins):
     found = expected_calibration_error(*columns(rows), bins=bins)
     assert found == pytest.approx(calibration_by_hand(rows, bins) if rows else 0.0, abs=1e-12)
@@ -64,7 +64,7 @@ def test_average_precision_as_scikit_learn_has_it(seed):
 
 
 @given(SOME_RIGHT, st.randoms(use_true_random=False))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_only_the_multiset_counts(rows, random):
     shuffled = list(rows)
     random.shuffle(shuffled)
@@ -74,14 +74,14 @@ def test_only_the_multiset_counts(rows, random):
 
 
 @given(SOME_RIGHT)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_average_precision_counts_the_order_alone(rows):
     scores, same = columns(rows)
     assert average_precision([math.exp(3 * score) - 7 for score in scores], same) == average_precision(scores, same)
 
 
 @given(SOME_RIGHT)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_the_truth_as_a_score_is_perfect(rows):
     _, same = columns(rows)
     assert average_precision(same, same) == 1.0

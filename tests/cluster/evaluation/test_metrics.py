@@ -58,7 +58,7 @@ def v_measure_by_hand(found, truth):
 
 
 @given(ALIGNED)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_all_scores_equal_the_definitions(rows):
     found, truth, kinds = columns(rows)
     cases = [
@@ -76,7 +76,7 @@ def test_all_scores_equal_the_definitions(rows):
 
 
 @given(ALIGNED)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_v_measure_equals_its_definition(rows):
     found, truth, _ = columns(rows)
     homogeneity, completeness = v_measure_by_hand(found, truth)
@@ -99,7 +99,7 @@ def test_the_v_measure_as_scikit_learn_has_it(seed):
 
 
 @given(ALIGNED, st.permutations(range(5)), st.randoms(use_true_random=False))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_laws_of_the_v_measure(rows, names, random):
     found, truth, _ = columns(rows)
     score, swapped = v_measure(found, truth), v_measure(truth, found)
@@ -123,7 +123,7 @@ def test_worked_v_measures():
 
 
 @given(ALIGNED)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_swapping_the_groupings_swaps_precision_and_recall(rows):
     found, truth, kinds = columns(rows)
     for one, other in [
@@ -135,7 +135,7 @@ def test_swapping_the_groupings_swaps_precision_and_recall(rows):
 
 
 @given(ALIGNED)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_a_grouping_agrees_wholly_with_itself(rows):
     found, _, kinds = columns(rows)
     whole = Score(1.0, 1.0, 1.0)
@@ -143,7 +143,7 @@ def test_a_grouping_agrees_wholly_with_itself(rows):
 
 
 @given(ALIGNED, st.permutations(range(5)), st.randoms(use_true_random=False))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_names_of_labels_and_order_of_items_do_not_matter(rows, names, random):
     found, truth, kinds = columns(rows)
     renamed = [f"cluster {names[label]}" for label in found]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import replace
-from itertools import product
+from itertools import islice, product
 
 import numpy as np
 import pytest
@@ -67,7 +67,7 @@ def hours_told(sentence):
 def test_published_so_many_hours_apart_the_verdict_is_the_other_one(prose, encoder):
     rng = np.random.default_rng(0)
     told = set()
-    for articles in some_pairs(prose):
+    for articles in islice(some_pairs(prose), 0, None, 3):
         vectors = None if encoder == "none" else _close(rng, len(articles))
 
         def likely(hours, articles=articles, vectors=vectors):

@@ -17,7 +17,7 @@ from sada.indexes.boilerplate.lines import ENDING, Boilerplate, BoilerplateLine
 from sada.indexes.errors import UnknownArticleError
 from sada.indexes.text.tokens import shingles
 
-from ...planted_furniture import planted
+from ...planted_boilerplate import planted
 
 
 @pytest.fixture(params=["words", "none"])
@@ -189,11 +189,11 @@ def test_words_are_those_of_the_articles_as_the_index_reads_them(tmp_path):
     (one, other) = sorted(next(group for group in sample.copies if len(group) == 2))
     with NewsIndex.create(tmp_path / "i.sada", encoder="none") as index:
         index.add(sample.articles)
-        index.learn_furniture()
+        index.boilerplate.learn()
         found = explain(index, one, other)
-        known = {line.line for line in index.furniture()}
-        read = index.known_lines.read(index.get_many([one, other]))
-        stored = index.get_many([one, other])
+        known = {line.line for line in index.boilerplate.lines()}
+        read = index.snapshot.boilerplate.read(index.get([one, other]))
+        stored = index.get([one, other])
     assert found.verdict == "copy"
     for side, article, kept in zip("ab", stored, read, strict=True):
         assert "".join(step[side] for step in found.diff) == kept.body

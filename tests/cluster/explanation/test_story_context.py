@@ -18,6 +18,7 @@ from sada.cluster.stories.stories import METHOD, story_set
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
 from sada.indexes.errors import IndexBusyError
+from sada.indexes.handle.story_store import StoryStore
 
 
 @pytest.fixture
@@ -39,14 +40,14 @@ def made(tmp_path):
 def put(index, *stories):
     """Store these articles as these stories, and each other article alone."""
     named = {id_ for story in stories for id_ in story}
-    stories = [*stories, *([id_] for id_ in index.columns.ids if id_ not in named)]
+    stories = [*stories, *([id_] for id_ in index.snapshot.columns.ids if id_ not in named)]
     before = [story.id for story in find_stories(index).stories]
     rows = [
-        (f"planted{at}", index.columns.numbers[index.columns.rows(list(story))].tolist(), {})
+        (f"planted{at}", index.snapshot.columns.numbers[index.snapshot.columns.rows(list(story))].tolist(), {})
         for at, story in enumerate(stories)
     ]
-    index.store_stories(rows, {}, METHOD, ended=before)
-    assert index.stories_are_current(METHOD)
+    index.stories.store(rows, {}, METHOD, ended=before)
+    assert index.stories.are_current(METHOD)
 
 
 def why(index, a, b):
@@ -123,7 +124,7 @@ def test_copies_in_two_languages_count_as_one_article(made, prose):
 
 def mean_likely(index, some, others):
     """The mean probability of pairs, 0 for those more than four days apart."""
-    times = dict(zip(index.columns.ids, days_of(index.columns).tolist(), strict=True))
+    times = dict(zip(index.snapshot.columns.ids, days_of(index.snapshot.columns).tolist(), strict=True))
     return np.mean(
         [
             explain(index, a, b).story["probability"] * (abs(times[a] - times[b]) <= WINDOW_DAYS)
@@ -214,7 +215,7 @@ def test_what_is_prepared_is_what_may_be_linked(made, prose):
     index = made([*articles, Article("undated", prose.text(5)), Article("bare", prose.text(5))])
 
     def prepared(a, b):
-        rows = index.columns.rows([a, b])
+        rows = index.snapshot.columns.rows([a, b])
         return {article.id for article in StoryContext.of(index, *rows).articles}
 
     latest = ["d28", "d29", "d30", "d31"]
@@ -231,7 +232,7 @@ def test_of_too_many_the_nearest_in_time_are_prepared(made, prose, monkeypatch):
     monkeypatch.setattr(story_context, "MOST_COMPARED", 6)
 
     def prepared(a, b):
-        return {article.id for article in StoryContext.of(index, *index.columns.rows([a, b])).articles}
+        return {article.id for article in StoryContext.of(index, *index.snapshot.columns.rows([a, b])).articles}
 
     assert prepared("h16", "h40") == {"h16", "h40", "h8", "h24", "h32", "h48"}
     put(index, ["h16", "h88"])
@@ -242,7 +243,7 @@ def test_of_too_many_the_nearest_in_time_are_prepared(made, prose, monkeypatch):
 def test_in_an_index_of_some_days_the_evidence_is_that_of_all(made, events):
     short = [one for one in events if one.id[:2] in ("e0", "e1", "e2")]
     index = made(short)
-    prepared, row = story_set(index), index.columns.row_of
+    prepared, row = story_set(index), index.snapshot.columns.row_of
     for a, b in (("e0r0", "e0r3"), ("e0r1", "e2r1"), ("e1r0", "e1c")):
         expected = float(prepared.probability(np.array([row[a]]), np.array([row[b]]))[0])
         assert explain(index, a, b).story["probability"] == round(expected, 4)
@@ -254,6 +255,6 @@ def test_stories_that_cannot_be_stored_are_explained_too(made, events, monkeypat
     def busy(*arguments, **options):
         raise IndexBusyError("another process")
 
-    monkeypatch.setattr(NewsIndex, "store_stories", busy)
+    monkeypatch.setattr(StoryStore, "store", busy)
     found = explain(index, "e0r0", "e0r1").story
-    assert found["same"] and not index.has_stories()
+    assert found["same"] and not index.stories.exist()

@@ -21,7 +21,7 @@ PIECES = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(PIECES, PIECES, PIECES, PIECES)
 @example([], [], [], [])
 @example([" "], [], [], ["rain", " "])

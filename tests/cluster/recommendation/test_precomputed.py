@@ -16,13 +16,17 @@ from sada.indexes import NewsIndex
 from sada.indexes.article import Article
 from sada.indexes.search.filters import Filter
 
+from ..conftest import Prose, tell_events
+
 EVERY, ANY = Filter(), Preferences()
 
 
-@pytest.fixture(params=["words", "none"])
-def index(request, tmp_path, word_encoder, events):
-    with NewsIndex.create(tmp_path / "i.sada", encoder=word_encoder if request.param == "words" else "none") as made:
-        made.add(events)
+@pytest.fixture(scope="module", params=["words", "none"])
+def shared(request, tmp_path_factory, word_encoder):
+    """The events and their stories. Not to be written to."""
+    encoder = word_encoder if request.param == "words" else "none"
+    with NewsIndex.create(tmp_path_factory.mktemp("shared") / "i.sada", encoder=encoder) as made:
+        made.add(tell_events(Prose()))
         find_stories(made)
         yield made
 
@@ -37,7 +41,7 @@ def write(tmp_path):
         lists = RelatedLists(index, k, filters=filters, preferences=preferences, before=path)
         rows = list(lists)
         path.write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in rows))
-        assert [row["id"] for row in rows] == index.columns.ids and len(lists) == len(rows)
+        assert [row["id"] for row in rows] == index.snapshot.columns.ids and len(lists) == len(rows)
         assert lists.computed + lists.kept == len(rows)
         stayed = {orjson.loads(line)["id"] for line in set(path.read_bytes().splitlines()) & set(old)}
         return {row["id"]: row for row in rows}, lists, stayed
@@ -79,7 +83,7 @@ def test_what_an_added_article_may_matter_to_is_made_anew_exactly(index, write, 
     assert all(rows[id_] == full[id_] for id_ in rows if id_ not in stayed)
     assert all(rows[id_] == before[id_] for id_ in stayed)
     assert any(one["id"] == "late" for id_ in made for one in rows[id_]["related"])
-    if not index.dimension:  # by words no other event has anything to do with it
+    if not index.snapshot.dimension:  # by words no other event has anything to do with it
         assert {id_[:2] for id_ in set(rows) - stayed} == {"la", "e3"}
         assert lists.kept == len(index) - 7
 
@@ -140,7 +144,7 @@ def test_no_list_lacks_an_article_that_came_or_changed(index, write, prose, seed
     write(index, preferences=preferences)
     random = prose.random
     random.seed(seed)
-    pool = [index.get(id_) for id_ in sorted(index.columns.ids)]
+    pool = [index.get(id_) for id_ in sorted(index.snapshot.columns.ids)]
     fresh = []
     for at in range(4):
         one, other = random.sample(pool, 2)

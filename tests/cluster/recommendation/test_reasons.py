@@ -28,7 +28,7 @@ def named(tmp_path):
     def shared(one: Article, other: Article, others: list[Article] = ()) -> list[str]:
         with NewsIndex.create(tmp_path / "n.sada", encoder="none") as index:
             index.add([one, other, *others])
-            names = names_of(IndexState.of(index, index.view), [index.columns.row_of[one.id]], [one])
+            names = names_of(IndexState.of(index, index.snapshot.view), [index.snapshot.columns.row_of[one.id]], [one])
             return shared_names(names, [other])[0]
 
     return shared

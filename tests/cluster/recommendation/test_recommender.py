@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -17,23 +18,28 @@ from sada.cluster.recommendation.recommender import Preferences, Recommender, re
 from sada.cluster.stories.stories import METHOD
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
-from sada.indexes.errors import UnknownArticleError
+from sada.indexes.errors import IndexBusyError, UnknownArticleError
 from sada.indexes.search.filters import Filter
 from sada.indexes.text.tokens import shingles
+
+from ..conftest import Prose, tell_events
 
 ANY_NUMBER = Preferences(per_story=None)
 ONE_OF_EACH = [f"e{event}r1" for event in range(8)]
 
 
-@pytest.fixture(params=["words", "none"])
-def index(request, tmp_path, word_encoder, events, prose):
-    """The events, and a page that holds a report of the first among other things."""
+@pytest.fixture(scope="module", params=["words", "none"])
+def shared(request, tmp_path_factory, word_encoder):
+    """The events with their stories, and a page that holds a report of the first. Not to be written to."""
+    prose = Prose()
+    events = tell_events(prose)
     first = next(article for article in events if article.id == "e0r0")
     text = f"{prose.text(40)} {first.title} {first.text} {prose.text(60)}"
     page = Article("page", title=first.title, text=text, published=first.published)
     encoder = word_encoder if request.param == "words" else "none"
-    with NewsIndex.create(tmp_path / "i.sada", encoder=encoder) as made:
+    with NewsIndex.create(tmp_path_factory.mktemp("shared") / "i.sada", encoder=encoder) as made:
         made.add([*events, page])
+        find_stories(made)
         yield made
 
 
@@ -46,15 +52,17 @@ class Slow:
 
     def __init__(self, index: NewsIndex) -> None:
         stories = find_stories(index)
-        self.articles = {article.id: article for article in index.articles()}
+        self.articles = {article.id: article for article in index}
         self.story = {id_: stories.of(id_).id for id_ in self.articles}
         self.sets = {id_: set(shingles(article.body)) for id_, article in self.articles.items()}
-        ids = index.columns.ids
-        self.order = {id_: rank for id_, rank in zip(ids, index.columns.reading_order.tolist(), strict=True)}
-        self.vectors = dict(zip(ids, index.vectors.astype(float), strict=True)) if index.dimension else {}
+        ids = index.snapshot.columns.ids
+        self.order = {id_: rank for id_, rank in zip(ids, index.snapshot.columns.reading_order.tolist(), strict=True)}
+        self.vectors = (
+            dict(zip(ids, index.snapshot.vectors.astype(float), strict=True)) if index.snapshot.dimension else {}
+        )
         self.words = {}
         for id_, article in self.articles.items():
-            rows, scores = index.word_search.search([article], len(ids))
+            rows, scores = index.snapshot.word_search.search([article], len(ids))
             found = rows[0] >= 0
             self.words[id_] = dict(zip([ids[row] for row in rows[0][found]], scores[0][found].tolist(), strict=True))
         pairs = [self.vectors[a] @ self.vectors[b] for a in self.vectors for b in self.vectors
@@ -112,10 +120,14 @@ class Slow:
         return found
 
 
+@pytest.fixture(scope="module")
+def slow(shared):
+    return Slow(shared)
+
+
 @pytest.mark.parametrize("read", [["e0r0"], ["e5r3"], ["z1"], ["e2r1", "z0", "e4r4", "e2r2"]])
 @pytest.mark.parametrize("per_story", [1, 2, None])
-def test_lists_are_those_of_the_definition(index, read, per_story):
-    slow = Slow(index)
+def test_lists_are_those_of_the_definition(index, slow, read, per_story):
     found = related(index, read, 12, preferences=Preferences(per_story=per_story))
     expected = slow.listed(read, 12, per_story)
     assert ids(found) == [id_ for id_, _ in expected]
@@ -123,13 +135,14 @@ def test_lists_are_those_of_the_definition(index, read, per_story):
     assert [item.story for item in found] == [slow.story[id_] for id_, _ in expected]
     assert [item.rank for item in found] == list(range(1, len(found) + 1))
     assert {item.query for item in found} <= {",".join(read)}
-    assert bool(found) == (read != ["z1"] or index.dimension > 0)  # words that no other article has find nothing
+    assert bool(found) == (
+        read != ["z1"] or index.snapshot.dimension > 0
+    )  # words that no other article has find nothing
 
 
 @pytest.mark.parametrize("read", [["e0r0"], ["z1", "e2r1", "e4r4"], ["e1r1", "e1r2"], ["e5r3", "z0", "e5r0", "e5r1"]])
-def test_scores_are_exact_however_few_candidates_are_looked_at(index, read, monkeypatch):
+def test_scores_are_exact_however_few_candidates_are_looked_at(index, slow, read, monkeypatch):
     monkeypatch.setattr(pipeline, "_MOST_DEPTH", 1)
-    slow = Slow(index)
     for depth in (2, 3, 5):  # an article is the nearest of itself
         monkeypatch.setattr(retrieval, "_depths", lambda seeds, _, depth=depth: np.full(len(seeds.rows), depth))
         found = related(index, read, 12, preferences=ANY_NUMBER)
@@ -150,13 +163,12 @@ def test_the_same_story_comes_first_and_one_of_each_is_listed(index):
         assert max(map(twice.count, twice)) == 2
 
 
-def test_nothing_listed_is_a_copy_of_another_or_of_what_was_read(index):
+def test_nothing_listed_is_a_copy_of_another_or_of_what_was_read(index, slow):
     read = [*ONE_OF_EACH, "e1c"]
     found = ids(related(index, read, 100, preferences=ANY_NUMBER))
     assert {id_ for id_ in found if id_[0] == "e"} >= {
         f"e{event}r{report}" for event in range(8) for report in (2, 3, 4)
     }
-    slow = Slow(index)
     shown = [*read, *found]
     assert not [(a, b) for at, a in enumerate(shown) for b in shown[:at] if slow.are_copies(a, b)]
     assert "e1r0" not in found
@@ -178,7 +190,7 @@ def test_fewer_are_a_beginning_of_more(index):
 
 
 def test_many_readers_at_once_get_what_each_gets_alone(index):
-    reads = ["e0r0", ["e1r1", "e2r2"], "z3", ["e0r0"], *(id_ for id_ in index.columns.ids if id_[0] == "e")]
+    reads = ["e0r0", ["e1r1", "e2r2"], "z3", ["e0r0"], *(id_ for id_ in index.snapshot.columns.ids if id_[0] == "e")]
     reads += [["z0", f"e{event}c", f"e{event}r4"] for event in range(8) for _ in range(4)]
     assert len(reads) > 64
     preferences = Preferences(per_story=2, pinned=["z2"], blocked=["e4r0"])
@@ -339,7 +351,8 @@ def test_near_repeats_in_meaning_stand_apart(tmp_path, word_encoder, prose, monk
         index.add([read, *repeats, differing])
         stories = find_stories(index)
         assert len({stories.of(article.id).id for article in [read, *repeats, differing]}) == 5
-        alone = {id_: related(index, "read", 1, filters=Filter(exclude=set(index.columns.ids) - {id_}))[0].score
+        every = set(index.snapshot.columns.ids)
+        alone = {id_: related(index, "read", 1, filters=Filter(exclude=every - {id_}))[0].score
                  for id_ in ("same0", "same1", "same2", "differs")}  # fmt: skip
         assert min(alone[f"same{at}"] for at in range(3)) > alone["differs"]
         found = related(index, "read")
@@ -412,8 +425,8 @@ def test_stories_are_read_once_a_commit_and_never_found_without_need(index, monk
 def test_a_recommender_notices_stories_that_its_own_index_stores(index):
     recommender = Recommender(index)
     old = recommender.related("e0r0", 1)[0].story
-    stories = [id_ for id_, _, _ in index.stored_stories()[0]]
-    index.store_stories([("all", index.columns.numbers.tolist(), {})], {}, METHOD, ended=stories)
+    stories = [id_ for id_, _, _ in index.stories.stored()[0]]
+    index.stories.store([("all", index.snapshot.columns.numbers.tolist(), {})], {}, METHOD, ended=stories)
     found = recommender.related("e0r0", 3, preferences=ANY_NUMBER)
     assert old != "all" and {item.story for item in found} == {"all"}
 
@@ -449,36 +462,32 @@ def test_articles_that_were_placed_as_they_came_need_no_search_for_stories(index
 
 
 def test_several_threads_may_ask_while_another_index_adds(index, prose):
-    recommender, stop = Recommender(index), threading.Event()
+    recommender, count = Recommender(index), len(index)
     reads = [f"e{event}r{report}" for event in range(8) for report in range(5)]
-    expected = {id_[:2] for id_ in reads}
 
     def ask(read: str) -> bool:
         found = recommender.related(read, 1)
         return ids(found)[0][:2] == read[:2]
 
     def write() -> None:
+        fresh = [Article(f"new{at}", title=prose.text(5), text=prose.text(50)) for at in range(3)]
         with NewsIndex.open(index.path, encoder=index.encoder) as other:
-            at = 0
-            while not stop.is_set():
-                other.add([Article(f"new{at}", title=prose.text(5), text=prose.text(50))])
-                at += 1
+            while missing := [article for article in fresh if article.id not in other]:
+                with suppress(IndexBusyError):  # a reader is storing the stories of what came
+                    other.add(missing[:1])
 
     recommender.related("e0r0")
     writer = threading.Thread(target=write)
     writer.start()
-    try:
-        with ThreadPoolExecutor(4) as pool:
+    with ThreadPoolExecutor(4) as pool:
+        while writer.is_alive():
             assert all(pool.map(ask, reads))
-    finally:
-        stop.set()
-        writer.join()
-    assert len(expected) == 8
+    assert all(map(ask, reads)) and len(index) == count + 3
 
 
 def test_an_index_that_cannot_be_written_is_read_all_the_same(index, monkeypatch):
     first, found = related(index, "e0r0"), find_stories(index)
-    monkeypatch.setattr(index, "stories_repaired", lambda method: None)
+    monkeypatch.setattr(index.stories, "grouped_up_to", lambda method: None)
     monkeypatch.setattr(index_state, "find_stories", lambda *_, **__: replace(found, stored=False))
     again = Recommender(index)
     assert again.related("e0r0") == first

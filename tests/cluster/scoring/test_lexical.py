@@ -39,7 +39,7 @@ def expected(rows: list[Counter], a: int, b: int) -> dict[str, float]:
     }
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(st.tuples(SOME, SOME), min_size=1, max_size=7))
 @example([("", ""), ("aa", ""), ("", "aa aa")])
 def test_overlap_is_that_of_dictionaries(texts):

@@ -81,7 +81,7 @@ def test_contributions_add_up_to_the_log_odds(prose, encoder):
         assert (np.delete(shares, against, axis=1) >= 0).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.text(max_size=20), st.text(max_size=30)), min_size=2, max_size=6))
 def test_any_texts_give_a_probability(texts):
     prepared = StorySet.build([Article(f"a{at}", title=title, text=text) for at, (title, text) in enumerate(texts)])

@@ -352,7 +352,7 @@ planted = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(planted)
 def test_a_plain_recount_gives_the_same(rows):
     articles = [

@@ -18,6 +18,8 @@ from sada.indexes.article import Article
 from sada.indexes.errors import IndexDamagedError, UnknownStoryError
 from sada.indexes.storage.story_tables import StoryChange
 
+from .arrivals import stir
+
 ARTICLES = [f"m{number}" for number in range(10)]
 
 
@@ -32,7 +34,7 @@ def steps(draw):
     return list(groups.values()), draw(st.booleans())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(steps(), min_size=1, max_size=7))
 def test_laws_of_any_sequence_of_adds_removals_and_groupings(sequence):
     before, redirects, history = {}, {}, []
@@ -51,7 +53,7 @@ def test_laws_of_any_sequence_of_adds_removals_and_groupings(sequence):
         before = after
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(steps(), steps())
 def test_a_change_has_two_sides(first, second):
     """What leaves one story for another joins it, or opens it; what comes from none and goes to none is new or gone."""
@@ -251,16 +253,12 @@ def test_stories_of_an_index_are_what_its_history_says(index, events, prose, see
     prose.random.seed(seed)
     ever = set()
     for _ in range(6):
-        some = prose.random.sample(events, 9)
-        donor = prose.random.choice(events)
-        index.add([*some[:6], *(replace(one, title=donor.title, text=f"{donor.text} {one.id}") for one in some[6:8])])
-        there = [one.id for one in some if one.id in index]
-        index.remove(prose.random.sample(there, 2))
+        stir(index, events, prose.random)
         stories = find_stories(index, recompute=prose.random.random() < 0.3)
         ever |= {story.id for story in stories.stories}
-        assert replay(row.change for row in index.story_changes(ever)) == memberships(index)
+        assert replay(row.change for row in index.stories.changes(ever)) == memberships(index)
         assert ever == {*memberships(index), *stories.redirects}
-        assert members_of(index, index.stored_stories()[0]) == memberships(index)
+        assert members_of(index, index.stories.stored()[0]) == memberships(index)
     assert index.verify() == []
 
 
@@ -290,8 +288,8 @@ def test_a_history_of_other_articles_is_no_ground_to_go_on(index, prose):
     articles, _ = two_events(prose)
     index.add(articles)
     find_stories(index)
-    _, numbers, row = index.stored_stories()[0][0]
+    _, numbers, row = index.stories.stored()[0][0]
     for changes in ([], [StoryChange("s", "joined", ["a"])]):
-        index.store_stories([("s", [*numbers, 99], row)], {}, "m", changes=changes)
+        index.stories.store([("s", [*numbers, 99], row)], {}, "m", changes=changes)
         with pytest.raises(IndexDamagedError, match=r"story s: .*find what is wrong with: sada verify"):
-            members_of(index, index.stored_stories()[0])
+            members_of(index, index.stories.stored()[0])

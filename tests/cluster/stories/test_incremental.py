@@ -24,7 +24,7 @@ from sada.indexes.storage.story_tables import StoryChange
 days = st.lists(st.one_of(st.integers(0, 30).map(float), st.just(np.nan)), max_size=12)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(days, days)
 def test_around_is_what_is_at_most_four_days_from_any(times, moments):
     times, moments = np.array(times), np.array(moments)
@@ -52,7 +52,7 @@ def test_the_latest_date_that_is_no_error(times, found):
     assert np.isnan(latest(np.array([np.nan]))) and np.isnan(latest(np.zeros(0)))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.tuples(st.integers(-1, 3), st.booleans(), st.integers(0, 4)), max_size=12))
 def test_what_is_frozen_stays_together_where_most_of_it_went(rows):
     stories, frozen, clusters = (
@@ -100,7 +100,7 @@ def test_from_nothing_it_is_the_batch(tmp_path, events):
     with NewsIndex.create(tmp_path / "none.sada", encoder="none") as index:
         index.add(events)
         assert find_stories(index) == find_stories(events)
-        assert index.stories_repaired(METHOD).number == len(events)
+        assert index.stories.grouped_up_to(METHOD).number == len(events)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -169,23 +169,26 @@ def test_what_went_or_changed_is_looked_for_among_its_story(index, events, monke
 def test_an_unknown_state_means_everything(index, events, word_encoder, monkeypatch):
     index.add(events)
     find_stories(index)
-    assert index.stories_repaired("another method") is None
+    assert index.stories.grouped_up_to("another method") is None
     read = read_ids(monkeypatch)
 
     class Other(type(word_encoder)):
         name = "other words"
 
     index.reencode(Other())
-    assert index.stories_repaired(METHOD) is None and groups(find_stories(index)) == groups(stored_stories(index))
-    assert sorted(read) == sorted(index.columns.ids)
-    assert index.stories_repaired(METHOD) is not None
+    assert index.stories.grouped_up_to(METHOD) is None and groups(find_stories(index)) == groups(stored_stories(index))
+    assert sorted(read) == sorted(index.snapshot.columns.ids)
+    assert index.stories.grouped_up_to(METHOD) is not None
 
 
 def store(index, *stories):
     """Store stories of these articles, as if they had been found, under the ids s0, s1 and so on."""
-    rows = [(f"s{at}", index.columns.numbers[index.columns.rows(ids)].tolist(), {}) for at, ids in enumerate(stories)]
+    rows = [
+        (f"s{at}", index.snapshot.columns.numbers[index.snapshot.columns.rows(ids)].tolist(), {})
+        for at, ids in enumerate(stories)
+    ]
     changes = [StoryChange(f"s{at}", "opened", sorted(ids)) for at, ids in enumerate(stories)]
-    index.store_stories(rows, {}, METHOD, changes=changes)
+    index.stories.store(rows, {}, METHOD, changes=changes)
 
 
 def test_what_is_far_stays_together_and_keeps_the_id(tmp_path, prose):

@@ -87,7 +87,7 @@ def streams(draw):
     return Scored(matrix, times, has_body), stories, order, leaders
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(streams())
 def test_it_is_what_the_rule_says(stream):
     articles, stories, order, leaders = stream
@@ -101,7 +101,7 @@ def test_it_is_what_the_rule_says(stream):
     assert (found[[row for row in wanted if row not in joined]] > stories.max(initial=-1)).all()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(streams(), st.randoms())
 def test_where_the_rows_stand_says_nothing(stream, random):
     articles, stories, order, leaders = stream

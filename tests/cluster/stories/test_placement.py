@@ -14,7 +14,10 @@ from sada.cluster.stories.stories import METHOD, stored_stories
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
 from sada.indexes.errors import IndexBusyError, UnknownArticleError
+from sada.indexes.handle.snapshot import Snapshot
 from sada.indexes.storage.story_tables import StoryChange
+
+from .arrivals import stir
 
 
 @pytest.fixture
@@ -43,9 +46,9 @@ def check_history(index, ever):
     """Every article is in one story, every id that ever was lives, leads to one that does or ended, and replays."""
     held = memberships(index)
     ever |= set(held)
-    assert sorted(id_ for members in held.values() for id_ in members) == sorted(index.columns.ids)
-    assert replay(row.change for row in index.story_changes(ever)) == held
-    assert members_of(index, index.stored_stories()[0]) == held
+    assert sorted(id_ for members in held.values() for id_ in members) == sorted(index.snapshot.columns.ids)
+    assert replay(row.change for row in index.stories.changes(ever)) == held
+    assert members_of(index, index.stories.stored()[0]) == held
     redirects = stored_stories(index).redirects
     assert ever == {*held, *redirects} and set(redirects.values()) <= {*held, ""}
 
@@ -119,8 +122,8 @@ def test_only_a_near_copy_joins_whatever_else_is_in_the_story(index, prose, chan
     others = [Article(f"z{at}", title=prose.text(6), text=prose.text(60), published=prose.moment(9)) for at in range(2)]
     index.add([*printed, *others])
     find_stories(index)
-    index.store_stories(
-        [("s", index.columns.numbers.tolist(), {"pieces": [[0, 1, 2], [3], [4]]})],
+    index.stories.store(
+        [("s", index.snapshot.columns.numbers.tolist(), {"pieces": [[0, 1, 2], [3], [4]]})],
         stories := {id_: "s" for id_ in memberships(index)},
         METHOD,
         ended=list(stories),
@@ -128,7 +131,7 @@ def test_only_a_near_copy_joins_whatever_else_is_in_the_story(index, prose, chan
     index.add([Article("x", title=title, text=prose.edited(text, changes), published=prose.moment(10))])
     (placed,) = place_new(index)
     assert (placed.copy_of, placed.new) == ("o0", not joins)  # .5 makes a copy here, and .8 a near one
-    assert memberships(index)[placed.story] == {"x"} | (set(index.columns.ids) if joins else set())
+    assert memberships(index)[placed.story] == {"x"} | (set(index.snapshot.columns.ids) if joins else set())
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -144,7 +147,9 @@ def test_the_order_of_reading_and_the_threads_say_nothing(tmp_path, word_encoder
         with NewsIndex.open(path, encoder=word_encoder) as copy:
             copy.add(rest, commit_every=3 + 8 * at)
             placed = place_new(copy, threads=threads)
-            found.append((placed, stored_stories(copy), [row.change for row in copy.story_changes(memberships(copy))]))
+            found.append(
+                (placed, stored_stories(copy), [row.change for row in copy.stories.changes(memberships(copy))])
+            )
     assert found[0] == found[1]
 
 
@@ -213,18 +218,18 @@ def test_a_text_printed_again_a_year_later_is_another_story(index, prose, events
 def test_far_articles_are_not_read_and_other_stories_not_written(index, events, monkeypatch):
     index.add([one for one in events if one.id != "e7r3"])
     find_stories(index)
-    stored = {row[0]: row for row in index.stored_stories()[0]}
-    read, get_many = [], NewsIndex.get_many
-    monkeypatch.setattr(NewsIndex, "get_many", lambda self, ids: read.extend(ids) or get_many(self, ids))
+    stored = {row[0]: row for row in index.stories.stored()[0]}
+    read, get_many = [], Snapshot.get_many
+    monkeypatch.setattr(Snapshot, "get_many", lambda self, ids: read.extend(ids) or get_many(self, ids))
     index.add([one for one in events if one.id == "e7r3"])
-    written = index._catalog._connection.total_changes
+    written = index.snapshot.catalog._connection.total_changes
     (placed,) = place_new(index)
-    written = index._catalog._connection.total_changes - written
+    written = index.snapshot.catalog._connection.total_changes - written
     days = {one.id: one.published for one in events}
     near = {id_ for id_, day in days.items() if abs(day - days["e7r3"]) <= timedelta(days=4)}
     assert "e7r0" in near and "e0r0" not in near
     assert set(read) <= near
-    assert {row[0] for row in index.stored_stories()[0] if row != stored[row[0]]} == {placed.story}
+    assert {row[0] for row in index.stories.stored()[0] if row != stored[row[0]]} == {placed.story}
     assert written < len(stored)
 
 
@@ -242,10 +247,10 @@ def test_no_id_is_given_again(index, prose):
     assert find_stories(index).redirects == {first: ""}
     second = another_a()
     assert second.new and second.story != first
-    number = int(index.columns.numbers[index.columns.row_of["a"]])
+    number = int(index.snapshot.columns.numbers[index.snapshot.columns.row_of["a"]])
     merged = [StoryChange(second.story, "merged", ["a"], "other"), StoryChange("other", "opened", ["a"], second.story)]
     row = {"pieces": [[0]]}
-    index.store_stories(
+    index.stories.store(
         [("other", [number], row)], {second.story: "other"}, METHOD, ended=[second.story], changes=merged
     )
     index.remove(["a"])
@@ -284,10 +289,7 @@ def test_any_sequence_of_arrivals_removals_placements_and_repairs(index, events,
     prose.random.seed(seed)
     ever = set()
     for step in range(7):
-        some = prose.random.sample(events, 9)
-        donor = prose.random.choice(events)
-        index.add([*some[:6], *(replace(one, title=donor.title, text=f"{donor.text} {one.id}") for one in some[6:8])])
-        index.remove(prose.random.sample([one.id for one in some if one.id in index], 2))
+        some = stir(index, events, prose.random)
         if step and prose.random.random() < 0.6:
             index.add([replace(some[0], id=f"{some[0].id}-{step}")])  # something is new for certain
             place_new(index)
@@ -302,7 +304,7 @@ def test_without_stories_they_are_found(index, events, tmp_path, word_encoder):
     placed = place_new(index)
     assert groups(index) == planted(events) and len(placed) == len(events)
     assert sum(one.new for one in placed) == len(planted(events))
-    assert index.stories_are_current(METHOD)
+    assert index.stories.are_current(METHOD)
 
 
 def test_stories_that_cannot_be_stored_are_not_told_of(index, events, word_encoder):
@@ -310,7 +312,7 @@ def test_stories_that_cannot_be_stored_are_not_told_of(index, events, word_encod
     find_stories(index)
     index.add(events[20:])
     with NewsIndex.open(index.path, encoder=word_encoder) as late:
-        late.columns  # noqa: B018 # as of now
+        late.snapshot.columns  # noqa: B018 # as of now
         place_new(index)
         with pytest.raises(IndexBusyError, match="run it again"):
             place_new(late)

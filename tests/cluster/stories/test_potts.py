@@ -58,7 +58,7 @@ def graphs(draw, most=7):
     return count, edges, costs
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(graphs(most=12))
 def test_never_worse_than_all_alone_or_than_connected_components(graph):
     count, edges, costs = graph
@@ -67,7 +67,7 @@ def test_never_worse_than_all_alone_or_than_connected_components(graph):
     assert found >= score(components(count, edges), edges, costs) - 1e-9
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(graphs(most=12))
 def test_clusters_are_connected_and_numbered_by_their_first_row(graph):
     count, edges, costs = graph
@@ -148,7 +148,7 @@ def test_the_same_every_time():
     assert cut(80, edges) == cut(80, edges)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(graphs(most=9), st.data())
 def test_rows_that_stay_together_are_cut_as_one(graph, data):
     count, edges, costs = graph

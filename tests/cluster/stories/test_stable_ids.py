@@ -48,7 +48,7 @@ def check_redirects(clusters, ids, there, moved) -> None:
             assert moved[old] == "", "it ended"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(groupings(), min_size=1, max_size=5))
 def test_laws_over_a_history(history):
     before, redirects = {}, {}
@@ -64,7 +64,7 @@ def test_laws_over_a_history(history):
         before, redirects = stored(clusters, ids), moved
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(groupings(), min_size=2, max_size=5))
 def test_laws_of_naming_anew(history):
     """Ids are those of stories made from scratch, and every id that was given before leads to its members."""
@@ -81,7 +81,7 @@ def test_laws_of_naming_anew(history):
         before = stored(clusters, ids)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(groupings(), st.randoms())
 def test_from_scratch_a_function_of_the_set(clusters, random):
     shuffled = list(clusters)
@@ -90,7 +90,7 @@ def test_from_scratch_a_function_of_the_set(clusters, random):
     assert named == dict(zip(map(tuple, shuffled), scratch(shuffled), strict=True))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(groupings(), st.data())
 @example([["m0", "m1"]], None)
 def test_a_new_article_never_renames_a_story(clusters, data):

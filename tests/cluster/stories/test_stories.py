@@ -16,6 +16,7 @@ from sada.cluster.stories.stories import Stories, stored_stories, story_set
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
 from sada.indexes.errors import IndexBusyError, IndexReadOnlyError
+from sada.indexes.handle.story_store import StoryStore
 
 
 def groups(stories: Stories) -> set[frozenset[str]]:
@@ -298,7 +299,7 @@ def test_a_language_that_was_identified_counts_like_one_that_was_named(tmp_path,
     }
     with NewsIndex.create(tmp_path / "i.sada", encoder=Limited()) as index:
         index.add([Article(id_, title=title, text=title) for id_, title in titles.items()])
-        assert index.columns.languages == ["en", "en"]
+        assert index.snapshot.columns.languages == ["en", "en"]
         prepared = story_set(index)
         assert prepared.meaning.understood.all()
         assert prepared.languages.min() > 0
@@ -310,10 +311,10 @@ def test_stories_that_cannot_be_stored_are_still_found(tmp_path, monkeypatch):
         index.add([Article(str(row), f"flood in town {row // 2}", language="en") for row in range(4)])
         for error in (IndexBusyError("busy"), IndexReadOnlyError("read-only")):
             with monkeypatch.context() as patch:
-                patch.setattr(NewsIndex, "store_stories", Mock(side_effect=error))
+                patch.setattr(StoryStore, "store", Mock(side_effect=error))
                 found = find_stories(index)
             assert not found.stored
-            assert index.stored_stories() == ([], {})
+            assert index.stories.stored() == ([], {})
         stored = find_stories(index)
         assert stored.stored
         assert stored.stories == found.stories

@@ -304,10 +304,10 @@ def test_stored_stories_do_without_what_was_removed(index):
 
 
 def test_stories_that_an_earlier_method_stored_are_still_listed(index):
-    numbers = [int(index.columns.numbers[row]) for row in index.columns.rows(["one", "hub"])]
+    numbers = [int(index.snapshot.columns.numbers[row]) for row in index.snapshot.columns.rows(["one", "hub"])]
     row = {"headline": "as it was", "keywords": ["word"], "copies": 1}
-    index.store_stories([("s1", numbers, row)], {}, "stories-2")
-    assert not index.stories_are_current(METHOD)
+    index.stories.store([("s1", numbers, row)], {}, "stories-2")
+    assert not index.stories.are_current(METHOD)
     (story,) = stored_stories(index).stories
     assert (story.id, story.articles, story.headline) == ("s1", ("one", "hub"), "storm breaks")
     assert (story.keywords, story.pieces) == (("word",), (("one",), ("hub",)))

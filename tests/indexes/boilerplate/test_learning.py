@@ -11,7 +11,7 @@ from sada.indexes.boilerplate import learning, repetition
 from sada.indexes.boilerplate.learning import counted, learn_boilerplate
 from sada.indexes.boilerplate.lines import ENDING, LINE, Boilerplate, BoilerplateLine
 
-from ...planted_furniture import FURNITURE, planted
+from ...planted_boilerplate import BOILERPLATE, planted
 
 FOOT = "Follow us on every network"
 START = datetime(2024, 3, 1, 8, tzinfo=UTC)
@@ -44,20 +44,20 @@ def learned(articles, **more):
 
 
 @pytest.mark.parametrize("seed", [7, 8, 9])
-def test_of_planted_furniture_all_is_learned_and_nothing_else(seed):
+def test_of_planted_boilerplate_all_is_learned_and_nothing_else(seed):
     corpus = planted(seed)
     found = learn_boilerplate(corpus.articles)
     assert {(one.source, one.line, one.place) for one in found} == {
-        (source, line, LINE) for source, lines in FURNITURE.items() for line in lines
+        (source, line, LINE) for source, lines in BOILERPLATE.items() for line in lines
     }
     removed = lost = 0
     for before, after in zip(corpus.articles, Boilerplate(tuple(found)).read(corpus.articles), strict=True):
         left = after.text.splitlines()
-        removed += sum(line not in left for line in corpus.furniture[before.id])
+        removed += sum(line not in left for line in corpus.boilerplate[before.id])
         lost += sum(line not in left for line in corpus.body[before.id])
-    assert (removed, lost) == (sum(map(len, corpus.furniture.values())), 0)
+    assert (removed, lost) == (sum(map(len, corpus.boilerplate.values())), 0)
     for one in found:
-        under = [article for article in corpus.articles if one.line in corpus.furniture[article.id]]
+        under = [article for article in corpus.articles if one.line in corpus.boilerplate[article.id]]
         under = [article for article in under if article.source == one.source]
         assert (one.articles, one.since) == (len(under), min(article.published for article in under))
 

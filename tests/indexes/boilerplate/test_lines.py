@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sada.indexes.article import Article
@@ -44,7 +44,6 @@ texts = st.lists(st.tuples(st.sampled_from(LINES + BODIES), st.sampled_from(BREA
 )
 
 
-@settings(deadline=None)
 @given(texts)
 def test_what_is_left_are_the_other_lines_as_they_were(text):
     folded = {tuple(tokens(line)) for line in LINES}
@@ -53,7 +52,6 @@ def test_what_is_left_are_the_other_lines_as_they_were(text):
     assert read(read(text)) == read(text)
 
 
-@settings(deadline=None)
 @given(texts, st.sampled_from(["", "…", "A title", "Share"]))
 def test_an_article_that_says_nothing_else_stays_as_it_is(text, title):
     words = tokens("\n".join([title, *(line for line in text.splitlines() if tokens(line) and line not in LINES)]))
@@ -63,7 +61,6 @@ def test_an_article_that_says_nothing_else_stays_as_it_is(text, title):
         assert tokens(f"{title}\n{read(text, title)}") == words
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(max_size=30), max_size=6), st.sampled_from([SOURCE, "post", "Mail", ""]))
 def test_other_articles_are_the_very_same(lines, source):
     article = Article("a", "t", "\n".join(lines), source=source)
@@ -82,7 +79,6 @@ def test_nothing_but_the_text_changes():
 one_line = st.text(max_size=40).filter(lambda text: len(text.splitlines()) < 2)
 
 
-@settings(deadline=None)
 @given(one_line, st.sampled_from(ENDINGS), st.sampled_from(["", ".", "!\n\n", " …\u200f"]))
 def test_an_ending_is_cut_and_no_word_of_the_body(body, ending, after):
     text = f"{body.strip()} {ending}{after}"
@@ -108,7 +104,6 @@ def test_endings_and_lines_together(text, left):
     assert read(text, endings=ENDINGS) == left
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60), st.integers(1, 8))
 def test_where_the_last_tokens_begin(line, count):
     words = tokens(line)
@@ -127,7 +122,6 @@ def test_no_character_is_cut_in_two():
     assert read("A body ¼ past", lines=[], endings=["4 past"]) == "A body ¼ past"
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="ab \u0640\u064b中", max_size=400), st.integers(1, 4))
 def test_the_end_of_a_line_is_read_and_not_the_whole(line, count):
     found, words = ending_tokens(line, count), tokens(line)
@@ -135,7 +129,6 @@ def test_the_end_of_a_line_is_read_and_not_the_whole(line, count):
     assert len(ending_tokens("word " * 10_000, count)) < 100
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(max_size=20), max_size=8))
 def test_keys_are_those_of_folded_tokens(lines):
     keys, folded = line_keys(lines), [tuple(tokens(line)) for line in lines]

@@ -265,7 +265,7 @@ def test_an_index_opens_again_with_its_file_alone(path: Path, tmp_path: Path, mo
         assert index.info()["encoder"]["name"] == str(weights)
     monkeypatch.chdir("/")
     with NewsIndex.open(where) as index:
-        assert index.dimension == 10
+        assert index.snapshot.dimension == 10
         assert index.neighbours(Article("x", TEXTS[1]), 1, by="meaning")[0].id == "1"
     random_weights(seed=4).write(weights, "own", "4", frozenset({"ar"}))
     with (
@@ -280,4 +280,4 @@ def test_an_index_opens_again_with_its_file_alone(path: Path, tmp_path: Path, mo
         report = index.reencode("default")
         assert (report.before, report.after, report.encoded) == (str(weights), "use", 4)
     with NewsIndex.open(where, encoder="default") as index:
-        assert (index.dimension, index.info()["encoder"]["name"]) == (512, "use")
+        assert (index.snapshot.dimension, index.info()["encoder"]["name"]) == (512, "use")

@@ -101,7 +101,6 @@ def test_chunks(text: str, found: list[str]) -> None:
     assert chunks(text) == found
 
 
-@settings(deadline=None)
 @given(st.text(st.sampled_from(sorted({*"".join(SCRIPTS + ODD)} - {WORD_START})), max_size=300))
 def test_chunks_keep_every_letter(text: str) -> None:
     kinds = folding.load().kinds
@@ -115,7 +114,7 @@ def test_chunks_keep_every_letter(text: str) -> None:
     assert all(1 <= len(chunk) <= LONGEST_CHUNK for chunk in found)
 
 
-@settings(max_examples=300, deadline=None)  # the first compiles the kernels
+@settings(max_examples=300)
 @given(vocabularies, st.text("ab京都", min_size=1, max_size=7))
 def test_best_of_all_splits(scores: dict[str, float], text: str) -> None:
     want = [piece for chunk in chunks(text) for piece in brute_split(chunk, scores)]
@@ -153,7 +152,6 @@ def test_text_in_many_scripts(seed: int) -> None:
         ]
 
 
-@settings(deadline=None)
 @given(vocabularies, st.text(max_size=50))
 def test_any_text(scores: dict[str, float], text: str) -> None:
     want = [piece for chunk in chunks(text) for piece in plain_split(chunk, scores)]

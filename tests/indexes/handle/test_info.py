@@ -59,7 +59,7 @@ def test_what_an_index_holds(tmp_path, word_encoder):
     with NewsIndex.create(tmp_path / "index", encoder=Speaker()) as index:
         index.add(articles, commit_every=2)
         index.remove(["e"])
-        index.store_stories([("s", [1], {}), ("t", [2], {})], {}, "m")
+        index.stories.store([("s", [1], {}), ("t", [2], {})], {}, "m")
         found = index.info()
         lasting = [file for file in index.path.rglob("*") if not file.name.endswith(("-wal", "-shm", "writer.lock"))]
         assert found["bytes"] == sum(file.stat().st_size for file in lasting if file.is_file())
@@ -85,7 +85,7 @@ def test_languages_told_from_the_text_are_counted(tmp_path):
     ]
     with NewsIndex.create(tmp_path / "index", encoder="none") as index:
         index.add(articles)
-        found, certainties = index.info(), index.columns.certainties
+        found, certainties = index.info(), index.snapshot.columns.certainties
     assert found["languages"] == {"en": 3, "unknown": 1, "ja": 1}
     assert certainties[0] > 0.9 and certainties[1] < 0.5 and certainties[2:].tolist() == [0, 1, 1]
     assert (found["languages_identified"], found["languages_uncertain"]) == (3, 1)

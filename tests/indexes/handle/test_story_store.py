@@ -17,28 +17,31 @@ def index(tmp_path):
 
 
 def test_the_threshold_that_it_was_made_with(index):
-    assert index.copy_threshold == 0.7
+    assert index.snapshot.copy_threshold == 0.7
 
 
 def test_what_stories_were_brought_up_to_date_with(index):
-    assert not index.has_stories() and index.stories_repaired("m") is None
-    index.store_stories([("s", [1, 2], {})], {}, "m")
-    assert index.has_stories() and index.stories_repaired("m") == Regrouped(2, 1)
-    assert index.stories_repaired("another") is None
+    assert not index.stories.exist() and index.stories.grouped_up_to("m") is None
+    index.stories.store([("s", [1, 2], {})], {}, "m")
+    assert index.stories.exist() and index.stories.grouped_up_to("m") == Regrouped(2, 1)
+    assert index.stories.grouped_up_to("another") is None
     index.add([Article("c", "Third"), Article("a", "One title, changed")])
-    known = index.stories_repaired("m")
-    above = (index.columns.numbers > known.number).tolist(), (index.columns.segments > known.segment).tolist()
-    assert (index.columns.ids, *above) == (["a", "b", "c"], [False, False, True], [True, False, True])
+    known = index.stories.grouped_up_to("m")
+    above = (
+        (index.snapshot.columns.numbers > known.number).tolist(),
+        (index.snapshot.columns.segments > known.segment).tolist(),
+    )
+    assert (index.snapshot.columns.ids, *above) == (["a", "b", "c"], [False, False, True], [True, False, True])
     index.compact()
-    assert index.columns.segments.tolist() == [2, 1, 2]  # where an article first stood says when it came
+    assert index.snapshot.columns.segments.tolist() == [2, 1, 2]  # where an article first stood says when it came
 
 
 def test_stories_to_be_brought_up_to_date_still(index):
-    index.store_stories([("s", [1, 2], {})], {}, "m")
+    index.stories.store([("s", [1, 2], {})], {}, "m")
     index.add([Article("c", "Third")])
-    index.store_stories([("t", [3], {})], {}, "m", repaired=False)
-    assert [id_ for id_, _, _ in index.stored_stories()[0]] == ["s", "t"]
-    assert index.stories_repaired("m") == Regrouped(2, 1) and not index.stories_are_current("m")
-    index.store_stories([], {}, "m")
-    assert index.stories_repaired("m").number == 3 and index.stories_are_current("m")
-    assert index.stories_repaired("m").segment >= index.columns.segments.max()
+    index.stories.store([("t", [3], {})], {}, "m", repaired=False)
+    assert [id_ for id_, _, _ in index.stories.stored()[0]] == ["s", "t"]
+    assert index.stories.grouped_up_to("m") == Regrouped(2, 1) and not index.stories.are_current("m")
+    index.stories.store([], {}, "m")
+    assert index.stories.grouped_up_to("m").number == 3 and index.stories.are_current("m")
+    assert index.stories.grouped_up_to("m").segment >= index.snapshot.columns.segments.max()

@@ -34,7 +34,7 @@ def whole(tmp_path_factory, word_encoder):
         changes = [StoryChange("s", "opened", "ab")]
         changes += [StoryChange("gone", change, "x") for change in ("opened", "ended")]
         changes += [StoryChange(old, change, "", "s") for old in "qr" for change in ("opened", "merged")]
-        index.store_stories([("s", [1, 2], {"id": "s"})], {"r": "s", "q": "s", "gone": ""}, "m", changes=changes)
+        index.stories.store([("s", [1, 2], {"id": "s"})], {"r": "s", "q": "s", "gone": ""}, "m", changes=changes)
         assert index.verify() == []
     return folder
 
@@ -135,7 +135,7 @@ def test_rows_changed_behind_its_back(path, sql, table):
 
 def test_settings_changed_while_it_is_open(path):
     with NewsIndex.open(path) as index:
-        index._catalog._connection.execute("ROLLBACK")
+        index.snapshot.catalog._connection.execute("ROLLBACK")
         raw(path, "UPDATE settings SET value = '\"00\"' WHERE key = 'digest:articles'")
         assert [finding.where for finding in index.verify()] == [str(path / "catalog.sqlite")]
 
@@ -163,11 +163,11 @@ def look(path):
     said = {}
     with NewsIndex.open(path) as index:
         asked = {
-            "articles": lambda: list(index.articles()),
+            "articles": lambda: list(index),
             "copy": lambda: index.neighbours("a", by="copy"),
             "meaning": lambda: index.neighbours("a"),
-            "stories": index.stored_stories,
-            "history": lambda: index.story_history("s"),
+            "stories": index.stories.stored,
+            "history": lambda: index.stories.history("s"),
             "counts": lambda: [
                 index.info()[key] for key in ("articles", "languages", "stories", "segments", "encoder")
             ],

@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sada.indexes.errors import SadaError
@@ -15,7 +15,6 @@ from sada.indexes.minhash.sketches import shared_shingles, sketch
 TEXTS = st.text(st.sampled_from("ab cd عاجل 漢字 12"), max_size=60)
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(TEXTS, max_size=4), max_size=6), st.sampled_from([4, 12, 1 << 20]))
 def test_sets_come_back_as_they_went_in(batches, in_memory):
     with patch.object(shingle_spool, "_IN_MEMORY", in_memory):
@@ -48,8 +47,11 @@ def test_rows_of_a_file_are_read_and_compared(monkeypatch):
 
 def test_few_shingles_stay_in_memory():
     spool = ShingleSpool()
-    spool.add(sketch(["one two three four five"]))
-    assert not isinstance(spool.sets(), FiledSets)
+    whole = sketch(["one two three four five"])
+    spool.add(whole)
+    sets = spool.sets()
+    assert not isinstance(sets, FiledSets)
+    assert sets.shingles.tolist() == whole.shingles.tolist() and len(whole.shingles) == 3
 
 
 def test_a_full_disk_is_named(monkeypatch):

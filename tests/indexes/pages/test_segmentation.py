@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
 from collections import Counter
@@ -15,16 +14,11 @@ from sada.indexes.pages.marker_files import load_markers
 from sada.indexes.pages.segmentation import Page, ReadAlso, segment_page
 from sada.indexes.text.tokens import fold
 
+from . import scoring
+from .lines import FIRST, SECOND, THIRD, page_of
+
 PAGES = Path(__file__).parent
 DEV = ["01_ar", "02_ar", "03_fa", "04_en", "05_fr", "06_tr", "07_es", "08_de"]
-
-_spec = importlib.util.spec_from_file_location("scoring", PAGES / "scoring.py")
-scoring = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(scoring)
-
-FIRST = "The harbour museum opened its doors again on Sunday, seven months after the flood that ruined its cellars."
-SECOND = "Visitors queued for two hours in the rain, and most of the ship models were saved by volunteers."
-THIRD = "The cellar will stay closed until the council has paid for a second pump, the director said."
 OTHER = "A rower who lost his way in the fog was found on a sandbank, cold and in good spirits, by two fishermen."
 
 
@@ -36,10 +30,6 @@ def words_of(texts):
 
 
 MARKER_WORDS = words_of(PHRASES).keys()
-
-
-def page_of(*lines):
-    return "\n\n".join(lines)
 
 
 # pages whose parts are known
@@ -366,7 +356,7 @@ markers = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(paragraphs, headlines, paragraphs, headlines, lists, headlines, markers, st.sampled_from(["\n", "\n\n"]))
 def test_any_page_of_these_parts_comes_apart(main, title, other, other_title, similar, inline, marks, separator):
     source, tags, also, more = marks
@@ -389,7 +379,7 @@ phrases = st.sampled_from(PHRASES)
 lines = st.one_of(st.text(max_size=60), phrases, st.builds("{}: {}".format, phrases, st.text(max_size=60)), headlines)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(lines, max_size=12), st.sampled_from(["\n", "\n\n"]), st.sampled_from(["", "Zq"]))
 def test_of_any_text_no_word_is_lost_that_is_not_a_marker(drawn, separator, title):
     page = segment_page(separator.join(drawn), title=title)

@@ -47,7 +47,7 @@ def read_again(line):
         return file.read()[line.start : line.start + line.size]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
 @given(st.lists(rows, max_size=8))
 def test_batches_hold_what_articles_hold(tmp_path, batch):
     path = tmp_path / "rows.jsonl"

@@ -249,7 +249,7 @@ def groups_of(index):
     return [sorted(member.id for member in group.members) for group in find_copies(index, jaccard=0.5).duplicates()]
 
 
-def test_articles_that_share_only_furniture_are_no_copies_and_one_on_two_pages_is(tmp_path):
+def test_articles_that_share_only_boilerplate_are_no_copies_and_one_on_two_pages_is(tmp_path):
     other_page = ["Share  Tweet  Print", "Source: Averne Courier", "More on this topic", "1. A second pump at last"]
     write(tmp_path / "f/flood.txt", page_of("Museum reopens", FLOOD[:2]))
     write(tmp_path / "f/beaver.txt", page_of("Beaver stops trains", BEAVER))

@@ -493,5 +493,5 @@ def test_progress_counts_bytes_on_disk(monkeypatch):
 
 def test_the_standard_input_stays_open(monkeypatch):
     feed(monkeypatch, as_jsonl(ROWS))
-    read("-")
+    assert read("-").ids == ["a", "b"]
     assert not sys.stdin.buffer.closed

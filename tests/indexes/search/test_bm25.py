@@ -105,7 +105,7 @@ def check(found, expected: dict[int, float], k: int) -> None:
     assert pairs == sorted(pairs)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(an_article, st.integers(0, 2), st.booleans()), max_size=12), some, st.integers(1, 14),
        st.randoms(use_true_random=False))  # fmt: skip
 def test_scores_are_the_formula_however_articles_are_kept(tmp_path_factory, articles, queries, k, random):
@@ -257,7 +257,6 @@ def test_the_most_telling_shared_words_come_first(tmp_path):
     assert shared_words(query, Article("f", text="The Rain, the Storm!"), idf=search.idf) == ["Storm", "Rain", "The"]
 
 
-@settings(deadline=None)
 @example("ก:ำ กกำ abĿ 1½ ﷺ")  # letters of more than one token
 @given(st.text(max_size=12) | st.text("aé-ﷺ㍿東 \u0301ไท1م", max_size=9))
 def test_every_shared_word_is_found_as_written(text):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import numpy as np
 import pytest
@@ -86,7 +87,12 @@ BANDS, ROWS = 42, 3
 
 def cosines(query, encoder):
     """The cosine with the query of every article of which the encoder says anything, and whether of the query."""
-    vectors = encode_unit(encoder, [encoder_text(article) for article in [query, *ARTICLES]])
+    return cosines_of(encoder_text(query), encoder)
+
+
+@cache
+def cosines_of(text, encoder):
+    vectors = encode_unit(encoder, [text, *map(encoder_text, ARTICLES)])
     vectors = unit_rows(vectors.astype(np.float16)).astype(np.float64)
     scores, told = (vectors[1:] @ vectors[0]).tolist(), vectors.any(axis=1).tolist()
     return {id_: score for id_, score, known in zip(BY_ID, scores, told[1:], strict=True) if known}, told[0]
@@ -94,8 +100,13 @@ def cosines(query, encoder):
 
 def jaccards(query):
     """The Jaccard of every article that shares a band with the query."""
-    own = set(shingles(query.body))
-    signatures = sketch([article.body for article in [query, *ARTICLES]]).signatures[:, : BANDS * ROWS]
+    return jaccards_of(query.body)
+
+
+@cache
+def jaccards_of(text):
+    own = set(shingles(text))
+    signatures = sketch([text, *(article.body for article in ARTICLES)]).signatures[:, : BANDS * ROWS]
     signatures = signatures.reshape(-1, BANDS, ROWS)
     shares = (signatures[1:] == signatures[0]).all(axis=2).any(axis=1)
     found = {}
@@ -226,8 +237,8 @@ def test_by_copy_reads_no_more_than_it_needs(index, word_encoder, monkeypatch):
     monkeypatch.setattr(Columns, "load", lambda catalog: 1 / 0)
     monkeypatch.setattr(StoredArray, "whole", lambda self: 1 / 0)  # but for the homes in merged segments
     with NewsIndex.open(index.path, encoder=word_encoder) as fresh:
-        for one in fresh.stored:
-            one.homes = next(other.homes for other in index.stored if other.segment == one.segment)
+        for one in fresh.snapshot.stored:
+            one.homes = next(other.homes for other in index.snapshot.stored if other.segment == one.segment)
         queries = [*COPIED[:9], OUTSIDE[0]]
         assert [fresh.neighbours(query, 5, by="copy", filters=FILTERS[1]) for query in queries] == expected
         assert any(expected)
@@ -256,7 +267,7 @@ def test_a_text_printed_very_often(tmp_path):
         assert [hit.id for hit in few] == ["c601", "c603"]
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(st.sets(st.sampled_from([article.id for article in ARTICLES]), max_size=20))
 def test_removed_articles_are_never_returned(tmp_path_factory, word_encoder, gone):
     with NewsIndex.create(tmp_path_factory.mktemp("index") / "index", encoder=word_encoder) as index:

@@ -59,16 +59,16 @@ def article(id_, row):
 
 def state(index):
     """Everything that is kept of each article, by id."""
-    sketches, vectors = index.sketches, index.vectors
+    sketches, vectors = index.snapshot.sketches, index.snapshot.vectors
     return {
         id_: (sketches.row(row).tolist(), sketches.signatures[row].tolist(), int(sketches.keys[row]),
               vectors[row].tolist())
-        for row, id_ in enumerate(index.columns.ids)
+        for row, id_ in enumerate(index.snapshot.columns.ids)
     }  # fmt: skip
 
 
 def answers(index):
-    ids = sorted(index.columns.ids)
+    ids = sorted(index.snapshot.columns.ids)
     return [
         [(hit.query, hit.id, hit.score) for hit in sorted(found, key=lambda hit: (-hit.score, hit.id))]
         for by in ("copy", "meaning", "words")
@@ -76,7 +76,7 @@ def answers(index):
     ]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(st.lists(steps, max_size=12), st.integers(1, 3), st.integers(1, 4))
 def test_any_history_ends_as_one_batch_does(
     tmp_path_factory, word_encoder, monkeypatch, history, commit_every, at_once
@@ -101,7 +101,7 @@ def test_any_history_ends_as_one_batch_does(
             assert state(grown) == state(whole)
             assert answers(grown) == answers(whole)
         assert grown.verify() == []
-        assert {article.id: article for article in grown.articles()} == kept
+        assert {article.id: article for article in grown} == kept
     with NewsIndex.open(folder / "grown", encoder=word_encoder) as again:
         assert again.verify() == [] and len(again) == len(kept)
 
@@ -123,7 +123,7 @@ def test_a_reader_from_before_a_merge_answers_as_before(path):
         other.add([article("d", 5)])
         assert other.info()["segments"] == 1 and not set(before) & set(files(path))
         assert [(hit.id, hit.score) for hit in reader.neighbours("a", by="copy")] == [("b", 4 / 6)]
-        assert len(reader.sketches) == 3
+        assert len(reader.snapshot.sketches) == 3
         assert reader.verify() == []
 
 
@@ -140,8 +140,8 @@ def test_a_reader_that_comes_while_files_are_taken_away_catches_up(path, monkeyp
 
     monkeypatch.setattr(snapshot, "ArrayStore", Store)
     with NewsIndex.open(path) as reader:
-        assert sorted(reader.columns.ids) == ["a", "b", "c", "d"]
-        assert len(reader.sketches) == 4
+        assert sorted(reader.snapshot.columns.ids) == ["a", "b", "c", "d"]
+        assert len(reader.snapshot.sketches) == 4
 
 
 @pytest.mark.parametrize("step", ["merge", "put"])
@@ -154,10 +154,10 @@ def test_a_merge_that_fails_leaves_the_index_whole(path, monkeypatch, step):
             if step == "merge":
                 broken.setattr(writer.Merger, "write", fail)
             else:
-                broken.setattr(index._catalog, "replace_segments", fail)
+                broken.setattr(index.snapshot.catalog, "replace_segments", fail)
             with pytest.raises(OSError, match="no space left"):
                 index.add([article("d", 5)])
-        assert sorted(index.columns.ids) == ["a", "b", "c", "d"] and index.info()["segments"] == 4
+        assert sorted(index.snapshot.columns.ids) == ["a", "b", "c", "d"] and index.info()["segments"] == 4
         assert index.verify() == []
         index.add([article("e", 4)])
         assert index.info()["segments"] == 1 and index.verify() == []
@@ -179,10 +179,10 @@ def test_compacting_gives_back_what_was_removed(tmp_path):
     with NewsIndex.create(tmp_path / "index", encoder="none") as index:
         index.add([Article(str(n), text=f"{n} {'zyzzyva' if n % 2 else 'word'} " * 300) for n in range(40)])
         index.remove([str(n) for n in range(1, 40, 2)])
-        assert len(index._catalog.removed()) == 20
+        assert len(index.snapshot.catalog.removed()) == 20
         report = index.compact()
         assert (report.segments_before, report.segments) == (1, 1) and report.bytes < report.bytes_before
-        assert index._catalog.removed() == [] and len(index) == 20
+        assert index.snapshot.catalog.removed() == [] and len(index) == 20
         stored = b"".join(file.read_bytes() for file in (tmp_path / "index").rglob("*") if file.is_file())
         assert b"word" in stored and b"zyzzyva" not in stored
         before = files(tmp_path / "index")
@@ -207,7 +207,7 @@ def test_a_compacted_index_holds_what_one_batch_does(tmp_path, path, word_encode
         index.add([article("b", 5), article("d", 4), article("e", 2)], commit_every=2)
         index.compact()
         whole.add([article("a", 0), article("c", 3), article("b", 5), article("d", 4), article("e", 2)])
-        (merged,), (written,) = index.stored, whole.stored
+        (merged,), (written,) = index.snapshot.stored, whole.snapshot.stored
         assert merged.homes.tolist() == sorted(merged.homes.tolist())
         for kind in (*SKETCH_KINDS, LSH, TERMS, POSTINGS, LENGTHS):
             assert np.array_equal(merged.array(kind).whole(), written.array(kind).whole()), kind
@@ -216,12 +216,12 @@ def test_a_compacted_index_holds_what_one_batch_does(tmp_path, path, word_encode
 def test_a_reader_keeps_the_catalog_from_shrinking(path, monkeypatch):
     with NewsIndex.open(path) as index:
         index.remove(["b"])
-        index._catalog._connection.execute("PRAGMA busy_timeout = 0")
+        index.snapshot.catalog._connection.execute("PRAGMA busy_timeout = 0")
         with NewsIndex.open(path) as reader:
             index.remove(["c"])
             assert not index.compact().complete
             assert len(reader) == 2 and reader.verify() == []
-            assert sorted(index.columns.ids) == ["a"]
+            assert sorted(index.snapshot.columns.ids) == ["a"]
         assert index.compact().complete
 
 
@@ -230,9 +230,14 @@ def test_segments_that_stand_between_those_merged_before(tmp_path):
     with NewsIndex.create(tmp_path / "index", encoder="none") as index:
         for batch in batches:
             index.add([article(f"n{number}", number % 6) for number in batch])
-        assert [set(home >> 32 for home in one.homes.tolist()) for one in index.stored] == [{2}, {1, 3, 4, 5}, {7}, {8}]
+        assert [set(home >> 32 for home in one.homes.tolist()) for one in index.snapshot.stored] == [
+            {2},
+            {1, 3, 4, 5},
+            {7},
+            {8},
+        ]
         index.compact()
-        (merged,) = index.stored
+        (merged,) = index.snapshot.stored
         assert merged.homes.tolist() == sorted(merged.homes.tolist()) and merged.count == 11
         assert index.verify() == []
 
@@ -244,5 +249,5 @@ def test_compacting_an_index_of_nothing(tmp_path):
         index.remove(["a"])
         assert index.compact().segments == 0
         index.add([article("b", 1)])
-        assert index.columns.segments.tolist() == [3]  # no number comes twice
+        assert index.snapshot.columns.segments.tolist() == [3]  # no number comes twice
         assert index.verify() == []

@@ -64,7 +64,7 @@ def written(folder, made: dict[str, np.ndarray]) -> StoredSegment:
     return StoredSegment(ArrayStore(folder, {1: files}), 1, Bands(32, 4))
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batches, st.integers(1, 3))
 @example([Article("x"), Article("x", title="storm", text="storm 5")], 1)
 def test_the_arrays_are_the_reference(monkeypatch, articles, at_once):
@@ -119,7 +119,7 @@ def test_every_term_is_found_where_it_stands(tmp_path, count):
 histories = st.lists(st.tuples(batches.filter(len), st.integers(0, 1 << 8)), min_size=1, max_size=4)
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(histories, st.integers(1, 20), st.randoms(use_true_random=False))
 def test_merged_postings_are_those_of_one_batch(tmp_path_factory, monkeypatch, history, at_once, random):
     monkeypatch.setattr(postings, "_AT_ONCE", at_once)
@@ -186,7 +186,6 @@ def test_damage_is_not_merged(tmp_path, kind):
         MergedPostings([stored], [np.arange(500)])
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 6), max_size=40), st.integers(1, 12), st.integers(-1, 5))
 def test_the_best_are_kept_in_any_order(values, k, least):
     scores = np.array(values, np.float32)

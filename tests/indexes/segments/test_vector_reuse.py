@@ -63,8 +63,8 @@ def index(tmp_path, counting):
 def rows(index, kind):
     """An array of each article, by id."""
     return {
-        index.columns.ids[row]: part.stored.array(kind).whole()[at].tolist()
-        for part in index.segments.parts
+        index.snapshot.columns.ids[row]: part.stored.array(kind).whole()[at].tolist()
+        for part in index.snapshot.segments.parts
         for at, row in enumerate(part.rows)
         if row >= 0
     }
@@ -185,8 +185,10 @@ def test_a_language_of_which_nobody_is_sure_counts_as_known(english_index, engli
     monkeypatch.setattr("sada.indexes.writing.writer.identify", lambda texts: [("gl", certainty)] * len(texts))
     english_index.add([Article("x", "Titular")])
     assert bool(english.seen) is encoded
-    assert english_index.columns.languages == ["gl"] and english_index.columns.certainties.tolist() == [certainty]
-    assert english_index.columns.known_language(0) == ("" if encoded else "gl")
+    assert english_index.snapshot.columns.languages == [
+        "gl"
+    ] and english_index.snapshot.columns.certainties.tolist() == [certainty]
+    assert english_index.snapshot.columns.known_language(0) == ("" if encoded else "gl")
     assert english_index.info()["outside_encoder_languages"] == (0 if encoded else 1)
     assert english_index.verify() == []
 

@@ -87,7 +87,7 @@ def test_settings(catalog):
     assert catalog.setting("absent") == [1, "ع"]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(st.lists(articles, max_size=4, unique_by=lambda article: article.id))
 def test_articles_come_back_by_value(tmp_path_factory, some):
     folder = tmp_path_factory.mktemp("catalog")

@@ -42,7 +42,7 @@ def raw(catalog, sql):
     catalog.refresh()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(st.lists(st.tuples(stories, st.sets(names), st.dictionaries(names, names)), max_size=5))
 def test_any_changes_leave_what_they_say_and_digests_that_hold(tmp_path_factory, sequence):
     folder = tmp_path_factory.mktemp("catalog")

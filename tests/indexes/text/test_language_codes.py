@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sada.indexes.text.language_codes import _TABLE, find_language
+from sada.indexes.text.language_codes import _TABLE, find_language, language_name
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,8 @@ def test_no_code_or_name_stands_for_two_languages():
 def test_any_text_is_a_short_code_or_nothing(text):
     code = find_language(text)
     assert not code or (code.isascii() and code.isalpha() and code.islower() and len(code) in (2, 3))
+
+
+def test_languages_have_names():
+    assert [language_name(code) for code in ("fr", "zh-TW", "AR", "sr")] == ["French", "Chinese", "Arabic", "Serbian"]
+    assert [language_name(code) for code in ("xx", "")] == ["xx", ""]

@@ -31,7 +31,7 @@ def test_of_a_spaceless_script_two_letters_side_by_side_are_a_term():
     assert spelled("东") == []
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @example("½ a½b 東½京 AIﷺ x-y’s")
 @given(st.text(max_size=20) | st.text("ab1é-’ ﷺ㍿東京ไท\u0301م،.½", max_size=12))
 def test_every_term_is_that_of_what_is_written_there(text):
@@ -41,7 +41,6 @@ def test_every_term_is_that_of_what_is_written_there(text):
         assert words([text[start:stop]], EVERY).terms.tolist() == [term]
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(

@@ -72,7 +72,7 @@ def listed(occurrences) -> list[list[tuple[int, int]]]:
     return [pairs[start:stop] for start, stop in pairwise(bounds)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(texts, st.integers(0, 12))
 @example(["", "والمدرسة", "a", "東", "東京", "5 dead", "", "ﷺ ﷺ"], 3)
 @example(["\ud800x", "ᾴ ŉ ﬃ"], 9)
@@ -80,7 +80,7 @@ def test_words_are_the_reference(several, limit):
     assert listed(words(several, limit)) == [reference(text, limit, False) for text in several]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(texts)
 @example(["a", "ab", "abc", "abcd", "東京都", "1999", "مدرسة"])
 def test_grams_are_the_reference(several):
@@ -113,8 +113,8 @@ def test_these_stay_apart(one, other):
 
 
 def test_a_limit_counts_words_and_not_terms():
-    assert len(words(["a b c dog"], 3).terms) == 0
-    assert len(words(["a b c dog"], 4).terms) == 1
+    assert words(["a b c dog"], 3).terms.tolist() == []
+    assert words(["a b c dog"], 4).terms.tolist() == words(["dog"], 9).terms.tolist() != []
 
 
 def test_no_texts():

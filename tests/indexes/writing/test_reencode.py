@@ -21,6 +21,8 @@ from sada.indexes.storage.locks import writer_lock
 from sada.indexes.writing import checkpoint, reencode
 from sada.indexes.writing.writer import Writer
 
+from ..crashes import Crash, crash_at
+
 ARTICLES = [
     *(Article(f"e{at}", f"Report {at}", f"Flood number {at} in the city", language="en") for at in range(8)),
     Article("same", "Report 1", "Flood number 1 in the city", language="en"),
@@ -33,28 +35,13 @@ TEXTS = {encoder_text(article) for article in ARTICLES}
 CHUNK = 3
 
 
-class Crash(BaseException):
-    """What no code of the project catches, as little as it would a kill."""
+pytestmark = pytest.mark.usefixtures("quick_disks")
 
 
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch):
     monkeypatch.setattr(reencode, "_TEXTS", CHUNK)
     monkeypatch.setattr(reencode, "_ROWS", 2)
-
-
-@pytest.fixture(autouse=True)
-def quick_disks(monkeypatch):
-    """Nothing waits for a disk or for a reader: no machine loses its power here."""
-    connect = database.connect
-
-    def quickly(path):
-        connection = connect(path)
-        connection.executescript("PRAGMA synchronous = OFF; PRAGMA busy_timeout = 0")
-        return connection
-
-    monkeypatch.setattr(database, "connect", quickly)
-    monkeypatch.setattr(os, "fsync", lambda handle: None)
 
 
 @pytest.fixture(scope="module")
@@ -106,18 +93,22 @@ def expected(tmp_path_factory, make_new):
 
 def by_id(index):
     """What is stored of each article: its own values, its vector and the key of its text."""
-    said = {article.id: [article] for article in index.articles()}
+    said = {article.id: [article] for article in index}
     for kind in (VECTORS, ENCODED):
-        for part in index.segments.parts:
+        for part in index.snapshot.segments.parts:
             values = part.stored.array(kind).whole()
             for at in np.flatnonzero(part.rows >= 0):
-                said[index.columns.ids[part.rows[at]]].append(values[at].tolist())
+                said[index.snapshot.columns.ids[part.rows[at]]].append(values[at].tolist())
     return said
 
 
 def settings(index):
     keys = ("encoder", "encoder_spec", "encoder_languages")
-    return [index._catalog.setting(key) for key in keys], index.dimension, index.encoder_languages
+    return (
+        [index.snapshot.catalog.setting(key) for key in keys],
+        index.snapshot.dimension,
+        index.snapshot.encoder_languages,
+    )
 
 
 def fresh(tmp_path, encoder, articles=ARTICLES):
@@ -142,7 +133,7 @@ def test_it_ends_as_an_index_made_with_that_encoder(index, expected, make_new):
     }  # fmt: skip
     assert sorted(new.seen) == sorted(TEXTS)
     assert (by_id(index), settings(index)) == expected
-    assert index.encoder is new and index.dimension == 32 and index.vectors.shape == (12, 32)
+    assert index.encoder is new and index.snapshot.dimension == 32 and index.snapshot.vectors.shape == (12, 32)
     assert index.info()["segments"] == stored
     assert index.verify() == [] and orphans(index.path) == set()
     assert [entry.name for entry in (index.path / "encoding").iterdir()] == ["writer.lock"]
@@ -158,14 +149,14 @@ def test_what_is_added_afterwards_has_the_new_encoder_and_nothing_is_encoded_twi
     )
     assert new.seen[len(TEXTS) :] == ["More"]
     index.compact()
-    assert index.vectors.shape == (14, 32) and index.verify() == []
+    assert index.snapshot.vectors.shape == (14, 32) and index.verify() == []
 
 
 def test_places_of_articles_that_are_gone(index, make_new):
     index.remove(["e2"])
     index.reencode(make_new())
     found = {}
-    for part in index.segments.parts:
+    for part in index.snapshot.segments.parts:
         for at in np.flatnonzero(part.rows < 0):
             vector, key = (part.stored.array(kind).whole()[at] for kind in (VECTORS, ENCODED))
             found[tuple(key)] = vector.any()
@@ -179,24 +170,24 @@ def test_places_of_articles_that_are_gone(index, make_new):
 def test_a_text_that_stands_elsewhere_gives_its_vector_to_an_empty_place(index, make_new):
     index.remove(["same"])
     index.reencode(make_new())
-    home = {part.rows.tolist().count(-1) for part in index.segments.parts}
+    home = {part.rows.tolist().count(-1) for part in index.snapshot.segments.parts}
     assert home
     vectors = [
         part.stored.array(VECTORS).whole()[at]
-        for part in index.segments.parts
+        for part in index.snapshot.segments.parts
         for at in np.flatnonzero(part.rows < 0)
         if part.stored.array(ENCODED).whole()[at].any()
     ]
-    (row,) = index.columns.rows(["e1"])
+    (row,) = index.snapshot.columns.rows(["e1"])
     assert len(vectors) == 1
-    assert np.allclose(vectors[0], index.vectors[row], atol=1e-3)
+    assert np.allclose(vectors[0], index.snapshot.vectors[row], atol=1e-3)
 
 
 def test_to_none_and_back(index, tmp_path, word_encoder, make_new):
     before = by_id(index)
     report = index.reencode("none")
     assert (report.before, report.after, report.changed, report.encoded) == ("words", "none", True, 0)
-    assert index.dimension == 0 and index.encoder is None
+    assert index.snapshot.dimension == 0 and index.encoder is None
     assert list((index.path / "arrays").glob("vectors-*")) == list((index.path / "arrays").glob("encoded-*")) == []
     assert index.verify() == []
     with NewsIndex.open(index.path) as reopened:
@@ -222,15 +213,15 @@ def test_languages_that_only_one_of_the_encoders_knows(tmp_path, make_new):
         index.reencode(arabic)
         assert arabic.seen == [encoder_text(ARTICLES[9])]
         assert (by_id(index), settings(index)) == fresh(tmp_path, arabic)
-        assert index.info()["outside_encoder_languages"] == 11 == (~index.vectors.any(axis=1)).sum()
+        assert index.info()["outside_encoder_languages"] == 11 == (~index.snapshot.vectors.any(axis=1)).sum()
         assert index.verify() == []
 
 
 def test_stories_are_made_anew(index, make_new):
-    index.store_stories([("s", [3], {})], {}, "m")
-    assert index.stories_are_current("m")
+    index.stories.store([("s", [3], {})], {}, "m")
+    assert index.stories.are_current("m")
     index.reencode(make_new())
-    assert not index.stories_are_current("m")
+    assert not index.stories.are_current("m")
 
 
 STEPS = {
@@ -255,30 +246,15 @@ STEPS = {
 }  # fmt: skip
 
 
-def crash_at(patch, step, after):
-    """Raise in the ``after``-th call of one step; returns the calls."""
-    owner, name = STEPS[step]
-    original, calls = getattr(owner, name), []
-
-    def crash(*args, **named):
-        calls.append(1)
-        if len(calls) > after:
-            raise Crash(step)
-        return original(*args, **named)
-
-    patch.setattr(owner, name, crash)
-    return calls
-
-
 @pytest.mark.parametrize("step", STEPS)
-@pytest.mark.parametrize("after", [0, 1, 3, 8])
+@pytest.mark.parametrize("after", [0, 1, *(pytest.param(after, marks=pytest.mark.slow) for after in (3, 8))])
 def test_a_crash_at_any_step_leaves_a_whole_index_and_is_made_good(
     index, expected, word_encoder, make_new, monkeypatch, step, after
 ):
     old, (new, _) = by_id(index), expected
     first, second = make_new(), make_new()
     with monkeypatch.context() as patch:
-        calls = crash_at(patch, step, after)
+        calls = crash_at(patch, *STEPS[step], after)
         try:
             index.reencode(first)
             assert len(calls) <= after
@@ -385,10 +361,14 @@ def test_another_encoder_begins_anew_and_a_pool_is_kept_when_compacting(index, m
 
 def test_compacting_clears_up_after_one_that_ended_between_its_commit_and_its_end(index, make_new, monkeypatch):
     with monkeypatch.context() as patch:
-        crash_at(patch, "drop", 1)
+        crash_at(patch, *STEPS["drop"], 1)
         with pytest.raises(Crash):
             index.reencode(make_new())
-    assert len(list(chunks(index.path))) == 4 and index.encoder_name == "new" and index.info()["reencoding"] is None
+    assert (
+        len(list(chunks(index.path))) == 4
+        and index.snapshot.encoder_name == "new"
+        and index.info()["reencoding"] is None
+    )
     index.compact()
     assert list(chunks(index.path)) == [] and index.verify() == []
 
@@ -424,7 +404,7 @@ def test_others_read_as_before_while_and_after_it_runs(index, word_encoder, make
         index.reencode(make_new(), on_progress=ask)
         assert len(asked) == 4 and all(asked)
         assert by_id(index) != before
-        assert by_id(other) == before and other.dimension == 64
+        assert by_id(other) == before and other.snapshot.dimension == 64
         assert np.array_equal(other.encoder.encode(["a"]), word_encoder.encode(["a"]))
         with pytest.raises(IndexMismatchError, match="'new'"):
             other.add([Article("more", "More", language="en")])
@@ -449,9 +429,9 @@ def test_what_others_change_meanwhile_is_there_at_the_end(index, tmp_path, word_
     new = make_new()
     report = index.reencode(new, on_progress=meddle)
     assert next(steps, None) is None
-    articles = {article.id: article for article in index.articles()}
+    articles = {article.id: article for article in index}
     assert articles["e1"].title == "Changed" and "ar" not in articles and len(articles) == report.articles == 17
-    assert by_id(index) == fresh(tmp_path, make_new(), [articles[id_] for id_ in index.columns.ids])[0]
+    assert by_id(index) == fresh(tmp_path, make_new(), [articles[id_] for id_ in index.snapshot.columns.ids])[0]
     assert len(new.seen) == len(set(new.seen)) == report.encoded
     assert index.verify() == []
 
@@ -492,6 +472,7 @@ from conftest import WordEncoder
 from sada.indexes.index import NewsIndex
 from sada.indexes.writing import reencode
 reencode._TEXTS, reencode._STEP = {chunk}, 3
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background inherits it ignored
 class New(WordEncoder):
     name, dimension, fingerprint, given = "new", 32, "new", 0
     def encode(self, texts):
@@ -505,7 +486,12 @@ with NewsIndex.open({path!r}, encoder=WordEncoder()) as index:
 
 
 @pytest.mark.parametrize(
-    ("name", "code", "chunk"), [("SIGKILL", -signal.SIGKILL, 3), ("SIGINT", None, 3), ("SIGINT", None, 2000)]
+    ("name", "code", "chunk"),
+    [
+        ("SIGKILL", -signal.SIGKILL, 3),
+        pytest.param("SIGINT", None, 3, marks=pytest.mark.slow),
+        ("SIGINT", None, 2000),
+    ],
 )
 def test_a_process_that_is_killed_or_interrupted(index, expected, make_new, name, code, chunk):
     before = by_id(index)

@@ -15,6 +15,8 @@ from sada.indexes.storage.catalog import Catalog
 from sada.indexes.writing import writer
 from sada.indexes.writing.writer import AddReport, Writer
 
+from ..crashes import Crash, crash_at
+
 ARTICLES = [
     Article("a", "Flood in the city", "The flood in the city killed five people on Monday", source="BBC"),
     Article("b", "Flood", "The flood in the city killed five people on Tuesday"),
@@ -24,26 +26,22 @@ ARTICLES = [
 ]
 
 
-class Crash(BaseException):
-    """What no code of the project catches, as little as it would a kill."""
-
-
 def state(index):
-    sketches = index.sketches
+    sketches = index.snapshot.sketches
     return (
-        list(index.articles()),
-        index.columns.ids,
-        index.columns.numbers.tolist(),
+        list(index),
+        index.snapshot.columns.ids,
+        index.snapshot.columns.numbers.tolist(),
         [sketches.row(row).tolist() for row in range(len(sketches))],
         sketches.signatures.tolist(),
         sketches.keys.tolist(),
-        index.vectors.tolist(),
+        index.snapshot.vectors.tolist(),
     )
 
 
 def answers(index):
     return [
-        [[(hit.id, hit.score) for hit in found] for found in index.neighbours(index.columns.ids, 5, by=by)]
+        [[(hit.id, hit.score) for hit in found] for found in index.neighbours(index.snapshot.columns.ids, 5, by=by)]
         for by in ("meaning", "copy")
     ]
 
@@ -105,7 +103,7 @@ def test_reading_the_same_repeats_again_changes_nothing(index):
     again = index.add(rows)
     assert (again.read, again.unchanged, again.skipped, again.added, again.updated) == (4, 2, 2, 0, 0)
     assert index.info()["segments"] == 1
-    assert index.columns.ids == ["x", "y"]
+    assert index.snapshot.columns.ids == ["x", "y"]
 
 
 @pytest.mark.parametrize("commit_every", [1, 2, 3])
@@ -127,10 +125,10 @@ def test_a_history_of_updates_ends_where_adding_at_once_does(index, tmp_path, wo
     with NewsIndex.create(tmp_path / "other", encoder=word_encoder) as other:
         other.add(ARTICLES)
         assert answers(other) == answers(index)
-        assert list(other.articles()) == list(index.articles())
+        assert list(other) == list(index)
         for kind in ("bounds", "shingles", "signatures", "keys"):
-            assert np.array_equal(getattr(index.sketches, kind), getattr(other.sketches, kind))
-    assert index.columns.numbers.tolist() == [1, 2, 3, 5, 6]  # "gone" had 4, "d" kept its number
+            assert np.array_equal(getattr(index.snapshot.sketches, kind), getattr(other.snapshot.sketches, kind))
+    assert index.snapshot.columns.numbers.tolist() == [1, 2, 3, 5, 6]  # "gone" had 4, "d" kept its number
     assert index.verify() == []
 
 
@@ -142,10 +140,10 @@ def test_characters_bound_a_batch_too(index, monkeypatch):
 
 def test_languages_are_identified_where_none_is_given(index):
     index.add([*ARTICLES, Article("f", "Flood in the city", language="xx")])
-    assert index.columns.languages == ["en", "en", "ar", "", "ja", "xx"]
-    certainties = index.columns.certainties.tolist()
+    assert index.snapshot.columns.languages == ["en", "en", "ar", "", "ja", "xx"]
+    certainties = index.snapshot.columns.certainties.tolist()
     assert 0 < min(certainties[:3]) < max(certainties[:3]) < 1 and certainties[3:] == [0, 1, 1]
-    known = [id_ for (id_,) in index._catalog.query("SELECT id FROM articles WHERE certainty IS NULL")]
+    known = [id_ for (id_,) in index.snapshot.catalog.query("SELECT id FROM articles WHERE certainty IS NULL")]
     assert known == ["f"]
     assert index.get("c").language == "ar"
     assert index.add(ARTICLES).unchanged == 5  # what was identified is no change of the article
@@ -182,35 +180,24 @@ def test_what_a_reader_reports_is_counted_in(index):
     assert report_adds_up(report)
 
 
-def crash_at(monkeypatch, step, after):
-    """Raise in the ``after``-th call of one step of writing."""
-    owner, name = {
-        "write_file": (arrays, "write_file"),
-        "fsync": (os, "fsync"),
-        "replace": (arrays.Path, "replace"),
-        "sync_folder": (arrays, "sync_folder"),
-        "write_segment": (writer, "write_segment"),
-        "put": (Catalog, "put"),
-        "insert": (database, "row_digest"),
-        "touch": (Catalog, "touch"),
-        "digests": (Catalog, "_store_digests"),
-        "sketch": (writer.minhash, "sketch"),
-        "encode": (writer, "reused_vectors"),
-        "identify": (writer, "_identify"),
-    }[step]
-    original, calls = getattr(owner, name), []
-
-    def crash(*args, **named):
-        calls.append(1)
-        if len(calls) > after:
-            raise Crash(step)
-        return original(*args, **named)
-
-    monkeypatch.setattr(owner, name, crash)
+STEPS = {
+    "write_file": (arrays, "write_file"),
+    "fsync": (os, "fsync"),
+    "replace": (arrays.Path, "replace"),
+    "sync_folder": (arrays, "sync_folder"),
+    "write_segment": (writer, "write_segment"),
+    "put": (Catalog, "put"),
+    "insert": (database, "row_digest"),
+    "touch": (Catalog, "touch"),
+    "digests": (Catalog, "_store_digests"),
+    "sketch": (writer.minhash, "sketch"),
+    "encode": (writer, "reused_vectors"),
+    "identify": (writer, "_identify"),
+}
 
 
 @pytest.mark.parametrize("step", ["write_file", "fsync", "replace", "sync_folder", "insert"])
-@pytest.mark.parametrize("after", [0, 1, 3, 5])
+@pytest.mark.parametrize("after", [0, 1, *(pytest.param(after, marks=pytest.mark.slow) for after in (3, 5))])
 def test_a_crash_while_writing_leaves_the_old_state_whole(index, tmp_path, word_encoder, monkeypatch, step, after):
     check_crash(index, tmp_path, word_encoder, monkeypatch, step, after)
 
@@ -224,7 +211,7 @@ def check_crash(index, tmp_path, word_encoder, monkeypatch, step, after):
     index.add(ARTICLES[:3])
     before = state(index), answers(index)
     with monkeypatch.context() as patch:
-        crash_at(patch, step, after)
+        crash_at(patch, *STEPS[step], after)
         with pytest.raises(Crash):
             index.add([Article("b", "changed"), *ARTICLES[3:], Article("f", "sixth"), Article("g", "seventh")])
     assert (state(index), answers(index)) == before  # the index that is open
@@ -232,7 +219,7 @@ def check_crash(index, tmp_path, word_encoder, monkeypatch, step, after):
         assert (state(reopened), answers(reopened)) == before
         assert reopened.verify() == []
         assert reopened.add(ARTICLES) == AddReport(read=5, added=2, unchanged=3)
-        named = {entry.name for kinds in reopened._catalog.files().values() for entry in kinds.values()}
+        named = {entry.name for kinds in reopened.snapshot.catalog.files().values() for entry in kinds.values()}
         assert {path.name for path in (tmp_path / "index" / "arrays").iterdir()} == named  # orphans are swept
         assert reopened.verify() == []
 
@@ -257,7 +244,7 @@ def test_a_crash_at_the_commit_leaves_the_old_state_whole(index, tmp_path, word_
     index.add(ARTICLES[:3])
     before = state(index)
     dying = NewsIndex.open(tmp_path / "index", encoder=word_encoder)
-    dying._catalog._connection = CrashingConnection(dying._catalog._connection)
+    dying.snapshot.catalog._connection = CrashingConnection(dying.snapshot.catalog._connection)
     with pytest.raises(Exception, match=r"(COMMIT|closed)"):
         dying.add(ARTICLES)
     with NewsIndex.open(tmp_path / "index", encoder=word_encoder) as reopened:
@@ -273,7 +260,7 @@ def test_a_crash_in_a_later_batch_keeps_the_earlier(index, monkeypatch):
 
     with pytest.raises(Crash):
         index.add(broken(), commit_every=2)
-    assert index.columns.ids == ["a", "b"]
+    assert index.snapshot.columns.ids == ["a", "b"]
     assert index.verify() == []
 
 
@@ -281,7 +268,7 @@ def test_a_crash_while_removing_removes_nothing(index, monkeypatch):
     index.add(ARTICLES)
     before = state(index)
     with monkeypatch.context() as patch:
-        crash_at(patch, "touch", 0)
+        crash_at(patch, *STEPS["touch"], 0)
         with pytest.raises(Crash):
             index.remove(["a", "b"])
     assert state(index) == before
@@ -303,9 +290,11 @@ def test_an_index_that_was_reencoded_meanwhile_is_not_written_to(index, tmp_path
     index.add(ARTICLES[:1])
     with NewsIndex.open(tmp_path / "index") as other:
         other.reencode("none")
-    index._catalog.refresh()
+    index.snapshot.catalog.refresh()
     with pytest.raises(IndexMismatchError, match="reencoded meanwhile, with encoder 'none' in place of 'words'"):
-        Writer(tmp_path / "index" / "arrays", index._catalog, word_encoder, index.bands, None).add(ARTICLES, 9)
+        Writer(tmp_path / "index" / "arrays", index.snapshot.catalog, word_encoder, index.snapshot.bands, None).add(
+            ARTICLES, 9
+        )
 
 
 def faiss_files(index):

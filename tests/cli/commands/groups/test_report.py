@@ -22,6 +22,7 @@ from sada.cli.commands.groups import report
 from sada.cli.output.html_report import INTERFACES, json_element, packed, report_page
 from sada.indexes import NewsIndex
 from sada.indexes.errors import IndexBusyError
+from sada.indexes.handle.story_store import StoryStore
 
 ASSETS = Path(str(files("sada.cli") / "data" / "report"))
 HOSTILE = (
@@ -117,7 +118,7 @@ def test_stories_that_could_not_be_stored_are_noted(sada, write, corpus, tmp_pat
     def busy(*_, **__):
         raise IndexBusyError("another process is writing")
 
-    monkeypatch.setattr(NewsIndex, "store_stories", busy)
+    monkeypatch.setattr(StoryStore, "store", busy)
     ran = sada("report", index, "-o", "-")
     assert ran.err.startswith("note: another process is writing") and "may not last\n" in ran.err
     assert Page(ran.out).json("data")["report"]["stored"] is False

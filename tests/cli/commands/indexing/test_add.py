@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 
 from sada.indexes.errors import IndexBusyError
+from sada.indexes.handle.story_store import StoryStore
 from sada.indexes.index import NewsIndex
 
 COUNTS = ("read", "added", "updated", "unchanged", "skipped", "bad")
@@ -51,23 +52,23 @@ def test_new_articles_are_placed_where_there_are_stories(sada, own_index, corpus
     sada("build", news, "-i", tmp_path / "none.sada", "--encoder", "none")
     sada("add", tmp_path / "none.sada", new)
     with NewsIndex.open(tmp_path / "none.sada") as index:
-        assert not index.has_stories() and index.stored_stories() == ([], {})
+        assert not index.stories.exist() and index.stories.stored() == ([], {})
 
 
 def test_stories_of_another_method_are_left_to_whoever_asks_for_them(sada, own_index, write):
     with NewsIndex.open(own_index) as index:
-        stored = index.stored_stories()
-        index.store_stories([], {}, "another method")
+        stored = index.stories.stored()
+        index.stories.store([], {}, "another method")
     sada("add", own_index, write([{"id": "d1", "title": "Rain"}]))
     with NewsIndex.open(own_index) as index:
-        assert index.stored_stories() == stored and "d1" in index
+        assert index.stories.stored() == stored and "d1" in index
 
 
 def test_articles_are_added_even_if_another_process_writes_stories(sada, own_index, write, monkeypatch):
     def busy(*arguments, **named):
         raise IndexBusyError("busy")
 
-    monkeypatch.setattr(NewsIndex, "store_stories", busy)
+    monkeypatch.setattr(StoryStore, "store", busy)
     ran = sada("add", own_index, write([{"id": "d1", "title": "Rain"}]))
     assert (counts(ran), ran.err) == ([1, 1, 0, 0, 0, 0], "")
 

@@ -9,16 +9,16 @@ import pytest
 
 from sada.cli.main import main
 
-from ....planted_furniture import FURNITURE, planted
+from ....planted_boilerplate import BOILERPLATE, planted
 from ...conftest import write_jsonl
 
 PLANTED = planted()
-LINES = {(source, line) for source, lines in FURNITURE.items() for line in lines}
+LINES = {(source, line) for source, lines in BOILERPLATE.items() for line in lines}
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("furniture")
+    folder = tmp_path_factory.mktemp("boilerplate")
     rows = [article.to_dict() | {"date": article.published_text()} for article in PLANTED.articles]
     assert main(["build", str(write_jsonl(folder / "news.jsonl", rows)), "-i", str(folder / "x"),
                  "--encoder", "none"]) == 0  # fmt: skip
@@ -40,14 +40,14 @@ def named(rows):
     return {(row["source"], row["line"]) for row in rows}
 
 
-def test_true_copies_are_found_under_other_furniture_and_no_others(sada, path):
+def test_true_copies_are_found_under_other_boilerplate_and_no_others(sada, path):
     before = groups(sada, path)
     ran = sada("furniture", path, "--learn")
     assert named(ran.rows) == LINES
     assert ran.err == "25 learned, 0 forgotten, 25 known; 200 of 200 articles written anew\n"
     after = groups(sada, path)
     assert sorted(map(sorted, after)) == sorted(map(sorted, PLANTED.copies))
-    flashes = [set(PLANTED.flashes(source)) for source in FURNITURE]
+    flashes = [set(PLANTED.flashes(source)) for source in BOILERPLATE]
     assert [any(len(group & ids) > 1 for group in before) for ids in flashes] == [True] * 5
     found = [group for group in PLANTED.copies if any(group <= other for other in before)]
     assert len(found) < len(PLANTED.copies) == 7
@@ -60,8 +60,8 @@ def test_what_is_known_is_listed_here_and_by_info(sada, path):
     listed = sada("furniture", path).rows
     assert listed == learned
     assert sada("info", path, "--furniture").rows == listed and sada("info", path).rows[0]["furniture"] == 25
-    under = sum("Share" in lines for lines in PLANTED.furniture.values())
-    since = min(one.published_text() for one in PLANTED.articles if "Share" in PLANTED.furniture[one.id])
+    under = sum("Share" in lines for lines in PLANTED.boilerplate.values())
+    since = min(one.published_text() for one in PLANTED.articles if "Share" in PLANTED.boilerplate[one.id])
     assert {"source": "Harbour Ledger", "line": "Share", "place": "line", "articles": under, "since": since} in listed
     assert named(sada("furniture", path, "--source", "LE RIVAGE").rows) == {
         one for one in LINES if one[0] == "Le Rivage"
@@ -72,7 +72,7 @@ def test_what_is_known_is_listed_here_and_by_info(sada, path):
 
 
 def test_a_dry_run_and_lines_to_be_kept(sada, path, tmp_path):
-    innermost = [lines[0] for source, lines in FURNITURE.items() if source != "Le Rivage"]
+    innermost = [lines[0] for source, lines in BOILERPLATE.items() if source != "Le Rivage"]
     (tmp_path / "kept.txt").write_text("\n".join([*innermost[1:], "", "…"]), encoding="utf-8")
     keep = ["--keep", innermost[0], "--keep-from", tmp_path / "kept.txt"]
     ran = sada("furniture", path, "--learn", "--dry-run", *keep)
@@ -100,8 +100,8 @@ def test_what_is_forgotten_is_as_if_never_learned(sada, path):
 
 def test_new_articles_are_read_without_them(sada, path, write):
     sada("furniture", path, "--learn")
-    furniture = "\n".join(FURNITURE["Harbour Ledger"])
-    rows = [{"id": f"new-{word}", "title": word, "text": f"{word} again\n{furniture}", "source": "Harbour Ledger"}
+    below = "\n".join(BOILERPLATE["Harbour Ledger"])
+    rows = [{"id": f"new-{word}", "title": word, "text": f"{word} again\n{below}", "source": "Harbour Ledger"}
             for word in ("thunder", "silence")]  # fmt: skip
     sada("add", path, write(rows))
     assert not any("new-thunder" in group for group in groups(sada, path))

@@ -29,7 +29,7 @@ def test_the_sum_is_printed_and_adds_up(sada, corpus, tmp_path):
     assert report["index"] == str(tmp_path / "x.sada")
     assert f"bad: {tmp_path}/news.jsonl:10: " in ran.err
     with NewsIndex.open(tmp_path / "x.sada") as index:
-        assert sorted(article.id for article in index.articles()) == ["a1", "a2", "a3", "b1", "b2", "c1"]
+        assert sorted(article.id for article in index) == ["a1", "a2", "a3", "b1", "b2", "c1"]
         assert index.get("a2").title == "Ferry hits pier"
         assert index.get("c1").extra == {"desk": "culture"}
 

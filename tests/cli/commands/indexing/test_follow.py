@@ -178,7 +178,7 @@ def test_stories_are_brought_up_to_date_once_an_hour(own_index, capsys):
             seconds = then
             intake.take(article(number))
             intake.commit()
-            assert index.stories_are_current(METHOD) == (number in (2, 5))
+            assert index.stories.are_current(METHOD) == (number in (2, 5))
         assert told_ids(capsys) == [f"n{number}" for number in range(6)]
 
 

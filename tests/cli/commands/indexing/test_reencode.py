@@ -35,7 +35,7 @@ def named(word_encoder, monkeypatch):
             raise EncoderError(f"encoder {spec!r} cannot be loaded: check the name")
         return encoders[spec]
 
-    for module in ("index", "handle.snapshot"):
+    for module in ("index", "writing.creation", "handle.own_encoder"):
         monkeypatch.setattr(f"sada.indexes.{module}.load_encoder", load)
     load.asked, load.broken = asked, encoders["broken"]
     return load

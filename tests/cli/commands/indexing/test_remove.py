@@ -7,7 +7,7 @@ from sada.indexes.index import NewsIndex
 
 def ids(path):
     with NewsIndex.open(path) as index:
-        return [article.id for article in index.articles()]
+        return [article.id for article in index]
 
 
 @pytest.mark.parametrize(

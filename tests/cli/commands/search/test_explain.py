@@ -7,7 +7,7 @@ import pytest
 from sada.cli.output.bidi import END, FIRST_STRONG
 from sada.indexes.text.tokens import shingles
 
-from ....planted_furniture import planted
+from ....planted_boilerplate import planted
 
 
 @pytest.fixture

@@ -136,7 +136,7 @@ def test_a_folder_of_pages_is_taken_apart_and_the_sum_says_so(sada, pages, tmp_p
     (row,) = sada("build", pages, "-i", path, "--encoder", "none").rows
     assert [row[key] for key in ("read", "added", "skipped", "bad", "read_also")] == [3, 3, 0, 0, 1]
     with NewsIndex.open(path) as index:
-        assert sorted(index.columns.ids) == ["a.txt", "a.txt#read-also-1", "b.txt"]
+        assert sorted(index.snapshot.columns.ids) == ["a.txt", "a.txt#read-also-1", "b.txt"]
         main, other = index.get("a.txt"), index.get("a.txt#read-also-1")
     assert (main.source, main.keywords) == ("Coast Wire", ("flood", "rain"))
     assert main.extra["page"]["similar"] == ["Ferry strikes pier", "Owl found in town hall"]

@@ -1,4 +1,4 @@
-"""Two hundred invented articles of five outlets, in which it is known which lines are furniture."""
+"""Two hundred invented articles of five outlets, in which it is known which lines are boilerplate."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from sada.indexes.article import Article
 
-FURNITURE = {
+BOILERPLATE = {
     "Harbour Ledger": (
         "Subscribe to our morning newsletter and get the ten stories that matter before breakfast",
         "Follow the Harbour Ledger on every network, and tell us what we missed today",
@@ -71,20 +71,20 @@ _START = datetime(2024, 3, 1, 6, tzinfo=UTC)
 
 @dataclass
 class Planted:
-    """The articles, what of each is body and what is furniture, and the ids of each group of true copies."""
+    """The articles, what of each is body and what is boilerplate, and the ids of each group of true copies."""
 
     articles: list[Article]
     body: dict[str, list[str]]
-    furniture: dict[str, list[str]]
+    boilerplate: dict[str, list[str]]
     copies: list[set[str]]
 
     def flashes(self, source):
-        """Ids of an outlet's articles that say next to nothing, and have all of its furniture."""
+        """Ids of an outlet's articles that say next to nothing, and have all of its boilerplate."""
         return [one.id for one in self.articles if one.source == source and one.id.startswith("flash")]
 
 
 def planted(seed: int = 7) -> Planted:
-    """The corpus: of each outlet 40 articles on 20 days, each with some of its furniture.
+    """The corpus: of each outlet 40 articles on 20 days, each with some of its boilerplate.
 
     Beside articles of random words these are one report from a template, new every day, whose first and last lines
     never change; obituaries that end with the same line; an article that is sent again every day; a heading inside many
@@ -92,7 +92,7 @@ def planted(seed: int = 7) -> Planted:
     """
     made = _Maker(random.Random(seed))
     shared = [made.lines("Harbour Ledger", 3) for _ in range(6)]
-    for source in FURNITURE:
+    for source in BOILERPLATE:
         for number in range(8):
             made.put(source, f"flash-{number}", made.line(source, 2), [made.line(source, 4)], whole=True)
         for number in range(14):
@@ -133,15 +133,15 @@ class _Maker:
 
     def put(self, source, name, title, lines, whole=False):
         at_start = AT_START.get(source, 0)
-        chosen = [line for line in FURNITURE[source] if whole or self._chance.random() < 0.8]
-        above = [line for line in chosen if line in FURNITURE[source][:at_start]]
+        chosen = [line for line in BOILERPLATE[source] if whole or self._chance.random() < 0.8]
+        above = [line for line in chosen if line in BOILERPLATE[source][:at_start]]
         below = [line for line in chosen if line not in above]
         id_ = f"{name} {source}"
         moment = _START + timedelta(days=len(self._planted.articles) * 7 % 20, minutes=self._chance.randint(0, 600))
         self._planted.articles.append(
             Article(id_, title, "\n".join([*above, *lines, *below]), source=source, published=moment)
         )
-        self._planted.body[id_], self._planted.furniture[id_] = list(lines), chosen
+        self._planted.body[id_], self._planted.boilerplate[id_] = list(lines), chosen
         self._bodies.setdefault((title, *lines), set()).add(id_)
 
     def result(self):

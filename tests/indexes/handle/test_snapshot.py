@@ -12,7 +12,6 @@ from sada.cluster import find_stories
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
 from sada.indexes.errors import UnknownArticleError
-from sada.indexes.text.language_codes import language_name
 from sada.indexes.threads import use_threads
 
 WORDS = ["storm", "flood", "river", "bridge", "mayor", "rescue", "water", "night", "city", "dam", "harvest", "olive"]
@@ -33,30 +32,32 @@ def index(tmp_path, word_encoder):
 
 def test_cosines_are_those_of_a_search(index):
     rows = np.arange(len(index))
-    queries = index.vectors[:5]
-    found, scores = index.vector_search.search(queries, len(index))
+    queries = index.snapshot.vectors[:5]
+    found, scores = index.snapshot.vector_search.search(queries, len(index))
     for which in range(5):
-        told = index.segments.cosines(rows, queries, np.full(len(rows), which))
+        told = index.snapshot.segments.cosines(rows, queries, np.full(len(rows), which))
         kept = found[which] >= 0
         assert np.array_equal(told[found[which][kept]], scores[which][kept])
-        assert told[index.columns.row_of["none"]] == 0
+        assert told[index.snapshot.columns.row_of["none"]] == 0
     mixed, which = np.random.default_rng(0).permutation(rows), np.arange(len(rows)) % 5
-    expected = (index.vectors[mixed] * queries[which]).sum(axis=1)
-    assert np.allclose(index.segments.cosines(mixed, queries, which), expected, atol=1e-6)
-    assert len(index.segments.cosines(rows[:0], queries, which[:0])) == 0
+    expected = (index.snapshot.vectors[mixed] * queries[which]).sum(axis=1)
+    assert np.allclose(index.snapshot.segments.cosines(mixed, queries, which), expected, atol=1e-6)
+    assert len(index.snapshot.segments.cosines(rows[:0], queries, which[:0])) == 0
 
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_words_score_others_in_the_same_pass(index, threads):
     with use_threads(threads):
-        articles = index.get_many(["a1", "a2", "a30", "none"])
-        rows, scores = index.word_search.search(articles, len(index))
+        articles = index.get(["a1", "a2", "a30", "none"])
+        rows, scores = index.snapshot.word_search.search(articles, len(index))
         others = [np.array([5, 0, 37, 5]), np.arange(len(index)), np.zeros(0, np.int64), np.array([1])]
         for masked in ([0, 1, 2, 3], [len(index) - 1]):  # the last one stands in a segment of its own
             mask = np.zeros(len(index), bool)
             mask[masked] = True
-            found, best, reached = index.word_search.search_and_score(articles, 2, others, threshold=0.1, mask=mask)
-            only = index.word_search.search(articles, 2, threshold=0.1, mask=mask)
+            found, best, reached = index.snapshot.word_search.search_and_score(
+                articles, 2, others, threshold=0.1, mask=mask
+            )
+            only = index.snapshot.word_search.search(articles, 2, threshold=0.1, mask=mask)
             assert np.array_equal(found, only[0]) and np.array_equal(best, only[1])
             for at, wanted in enumerate(others):
                 known = dict(zip(rows[at].tolist(), scores[at].tolist(), strict=True))
@@ -64,6 +65,7 @@ def test_words_score_others_in_the_same_pass(index, threads):
             assert reached[1].any() and reached[0].any()
 
 
+@pytest.mark.usefixtures("quick_disks")
 def test_an_index_moves_to_the_newest_commit_when_it_is_told_to(index, word_encoder):
     assert not index.refresh()
     with NewsIndex.open(index.path, encoder=word_encoder) as other:
@@ -83,27 +85,22 @@ def test_an_index_moves_to_the_newest_commit_when_it_is_told_to(index, word_enco
 
 
 def test_states_of_articles_and_stories_are_told_apart(index):
-    empty = index.story_state()
+    empty = index.stories.version()
     find_stories(index)
-    found = index.story_state()
+    found = index.stories.version()
     assert found != empty
     find_stories(index)
-    assert index.story_state() == found
+    assert index.stories.version() == found
     index.add([replace(index.get("a1"), title="another")])
-    assert index.story_state() != found
+    assert index.stories.version() != found
 
 
 def test_contents_tell_what_changed(index):
-    before = index.contents(["a1", "a2", "nobody"])
+    before = index.snapshot.contents(["a1", "a2", "nobody"])
     assert before.keys() == {"a1", "a2"} and before["a1"] != before["a2"]
     given = Article("own", title="storm", language="en")
     index.add([given])
-    assert index.contents(["own"]) == {"own": given.content_key()}
+    assert index.snapshot.contents(["own"]) == {"own": given.content_key()}
     index.add([replace(index.get("a1"), source="X")])
-    after = index.contents(["a1", "a2"])
+    after = index.snapshot.contents(["a1", "a2"])
     assert after["a1"] != before["a1"] and after["a2"] == before["a2"]
-
-
-def test_languages_have_names():
-    assert [language_name(code) for code in ("fr", "zh-TW", "AR", "sr")] == ["French", "Chinese", "Arabic", "Serbian"]
-    assert [language_name(code) for code in ("xx", "")] == ["xx", ""]

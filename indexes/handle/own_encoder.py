@@ -1,0 +1,51 @@
+"""The encoder of an index: loaded, and refused if it is another one than made its vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sada.indexes.encoders.encoder import Encoder
+from sada.indexes.encoders.encoder import stamp as encoder_stamp
+from sada.indexes.encoders.loading import load_encoder
+from sada.indexes.errors import IndexMismatchError
+from sada.indexes.storage.catalog import Catalog
+
+
+def own_encoder(
+    path: Path, catalog: Catalog, given: Encoder | str | None, options: Mapping[str, str], threads: int
+) -> Encoder | None:
+    """The encoder that an index was made with, None for ``none``.
+
+    Args:
+        path: of the index.
+        catalog: of the index.
+        given: the encoder that was named or given when the index was opened, None for the one that its catalog names.
+        options: of the encoder for this opening.
+        threads: threads of ``encode``; 0 for one a core.
+
+    Raises:
+        IndexMismatchError: if the encoder at hand is not the one that the index was made with.
+    """
+    stored, spec = catalog.setting("encoder"), catalog.setting("encoder_spec")
+    if given is None and spec is None:
+        raise IndexMismatchError(
+            f"{path}: made with an encoder object, {stored['name']!r}: open it in Python with that object, or"
+            f" swap it with: sada reencode {path} --encoder default"
+        )
+    wanted = spec if given is None else given
+    merged = catalog.setting("encoder_options", {}) | dict(options)
+    loaded = load_encoder(wanted, threads, merged if isinstance(wanted, str) else None)
+    found = encoder_stamp(loaded)
+    if found != stored:
+        raise IndexMismatchError(
+            f"{path}: made with encoder {_described(stored)}, and here is {_described(found)}: use the former, or swap"
+            f" it with: sada reencode {path} --encoder {found['name']}"
+        )
+    return loaded
+
+
+def _described(stamp: Mapping[str, Any]) -> str:
+    """A stamp in one line: its name, and the rest in brackets."""
+    return f"{stamp['name']!r} ({', '.join(f'{key} {value}' for key, value in sorted(stamp.items()) if key != 'name')})"

@@ -1,0 +1,71 @@
+"""A new, empty index."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from sada.indexes.encoders.encoder import Encoder
+from sada.indexes.encoders.loading import load_encoder
+from sada.indexes.errors import IndexExistsError, InputError
+from sada.indexes.minhash import sketches
+from sada.indexes.minhash.bands import Bands
+from sada.indexes.storage.arrays import sync_folder
+from sada.indexes.storage.catalog import Catalog, is_index
+from sada.indexes.storage.paths import ARRAYS
+from sada.indexes.writing.encoder_settings import encoder_settings
+
+JACCARD = 0.5
+
+
+def check_free(path: str | Path) -> None:
+    """Raise :class:`IndexExistsError` if a new index cannot go to ``path`` because something is there."""
+    if is_index(path):
+        raise IndexExistsError(
+            f"{path}: already exists; add to it with: sada add {path} SOURCE, or choose another name"
+        )
+    if os.path.lexists(path):
+        raise IndexExistsError(f"{path}: something else is there; choose another name for the index")
+    if not Path(path).absolute().parent.is_dir():
+        raise InputError(f"{path}: there is no folder {Path(path).parent}; make it first")
+
+
+def create_index(
+    path: str | Path, encoder: Encoder | str | None, options: Mapping[str, str] | None, jaccard: float, threads: int
+) -> Encoder | None:
+    """Make a new, empty index; returns its encoder. See :meth:`~sada.indexes.index.NewsIndex.create`.
+
+    It is made beside ``path`` and then renamed, so that it is there whole or not at all.
+    """
+    path = Path(path)
+    check_free(path)
+    if not 0 < jaccard <= 1:
+        raise ValueError(f"jaccard={jaccard}: choose a threshold above 0 and up to 1")
+    loaded = load_encoder(encoder, threads, options)
+    settings = {
+        "minhash": sketches.stamp(),
+        "lsh": Bands.for_jaccard(jaccard).stamp(jaccard),
+        **encoder_settings(encoder, loaded),
+    }
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
+    try:
+        (partial / ARRAYS).mkdir(parents=True)
+        Catalog.create(partial, settings)
+        sync_folder(partial)
+        _rename_new(partial, path)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    sync_folder(path.parent)
+    return loaded
+
+
+def _rename_new(partial: Path, path: Path) -> None:
+    """Give a finished index its name, which another process may have taken meanwhile."""
+    try:
+        partial.rename(path)
+    except OSError:
+        check_free(path)
+        raise
