@@ -47,6 +47,8 @@ class NewsIndex:
         threads: how many to use, 0 for one a core; results are the same for any number.
 
     Attributes:
+        path: as a :class:`~pathlib.Path`.
+        threads: as given.
         boilerplate: what outlets print under many articles, a
             :class:`~sada.indexes.handle.boilerplate_store.BoilerplateStore`.
         stories: the stored ones, a :class:`~sada.indexes.handle.story_store.StoryStore`.
@@ -66,6 +68,7 @@ class NewsIndex:
         threads: int = 0,
     ) -> None:
         self.snapshot = Snapshot(path, encoder=encoder, options=options, threads=threads)
+        self.path, self.threads = self.snapshot.path, threads
         self.boilerplate = BoilerplateStore(self.snapshot)
         self.stories = StoryStore(self.snapshot)
         self._searcher = Searcher(self.snapshot)
@@ -94,16 +97,6 @@ class NewsIndex:
 
         def __getattr__(self, name: str) -> Any:
             return moved_member(self, name)
-
-    @property
-    def path(self) -> Path:
-        """Its directory."""
-        return self.snapshot.path
-
-    @property
-    def threads(self) -> int:
-        """How many threads it uses, 0 for one a core."""
-        return self.snapshot.threads
 
     @property
     def encoder(self) -> Encoder | None:

@@ -528,7 +528,13 @@ def test_members_that_moved_answer_under_their_old_names_and_say_so(index):
 
 
 def test_its_public_members_are_few():
-    members = {name for name in dir(NewsIndex) if not name.startswith("_")} | {"boilerplate", "snapshot", "stories"}
+    members = {name for name in dir(NewsIndex) if not name.startswith("_")} | {
+        "boilerplate",
+        "path",
+        "snapshot",
+        "stories",
+        "threads",
+    }
     assert members == {
         "add", "boilerplate", "close", "compact", "create", "encoder", "get", "info", "languages_of", "neighbours",
         "open", "path", "reencode", "refresh", "remove", "search", "snapshot", "stories", "threads", "verify",
