@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, overload
 
 from sada.indexes.article import Article
 from sada.indexes.encoders.encoder import Encoder
 from sada.indexes.encoders.loading import load_encoder
 from sada.indexes.handle.boilerplate_store import BoilerplateStore
+from sada.indexes.handle.info import info_of
 from sada.indexes.handle.moved import moved_member
 from sada.indexes.handle.printed import with_printed
+from sada.indexes.handle.reencoding import reencode
 from sada.indexes.handle.searcher import Searcher
 from sada.indexes.handle.snapshot import Snapshot
 from sada.indexes.handle.story_store import StoryStore
-from sada.indexes.handle.verify import Finding
+from sada.indexes.handle.verify import Finding, verify_open
 from sada.indexes.search.copies import Neighbour
 from sada.indexes.search.filters import Filter
 from sada.indexes.search.options import By, QueryOptions
@@ -25,8 +26,8 @@ from sada.indexes.threads import carries_threads
 from sada.indexes.writing.compaction import CompactReport, compact
 from sada.indexes.writing.creation import JACCARD, create_index
 from sada.indexes.writing.encoder_settings import encoder_settings
-from sada.indexes.writing.reencode import ReencodeReport, reencoding
-from sada.indexes.writing.writer import COMMIT_EVERY, AddReport, Progress, Writer
+from sada.indexes.writing.reencode import ReencodeReport
+from sada.indexes.writing.writer import COMMIT_EVERY, AddReport, Progress
 
 _EVERY = Filter()
 _PAGE = 1000
@@ -35,25 +36,23 @@ _PAGE = 1000
 class NewsIndex:
     """An index on disk: articles that can be added to, taken from and searched.
 
-    Make one with :meth:`create`, or open one with :meth:`open` or the constructor. It is a context manager, its length
-    is the number of its articles, an id is ``in`` it if the article is, and it iterates over all articles in the order
-    of their ids. Many processes may read an index while one writes; each open index sees one commit until it writes or
-    is refreshed. Queries may come from several threads.
+    Make one with :meth:`create`, or open one with :meth:`open`. It is a context manager, its length is the number of
+    its articles, an id can be ``in`` it, and it iterates over its articles in the order of their ids. Many processes
+    may read an index while one writes; each sees one commit until it writes or refreshes. Threads may share it.
 
     Args:
         path: its directory.
-        encoder: the encoder that the index was made with, to be sure that it is that one; needed only where that was
-            an object.
-        options: of the encoder for this opening, for example its device; see
-            :func:`~sada.indexes.encoders.loading.load_encoder`.
+        encoder: the one that it was made with, to be sure of it; needed only where that was an object.
+        options: of the encoder for this opening, see :func:`~sada.indexes.encoders.loading.load_encoder`.
         threads: how many to use, 0 for one a core; results are the same for any number.
 
     Attributes:
-        boilerplate: the lines that outlets print under many articles:
+        path: as a :class:`~pathlib.Path`.
+        threads: as given.
+        boilerplate: what outlets print under many articles, a
             :class:`~sada.indexes.handle.boilerplate_store.BoilerplateStore`.
-        stories: the stored stories: :class:`~sada.indexes.handle.story_store.StoryStore`.
-        snapshot: rows, columns and arrays of the commit that is open, for code that works on them:
-            :class:`~sada.indexes.handle.snapshot.Snapshot`.
+        stories: the stored ones, a :class:`~sada.indexes.handle.story_store.StoryStore`.
+        snapshot: rows and arrays of the open commit, a :class:`~sada.indexes.handle.snapshot.Snapshot`.
 
     Raises:
         NotAnIndexError, IndexMismatchError, IndexDamagedError: naming what is there and what was expected.
@@ -69,20 +68,18 @@ class NewsIndex:
         threads: int = 0,
     ) -> None:
         self.snapshot = Snapshot(path, encoder=encoder, options=options, threads=threads)
+        self.path, self.threads = self.snapshot.path, threads
         self.boilerplate = BoilerplateStore(self.snapshot)
         self.stories = StoryStore(self.snapshot)
         self._searcher = Searcher(self.snapshot)
 
     def __repr__(self) -> str:
-        articles = "1 article" if len(self) == 1 else f"{len(self):,} articles"
-        return f"<NewsIndex {str(self.path)!r}: {articles}, encoder {self.snapshot.encoder_name!r}>"
+        return f"<NewsIndex {str(self.path)!r}: {len(self):,} articles, encoder {self.snapshot.encoder_name!r}>"
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def __len__(self) -> int:
@@ -102,22 +99,8 @@ class NewsIndex:
             return moved_member(self, name)
 
     @property
-    def path(self) -> Path:
-        """Its directory."""
-        return self.snapshot.path
-
-    @property
-    def threads(self) -> int:
-        """How many threads it uses, 0 for one a core."""
-        return self.snapshot.threads
-
-    @property
     def encoder(self) -> Encoder | None:
-        """The encoder that it was made with, loaded when first asked for; None for ``none``.
-
-        Raises:
-            IndexMismatchError: if the encoder at hand is not the one that the index was made with.
-        """
+        """The encoder that it was made with; :class:`IndexMismatchError` if another is at hand. None for ``none``."""
         return self.snapshot.encoder
 
     def close(self) -> None:
@@ -219,19 +202,7 @@ class NewsIndex:
             EncoderError, MissingPackageError: if the encoder cannot be had, or what it gives cannot be used.
         """
         loaded = load_encoder(encoder, self.threads, options)
-        settings = encoder_settings(encoder, loaded)
-        snapshot = self.snapshot
-        with reencoding(self.path, loaded, settings, on_progress) as work:
-            work.prepare()
-            with work.writing(), snapshot.lock:
-                snapshot.catalog.refresh()
-                writer = Writer(self.path / ARRAYS, snapshot.catalog, None, snapshot.bands, None)
-                try:
-                    report = work.finish(snapshot.catalog, writer)
-                    snapshot.use_encoder(loaded)
-                finally:
-                    snapshot.forget()
-        return report
+        return reencode(self.snapshot, loaded, encoder_settings(encoder, loaded), on_progress)
 
     def remove(self, ids: Iterable[str]) -> int:
         """Take articles out, and with a page those that were printed on it; returns how many there were.
@@ -289,15 +260,9 @@ class NewsIndex:
     ) -> list[Neighbour] | list[list[Neighbour]]:
         """The articles nearest to each query.
 
-        Args:
-            query: the id of an article in the index, or an :class:`Article` whose own values are asked with; or
-                several, as one batch.
-            k: how many at most.
-            by: ``"meaning"``, ``"words"``, ``"copy"`` or ``"all"``.
-            threshold: least score.
-            filters: which articles may be returned.
-            explain: say how near each answer is in every way.
-            options: all of these at once, in their place; they are described there.
+        ``query`` is the id of an article in the index, or an :class:`Article` whose own values are asked with; or
+        several, as one batch. What the other arguments mean
+        :class:`~sada.indexes.search.options.QueryOptions` says; ``options`` gives all of them at once, in their place.
 
         Returns:
             The neighbours, nearest first, without the article of the query's own id; a list a query for several.
@@ -324,8 +289,8 @@ class NewsIndex:
 
     def info(self) -> dict[str, Any]:
         """Counts, stamps, segments and bytes, as plain values ready for JSON."""
-        return self.snapshot.describe()
+        return info_of(self.snapshot)
 
     def verify(self) -> list[Finding]:
         """Check every stored byte, digest and link; an empty list means that all is as it was written."""
-        return self.snapshot.verify()
+        return verify_open(self.snapshot)

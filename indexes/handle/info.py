@@ -12,6 +12,7 @@ import numpy as np
 from sada.indexes.article import iso
 from sada.indexes.boilerplate.lines import Boilerplate
 from sada.indexes.encoders.encoder import reading, understands
+from sada.indexes.handle.snapshot import Snapshot
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.segments.segment import ENCODED, Part
 from sada.indexes.storage.catalog import Catalog
@@ -21,6 +22,14 @@ from sada.indexes.text.language_id import CERTAIN
 from sada.indexes.timestamps import UNDATED, from_micros
 from sada.indexes.writing.checkpoint import unfinished
 from sada.indexes.writing.encoder_settings import known_languages
+
+
+def info_of(snapshot: Snapshot) -> dict[str, Any]:
+    """What :func:`describe` says of an open index."""
+    with snapshot.lock:
+        searches = snapshot.vector_search.describe() if snapshot.dimension else []
+        parts = snapshot.segments.parts if snapshot.dimension else []
+        return describe(snapshot.path, snapshot.catalog, snapshot.columns, searches, parts)
 
 
 def describe(

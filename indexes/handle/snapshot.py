@@ -16,9 +16,7 @@ from sada.indexes.boilerplate.lines import Boilerplate
 from sada.indexes.encoders.encoder import Encoder
 from sada.indexes.encoders.encoder import stamp as encoder_stamp
 from sada.indexes.errors import IndexDamagedError, IndexMismatchError, UnknownArticleError
-from sada.indexes.handle.info import describe
 from sada.indexes.handle.own_encoder import own_encoder
-from sada.indexes.handle.verify import Finding, verify
 from sada.indexes.minhash import sketches as minhash
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.minhash.sketches import Sketches
@@ -274,18 +272,10 @@ class Snapshot:
                 if view is self.view:
                     return found
 
-    def describe(self) -> dict[str, Any]:
-        """See :func:`~sada.indexes.handle.info.describe`."""
-        with self.lock:
-            searches = self.vector_search.describe() if self.dimension else []
-            parts = self.segments.parts if self.dimension else []
-            return describe(self.path, self.catalog, self.columns, searches, parts)
-
-    def verify(self) -> list[Finding]:
-        """See :func:`~sada.indexes.handle.verify.verify`."""
-        with self.lock:
-            store = None if isinstance(self._arrays, IndexDamagedError) else self._arrays
-            return verify(self.catalog, store, self.bands, self.path / FAISS)
+    @property
+    def array_store(self) -> ArrayStore | None:
+        """The array files; None if the list of them is not what was written."""
+        return None if isinstance(self._arrays, IndexDamagedError) else self._arrays
 
     def use_encoder(self, encoder: Encoder | None) -> None:
         """Take an encoder as the one at hand from now on, as after a reencoding."""

@@ -12,6 +12,7 @@ from sada.indexes.article import Article
 from sada.indexes.boilerplate.lines import Boilerplate
 from sada.indexes.encoders.encoder import TEXT_RULE, encoder_text
 from sada.indexes.errors import IndexDamagedError
+from sada.indexes.handle.snapshot import Snapshot
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.minhash.lsh import packed_keys
 from sada.indexes.minhash.sketches import sketch
@@ -21,6 +22,7 @@ from sada.indexes.segments.vector_reuse import text_keys
 from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.digests import digest_sum, row_digest
+from sada.indexes.storage.paths import FAISS
 from sada.indexes.storage.schema import DIGESTED
 
 _ROWS = 2000
@@ -31,6 +33,12 @@ class Finding(NamedTuple):
 
     where: str
     what: str
+
+
+def verify_open(snapshot: Snapshot) -> list[Finding]:
+    """What :func:`verify` finds in an open index."""
+    with snapshot.lock:
+        return verify(snapshot.catalog, snapshot.array_store, snapshot.bands, snapshot.path / FAISS)
 
 
 def verify(catalog: Catalog, store: ArrayStore | None, bands: Bands, cache: Path) -> list[Finding]:
