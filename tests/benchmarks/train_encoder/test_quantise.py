@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from benchmarks.train_encoder.quantise import quantise
 
