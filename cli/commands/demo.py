@@ -20,12 +20,13 @@ from sada.cli import sample
 from sada.cli.commands.groups import duplicates, sources, stories
 from sada.cli.commands.search import related
 from sada.cli.input import ingest
-from sada.cli.options.bundles import examples
-from sada.cli.options.listing import LANGUAGE, NARROW, SOURCE, TITLE
+from sada.cli.options.common import examples
+from sada.cli.options.params import not_empty
 from sada.cli.output.bidi import isolated
 from sada.cli.output.columns import Column, printable
 from sada.cli.output.progress import note, progress
 from sada.cli.output.rows import write_rows
+from sada.cli.output.shared_columns import LANGUAGE, NARROW, SOURCE, TITLE
 
 if TYPE_CHECKING:
     from sada.cluster.copies.copies import Copies
@@ -58,9 +59,7 @@ _TRAP_COLUMNS = [
         "sada demo -i demo.sada && sada stories demo.sada",
     ),
 )
-@click.option(
-    "-i", "--index", "path", metavar="INDEX", callback=ingest.named, help="Keep the index there.  [thrown away]"
-)
+@click.option("-i", "--index", "path", metavar="INDEX", callback=not_empty, help="Keep the index there.  [thrown away]")
 def command(path: str | None) -> None:
     """Index a shipped sample of fictional news in nine languages, show what is found in it, and make a page of that.
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 import click
 import orjson
 
-from sada.cli.options.bundles import Reading
+from sada.cli.options.input import Reading
 from sada.cli.output.progress import Steps, note, progress
 
 if TYPE_CHECKING:
@@ -34,13 +34,6 @@ commit_option = click.option(
     help="Articles a commit: what was committed stays if a later one fails.",
 )
 """Adds ``--commit-every``; the command gets ``commit_every``."""
-
-
-def named(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """The path of a new index, which must not be empty."""
-    if value == "":
-        raise click.BadParameter("the name is empty; say where the index goes", ctx, param)
-    return value
 
 
 class Articles(Protocol):

@@ -1,4 +1,4 @@
-"""Types of options that click has none of."""
+"""Types of options that click does not have, and checks of their values."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 class DateParam(click.ParamType):
-    """A moment, in any spelling that dates of articles may have.
+    """A time, in any spelling that dates of articles may have.
 
     Args:
         timezone: the zone of values without an offset.
@@ -27,18 +27,35 @@ class DateParam(click.ParamType):
         self.whole_day = whole_day
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """``value`` as a moment in UTC; a usage error if it is not one."""
+        """``value`` as a time in UTC; a usage error if it is not one."""
         from sada.indexes.text.dates import parse_date
 
         try:
-            moment = parse_date(value, self.timezone)
+            time = parse_date(value, self.timezone)
         except ValueError:
-            moment = None
-        if moment is None:
+            time = None
+        if time is None:
             self.fail(f"{value!r} is no date; write 2024-07-31 or 2024-07-31T18:00+03:00", param, ctx)
         if self.whole_day and _is_date_alone(value):
-            return moment + min(timedelta(days=1), _END_OF_TIME - moment)
-        return moment
+            return time + min(timedelta(days=1), _END_OF_TIME - time)
+        return time
+
+
+class LastTimeParam(DateParam):
+    """A time that itself still counts: a date without a time is the last microsecond of that day."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """``value`` as a time in UTC; a usage error if it is not one."""
+        time = super().convert(value, param, ctx)
+        end = DateParam(self.timezone, whole_day=True).convert(value, param, ctx)
+        return time if end == time else end - datetime.resolution
+
+
+def not_empty(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """``value``, the path of a new index, which must not be empty."""
+    if value == "":
+        raise click.BadParameter("the name is empty; say where the index goes", ctx, param)
+    return value
 
 
 def writable(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sada.cli.input import ingest
-from sada.cli.options.bundles import Reading, examples, input_options
+from sada.cli.options.common import examples
 from sada.cli.options.grouping import grouping_options
-from sada.cli.options.listing import not_an_index
+from sada.cli.options.input import Reading, input_options, refuse_indexes
 from sada.cli.options.params import writable
 from sada.cli.output.overwriting import is_one_of, is_parquet, protect, refuse_over, refuse_report
 from sada.cli.output.progress import note, progress
@@ -81,7 +81,7 @@ def command(
     from sada.cluster.copies.copies import find_copies
     from sada.indexes.storage.spool import Spool
 
-    not_an_index(sources)
+    refuse_indexes(sources)
     if check and output is not None:
         raise click.UsageError("--check writes no articles and -o names a file for them: choose one")
     if report is not None:

@@ -7,11 +7,13 @@ from typing import Any
 import click
 
 from sada.cli.input import ingest
-from sada.cli.options.bundles import Output, Reading, examples, input_options, output_options, reading_options_given
+from sada.cli.options.common import examples
 from sada.cli.options.grouping import grouping_options
-from sada.cli.options.listing import NARROW, not_an_index
+from sada.cli.options.input import Reading, input_options, reading_options_given, refuse_indexes
+from sada.cli.options.output import Output, output_options
 from sada.cli.output.columns import Column, Row
 from sada.cli.output.progress import progress
+from sada.cli.output.shared_columns import NARROW
 
 _RELATIONS = {"contains": "contains", "contained": "is in"}
 
@@ -70,7 +72,7 @@ def command(
         with NewsIndex.open(sources[0]) as index:
             copies = find_copies(index, lowest=grouping["jaccard"], **grouping)
     else:
-        not_an_index(sources)
+        refuse_indexes(sources)
         reader, complaints = ingest.read(reading, sources)
         with progress("Finding copies"):
             copies = find_copies(reader, lowest=grouping["jaccard"], **grouping)

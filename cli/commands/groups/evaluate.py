@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from sada.cli.options.bundles import Output, examples, output_options, threads_option
+from sada.cli.options.common import examples, threads_option
+from sada.cli.options.output import Output, output_options
 from sada.cli.output.columns import Column
 from sada.cli.output.progress import note, progress
 from sada.cli.output.rows import write_lines

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sada.cli.options.bundles import examples, filter_options, threads_option
+from sada.cli.options.common import examples, threads_option
+from sada.cli.options.filters import filter_options
 from sada.cli.options.params import writable
 from sada.cli.output.progress import note, progress
 

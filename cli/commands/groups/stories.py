@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
 
 from sada.cli.commands.groups.story_history import list_changes
-from sada.cli.options.bundles import Output, examples, filter_options, output_options, threads_option
-from sada.cli.options.listing import USUAL, WIDE, day
-from sada.cli.options.params import DateParam
+from sada.cli.options.common import examples, threads_option
+from sada.cli.options.filters import filter_options
+from sada.cli.options.output import Output, output_options
+from sada.cli.options.params import LastTimeParam
 from sada.cli.output.columns import Column
 from sada.cli.output.progress import note, progress
+from sada.cli.output.shared_columns import USUAL, WIDE, day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,16 +33,6 @@ COLUMNS = [
     day("first", "First"),
 ]
 _GROWTH = Column("growth", "+24 h", justify="right")
-
-
-class _LastMoment(DateParam):
-    """A moment that itself still counts: a date without a time is the last one of that day."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """``value`` as a moment in UTC; a usage error if it is not one."""
-        moment = super().convert(value, param, ctx)
-        end = DateParam(self.timezone, whole_day=True).convert(value, param, ctx)
-        return moment if end == moment else end - datetime.resolution
 
 
 @click.command(
@@ -73,7 +65,7 @@ class _LastMoment(DateParam):
 )
 @click.option(
     "--as-of",
-    type=_LastMoment(),
+    type=LastTimeParam(),
     metavar="DATE",
     help="Leave out what was published after this moment; a date without a time counts in full. Which articles are one"
     " story is as of today.",

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from sada.cli.input import ingest
-from sada.cli.options.bundles import Reading, encoder_options, examples, indexing_options, threads_option
+from sada.cli.options.common import examples, threads_option
+from sada.cli.options.encoder import encoder_options
+from sada.cli.options.input import Reading, indexing_options
 from sada.cli.output.progress import progress
 
 if TYPE_CHECKING:

@@ -6,10 +6,11 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from sada.cli.options.bundles import Output, examples, output_options, threads_option
-from sada.cli.options.listing import WIDE, day
+from sada.cli.options.common import examples, threads_option
+from sada.cli.options.output import Output, output_options
 from sada.cli.output.columns import Column
 from sada.cli.output.progress import Steps, note, progress
+from sada.cli.output.shared_columns import WIDE, day
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from sada.cli.input import ingest
-from sada.cli.options.bundles import Reading, encoder_options, examples, indexing_options, threads_option
+from sada.cli.options.common import examples, threads_option
+from sada.cli.options.encoder import encoder_options
+from sada.cli.options.input import Reading, indexing_options
+from sada.cli.options.params import not_empty
 from sada.indexes.errors import InputError
 
 if TYPE_CHECKING:
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
     "path",
     required=True,
     metavar="INDEX",
-    callback=ingest.named,
+    callback=not_empty,
     help="Where the index goes; must not exist yet.",
 )
 @click.option(

@@ -7,7 +7,7 @@ import sys
 import click
 import orjson
 
-from sada.cli.options.bundles import examples
+from sada.cli.options.common import examples
 from sada.cli.output.progress import note, progress
 
 

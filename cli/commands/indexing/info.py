@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from sada.cli.commands.indexing.boilerplate import COLUMNS as FURNITURE
-from sada.cli.options.bundles import Output, examples, output_options
+from sada.cli.options.common import examples
+from sada.cli.options.output import Output, output_options
 from sada.cli.output.bidi import Isolated, isolated
 from sada.cli.output.columns import Column, printable
 from sada.cli.output.progress import note, progress

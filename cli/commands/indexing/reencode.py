@@ -8,7 +8,8 @@ import time
 import click
 import orjson
 
-from sada.cli.options.bundles import encoder_options, examples, threads_option
+from sada.cli.options.common import examples, threads_option
+from sada.cli.options.encoder import encoder_options
 from sada.cli.output.progress import Steps, note, progress
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sada.cli.options.bundles import examples
+from sada.cli.options.common import examples
 from sada.cli.output.columns import printable
 from sada.indexes.errors import IndexDamagedError
 

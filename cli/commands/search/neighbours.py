@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sada.cli.options.bundles import Output, encoder_options, examples, filter_options, output_options, threads_option
-from sada.cli.options.listing import LANGUAGE, SOURCE, TITLE, times
+from sada.cli.options.common import examples, threads_option
+from sada.cli.options.encoder import encoder_options
+from sada.cli.options.filters import filter_options
+from sada.cli.options.output import Output, output_options
 from sada.cli.output.columns import Column
 from sada.cli.output.progress import note
+from sada.cli.output.shared_columns import LANGUAGE, SOURCE, TITLE, times
 
 if TYPE_CHECKING:
     from sada.indexes.article import Article

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sada.cli.options.bundles import Output, examples, markers_option, output_options
+from sada.cli.options.common import examples
+from sada.cli.options.input import markers_option
+from sada.cli.options.output import Output, output_options
 from sada.cli.output.bidi import isolated
 from sada.cli.output.columns import Column, printable
 from sada.cli.output.rows import write_lines

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from sada.cli.options.bundles import Output, examples, filter_options, output_options, threads_option
+from sada.cli.options.common import examples, threads_option
+from sada.cli.options.filters import filter_options
 from sada.cli.options.id_lists import ids_named
-from sada.cli.options.listing import LANGUAGE, SOURCE, TITLE, WIDE, times
+from sada.cli.options.output import Output, output_options
 from sada.cli.options.params import DateParam
 from sada.cli.output.columns import Column
 from sada.cli.output.progress import note, progress
 from sada.cli.output.rows import FORMATS, write_lines
+from sada.cli.output.shared_columns import LANGUAGE, SOURCE, TITLE, WIDE, times
 
 if TYPE_CHECKING:
     from sada.cluster.recommendation.recommender import Preferences, Related
