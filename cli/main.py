@@ -23,7 +23,7 @@ _VERBS = {
     "add": "indexing.add",
     "remove": "indexing.remove",
     "neighbours": "search.neighbours",
-    "neighbors": "search.neighbours",
+    "search": "search.search",
     "duplicates": "groups.duplicates",
     "dedup": "groups.dedup",
     "stories": "groups.stories",
@@ -36,10 +36,10 @@ _VERBS = {
     "info": "indexing.info",
     "verify": "indexing.verify",
     "reencode": "indexing.reencode",
-    "furniture": "indexing.boilerplate",
+    "boilerplate": "indexing.boilerplate",
     "compact": "indexing.compact",
 }
-_ALIASES = {"neighbors"}
+_HIDDEN = {"neighbors": "neighbours", "furniture": "boilerplate"}  # other words that answer, in no help
 _KEPT = {
     "build": "; what was committed before stays",
     "add": "; what was committed before stays",
@@ -52,13 +52,14 @@ class Verbs(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The verbs in the order of a first day with the command."""
-        return [name for name in _VERBS if name not in _ALIASES]
+        return list(_VERBS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The verb of that name."""
-        if cmd_name not in _VERBS:
+        """The verb of that name, or of another spelling of it."""
+        name = _HIDDEN.get(cmd_name, cmd_name)
+        if name not in _VERBS:
             return None
-        command = import_module(f"sada.cli.commands.{_VERBS[cmd_name]}").command
+        command = import_module(f"sada.cli.commands.{_VERBS[name]}").command
         assert isinstance(command, click.Command)
         return command
 

@@ -109,7 +109,7 @@ def _next_commands(path: str | None) -> list[str]:
     return [
         *([] if path else ["sada demo -i demo.sada   # keeps the index, for these:"]),
         f"sada explain {kept} {' '.join(_COPIES)}",
-        f'sada neighbours {kept} --text "earthquake in the mountains"',
+        f'sada search {kept} --text "earthquake in the mountains"',
         f"sada related {kept} {_EXAMPLE} --format page",
         "sada build articles.jsonl -i news.sada && sada stories news.sada   # articles of your own",
     ]

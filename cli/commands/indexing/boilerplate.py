@@ -1,4 +1,4 @@
-"""``sada furniture``: what outlets print under many of their articles, learned and taken out of these."""
+"""``sada boilerplate``: list, learn or forget the lines that an outlet prints under many of its articles."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ COLUMNS = [
 
 
 @click.command(
-    "furniture",
+    "boilerplate",
     short_help="List or learn lines that outlets print under many articles",
     epilog=examples(
-        "sada furniture news.sada --learn --dry-run",
-        'sada furniture news.sada --learn --keep "Last line:"',
+        "sada boilerplate news.sada --learn --dry-run",
+        'sada boilerplate news.sada --learn --keep "Last line:"',
     ),
 )
 @click.argument("path", metavar="INDEX")
-@click.option("--learn", is_flag=True, help="Find such lines and take them out of the articles of INDEX.")
+@click.option("--learn", is_flag=True, help="Find boilerplate and take it out of the articles of INDEX.")
 @click.option("--dry-run", is_flag=True, help="With --learn: only list what would be learned.")
 @click.option("--forget", is_flag=True, help="Take back what was learned.")
 @click.option("--source", metavar="NAME", help="List, learn or forget for this outlet alone.")
@@ -55,7 +55,7 @@ def command(
     output: Output,
     threads: int,
 ) -> None:
-    """List the lines that an outlet prints under many of its articles, and that INDEX takes out of them.
+    """List the boilerplate of INDEX: lines that an outlet prints under many articles, taken out of these.
 
     With --learn they are found: lines at the edge of at least ten articles that are unlike each other otherwise. They
     count for no copy, word or meaning any more, nor in articles added later; the articles themselves stay as they are.

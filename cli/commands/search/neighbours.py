@@ -81,6 +81,8 @@ def command(
     With - the articles to ask with come on standard input, as JSON Lines of {"id", "title", "text"}; a row with an id
     alone asks for that article of the index. Where the encoder does not know a query's language, words stand in for
     meaning, and that is said.
+
+    `sada neighbours` and `sada search` are the same command: the first reads better with ids, the second with --text.
     """
     from sada.indexes.index import NewsIndex
 

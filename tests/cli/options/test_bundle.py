@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 import click
 from click.testing import CliRunner
+
 from sada.cli.options.common import threads_option
 from sada.cli.options.filters import filter_options
 from sada.cli.options.input import input_options

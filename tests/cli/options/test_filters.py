@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+
 import pytest
+
 from sada.cli.options.filters import filter_options
 from sada.indexes.search.filters import Filter
 

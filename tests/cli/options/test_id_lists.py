@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+
 import pytest
+
 from sada.cli.options.filters import filter_options
 from sada.indexes.errors import InputError
 

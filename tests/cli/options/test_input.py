@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+
 import pytest
+
 from sada.cli.options.input import input_options
 from sada.indexes.errors import InputError
 from sada.indexes.reading.fields import FieldMap

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
+
 import click
 import pytest
 from click.testing import CliRunner
+
 from sada.cli.options.output import output_options
 from sada.cli.output.columns import Column
 from sada.cli.output.rows import FORMATS
