@@ -67,10 +67,10 @@ class Complaints:
                 note(f"{kind}: and {count - _SHOWN:,} more")
 
 
-def read(reading: Reading, sources: Sequence[str]) -> tuple[ArticleReader, Complaints]:
-    """The articles of the sources, with complaints on standard error."""
+def read(reading: Reading, inputs: Sequence[str]) -> tuple[ArticleReader, Complaints]:
+    """The articles of the inputs, with complaints on standard error."""
     complaints = Complaints()
-    return reading.articles(sources, complaints), complaints
+    return reading.articles(inputs, complaints), complaints
 
 
 def add(index: NewsIndex, reader: Articles, complaints: Complaints, commit_every: int) -> None:
@@ -101,7 +101,7 @@ def kept_if_committed(index: NewsIndex) -> Iterator[None]:
         index.close()
         if committed:
             path = index.path
-            note(f"{path} holds the {committed:,} articles committed before: go on with sada add {path} SOURCE")
+            note(f"{path} holds the {committed:,} articles committed before: go on with sada add {path} INPUT")
         else:
             shutil.rmtree(index.path)
         raise

@@ -31,16 +31,16 @@ def query_batches(path: str, known: Container[str]) -> Iterator[list[str | Artic
     from sada.indexes.reading.inputs import find_inputs
     from sada.indexes.reading.problems import Problem
 
-    source, *more = find_inputs(path, None)
-    if more or source.listed:
+    file, *more = find_inputs(path, None)
+    if more or file.listed:
         raise InputError(f"{path}: a folder; name a file of queries, or - for the standard input")
     complaints = Complaints()
     usable = unusable = 0
     queries: list[str | Article] = []
-    for line, query in _queries(source, known):
+    for line, query in _queries(file, known):
         if isinstance(query, ArticleError):
             unusable += 1
-            complaints(Problem("bad", source.name, line, str(query)))
+            complaints(Problem("bad", file.name, line, str(query)))
             continue
         usable += 1
         queries.append(query)
@@ -50,7 +50,7 @@ def query_batches(path: str, known: Container[str]) -> Iterator[list[str | Artic
     complaints.close()
     if unusable and not usable:
         raise InputError(
-            f'{source.name}: none of {unusable:,} rows is a query; write JSON Lines of {{"id", "title", "text"}}'
+            f'{file.name}: none of {unusable:,} rows is a query; write JSON Lines of {{"id", "title", "text"}}'
         )
     if queries:
         yield queries
@@ -63,24 +63,24 @@ def batches_of(queries: list[str | Article]) -> Iterator[list[str | Article]]:
         yield batch
 
 
-def _queries(source: InputFile, known: Container[str]) -> Iterator[tuple[int | None, str | Article | ArticleError]]:
+def _queries(file: InputFile, known: Container[str]) -> Iterator[tuple[int | None, str | Article | ArticleError]]:
     from sada.indexes.reading.fields import RowMapper
     from sada.indexes.reading.opening import open_rows
     from sada.indexes.reading.problems import Fault, UnreadableError
     from sada.indexes.reading.streams import Progress
 
     mapper = RowMapper()
-    input_format = "jsonl" if source.path is None else None
+    input_format = "jsonl" if file.path is None else None
     try:
-        with source.open() as raw:
-            found, rows = open_rows(source, raw, input_format, mapper, Progress())
-            name = source.key if found in ("txt", "html") else ""
+        with file.open() as raw:
+            found, rows = open_rows(file, raw, input_format, mapper, Progress())
+            name = file.key if found in ("txt", "html") else ""
             for line, row in rows:
                 yield line, ArticleError(row.reason) if isinstance(row, Fault) else _query(row, mapper, known, name)
     except UnreadableError as error:
-        raise InputError(f"{source.name}: {error}") from None
+        raise InputError(f"{file.name}: {error}") from None
     except OSError as error:
-        raise InputError(f"{source.name}: cannot be read: {error.strerror}") from None
+        raise InputError(f"{file.name}: cannot be read: {error.strerror}") from None
 
 
 def _query(row: Mapping[str, Any], mapper: RowMapper, known: Container[str], name: str) -> str | Article | ArticleError:

@@ -23,7 +23,7 @@ _READING = {"input_format", "timezone", "strict", *(f"{field}_field" for field i
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How sources are read; see :func:`sada.indexes.reading.readers.read_articles`."""
+    """How inputs are read; see :func:`sada.indexes.reading.readers.read_articles`."""
 
     fields: FieldMap
     timezone: str = "UTC"
@@ -32,13 +32,13 @@ class Reading:
     pages: bool | None = False
     markers: str | None = None
 
-    def articles(self, sources: Sequence[str], on_problem: Callable[[Problem], None] | None = None) -> ArticleReader:
-        """The articles of ``sources``, as they are read; ``on_problem`` hears of every row that is none."""
+    def articles(self, inputs: Sequence[str], on_problem: Callable[[Problem], None] | None = None) -> ArticleReader:
+        """The articles of ``inputs``, as they are read; ``on_problem`` hears of every row that is none."""
         from sada.indexes.pages.marker_files import load_markers
         from sada.indexes.reading.readers import read_articles
 
         return read_articles(
-            sources,
+            inputs,
             fields=self.fields,
             timezone=self.timezone,
             input_format=self.input_format,
@@ -80,7 +80,7 @@ markers_option = click.option(
 
 def _input_options() -> list[Callable[[Command], Command]]:
     return [
-        click.option("--input-format", type=click.Choice(FORMATS), help="Format of SOURCE.  [told from the file]"),
+        click.option("--input-format", type=click.Choice(FORMATS), help="Format of INPUT.  [told from the file]"),
         click.option(
             "--timezone",
             default="UTC",
@@ -103,7 +103,7 @@ def reading_options_given(ctx: click.Context) -> list[str]:
     return [one.opts[0] for one in parameters if ctx.params[str(one.name)] != one.get_default(ctx)]
 
 
-def refuse_indexes(sources: Sequence[str]) -> None:
+def refuse_indexes(inputs: Sequence[str]) -> None:
     """Refuse an index among inputs: articles are not read from it as from a file.
 
     Raises:
@@ -111,9 +111,9 @@ def refuse_indexes(sources: Sequence[str]) -> None:
     """
     from sada.indexes.storage.catalog import is_index
 
-    for source in sources:
-        if is_index(source):
-            raise click.UsageError(f"{source} is an index; name sources of articles, or the one index alone")
+    for one in inputs:
+        if is_index(one):
+            raise click.UsageError(f"{one} is an index; name files of articles, or the one index alone")
 
 
 def _reading(

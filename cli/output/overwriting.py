@@ -59,11 +59,11 @@ def refuse_over(report: str) -> None:
     Raises:
         click.UsageError: always.
     """
-    raise click.UsageError(f"--report {report} would be written over a source or the output: choose another name")
+    raise click.UsageError(f"--report {report} would be written over an input or the output: choose another name")
 
 
 def protect(output: str, paths: Iterable[str | Path], lost: int) -> None:
-    """Refuse to write over a source of which some rows could not be read: they would be gone.
+    """Refuse to write over an input of which some rows could not be read: they would be gone.
 
     Raises:
         InputError: so it is.

@@ -49,7 +49,7 @@ class Batch:
 
 @runtime_checkable
 class Batched(Protocol):
-    """A source of articles that gives them as columns."""
+    """A reader of articles that gives them as columns."""
 
     def batches(self) -> Iterator[Batch]:
         """The articles, once."""

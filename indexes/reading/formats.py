@@ -1,4 +1,4 @@
-"""The rows of one source, by format."""
+"""The rows of one input, by format."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def read_rows(
 
     Args:
         input_format: one of :data:`sada.indexes.reading.sniff.FORMATS` but ``parquet``.
-        stream: the source without compression and without a UTF-8 mark at the start.
+        stream: the input without compression and without a UTF-8 mark at the start.
         mapper: knows which names stand for a title or a text.
         is_page: a document is a scraped page, which is taken apart later.
 
@@ -142,7 +142,7 @@ def _csv_row(line: int, header: list[str], values: list[str]) -> Iterator[Item]:
 
 
 def document_rows(data: bytes, make_row: Callable[[str], dict[str, Any]]) -> Iterator[Item]:
-    """The one row of a source that is one document."""
+    """The one row of an input that is one document."""
     if not data:
         return
     try:

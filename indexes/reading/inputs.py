@@ -89,8 +89,8 @@ def find_inputs(
         raise InputError(f"no format {input_format!r} (there are {', '.join(FORMATS)})")
     paths = [given] if isinstance(given, str | os.PathLike) else list(given)
     if not paths:
-        raise InputError("no source given (name a file, a folder, or - for the standard input)")
-    found = [source for path in paths for source in _expand(os.fspath(path), input_format)]
+        raise InputError("no input given (name a file, a folder, or - for the standard input)")
+    found = [file for path in paths for file in _expand(os.fspath(path), input_format)]
     if pages is None:
         return [replace(one, is_page=one.listed and format_of_name(one.key) in DOCUMENTS) for one in found]
     return [replace(one, is_page=pages) for one in found] if pages else found
@@ -101,7 +101,7 @@ def _expand(name: str, input_format: str | None) -> Iterator[InputFile]:
         yield InputFile(None, "stdin", "stdin", None)
         return
     if not name:  # Path("") is the current folder
-        raise InputError("a source has an empty name (name a file, a folder, or - for the standard input)")
+        raise InputError("an input has an empty name (name a file, a folder, or - for the standard input)")
     path = Path(name)
     try:
         status = path.stat()

@@ -60,7 +60,7 @@ class PageMaker:
         Args:
             page: the article as it was read, its text the whole page.
             input_format: what it was read as.
-            name: of the source that it was read from.
+            name: of the input that it was read from.
             line: where in that it stands, if that has lines.
         """
         if self._tell_extractor and (input_format == "html" or is_html(page.text)):

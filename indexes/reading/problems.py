@@ -15,11 +15,11 @@ Kind = Literal["bad", "note", "skipped"]
 
 
 class UnreadableError(Exception):
-    """The rest of a source cannot be read; the message is the reason."""
+    """The rest of an input cannot be read; the message is the reason."""
 
 
 class WrongEncodingError(UnreadableError):
-    """The source is not UTF-8 from its first bytes on."""
+    """The input is not UTF-8 from its first bytes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Problem:
     Args:
         kind: ``bad`` (the row is no article), ``skipped`` (it has neither title nor text), ``note`` (the article is
             kept, but a field of it was not understood).
-        file: the source as the user named it.
+        file: the input as the user named it.
         line: the line at which the row starts, from 1; ``None`` where the format has no lines.
         reason: what is wrong, and how to mend it.
     """

@@ -32,7 +32,7 @@ _T = TypeVar("_T")
 class _Place(NamedTuple):
     """Where rows come from, and who makes articles of them."""
 
-    source: InputFile
+    file: InputFile
     mapper: RowMapper
     input_format: str
     text: tuple[Origin, int] | None
@@ -40,7 +40,7 @@ class _Place(NamedTuple):
     @property
     def default_id(self) -> str:
         """The id of an article that has none: a document is known by its place."""
-        return self.source.key if self.input_format in ("txt", "html") else ""
+        return self.file.key if self.input_format in ("txt", "html") else ""
 
     def line_of(self, lines: JsonLines) -> bytes | Lines:
         """The line given last: where it stands if it can be read again there, else its bytes."""
@@ -54,7 +54,7 @@ _Make = Callable[[_Place, "int | None", "dict[str, Any]", "JsonLines | None"], "
 
 
 def read_articles(
-    sources: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+    inputs: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     *,
     fields: FieldMap | None = None,
     timezone: str | tzinfo = "UTC",
@@ -69,7 +69,7 @@ def read_articles(
     Title and text of rows (all formats but plain text) have HTML's character references replaced; tags are left.
 
     Args:
-        sources: files, folders (searched for all formats, hidden files left out), or ``-`` for the standard input;
+        inputs: files, folders (searched for all formats, hidden files left out), or ``-`` for the standard input;
             gzip and zstd are opened as they are.
         fields: the names of the fields, where they are not among the known ones.
         timezone: the zone of dates without an offset: a name such as ``Asia/Riyadh``, an offset such as ``+03:00``,
@@ -91,9 +91,9 @@ def read_articles(
         MissingPackageError: for Parquet without pyarrow.
     """
     mapper = RowMapper(fields, find_zone(timezone))
-    found = find_inputs(sources, input_format, pages)
-    for source in found:
-        check(source, input_format, mapper)
+    found = find_inputs(inputs, input_format, pages)
+    for file in found:
+        check(file, input_format, mapper)
     recorder = Recorder(ReadReport(), strict, on_problem)
     return ArticleReader(
         found, mapper, input_format, recorder, PageMaker(recorder, markers, tell_extractor=bool(pages))
@@ -101,7 +101,7 @@ def read_articles(
 
 
 class ArticleReader(Iterator[Article]):
-    """The articles of some sources, once through. Made by :func:`read_articles`.
+    """The articles of some inputs, once through. Made by :func:`read_articles`.
 
     Attributes:
         report: what was read so far; at the end ``read`` = articles given + ``skipped`` + ``bad``.
@@ -110,21 +110,21 @@ class ArticleReader(Iterator[Article]):
 
     def __init__(
         self,
-        sources: list[InputFile],
+        files: list[InputFile],
         mapper: RowMapper,
         input_format: str | None,
         recorder: Recorder,
         pages: PageMaker,
     ) -> None:
         self.report = recorder.report
-        self.paths = tuple(source.path for source in sources if source.path is not None and source.is_file)
-        self._sources = sources
+        self.paths = tuple(file.path for file in files if file.path is not None and file.is_file)
+        self._files = files
         self._mapper = mapper
         self._document_mapper = mapper.for_documents()
         self._input_format = input_format
         self._recorder = recorder
         self._pages = pages
-        sizes = [source.size for source in sources]
+        sizes = [file.size for file in files]
         self._progress = Progress(total=None if None in sizes else sum(filter(None, sizes)))
         self._articles = self._with_named_fields(self._all(self._article, lambda article: article))
 
@@ -174,37 +174,37 @@ class ArticleReader(Iterator[Article]):
 
     def _all(self, make: _Make[_T], item_of: Callable[[Article], _T]) -> Iterator[_T]:
         """What ``make`` makes of each row, or, of a page, ``item_of`` of each article on it."""
-        for source in self._sources:
-            if source.listed and not source.size:
-                self._count(source, "skipped", "an empty file")
+        for file in self._files:
+            if file.listed and not file.size:
+                self._count(file, "skipped", "an empty file")
                 continue
             try:
-                with source.open() as raw:
-                    yield from self._of_source(source, raw, make, item_of)
+                with file.open() as raw:
+                    yield from self._of_file(file, raw, make, item_of)
             except UnreadableError as error:
-                self._count(source, "bad", str(error))
+                self._count(file, "bad", str(error))
             except OSError as error:
-                self._count(source, "bad", f"cannot be read: {error.strerror or error}")
+                self._count(file, "bad", f"cannot be read: {error.strerror or error}")
 
-    def _of_source(
-        self, source: InputFile, raw: BinaryIO, make: _Make[_T], item_of: Callable[[Article], _T]
+    def _of_file(
+        self, file: InputFile, raw: BinaryIO, make: _Make[_T], item_of: Callable[[Article], _T]
     ) -> Iterator[_T]:
-        text = text_of(source, raw)  # before anything is read: whatever changes from now on shows
-        found, rows = open_rows(source, raw, self._input_format, self._mapper, self._progress)
+        text = text_of(file, raw)  # before anything is read: whatever changes from now on shows
+        found, rows = open_rows(file, raw, self._input_format, self._mapper, self._progress)
         lines = rows if isinstance(rows, JsonLines) else None
         mapper = self._document_mapper if found in ("txt", "html") else self._mapper
-        place = _Place(source, mapper, found, None if lines is None else text)
+        place = _Place(file, mapper, found, None if lines is None else text)
         report = self.report
         for line, row in rows:
             if isinstance(row, Fault):
                 report.read += row.kind == "bad"
-                self._recorder.record(row.kind, source.name, line, row.reason)
+                self._recorder.record(row.kind, file.name, line, row.reason)
                 continue
             report.read += 1
-            if source.is_page:
+            if file.is_page:
                 page = self._article(place, line, row)
                 if page is not None:
-                    yield from map(item_of, self._pages.articles(page, found, source.name, line))
+                    yield from map(item_of, self._pages.articles(page, found, file.name, line))
             elif (item := make(place, line, row, lines)) is not None:
                 yield item
 
@@ -212,7 +212,7 @@ class ArticleReader(Iterator[Article]):
         self, place: _Place, line: int | None, row: dict[str, Any], lines: JsonLines | None = None
     ) -> Article | None:
         """The article of a row; None if it is none, which is recorded."""
-        record, name = self._recorder.record, place.source.name
+        record, name = self._recorder.record, place.file.name
         notes: list[str] = []
         try:
             article = place.mapper.article(row, notes, place.default_id)
@@ -250,6 +250,6 @@ class ArticleReader(Iterator[Article]):
             return copy_fields, place.line_of(lines)
         return copy_fields, line_of(article) if article is not None else None
 
-    def _count(self, source: InputFile, kind: Kind, reason: str) -> None:
+    def _count(self, file: InputFile, kind: Kind, reason: str) -> None:
         self.report.read += 1
-        self._recorder.record(kind, source.name, None, reason)
+        self._recorder.record(kind, file.name, None, reason)

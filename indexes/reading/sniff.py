@@ -1,4 +1,4 @@
-"""Which format a source has: by its name, else by its first bytes."""
+"""Which format an input has: by its name, else by its first bytes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sada.indexes.reading.streams import take
 FORMATS = ("jsonl", "json", "csv", "tsv", "parquet", "txt", "html")
 """The formats that can be asked for by name."""
 DOCUMENTS = ("txt", "html")
-"""Those of a source that is one document."""
+"""Those of an input that is one document."""
 
 _SUFFIXES = {
     ".jsonl": "jsonl",
@@ -44,7 +44,7 @@ def format_of_name(name: str) -> str | None:
 def sniff(
     name: str, chunks: Iterator[bytes], has_content: Callable[[Iterable[str]], bool]
 ) -> tuple[str | None, Iterator[bytes]]:
-    """The format of a source and its bytes again.
+    """The format of an input and its bytes again.
 
     ``.json`` and ``.jsonl`` are often taken for one another, so there the first lines decide. An article alone on the
     one line of a stream is a row as well as a JSON text, and taken for a row.

@@ -1,4 +1,4 @@
-"""Bytes of a source as they were before compression, streamed, with a count of what was consumed."""
+"""Bytes of an input as they were before compression, streamed, with a count of what was consumed."""
 
 from __future__ import annotations
 

@@ -134,7 +134,7 @@ def test_what_is_no_index_is_one_line_and_2(sada, news, tmp_path, name):
         ran = sada(name, path, *arguments, code=2)
         assert (ran.out, ran.err) == (
             "",
-            f"sada: {path}: not a Sada index (build one with: sada build SOURCE -i {path})\n",
+            f"sada: {path}: not a Sada index (build one with: sada build INPUT -i {path})\n",
         )
 
 

@@ -46,7 +46,7 @@ def _report_file(ctx: click.Context, param: click.Parameter, value: str | None) 
         "zcat july.jsonl.gz | sada dedup - --against news.sada > new.jsonl",
     ),
 )
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("-o", "--output", metavar="FILE", callback=writable, help="Write to FILE, not to standard output.")
 @click.option("--to", type=click.Choice(["jsonl", "parquet"]), help="What to write.  [parquet if FILE ends so]")
 @click.option(
@@ -61,7 +61,7 @@ def _report_file(ctx: click.Context, param: click.Parameter, value: str | None) 
 @grouping_options
 @input_options
 def command(
-    sources: tuple[str, ...],
+    inputs: tuple[str, ...],
     output: str | None,
     to: str | None,
     report: str | None,
@@ -75,13 +75,13 @@ def command(
 
     What is kept of JSON Lines is written as it was read, byte for byte. Texts are not held in memory: files are read
     again, and what comes from a stream or an archive waits in a temporary file. In the report, position is an article's
-    place in the order read, from 0, over all sources; rows that are bad or skipped have none.
+    place in the order read, from 0, over all inputs; rows that are bad or skipped have none.
     """
     from sada.cli.output.parquet import parquet_chunks, parquet_line, require_writer
     from sada.cluster.copies.copies import find_copies
     from sada.indexes.storage.spool import Spool
 
-    refuse_indexes(sources)
+    refuse_indexes(inputs)
     if check and output is not None:
         raise click.UsageError("--check writes no articles and -o names a file for them: choose one")
     if report is not None:
@@ -89,8 +89,8 @@ def command(
     as_parquet = is_parquet(to, output)
     if as_parquet:
         require_writer()
-    reader, complaints = ingest.read(reading, sources)
-    needed: list[str | Path] = [*reader.paths, *(["/dev/stdin"] if "-" in sources else [])]
+    reader, complaints = ingest.read(reading, inputs)
+    needed: list[str | Path] = [*reader.paths, *(["/dev/stdin"] if "-" in inputs else [])]
     if report is not None and is_one_of(report, needed):
         refuse_over(report)
     with ExitStack() as stack:

@@ -53,27 +53,27 @@ COLUMNS = [
         "sada duplicates july.jsonl --threshold 0.9 --format jsonl",
     ),
 )
-@click.argument("sources", nargs=-1, required=True, metavar="INDEX|SOURCE...")
+@click.argument("inputs", nargs=-1, required=True, metavar="INDEX|INPUT...")
 @click.option("--all", "everything", is_flag=True, help="Groups of one without attachments, too.")
 @grouping_options
 @input_options
 @output_options
 def command(
-    sources: tuple[str, ...], everything: bool, grouping: dict[str, Any], reading: Reading, output: Output
+    inputs: tuple[str, ...], everything: bool, grouping: dict[str, Any], reading: Reading, output: Output
 ) -> None:
-    """Group the copies in INDEX, or in the articles of SOURCE without an index."""
+    """Group the copies in INDEX, or in the articles of INPUT without an index."""
     from sada.cluster.copies.copies import find_copies
     from sada.indexes.index import NewsIndex
     from sada.indexes.storage.catalog import is_index
 
-    if is_index(sources[0]) and len(sources) == 1:
+    if is_index(inputs[0]) and len(inputs) == 1:
         if unused := reading_options_given(click.get_current_context()):
-            raise click.UsageError(f"{', '.join(unused)}: for reading files, and {sources[0]} is an index")
-        with NewsIndex.open(sources[0]) as index:
+            raise click.UsageError(f"{', '.join(unused)}: for reading files, and {inputs[0]} is an index")
+        with NewsIndex.open(inputs[0]) as index:
             copies = find_copies(index, lowest=grouping["jaccard"], **grouping)
     else:
-        refuse_indexes(sources)
-        reader, complaints = ingest.read(reading, sources)
+        refuse_indexes(inputs)
+        reader, complaints = ingest.read(reading, inputs)
         with progress("Finding copies"):
             copies = find_copies(reader, lowest=grouping["jaccard"], **grouping)
         complaints.close()

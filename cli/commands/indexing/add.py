@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     ),
 )
 @click.argument("path", metavar="INDEX")
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option(
     "--follow",
     is_flag=True,
@@ -39,35 +39,35 @@ if TYPE_CHECKING:
 @threads_option
 def command(
     path: str,
-    sources: tuple[str, ...],
+    inputs: tuple[str, ...],
     follow: bool,
     commit_every: int,
     reading: Reading,
     options: dict[str, str],
     threads: int,
 ) -> None:
-    """Add the articles of SOURCE to INDEX; those with a known id are updated if their content differs.
+    """Add the articles of INPUT to INDEX; those with a known id are updated if their content differs.
 
     If INDEX has stories, each new article joins one or opens one; `sada stories` looks at them again.
     """
     from sada.indexes.index import NewsIndex
 
     if follow:
-        _refuse_other_input(sources, reading)
+        _refuse_other_input(inputs, reading)
     with NewsIndex.open(path, options=options, threads=threads) as index:
         if follow:
             from sada.cli.commands.indexing import follow as following
 
             following.follow(index, reading, commit_every, threads)
             return
-        ingest.add(index, *ingest.read(reading, sources), commit_every)
+        ingest.add(index, *ingest.read(reading, inputs), commit_every)
         if index.has_stories():
             _place(index, threads)
 
 
-def _refuse_other_input(sources: tuple[str, ...], reading: Reading) -> None:
-    if sources != ("-",):
-        raise click.UsageError("--follow reads the standard input: give - as the only SOURCE")
+def _refuse_other_input(inputs: tuple[str, ...], reading: Reading) -> None:
+    if inputs != ("-",):
+        raise click.UsageError("--follow reads the standard input: give - as the only INPUT")
     if reading.input_format not in (None, "jsonl"):
         raise click.UsageError(f"--follow reads JSON Lines and not {reading.input_format}: leave --input-format out")
 

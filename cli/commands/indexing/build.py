@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         "zcat *.jsonl.gz | sada build - -i news.sada --encoder none",
     ),
 )
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option(
     "-i",
     "--index",
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 @encoder_options
 @threads_option
 def command(
-    sources: tuple[str, ...],
+    inputs: tuple[str, ...],
     path: str,
     encoder: str,
     jaccard: float,
@@ -66,20 +66,20 @@ def command(
     options: dict[str, str],
     threads: int,
 ) -> None:
-    """Build a new index from SOURCE: JSON Lines, JSON, CSV, TSV, Parquet, a folder of texts, or - for stdin.
+    """Build a new index from INPUT: JSON Lines, JSON, CSV, TSV, Parquet, a folder of texts, or - for stdin.
 
     Files may be compressed (.gz, .zst).
     """
     from sada.indexes.index import NewsIndex, check_free
 
     check_free(path)
-    reader, complaints = ingest.read(reading, sources)
+    reader, complaints = ingest.read(reading, inputs)
     first = next(reader, None)
     if first is None:
         complaints.close()
         report = reader.report
         raise InputError(
-            f"{', '.join(sources)}: no articles ({report.read:,} rows read, {report.bad:,} bad,"
+            f"{', '.join(inputs)}: no articles ({report.read:,} rows read, {report.bad:,} bad,"
             f" {report.skipped:,} empty), so no index was made"
         )
     index = NewsIndex.create(path, encoder=encoder, options=options, jaccard=jaccard, threads=threads)
