@@ -11,11 +11,22 @@ if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
     from sada.indexes.reading.fields import FieldMap
     from sada.indexes.reading.readers import read_articles
+    from sada.indexes.sample import sample_articles
     from sada.indexes.search.copies import Neighbour
     from sada.indexes.search.filters import Filter
     from sada.indexes.writing.writer import AddReport
 
-__all__ = ["AddReport", "Article", "FieldMap", "Filter", "Neighbour", "NewsIndex", "errors", "read_articles"]
+__all__ = [
+    "AddReport",
+    "Article",
+    "FieldMap",
+    "Filter",
+    "Neighbour",
+    "NewsIndex",
+    "errors",
+    "read_articles",
+    "sample_articles",
+]
 
 _HOMES = {
     "AddReport": "writing.writer",
@@ -24,6 +35,7 @@ _HOMES = {
     "Neighbour": "search.copies",
     "NewsIndex": "index",
     "read_articles": "reading.readers",
+    "sample_articles": "sample",
 }
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sada.cli import sample
+from sada.cli import planted_truth
 from sada.cli.commands.groups import duplicates, sources, stories
 from sada.cli.commands.search import related
 from sada.cli.input import ingest
@@ -118,11 +118,11 @@ def _next_commands(path: str | None) -> list[str]:
 @contextlib.contextmanager
 def _built(place: Path) -> Iterator[NewsIndex]:
     from sada.indexes.index import NewsIndex
-    from sada.indexes.reading.readers import read_articles
+    from sada.indexes.sample import sample_articles
 
     with NewsIndex.create(place) as index:
         with ingest.kept_if_committed(index), progress("Indexing") as bar:
-            report = index.add(read_articles(sample.ARTICLES), on_progress=lambda _, *counts: bar.update(*counts))
+            report = index.add(sample_articles(), on_progress=lambda _, *counts: bar.update(*counts))
         info = index.info()
         click.echo(
             f"{report.added} of {report.read} articles indexed: {len(info['languages'])} languages,"
@@ -157,14 +157,14 @@ def _show(index: NewsIndex) -> None:
 
 
 def _scores(index: NewsIndex, copies: Copies, found: Stories) -> None:
-    truth = sample.load_truth()
+    truth = planted_truth.load_truth()
     languages = dict(zip(index.columns.ids, index.columns.languages, strict=True))
     _table(
         "How well that was done, against the planted truth",
-        sample.scores(truth, copies, found, languages),
+        planted_truth.scores(truth, copies, found, languages),
         _SCORE_COLUMNS,
     )
-    _table("Traps: alike, and not the same", sample.traps(truth, copies, found), _TRAP_COLUMNS)
+    _table("Traps: alike, and not the same", planted_truth.traps(truth, copies, found), _TRAP_COLUMNS)
 
 
 def map_rows(results: Any) -> list[dict[str, Any]]:

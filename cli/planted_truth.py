@@ -1,4 +1,4 @@
-"""The shipped sample and how well results on it agree with what was planted in it."""
+"""What is planted in the sample (:mod:`sada.indexes.sample`), and how well results agree with it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ if TYPE_CHECKING:
     from sada.cluster.evaluation.metrics import Score
     from sada.cluster.stories.stories import Stories
 
-_FOLDER = Path(str(files("sada.cli"))) / "data"
-ARTICLES = _FOLDER / "articles.jsonl"
-TRUTH = _FOLDER / "truth.json"
+TRUTH = Path(str(files("sada.cli"))) / "data" / "truth.json"
 _NAMED = 4
 
 
