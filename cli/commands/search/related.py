@@ -22,7 +22,8 @@ from sada.cli.output.rows import FORMATS, write_lines
 from sada.cli.output.shared_columns import LANGUAGE, SOURCE, TITLE, WIDE, times
 
 if TYPE_CHECKING:
-    from sada.cluster.recommendation.recommender import Preferences, Related
+    from sada.cluster.recommendation.page import RelatedPage
+    from sada.cluster.recommendation.recommender import Preferences
     from sada.indexes.index import NewsIndex
     from sada.indexes.search.filters import Filter
 
@@ -92,6 +93,7 @@ def command(
     similar ones. With --all -o FILE, lists that FILE has from an earlier run are made anew only where articles that
     came, went or changed may matter.
     """
+    from sada.cluster.recommendation.page import related_page
     from sada.cluster.recommendation.recommender import Preferences, related
     from sada.indexes.index import NewsIndex
     from sada.indexes.reading.fields import as_language
@@ -106,10 +108,7 @@ def command(
         if everything:
             _write_all(index, k, filters, preferences, output)
         elif output.format == PAGE:
-            from sada.cli.output.related_page import SHOWN
-
-            found = related(index, ids, SHOWN, filters=filters, preferences=preferences)
-            _write_page(found, index.get(ids[-1]).language, output)
+            _write_page(related_page(index, ids, filters=filters, preferences=preferences), output)
         else:
             found = related(index, ids, k, filters=filters, preferences=preferences)
             output.write((item.to_dict() for item in found), COLUMNS)
@@ -151,8 +150,7 @@ def _write_all(index: NewsIndex, k: int, filters: Filter, preferences: Preferenc
         note(f"{lists.computed:,} lists made, {lists.kept:,} kept of those that {output.path} had")
 
 
-def _write_page(found: list[Related], language: str, output: Output) -> None:
+def _write_page(page: RelatedPage, output: Output) -> None:
     from sada.cli.output.related_page import page_lines
 
-    lines = page_lines([item.article for item in found], language)
-    write_lines((f"{line}\n".encode() for line in lines), output.path)
+    write_lines((f"{line}\n".encode() for line in page_lines(page)), output.path)
