@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from statistics import median
 
+from sada.indexes.pages.headlines import covered_share
 from sada.indexes.pages.keywords import is_list
 from sada.indexes.pages.lines import (
     Line,
@@ -19,14 +20,13 @@ from sada.indexes.pages.lines import (
 )
 from sada.indexes.pages.markers import Mark
 from sada.indexes.pages.names import is_outlet, is_statement, reads_on
-from sada.indexes.pages.words import told_share
 
 _LONGEST_TITLE = 200
 _MOST_KEYWORD_WORDS = 5
 _MOST_TEASER_LINES = 4
 _LEAST_BARE_WORDS = 3
 _LEAST_BODY = 1.5  # times as long as a title are the paragraphs below it
-_LEAST_TOLD, _LEAST_TOLD_ON_A_LINE = 0.5, 0.75
+_LEAST_COVERED, _LEAST_COVERED_ON_A_LINE = 0.5, 0.75
 _ENDING = ("source", "keywords", "similar", "latest", "read_also")
 
 
@@ -120,8 +120,8 @@ class Context:
         A headline on its marker's line is most often but a link in a text that goes on, so more is asked of it.
         """
         below = next((line.text for line in self.lines[start:] if is_prose(line.text)), "")
-        share = told_share(title, below, (self.text(at) for at in before))
-        return share >= (_LEAST_TOLD_ON_A_LINE if on_a_line else _LEAST_TOLD)
+        share = covered_share(title, below, (self.text(at) for at in before))
+        return share >= (_LEAST_COVERED_ON_A_LINE if on_a_line else _LEAST_COVERED)
 
     def is_title(self, at: int) -> bool:
         """True for a headline above a text: parted from it, or clearly shorter than its paragraphs."""

@@ -1,12 +1,14 @@
-"""Headlines where nothing marks them: several on one line, or one below the end of a text."""
+"""Headlines: several on one line, one below the end of a text, and how far a text covers one."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from statistics import median
 
+from sada.indexes.pages.keywords import stem
 from sada.indexes.pages.lines import Line, ends_sentence, is_place_line, is_prose, is_quotation, without_bullet
+from sada.indexes.text.tokens import tokens
 
 _DELIMITER = re.compile(r"\s*[|•▪●]\s*|\s*\t\s*|\s{3,}")
 _NAMED = re.compile(r"\s+(?=[«“][^«»“”]{2,40}[»”]\s?:)")
@@ -24,6 +26,8 @@ _LONGEST = 120
 _SIGNED = re.compile(r"\s[-–—]+(?:\s\S+){0,3}$")  # a place or a name behind a dash
 _MOST_BELOW = 2
 _LEAST_ENDED = 0.6
+_SHORTEST = 3  # letters of a word that a headline and a text are compared by
+_LEAST_COVERED = 2  # words
 
 
 def split_headlines(text: str) -> list[str]:
@@ -68,6 +72,17 @@ def headlines_below(lines: Sequence[Line], kept: Sequence[int]) -> list[int]:
         first -= 1
     ended = first > 0 and (ends_sentence(texts[first - 1]) or is_quotation(texts[first - 1]))
     return list(kept[first:]) if ended else []
+
+
+def covered_share(title: str, text: str, before: Iterable[str]) -> float:
+    """The share of a headline's words that ``text`` has too, from 0 to 1; words in ``before`` are left out.
+
+    0 if the text has less than two of them.
+    """
+    words = {stem(token) for token in tokens(title) if len(token) >= _SHORTEST}
+    words -= {stem(token) for one in before for token in tokens(one)}
+    covered = words & {stem(token) for token in tokens(text)}
+    return len(covered) / len(words) if len(covered) >= _LEAST_COVERED else 0.0
 
 
 def _is_headline_below(text: str, most: float) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sada.indexes.pages.words import phrases, stems
+from sada.indexes.text.tokens import fold
 
 _DELIMITER = re.compile(r"\s*[,،;؛|•·、\t]\s*|\s+[/–—-]\s+|\s{2,}")
 _HASHTAG = re.compile(r"#\w")
@@ -14,6 +14,10 @@ _LONGEST = 6  # words of a keyword
 _LONGEST_UNKNOWN = 2  # words of one that stands in no text
 _STRIPPED = " .#«»\"'“”[]()"
 _ARTICLE = "ال"
+_STEM = 5  # letters
+# Arabic articles and particles written as one with the word behind them.
+_PREFIX = re.compile("(?:[وف]?(?:[بك]?ال|لل)|[وف]?[بلك](?=...)|و(?=...))(?=..)")
+_BREAK = re.compile(r"[^\w\s'’\-ـ‌‍]+|\n")
 
 
 class _Group(NamedTuple):
@@ -47,10 +51,15 @@ def is_list(text: str) -> bool:
     return len(_HASHTAG.findall(text)) > 1 or (len(pieces) > 2 and short)
 
 
+def stem(token: str) -> str:
+    """The first letters of a folded word, without an Arabic article or particle before them."""
+    return _PREFIX.sub("", token, count=1)[:_STEM] if "\u0600" <= token[:1] <= "\u06ff" else token[:_STEM]
+
+
 def _by_texts(words: list[str], texts: Iterable[str]) -> list[str]:
     """Words as phrases: cut so that the lengths of the known ones, squared and added up, come to most."""
-    known = phrases(texts, _LONGEST)
-    keys = stems(" ".join(words))
+    known = _phrases(texts, _LONGEST)
+    keys = _stems(" ".join(words))
     best = [0] * (len(words) + 1)
     cut = [0] * (len(words) + 1)
     for stop in range(1, len(words) + 1):
@@ -91,3 +100,20 @@ def _are_one(before: _Group, group: _Group) -> bool:
     if last.startswith(_ARTICLE):
         return first.startswith(_ARTICLE)
     return last[0].isupper() == first[0].isupper()
+
+
+def _phrases(texts: Iterable[str], longest: int) -> frozenset[tuple[str, ...]]:
+    """The runs of up to ``longest`` words, as stems, in texts, without a punctuation mark between them."""
+    found: set[tuple[str, ...]] = set()
+    for text in texts:
+        for piece in _BREAK.split(text):
+            words = _stems(piece)
+            for start in range(len(words)):
+                for stop in range(start + 1, min(start + longest, len(words)) + 1):
+                    found.add(tuple(words[start:stop]))
+    return frozenset(found)
+
+
+def _stems(text: str) -> list[str]:
+    """The stem of each word of ``text`` between white space, without marks; empty for one of marks alone."""
+    return [stem("".join(filter(str.isalnum, fold(word)))) for word in text.split()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -116,6 +117,14 @@ def segment_page(text: str, *, title: str = "", markers: Markers | None = None) 
         similar=tuple(walk.similar),
         other=tuple(walk.other),
     )
+
+
+def __getattr__(name: str) -> Any:
+    """The old name of :func:`segment_page`, which answers until version 1.0."""
+    if name != "take_apart":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    warnings.warn("take_apart is called segment_page now; the old name goes with 1.0", DeprecationWarning, stacklevel=2)
+    return segment_page
 
 
 def _read_also(lines: Sequence[Line], part: Part) -> ReadAlso:
