@@ -1,7 +1,7 @@
-"""The lines of a page of recommendations.
+"""The lines of a page of recommendations (:class:`sada.cluster.recommendation.page.RelatedPage`).
 
-Headings are in the language of the article read. In a page that is read from right to left every line begins with a
-mark that says so, and names are isolated, so that a Latin title or figure does not turn a line around.
+Headings are in the language of the article read. On a page in a right-to-left language every line begins with a
+right-to-left mark, and names are isolated, so that a Latin title or figure does not reorder a line.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _title(article: Article) -> str:
 
 
 def _whole(article: Article, source: str, mark: str) -> Iterator[str]:
-    """A whole article; its own lines run as its own letters do."""
+    """The lines of a whole article; title and text have no mark, so they follow the direction of their letters."""
     if article.title:
         yield printable(article.title)
     if article.source:
@@ -68,13 +68,13 @@ def _whole(article: Article, source: str, mark: str) -> Iterator[str]:
 
 
 def _named(text: str) -> str:
-    """A name on one line, between isolates: its letters and marks reorder nothing beside it."""
+    """A name on one line, between isolates, so that it reorders nothing beside it."""
     return f"{FIRST_STRONG}{printable(' '.join(text.split()))}{END}"
 
 
 @cache
 def _headings() -> dict[str, dict[str, str]]:
-    """What the blocks are called, by language."""
+    """The headings of the blocks, by language."""
     with files("sada.cli").joinpath("data", "page_headings.json").open("rb") as file:
         found: dict[str, dict[str, str]] = json.load(file)
         return found
