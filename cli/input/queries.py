@@ -1,4 +1,4 @@
-"""Queries in a file or on standard input: articles to ask with, and ids of articles of the index."""
+"""Queries in a file or on standard input: articles, or ids of articles in the index."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _AT_ONCE = 256
 
 
 def query_batches(path: str, known: Container[str]) -> Iterator[list[str | Article]]:
-    """Some hundred queries at a time; rows that cannot be asked with are told on standard error.
+    """Read queries in batches of some hundred; rows that are no query are noted on standard error.
 
     Args:
         path: a file of any format that articles come in, or ``-`` for JSON Lines on standard input.
-        known: the ids of the index: a row with neither title nor text asks for the article of its id.
+        known: the ids of the index: a row with neither title nor text stands for the article of its id.
 
     Raises:
-        InputError: if there are rows and none of them can be asked with, or if they cannot be read.
+        InputError: if none of the rows is a query, or if they cannot be read.
     """
     from sada.indexes.reading.inputs import find_inputs
     from sada.indexes.reading.problems import Problem
@@ -57,7 +57,7 @@ def query_batches(path: str, known: Container[str]) -> Iterator[list[str | Artic
 
 
 def batches_of(queries: list[str | Article]) -> Iterator[list[str | Article]]:
-    """The same, of queries at hand."""
+    """Split queries into batches of the same size."""
     rest = iter(queries)
     while batch := list(islice(rest, _AT_ONCE)):
         yield batch

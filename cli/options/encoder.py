@@ -1,4 +1,4 @@
-"""The options of an encoder, as ``device=cuda``."""
+"""The option that sets up an encoder, such as ``device=cuda``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sada.cli.options.bundle import Command, bundled
 
 
 def encoder_options(command: Command) -> Command:
-    """Add ``--encoder-option``; the command gets ``options``, the values given by name."""
+    """Add ``--encoder-option``; the command gets ``options``, the values by their keys."""
     return bundled(
         command,
         "options",

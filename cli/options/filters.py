@@ -1,4 +1,4 @@
-"""The options that say which articles count."""
+"""The options that choose which articles count."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 
 
 def filter_options(command: Command) -> Command:
-    """Add the conditions on articles; the command gets ``filters``, a :class:`~sada.indexes.search.filters.Filter`."""
+    """Add conditions on articles; the command gets ``filters``, a :class:`~sada.indexes.search.filters.Filter`."""
     return bundled(
         command,
         "filters",
         _filter,
         click.option("--language", multiple=True, metavar="CODE", help="Only this language, as ar.  [repeatable]"),
         click.option("--source", multiple=True, metavar="NAME", help="Only this outlet.  [repeatable]"),
-        click.option("--since", type=DateParam(), help="Only articles of this date or moment, or after it."),
+        click.option("--since", type=DateParam(), help="Only articles of this date or time, or later ones."),
         click.option(
             "--until",
             type=DateParam(whole_day=True),
-            help="Only articles before this moment; a date without a time counts in full.",
+            help="Only articles before this time; a date without a time counts in full.",
         ),
         click.option(
             "--exclude",

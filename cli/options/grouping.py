@@ -1,4 +1,4 @@
-"""The options of ``duplicates`` and ``dedup``."""
+"""The options of ``duplicates`` and ``dedup``: what makes articles copies, and which of them is kept."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _keep(ctx: click.Context, param: click.Parameter, value: str) -> str:
 
 
 def grouping_options(command: Command) -> Command:
-    """Add them; the command gets ``grouping``, the keyword arguments of :func:`sada.cluster.find_copies`."""
+    """Add these options; the command gets ``grouping``, keyword arguments of :func:`sada.cluster.find_copies`."""
     return bundled(
         command,
         "grouping",

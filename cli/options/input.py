@@ -1,4 +1,4 @@
-"""The options that say how input files are read."""
+"""The options that say how inputs are read."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Reading:
     markers: str | None = None
 
     def articles(self, inputs: Sequence[str], on_problem: Callable[[Problem], None] | None = None) -> ArticleReader:
-        """The articles of ``inputs``, as they are read; ``on_problem`` hears of every row that is none."""
+        """Read the articles of ``inputs``; ``on_problem`` is called with every problem of a row."""
         from sada.indexes.pages.marker_files import load_markers
         from sada.indexes.reading.readers import read_articles
 
@@ -50,12 +50,12 @@ class Reading:
 
 
 def input_options(command: Command) -> Command:
-    """Add the options of reading articles; the command gets ``reading``, a :class:`Reading`."""
+    """Add the options for reading articles; the command gets ``reading``, a :class:`Reading`."""
     return bundled(command, "reading", _reading, *_input_options())
 
 
 def indexing_options(command: Command) -> Command:
-    """Add the same and those of scraped pages: ``--pages/--no-pages`` and ``--markers``."""
+    """Add the same options, and ``--pages/--no-pages`` and ``--markers`` for scraped pages."""
     return bundled(
         command,
         "reading",
@@ -64,7 +64,7 @@ def indexing_options(command: Command) -> Command:
         click.option(
             "--pages/--no-pages",
             default=None,
-            help="Take scraped pages apart, into articles and what stands around them.  [.txt and .html in folders]",
+            help="Split scraped pages into articles and what surrounds them.  [.txt and .html in folders]",
         ),
         markers_option,
     )
@@ -73,14 +73,14 @@ def indexing_options(command: Command) -> Command:
 markers_option = click.option(
     "--markers",
     metavar="FILE",
-    help='Words to take pages apart by, besides those known: {"en": {"source": ["Source"]}}.',
+    help='Words that mark the parts of a page, besides those known: {"en": {"source": ["Source"]}}.',
 )
 """Adds ``--markers``; the command gets ``markers``, a path or None."""
 
 
 def _input_options() -> list[Callable[[Command], Command]]:
     return [
-        click.option("--input-format", type=click.Choice(FORMATS), help="Format of INPUT.  [told from the file]"),
+        click.option("--input-format", type=click.Choice(FORMATS), help="Format of INPUT.  [found from the file]"),
         click.option(
             "--timezone",
             default="UTC",
@@ -97,14 +97,14 @@ def _input_options() -> list[Callable[[Command], Command]]:
 
 
 def reading_options_given(ctx: click.Context) -> list[str]:
-    """The options of :func:`input_options` that were given another value than their default."""
+    """The options of :func:`input_options` that have another value than their default."""
     given = {name for name in _READING if ctx.get_parameter_source(name) is not ParameterSource.DEFAULT}
     parameters = [parameter for parameter in ctx.command.params if parameter.name in given]
     return [one.opts[0] for one in parameters if ctx.params[str(one.name)] != one.get_default(ctx)]
 
 
 def refuse_indexes(inputs: Sequence[str]) -> None:
-    """Refuse an index among inputs: articles are not read from it as from a file.
+    """Refuse an index among the inputs: articles cannot be read from it as from a file.
 
     Raises:
         click.UsageError: naming the first index.

@@ -12,12 +12,12 @@ _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 class DateParam(click.ParamType):
-    """A time, in any spelling that dates of articles may have.
+    """A time, written in any way that dates of articles may be.
 
     Args:
         timezone: the zone of values without an offset.
-        whole_day: True makes a date without a time the end of that day, for bounds that are exclusive: ``2024-07-31``
-            is then midnight after the 31st.
+        whole_day: if True, a date without a time means the end of that day, as an exclusive bound: ``2024-07-31`` is
+            then midnight after the 31st.
     """
 
     name = "date"
@@ -59,9 +59,9 @@ def not_empty(ctx: click.Context, param: click.Parameter, value: str | None) -> 
 
 
 def writable(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """``value``, once it is sure that a file can be made there: hours of work should not end in a typing mistake.
+    """Check that a file can be made at ``value``, so that hours of work do not end in a typing mistake.
 
-    None is standard output, as is ``-``.
+    None and ``-`` are standard output; both give None.
     """
     from sada.indexes.storage.catalog import is_index
 
@@ -79,7 +79,7 @@ def writable(ctx: click.Context, param: click.Parameter, value: str | None) -> s
 
 
 def _is_date_alone(value: Any) -> bool:
-    """True for a date without a time: only such a value can still be given one."""
+    """True for a date without a time: the value can be parsed with a time added."""
     from sada.indexes.text.dates import parse_date
 
     try:
