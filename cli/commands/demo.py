@@ -1,4 +1,4 @@
-"""``sada demo``: the whole of it on a shipped sample, with scores against what was planted there."""
+"""``sada demo``: show every result on the shipped sample, with scores against what is planted in it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _TRAP_COLUMNS = [
 
 @click.command(
     "demo",
-    short_help="The whole of it on a shipped sample of fictional news",
+    short_help="Show all results on a shipped sample of fictional news",
     epilog=examples(
         "sada demo",
         "sada demo -i demo.sada && sada stories demo.sada",
@@ -80,7 +80,7 @@ def command(path: str | None) -> None:
 
 @contextlib.contextmanager
 def _places(path: str | None) -> Iterator[tuple[Path, Path]]:
-    """Where the index goes, and where the page does. Of a temporary folder only the page stays, if all went well."""
+    """The paths of the index and the page. Of a temporary folder only the page stays, if the block succeeds."""
     if path is not None:
         index = Path(path)
         yield index, index.with_name(f"{index.stem}-report.html")
@@ -131,11 +131,11 @@ def _built(place: Path) -> Iterator[NewsIndex]:
         yield index
 
 
-def _are_compiled(room: Path) -> bool:
-    """True if an earlier run left the kernels of ``room`` compiled, beside them or in the cache folder of numba."""
+def _are_compiled(folder: Path) -> bool:
+    """True if an earlier run left compiled kernels of ``folder``, in it or in the cache folder of numba."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "numba"
-    places = [(room / "__pycache__", ""), (Path(os.environ.get("NUMBA_CACHE_DIR") or cache), f"{room.name}_*/")]
-    return any(any(folder.glob(f"{below}*kernels.*.nbi")) for folder, below in places)
+    places = [(folder / "__pycache__", ""), (Path(os.environ.get("NUMBA_CACHE_DIR") or cache), f"{folder.name}_*/")]
+    return any(any(place.glob(f"{below}*kernels.*.nbi")) for place, below in places)
 
 
 def _show(index: NewsIndex) -> None:
@@ -146,10 +146,10 @@ def _show(index: NewsIndex) -> None:
 
     copies, found = find_copies(index), find_stories(index)
     echoes = source_echoes(index, copies=copies, stories=found)
-    told = [story for story in found.stories if story.size > 1]
+    several = [story for story in found.stories if story.size > 1]
     title = isolated(printable(f"«{index.get(_EXAMPLE).title}»"))
     _table("Copies, and articles that hold or abridge another", map_rows(copies.duplicates()), duplicates.COLUMNS)
-    _table(f"The largest of {len(told)} stories", map_rows(told[:_MOST_STORIES]), stories.COLUMNS)
+    _table(f"The largest of {len(several)} stories", map_rows(several[:_MOST_STORIES]), stories.COLUMNS)
     _table(f"Nearest in meaning to {title}", map_rows(index.neighbours(_EXAMPLE, k=_FEW)), _NEIGHBOUR_COLUMNS)
     _table("What its reader would want next", map_rows(related_to(index, _EXAMPLE, k=_FEW)), related.COLUMNS)
     _table("Who echoes whom", map_rows(echoes[:_FEW]), sources.COLUMNS)
@@ -168,7 +168,7 @@ def _scores(index: NewsIndex, copies: Copies, found: Stories) -> None:
 
 
 def map_rows(results: Any) -> list[dict[str, Any]]:
-    """The rows of a list of results."""
+    """The rows of some results."""
     return [result.to_dict() for result in results]
 
 

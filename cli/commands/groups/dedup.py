@@ -1,4 +1,4 @@
-"""``sada dedup``: articles in, one article a group of copies out."""
+"""``sada dedup``: read articles, write one of each group of copies."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def command(
     with ExitStack() as stack:
         index = stack.enter_context(_opened(against)) if against is not None else None
         spool = stack.enter_context(Spool())
-        articles = _SetAside(reader, spool, parquet_line if as_parquet else _row, verbatim=not as_parquet)
+        articles = _Spooled(reader, spool, parquet_line if as_parquet else _row, verbatim=not as_parquet)
         with progress("Finding copies"):
             copies = find_copies(articles, lowest=grouping["jaccard"], **grouping)
             copies, known = copies.against(index) if index is not None else (copies, {})
@@ -120,8 +120,8 @@ def _opened(path: str) -> NewsIndex:
     return NewsIndex.open(path)
 
 
-class _SetAside:
-    """The articles of a reader, whose lines are set aside as they come."""
+class _Spooled:
+    """The articles of a reader; their lines go to the spool as they are read."""
 
     def __init__(
         self, reader: ArticleReader, spool: Spool, line_of: Callable[[Article], bytes], *, verbatim: bool
@@ -140,38 +140,38 @@ class _SetAside:
 
 
 def _sum(read: ReadReport, dropped: int, kept: int, wordless: int) -> str:
-    """What became of the articles. Those without words are told: any two of them may be the same, and both are kept."""
-    told = f"{read.read:,} articles read, {dropped:,} dropped, {kept:,} kept"
+    """Sum up what became of the articles. Those without words are counted: two may be the same, and both are kept."""
+    summary = f"{read.read:,} articles read, {dropped:,} dropped, {kept:,} kept"
     if wordless:
-        told += f" ({wordless:,} for want of words to compare)"
+        summary += f" ({wordless:,} for want of words to compare)"
     if read.skipped or read.bad:
-        told += f", {read.skipped:,} skipped, {read.bad:,} bad"
-    return told
+        summary += f", {read.skipped:,} skipped, {read.bad:,} bad"
+    return summary
 
 
 def _group_rows(copies: Copies, dropped: set[int]) -> Iterator[dict[str, Any]]:
-    """The groups; every article in them says where it stood in the order read, from 0, and whether it was dropped."""
+    """Rows of the groups; each article has its position in the order read, from 0, and whether it was dropped."""
     for group in copies.iter_duplicates():
         row = group.to_dict()
-        told = (*row["members"], *row["attached"])
+        rows = (*row["members"], *row["attached"])
         articles: tuple[CopyMember | Attached, ...] = (*group.members, *group.attached)
-        for article, shown in zip(articles, told, strict=True):
+        for article, shown in zip(articles, rows, strict=True):
             shown["position"] = article.position
             shown["dropped"] = article.position in dropped
         yield row
 
 
 def _known_rows(ids: list[str], known: dict[int, tuple[str, float]]) -> Iterator[dict[str, Any]]:
-    """The articles that are copies of one in the index; ``position`` as in the groups."""
-    for place, (id_, jaccard) in sorted(known.items()):
-        yield {"id": ids[place], "position": place, "copy_of": id_, "jaccard": round(jaccard, 4)}
+    """Rows of the articles that are copies of one in the index; ``position`` as in the groups."""
+    for position, (id_, jaccard) in sorted(known.items()):
+        yield {"id": ids[position], "position": position, "copy_of": id_, "jaccard": round(jaccard, 4)}
 
 
 def _row(article: Article) -> bytes:
-    """An article that was read from no JSON Lines as one: a flat row, its other fields beside the known ones.
+    """Encode an article that was not read from JSON Lines: a flat row, its other fields beside the known ones.
 
-    An empty field is left out, and another field that has the name of a known one gets a longer name: both would stand
-    for what the article is known by when it is read again.
+    Empty fields are left out, and another field with the name of a known one gets a longer name, so that reading the
+    row again gives the same article.
     """
     known = article.to_dict()
     others = {

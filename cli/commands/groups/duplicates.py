@@ -1,4 +1,4 @@
-"""``sada duplicates``: groups of copies in an index or straight from files."""
+"""``sada duplicates``: list groups of copies, in an index or straight from files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``sada report``: the stories of an index as one page of HTML."""
+"""``sada report``: write the stories of an index as one page of HTML."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _LARGE = 50_000_000
 @click.option(
     "-o", "--output", required=True, metavar="FILE", callback=writable, help="The page; - is standard output."
 )
-@click.option("--title", metavar="TEXT", help="What the page is called.  [Echoes of the news, in its language]")
+@click.option("--title", metavar="TEXT", help="The title of the page.  [Echoes of the news, in its language]")
 @click.option(
     "--interface",
     type=click.Choice(["en", "ar"]),

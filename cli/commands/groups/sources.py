@@ -1,4 +1,4 @@
-"""``sada sources``: who echoes whom."""
+"""``sada sources``: show which outlets copy which, and how late."""
 
 from __future__ import annotations
 

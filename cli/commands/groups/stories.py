@@ -1,4 +1,4 @@
-"""``sada stories``: which articles report the same event."""
+"""``sada stories``: group articles that report the same event."""
 
 from __future__ import annotations
 
@@ -53,8 +53,10 @@ _GROWTH = Column("growth", "+24 h", justify="right")
     metavar="N",
     help="Only stories of N articles or more, copies counted.",
 )
-@click.option("--without-language", multiple=True, metavar="CODE", help="Only stories not told in this language.")
-@click.option("--without-source", multiple=True, metavar="NAME", help="Only stories that this outlet does not have.")
+@click.option(
+    "--without-language", multiple=True, metavar="CODE", help="Only stories without an article in this language."
+)
+@click.option("--without-source", multiple=True, metavar="NAME", help="Only stories without an article of this outlet.")
 @click.option(
     "--sort",
     type=click.Choice(["size", "recent", "growth"]),
@@ -67,7 +69,7 @@ _GROWTH = Column("growth", "+24 h", justify="right")
     "--as-of",
     type=LastTimeParam(),
     metavar="DATE",
-    help="Leave out what was published after this moment; a date without a time counts in full. Which articles are one"
+    help="Leave out what was published after this time; a date without a time counts in full. Which articles are one"
     " story is as of today.",
 )
 @click.option("--recompute", is_flag=True, help="Start from scratch, ids too; old ones lead to those given.")
@@ -145,7 +147,7 @@ def _is_default(name: str) -> bool:
 
 
 def _sorted(stories: list[Story], by: str) -> Iterable[Story]:
-    """In another order; equal ones stay as they were, the largest first."""
+    """Sort stories; equal ones stay as they were, the largest first."""
     if by == "size":
         return stories
     if by == "growth":

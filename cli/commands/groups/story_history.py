@@ -1,4 +1,4 @@
-"""``sada stories --history``: what happened to one story."""
+"""``sada stories --history``: list what happened to one story."""
 
 from __future__ import annotations
 

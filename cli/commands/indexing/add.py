@@ -1,4 +1,4 @@
-"""``sada add``: more articles into an index, changed ones updated."""
+"""``sada add``: add articles to an index, and update changed ones."""
 
 from __future__ import annotations
 
@@ -73,12 +73,12 @@ def _refuse_other_input(inputs: tuple[str, ...], reading: Reading) -> None:
 
 
 def _place(index: NewsIndex, threads: int) -> None:
-    """Place new articles among the stories, if these are today's; else they are found anew when they are asked for."""
+    """Place new articles among the stories if the current method made these; else the next request makes them anew."""
     from sada.cluster.stories.placement import place_new
     from sada.cluster.stories.stories import METHOD
     from sada.indexes.errors import IndexBusyError
 
     if index.stories_repaired(METHOD) is not None:
-        # where another process writes, the next one who asks for stories has it done
+        # while another process writes, nothing is placed: the next request for stories does it
         with contextlib.suppress(IndexBusyError), progress("Placing"):
             place_new(index, threads=threads)

@@ -71,7 +71,7 @@ def command(
     if dry_run and not learn:
         raise click.UsageError("--dry-run says what --learn would do: give both")
     with NewsIndex.open(path, threads=threads) as index, progress("Reading") as bar:
-        lines = _lines(index, learn, dry_run, forget, source, kept, _told(bar))
+        lines = _lines(index, learn, dry_run, forget, source, kept, _shown(bar))
     output.write((line.to_dict() for line in lines), COLUMNS)
 
 
@@ -84,7 +84,7 @@ def _lines(
     keep: list[str],
     on_progress: Callable[[str, int, int], None],
 ) -> list[BoilerplateLine]:
-    """What is to be listed, when all is done."""
+    """Do what the options ask for; returns the lines to list."""
     if learn and dry_run:
         return index.find_furniture(source=source, keep=keep, on_progress=on_progress)
     if learn:
@@ -102,5 +102,5 @@ def _lines(
     return [*report.learned, *report.forgotten]
 
 
-def _told(bar: Steps) -> Callable[[str, int, int], None]:
+def _shown(bar: Steps) -> Callable[[str, int, int], None]:
     return lambda stage, done, total: bar.update(done, total)

@@ -1,4 +1,4 @@
-"""``sada build``: a new index from files, folders or standard input."""
+"""``sada build``: make a new index from files, folders or standard input."""
 
 from __future__ import annotations
 
@@ -84,11 +84,11 @@ def command(
         )
     index = NewsIndex.create(path, encoder=encoder, options=options, jaccard=jaccard, threads=threads)
     with index, ingest.kept_if_committed(index):
-        ingest.add(index, Resumed(first, reader), complaints, commit_every)
+        ingest.add(index, _WithFirst(first, reader), complaints, commit_every)
 
 
-class Resumed:
-    """A reader from which the first article was already taken."""
+class _WithFirst:
+    """A reader and the first article that was already taken from it."""
 
     def __init__(self, first: Article, reader: ArticleReader) -> None:
         self.report = reader.report

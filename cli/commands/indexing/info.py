@@ -1,4 +1,4 @@
-"""``sada info``: what an index holds and how it was made."""
+"""``sada info``: describe what an index holds and how it was made."""
 
 from __future__ import annotations
 

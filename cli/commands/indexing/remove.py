@@ -1,4 +1,4 @@
-"""``sada remove``: take articles down."""
+"""``sada remove``: take articles out of an index."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``sada verify``: is every stored byte what was written?"""
+"""``sada verify``: check that every stored byte is the one that was written."""
 
 from __future__ import annotations
 

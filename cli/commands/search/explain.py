@@ -1,4 +1,4 @@
-"""``sada explain``: why two articles are, or are not, linked."""
+"""``sada explain``: show why two articles are, or are not, linked."""
 
 from __future__ import annotations
 
