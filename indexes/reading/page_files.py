@@ -1,4 +1,4 @@
-"""Files of scraped pages, taken apart one by one."""
+"""Read files of scraped pages and segment them, one by one."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from sada.indexes.reading.streams import Progress, decode, read_chunks
 def read_pages(
     paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]], *, markers: Markers | None = None
 ) -> Iterator[tuple[str, Page]]:
-    """The pages in some files, each with the name of its file.
+    """Segment the pages in some files; gives the name of each file and its page.
 
     Args:
         paths: files of text or HTML, also as ``.gz`` or ``.zst``, folders of them, or ``-`` for the standard input.
         markers: see :func:`sada.indexes.pages.segmentation.segment_page`.
 
     Raises:
-        InputError: if a path is absent, cannot be read, or names no text.
+        InputError: if a path is absent, cannot be read, or is neither text nor HTML.
     """
     for file in find_inputs(paths, None):
         named = format_of_name(file.name)
