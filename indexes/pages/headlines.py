@@ -15,8 +15,8 @@ _NAMED = re.compile(r"\s+(?=[«“][^«»“”]{2,40}[»”]\s?:)")
 _QUOTED = re.compile(r"(?<=[»”])\s+(?=\w)")
 _LEAST_WORDS = 4  # of a headline
 _LEAST_OF_TWO = 12  # words of two headlines on a line
-# Arabic and Persian words that go on with what stands before them; a headline begins with none of them. Most words with
-# waw in front are "and" something; the others are nouns that headlines like to begin with.
+# Arabic and Persian words that continue a phrase; no headline begins with one of them. Most words with waw in front are
+# "and" something; the excluded ones are nouns that often begin a headline.
 _GOES_ON = re.compile(
     "و(?!زير|زار|فا[ةت]|فد |صول|كال|سط |قف|لي |اشنطن|ثيق|رش|ضع|قوع|حد)|[فبك]ال|لل|[بل](?:أن|ان|سبب)"
     "|(?:في|من|إلى|الى|على|عن|مع|ضد|بعد|قبل|عند|منذ|حتى|أو|ثم|بل|لدى|بين|در|از|به|را|با|برای|است|بود|شد)(?:\\s|$)"
@@ -31,10 +31,10 @@ _LEAST_COVERED = 2  # words
 
 
 def split_headlines(text: str) -> list[str]:
-    """The headlines that stand on one line.
+    """Split a line into its headlines.
 
-    They are parted by a mark, or else before a quoted name with a colon, or, of a line long enough for two, behind a
-    quotation that the next word does not go on with.
+    It is split at delimiters, else before a quoted name with a colon, else, if it is long enough for two headlines,
+    behind a quotation, unless the next word continues it.
     """
     parts = [part for part in _DELIMITER.split(text) if any(map(str.isalnum, part))]
     if len(parts) > 1:
@@ -53,14 +53,14 @@ def split_headlines(text: str) -> list[str]:
 
 
 def headlines_below(lines: Sequence[Line], kept: Sequence[int]) -> list[int]:
-    """The lines at the end of a text that are headlines of other articles, though nothing marks them.
+    """Find the lines at the end of a text that are headlines of other articles, though no marker says so.
 
-    They are clearly shorter than the paragraphs, of which most end with a full stop, and end with no mark, nor with a
-    quotation.
+    They are clearly shorter than the paragraphs, most of which end with a full stop, and end with neither a
+    punctuation mark nor a quotation.
 
     Args:
-        lines: those of the page.
-        kept: the numbers of the lines of the text, which something other than the page's end comes after.
+        lines: the lines of the page.
+        kept: the numbers of the lines of the text, after which more of the page follows.
     """
     texts = [lines[at].text for at in kept]
     prose = [len(text) for text in texts if is_prose(text)]
