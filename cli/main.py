@@ -1,4 +1,4 @@
-"""The ``sada`` command: finds its verbs, and turns errors into one line and an exit code."""
+"""The ``sada`` command: import the verb that is called, and turn errors into one line and an exit code."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _VERBS = {
     "add": "indexing.add",
     "remove": "indexing.remove",
     "neighbours": "search.neighbours",
-    "neighbors": "search.neighbours",
+    "search": "search.search",
     "duplicates": "groups.duplicates",
     "dedup": "groups.dedup",
     "stories": "groups.stories",
@@ -37,10 +37,10 @@ _VERBS = {
     "info": "indexing.info",
     "verify": "indexing.verify",
     "reencode": "indexing.reencode",
-    "furniture": "indexing.boilerplate",
+    "boilerplate": "indexing.boilerplate",
     "compact": "indexing.compact",
 }
-_ALIASES = {"neighbors"}
+_HIDDEN = {"neighbors": "neighbours", "furniture": "boilerplate"}  # other words that answer, in no help
 _KEPT = {
     "build": "; what was committed before stays",
     "add": "; what was committed before stays",
@@ -49,27 +49,28 @@ _KEPT = {
 
 
 class Verbs(click.Group):
-    """Imports a verb's file only when that verb is asked for, or its help."""
+    """Import a verb's file only when that verb is called, or its help."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The verbs in the order of a first day with the command."""
-        return [name for name in _VERBS if name not in _ALIASES]
+        """The verbs, in the order in which a new user meets them."""
+        return list(_VERBS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The verb of that name."""
-        if cmd_name not in _VERBS:
+        """The verb of that name, or of another spelling of it."""
+        name = _HIDDEN.get(cmd_name, cmd_name)
+        if name not in _VERBS:
             return None
-        command = import_module(f"sada.cli.commands.{_VERBS[cmd_name]}").command
+        command = import_module(f"sada.cli.commands.{_VERBS[name]}").command
         assert isinstance(command, click.Command)
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the verb; it ends quietly when nobody reads its output any more, as with ``| head``."""
+        """Run the verb; end quietly when nobody reads its output any more, as with ``| head``."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
             with open(os.devnull, "wb") as nowhere:
-                os.dup2(nowhere.fileno(), sys.stdout.fileno())  # what is buffered must not fail again at exit
+                os.dup2(nowhere.fileno(), sys.stdout.fileno())  # buffered output must not fail again at exit
             return 0
 
 
@@ -80,14 +81,14 @@ class Verbs(click.Group):
 )
 @click.version_option(distribution.version(), prog_name="sada")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-def cli(debug: bool) -> None:  # main takes --debug out, wherever it stands; here it is for the help
+def cli(debug: bool) -> None:  # main removes --debug before click sees it; it stands here for the help
     """Find the echoes of a news article: its copies, the other reports of its story, and what to read next."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns its exit code: 0 done, 1 a check failed, 2 an error, 130 interrupted.
 
-    Without ``arguments`` it is the program itself that runs, and 129 and 143 are SIGHUP and SIGTERM.
+    Without ``arguments`` it runs as the program itself, and 129 and 143 mean SIGHUP and SIGTERM.
     """
     with as_program() if arguments is None else nullcontext(), warnings.catch_warnings():
         warnings.showwarning = _as_note
@@ -116,13 +117,13 @@ def _run(arguments: list[str], debug: bool) -> int:
 def _as_note(
     message: Warning | str, category: type[Warning], filename: str, lineno: int, file: Any = None, line: Any = None
 ) -> None:
-    """What an index warns of, in one line; what libraries warn of is for their authors."""
+    """Print a warning of Sada as a note of one line; warnings of libraries are for their authors, and are dropped."""
     if issubclass(category, IndexWarning):
         note(f"note: {message}")
 
 
 def _without_debug(arguments: list[str]) -> tuple[list[str], bool]:
-    """The arguments without ``--debug``, which may stand before or after the verb, and whether it was there."""
+    """Remove ``--debug``, which may stand before or after the verb; also returns whether it was there."""
     end = arguments.index("--") if "--" in arguments else len(arguments)
     options = [argument for argument in arguments[:end] if argument != "--debug"]
     return options + arguments[end:], len(options) < end

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sada.cluster.evaluation.evaluation import Evaluation, Scatter, evaluate, worst_merges, worst_splits
     from sada.cluster.evaluation.metrics import VMeasure, v_measure
     from sada.cluster.explanation.explanation import Explanation, explain
+    from sada.cluster.recommendation.page import RelatedPage, related_page
     from sada.cluster.recommendation.recommender import Preferences, Recommender, Related, related, related_many
     from sada.cluster.report.report import report_data
     from sada.cluster.sources.echoes import EchoPair, SourceEcho, echo_pairs, source_echoes
@@ -31,6 +32,7 @@ _HOMES = {
     "Placement": "stories.placement",
     "Recommender": "recommendation.recommender",
     "Related": "recommendation.recommender",
+    "RelatedPage": "recommendation.page",
     "Scatter": "evaluation.evaluation",
     "SourceEcho": "sources.figures",
     "Stories": "stories.stories",
@@ -49,6 +51,7 @@ _HOMES = {
     "place_new": "stories.placement",
     "related": "recommendation.recommender",
     "related_many": "recommendation.recommender",
+    "related_page": "recommendation.page",
     "report_data": "report.report",
     "source_echoes": "sources.echoes",
     "story_history": "stories.history",
@@ -69,6 +72,7 @@ __all__ = [
     "Preferences",
     "Recommender",
     "Related",
+    "RelatedPage",
     "Scatter",
     "SourceEcho",
     "Stories",
@@ -86,6 +90,7 @@ __all__ = [
     "place_new",
     "related",
     "related_many",
+    "related_page",
     "report_data",
     "source_echoes",
     "story_history",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sada.indexes.pages.segmentation import segment_page
     from sada.indexes.reading.fields import FieldMap
     from sada.indexes.reading.readers import read_articles
+    from sada.indexes.sample import sample_articles
     from sada.indexes.search.copies import Neighbour
     from sada.indexes.search.filters import Filter
     from sada.indexes.search.options import QueryOptions
@@ -48,6 +49,7 @@ __all__ = [
     "linked_titles",
     "load_encoder",
     "read_articles",
+    "sample_articles",
     "segment_page",
     "shingles",
     "sketch",
@@ -72,6 +74,7 @@ _HOMES = {
     "linked_titles": "handle.linked_titles",
     "load_encoder": "encoders.loading",
     "read_articles": "reading.readers",
+    "sample_articles": "sample",
     "segment_page": "pages.segmentation",
     "shingles": "text.tokens",
     "sketch": "minhash.sketches",

@@ -1,1 +1,1 @@
-"""One file a verb."""
+"""The verbs of ``sada``, one file each."""

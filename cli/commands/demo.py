@@ -1,4 +1,4 @@
-"""``sada demo``: the whole of it on a shipped sample, with scores against what was planted there."""
+"""``sada demo``: show every result on the shipped sample, with scores against what is planted in it."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sada.cli import sample
+from sada.cli import planted_truth
 from sada.cli.commands.groups import duplicates, sources, stories
 from sada.cli.commands.search import related
 from sada.cli.input import ingest
-from sada.cli.options.bundles import examples
-from sada.cli.options.listing import LANGUAGE, NARROW, SOURCE, TITLE
+from sada.cli.options.common import examples
+from sada.cli.options.params import not_empty
 from sada.cli.output.bidi import isolated
 from sada.cli.output.columns import Column, printable
 from sada.cli.output.progress import note, progress
 from sada.cli.output.rows import write_rows
+from sada.cli.output.shared_columns import LANGUAGE, NARROW, SOURCE, TITLE
 
 if TYPE_CHECKING:
     from sada.cluster.copies.copies import Copies
@@ -52,15 +53,13 @@ _TRAP_COLUMNS = [
 
 @click.command(
     "demo",
-    short_help="The whole of it on a shipped sample of fictional news",
+    short_help="Show all results on a shipped sample of fictional news",
     epilog=examples(
         "sada demo",
         "sada demo -i demo.sada && sada stories demo.sada",
     ),
 )
-@click.option(
-    "-i", "--index", "path", metavar="INDEX", callback=ingest.named, help="Keep the index there.  [thrown away]"
-)
+@click.option("-i", "--index", "path", metavar="INDEX", callback=not_empty, help="Keep the index there.  [thrown away]")
 def command(path: str | None) -> None:
     """Index a shipped sample of fictional news in nine languages, show what is found in it, and make a page of that.
 
@@ -81,7 +80,7 @@ def command(path: str | None) -> None:
 
 @contextlib.contextmanager
 def _places(path: str | None) -> Iterator[tuple[Path, Path]]:
-    """Where the index goes, and where the page does. Of a temporary folder only the page stays, if all went well."""
+    """The paths of the index and the page. Of a temporary folder only the page stays, if the block succeeds."""
     if path is not None:
         index = Path(path)
         yield index, index.with_name(f"{index.stem}-report.html")
@@ -110,7 +109,7 @@ def _next_commands(path: str | None) -> list[str]:
     return [
         *([] if path else ["sada demo -i demo.sada   # keeps the index, for these:"]),
         f"sada explain {kept} {' '.join(_COPIES)}",
-        f'sada neighbours {kept} --text "earthquake in the mountains"',
+        f'sada search {kept} --text "earthquake in the mountains"',
         f"sada related {kept} {_EXAMPLE} --format page",
         "sada build articles.jsonl -i news.sada && sada stories news.sada   # articles of your own",
     ]
@@ -119,11 +118,11 @@ def _next_commands(path: str | None) -> list[str]:
 @contextlib.contextmanager
 def _built(place: Path) -> Iterator[NewsIndex]:
     from sada.indexes.index import NewsIndex
-    from sada.indexes.reading.readers import read_articles
+    from sada.indexes.sample import sample_articles
 
     with NewsIndex.create(place) as index:
         with ingest.kept_if_committed(index), progress("Indexing") as bar:
-            report = index.add(read_articles(sample.ARTICLES), on_progress=lambda _, *counts: bar.update(*counts))
+            report = index.add(sample_articles(), on_progress=lambda _, *counts: bar.update(*counts))
         info = index.info()
         click.echo(
             f"{report.added} of {report.read} articles indexed: {len(info['languages'])} languages,"
@@ -132,11 +131,11 @@ def _built(place: Path) -> Iterator[NewsIndex]:
         yield index
 
 
-def _are_compiled(room: Path) -> bool:
-    """True if an earlier run left the kernels of ``room`` compiled, beside them or in the cache folder of numba."""
+def _are_compiled(folder: Path) -> bool:
+    """True if an earlier run left compiled kernels of ``folder``, in it or in the cache folder of numba."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "numba"
-    places = [(room / "__pycache__", ""), (Path(os.environ.get("NUMBA_CACHE_DIR") or cache), f"{room.name}_*/")]
-    return any(any(folder.glob(f"{below}*kernels.*.nbi")) for folder, below in places)
+    places = [(folder / "__pycache__", ""), (Path(os.environ.get("NUMBA_CACHE_DIR") or cache), f"{folder.name}_*/")]
+    return any(any(place.glob(f"{below}*kernels.*.nbi")) for place, below in places)
 
 
 def _show(index: NewsIndex) -> None:
@@ -147,10 +146,10 @@ def _show(index: NewsIndex) -> None:
 
     copies, found = find_copies(index), find_stories(index)
     echoes = source_echoes(index, copies=copies, stories=found)
-    told = [story for story in found.stories if story.size > 1]
+    several = [story for story in found.stories if story.size > 1]
     title = isolated(printable(f"«{index.get(_EXAMPLE).title}»"))
     _table("Copies, and articles that hold or abridge another", map_rows(copies.duplicates()), duplicates.COLUMNS)
-    _table(f"The largest of {len(told)} stories", map_rows(told[:_MOST_STORIES]), stories.COLUMNS)
+    _table(f"The largest of {len(several)} stories", map_rows(several[:_MOST_STORIES]), stories.COLUMNS)
     _table(f"Nearest in meaning to {title}", map_rows(index.neighbours(_EXAMPLE, k=_FEW)), _NEIGHBOUR_COLUMNS)
     _table("What its reader would want next", map_rows(related_to(index, _EXAMPLE, k=_FEW)), related.COLUMNS)
     _table("Who echoes whom", map_rows(echoes[:_FEW]), sources.COLUMNS)
@@ -158,18 +157,18 @@ def _show(index: NewsIndex) -> None:
 
 
 def _scores(index: NewsIndex, copies: Copies, found: Stories) -> None:
-    truth = sample.load_truth()
+    truth = planted_truth.load_truth()
     languages = dict(zip(index.snapshot.columns.ids, index.snapshot.columns.languages, strict=True))
     _table(
         "How well that was done, against the planted truth",
-        sample.scores(truth, copies, found, languages),
+        planted_truth.scores(truth, copies, found, languages),
         _SCORE_COLUMNS,
     )
-    _table("Traps: alike, and not the same", sample.traps(truth, copies, found), _TRAP_COLUMNS)
+    _table("Traps: alike, and not the same", planted_truth.traps(truth, copies, found), _TRAP_COLUMNS)
 
 
 def map_rows(results: Any) -> list[dict[str, Any]]:
-    """The rows of a list of results."""
+    """The rows of some results."""
     return [result.to_dict() for result in results]
 
 

@@ -1,4 +1,4 @@
-"""What commands that fill an index share: reading with its complaints, progress, clean-up, and the sum at the end."""
+"""Read articles and add them to an index: notes on problems, progress, cleaning up, and the counts at the end."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 import click
 import orjson
 
-from sada.cli.options.bundles import Reading
+from sada.cli.options.input import Reading
 from sada.cli.output.progress import Steps, note, progress
 
 if TYPE_CHECKING:
@@ -36,52 +36,45 @@ commit_option = click.option(
 """Adds ``--commit-every``; the command gets ``commit_every``."""
 
 
-def named(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """The path of a new index, which must not be empty."""
-    if value == "":
-        raise click.BadParameter("the name is empty; say where the index goes", ctx, param)
-    return value
-
-
 class Articles(Protocol):
-    """Articles, with counts of what was read so far: an :class:`ArticleReader`, or one resumed."""
+    """Articles with counts of the rows read so far: an :class:`ArticleReader`, or another iterator over one."""
 
     report: ReadReport
 
     def progress(self) -> tuple[int, int | None]:
-        """Bytes read, and how many there are if that is known."""
+        """Bytes read, and the total if that is known."""
 
     def __iter__(self) -> Iterator[Article]:
-        """The articles, once."""
+        """The articles; they can be read once."""
 
 
 class Complaints:
-    """Shows the first ten problems of each kind as they come, and counts the rest."""
+    """Show the first ten problems of each kind as they occur, and count the rest."""
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
 
     def __call__(self, problem: Problem) -> None:
-        """Hear of one problem."""
+        """Note one problem."""
         self._counts[problem.kind] += 1
         if self._counts[problem.kind] <= _SHOWN:
             note(f"{problem.kind}: {problem}")
 
     def close(self) -> None:
-        """Say how many were not shown."""
+        """Note how many were not shown."""
         for kind, count in self._counts.items():
             if count > _SHOWN:
                 note(f"{kind}: and {count - _SHOWN:,} more")
 
 
-def read(reading: Reading, sources: Sequence[str]) -> tuple[ArticleReader, Complaints]:
-    """The articles of the sources, with complaints on standard error."""
+def read(reading: Reading, inputs: Sequence[str]) -> tuple[ArticleReader, Complaints]:
+    """Open the inputs; problems go to standard error."""
     complaints = Complaints()
-    return reading.articles(sources, complaints), complaints
+    return reading.articles(inputs, complaints), complaints
 
 
 def add(index: NewsIndex, reader: Articles, complaints: Complaints, commit_every: int) -> None:
-    """Add all articles and print the sum."""
+    """Add all articles to an index and print the counts."""
     started = time.monotonic()
     with progress("Indexing") as bar:
         report = index.add(reader, commit_every=commit_every, on_progress=_Rate(reader, bar))
@@ -91,7 +84,7 @@ def add(index: NewsIndex, reader: Articles, complaints: Complaints, commit_every
 
 
 def tell_repeated(report: AddReport) -> None:
-    """Say of which ids an earlier row of the same batch was replaced."""
+    """Note the ids of which a later row of the same batch replaced an earlier one."""
     for id_ in report.repeated:
         note(f"note: id {id_!r} came again with other content; the last one is stored")
     if len(report.repeated) == _SHOWN:
@@ -100,7 +93,7 @@ def tell_repeated(report: AddReport) -> None:
 
 @contextlib.contextmanager
 def kept_if_committed(index: NewsIndex) -> Iterator[None]:
-    """If the block fails, keep what it committed and say so; an index of nothing would only stand in the way."""
+    """Keep an index with commits if the block fails, and say so; remove an empty one, which would block the path."""
     try:
         yield
     except BaseException:
@@ -108,14 +101,14 @@ def kept_if_committed(index: NewsIndex) -> Iterator[None]:
         index.close()
         if committed:
             path = index.path
-            note(f"{path} holds the {committed:,} articles committed before: go on with sada add {path} SOURCE")
+            note(f"{path} holds the {committed:,} articles committed before: go on with sada add {path} INPUT")
         else:
             shutil.rmtree(index.path)
         raise
 
 
 class _Rate:
-    """Turns the stages of batches into articles done, of a total estimated from the bytes read so far."""
+    """Show progress in articles; the total is estimated from the bytes read so far."""
 
     def __init__(self, reader: Articles, bar: Steps) -> None:
         self._reader = reader
@@ -123,7 +116,7 @@ class _Rate:
         self._committed = 0
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        """Hear of progress within a batch."""
+        """Show one step of a batch; ``add`` of an index calls this."""
         read, whole = self._reader.progress()
         expected = int((self._committed + total) * whole / read) if whole and read else None
         if stage == "committed":
@@ -133,9 +126,13 @@ class _Rate:
 
 
 def print_report(report: AddReport, index: NewsIndex, seconds: float, read_also: int) -> None:
-    """The sum of what became of the articles: a sentence on a terminal, JSON when piped.
+    """Print the counts of an addition: a sentence on a terminal, JSON when piped.
 
-    ``read_also`` says how many of them were printed on the page of another; they are in the sum.
+    Args:
+        report: of the addition.
+        index: what the articles were added to.
+        seconds: how long it took.
+        read_also: how many of the articles were printed on the page of another; ``report`` counts them, too.
     """
     if not sys.stdout.isatty():
         row = {"index": str(index.path), **report.to_dict(), "read_also": read_also, "seconds": round(seconds, 2)}

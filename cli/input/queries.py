@@ -1,4 +1,4 @@
-"""Queries in a file or on standard input: articles to ask with, and ids of articles of the index."""
+"""Queries in a file or on standard input: articles, or ids of articles in the index."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ _AT_ONCE = 256
 
 
 def query_batches(path: str, known: Container[str]) -> Iterator[list[str | Article]]:
-    """Some hundred queries at a time; rows that cannot be asked with are told on standard error.
+    """Read queries in batches of some hundred; rows that are no query are noted on standard error.
 
     Args:
         path: a file of any format that articles come in, or ``-`` for JSON Lines on standard input.
-        known: the ids of the index: a row with neither title nor text asks for the article of its id.
+        known: the ids of the index: a row with neither title nor text stands for the article of its id.
 
     Raises:
-        InputError: if there are rows and none of them can be asked with, or if they cannot be read.
+        InputError: if none of the rows is a query, or if they cannot be read.
     """
     from sada.indexes.reading.inputs import find_inputs
     from sada.indexes.reading.problems import Problem
 
-    source, *more = find_inputs(path, None)
-    if more or source.listed:
+    file, *more = find_inputs(path, None)
+    if more or file.listed:
         raise InputError(f"{path}: a folder; name a file of queries, or - for the standard input")
     complaints = Complaints()
     usable = unusable = 0
     queries: list[str | Article] = []
-    for line, query in _queries(source, known):
+    for line, query in _queries(file, known):
         if isinstance(query, ArticleError):
             unusable += 1
-            complaints(Problem("bad", source.name, line, str(query)))
+            complaints(Problem("bad", file.name, line, str(query)))
             continue
         usable += 1
         queries.append(query)
@@ -50,37 +50,37 @@ def query_batches(path: str, known: Container[str]) -> Iterator[list[str | Artic
     complaints.close()
     if unusable and not usable:
         raise InputError(
-            f'{source.name}: none of {unusable:,} rows is a query; write JSON Lines of {{"id", "title", "text"}}'
+            f'{file.name}: none of {unusable:,} rows is a query; write JSON Lines of {{"id", "title", "text"}}'
         )
     if queries:
         yield queries
 
 
 def batches_of(queries: list[str | Article]) -> Iterator[list[str | Article]]:
-    """The same, of queries at hand."""
+    """Split queries into batches of the same size."""
     rest = iter(queries)
     while batch := list(islice(rest, _AT_ONCE)):
         yield batch
 
 
-def _queries(source: InputFile, known: Container[str]) -> Iterator[tuple[int | None, str | Article | ArticleError]]:
+def _queries(file: InputFile, known: Container[str]) -> Iterator[tuple[int | None, str | Article | ArticleError]]:
     from sada.indexes.reading.fields import RowMapper
     from sada.indexes.reading.opening import open_rows
     from sada.indexes.reading.problems import Fault, UnreadableError
     from sada.indexes.reading.streams import Progress
 
     mapper = RowMapper()
-    input_format = "jsonl" if source.path is None else None
+    input_format = "jsonl" if file.path is None else None
     try:
-        with source.open() as raw:
-            found, rows = open_rows(source, raw, input_format, mapper, Progress())
-            name = source.key if found in ("txt", "html") else ""
+        with file.open() as raw:
+            found, rows = open_rows(file, raw, input_format, mapper, Progress())
+            name = file.key if found in ("txt", "html") else ""
             for line, row in rows:
                 yield line, ArticleError(row.reason) if isinstance(row, Fault) else _query(row, mapper, known, name)
     except UnreadableError as error:
-        raise InputError(f"{source.name}: {error}") from None
+        raise InputError(f"{file.name}: {error}") from None
     except OSError as error:
-        raise InputError(f"{source.name}: cannot be read: {error.strerror}") from None
+        raise InputError(f"{file.name}: cannot be read: {error.strerror}") from None
 
 
 def _query(row: Mapping[str, Any], mapper: RowMapper, known: Container[str], name: str) -> str | Article | ArticleError:

@@ -1,1 +1,1 @@
-"""Options that commands share."""
+"""Options that commands share: bundles of them, their types, and files of ids."""

@@ -1,12 +1,12 @@
-"""The options of ``duplicates`` and ``dedup``."""
+"""The options of ``duplicates`` and ``dedup``: what makes articles copies, and which of them is kept."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
 from typing import Any
 
 import click
+
+from sada.cli.options.bundle import Command, bundled
 
 
 def _containment(ctx: click.Context, param: click.Parameter, value: str) -> float | None:
@@ -27,56 +27,45 @@ def _keep(ctx: click.Context, param: click.Parameter, value: str) -> str:
     raise click.BadParameter(f"{value!r}: choose first, longest, last or source=NAME,NAME", ctx, param)
 
 
-def grouping_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds them; the command gets ``grouping``, the keyword arguments of :func:`sada.cluster.find_copies`."""
+def grouping_options(command: Command) -> Command:
+    """Add these options; the command gets ``grouping``, keyword arguments of :func:`sada.cluster.find_copies`."""
+    return bundled(
+        command,
+        "grouping",
+        _grouping,
+        click.option(
+            "--threshold",
+            type=click.FloatRange(0.5, 1),
+            default=0.8,
+            show_default=True,
+            help="Least Jaccard between copies.",
+        ),
+        click.option(
+            "--cohesion",
+            type=click.Choice(["star", "chain"]),
+            default="star",
+            show_default=True,
+            help="star: every member is a copy of the kept article; chain: of some member.",
+        ),
+        click.option(
+            "--containment",
+            default="0.8",
+            show_default=True,
+            metavar="SHARE|off",
+            callback=_containment,
+            help="Least share of the shorter text for showing that one article contains another.",
+        ),
+        click.option(
+            "--keep",
+            default="first",
+            show_default=True,
+            metavar="RULE",
+            callback=_keep,
+            help="Which of several equally good articles is kept: first, longest, last or source=A,B.",
+        ),
+        click.option("--threads", type=click.IntRange(min=0), default=0, help="Threads to use.  [default: all]"),
+    )
 
-    @functools.wraps(command)
-    def gathered(
-        *args: Any, threshold: float, cohesion: str, containment: float | None, keep: str, threads: int, **rest: Any
-    ) -> Any:
-        grouping = {
-            "jaccard": threshold,
-            "cohesion": cohesion,
-            "containment": containment,
-            "keep": keep,
-            "threads": threads,
-        }
-        return command(*args, grouping=grouping, **rest)
 
-    for option in reversed(
-        [
-            click.option(
-                "--threshold",
-                type=click.FloatRange(0.5, 1),
-                default=0.8,
-                show_default=True,
-                help="Least Jaccard between copies.",
-            ),
-            click.option(
-                "--cohesion",
-                type=click.Choice(["star", "chain"]),
-                default="star",
-                show_default=True,
-                help="star: every member is a copy of the kept article; chain: of some member.",
-            ),
-            click.option(
-                "--containment",
-                default="0.8",
-                show_default=True,
-                metavar="SHARE|off",
-                callback=_containment,
-                help="Least share of the shorter text for showing that one article contains another.",
-            ),
-            click.option(
-                "--keep",
-                default="first",
-                show_default=True,
-                metavar="RULE",
-                callback=_keep,
-                help="Which of several equally good articles is kept: first, longest, last or source=A,B.",
-            ),
-            click.option("--threads", type=click.IntRange(min=0), default=0, help="Threads to use.  [default: all]"),
-        ]
-    ):
-        gathered = option(gathered)
-    return gathered
+def _grouping(*, threshold: float, **others: Any) -> dict[str, Any]:
+    return {"jaccard": threshold, **others}

@@ -1,4 +1,4 @@
-"""Options that name articles: by an id, or by a file of ids."""
+"""Values of options that name articles: an id, or a file of ids."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ from sada.indexes.errors import InputError
 
 
 def ids_named(option: str, values: Iterable[str]) -> tuple[str, ...]:
-    """The ids that the values of an option name, each once, in their order.
+    """Read the ids that the values of an option name, each once, in their order.
 
-    A value is an id, or a file with one id a line or with JSON Lines that have an ``id``.
+    A value is an id, or a file: one id a line, or JSON Lines with an ``id``.
+
+    Args:
+        option: its name, for messages.
+        values: as they were given.
 
     Raises:
         InputError: if a file cannot be read, or a line of it has no id.
@@ -35,7 +39,7 @@ def _ids(option: str, value: str) -> list[str]:
 
 
 def _id_of(line: str, where: str) -> str:
-    """The id that a line holds."""
+    """The id in a line; ``where`` names the line in messages."""
     if not line.startswith("{"):
         return line
     from sada.indexes.reading.fields import as_id

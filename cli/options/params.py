@@ -1,4 +1,4 @@
-"""Types of options that click has none of."""
+"""Types of options that click does not have, and checks of their values."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 class DateParam(click.ParamType):
-    """A moment, in any spelling that dates of articles may have.
+    """A time, written in any way that dates of articles may be.
 
     Args:
         timezone: the zone of values without an offset.
-        whole_day: True makes a date without a time the end of that day, for bounds that are exclusive: ``2024-07-31``
-            is then midnight after the 31st.
+        whole_day: if True, a date without a time means the end of that day, as an exclusive bound: ``2024-07-31`` is
+            then midnight after the 31st.
     """
 
     name = "date"
@@ -27,24 +27,41 @@ class DateParam(click.ParamType):
         self.whole_day = whole_day
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """``value`` as a moment in UTC; a usage error if it is not one."""
+        """``value`` as a time in UTC; a usage error if it is not one."""
         from sada.indexes.text.dates import parse_date
 
         try:
-            moment = parse_date(value, self.timezone)
+            time = parse_date(value, self.timezone)
         except ValueError:
-            moment = None
-        if moment is None:
+            time = None
+        if time is None:
             self.fail(f"{value!r} is no date; write 2024-07-31 or 2024-07-31T18:00+03:00", param, ctx)
         if self.whole_day and _is_date_alone(value):
-            return moment + min(timedelta(days=1), _END_OF_TIME - moment)
-        return moment
+            return time + min(timedelta(days=1), _END_OF_TIME - time)
+        return time
+
+
+class LastTimeParam(DateParam):
+    """A time that itself still counts: a date without a time is the last microsecond of that day."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """``value`` as a time in UTC; a usage error if it is not one."""
+        time = super().convert(value, param, ctx)
+        end = DateParam(self.timezone, whole_day=True).convert(value, param, ctx)
+        return time if end == time else end - datetime.resolution
+
+
+def not_empty(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """``value``, the path of a new index, which must not be empty."""
+    if value == "":
+        raise click.BadParameter("the name is empty; say where the index goes", ctx, param)
+    return value
 
 
 def writable(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """``value``, once it is sure that a file can be made there: hours of work should not end in a typing mistake.
+    """Check that a file can be made at ``value``, so that hours of work do not end in a typing mistake.
 
-    None is standard output, as is ``-``.
+    None and ``-`` are standard output; both give None.
     """
     from sada.indexes.storage.catalog import is_index
 
@@ -62,7 +79,7 @@ def writable(ctx: click.Context, param: click.Parameter, value: str | None) -> s
 
 
 def _is_date_alone(value: Any) -> bool:
-    """True for a date without a time: only such a value can still be given one."""
+    """True for a date without a time: the value can be parsed with a time added."""
     from sada.indexes.text.dates import parse_date
 
     try:

@@ -1,4 +1,4 @@
-"""What a column of a table shows, safe to print."""
+"""The columns of a table, and text made safe for a terminal."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class Column:
     """One column of a table.
 
     Args:
-        value: a key of the row, or a function of the row that gives what to show.
-        header: the title.
-        justify: where text stands in its cell.
+        value: a key of the row, or a function from the row to the value.
+        header: its title.
+        justify: the alignment of text in a cell.
         style: a rich style, for example ``"dim"``.
-        max_width: the widest the column may get, in terminal cells.
+        max_width: the greatest width in terminal cells.
         wrap: True breaks long text over lines; False (for ids, numbers, dates) keeps one line, cut with an ellipsis.
         from_width: the column is left out of tables narrower than this, so that the others stay readable.
     """
@@ -42,22 +42,22 @@ class Column:
     from_width: int = 0
 
     def cell(self, row: Row) -> str:
-        """What ``row`` shows in this column, safe to print and not too long; right-to-left names are isolated."""
+        """The text of ``row`` in this column: safe to print, not too long, right-to-left names isolated."""
         text = _shown(row.get(self.value) if isinstance(self.value, str) else self.value(row))
         return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 1].rstrip()}…"
 
 
 def printable(text: str) -> str:
-    """``text`` on one line and unable to steer a terminal.
+    """``text`` on one line, with nothing in it that a terminal obeys.
 
-    Line ends and tabs become spaces, other control characters are drawn as pictures or U+FFFD, so an escape sequence is
-    seen and not obeyed; embeddings, overrides and isolates of bidirectional text are removed.
+    Line ends and tabs become spaces. Other control characters become pictures or U+FFFD, so an escape sequence is seen
+    and not obeyed. Embeddings, overrides and isolates of bidirectional text are removed.
     """
     return text if text.isascii() and text.isprintable() else text.translate(_UNSAFE)
 
 
 def _shown(value: Any) -> str:
-    """``value`` as a person reads it."""
+    """``value`` as text for a person."""
     if isinstance(value, Isolated):
         return value
     if isinstance(value, list | tuple):

@@ -1,8 +1,8 @@
-"""One page of HTML that holds all it needs: data, words, style and script. Nothing in it is loaded from elsewhere.
+"""One page of HTML with all its data, strings, style and script in it. It loads nothing from elsewhere.
 
-What articles say is in two JSON elements with every ``<`` escaped, so that it cannot end them, and the page's own
-script makes text of it and never markup. A content security policy names the hashes of that script and of the style: no
-other would run, wherever it came from. Texts are packed (deflate, in base64), so that they take the room of excerpts.
+The content of articles is in two JSON elements with every ``<`` escaped, so that it cannot end them. The page's own
+script turns it into text nodes and never into markup. A content security policy names the hashes of that script and of
+the style, so no other script runs. Texts are compressed (deflate, in base64), so that they take little space.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ INTERFACES = {"en": "ltr", "ar": "rtl"}
 _STYLES = ("base", "masthead", "filters", "timeline", "stories", "story", "articles", "compare", "echoes", "print")
 _SCRIPTS = ("dom", "words", "data", "texts", "choice", "timeline", "strip", "compare", "rows", "stories", "story",
             "copies", "echoes", "list", "controls", "routes", "main")  # fmt: skip
-_BLOCK = 100_000  # characters of text that are packed together: what is unpacked to read one article
+_BLOCK = 100_000  # characters of text that are compressed together; one block is unpacked to read one article
 _SLOT = re.compile(r"\{\{(\w+)\}\}")
 
 
 def report_page(data: Mapping[str, Any], *, title: str | None, interface: str, made: datetime) -> bytes:
-    """The page of what :func:`sada.cluster.report.report.report_data` gives.
+    """Write the page of a report as UTF-8.
 
     Args:
-        data: texts and all.
-        title: what the page is called; None for the usual name.
-        interface: language of the page's own words, of :data:`INTERFACES`; articles keep theirs.
-        made: when, with an offset.
+        data: the report, as :func:`sada.cluster.report.report.report_data` gives it.
+        title: the title of the page; None for the usual one.
+        interface: language of the page's own words, one of :data:`INTERFACES`; articles keep theirs.
+        made: the time of the report, with an offset.
     """
     strings = orjson.loads(_file(f"strings.{interface}.json"))
     style, script = _style(), _script()
     version = distribution.version()
-    told = {name: value for name, value in data.items() if name != "texts"}
-    page = {"strings": strings, "report": told, "version": version, "made": int(made.timestamp())}
+    report = {name: value for name, value in data.items() if name != "texts"}
+    page = {"strings": strings, "report": report, "version": version, "made": int(made.timestamp())}
     plain = {key: value for key, value in strings.items() if isinstance(value, str)}
     escaped = {
         **plain,
@@ -60,12 +60,16 @@ def report_page(data: Mapping[str, Any], *, title: str | None, interface: str, m
 
 
 def json_element(value: Any) -> str:
-    """``value`` as JSON that a script element can hold: no text in it can end the element or begin a comment."""
+    """``value`` as JSON for a script element: no text in it can end the element or begin a comment."""
     return orjson.dumps(value).replace(b"<", b"\\u003c").decode()
 
 
 def packed(texts: Iterable[str]) -> dict[str, list[Any]]:
-    """Texts in blocks: ``blocks``, each a JSON list of texts, deflated, in base64; ``starts``: the first of each."""
+    """Compress texts in blocks.
+
+    Returns:
+        ``blocks``: each a JSON list of texts, deflated, in base64; ``starts``: the number of the first text of each.
+    """
     starts, blocks, count = list[int](), list[str](), 0
     for block in _blocks(texts):
         deflate = zlib.compressobj(wbits=-zlib.MAX_WBITS)
@@ -88,7 +92,7 @@ def _blocks(texts: Iterable[str]) -> Iterator[list[str]]:
 
 
 def _policy(style: str, script: str) -> str:
-    """Our script and our style, and nothing else: no other script, no address, no form, no markup made of text."""
+    """The content security policy: this script and this style, no address, no form, no markup made from text."""
     return (
         f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; img-src data:; base-uri 'none';"
         " form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"

@@ -1,4 +1,4 @@
-"""What ``sada dedup`` refuses to write, before it is too late: over what is needed, or under a name that misleads."""
+"""Checks of the files that ``sada dedup`` writes: not over an input, and not under a name that misleads."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def is_parquet(to: str | None, output: str | None) -> bool:
     """True if Parquet is asked for, by ``--to`` or by the name of the file.
 
     Raises:
-        click.UsageError: if there is no file, or its name says a format that is not written.
+        click.UsageError: if no file is named, or its name promises another format.
     """
     if to == "parquet" and (output is None or descriptor(output) == 1):
         raise click.UsageError("Parquet does not go to standard output: name a file with -o")
@@ -39,10 +39,10 @@ def is_parquet(to: str | None, output: str | None) -> bool:
 
 
 def refuse_report(report: str, output: str | None, check: bool) -> None:
-    """Refuse a report that would be mixed with the articles, or that is not what its name says.
+    """Refuse a report that would be mixed with the articles, or whose name promises another format.
 
     Raises:
-        click.UsageError: so it is.
+        click.UsageError: in these cases.
     """
     _refuse_packed("--report", report)
     if report.lower().endswith(".parquet"):
@@ -54,26 +54,31 @@ def refuse_report(report: str, output: str | None, check: bool) -> None:
 
 
 def refuse_over(report: str) -> None:
-    """Say that ``--report`` names a file that is needed.
+    """Refuse a report that would replace an input or the output.
 
     Raises:
         click.UsageError: always.
     """
-    raise click.UsageError(f"--report {report} would be written over a source or the output: choose another name")
+    raise click.UsageError(f"--report {report} would be written over an input or the output: choose another name")
 
 
 def protect(output: str, paths: Iterable[str | Path], lost: int) -> None:
-    """Refuse to write over a source of which some rows could not be read: they would be gone.
+    """Refuse to write over an input if some of its rows could not be read: they would be lost.
+
+    Args:
+        output: where the articles go.
+        paths: the inputs.
+        lost: how many rows could not be read.
 
     Raises:
-        InputError: so it is.
+        InputError: in this case.
     """
     if lost and is_one_of(output, paths):
         raise InputError(f"{output}: {lost:,} rows of it would be lost with the copies; write to another file")
 
 
 def is_one_of(path: str, others: Iterable[str | Path]) -> bool:
-    """True if ``path`` is a regular file that one of the others is too, by whatever name."""
+    """True if ``path`` and one of the others are the same regular file, whatever their names."""
     try:
         own = os.stat(path)
     except OSError:

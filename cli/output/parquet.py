@@ -1,4 +1,4 @@
-"""Articles as a Parquet file (needs pyarrow), some thousands at a time."""
+"""Articles as a Parquet file (needs pyarrow), one row group at a time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sada.indexes.article import Article
 from sada.indexes.reading.parquet import require_pyarrow
 from sada.indexes.timestamps import to_micros
 
-_GROUP_BYTES = 1 << 25  # of rows as JSON, that become one row group
+_GROUP_BYTES = 1 << 25  # of JSON lines in one row group
 
 
 def require_writer() -> Any:
@@ -22,19 +22,19 @@ def require_writer() -> Any:
 
 
 def parquet_line(article: Article) -> bytes:
-    """An article as the line that :func:`parquet_chunks` takes: its fields, other fields as one JSON text."""
+    """Encode an article as a JSON line for :func:`parquet_chunks`, its other fields as one JSON text."""
     extra = json_bytes(dict(article.extra)).decode() if article.extra else None
     return json_bytes(article.to_dict() | {"published": to_micros(article.published), "extra": extra})
 
 
 def parquet_chunks(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """The bytes of a Parquet file with a row for each line of some blocks of whole lines, a row group at a time.
+    """Encode lines as the bytes of a Parquet file, one row for each line, one row group at a time.
 
     Columns: ``id title text url source language`` strings, empty if unknown; ``published`` timestamp[us, UTC] or null;
     ``keywords`` list<string>; ``extra`` the article's other fields as a JSON object in a string, null without any.
 
     Args:
-        blocks: lines as :func:`parquet_line` gives them.
+        blocks: each some whole lines, as :func:`parquet_line` makes them.
     """
     pyarrow = require_writer()
     schema = _schema(pyarrow)
@@ -77,7 +77,7 @@ def _row_groups(lines: Iterable[bytes]) -> Iterator[list[Any]]:
 
 
 def _taken(sink: io.BytesIO) -> bytes:
-    """What was written since the last time; the writer counts for itself how far it is."""
+    """Take the bytes written since the last call; the writer counts its position for itself."""
     data = sink.getvalue()
     sink.seek(0)
     sink.truncate()

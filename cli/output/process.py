@@ -1,4 +1,4 @@
-"""What ``sada`` does as a program of its own and not when called from Python: signals, and its standard streams."""
+"""Signals and standard streams of ``sada`` as a program; none of it applies when Python calls ``main``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(si
 
 
 class Stopped(KeyboardInterrupt):
-    """A signal asked the process to end; cleaned up after as an interruption from the keyboard is."""
+    """A signal that asks the process to end; the cleaning up is that of an interruption from the keyboard."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -23,10 +23,11 @@ class Stopped(KeyboardInterrupt):
 
 @contextmanager
 def as_program() -> Iterator[None]:
-    """While the block runs, SIGTERM and SIGHUP raise :class:`Stopped`, and closed standard streams fail as streams do.
+    """Handle signals and closed standard streams while the block runs.
 
-    A signal that is ignored (``nohup``) stays so. At the end standard output is flushed, here and not at exit, where
-    Python would add lines of its own and change the exit code.
+    SIGTERM and SIGHUP raise :class:`Stopped`; a signal that is ignored (``nohup``) stays ignored. Reading or writing a
+    closed standard stream fails as with other programs. Standard output is flushed at the end of the block and not at
+    exit, where Python would add lines of its own and change the exit code.
     """
     _open_streams()
     if threading.current_thread() is threading.main_thread():
@@ -39,25 +40,26 @@ def as_program() -> Iterator[None]:
         for number in _ENDING:
             if signal.getsignal(number) is _stop:
                 signal.signal(number, signal.SIG_DFL)
-        _let_go()
+        _flush_output()
 
 
 def exit_code(error: BaseException) -> int:
-    """What a shell says of a process that the signal behind ``error`` has ended; 130 for the keyboard's."""
+    """The exit code of a process that the signal behind ``error`` ended: 128 + its number, 130 for the keyboard."""
     cause = error if isinstance(error, Stopped) else error.__cause__ or error.__context__
     return 128 + (cause.number if isinstance(cause, Stopped) else signal.SIGINT)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
     for ending in _ENDING:
-        signal.signal(ending, signal.SIG_IGN)  # a terminal that closes sends two; cleaning up must not be broken off
+        signal.signal(ending, signal.SIG_IGN)  # a closing terminal sends two: the second must not stop the cleaning up
     raise Stopped(number)
 
 
 def _open_streams() -> None:
-    """Put descriptors in the place of closed ones, so that no file of ours gets the number of a standard stream.
+    """Replace closed standard streams, so that no file of ours gets the number of one.
 
-    Reading and writing then fail with "Bad file descriptor", as in other programs; what goes to standard error is lost.
+    Reading and writing them then fails with "Bad file descriptor", as in other programs. Text for a closed standard
+    error is lost.
     """
     if sys.stdin is None and _descriptor(0, os.O_WRONLY):
         sys.stdin = open(0, closefd=False)  # noqa: SIM115 - lasts as long as the process
@@ -68,7 +70,7 @@ def _open_streams() -> None:
 
 
 def _descriptor(number: int, mode: int) -> bool:
-    """Make ``number`` a descriptor of nothing, open for ``mode``; False if that cannot be."""
+    """Open the null device as descriptor ``number``, for ``mode``; False if that fails."""
     with suppress(OSError):
         opened = os.open(os.devnull, mode)
         if opened != number:
@@ -78,8 +80,8 @@ def _descriptor(number: int, mode: int) -> bool:
     return False
 
 
-def _let_go() -> None:
-    """Flush standard output; what cannot be written was told before, or has nobody to read it."""
+def _flush_output() -> None:
+    """Flush standard output; text that cannot be written was reported before, or nobody reads it."""
     if sys.stdout is None:
         return
     try:

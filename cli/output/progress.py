@@ -1,4 +1,4 @@
-"""What a command says while it works, always on standard error: a progress bar, and notes of one line."""
+"""Progress bars and notes of one line, always on standard error."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ _REDRAWN_EVERY = 0.1
 
 
 def note(message: str) -> None:
-    """Writes ``message`` on standard error as one line that cannot steer the terminal."""
+    """Write ``message`` on standard error as one line that cannot steer the terminal."""
     sys.stderr.write(f"{printable(message)}\n")  # looked up now: while a bar shows, rich puts the line above it
 
 
 class Steps:
-    """Counts the steps of some work; this one shows nothing."""
+    """Count the steps of some work; this class shows nothing."""
 
     def advance(self, n: int = 1) -> None:
-        """``n`` more steps are done."""
+        """Count ``n`` more steps."""
 
     def update(self, done: int, total: int | None = None) -> None:
-        """``done`` steps are done in all, of ``total`` where that is known by now."""
+        """Set the count to ``done``, and the total where it is known by now."""
 
 
 @contextmanager
 def progress(description: str, total: int | None = None, *, after: float = _SHOWN_AFTER) -> Iterator[Steps]:
-    """A progress bar with rate and time left, while the block runs.
+    """Show a progress bar with rate and time left while the block runs.
 
-    It is drawn on a terminal only, once ``after`` seconds have passed, and is gone when the block ends.
+    It is drawn only on a terminal, after ``after`` seconds, and is removed when the block ends.
 
     Args:
-        description: what is being done.
-        total: the number of steps, None if unknown (there is no time left then).
+        description: the work, in a word.
+        total: the number of steps; None if unknown, and then no time left is shown.
         after: seconds of work before anything is shown.
     """
     if not sys.stderr.isatty():
@@ -55,7 +55,7 @@ def progress(description: str, total: int | None = None, *, after: float = _SHOW
 
 
 class _Bar(Steps):
-    """A bar that a timer brings up, so that it shows during a long step too."""
+    """A bar that a timer draws, so that it is shown during a long step too."""
 
     def __init__(self, description: str, total: int | None, after: float) -> None:
         self._description = printable(description)
@@ -80,9 +80,9 @@ class _Bar(Steps):
                 self._draw(self._bar)
 
     def close(self) -> None:
-        """Takes the bar away."""
+        """Remove the bar."""
         self._timer.cancel()
-        self._timer.join()  # the bar may be coming up right now
+        self._timer.join()  # the timer may be drawing the bar right now
         with self._lock:
             if self._bar is not None:
                 self._draw(self._bar)

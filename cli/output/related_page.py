@@ -1,13 +1,13 @@
-"""What to read next as the blocks of a news page: an article to read also, two related titles, ten similar ones.
+"""The lines of a page of recommendations (:class:`sada.cluster.recommendation.page.RelatedPage`).
 
-Headings are in the language of the article read. In a page that is read from right to left every line begins with a
-mark that says so, and names are isolated, so that a Latin title or figure does not turn a line around.
+Headings are in the language of the article read. On a page in a right-to-left language every line begins with a
+right-to-left mark, and names are isolated, so that a Latin title or figure does not reorder a line.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -16,46 +16,47 @@ from sada.cli.output.bidi import END, FIRST_STRONG
 from sada.cli.output.columns import printable
 
 if TYPE_CHECKING:
+    from sada.cluster.recommendation.page import RelatedPage
     from sada.indexes.article import Article
 
-RELATED, SIMILAR = 2, 10
-SHOWN = 1 + RELATED + SIMILAR
-"""How many articles a page shows."""
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "ur"})
 _RIGHT_TO_LEFT_MARK = "\u200f"
 _BULLET, _BETWEEN = "• ", " | "
 _OTHERWISE = "en"
+_LONGEST_BEGINNING = 80  # characters
 
 
-def page_lines(articles: Sequence[Article], language: str) -> Iterator[str]:
-    """The lines of a page; blocks for which there is no article are left out.
+def page_lines(page: RelatedPage) -> Iterator[str]:
+    """The lines of a page; blocks without an article are left out.
 
-    Args:
-        articles: to be shown, best first, at most ``SHOWN``.
-        language: of the page, a code; English where there are no headings in it.
+    Headings are English where there are none in the language of the page.
     """
     headings = _headings()
-    code = language.lower().split("-")[0]
+    code = page.language.lower().split("-")[0]
     code = code if code in headings else _OTHERWISE
-    said, mark = headings[code], _RIGHT_TO_LEFT_MARK if code in _RIGHT_TO_LEFT else ""
-    titles = [_named(article.title or article.text[:80]) for article in articles]
-    if articles:
-        yield f"{mark}{said['read_also']}"
+    words, mark = headings[code], _RIGHT_TO_LEFT_MARK if code in _RIGHT_TO_LEFT else ""
+    if page.read_also is not None:
+        yield f"{mark}{words['read_also']}"
         yield ""
-        yield from _whole(articles[0], said["source"], mark)
-    if related := titles[1 : 1 + RELATED]:
+        yield from _whole(page.read_also.article, words["source"], mark)
+    if page.related:
         yield ""
-        yield f"{mark}{said['related']}: {_BETWEEN.join(related)}"
-    if similar := titles[1 + RELATED : SHOWN]:
+        yield f"{mark}{words['related']}: {_BETWEEN.join(_title(item.article) for item in page.related)}"
+    if page.similar:
         yield ""
-        yield f"{mark}{said['similar']}"
+        yield f"{mark}{words['similar']}"
         yield ""
-        for title in similar:
-            yield f"{mark}{_BULLET}{title}"
+        for item in page.similar:
+            yield f"{mark}{_BULLET}{_title(item.article)}"
+
+
+def _title(article: Article) -> str:
+    """What an article is called in a list: its title, else the beginning of its text."""
+    return _named(article.title or article.text[:_LONGEST_BEGINNING])
 
 
 def _whole(article: Article, source: str, mark: str) -> Iterator[str]:
-    """A whole article; its own lines run as its own letters do."""
+    """The lines of a whole article; title and text have no mark, so they follow the direction of their letters."""
     if article.title:
         yield printable(article.title)
     if article.source:
@@ -67,13 +68,13 @@ def _whole(article: Article, source: str, mark: str) -> Iterator[str]:
 
 
 def _named(text: str) -> str:
-    """A name on one line, between isolates: its letters and marks reorder nothing beside it."""
+    """A name on one line, between isolates, so that it reorders nothing beside it."""
     return f"{FIRST_STRONG}{printable(' '.join(text.split()))}{END}"
 
 
 @cache
 def _headings() -> dict[str, dict[str, str]]:
-    """What the blocks are called, by language."""
+    """The headings of the blocks, by language."""
     with files("sada.cli").joinpath("data", "page_headings.json").open("rb") as file:
         found: dict[str, dict[str, str]] = json.load(file)
         return found

@@ -1,7 +1,8 @@
-"""How rows of results are written: a table for people, JSON Lines, JSON or CSV for programs.
+"""Write rows of results: a table for people; JSON Lines, JSON or CSV for programs.
 
-The table shows the columns that a command chose; the other formats hold every key of every row, in order, as they are.
-What comes from articles is never trusted on a terminal: whatever is shown to people passes :func:`printable`.
+A table shows the columns that a command chose. The other formats hold every key of every row, in order and unchanged.
+Text of articles is never trusted on a terminal: all that is shown to people passes
+:func:`sada.cli.output.columns.printable`.
 """
 
 from __future__ import annotations
@@ -27,17 +28,17 @@ _SUFFIXES = {".csv": "csv", ".json": "json", ".jsonl": "jsonl"}
 def write_rows(
     rows: Iterable[Row], *, format: str | None, output: str | None, columns: Sequence[Column], limit: int | None
 ) -> None:
-    """Writes rows as they come; a table and CSV wait for the last one, to know their widths and their keys.
+    """Write rows as they come; a table and CSV wait for the last one, to know the widths and the keys.
 
-    A file is never half there, see :func:`sada.cli.output.targets.opened`. When the reader of standard output has gone
-    (as with ``| head``), writing ends quietly and no more rows are asked for.
+    A file is written whole or not at all, see :func:`sada.cli.output.targets.opened`. When the reader of standard
+    output has gone (as with ``| head``), writing ends quietly and no more rows are requested.
 
     Args:
         rows: mappings of plain values.
-        format: one of :data:`FORMATS`; None is what the suffix of ``output`` says, else a table on a terminal and JSON
-            Lines anywhere else.
+        format: one of :data:`FORMATS`; None means the format of the suffix of ``output``, else a table on a terminal
+            and JSON Lines anywhere else.
         output: path of a file; None and ``"-"`` are standard output.
-        columns: what a table shows; the other formats take no notice of them.
+        columns: the columns of a table; the other formats ignore them.
         limit: the most rows to write; None is all.
 
     Raises:
@@ -65,7 +66,7 @@ def write_rows(
 
 
 def write_lines(lines: Iterable[bytes], output: str | None) -> None:
-    """Writes lines as they are, to a file or standard output as :func:`write_rows` does."""
+    """Write lines unchanged, to a file or standard output as :func:`write_rows` does."""
     with opened(output) as write:
         for line in lines:
             write(line)

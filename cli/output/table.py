@@ -1,4 +1,4 @@
-"""The table of results that people read. Imports rich, so it is itself imported only when a table is drawn."""
+"""Tables for people. This module imports rich, so it is itself imported only when a table is drawn."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _USUAL_WIDTH = 120
 
 
 def draw(rows: Iterable[Row], columns: Sequence[Column], *, to_stdout: bool) -> str:
-    """The table as text, with the colours that standard output allows, or none if it goes elsewhere."""
+    """Draw the table as text, with the colours that standard output allows, or without if it goes elsewhere."""
     width = _width()
     columns = [column for column in columns if column.from_width <= width]
     headed = any(column.header for column in columns)
@@ -51,14 +51,14 @@ def _text(cell: str) -> Text:
 
 
 class _WithIsolates(Text):
-    """Text with isolates: no line of it leaves one open, which would reorder the cells beside it."""
+    """Text with isolates. No line of it leaves one open: that would reorder the cells beside it."""
 
     def wrap(self, *args: Any, **options: Any) -> Lines:
         return Lines(map(Text, balanced(line.plain for line in super().wrap(*args, **options))))
 
 
 def _width() -> int:
-    """Width to draw in: ``COLUMNS``, else that of a terminal nearby (as before a pager), else a usual one."""
+    """The width of a table: ``COLUMNS``, else that of a terminal at hand (as before a pager), else a usual one."""
     asked = os.environ.get("COLUMNS", "")
     if asked.isdecimal() and int(asked):
         return int(asked)

@@ -1,4 +1,4 @@
-"""Where results are written: standard output, a descriptor that a shell opened, a device, or a file whole or not."""
+"""Where results are written: standard output, a descriptor that a shell opened, a device, or a file."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _MOST_LINKS = 40
 
 @contextmanager
 def opened(output: str | None) -> Iterator[Write]:
-    """What writes to ``output``, while the block runs.
+    """Open ``output`` for the block; gives the function that writes to it.
 
-    A file is written under a temporary name beside it and renamed at the end, so it is never half there. A device, a
-    pipe and a descriptor (``/dev/fd/63``) are written as they stand, from where they stand: what a shell put behind
-    them is neither cut nor replaced. When the reader of standard output has gone, writing ends quietly.
+    A file is written under a temporary name beside it and renamed at the end, so it is whole or not there. A device, a
+    pipe and a descriptor (``/dev/fd/63``) are written in place, from their current position: the file that a shell
+    opened is neither truncated nor replaced. When the reader of standard output has gone, writing ends quietly.
 
     Args:
         output: path of a file; None, ``"-"`` and ``/dev/stdout`` are standard output.
@@ -37,7 +37,7 @@ def opened(output: str | None) -> Iterator[Write]:
     if output in (None, "-") or number == 1:
         target = _standard_output()
     elif number is not None or _is_special(str(output)):
-        target = _as_it_stands(Path(str(output)), number)
+        target = _in_place(Path(str(output)), number)
     else:
         target = _file(Path(str(output)))
     with target as write:
@@ -45,7 +45,7 @@ def opened(output: str | None) -> Iterator[Write]:
 
 
 def descriptor(path: str) -> int | None:
-    """The number of the open descriptor of this process that ``path`` stands for, None if it is an ordinary path."""
+    """The number of the open descriptor of this process that ``path`` names; None for an ordinary path."""
     own = re.compile(rf"/(?:dev|proc/(?:self|thread-self|{os.getpid()}))/fd/(\d+)")
     for _ in range(_MOST_LINKS):
         path = os.path.abspath(path)
@@ -64,22 +64,22 @@ def _standard_output() -> Iterator[Write]:
     stream = sys.stdout.buffer
 
     def write(data: bytes) -> None:
-        with _told():
+        with _reported():
             stream.write(data)
 
     try:
-        with _told():
+        with _reported():
             sys.stdout.flush()
         yield write
-        with _told():
+        with _reported():
             stream.flush()
     except BrokenPipeError:
         pass
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Say what to do where standard output cannot be written; what is still buffered is let go of."""
+def _reported() -> Iterator[None]:
+    """Turn an error of standard output into one that says what to do; discard what is still buffered."""
     try:
         yield
     except OSError as error:
@@ -94,7 +94,7 @@ def _told() -> Iterator[None]:
 
 
 def _is_special(path: str) -> bool:
-    """True for what is there and no regular file: a device, a pipe, a socket; a folder is refused when it is opened."""
+    """True if something exists there that is not a regular file; a folder is refused when it is opened."""
     try:
         return not stat.S_ISREG(os.stat(path).st_mode)
     except (OSError, ValueError):
@@ -102,7 +102,7 @@ def _is_special(path: str) -> bool:
 
 
 @contextmanager
-def _as_it_stands(path: Path, number: int | None) -> Iterator[Write]:
+def _in_place(path: Path, number: int | None) -> Iterator[Write]:
     with _named(path):
         file: IO[bytes] = path.open("wb") if number is None else os.fdopen(os.dup(number), "wb")
 

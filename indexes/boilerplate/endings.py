@@ -1,4 +1,4 @@
-"""How the last lines of many articles end alike."""
+"""Find endings that the last lines of many articles share."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from sada.indexes.text.folding import SPACELESS, load
 
 _LEAST = 8  # words; a letter of a script without spaces is half of one
 _MOST = 64  # tokens
-_FIRST = 3  # tokens that are compared before more are read
-_GOES_ON = 0.25  # of the articles must agree on one more token: fewer may do so by chance, as where many end in "said"
+_FIRST = 3  # last tokens by which lines are grouped before more are read
+_GOES_ON = 0.25  # share of the articles that must agree on one more token; fewer may by chance, as with "said"
 _ONE_WAY = 0.9
 
 _Ending = tuple[int, list[int]]
-"""How many tokens it has, and the rows of the lines that share it."""
+"""The number of its tokens, and the rows of the lines that share it."""
 
 
 def shared_endings(lines: Mapping[int, str], least: float) -> Iterator[tuple[str, list[int]]]:
-    """The endings that at least so many lines share, longest first, each as it stands in one of them, and in which.
+    """Find the endings that at least ``least`` lines share; longest first, each with the rows of its lines.
 
-    An ending reaches back as far as many of the lines agree. Of endings one of which is longer by what only some of
-    the lines have, both are given.
+    An ending reaches back as far as many of the lines agree. If only some of its lines agree on more, the longer
+    ending is given, too.
 
     Args:
-        lines: some last lines, by the row of their article.
+        lines: last lines, by the row of their article.
         least: how many lines must share an ending.
     """
     groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
@@ -46,7 +46,7 @@ def shared_endings(lines: Mapping[int, str], least: float) -> Iterator[tuple[str
 def _grown(
     read: Mapping[int, list[str]], rows: list[int], length: int, least: float
 ) -> Iterator[tuple[int, list[int]]]:
-    """Endings of some lines, whose tokens are given backwards, that agree on ``length`` of them: lengths and rows."""
+    """Extend an ending of ``length`` tokens while many rows agree; ``read`` has their tokens in reverse."""
     following: dict[str, list[int]] = defaultdict(list)
     for row in rows:
         if length < len(read[row]):

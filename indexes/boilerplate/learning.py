@@ -1,22 +1,21 @@
-"""Learning what a source prints under many of its articles: invitations, "follow us", copyright, disclaimers.
+"""Learn the boilerplate of each outlet: lines under many articles, like invitations, "follow us" and copyright.
 
-What is said in an article must stay, so that a line is learned only if all of this holds:
+The content of articles must stay, so a line is learned only if all of this holds:
 
-- it is the first or the last line of at least ten articles of one source, when what was learned before is left out,
-  and so are lines that differ from article to article in their figures alone; and that in at least half of all its
-  articles in which it stands;
-- ten of these are unlike each other otherwise, figures left aside: one article sent again and again teaches nothing,
-  and neither does a report from a template;
-- they are of no one subject: no word is frequent in them and rare in the source's others;
-- they were published on two days at least, or none of them says when;
-- they are a fiftieth of the source's articles; of a first line, which may be a place or a name, and of more than thirty
-  words, which may be the background of a running story, a fifth.
+- It is the first or the last line of at least ten articles of one outlet, without lines learned before and without
+  lines that differ between articles only in their figures; and it is so in at least half of the articles that have it.
+- Ten of these articles are unlike each other without it, figures left aside. One article sent again and again does not
+  count, nor does a report from a template.
+- They are not of one subject: no word is frequent in them and rare in the other articles of the outlet.
+- They were published on at least two days, or none of them has a date.
+- They are at least a fiftieth of the articles of the outlet. For a first line, which may be a place or a name, and for
+  more than thirty words, which may be the background of a running story, they are at least a fifth.
 
 Digits are content here as elsewhere: "12 comments" and "13 comments" are two lines, and neither is learned from the
 other.
 
-Where line ends were lost, such words end the last line. An ending is learned by the same rules if it has eight words or
-more (sixteen letters in scripts without spaces).
+Where line ends were lost, boilerplate is the end of the last line. Such an ending is learned by the same rules if it
+has at least eight words (sixteen letters in scripts without spaces).
 """
 
 from __future__ import annotations
@@ -51,12 +50,12 @@ _AT_AN_EDGE = 0.5
 def learn_boilerplate(
     articles: Iterable[Article], known: Iterable[BoilerplateLine] = (), kept: Iterable[str] = ()
 ) -> list[BoilerplateLine]:
-    """The lines that repeat under the articles of each source, those known already left out.
+    """Find the boilerplate of each outlet that is not known yet.
 
-    What is found is a function of the set of articles.
+    The result depends only on the set of articles, not on their order.
 
     Args:
-        articles: of any sources.
+        articles: of any outlets.
         known: what was learned before.
         kept: lines that are never learned.
     """
@@ -72,7 +71,7 @@ def learn_boilerplate(
 
 
 def counted(lines: Sequence[BoilerplateLine], articles: Iterable[Article]) -> list[BoilerplateLine]:
-    """Lines of one source, with how many of its articles they stand under, and since when."""
+    """Count for each line of one outlet the articles that have it, and find the earliest date of these."""
     marks = Marks.of(lines)
     counts: Counter[Mark] = Counter()
     since: dict[Mark, datetime] = {}
@@ -87,7 +86,7 @@ def counted(lines: Sequence[BoilerplateLine], articles: Iterable[Article]) -> li
 
 
 class _Source:
-    """The articles of one source while its lines are learned."""
+    """The articles of one outlet while its boilerplate is learned."""
 
     def __init__(self, articles: list[Article], known: Collection[BoilerplateLine], kept: Sequence[str]) -> None:
         self._articles = sorted(articles, key=lambda one: one.id)
@@ -99,14 +98,14 @@ class _Source:
         self._forms = frozenset(line_keys(sorted(self._bodies.forms)))
         self._marks = Marks.of(known)
         self._kept = frozenset(line_keys(kept))
-        self._standing: dict[int, list[int]] = defaultdict(list)  # under which articles a line stands, wherever
+        self._rows_of: dict[int, list[int]] = defaultdict(list)  # the articles that have a line, anywhere
         for row, names in enumerate(self._keys):
             for key in dict.fromkeys(names):
-                self._standing[key].append(row)
+                self._rows_of[key].append(row)
         self._refused: set[tuple[str, bool, tuple[int, ...]]] = set()
 
     def learn(self) -> list[BoilerplateLine]:
-        """What repeats, outermost first."""
+        """Find the boilerplate, outermost first."""
         found: list[BoilerplateLine] = []
         while fresh := list(self._lines()) or list(self._endings()):
             found += fresh
@@ -115,7 +114,7 @@ class _Source:
         return found
 
     def _lines(self) -> Iterator[BoilerplateLine]:
-        """Lines that repeat at the edge of what is left of the articles."""
+        """Find lines that repeat at the edge of the articles, without what was learned."""
         edges: dict[tuple[int, bool], list[int]] = defaultdict(list)
         for row, names in enumerate(self._left()):
             present = [key for key in names if key]
@@ -125,23 +124,23 @@ class _Source:
                 edges[key, False].append(row)
         learned = set()
         for (key, at_end), rows in edges.items():
-            standing = self._standing.get(key, [])
-            if key in learned or len(rows) < _AT_AN_EDGE * len(standing) or key in self._kept:
+            having = self._rows_of.get(key, [])
+            if key in learned or len(rows) < _AT_AN_EDGE * len(having) or key in self._kept:
                 continue
-            line = self._text_of(key, standing[0]) if standing else ""
+            line = self._text_of(key, having[0]) if having else ""
             if line and self._repeats(line, rows, at_end):
                 learned.add(key)
-                yield self._named(line, LINE, standing)
+                yield self._named(line, LINE, having)
 
     def _outermost(self, keys: Iterable[int]) -> Iterator[int]:
-        """Of lines from an edge inwards the first, and what stands behind those that differ only in figures."""
+        """Of lines from an edge inwards the first, and the next ones while they differ only in figures."""
         for key in dict.fromkeys(keys):
             yield key
             if key not in self._forms:
                 return
 
     def _endings(self) -> Iterator[BoilerplateLine]:
-        """How the last line of what is left of many articles ends."""
+        """Find endings that the last lines of many articles share, without what was learned."""
         last = {row: line for row, line in enumerate(map(self._last_line, range(len(self._pages)))) if line}
         for ending, rows in shared_endings(last, max(LEAST, SHARE * len(self._articles))):
             text = ending.strip()
@@ -149,17 +148,17 @@ class _Source:
                 yield self._named(text, ENDING, rows)
 
     def _repeats(self, line: str, rows: list[int], at_end: bool) -> bool:
-        """Whether what stands at the edge of those articles is no part of them."""
-        asked = line, at_end, tuple(rows)
+        """True if a line at the edge of these articles is boilerplate by the rules above."""
+        case = line, at_end, tuple(rows)
         count = len(self._articles)
-        if len(rows) < max(LEAST, SHARE * count) or asked in self._refused:
+        if len(rows) < max(LEAST, SHARE * count) or case in self._refused:
             return False
         if (not at_end or len(tokens(line)) > _MOST_WORDS) and len(rows) < LARGE_SHARE * count:
             return False
-        days = {moment.date() for row in rows if (moment := self._articles[row].published) is not None}
+        days = {time.date() for row in rows if (time := self._articles[row].published) is not None}
         if len(days) != 1 and self._bodies.vary(rows, at_end) and not self._bodies.are_of_one_subject(rows, at_end):
             return True
-        self._refused.add(asked)
+        self._refused.add(case)
         return False
 
     def _left(self) -> Iterator[list[int]]:
@@ -175,5 +174,5 @@ class _Source:
         return self._pages[row][self._keys[row].index(key)].strip()
 
     def _named(self, line: str, place: str, rows: Sequence[int]) -> BoilerplateLine:
-        moments = [moment for row in rows if (moment := self._articles[row].published) is not None]
-        return BoilerplateLine(self._articles[rows[0]].source, line, place, len(rows), min(moments, default=None))
+        times = [time for row in rows if (time := self._articles[row].published) is not None]
+        return BoilerplateLine(self._articles[rows[0]].source, line, place, len(rows), min(times, default=None))

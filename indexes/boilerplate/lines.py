@@ -1,6 +1,6 @@
-"""Lines that a source is known to print under its articles, and articles as they are read without them.
+"""Known boilerplate: lines that an outlet prints under many articles, and articles without them.
 
-The stored article stays as it came. Its shingles, words and vector are made of what :meth:`Boilerplate.read` gives.
+The stored article is not changed. Its shingles, words and vector are made from the result of :meth:`Boilerplate.read`.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from sada.indexes.text.tokens import tokens
 from sada.indexes.timestamps import from_micros, to_micros
 
 LINE, ENDING = "line", "ending"
-FURNITURE = "furniture"
-_WINDOW = 50  # characters of a line's end that are looked at beside eight for each token
+SETTING = "furniture"  # the key in the catalog, of the first word for boilerplate
+_WINDOW = 50  # characters at the end of a line that are read, beside eight for each token
 
 
 Mark = int | tuple[str, ...]
-"""What a line or an ending is known by."""
+"""The identity of a line, a number, or of an ending, its folded tokens."""
 
 
 @dataclass(frozen=True, slots=True)
 class BoilerplateLine:
-    """Something that a source prints under many of its articles.
+    """A line that an outlet prints under many of its articles.
 
     Attributes:
-        source: the outlet, compared without case; empty for articles of which it is not known.
-        line: as it stands in one of them; compared as folded tokens.
-        place: ``"line"`` for a line of its own, wherever it stands; ``"ending"`` for how the last line of a text ends.
-        articles: under how many stored articles it stood when it was learned.
-        since: when the earliest of them was published; None if none of them says.
+        source: the outlet, compared without case; empty for articles without one.
+        line: as printed in one article; compared as folded tokens.
+        place: ``"line"`` for a line of its own, anywhere in a text; ``"ending"`` for the end of the last line.
+        articles: how many stored articles had it when it was learned.
+        since: when the earliest of them was published; None if none has a date.
     """
 
     source: str
@@ -47,7 +47,7 @@ class BoilerplateLine:
     since: datetime | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """The stable row of the ``furniture`` command."""
+        """The stable row of the ``boilerplate`` command."""
         return {
             "source": self.source,
             "line": self.line,
@@ -58,32 +58,32 @@ class BoilerplateLine:
 
 
 def outlet(source: str) -> str:
-    """What tells one source from another."""
+    """The key of an outlet: its name without case."""
     return source.casefold()
 
 
 def split_lines(text: str) -> list[str]:
-    """The lines of a text, each with what ends it: joined, they are the text."""
+    """The lines of a text with their line ends: joined, they are the text."""
     return text.splitlines(keepends=True)
 
 
 def line_keys(lines: Sequence[str]) -> list[int]:
-    """A number for each line, the same for lines of the same folded tokens; 0 for one without any."""
+    """A number for each line, equal for lines with the same folded tokens; 0 for a line without tokens."""
     return shingle(*column(lines)).keys.tolist()
 
 
 def mark_of(line: BoilerplateLine) -> Mark:
-    """What it is known by."""
+    """The identity of a line or an ending."""
     return tuple(tokens(line.line)) if line.place == ENDING else line_keys([line.line])[0]
 
 
 @dataclass(frozen=True)
 class Marks:
-    """What the lines of one source are known by.
+    """The identities of the boilerplate of one outlet.
 
     Attributes:
-        keys: of lines, see :func:`line_keys`.
-        endings: as folded tokens.
+        keys: of its lines, see :func:`line_keys`.
+        endings: its endings, as folded tokens.
     """
 
     keys: frozenset[int] = frozenset()
@@ -91,13 +91,13 @@ class Marks:
 
     @classmethod
     def of(cls, known: Iterable[BoilerplateLine]) -> Marks:
-        """Those of some lines."""
+        """Collect the identities of some lines."""
         marks = list(map(mark_of, known))
         keys = frozenset(mark for mark in marks if isinstance(mark, int))
         return cls(keys, frozenset(mark for mark in marks if isinstance(mark, tuple)))
 
     def held_by(self, lines: Sequence[str], keys: Sequence[int]) -> set[Mark]:
-        """Which of them an article holds, of endings also those that are the end of longer ones."""
+        """Those that an article has; also endings that are the end of longer ones."""
         left = [line for line, key in zip(lines, keys, strict=True) if key and key not in self.keys]
         words = ending_tokens(left[-1], self._longest) if left and self.endings else []
         return {
@@ -106,7 +106,7 @@ class Marks:
         }
 
     def strip(self, lines: Sequence[str], keys: Sequence[int]) -> tuple[list[str], list[int]]:
-        """The lines of an article that are left, the last of them perhaps cut, and their keys."""
+        """Remove them from an article, an ending also from within its last line; returns lines and keys."""
         kept = [at for at, key in enumerate(keys) if key not in self.keys]
         left, names = [lines[at] for at in kept], [keys[at] for at in kept]
         last = next((at for at in reversed(range(len(names))) if names[at]), None)
@@ -117,7 +117,7 @@ class Marks:
         return left, names
 
     def _cut(self, line: str) -> str | None:
-        """A line without its ending, the longest one known; None if it has none."""
+        """Cut the longest known ending off a line; None if it has none."""
         if not self.endings:
             return None
         words = ending_tokens(line, self._longest)
@@ -137,13 +137,13 @@ class Marks:
 
 
 def ending_tokens(line: str, count: int) -> list[str]:
-    """The last ``count`` tokens of a line, or some more; all, if it has fewer."""
+    """The last ``count`` tokens of a line or a few more; all of them if it has fewer."""
     start = _end_of(line, count)
-    return tokens(line[start:])[1 if start else 0 :]  # the first may be cut
+    return tokens(line[start:])[1 if start else 0 :]  # the first may be cut in two
 
 
 def where_last(line: str, count: int) -> int | None:
-    """Where the last ``count`` tokens of a line begin; None if that is inside a character, as in "¼"."""
+    """The offset of the last ``count`` tokens of a line; None if it is inside a character, as in "¼"."""
     low = start = _end_of(line, count)
     high = len(line)
     while low < high:
@@ -159,7 +159,7 @@ def where_last(line: str, count: int) -> int | None:
 
 
 def _end_of(line: str, count: int) -> int:
-    """From where on a line has more than ``count`` tokens; 0 if it has not so many."""
+    """An offset behind which a line has more than ``count`` tokens; 0 if it has fewer."""
     width = 8 * count + _WINDOW
     while width < len(line):
         if len(tokens(line[-width:])) > count:
@@ -170,11 +170,11 @@ def _end_of(line: str, count: int) -> int:
 
 @dataclass(frozen=True)
 class Boilerplate:
-    """What an index has learned.
+    """The boilerplate that an index has learned.
 
     Attributes:
-        lines: what is taken out.
-        kept: lines that are never to be learned, of whatever source.
+        lines: what is removed from articles before they are compared.
+        kept: lines that are never learned, of any outlet.
     """
 
     lines: tuple[BoilerplateLine, ...] = ()
@@ -182,32 +182,32 @@ class Boilerplate:
 
     @classmethod
     def of(cls, catalog: Catalog) -> Boilerplate:
-        """That of a catalog's snapshot."""
-        stored = catalog.setting(FURNITURE)
+        """Read it from a catalog."""
+        stored = catalog.setting(SETTING)
         if stored is None:
             return cls()
         rows = ((*row[:4], from_micros(row[4])) for row in stored["lines"])
         return cls(tuple(BoilerplateLine(*row) for row in rows), tuple(stored["kept"]))
 
     def setting(self) -> dict[str, Any]:
-        """As it is stored."""
+        """It as plain values, as the catalog stores it."""
         lines = [[one.source, one.line, one.place, one.articles, to_micros(one.since)] for one in self.lines]
         return {"lines": lines, "kept": list(self.kept)}
 
     @cached_property
     def by_outlet(self) -> Mapping[str, list[BoilerplateLine]]:
-        """The lines of each source, by :func:`outlet`."""
+        """The lines of each outlet, by its key (:func:`outlet`)."""
         found: dict[str, list[BoilerplateLine]] = {}
         for one in self.lines:
             found.setdefault(outlet(one.source), []).append(one)
         return found
 
     def what_of(self, name: str) -> set[tuple[str, str]]:
-        """What is taken out of the articles of one :func:`outlet`: lines and their places."""
+        """The lines of one outlet, by its key, with their places."""
         return {(one.line, one.place) for one in self.by_outlet.get(name, ())}
 
     def read(self, articles: Iterable[Article]) -> list[Article]:
-        """The articles without the lines; one that holds none, or nothing else, is given as it is."""
+        """Remove the lines from articles; an article with none of them, or with nothing else, stays as it is."""
         found = list(articles)
         concerned = [at for at, one in enumerate(found) if outlet(one.source) in self._marks]
         pages = [split_lines(found[at].text) for at in concerned]

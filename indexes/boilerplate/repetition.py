@@ -1,4 +1,4 @@
-"""What speaks for and against a line that many articles of a source share being no part of them."""
+"""Evidence on a line that many articles of an outlet share: is it boilerplate or part of the articles?"""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from sada.indexes.ragged import bounds_of, column
 from sada.indexes.text.terms import words
 
 LEAST = 10
-"""Articles that must be unlike each other but for the line."""
+"""How many articles with the line must be unlike each other without it."""
 
-_ALIKE = 0.2  # of the shingles of the shorter of two: reports from one template share as many, unrelated ones do not
+_ALIKE = 0.2  # share of the shorter text's shingles: reports from one template have it, unrelated articles do not
 _LEAST_SHINGLES = 5
 _MOST_WORDS = 300
 _LEAD_WORDS = 50
-_LOOKED_AT = 1000  # articles under one line: among so many there are ten unlike ones, or it is one report again
+_LOOKED_AT = 1000  # articles with a line: if no ten of these are unlike, they are one report sent again
 _AT_ONCE = 64
 _TELLING, _LIFT, _ODDS, _DEVIATIONS = 0.4, 4.0, 30.0, 6.0
 _EVERYWHERE = 0.5
@@ -29,18 +29,18 @@ _FIGURES = re.compile(r"\d+(?:[.,٫٬]\d+)*")
 
 
 class Bodies:
-    """What the articles of one source say apart from what repeats.
+    """The texts of the articles of one outlet, without lines that repeat.
 
-    Of each text the half that is further from the line in question is looked at: what stands around a line may belong
-    to it. Lines that are the same up to figures under many articles are left out, and figures are made one, so that a
-    report from a template, new every day, is one report.
+    Of each text only the half further from the line in question is compared: text near a line may belong to it. Lines
+    that many articles share up to their figures are left out, and all figures become 0, so that daily reports from one
+    template are alike.
 
     Args:
         articles: n articles.
         pages: the lines of each.
 
     Attributes:
-        forms: lines with figures, of whatever value, that stand under many articles.
+        forms: lines with figures that many articles share up to the values of these.
     """
 
     def __init__(self, articles: Sequence[Article], pages: Sequence[Sequence[str]]) -> None:
@@ -62,7 +62,7 @@ class Bodies:
         ]
 
     def vary(self, rows: Sequence[int], at_end: bool) -> bool:
-        """True if enough of some articles are unlike each other, with the line at their end or at their start."""
+        """True if at least ten of some articles are unlike each other; the line is at their end or at their start."""
         unlike: list[np.ndarray] = []
         most = min(len(rows), _LOOKED_AT)
         for start in range(0, most, _AT_ONCE):
@@ -77,11 +77,10 @@ class Bodies:
         return False
 
     def are_of_one_subject(self, rows: Sequence[int], at_end: bool) -> bool:
-        """True if some word stands in many of the articles and in few others of the source.
+        """True if some word is in many of these articles and in few others of the outlet.
 
-        That is how a sentence that belongs to a subject, as the verse that ends an obituary or the sea state that ends
-        a forecast, is told from a line that stands under all kinds of articles. What half of all articles have is not
-        asked.
+        Such a line belongs to a subject, like the verse that ends an obituary or the sea state that ends a forecast;
+        boilerplate is under all kinds of articles. False for a line of at least half of all articles.
         """
         count = len(self._articles)
         if len(rows) >= _EVERYWHERE * count:
@@ -112,7 +111,7 @@ class Bodies:
         return self._lead_words(False)
 
     def _lead_words(self, at_end: bool) -> tuple[np.ndarray, np.ndarray]:
-        """The distinct words that each article is about: int64 (m,) rows, and numbers of words."""
+        """The distinct words of each article's title and lead: int64 (m,) rows, and numbers of words."""
         texts = [
             f"{article.title}\n{self._other_half(row, at_end, _LEAD_WORDS)}"
             for row, article in enumerate(self._articles)

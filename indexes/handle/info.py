@@ -48,8 +48,8 @@ def describe(
     a text it was given. ``search`` says how the vectors of each segment are searched, ``reencoding`` names the encoder
     of a reencoding that was begun. ``missed_candidates`` is how likely a pair of that Jaccard shares no band and is
     never looked at. ``removed`` counts the articles that were removed or updated, but whose hashes and vectors are in
-    the arrays still. ``furniture`` counts the lines that are taken out of articles, see
-    :mod:`sada.indexes.boilerplate.learning`.
+    the arrays still. ``boilerplate`` counts the lines that are taken out of articles, see
+    :mod:`sada.indexes.boilerplate.learning`; ``furniture`` is the same under its old key.
     """
     languages = Counter(language or "unknown" for language in columns.languages)
     identified, uncertain = catalog.query(
@@ -59,6 +59,7 @@ def describe(
     stamp = catalog.setting("lsh")
     encoder, begun = catalog.setting("encoder"), unfinished(path / CHECKPOINTS)
     bands, made_for = Bands.of_stamp(stamp), stamp["jaccard"]
+    boilerplate = len(Boilerplate.of(catalog).lines)
     return {
         "path": str(path),
         "format": catalog.format,
@@ -81,7 +82,8 @@ def describe(
         "segments": len(catalog.files()),
         "search": [dict(one) for one in search],
         "removed": catalog.query("SELECT count(*) FROM removed")[0][0],
-        "furniture": len(Boilerplate.of(catalog).lines),
+        "furniture": boilerplate,
+        "boilerplate": boilerplate,
         "bytes": bytes_of(path),
     }
 

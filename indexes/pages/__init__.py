@@ -1,1 +1,1 @@
-"""A scraped page taken apart."""
+"""Segment a scraped page: its article, other articles on it, and lists of headlines."""

@@ -1,10 +1,11 @@
-"""The lines of a page with their markers, and what can be asked of them: what stands below a line, and what follows."""
+"""The lines of a page with their markers, and questions about them: what is below a line, where a block ends."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from statistics import median
 
+from sada.indexes.pages.headlines import covered_share
 from sada.indexes.pages.keywords import is_list
 from sada.indexes.pages.lines import (
     Line,
@@ -19,25 +20,24 @@ from sada.indexes.pages.lines import (
 )
 from sada.indexes.pages.markers import Mark
 from sada.indexes.pages.names import is_outlet, is_statement, reads_on
-from sada.indexes.pages.words import told_share
 
 _LONGEST_TITLE = 200
 _MOST_KEYWORD_WORDS = 5
 _MOST_TEASER_LINES = 4
 _LEAST_BARE_WORDS = 3
-_LEAST_BODY = 1.5  # times as long as a title are the paragraphs below it
-_LEAST_TOLD, _LEAST_TOLD_ON_A_LINE = 0.5, 0.75
+_LEAST_BODY = 1.5  # times the length of a title: least length of the paragraphs below it
+_LEAST_COVERED, _LEAST_COVERED_ON_A_LINE = 0.5, 0.75
 _ENDING = ("source", "keywords", "similar", "latest", "read_also")
 
 
 class Context:
-    """A page's lines, with the marker of each that has one in a form that cannot be a sentence.
+    """The lines of a page; a line keeps its marker only if the line cannot be a sentence.
 
     Args:
-        lines: those of the page.
-        marks: the marker that each begins with, None if none.
-        title: the article's, if it is known: no line that repeats it begins with a marker. If it is not, neither does
-            the first line if it is a headline above a text.
+        lines: the lines of the page.
+        marks: the marker at the start of each line; None for a line without one.
+        title: the title of the article if it is known; a line that repeats it has no marker. If it is empty, a first
+            line that is a headline above a text has none.
     """
 
     def __init__(self, lines: Sequence[Line], marks: Iterable[Mark | None], title: str = "") -> None:
@@ -53,25 +53,25 @@ class Context:
         return len(self.lines)
 
     def text(self, at: int) -> str:
-        """The line of that number."""
+        """The text of line ``at``."""
         return self.lines[at].text
 
     def is_plain(self, at: int) -> bool:
-        """True if there is a line of that number, without a marker."""
+        """True if there is a line ``at``, and it has no marker."""
         return at < len(self.lines) and self.marks[at] is None
 
     def content(self, at: int, mark: Mark) -> tuple[str, int]:
-        """What a marker is of, the rest of its line or the next line, and the number of the line behind that."""
+        """The content of a marker, on its line or the next one, and the number of the line after it."""
         if mark.content:
             return mark.content, at + 1
         return (self.text(at + 1), at + 2) if self.is_plain(at + 1) else ("", at + 1)
 
     def items(self, start: int, *, on_top: bool) -> tuple[list[str], int]:
-        """The items of a list: lines with bullets, or headlines that are all parted in the same way.
+        """The items of a list and the line after it: lines with bullets, or headlines with equal gaps.
 
         Args:
-            start: where it begins.
-            on_top: it stands above an article whose title is still to come: the last headline, if a text follows it.
+            start: the first line.
+            on_top: True above an article whose title was not found yet: if a text follows, the last headline is it.
         """
         stop = start
         while self.is_plain(stop) and without_bullet(self.text(stop)) is not None:
@@ -84,7 +84,7 @@ class Context:
         return [without_bullet(text) or text for text in texts], stop
 
     def keyword_lines(self, start: int) -> tuple[list[str], int]:
-        """One line of keywords, or several lines of one keyword each."""
+        """One line of keywords or several lines of one keyword each, and the line after them."""
         if not self.is_plain(start):
             return [], start
         stop = self._stop_of_block(start, _is_keyword)
@@ -94,7 +94,7 @@ class Context:
         return [without_bullet(text) or text for text in texts], stop
 
     def end_of_teaser(self, start: int) -> int:
-        """The line that ends a teaser of a few paragraphs; 0 if none does."""
+        """The number of the line that ends a teaser of a few paragraphs; 0 if none does."""
         for at in range(start, min(start + _MOST_TEASER_LINES, len(self.lines))):
             mark = self.marks[at]
             if mark is not None:
@@ -102,7 +102,7 @@ class Context:
         return 0
 
     def text_follows(self, start: int) -> bool:
-        """True if a paragraph comes before whatever ends an article."""
+        """True if a paragraph comes before a marker that ends an article."""
         for line, mark in zip(self.lines[start:], self.marks[start:], strict=True):
             if mark is None and is_prose(line.text):
                 return True
@@ -111,20 +111,20 @@ class Context:
         return False
 
     def ends_later(self, start: int) -> bool:
-        """True if the article's source or keywords are still to come."""
+        """True if the source or the keywords of the article follow."""
         return any(mark is not None and mark.kind in ("source", "keywords") for mark in self.marks[start:])
 
-    def is_told(self, title: str, start: int, before: Sequence[int], *, on_a_line: bool) -> bool:
-        """True if the next paragraph says what a headline says and the lines ``before`` did not.
+    def is_covered(self, title: str, start: int, before: Sequence[int], *, on_a_line: bool) -> bool:
+        """True if the next paragraph has the words of a headline that are not in the lines ``before``.
 
-        A headline on its marker's line is most often but a link in a text that goes on, so more is asked of it.
+        A headline on the line of its marker is mostly only a link within a text, so it must share more words.
         """
         below = next((line.text for line in self.lines[start:] if is_prose(line.text)), "")
-        share = told_share(title, below, (self.text(at) for at in before))
-        return share >= (_LEAST_TOLD_ON_A_LINE if on_a_line else _LEAST_TOLD)
+        share = covered_share(title, below, (self.text(at) for at in before))
+        return share >= (_LEAST_COVERED_ON_A_LINE if on_a_line else _LEAST_COVERED)
 
     def is_title(self, at: int) -> bool:
-        """True for a headline above a text: parted from it, or clearly shorter than its paragraphs."""
+        """True for a headline above a text: with a gap below it, or clearly shorter than the paragraphs."""
         text = self.text(at)
         if len(text) > _LONGEST_TITLE or is_prose(text) or not any(map(str.isalpha, text)):
             return False
@@ -140,7 +140,7 @@ class Context:
         return clearly and not any(line.gap for line in self.lines[1:])
 
     def _is_headline_on_top(self) -> bool:
-        """True if the first line reads on behind its marker, and a text is the next that is below."""
+        """True if the first line goes on behind its marker, and the next line below is a text."""
         mark = self.marks[0] if self.marks else None
         if (
             mark is None
@@ -153,20 +153,20 @@ class Context:
         return below is not None and self.is_plain(below) and is_prose(self.text(below)) and self.is_title(0)
 
     def has_title(self, start: int) -> bool:
-        """True if a line behind which the text begins is a headline, and without a marker."""
+        """True if a line is a headline above a text, and has no marker."""
         return self.is_plain(start) and self.is_title(start)
 
     def _below(self, at: int) -> int | None:
-        """The next line that is not one of those that may stand between a title and the text."""
+        """The next line that may not stand between a title and the text; None if there is none."""
         return next((one for one in range(at + 1, len(self.lines)) if not self._is_aside(one)), None)
 
     def _is_aside(self, at: int) -> bool:
-        """True for a line that may stand between a title and the text."""
+        """True for a line that may stand between a title and the text: a date, a byline, a button."""
         mark = self.marks[at]
         return is_date_line(self.text(at)) if mark is None else mark.kind in ("other", "byline")
 
     def _stop_of_block(self, start: int, belongs: Callable[[str], bool]) -> int:
-        """Where lines end that belong together: at a marker, another kind of line, or the first odd gap."""
+        """The line after a block: one with a marker, of another kind, or after a gap that the block does not have."""
         stop = start
         while self.is_plain(stop) and belongs(self.text(stop)):
             if stop > start + 1 and self.lines[stop].gap and not self.lines[start + 1].gap:
@@ -176,7 +176,7 @@ class Context:
 
 
 def _can_be(mark: Mark) -> bool:
-    """False for a marker whose line reads on as a sentence."""
+    """False for a marker on a line that may be a sentence."""
     content = mark.content
     if mark.is_alone or mark.kind == "byline":
         return True

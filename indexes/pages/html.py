@@ -1,4 +1,4 @@
-"""Plain text and HTML pages as rows."""
+"""Make rows from plain text and HTML pages."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _META = {"article:published_time": "date", "og:site_name": "source"}
 
 
 def txt_row(text: str) -> dict[str, Any]:
-    """The row of a plain text.
+    """Make the row of a plain text.
 
-    A short first line that is followed by a blank line and ends no sentence is the title and leaves the text; else
-    the title is made of the first sentence, and the text stays whole.
+    A short first line is the title if a blank line follows and it does not end a sentence; it is then not part of the
+    text. Else the title is the first sentence, and the text stays whole.
     """
     first, _, rest = text.lstrip().partition("\n")
     first = first.strip()
@@ -41,9 +41,9 @@ def txt_row(text: str) -> dict[str, Any]:
 
 
 def html_row(page: str) -> dict[str, Any]:
-    """The row of an HTML page: the visible text of its longest article, else of ``main``, else of the page."""
+    """Make the row of an HTML page: the visible text of its longest article, else of ``main``, else of the page."""
     parser = _PageParser()
-    # Behind the last ">" nothing can be a tag; told so, the parser does not search there again and again.
+    # Behind the last ">" there is no tag; escaped, the parser does not search there again and again.
     end = page.rfind(">") + 1
     parser.feed(page[:end] + page[end:].replace("<", "&lt;"))
     parser.close()
@@ -73,10 +73,10 @@ def _tidy(pieces: list[str]) -> str:
 
 
 class _PageParser(HTMLParser):
-    """Collects the text of each article, of main and of the page, and what the head says.
+    """Collect the text of each article, of main and of the page, and the metadata of the head.
 
-    Only elements that matter are kept on a stack. The end of one closes all inside it, so an ``aside`` that is never
-    closed hides no more than the rest of its article.
+    Only these elements and hidden ones are kept on a stack. The end of one closes all inside it, so an ``aside`` that
+    is never closed hides no more than the rest of its article.
     """
 
     def __init__(self) -> None:
@@ -128,7 +128,7 @@ class _PageParser(HTMLParser):
             self._add(re.sub(r"\s+", " ", data))
 
     def parse_marked_section(self, i: int, report: bool = True) -> int:
-        """What begins like a marked section and is none is a comment up to the next ">", as in the HTML standard."""
+        """Read an invalid marked section as a comment up to the next ">", as in the HTML standard."""
         try:
             return super().parse_marked_section(i, report)
         except AssertionError:  # how the library says that it cannot read it

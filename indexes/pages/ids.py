@@ -3,4 +3,4 @@
 from __future__ import annotations
 
 READ_ALSO = "#read-also-"
-"""Stands in an id behind that of the page, and before a number."""
+"""Part of such an id, between the id of the page and a number."""

@@ -1,6 +1,6 @@
-"""What a line of a scraped page looks like: a sentence, a headline, a name, an item of a list.
+"""Classify a line of a scraped page by its form: a sentence, a headline, a name, an item of a list.
 
-These are shapes, not meanings: they hold in any language whose sentences end with a mark.
+Only the form counts, so this works in any language whose sentences end with a punctuation mark.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _STOPS = ".。۔।։።"
 _ENDS_PROSE = re.compile(rf"(?:[{_STOPS}]|[:：])[{re.escape(CLOSING)}\s]*$")
 _ENDS_SENTENCE = re.compile(rf"[{_STOPS}!?؟？！…][{re.escape(CLOSING)}\s]*$")
 _TRAILS_OFF = re.compile(rf"(?:…|\.\.+|[,،;؛])[{re.escape(CLOSING)}\s]*$")
-# A full stop between two sentences, neither of an abbreviation ("St. Arvel") nor one of the two that part a headline.
+# A full stop between two sentences: not that of an abbreviation ("St. Arvel"), nor one of two inside a headline.
 _INNER_STOP = re.compile(rf"\w{{3}}[{re.escape(CLOSING)}]*[.۔।][{re.escape(CLOSING)}]*\s")
 _BULLET = re.compile(r"(?:[•▪●◦‣∙·⁃■□◆◇○▸▶►◄◀✔✓☑✅★☆➤➔→←⇐⇒*]+\s*|[-–—»›‹<>]+\s+|\(?\d{1,2}[.)\-]\)?\s+)(?=\S)")
 _QUOTED = re.compile('[«“„「『].*[»”“」』]$|".*"$')
@@ -29,7 +29,7 @@ _LONGEST_DATE_LINE = 120
 
 
 class Line(NamedTuple):
-    """A line that is not blank, without outer white space; ``gap`` is true if a blank one stands before it."""
+    """A line that is not blank, without outer white space; ``gap`` is true if a blank line is before it."""
 
     text: str
     gap: bool
@@ -48,7 +48,7 @@ def lines_of(text: str) -> list[Line]:
 
 
 def joined(lines: Sequence[Line], kept: Sequence[int]) -> str:
-    """Some of the lines as a text, a blank line between two that were parted by one."""
+    """Join some of the lines as a text; a blank line between two lines stays."""
     pieces: list[str] = []
     for before, at in zip([None, *kept], kept, strict=False):
         if before is not None:
@@ -58,24 +58,24 @@ def joined(lines: Sequence[Line], kept: Sequence[int]) -> str:
 
 
 def is_prose(text: str) -> bool:
-    """True for a paragraph: it ends with a full stop or a colon, has one inside, or is too long for anything else."""
+    """True for a paragraph: it ends with a full stop or a colon, has one inside, or is too long for a headline."""
     if len(text) > _LONGEST_HEADLINE or _INNER_STOP.search(text):
         return True
     return bool(_ENDS_PROSE.search(text)) and not _TRAILS_OFF.search(text)
 
 
 def ends_sentence(text: str) -> bool:
-    """True if it ends with a full stop, or a mark of question, exclamation or omission, behind quotes or not."""
+    """True if it ends with a full stop, a question or exclamation mark or an ellipsis, also before closing quotes."""
     return bool(_ENDS_SENTENCE.search(text))
 
 
 def is_headline(text: str) -> bool:
-    """True for what may be a title: two words or more that are no paragraph; it may ask, exclaim or trail off."""
+    """True for a possible title: two words or more that are no paragraph; it may ask, exclaim or end in an ellipsis."""
     return " " in text and not is_prose(text) and text[-1] not in ",،;؛" and any(map(str.isalpha, text))
 
 
 def is_name(text: str) -> bool:
-    """True for what may be the name of an outlet, or several: few words, capitalised where there are capitals."""
+    """True for a possible name of an outlet, or several: few words, capitalised in scripts with capitals."""
     words = text.split()
     if not words or len(text) > _LONGEST_NAME or len(words) > _MOST_NAME_WORDS or text[-1] in ":؟?!…,،":
         return False
@@ -86,7 +86,7 @@ def is_name(text: str) -> bool:
 
 
 def is_byline(text: str) -> bool:
-    """True for what may follow "By": the name of a person, and perhaps what he is."""
+    """True for a possible content of "By": the name of a person, perhaps with a role."""
     words = text.split()
     if is_prose(text) or not words or len(words) > 8 or not words[0][0].isalpha():
         return False
@@ -102,7 +102,7 @@ def without_bullet(text: str) -> str | None:
 
 
 def is_quotation(text: str) -> bool:
-    """True for a line that is a quotation, or ends one that takes up most of it, or that began in an earlier line."""
+    """True for a line that is a quotation, ends with one that is most of it, or ends one of an earlier line."""
     if text[-1] not in CLOSING or text[-1] in ")]":
         return False
     found = _QUOTED.search(text)
@@ -110,17 +110,17 @@ def is_quotation(text: str) -> bool:
 
 
 def is_place_line(text: str) -> bool:
-    """True for where an agency reports from, alone on a line: ``القاهرة (الاتحاد)``."""
+    """True for a dateline alone on a line, a place and an agency: ``القاهرة (الاتحاد)``."""
     return bool(_PLACE.fullmatch(text)) and len(text.split()) <= 6
 
 
 def agency_of(place_line: str) -> str:
-    """The agency of a line that :func:`is_place_line`."""
+    """The agency in a line for which :func:`is_place_line` is true."""
     return place_line[place_line.rindex("(") + 1 : place_line.rindex(")")].strip()
 
 
 def is_date_line(text: str) -> bool:
-    """True for a line that tells when a page was published: a clock or a calendar among few words."""
+    """True for a line with the date of a page: a time or a date among few words."""
     if len(text) > _LONGEST_DATE_LINE or is_prose(text):
         return False
     words = text.split()
@@ -129,13 +129,13 @@ def is_date_line(text: str) -> bool:
 
 
 def is_trail(text: str) -> bool:
-    """True for the way from the front page to an article: ``Home > News > Town``."""
+    """True for a breadcrumb trail: ``Home > News > Town``."""
     found = _CRUMBS.fullmatch(text)
     return found is not None and len(re.findall(r"\s[>›»/|]\s", text)) >= 2 and not ends_sentence(text)
 
 
 def repeats_title(text: str, title: str) -> bool:
-    """True for a line that is the title, or all of it but the site's name: ``Headline - Site``."""
+    """True for a line that is the title, with or without the site's name: ``Headline - Site``."""
     return title.startswith(text) and (len(text) == len(title) or bool(_SITE.match(title, len(text))))
 
 

@@ -1,8 +1,8 @@
-"""Files of markers: the words that scraped pages are taken apart by.
+"""Load files of markers: the words that mark the parts of scraped pages.
 
 A file is a JSON object of languages, each an object of kinds, each a list of phrases; :mod:`sada.indexes.pages.markers`
-says what kinds and phrases there are. It extends the markers that Sada knows, unless it says ``"extends": false``
-beside its languages.
+describes kinds and phrases. A file extends the markers that Sada knows, unless it has ``"extends": false`` beside its
+languages.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ _EXTENDS = "extends"
 
 
 def load_markers(path: str | Path | None = None) -> Markers:
-    """The markers that Sada knows, extended or replaced by those of a file.
+    """Load the markers that Sada knows, extended or replaced by those of a file.
 
     Raises:
-        InputError: if the file cannot be read, or is no file of markers.
+        InputError: if the file cannot be read, or is not a file of markers.
     """
     return _known() if path is None else Markers(_read(Path(path)))
 
@@ -48,7 +48,7 @@ def _read(path: Path) -> Phrases:
     for language, kinds in given.items():
         _check(path, language, kinds)
     known: dict[str, Any] = dict(_known().phrases) if extends else {}
-    # What the file says comes first: where a phrase is known as another kind, the file's word counts.
+    # The phrases of the file come first: if Sada knows one of them as another kind, the kind in the file counts.
     return {f"{path} {language}": kinds for language, kinds in given.items()} | known
 
 

@@ -1,20 +1,20 @@
-"""The words by which pages tell their parts, found at the start of a line.
+"""Find markers, the words that mark the parts of a page, at the start of a line.
 
-They are given by language and kind. Any phrase counts on any page: the languages are there for whoever reads the file
-that they come from, see :mod:`sada.indexes.pages.marker_files`. The kinds:
+Markers are phrases by language and kind. A phrase counts on a page of any language: the languages only help those who
+read the file of markers, see :mod:`sada.indexes.pages.marker_files`. The kinds:
 
-- ``source``, ``keywords``: what stands behind them, or on the line below, is the outlet or the keywords.
+- ``source``, ``keywords``: the outlet or the keywords follow, on the same line or the next.
 - ``read_also``: another article follows, or the headline of one.
 - ``inline``, ``similar``: headlines follow, within a text or in a list.
-- ``latest``: so they do, of whatever is new; counts only alone on its line, above a list.
+- ``latest``: headlines of new articles follow; counts only alone on its line, above a list.
 - ``more``: the end of a teaser.
-- ``byline``: who wrote it, above the text.
-- ``other``: a line that is no part of an article.
-- ``buttons``: words; a line of two or more that has no others is a row of buttons.
+- ``byline``: the author follows, above the text.
+- ``other``: the line is no part of an article.
+- ``buttons``: words; a line of at least two of them, and of no others, is a row of buttons.
 
-Phrases are folded as all text is, see :mod:`sada.indexes.text.tokens`. One that ends with ``:`` counts only with a
-separator behind it. ``#`` is any number. In ``other``, ``…`` at the end lets anything follow, at the start anything
-stand before it, and between two words anything in between.
+Phrases are folded as all text is, see :mod:`sada.indexes.text.tokens`. A phrase that ends with ``:`` counts only with a
+separator behind it. ``#`` is any number. In ``other``, ``…`` stands for any text: at the end for what follows, at the
+start for what comes before, and between two words for what is between them.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from sada.indexes.text.tokens import fold
 
 KINDS = ("source", "keywords", "read_also", "inline", "similar", "latest", "more", "byline", "other", "buttons")
 GAP = "…"
-_REACH = 120  # letters of a line among which its marker must end
+_REACH = 120  # letters of a line within which its marker must end
 _LONGEST_NOTICE = 300
 _LONGEST_INVITATION = 160
 _MOST_BUTTONS = 16
@@ -53,9 +53,9 @@ class Mark(NamedTuple):
 
     Attributes:
         kind: one of :data:`KINDS`; a row of buttons is ``other``.
-        form: how it stands there: ``alone`` on its line, so with a ``colon``, ``parted`` from what follows by a
-            separator, or ``bare`` before it.
-        content: what follows on the line.
+        form: ``alone`` on its line, alone with a ``colon``, ``parted`` by a separator from the content, or ``bare``
+            before the content.
+        content: the rest of the line.
     """
 
     kind: str
@@ -64,22 +64,22 @@ class Mark(NamedTuple):
 
     @property
     def is_alone(self) -> bool:
-        """True if nothing follows on the line."""
+        """True if the marker has no content."""
         return not self.content
 
 
 class Markers:
-    """Finds the marker that a line begins with.
+    """Find the marker at the start of a line.
 
     Args:
-        phrases: by language and kind, as in a file of markers; a phrase that comes twice is of the kind it has first.
+        phrases: by language and kind, as in a file of markers; if a phrase is given twice, its first kind counts.
     """
 
     def __init__(self, phrases: Phrases) -> None:
         self.phrases = phrases
         self._kinds: dict[str, tuple[str, bool]] = {}
         self._buttons: set[str] = set()
-        # By their first words, so that only what may stand at the start of a line is looked for there, and compiled.
+        # By first words, so that only phrases that may begin a line are compiled and searched there.
         self._closed: dict[str, set[str]] = defaultdict(set)
         self._opening: dict[str, set[str]] = defaultdict(set)
         within: set[str] = set()
@@ -101,7 +101,7 @@ class Markers:
         self._compiled: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {}
 
     def find(self, line: str) -> Mark | None:
-        """The marker at the start of ``line``, which has no outer white space; None if it begins with none."""
+        """Find the marker at the start of ``line``, which has no outer white space; None if there is none."""
         key = self._key(line)
         if key in self._closed or key in self._opening:
             closed, opening = self._patterns(key)
@@ -110,7 +110,7 @@ class Markers:
             mark = self._mark(line, folded, places, found) if found is not None else None
             if mark is not None:
                 return mark
-            if len(line) <= _LONGEST_NOTICE and opening.match(folded) and not _is_told(line):
+            if len(line) <= _LONGEST_NOTICE and opening.match(folded) and not _has_aside(line):
                 return Mark("other", "alone")
         if key in self._buttons and self._is_row_of_buttons(line):
             return Mark("other", "alone")
@@ -119,7 +119,7 @@ class Markers:
         return None
 
     def _patterns(self, key: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-        """What matches the closed phrases, and those that anything may follow, of that first word."""
+        """The patterns of the phrases with that first word: the closed ones, and those that any text may follow."""
         found = self._compiled.get(key)
         if found is None:
             some = (self._closed.get(key, ()), self._opening.get(key, ()))
@@ -148,7 +148,7 @@ class Markers:
         return 2 <= len(words) <= _MOST_BUTTONS and self._buttons.issuperset(words)
 
     def _key(self, line: str) -> str:
-        """The first word of a line in the form in which first words of phrases are kept; remembered, for speed."""
+        """The first word of a line, in the form of the first words of phrases; cached for speed."""
         for word in line.split(None, 3)[:3]:
             key = self._keys.get(word)
             if key is None:
@@ -164,7 +164,7 @@ _fold_letter = cache(fold)
 
 
 def _folded(text: str) -> tuple[str, list[int]]:
-    """``text`` folded, and for each of its letters, and its end, the place in ``text`` that it comes from."""
+    """``text`` folded, and the position in ``text`` of each folded letter and of the end."""
     pieces: list[str] = []
     places: list[int] = []
     for place, letter in enumerate(text):
@@ -174,8 +174,8 @@ def _folded(text: str) -> tuple[str, list[int]]:
     return "".join(pieces).translate(_APOSTROPHES), [*places, len(text)]
 
 
-def _is_told(line: str) -> bool:
-    """True for a line with words set off by commas as in "this, he said, is": a notice has none."""
+def _has_aside(line: str) -> bool:
+    """True for a line with words between commas, as in "this, he said, is": a notice has none."""
     aside = _ASIDE.search(line)
     return aside is not None and aside[1][0].islower()
 
@@ -192,7 +192,7 @@ def _key(word: str) -> str:
 
 
 def _pattern(phrase: str) -> str:
-    """A regular expression for a phrase, to be matched against folded text."""
+    """A regular expression of a phrase, for folded text."""
     parts = [
         r"\s+".join(re.escape(word).replace(r"\#", _NUMBER.pattern) for word in _squeezed(part).split())
         for part in phrase.split(GAP)
@@ -205,12 +205,12 @@ def _alternatives(patterns: Iterable[str]) -> str:
 
 
 def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
-    """One of some phrases at the start of a line, the longest that fits."""
+    """A pattern that matches one of some phrases at the start of a line, the longest that fits."""
     return re.compile(rf"{_DECORATION}(?P<phrase>{_alternatives(patterns)})(?!\w)")
 
 
 def _content(text: str, before: str) -> str:
-    """What follows a marker, without decoration; a bracket that was opened before the marker is closed with it."""
+    """The content behind a marker, without decoration and without the end of a bracket opened before the marker."""
     text = text.strip().strip("*_").strip()
     closing = {"(": ")", "[": "]", "{": "}", "【": "】"}.get(before)
     return text.removesuffix(closing).rstrip() if closing else text

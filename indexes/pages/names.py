@@ -1,6 +1,6 @@
-"""What a name looks like on a scraped page, as against a headline or a sentence that begins with the same marker.
+"""Tell names on a scraped page from headlines and sentences that begin with the same marker.
 
-Where it may be either it is no name, so that the line stays in the text.
+A line that may be either is no name, so that it stays in the text.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _CONNECTIVES = frozenset(
     ]
 )  # fmt: skip
 _MOST_WORDS, _MOST_WORDS_WITHOUT_CASE, _MOST_SPACELESS = 5, 4, 8
-_MOST_WORDS_OF_A_HEADLINE = 8  # of one that ends or begins as a sentence does
+_MOST_WORDS_OF_A_HEADLINE = 8  # of a headline that ends or begins like a sentence
 _NEVER_FIRST = frozenset(["the", "a", "an", "un", "une", "der", "die", "das", "ein", "eine"])
 _NEVER_IN_A_NAME = frozenset(
     [
@@ -39,7 +39,7 @@ _MOST_WORDS_OF_A_PERSON = 3
 def is_outlet(text: str, *, most_lower: int) -> bool:
     """True for the name of an outlet, or several.
 
-    Each has few words, in cased scripts capitalised but for connectives and ``most_lower`` others.
+    Each has few words; in scripts with capitals all words are capitalised but connectives and ``most_lower`` others.
     """
     if not is_name(text) or is_date_line(text):
         return False
@@ -47,7 +47,7 @@ def is_outlet(text: str, *, most_lower: int) -> bool:
 
 
 def is_person(text: str) -> bool:
-    """False for what may follow "By" as a name does and is the time of day, a thing, or the rest of a sentence."""
+    """True for a person behind "By"; False for a time of day, a thing, or the rest of a sentence."""
     words = [fold(word).strip(".,،:") for word in text.split()]
     if _has_case(text):
         return words[0] not in _NEVER_FIRST and _NEVER_IN_A_NAME.isdisjoint(words)
@@ -55,14 +55,14 @@ def is_person(text: str) -> bool:
 
 
 def reads_on(text: str) -> bool:
-    """True for what follows a marker and is a sentence: longer than headlines are that end or begin like one."""
+    """True for a sentence behind a marker: longer than a headline that ends or begins like one."""
     if len(text.split()) <= _MOST_WORDS_OF_A_HEADLINE or len(split_headlines(text)) > 1:
         return False
     return is_prose(text) or text[0].islower()
 
 
 def is_statement(text: str) -> bool:
-    """True for a headline in a cased script: words without capitals go together behind one that has one."""
+    """True for a headline in a script with capitals: it begins with one and has two words in a row without."""
     lower = [_is_lower(word) and word not in _CONNECTIVES for word in text.split()]
     return text[0].isupper() and any(one and other for one, other in pairwise(lower))
 

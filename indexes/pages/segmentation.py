@@ -1,7 +1,8 @@
-"""A scraped page taken apart: the article, and what surrounded it as structure and not as content."""
+"""Segment a scraped page into its article and what surrounds it: other articles, headlines, keywords, other lines."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,13 +19,13 @@ from sada.indexes.pages.walk import Part, Walk
 
 @dataclass(frozen=True, slots=True)
 class ReadAlso:
-    """Another article that a page prints, whole or in part, below the words "Read also".
+    """Another article on a page, whole or in part, below a marker such as "Read also".
 
     Args:
         title: its headline.
         text: its paragraphs.
-        source: the outlet that is named below it, else the agency above it.
-        dateline: the line above it that says where which agency reports from, ``القاهرة (الاتحاد)``.
+        source: the outlet named below it, else the agency above it.
+        dateline: the line above it with the place and the agency, ``القاهرة (الاتحاد)``.
     """
 
     title: str
@@ -33,24 +34,25 @@ class ReadAlso:
     dateline: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain values."""
+        """The fields as plain values."""
         return {"title": self.title, "text": self.text, "source": self.source, "dateline": self.dateline}
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page taken apart. Each line of it is in one field; only the markers are in none.
+    """A segmented page. Each line is in one field; only the markers are in none.
 
     Args:
-        title: the article's headline.
-        text: its paragraphs, as they stood.
-        title_derived: the page has no headline; ``title`` is the first sentence of the text, which stays whole.
+        title: the headline of the article.
+        text: its paragraphs, unchanged.
+        title_derived: True if the page has no headline; ``title`` is then the first sentence of the text, which stays
+            whole.
         source: the outlet that the page names.
-        keywords: the page's own.
-        read_also: other articles on it.
-        inline: headlines of related articles printed inside the texts.
+        keywords: the keywords of the article.
+        read_also: other articles on the page.
+        inline: headlines of related articles inside the texts.
         similar: headlines in lists of similar articles.
-        other: lines that are none of these: share buttons, newsletters, copyright, photo credits, comment counts.
+        other: all other lines: share buttons, newsletters, copyright, photo credits, comment counts.
     """
 
     title: str
@@ -64,7 +66,7 @@ class Page:
     other: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain values."""
+        """The fields as plain values."""
         return {
             "title": self.title,
             "title_derived": self.title_derived,
@@ -79,16 +81,15 @@ class Page:
 
 
 def segment_page(text: str, *, title: str = "", markers: Markers | None = None) -> Page:
-    """The parts of a scraped page.
+    """Segment a scraped page into its article, other articles, headlines, keywords and other lines.
 
     A marker ("Source:", "Read also", "Related articles" and the like in many languages) counts only at the start of a
-    line, and only in a form that is no sentence. A page that is nothing but an article keeps its text as it is.
+    line, and only if the line is not a sentence. The text of a page that is nothing but an article stays unchanged.
 
     Args:
-        text: what was scraped, its paragraphs on lines of their own.
-        title: the article's, if it is known apart from the page.
-        markers: the words to go by, see :func:`sada.indexes.pages.marker_files.load_markers`; those that Sada knows if
-            None.
+        text: the scraped text, its paragraphs on lines of their own.
+        title: the title of the article, if it is known from elsewhere.
+        markers: see :func:`sada.indexes.pages.marker_files.load_markers`; None for the markers that Sada knows.
     """
     find = (markers or load_markers()).find
     lines = lines_of(text)
@@ -118,8 +119,16 @@ def segment_page(text: str, *, title: str = "", markers: Markers | None = None) 
     )
 
 
+def __getattr__(name: str) -> Any:
+    """The old name of :func:`segment_page`, which answers until version 1.0."""
+    if name != "take_apart":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    warnings.warn("take_apart is called segment_page now; the old name goes with 1.0", DeprecationWarning, stacklevel=2)
+    return segment_page
+
+
 def _read_also(lines: Sequence[Line], part: Part) -> ReadAlso:
-    """Another article of a page; an agency line above its text is none of it."""
+    """Another article of a page; a dateline above its text is not part of the text."""
     first = lines[part.lines[0]].text if part.lines else ""
     if len(part.lines) < 2 or not is_place_line(first):
         return ReadAlso(part.title, joined(lines, part.lines), part.source)

@@ -1,4 +1,4 @@
-"""A page read from top to bottom: each line goes to the article, to another one, to a list, or to none of them."""
+"""Read a page from top to bottom: each line goes to the article, to another one, to a list, or to the other lines."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from sada.indexes.pages.names import is_outlet, is_person
 
 @dataclass
 class Part:
-    """An article of a page, being read.
+    """An article of a page while it is read.
 
     Attributes:
-        title, source: as printed, empty if not.
+        title, source: as printed; empty if they are not.
         lines: the numbers of the lines of its text.
-        ended: something that comes behind an article came behind its text.
-        closed: so did its source or its keywords.
+        ended: True after a marker that ends an article.
+        closed: True after its source or its keywords.
         opened: the form of the marker above it; empty for the main article.
     """
 
@@ -41,11 +41,11 @@ class Part:
 
 
 class Walk:
-    """Reads a page once; what it found is in its attributes, strings as printed, those of ``inline`` with their lines.
+    """Read a page once; the attributes hold the result, as printed, ``inline`` with the numbers of lines.
 
     Args:
-        page: its lines and markers.
-        title: the article's, if it is known: a line above the text that repeats it is left out.
+        page: the lines and markers of the page.
+        title: the title of the article, if it is known; a line above the text that repeats it is dropped.
     """
 
     def __init__(self, page: Context, title: str) -> None:
@@ -75,9 +75,9 @@ class Walk:
         while at < len(page):
             mark = page.marks[at]
             at = self._plain(at) if mark is None else steps[mark.kind](at, mark)
-        self._settle(goes_on=False)
+        self._finish_waiting(goes_on=False)
 
-    # Each step takes what belongs to the line ``at``, and gives the number of the line to go on with.
+    # Each step takes the line ``at`` and those that belong to it, and returns the number of the next line.
 
     def _plain(self, at: int) -> int:
         text = self._page.text(at)
@@ -94,7 +94,7 @@ class Walk:
         elif self._part.ended and not is_prose(text):
             self._waiting.append(at)
         else:
-            self._settle(goes_on=True)
+            self._finish_waiting(goes_on=True)
             self._part.ended = self._part.closed = False
             self._part.lines.append(at)
         return at + 1
@@ -122,7 +122,7 @@ class Walk:
         return after
 
     def _list(self, at: int, mark: Mark) -> int:
-        """Headlines behind a marker or below it: within a text they are ``inline``, anywhere else ``similar``."""
+        """Take headlines behind a marker or below it: within a text they are ``inline``, elsewhere ``similar``."""
         on_top = self._is_above_text and not self.main.title
         if mark.content:
             found, after = split_headlines(mark.content), at + 1
@@ -155,7 +155,7 @@ class Walk:
             return end
         if self._opens_article(mark, title, start):
             self._end()
-            self._settle(goes_on=False)
+            self._finish_waiting(goes_on=False)
             self._over = False
             self._part = Part(title, opened=mark.form)
             self.read_also.append(self._part)
@@ -176,30 +176,30 @@ class Walk:
 
     @property
     def _is_above_text(self) -> bool:
-        """True above the main article's text."""
+        """True above the text of the main article."""
         return self._part is self.main and not self.main.lines
 
     def _is_title_below(self, text: str) -> bool:
         return is_headline(text) and without_bullet(text) is None
 
     def _opens_article(self, mark: Mark, title: str, start: int) -> bool:
-        """True if an article follows a marker, and not only a headline with the text that goes on behind it."""
+        """True if an article follows a marker, and not only a headline within a text."""
         if not self._page.text_follows(start):
             return False
         if self._part.closed or self._over:
             return True
-        is_told = self._page.is_told(title, start, self._part.lines, on_a_line=bool(mark.content))
+        is_covered = self._page.is_covered(title, start, self._part.lines, on_a_line=bool(mark.content))
         if self._part is self.main:
-            return is_told and not self._page.ends_later(start)
-        return is_told or mark.form == self._part.opened
+            return is_covered and not self._page.ends_later(start)
+        return is_covered or mark.form == self._part.opened
 
     def _end(self, *, closed: bool = False) -> None:
         if self._part.lines:
             self._part.ended = True
             self._part.closed = self._part.closed or closed
 
-    def _settle(self, *, goes_on: bool) -> None:
-        """Lines that waited behind the end of an article are of its text if that goes on, else of none."""
+    def _finish_waiting(self, *, goes_on: bool) -> None:
+        """Assign the lines that wait after the end of an article: to its text if it goes on, else to the others."""
         if goes_on:
             self._part.lines += self._waiting
         else:

@@ -1,1 +1,1 @@
-"""From files to articles."""
+"""Read files, folders and streams as articles."""

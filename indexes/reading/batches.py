@@ -1,4 +1,4 @@
-"""Articles as columns, some thousands at a time: what finding copies needs of them, without an object for each."""
+"""Articles as columns, some thousands at a time: the fields that finding copies needs, without an object for each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BYTES_AT_ONCE = 1 << 21
 
 
 class CopyFields(NamedTuple):
-    """What is kept of one article.
+    """The fields of one article that finding copies needs.
 
     Attributes:
         id, source: as in :class:`~sada.indexes.article.Article`.
@@ -30,7 +30,7 @@ class CopyFields(NamedTuple):
 
     @classmethod
     def of(cls, article: Article) -> CopyFields:
-        """What is kept of an article."""
+        """Take the fields from an article."""
         published = or_undated(to_micros(article.published))
         body = article.body.encode("utf-16-le", "surrogatepass")
         return cls(article.id, article.source, published, body)
@@ -38,7 +38,10 @@ class CopyFields(NamedTuple):
 
 @dataclass(slots=True)
 class Batch:
-    """Some articles in the order read; ``lines`` holds each one's line, or where it stands, if that was asked for."""
+    """Some articles in the order read, a list for each field.
+
+    ``lines`` holds the line of each article, or its position in a file, if lines were requested; else it is empty.
+    """
 
     ids: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
@@ -49,14 +52,14 @@ class Batch:
 
 @runtime_checkable
 class Batched(Protocol):
-    """A source of articles that gives them as columns."""
+    """A reader that gives articles as columns."""
 
     def batches(self) -> Iterator[Batch]:
-        """The articles, once."""
+        """The articles; they can be read once."""
 
 
 def batches_of(items: Iterable[tuple[CopyFields, bytes | Lines | None]]) -> Iterator[Batch]:
-    """Slim articles, each with its line if lines are wanted, in batches of some thousand and at most about 2 MB."""
+    """Group articles, each with its line or None, in batches of up to 2,048 and about 2 MB."""
     batch, size = Batch(), 0
     for (id_, source, published, body), line in items:
         batch.ids.append(id_)

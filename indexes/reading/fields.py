@@ -1,4 +1,4 @@
-"""From a row with anybody's field names to an article."""
+"""Map rows with any field names to articles."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ KNOWN_NAMES: Mapping[str, tuple[str, ...]] = {
     "language": ("lang", "language"),
     "keywords": ("keywords", "tags"),
 }
-"""The names each field goes by, in order of preference; letter case does not matter."""
+"""The known names of each field, in order of preference; letter case does not matter."""
 
 _as_url = partial(as_label, "url")
 _as_source = partial(as_label, "source")
 _MOST_PLANS = 4096
-_MOST_MOMENTS = 4096
+_MOST_DATES = 4096
 _MOST_NAMES_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
 class FieldMap:
-    """The names that the fields go by in a source.
+    """The names of the fields in an input.
 
-    A name that is set is used alone, spelled as it is. A field left at ``None`` is found by its :data:`KNOWN_NAMES`,
-    of which the first that is not empty in a row counts.
+    A name that is set is used alone, in exactly this spelling. A field left at ``None`` is found by its
+    :data:`KNOWN_NAMES`; the first of these that is not empty in a row counts.
     """
 
     id: str | None = None
@@ -52,11 +52,11 @@ class FieldMap:
     keywords: str | None = None
 
     def named(self) -> dict[str, str]:
-        """The fields whose name is set, and that name."""
+        """The fields with a name that is set, and that name."""
         return {field: name for field in KNOWN_NAMES if (name := getattr(self, field)) is not None}
 
     def keys(self, field: str, names: Iterable[str]) -> tuple[str, ...]:
-        """Which of a row's ``names`` stand for ``field``, best first."""
+        """Those of a row's ``names`` that hold ``field``, best first."""
         own = getattr(self, field)
         names = list(names)
         if own is not None:
@@ -67,7 +67,7 @@ class FieldMap:
 
 
 class _Plan(NamedTuple):
-    """Where each field stands in rows that have the same names."""
+    """Under which names each field is, for rows that have the same names."""
 
     id: tuple[str, ...]
     title: tuple[str, ...]
@@ -82,7 +82,7 @@ class _Plan(NamedTuple):
 
 
 class _CopyFieldsPlan(NamedTuple):
-    """The one name of each field that copies are found by, ``None`` for a field that rows do not have."""
+    """The one name of each field that finding copies needs; ``None`` for a field that rows do not have."""
 
     id: str
     title: str | None
@@ -92,7 +92,7 @@ class _CopyFieldsPlan(NamedTuple):
 
     @classmethod
     def of(cls, plan: _Plan) -> _CopyFieldsPlan | None:
-        """None if rows have no id or two names for a field."""
+        """Make it from a plan; None if rows have no id, or two names for a field."""
         groups = (plan.id, plan.title, plan.text, plan.date, plan.source)
         if not plan.id or any(len(group) > 1 for group in groups):
             return None
@@ -100,10 +100,10 @@ class _CopyFieldsPlan(NamedTuple):
 
 
 class RowMapper:
-    """Makes articles of rows, and gives an id to those that have none.
+    """Make articles from rows, and give an id to those that have none.
 
     Args:
-        fields: names set by the user.
+        fields: the names that the user set.
         timezone: the zone of dates that carry no offset.
         unescape_html: replace HTML's character references in title and text, see
             :func:`sada.indexes.reading.values.unescape`; for rows whose text was never read as HTML.
@@ -115,18 +115,18 @@ class RowMapper:
         self._timezone = timezone
         self._as_date = partial(parse_date, timezone=timezone)
         self._plans: dict[tuple[str, ...], _Plan] = {}
-        self._moments: dict[str | None, int] = {None: UNDATED}
+        self._micros_of: dict[str | None, int] = {None: UNDATED}
         self._given: dict[str, int] = {}
         self._names: dict[str, None] = {}
         self.unseen = self._fields.named()
-        """Fields whose name the user set and that no row has had so far, with that name."""
+        """The fields with a name that the user set and no row has had so far, and that name."""
 
     def article(self, row: Mapping[str, Any], notes: list[str], default_id: str = "") -> Article:
-        """The article that ``row`` holds.
+        """Make an article from ``row``.
 
         Args:
             row: values by name, as they come out of JSON.
-            notes: receives a line for each field that was not understood; its value is kept in ``extra``.
+            notes: gets a line for each field that was not understood; its value is kept in ``extra``.
             default_id: the id of an article that has none; without it one is made, see :func:`make_id`.
 
         Raises:
@@ -153,22 +153,22 @@ class RowMapper:
         )
 
     def copy_fields(self, row: Mapping[str, Any]) -> CopyFields | None:
-        """What :meth:`article` makes of an ordinary row, as far as copies are found by it, in a tenth of the time.
+        """The fields that finding copies needs, as :meth:`article` reads them, in a tenth of the time.
 
-        ``None`` for any other row: without an id or with more than one, with neither title nor text, with a value that
-        is no text, or a date that is not understood.
+        ``None`` for a row that is not ordinary: with no id or several, with neither title nor text, with a value that
+        is not text, or with a date that is not understood.
         """
         plan = self._plan(row).copy_fields
         if plan is None:
             return None
-        get: Callable[..., Any] = row.get  # also of None, the name of a field that rows do not have
+        get: Callable[..., Any] = row.get  # also for None, the name of a field that rows do not have
         id_, title, text, source = get(plan.id), get(plan.title, ""), get(plan.text, ""), get(plan.source, "")
         if not (type(id_) is type(title) is type(text) is type(source) is str):
             return None
         id_ = id_.strip()
         if not id_ or not ((text and not text.isspace()) or (title and not title.isspace())):
             return None
-        published = self._moment(get(plan.date))
+        published = self._published(get(plan.date))
         if published is None:
             return None
         try:
@@ -177,51 +177,52 @@ class RowMapper:
         except UnicodeEncodeError:  # a lone surrogate
             return None
 
-    def _moment(self, date: Any) -> int | None:
-        """The microseconds of a date, ``UNDATED`` for none; None for one that is no text or not understood."""
+    def _published(self, date: Any) -> int | None:
+        """A date in microseconds, ``UNDATED`` for no date; None for one that is not text or not understood."""
         if type(date) is not str and date is not None:
             return None
-        known = self._moments.get(date)
+        known = self._micros_of.get(date)
         if known is not None:
             return known
         try:
-            moment = usual_micros(date) if self._timezone is UTC else None
-            moment = to_micros(self._as_date(date)) if moment is None else moment
+            micros = usual_micros(date) if self._timezone is UTC else None
+            micros = to_micros(self._as_date(date)) if micros is None else micros
         except ValueError:
             return None
-        if len(self._moments) >= _MOST_MOMENTS:
-            self._moments = {None: UNDATED}
-        found = self._moments[date] = or_undated(moment)
+        if len(self._micros_of) >= _MOST_DATES:
+            self._micros_of = {None: UNDATED}
+        found = self._micros_of[date] = or_undated(micros)
         return found
 
     def has_content(self, names: Iterable[str]) -> bool:
-        """True if one of ``names`` stands for the title or the text."""
+        """True if one of ``names`` is a name of the title or the text."""
         names = list(names)
         return bool(self._fields.keys("title", names) or self._fields.keys("text", names))
 
     def has_text(self, row: Mapping[str, Any]) -> bool:
-        """True if the row has a text of its own, so that it is an article rather than a list of them."""
+        """True if the row has a text of its own, so that it is an article and not a list of articles."""
         return any(isinstance(row[key], str) and not is_empty(row[key]) for key in self._fields.keys("text", row))
 
     def meet(self, names: Iterable[str]) -> bool:
-        """Take note of the names of rows to come; true if one of them stands for the title or the text."""
+        """Take note of the names of the rows that follow; true if one is a name of the title or the text."""
         plan = self._plan(dict.fromkeys(names))
         return bool(plan.title or plan.text)
 
     def for_documents(self) -> RowMapper:
-        """A mapper in the same time zone for rows made of documents.
+        """A mapper in the same time zone for rows made from documents.
 
-        Their names are none of the user's; the text of a page is unescaped already, and a plain text is not HTML.
+        The names that the user set do not apply to these. The text of a page is unescaped already, and plain text is
+        not HTML.
         """
         return RowMapper(timezone=self._timezone, unescape_html=False)
 
     def names_seen(self) -> str:
-        """The first names that rows had, for a message; empty if there was no row."""
+        """The first names that were seen in rows, for a message; empty without rows."""
         shown = ", ".join(list(self._names)[:_MOST_NAMES_SHOWN])
         return f"{shown}, …" if len(self._names) > _MOST_NAMES_SHOWN else shown
 
     def _claim(self, generated: str) -> str:
-        """``generated``, with ``-2``, ``-3`` and so on from the second time it is asked for: copies stay apart."""
+        """``generated``, with ``-2``, ``-3`` and so on behind it from the second use on, so that copies stay apart."""
         count = self._given[generated] = self._given.get(generated, 0) + 1
         return generated if count == 1 else f"{generated}-{count}"
 
@@ -245,10 +246,10 @@ class RowMapper:
 
 
 def make_id(url: str, source: str, date: Any, title: str, text: str) -> str:
-    """An id made of what an article says, so that it does not depend on where in a file it stands.
+    """Make an id from the content of an article, so that it does not depend on its position in a file.
 
     ``u`` and 16 hex digits of BLAKE2b of the url, or without one ``h`` and those of source, date, title and text,
-    each as it was given.
+    each as given.
     """
     if url:
         return "u" + hashlib.blake2b(url.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
@@ -268,7 +269,7 @@ def _pick(row: Mapping[str, Any], keys: tuple[str, ...], extra: dict[str, Any]) 
 
 
 def _understood(reader: Callable[[Any], Any], picked: tuple[str, Any], extra: dict[str, Any], notes: list[str]) -> Any:
-    """What ``reader`` makes of a picked value; one it refuses is noted and stays in ``extra`` under its own name."""
+    """Read a picked value with ``reader``; a value that it refuses is noted and kept in ``extra``."""
     key, value = picked
     if value is None:
         return None

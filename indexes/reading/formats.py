@@ -1,4 +1,4 @@
-"""The rows of one source, by format."""
+"""Read the rows of one input: JSON Lines, JSON, CSV, TSV and documents."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sada.indexes.reading.problems import Fault
 from sada.indexes.reading.sniff import delimiter_of
 
 Item = tuple[int | None, "dict[str, Any] | Fault"]
-"""A row, or what is wrong with it, and the line it starts at."""
+"""The line where a row starts, and the row or what is wrong with it."""
 
 _LARGEST_FIELD = 2**31 - 1
 _NOT_OBJECTS = "(a row must be a JSON object with fields such as title and text)"
@@ -31,16 +31,16 @@ _NOT_OBJECTS = "(a row must be a JSON object with fields such as title and text)
 def read_rows(
     input_format: str, stream: io.BufferedReader, mapper: RowMapper, *, is_page: bool = False
 ) -> Iterator[Item]:
-    """The rows of a text format.
+    """Read the rows of a text format.
 
     Args:
-        input_format: one of :data:`sada.indexes.reading.sniff.FORMATS` but ``parquet``.
-        stream: the source without compression and without a UTF-8 mark at the start.
-        mapper: knows which names stand for a title or a text.
-        is_page: a document is a scraped page, which is taken apart later.
+        input_format: one of :data:`sada.indexes.reading.sniff.FORMATS`, but not ``parquet``.
+        stream: the input without compression and without a UTF-8 mark at the start.
+        mapper: knows the names of title and text.
+        is_page: True if a document is a scraped page, which is segmented later.
 
     Raises:
-        Unreadable: if the stream breaks off; the rows before that have been given.
+        UnreadableError: if the stream breaks off, after the rows before that.
     """
     if input_format == "jsonl":
         return JsonLines(stream)
@@ -52,11 +52,11 @@ def read_rows(
 
 
 class JsonLines(Iterator[Item]):
-    """One JSON object a line; blank lines are no rows.
+    """The rows of JSON Lines, one object a line; blank lines are no rows.
 
     Attributes:
-        line: the bytes of the row given last.
-        start: where in the stream they began.
+        line: the bytes of the last row.
+        start: their offset in the stream.
     """
 
     def __init__(self, stream: Iterable[bytes]) -> None:
@@ -78,7 +78,7 @@ class JsonLines(Iterator[Item]):
 
 
 def json_rows(data: bytes, mapper: RowMapper) -> Iterator[Item]:
-    """The objects of an array, or of the one list of objects in an object; or one object that is an article itself."""
+    """Read the objects of an array, or of the only list of objects in an object, or one object that is an article."""
     if not data.strip():
         return
     try:
@@ -99,13 +99,13 @@ def json_rows(data: bytes, mapper: RowMapper) -> Iterator[Item]:
 
 
 def csv_rows(stream: Iterable[bytes], delimiter: str | None, mapper: RowMapper) -> Iterator[Item]:
-    """Rows under a header line; without ``delimiter`` the header tells it. Quoted fields may hold line breaks."""
+    """Read rows under a header line, which also shows the delimiter if None. Quoted fields may hold line breaks."""
     csv.field_size_limit(_LARGEST_FIELD)
     lines = _Lines(stream)
     first = next((line for line in lines if line.strip()), "")
     if not first:
         return
-    # Strict: a quote out of place would otherwise swallow rows or shift columns without a word.
+    # Strict: else a misplaced quote would swallow rows or shift columns silently.
     reader = csv.reader(chain([first], lines), delimiter=delimiter or delimiter_of(first), strict=True)
     header: list[str] = []
     while True:
@@ -142,7 +142,7 @@ def _csv_row(line: int, header: list[str], values: list[str]) -> Iterator[Item]:
 
 
 def document_rows(data: bytes, make_row: Callable[[str], dict[str, Any]]) -> Iterator[Item]:
-    """The one row of a source that is one document."""
+    """Read the one row of a document."""
     if not data:
         return
     try:
@@ -161,7 +161,7 @@ def _row_makers(is_page: bool) -> dict[str, Callable[[str], dict[str, Any]]]:
 
 
 def unique_names(names: Iterable[str]) -> list[str]:
-    """Column names, the second ``x`` as ``x_2``, so that no column hides another."""
+    """Rename the second column ``x`` to ``x_2`` and so on, so that no column hides another."""
     unique: dict[str, None] = {}
     for name in names:
         other, count = name, 1
@@ -173,7 +173,7 @@ def unique_names(names: Iterable[str]) -> list[str]:
 
 
 class _Lines:
-    """Decoded lines, counted; remembers where one was no UTF-8 until asked."""
+    """Decoded lines, counted; ``take_broken`` returns what was not UTF-8 since the last call."""
 
     def __init__(self, stream: Iterable[bytes]) -> None:
         self._stream = iter(stream)

@@ -1,4 +1,4 @@
-"""From what the user names to the files that are read."""
+"""Find the files behind the paths that a user gives."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ STDIN = "-"
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
-    """One file or stream.
+    """One file or stream to read.
 
     Args:
-        path: where it lies; ``None`` for the standard input.
-        name: how it is called in messages: as the user named it.
-        key: the id of the document in it: its path within the folder that was given.
-        size: bytes on disk; ``None`` if it is a stream, which can be read but once.
-        listed: it was found in a folder rather than named.
-        is_page: what its text fields hold is a scraped page, to be taken apart.
+        path: its path; ``None`` for the standard input.
+        name: its name in messages, as the user wrote it.
+        key: the id of a document in it: its path within the given folder.
+        size: bytes on disk; ``None`` for a stream, which can be read only once.
+        listed: True if it was found in a folder and not named.
+        is_page: True if its text fields hold scraped pages, to be segmented.
     """
 
     path: Path | None
@@ -44,7 +44,7 @@ class InputFile:
         return self.size is not None
 
     def open(self) -> AbstractContextManager[BinaryIO]:
-        """The bytes of it; the standard input stays open afterwards.
+        """Open it for reading bytes; the standard input stays open afterwards.
 
         Raises:
             InputError: if it is the standard input and that is closed.
@@ -57,13 +57,13 @@ class InputFile:
 
 
 def _require_standard_input() -> None:
-    """Tell a standard input that was closed, or opened for writing alone, from an empty one."""
+    """Raise an error if the standard input is closed, or open for writing only: it would look empty."""
     closed = sys.stdin is None or getattr(sys.stdin, "closed", False)
     if not closed:
         try:
             os.read(sys.stdin.fileno(), 0)
         except (AttributeError, ValueError):
-            pass  # a stand-in without a descriptor
+            pass  # a substitute without a descriptor, as in tests
         except OSError as error:
             closed = error.errno == errno.EBADF
     if closed:
@@ -75,22 +75,23 @@ def find_inputs(
     input_format: str | None,
     pages: bool | None = False,
 ) -> list[InputFile]:
-    """The files that ``given`` names, folders searched, in the order of reading.
+    """Find the files that ``given`` names, also those in folders, in the order of reading.
 
     Args:
         given: files, folders, or ``-``.
-        input_format: one of :data:`sada.indexes.reading.sniff.FORMATS`; without it names and first bytes tell.
-        pages: which of them are scraped pages: all, none, or (None) the texts and HTML files found in folders.
+        input_format: one of :data:`sada.indexes.reading.sniff.FORMATS`; None finds it from names and first bytes.
+        pages: which of them are scraped pages: True for all, False for none, None for the texts and HTML files in
+            folders.
 
     Raises:
-        InputError: if nothing is given, a name is empty, a path is absent, or a folder has nothing to read.
+        InputError: if nothing is given, a name is empty, a path is absent, or a folder has no file to read.
     """
     if input_format is not None and input_format not in FORMATS:
         raise InputError(f"no format {input_format!r} (there are {', '.join(FORMATS)})")
     paths = [given] if isinstance(given, str | os.PathLike) else list(given)
     if not paths:
-        raise InputError("no source given (name a file, a folder, or - for the standard input)")
-    found = [source for path in paths for source in _expand(os.fspath(path), input_format)]
+        raise InputError("no input given (name a file, a folder, or - for the standard input)")
+    found = [file for path in paths for file in _expand(os.fspath(path), input_format)]
     if pages is None:
         return [replace(one, is_page=one.listed and format_of_name(one.key) in DOCUMENTS) for one in found]
     return [replace(one, is_page=pages) for one in found] if pages else found
@@ -101,7 +102,7 @@ def _expand(name: str, input_format: str | None) -> Iterator[InputFile]:
         yield InputFile(None, "stdin", "stdin", None)
         return
     if not name:  # Path("") is the current folder
-        raise InputError("a source has an empty name (name a file, a folder, or - for the standard input)")
+        raise InputError("an input has an empty name (name a file, a folder, or - for the standard input)")
     path = Path(name)
     try:
         status = path.stat()
@@ -131,7 +132,7 @@ def _search(folder: Path, name: str, input_format: str | None) -> list[InputFile
 
 
 def _files_under(folder: Path, name: str) -> list[str]:
-    """Relative paths of the files that are not hidden, sorted."""
+    """Relative paths of the files under a folder that are not hidden, sorted."""
 
     def refuse(error: OSError) -> None:
         raise InputError(f"{error.filename or name}: cannot be read: {error.strerror}")

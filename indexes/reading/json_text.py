@@ -1,4 +1,4 @@
-"""JSON text to values: fast where it is plain, forgiving where the fast parser is not, exact everywhere."""
+"""Parse JSON: with orjson where that is exact, else with the standard library, which accepts more."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 import orjson
 
 DEEPEST = 200
-"""Levels of nesting that a row may have, so that whoever writes it out again can."""
+"""Levels of nesting that a row may have, so that it can be written again."""
 
 _PLAIN = frozenset({str, int, bool, type(None)})
 _TOO_DEEP = f"JSON nested more than {DEEPEST} levels deep (flatten the row, or drop it)"
 
 
 class BadJsonError(ValueError):
-    """The text is no JSON; the message is the reason, ``line`` where in the text it went wrong (from 1)."""
+    """The text is not JSON; the message is the reason, ``line`` the line of the fault (from 1)."""
 
     def __init__(self, reason: str, line: int = 1) -> None:
         super().__init__(reason)
@@ -23,10 +23,10 @@ class BadJsonError(ValueError):
 
 
 def load_json(data: bytes) -> Any:
-    """The value that ``data`` holds, nested no deeper than can be written again.
+    """Parse ``data``; refuse a value that is nested too deep to be written again.
 
     Raises:
-        BadJsonError: if it is no JSON, not UTF-8, or nested more than :data:`DEEPEST` levels deep.
+        BadJsonError: if it is not JSON, not UTF-8, or nested more than :data:`DEEPEST` levels deep.
     """
     value, depth = load_with_depth(data)
     if depth > DEEPEST:
@@ -35,13 +35,13 @@ def load_json(data: bytes) -> Any:
 
 
 def load_with_depth(data: bytes) -> tuple[Any, int]:
-    """The value that ``data`` holds, and how many levels of lists and objects it has.
+    """Parse ``data``; also returns how many levels of lists and objects the value has.
 
     orjson refuses NaN, Infinity and lone surrogates, and reads an integer over 64 bits as a float, which would make
-    one id of many; there the standard library reads the text.
+    different ids equal. In these cases the standard library parses the text.
 
     Raises:
-        BadJsonError: if it is no JSON, not UTF-8, or too deep for the parser.
+        BadJsonError: if it is not JSON, not UTF-8, or too deep for the parser.
     """
     try:
         value = orjson.loads(data)
@@ -55,7 +55,7 @@ def load_with_depth(data: bytes) -> tuple[Any, int]:
 
 
 def depth_and_size(value: Any) -> tuple[int, bool]:
-    """How many levels of lists and objects ``value`` has, and whether a number in it is too large for 64 bits."""
+    """Count the levels of lists and objects in ``value``, and say if a number in it is too large for 64 bits."""
     level = [value] if isinstance(value, dict | list) else []
     depth, large = 0, False
     while level:
@@ -73,7 +73,7 @@ def depth_and_size(value: Any) -> tuple[int, bool]:
 
 
 def broken_utf8(data: bytes, at: int) -> tuple[str, int]:
-    """The reason to give for ``data`` that is no UTF-8 at byte ``at``, and the line of it (from 1)."""
+    """The reason to report for ``data`` that is not UTF-8 at byte ``at``, and the line of that byte (from 1)."""
     offset = at - (data.rfind(b"\n", 0, at) + 1)
     reason = f"broken UTF-8 at byte {offset} of the line (convert the file to UTF-8, for example with iconv)"
     return reason, data.count(b"\n", 0, at) + 1

@@ -1,4 +1,4 @@
-"""A source opened: what format it has, and its rows."""
+"""Open an input: find its format and read its rows."""
 
 from __future__ import annotations
 
@@ -20,82 +20,83 @@ from sada.indexes.reading.streams import Progress, as_file, decode, read_chunks,
 from sada.indexes.storage.spool import Origin
 
 
-def check(source: InputFile, input_format: str | None, mapper: RowMapper) -> None:
-    """Find out, before any row is read, what would keep a file from being read at all.
+def check(file: InputFile, input_format: str | None, mapper: RowMapper) -> None:
+    """Check before any row is read that a file can be read at all.
 
-    Streams and the files of a folder are left alone: the former can be read but once, the latter are many.
+    Streams and the files of a folder are not checked: a stream can be read only once, and a folder may hold many.
 
     Raises:
-        InputError: if it cannot be opened, is not UTF-8, or its format cannot be told.
+        InputError: if it cannot be opened, is not UTF-8, or has no known format.
         MissingPackageError: for Parquet without pyarrow.
     """
-    found = input_format or format_of_name(source.name)
-    if source.is_file and not source.listed:
+    found = input_format or format_of_name(file.name)
+    if file.is_file and not file.listed:
         try:
-            with source.open() as raw:
+            with file.open() as raw:
                 chunks = decode(read_chunks(raw, Progress()))
-                found = found or _tell(source, chunks, mapper)[0]
+                found = found or _find_format(file, chunks, mapper)[0]
         except OSError as error:
-            raise InputError(f"{source.name}: cannot be read: {error.strerror}") from None
+            raise InputError(f"{file.name}: cannot be read: {error.strerror}") from None
         except WrongEncodingError as error:
-            raise InputError(f"{source.name}: {error}") from None
+            raise InputError(f"{file.name}: {error}") from None
         except UnreadableError:
-            pass  # met again when it is read, after the rows before it
+            pass  # reported when the file is read, after the rows before the fault
     if found == "parquet":
         require_pyarrow()
 
 
 def open_rows(
-    source: InputFile, raw: BinaryIO, input_format: str | None, mapper: RowMapper, progress: Progress
+    file: InputFile, raw: BinaryIO, input_format: str | None, mapper: RowMapper, progress: Progress
 ) -> tuple[str, Iterator[Item]]:
-    """The format of ``source`` and its rows; of nothing, no rows.
+    """Find the format of ``file`` and read its rows; an empty file has none.
 
     Raises:
-        InputError: if the format cannot be told.
-        Unreadable: here or while iterating, if the source cannot be read on.
+        InputError: if the format is not known.
+        UnreadableError: here or while iterating, if the rest of the input cannot be read.
     """
     before = progress.done
     chunks = decode(read_chunks(raw, progress))
-    found, chunks = (input_format, chunks) if input_format else _tell(source, chunks, mapper)
+    found, chunks = (input_format, chunks) if input_format else _find_format(file, chunks, mapper)
     if found != "parquet":
-        return found, read_rows(found, as_file(chunks), mapper, is_page=source.is_page)
-    if source.path is None or not source.is_file or not _starts_plain(source):
+        return found, read_rows(found, as_file(chunks), mapper, is_page=file.is_page)
+    if file.path is None or not file.is_file or not _starts_plain(file):
         data = as_file(chunks).read()
         return found, parquet_rows(io.BytesIO(data), lambda share: None) if data else iter(())
 
     def advance(share: float) -> None:
-        progress.done = before + int(share * (source.size or 0))
+        progress.done = before + int(share * (file.size or 0))
 
-    return found, parquet_rows(source.path, advance)
+    return found, parquet_rows(file.path, advance)
 
 
-def text_of(source: InputFile, raw: BinaryIO) -> tuple[Origin, int] | None:
-    """A file whose text can be read again where it lies, and where it begins there; None for a stream or an archive.
+def text_of(file: InputFile, raw: BinaryIO) -> tuple[Origin, int] | None:
+    """The identity of a file whose lines can be read again in place, and the offset of its text; None for others.
 
-    What is told is that of ``raw``, the file as it was opened and not yet read: by its name another may be found since.
+    None for streams and compressed files. The identity is that of ``raw``, the file as it was opened and not yet read:
+    another file may have its name by now.
     """
-    if source.path is None or not source.is_file:
+    if file.path is None or not file.is_file:
         return None
     status = os.fstat(raw.fileno())
     if not stat.S_ISREG(status.st_mode):
         return None
     start = text_start(raw.read(4))
     raw.seek(0)
-    return None if start is None else (Origin.of(str(source.path), status), start)
+    return None if start is None else (Origin.of(str(file.path), status), start)
 
 
-def _starts_plain(source: InputFile) -> bool:
-    """True for a Parquet file that is not compressed as a whole: pyarrow can read it where it lies."""
-    with source.open() as raw:
+def _starts_plain(file: InputFile) -> bool:
+    """True for a Parquet file that is not compressed as a whole: pyarrow can read it in place."""
+    with file.open() as raw:
         return raw.read(4) == b"PAR1"
 
 
-def _tell(source: InputFile, chunks: Iterator[bytes], mapper: RowMapper) -> tuple[str, Iterator[bytes]]:
+def _find_format(file: InputFile, chunks: Iterator[bytes], mapper: RowMapper) -> tuple[str, Iterator[bytes]]:
     head, chunks = take(chunks, lambda chunk, _: bool(chunk))
     if not head:
-        next(chunks, None)  # raises what is wrong with the stream, if it is not just empty
+        next(chunks, None)  # raises if the stream is faulty and not just empty
         return "jsonl", iter(())
-    found, chunks = sniff(source.name, chain([head], chunks), mapper.has_content)
+    found, chunks = sniff(file.name, chain([head], chunks), mapper.has_content)
     if found is None:
-        raise InputError(f"{source.name}: its format cannot be told (say which: {', '.join(FORMATS)})")
+        raise InputError(f"{file.name}: its format cannot be told (say which: {', '.join(FORMATS)})")
     return found, chunks

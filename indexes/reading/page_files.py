@@ -1,4 +1,4 @@
-"""Files of scraped pages, taken apart one by one."""
+"""Read files of scraped pages and segment them, one by one."""
 
 from __future__ import annotations
 
@@ -20,43 +20,41 @@ from sada.indexes.reading.streams import Progress, decode, read_chunks
 def read_pages(
     paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]], *, markers: Markers | None = None
 ) -> Iterator[tuple[str, Page]]:
-    """The pages in some files, each with the name of its file.
+    """Segment the pages in some files; gives the name of each file and its page.
 
     Args:
         paths: files of text or HTML, also as ``.gz`` or ``.zst``, folders of them, or ``-`` for the standard input.
         markers: see :func:`sada.indexes.pages.segmentation.segment_page`.
 
     Raises:
-        InputError: if a path is absent, cannot be read, or names no text.
+        InputError: if a path is absent, cannot be read, or is neither text nor HTML.
     """
-    for source in find_inputs(paths, None):
-        named = format_of_name(source.name)
+    for file in find_inputs(paths, None):
+        named = format_of_name(file.name)
         if named in (None, *DOCUMENTS):
-            yield source.name, _page(source, named, markers)
-        elif not source.listed:
-            raise InputError(
-                f"{source.name}: {named}, not a page (name a .txt or .html file; rows: sada build --pages)"
-            )
+            yield file.name, _page(file, named, markers)
+        elif not file.listed:
+            raise InputError(f"{file.name}: {named}, not a page (name a .txt or .html file; rows: sada build --pages)")
 
 
-def _page(source: InputFile, named: str | None, markers: Markers | None) -> Page:
-    text = _text(source)
+def _page(file: InputFile, named: str | None, markers: Markers | None) -> Page:
+    text = _text(file)
     is_html = named == "html" or (named is None and text.lstrip().startswith("<"))
     row = html_page_row(text) if is_html else txt_page_row(text)
     page = segment_page(row["text"], title=row.get("title", ""), markers=markers)
     return replace(page, source=page.source or row.get("source", ""))
 
 
-def _text(source: InputFile) -> str:
+def _text(file: InputFile) -> str:
     try:
-        with source.open() as raw:
+        with file.open() as raw:
             data = b"".join(decode(read_chunks(raw, Progress())))
     except OSError as error:
-        raise InputError(f"{source.name}: cannot be read: {error.strerror or error}") from None
+        raise InputError(f"{file.name}: cannot be read: {error.strerror or error}") from None
     except UnreadableError as error:
-        raise InputError(f"{source.name}: {error}") from None
+        raise InputError(f"{file.name}: {error}") from None
     try:
         return data.decode()
     except UnicodeDecodeError as error:
         reason, line = broken_utf8(data, error.start)
-        raise InputError(f"{source.name}:{line}: {reason}") from None
+        raise InputError(f"{file.name}:{line}: {reason}") from None

@@ -1,4 +1,4 @@
-"""Scraped pages as articles: what a page's own row says, and the articles that are printed on it."""
+"""Make articles from scraped pages: the page's own article, and others that are printed on it."""
 
 from __future__ import annotations
 
@@ -26,46 +26,46 @@ _PAGE = "page"
 
 
 def txt_page_row(text: str) -> dict[str, Any]:
-    """The row of a page scraped as plain text: its title is found when it is taken apart."""
+    """The row of a page scraped as plain text; its title is found when the page is segmented."""
     return {"text": text}
 
 
 def html_page_row(page: str) -> dict[str, Any]:
-    """The row of an HTML page; its text is what trafilatura takes for the article's, if that is installed."""
+    """The row of an HTML page; if trafilatura is installed, its text is the article that trafilatura finds."""
     row = html_row(page)
     return row | {"text": _extracted(page) or row["text"]}
 
 
 def is_html(text: str) -> bool:
-    """True for text with tags of a page in it."""
+    """True for text with at least two tags of HTML in it."""
     return "<" in text and len(_TAG.findall(text)) >= _LEAST_TAGS
 
 
 class PageMaker:
-    """Makes articles of the pages of one read, and counts those that are printed on the page of another.
+    """Make articles from the pages of one read, and count those that are printed on the page of another.
 
     Args:
         recorder: of the read.
         markers: see :func:`sada.indexes.pages.segmentation.segment_page`.
-        tell_extractor: note it, once, if there is HTML and trafilatura is not installed.
+        note_extractor: note once if there is HTML and trafilatura is not installed.
     """
 
-    def __init__(self, recorder: Recorder, markers: Markers | None, *, tell_extractor: bool) -> None:
+    def __init__(self, recorder: Recorder, markers: Markers | None, *, note_extractor: bool) -> None:
         self._recorder = recorder
         self._markers = markers
-        self._tell_extractor = tell_extractor
+        self._note_extractor = note_extractor
 
     def articles(self, page: Article, input_format: str, name: str, line: int | None) -> Iterator[Article]:
-        """The articles on a page; one that is all furniture counts as skipped.
+        """The articles on a page; a page without an article counts as skipped.
 
         Args:
-            page: the article as it was read, its text the whole page.
-            input_format: what it was read as.
-            name: of the source that it was read from.
-            line: where in that it stands, if that has lines.
+            page: the article as it was read; its text is the whole page.
+            input_format: the format of the input.
+            name: the name of the input, for problems.
+            line: the line of the row in it, from 1; None where the format has no lines.
         """
-        if self._tell_extractor and (input_format == "html" or is_html(page.text)):
-            self._tell_extractor = False
+        if self._note_extractor and (input_format == "html" or is_html(page.text)):
+            self._note_extractor = False
             if _extractor() is None:
                 self._recorder.record("note", name, line, _NO_EXTRACTOR)
         article, *others = articles_of(page, self._markers)
@@ -79,12 +79,12 @@ class PageMaker:
 
 
 def articles_of(article: Article, markers: Markers | None = None) -> Iterator[Article]:
-    """The article of a page, and those that are printed on it.
+    """Segment a page: its article first, then the others that are printed on it.
 
-    The first keeps its id, and the source and keywords that it has; what else surrounded it is in ``extra["page"]``:
-    ``title_derived``, ``inline``, ``similar`` and ``other``, those that are not empty (a field of the row that has that
-    name becomes ``extra_page``). It is empty itself if the page is all furniture. Those that follow have its id with
-    ``#read-also-1`` and so on behind it, and it alone in ``extra["page"]["of"]``.
+    The first keeps its id, and its source and keywords if it has any. The rest of the page is in ``extra["page"]``:
+    ``title_derived``, ``inline``, ``similar`` and ``other``, as far as they are not empty (another field of the row
+    with the name ``page`` becomes ``extra_page``). The first is empty if the page has no article. The others have its
+    id with ``#read-also-1`` and so on behind it, and ``extra["page"]["of"]`` names it.
 
     Args:
         article: its text is the whole page, as text or as HTML.
@@ -120,7 +120,7 @@ def _around(page: Page) -> dict[str, Any]:
 
 
 def _extracted(page: str) -> str:
-    """The article's text as trafilatura finds it; empty if it finds none, or is not installed."""
+    """The text of the article that trafilatura finds; empty if it finds none, or is not installed."""
     extract = _extractor()
     if extract is None:
         return ""
@@ -135,5 +135,5 @@ def _extractor() -> Callable[..., str | None] | None:
         return None
     logger = logging.getLogger("trafilatura")
     if logger.level == logging.NOTSET:
-        logger.setLevel(logging.CRITICAL)  # it would complain of every page in which it finds nothing
+        logger.setLevel(logging.CRITICAL)  # else it logs every page in which it finds nothing
     return found

@@ -1,4 +1,4 @@
-"""Rows of a Parquet file (needs pyarrow)."""
+"""Read the rows of a Parquet file (needs pyarrow)."""
 
 from __future__ import annotations
 
@@ -34,16 +34,17 @@ def require_pyarrow(doing: str = "reading") -> Any:
 
 
 def parquet_rows(file: Path | BinaryIO, advance: Callable[[float], None]) -> Iterator[Item]:
-    """Rows of ``file`` as plain JSON values: dates as ISO 8601, bytes as text where they are UTF-8.
+    """Read rows as plain JSON values: dates as ISO 8601, bytes as text where they are UTF-8.
 
-    A JSON object in a column of strings named ``extra``, as ``sada dedup`` writes it, holds other fields of the row.
+    If a column of strings is named ``extra`` and holds a JSON object, as ``sada dedup`` writes it, the fields of this
+    object are fields of the row.
 
     Args:
-        file: the file, or all of its bytes in a seekable stream.
+        file: its path, or all its bytes in a seekable stream.
         advance: called after each batch with the share of the rows that has been read, from 0 to 1.
 
     Raises:
-        Unreadable: if the file is damaged; the batches before that have been given.
+        UnreadableError: if the file is damaged, after the batches before the damage.
     """
     pyarrow = require_pyarrow()
     try:
@@ -65,7 +66,7 @@ def parquet_rows(file: Path | BinaryIO, advance: Callable[[float], None]) -> Ite
 def _column(column: Any) -> list[Any]:
     types = require_pyarrow().types
     if types.is_timestamp(column.type):
-        # As text, because Python knows neither nanoseconds nor years over 9999; and in UTC, which needs no zone table.
+        # As text, because Python has neither nanoseconds nor years over 9999; in UTC, which needs no table of zones.
         pyarrow = require_pyarrow()
         offset = "" if column.type.tz is None else "Z"
         texts = column.cast(pyarrow.timestamp(column.type.unit)).cast(pyarrow.string()).to_pylist()
@@ -82,9 +83,9 @@ def _is_text(kind: Any) -> bool:
 
 
 def _spread(row: dict[str, Any]) -> dict[str, Any]:
-    """The row with the fields that its ``extra`` holds beside the others; without them, or with another text, as it is.
+    """Move the fields in ``extra`` into the row; an ``extra`` that is not a JSON object stays as it is.
 
-    A field that has the name of a column gets a longer one.
+    A field with the name of a column gets a longer name.
     """
     text = row.pop(_EXTRA)
     if text is None:
@@ -105,7 +106,7 @@ def _spread(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """``value`` with nothing in it that JSON does not know."""
+    """``value`` with only types that JSON has."""
     if isinstance(value, bytes):
         try:
             return value.decode()

@@ -1,4 +1,4 @@
-"""What went wrong while reading, row by row, and the sums that must add up."""
+"""Problems of single rows while reading, and counts of all rows."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from typing import Any, Literal
 from sada.indexes.errors import InputError
 
 KEPT_PROBLEMS = 10
-"""How many bad rows, and how many notes, a report keeps in full."""
+"""How many bad rows, and how many notes, a report keeps whole."""
 
 Kind = Literal["bad", "note", "skipped"]
 
 
 class UnreadableError(Exception):
-    """The rest of a source cannot be read; the message is the reason."""
+    """The rest of an input cannot be read; the message is the reason."""
 
 
 class WrongEncodingError(UnreadableError):
-    """The source is not UTF-8 from its first bytes on."""
+    """The input is not UTF-8 from its first bytes on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something the reader met.
+    """A problem with one row.
 
     Args:
-        kind: ``bad`` (the row is no article), ``skipped`` (it has neither title nor text), ``note`` (the article is
+        kind: ``bad`` (the row is not an article), ``skipped`` (it has neither title nor text), ``note`` (the article is
             kept, but a field of it was not understood).
-        file: the source as the user named it.
+        file: the input as the user named it.
         line: the line at which the row starts, from 1; ``None`` where the format has no lines.
         reason: what is wrong, and how to mend it.
     """
@@ -50,7 +50,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What a format reader gives in place of a row (``bad``), or beside the next one (``note``)."""
+    """A fault in an input: a format reader gives it in place of a row (``bad``) or before the next one (``note``)."""
 
     kind: Kind
     reason: str
@@ -58,14 +58,14 @@ class Fault:
 
 @dataclass(slots=True)
 class ReadReport:
-    """Counts of one read, growing while it runs. ``read`` = articles given out + ``skipped`` + ``bad``.
+    """Counts of one read, updated while it runs: ``read`` = articles + ``skipped`` + ``bad``.
 
     Attributes:
-        read: rows met; blank lines are none.
-        bad: rows that are no article, and streams that break off (one each).
+        read: rows so far; blank lines are not counted.
+        bad: rows that are not articles, and streams that break off (one each).
         skipped: rows with neither title nor text.
         notes: fields that were not understood, in articles that were kept.
-        read_also: of the articles, those that were printed on the page of another.
+        read_also: how many of the articles were printed on the page of another.
         problems: the first ten bad rows and the first ten notes, in reading order.
     """
 
@@ -77,7 +77,7 @@ class ReadReport:
     problems: list[Problem] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
-        """The report as plain values; ``read_also`` only if there are any."""
+        """The report as plain values; ``read_also`` only if it is not 0."""
         counts = {"read": self.read, "bad": self.bad, "skipped": self.skipped, "notes": self.notes}
         if self.read_also:
             counts["read_also"] = self.read_also
@@ -85,12 +85,12 @@ class ReadReport:
 
 
 class Recorder:
-    """Counts problems into a report and passes them on.
+    """Count problems in a report and pass them on.
 
     Args:
-        report: where to count.
-        strict: stop at the first bad row.
-        on_problem: called with every problem, also those beyond the ten that the report keeps.
+        report: gets the counts.
+        strict: True stops at the first bad row.
+        on_problem: called with every problem, also with those that the report does not keep.
     """
 
     def __init__(self, report: ReadReport, strict: bool, on_problem: Callable[[Problem], None] | None) -> None:

@@ -1,4 +1,4 @@
-"""Files, folders and streams as articles."""
+"""Read files, folders and streams as articles."""
 
 from __future__ import annotations
 
@@ -29,32 +29,32 @@ _LINE_BREAK = ord("\n")
 _T = TypeVar("_T")
 
 
-class _Place(NamedTuple):
-    """Where rows come from, and who makes articles of them."""
+class _OpenInput(NamedTuple):
+    """The file that rows come from, its format, and the mapper that makes articles from them."""
 
-    source: InputFile
+    file: InputFile
     mapper: RowMapper
     input_format: str
     text: tuple[Origin, int] | None
 
     @property
     def default_id(self) -> str:
-        """The id of an article that has none: a document is known by its place."""
-        return self.source.key if self.input_format in ("txt", "html") else ""
+        """The id of an article without one: for a document its path, else empty."""
+        return self.file.key if self.input_format in ("txt", "html") else ""
 
     def line_of(self, lines: JsonLines) -> bytes | Lines:
-        """The line given last: where it stands if it can be read again there, else its bytes."""
+        """The last line: its position if it can be read again in place, else its bytes."""
         if self.text is None or lines.line[-1] != _LINE_BREAK:
             return lines.line
         origin, start = self.text
         return Lines(origin, start + lines.start, len(lines.line))
 
 
-_Make = Callable[[_Place, "int | None", "dict[str, Any]", "JsonLines | None"], "_T | None"]
+_Make = Callable[[_OpenInput, "int | None", "dict[str, Any]", "JsonLines | None"], "_T | None"]
 
 
 def read_articles(
-    sources: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+    inputs: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     *,
     fields: FieldMap | None = None,
     timezone: str | tzinfo = "UTC",
@@ -66,65 +66,65 @@ def read_articles(
 ) -> ArticleReader:
     """Read articles from JSON Lines, JSON, CSV, TSV, Parquet, plain text or HTML.
 
-    Title and text of rows (all formats but plain text) have HTML's character references replaced; tags are left.
+    Title and text of rows (all formats but plain text) have HTML's character references replaced; tags stay.
 
     Args:
-        sources: files, folders (searched for all formats, hidden files left out), or ``-`` for the standard input;
-            gzip and zstd are opened as they are.
-        fields: the names of the fields, where they are not among the known ones.
+        inputs: files, folders (searched for all formats, without hidden files), or ``-`` for the standard input; each
+            may be compressed with gzip or zstd.
+        fields: the names of the fields, if they are not among the known ones.
         timezone: the zone of dates without an offset: a name such as ``Asia/Riyadh``, an offset such as ``+03:00``,
             or a ``tzinfo``.
-        input_format: one of ``jsonl json csv tsv parquet txt html``; without it names and first bytes tell.
-        strict: stop at the first bad row.
-        on_problem: called with every bad row, skipped row and note, as they are met.
-        pages: which texts are scraped pages, to be taken apart (:func:`sada.indexes.reading.page_rows.articles_of`):
-            all, none, or (None) those of ``.txt`` and ``.html`` files in folders. What is printed on a page counts as
-            read, too.
-        markers: the words that pages are taken apart by; those that Sada knows if None.
+        input_format: one of ``jsonl json csv tsv parquet txt html``; None finds it from names and first bytes.
+        strict: True stops at the first bad row.
+        on_problem: called at once with every bad row, skipped row and note.
+        pages: which texts are scraped pages, to be segmented (:func:`sada.indexes.reading.page_rows.articles_of`):
+            True for all, False for none, None for ``.txt`` and ``.html`` files in folders. Each article that is
+            printed on a page of another counts as read, too.
+        markers: the words that mark the parts of pages; None for the markers that Sada knows.
 
     Returns:
         An iterator over the articles, with counts and problems in its ``report``.
 
     Raises:
-        InputError: if a path is absent or unreadable, a format or time zone is unknown; while iterating, at the first
-            bad row if ``strict``, or if no row at all has a field that ``fields`` names.
+        InputError: if a path is absent or unreadable, or a format or time zone is unknown; while iterating, at the
+            first bad row if ``strict``, or if no row at all has a field that ``fields`` names.
         MissingPackageError: for Parquet without pyarrow.
     """
     mapper = RowMapper(fields, find_zone(timezone))
-    found = find_inputs(sources, input_format, pages)
-    for source in found:
-        check(source, input_format, mapper)
+    found = find_inputs(inputs, input_format, pages)
+    for file in found:
+        check(file, input_format, mapper)
     recorder = Recorder(ReadReport(), strict, on_problem)
     return ArticleReader(
-        found, mapper, input_format, recorder, PageMaker(recorder, markers, tell_extractor=bool(pages))
+        found, mapper, input_format, recorder, PageMaker(recorder, markers, note_extractor=bool(pages))
     )
 
 
 class ArticleReader(Iterator[Article]):
-    """The articles of some sources, once through. Made by :func:`read_articles`.
+    """An iterator over the articles of some inputs, made by :func:`read_articles`.
 
     Attributes:
-        report: what was read so far; at the end ``read`` = articles given + ``skipped`` + ``bad``.
-        paths: the files that are read, folders searched, in the order of reading; streams are not among them.
+        report: counts so far; at the end ``read`` = articles + ``skipped`` + ``bad``.
+        paths: the files that are read, also those in folders, in the order of reading; without streams.
     """
 
     def __init__(
         self,
-        sources: list[InputFile],
+        files: list[InputFile],
         mapper: RowMapper,
         input_format: str | None,
         recorder: Recorder,
         pages: PageMaker,
     ) -> None:
         self.report = recorder.report
-        self.paths = tuple(source.path for source in sources if source.path is not None and source.is_file)
-        self._sources = sources
+        self.paths = tuple(file.path for file in files if file.path is not None and file.is_file)
+        self._files = files
         self._mapper = mapper
         self._document_mapper = mapper.for_documents()
         self._input_format = input_format
         self._recorder = recorder
         self._pages = pages
-        sizes = [source.size for source in sources]
+        sizes = [file.size for file in files]
         self._progress = Progress(total=None if None in sizes else sum(filter(None, sizes)))
         self._articles = self._with_named_fields(self._all(self._article, lambda article: article))
 
@@ -132,15 +132,15 @@ class ArticleReader(Iterator[Article]):
         return next(self._articles)
 
     def batches(self, line_of: Callable[[Article], bytes] | None = None, *, verbatim: bool = True) -> Iterator[Batch]:
-        """The articles as columns, instead of one by one, in the same order and with the same report.
+        """The articles as columns instead of one by one, in the same order and with the same report.
 
-        Fields that copies are not found by (url, language, keywords) are not looked at in rows that are otherwise as
-        they should be, so nothing is noted of them.
+        Fields that finding copies does not need (url, language, keywords) are not read in ordinary rows, so there are
+        no notes on them.
 
         Args:
-            line_of: makes the line that batches carry of each article; without it they carry none.
-            verbatim: for an article out of JSON Lines take the bytes as they were read, or, where they stand in a file
-                that can be read again, its name and where.
+            line_of: makes the line of each article that batches carry; None if they carry no lines.
+            verbatim: True carries the bytes of JSON Lines as they were read, or their position in a file that can be
+                read again.
         """
         make = partial(self._copy_fields, line_of=line_of, verbatim=verbatim)
         items = self._all(
@@ -149,11 +149,11 @@ class ArticleReader(Iterator[Article]):
         return batches_of(self._with_named_fields(items))
 
     def progress(self) -> tuple[int, int | None]:
-        """Bytes read of the files as they lie on disk, and how many there are (``None`` with a stream among them)."""
+        """Bytes read of the files on disk, and the total (``None`` if one is a stream)."""
         return self._progress.done, self._progress.total
 
     def _with_named_fields(self, items: Iterator[_T]) -> Iterator[_T]:
-        """Hold articles back until each field that the user named was met, so that a misspelt name indexes nothing."""
+        """Hold articles back until each field that the user named was seen, so that a misspelt name indexes nothing."""
         held = []
         for item in items:
             held.append(item)
@@ -173,49 +173,49 @@ class ArticleReader(Iterator[Article]):
             raise InputError(f"no row has the {field} field {name!r} (fields there are: {names})")
 
     def _all(self, make: _Make[_T], item_of: Callable[[Article], _T]) -> Iterator[_T]:
-        """What ``make`` makes of each row, or, of a page, ``item_of`` of each article on it."""
-        for source in self._sources:
-            if source.listed and not source.size:
-                self._count(source, "skipped", "an empty file")
+        """Apply ``make`` to each row, and ``item_of`` to each article on a page."""
+        for file in self._files:
+            if file.listed and not file.size:
+                self._count(file, "skipped", "an empty file")
                 continue
             try:
-                with source.open() as raw:
-                    yield from self._of_source(source, raw, make, item_of)
+                with file.open() as raw:
+                    yield from self._of_file(file, raw, make, item_of)
             except UnreadableError as error:
-                self._count(source, "bad", str(error))
+                self._count(file, "bad", str(error))
             except OSError as error:
-                self._count(source, "bad", f"cannot be read: {error.strerror or error}")
+                self._count(file, "bad", f"cannot be read: {error.strerror or error}")
 
-    def _of_source(
-        self, source: InputFile, raw: BinaryIO, make: _Make[_T], item_of: Callable[[Article], _T]
+    def _of_file(
+        self, file: InputFile, raw: BinaryIO, make: _Make[_T], item_of: Callable[[Article], _T]
     ) -> Iterator[_T]:
-        text = text_of(source, raw)  # before anything is read: whatever changes from now on shows
-        found, rows = open_rows(source, raw, self._input_format, self._mapper, self._progress)
+        text = text_of(file, raw)  # before anything is read, so that every later change is noticed
+        found, rows = open_rows(file, raw, self._input_format, self._mapper, self._progress)
         lines = rows if isinstance(rows, JsonLines) else None
         mapper = self._document_mapper if found in ("txt", "html") else self._mapper
-        place = _Place(source, mapper, found, None if lines is None else text)
+        opened = _OpenInput(file, mapper, found, None if lines is None else text)
         report = self.report
         for line, row in rows:
             if isinstance(row, Fault):
                 report.read += row.kind == "bad"
-                self._recorder.record(row.kind, source.name, line, row.reason)
+                self._recorder.record(row.kind, file.name, line, row.reason)
                 continue
             report.read += 1
-            if source.is_page:
-                page = self._article(place, line, row)
+            if file.is_page:
+                page = self._article(opened, line, row)
                 if page is not None:
-                    yield from map(item_of, self._pages.articles(page, found, source.name, line))
-            elif (item := make(place, line, row, lines)) is not None:
+                    yield from map(item_of, self._pages.articles(page, found, file.name, line))
+            elif (item := make(opened, line, row, lines)) is not None:
                 yield item
 
     def _article(
-        self, place: _Place, line: int | None, row: dict[str, Any], lines: JsonLines | None = None
+        self, opened: _OpenInput, line: int | None, row: dict[str, Any], lines: JsonLines | None = None
     ) -> Article | None:
-        """The article of a row; None if it is none, which is recorded."""
-        record, name = self._recorder.record, place.source.name
+        """Make the article of a row; record the problem and return None if there is none."""
+        record, name = self._recorder.record, opened.file.name
         notes: list[str] = []
         try:
-            article = place.mapper.article(row, notes, place.default_id)
+            article = opened.mapper.article(row, notes, opened.default_id)
         except ArticleError as error:
             record("bad", name, line, str(error))
             return None
@@ -228,28 +228,28 @@ class ArticleReader(Iterator[Article]):
 
     def _copy_fields(
         self,
-        place: _Place,
+        opened: _OpenInput,
         line: int | None,
         row: dict[str, Any],
         lines: JsonLines | None,
         line_of: Callable[[Article], bytes] | None,
         verbatim: bool,
     ) -> tuple[CopyFields, bytes | Lines | None] | None:
-        """The same as columns want it, by way of an article only where that is needed."""
+        """Make the fields that columns hold, and the line; an article is made only where that is needed."""
         as_read = lines is not None and verbatim
-        copy_fields = place.mapper.copy_fields(row) if as_read else None
+        copy_fields = opened.mapper.copy_fields(row) if as_read else None
         article = None
         if copy_fields is None:
-            article = self._article(place, line, row)
+            article = self._article(opened, line, row)
             if article is None:
                 return None
             copy_fields = CopyFields.of(article)
         if line_of is None:
             return copy_fields, None
         if lines is not None and as_read:
-            return copy_fields, place.line_of(lines)
+            return copy_fields, opened.line_of(lines)
         return copy_fields, line_of(article) if article is not None else None
 
-    def _count(self, source: InputFile, kind: Kind, reason: str) -> None:
+    def _count(self, file: InputFile, kind: Kind, reason: str) -> None:
         self.report.read += 1
-        self._recorder.record(kind, source.name, None, reason)
+        self._recorder.record(kind, file.name, None, reason)

@@ -1,4 +1,4 @@
-"""Which format a source has: by its name, else by its first bytes."""
+"""Find the format of an input by its name, else by its first bytes."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from sada.indexes.reading.json_text import BadJsonError, load_json
 from sada.indexes.reading.streams import take
 
 FORMATS = ("jsonl", "json", "csv", "tsv", "parquet", "txt", "html")
-"""The formats that can be asked for by name."""
+"""The formats that a user can name."""
 DOCUMENTS = ("txt", "html")
-"""Those of a source that is one document."""
+"""The formats of inputs that are one document."""
 
 _SUFFIXES = {
     ".jsonl": "jsonl",
@@ -28,13 +28,13 @@ _SUFFIXES = {
     ".htm": "html",
 }
 SUFFIXES = tuple(_SUFFIXES)
-"""The file names that a folder is searched for; each may be followed by ``.gz`` or ``.zst``."""
+"""The suffixes of the files that are found in a folder; each may be followed by ``.gz`` or ``.zst``."""
 
 _MOST_HEAD = 1 << 20
 
 
 def format_of_name(name: str) -> str | None:
-    """The format that a file's name promises, ``None`` if it promises none."""
+    """The format that the suffix of a file's name stands for; ``None`` for another suffix."""
     path = PurePath(name)
     if path.suffix.lower() in (".gz", ".zst"):
         path = path.with_suffix("")
@@ -44,15 +44,15 @@ def format_of_name(name: str) -> str | None:
 def sniff(
     name: str, chunks: Iterator[bytes], has_content: Callable[[Iterable[str]], bool]
 ) -> tuple[str | None, Iterator[bytes]]:
-    """The format of a source and its bytes again.
+    """Find the format of an input; returns it and all bytes of the input.
 
-    ``.json`` and ``.jsonl`` are often taken for one another, so there the first lines decide. An article alone on the
-    one line of a stream is a row as well as a JSON text, and taken for a row.
+    The names ``.json`` and ``.jsonl`` are often confused, so the first lines decide between them. A stream of one line
+    with one article is JSON Lines and JSON alike; it counts as JSON Lines.
 
     Args:
         name: the file's name, empty for a stream.
         chunks: its bytes without compression.
-        has_content: tells whether one of some names stands for a title or a text; how a CSV header is known.
+        has_content: True if one of some names is a name of the title or the text; a CSV header is found by it.
     """
     named = format_of_name(name)
     if named not in (None, "json", "jsonl"):
@@ -72,7 +72,7 @@ def sniff(
 
 
 def delimiter_of(header: str) -> str:
-    """The delimiter that a CSV header uses most outside quotes: comma, semicolon or tab."""
+    """The most frequent delimiter outside quotes in a CSV header: comma, semicolon or tab."""
     bare = re.sub('"[^"]*"', "", header)
     return max(",;\t", key=bare.count)
 
@@ -92,9 +92,9 @@ def _guess(first: bytes, has_content: Callable[[Iterable[str]], bool]) -> str | 
 
 
 def _two_lines(chunk: bytes, head: bytearray) -> bool:
-    """True once the second line that is not blank is over, or far enough to be judged.
+    """True when the second line that is not blank has ended, or enough of it was read.
 
-    A first line that may be a JSON text on one line is taken whole, however long.
+    A first line that may be JSON is read whole, however long.
     """
     large = len(head) > _MOST_HEAD
     if large and head.lstrip()[:1] not in b"{[":
@@ -112,7 +112,7 @@ def _opens_array(line: bytes) -> bool:
 
 
 def _is_row(first: bytes, alone: bool, named: str | None, has_content: Callable[[Iterable[str]], bool]) -> bool:
-    """True for a first line that is all of a JSON text; where nothing follows it, for one that is an article itself."""
+    """True for a first line that is a whole JSON value; if no line follows, only for an article."""
     try:
         value = load_json(first)
     except BadJsonError:

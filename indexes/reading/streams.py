@@ -1,4 +1,4 @@
-"""Bytes of a source as they were before compression, streamed, with a count of what was consumed."""
+"""Read and decompress the bytes of an input as a stream, and count the bytes that were read."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ _LONGEST_MARK = 4
 
 @dataclass(slots=True)
 class Progress:
-    """Bytes consumed of the files as they lie on disk; ``total`` is ``None`` where it cannot be known."""
+    """Bytes read of the files on disk; ``total`` is ``None`` if it is not known."""
 
     done: int = 0
     total: int | None = None
 
 
 def read_chunks(raw: BinaryIO, progress: Progress) -> Iterator[bytes]:
-    """The bytes of ``raw``, piece by piece as they arrive, counted.
+    """Read the bytes of ``raw`` in chunks as they arrive, and count them.
 
     Raises:
-        Unreadable: if the system cannot read on.
+        UnreadableError: if the system cannot read on.
     """
     read = getattr(raw, "read1", raw.read)
     while True:
@@ -47,11 +47,11 @@ def read_chunks(raw: BinaryIO, progress: Progress) -> Iterator[bytes]:
 
 
 def decode(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """``chunks`` without gzip or zstd compression, told by their first bytes, and without a UTF-8 mark at the start.
+    """Decompress gzip or zstd, found by the first bytes, and drop a byte order mark of UTF-8.
 
     Raises:
         WrongEncodingError: if they hold UTF-16.
-        Unreadable: from the iterator, where the stream is cut off or damaged.
+        UnreadableError: from the iterator, where the stream is cut off or damaged.
     """
     head, chunks = _first_bytes(chunks)
     if _is_gzip(head):
@@ -65,14 +65,14 @@ def decode(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def text_start(head: bytes) -> int | None:
-    """Where the text begins in a stream of those first bytes, None if it must be decompressed first."""
+    """The offset of the text in a stream with these first bytes; None if it must be decompressed first."""
     return None if _is_gzip(head) or _is_zstd(head) else len(_BOM) if head.startswith(_BOM) else 0
 
 
 def take(chunks: Iterator[bytes], enough: Callable[[bytes, bytearray], bool]) -> tuple[bytes, Iterator[bytes]]:
-    """The first chunks, until ``enough`` of the last one and all of them, and the iterator over what follows.
+    """Take the first chunks until ``enough(last chunk, all of them)``; returns their bytes and the rest of the chunks.
 
-    A fault in the stream is raised where it stands: by the iterator, after the bytes before it were given.
+    A fault in the stream is raised at its position: by the rest, after the bytes before it.
     """
     head = bytearray()
     try:
@@ -86,7 +86,7 @@ def take(chunks: Iterator[bytes], enough: Callable[[bytes, bytearray], bool]) ->
 
 
 def as_file(chunks: Iterator[bytes]) -> io.BufferedReader:
-    """A file to read ``chunks`` from."""
+    """A buffered binary file over ``chunks``."""
     return io.BufferedReader(_ChunkFile(chunks), _CHUNK)
 
 
@@ -114,7 +114,7 @@ def _zstd() -> Callable[[], Any]:
 
 
 def _inflate(chunks: Iterator[bytes], start: Callable[[], Any], name: str) -> Iterator[bytes]:
-    """Decompress members (gzip) or frames (zstd) one after the other; what came before a fault is given out."""
+    """Decompress members (gzip) or frames (zstd) in sequence; the bytes before a fault are given first."""
     import zstandard
 
     unit = None

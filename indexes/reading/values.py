@@ -1,4 +1,4 @@
-"""Single values of a row, read as what an article needs."""
+"""Read single values of a row as the types of an article's fields."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,
 
 
 def is_empty(value: Any) -> bool:
-    """True for ``None``, NaN, blank text and containers with nothing in them."""
+    """True for ``None``, NaN, blank text and empty containers."""
     if isinstance(value, str):
         return not value or value.isspace()
     return value is None or value != value or (isinstance(value, list | dict) and not value)
 
 
 def as_text(field: str, value: Any) -> str:
-    """``value`` as text: numbers are written out, ``None`` and NaN are empty.
+    """``value`` as text; a number as its digits, ``None`` and NaN as an empty text.
 
     Raises:
         ArticleError: for anything else.
@@ -49,7 +49,7 @@ def unescape(text: str) -> str:
 
 
 def as_label(field: str, value: Any) -> str:
-    """A short text; of an object its ``name`` or ``title``.
+    """``value`` as a short text; an object as its ``name`` or ``title``.
 
     Raises:
         ValueError: if it is neither text, a number, nor an object with a name.
@@ -64,7 +64,7 @@ def as_label(field: str, value: Any) -> str:
 
 
 def as_id(value: Any) -> str:
-    """An id without outer white space: text, a number, or the ``{"$oid": ...}`` of a MongoDB export.
+    """``value`` as an id without outer white space: text, a number, or the ``{"$oid": ...}`` of a MongoDB export.
 
     Raises:
         ValueError: for anything else.
@@ -79,7 +79,7 @@ def as_id(value: Any) -> str:
 
 
 def as_language(value: Any) -> str:
-    """The ISO 639-1 code of a language given by code or name; empty if it is said to be unknown.
+    """The ISO 639-1 code of a language given by code or name; empty if the value says that it is unknown.
 
     See :func:`sada.indexes.text.language_codes.find_language` for what is understood.
 
@@ -94,7 +94,7 @@ def as_language(value: Any) -> str:
 
 
 def as_keywords(value: Any) -> tuple[str, ...]:
-    """Keywords out of a list, or out of text with commas or semicolons, Arabic ones too."""
+    """Keywords from a list, or from text with commas or semicolons, also Arabic ones."""
     if isinstance(value, str):
         value = _KEYWORD_BREAK.split(value)
     words = value if isinstance(value, list) else [value]
@@ -103,7 +103,7 @@ def as_keywords(value: Any) -> tuple[str, ...]:
 
 def _character(reference: re.Match[str]) -> str:
     whole = reference.group()
-    # html.unescape would read the start of an unknown name as an old one without a semicolon: "&notes;" as "¬es;".
+    # html.unescape would read the start of an unknown name as an old name without a semicolon: "&notes;" as "¬es;".
     return html.unescape(whole) if whole[1] == "#" or whole[1:] in html5 else whole
 
 

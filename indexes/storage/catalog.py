@@ -79,7 +79,7 @@ class Catalog(StoryTables):
     def __init__(self, folder: Path) -> None:
         path = folder / _FILE
         if not path.is_file():
-            raise NotAnIndexError(f"{folder}: not a Sada index (build one with: sada build SOURCE -i {folder})")
+            raise NotAnIndexError(f"{folder}: not a Sada index (build one with: sada build INPUT -i {folder})")
         super().__init__(path, DIGESTED)
         try:
             with damage(path):

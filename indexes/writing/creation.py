@@ -24,9 +24,7 @@ JACCARD = 0.5
 def check_free(path: str | Path) -> None:
     """Raise :class:`IndexExistsError` if a new index cannot go to ``path`` because something is there."""
     if is_index(path):
-        raise IndexExistsError(
-            f"{path}: already exists; add to it with: sada add {path} SOURCE, or choose another name"
-        )
+        raise IndexExistsError(f"{path}: already exists; add to it with: sada add {path} INPUT, or choose another name")
     if os.path.lexists(path):
         raise IndexExistsError(f"{path}: something else is there; choose another name for the index")
     if not Path(path).absolute().parent.is_dir():

@@ -8,7 +8,7 @@ from itertools import islice
 import numpy as np
 
 from sada.indexes.article import Article
-from sada.indexes.boilerplate.lines import FURNITURE, Boilerplate
+from sada.indexes.boilerplate.lines import SETTING, Boilerplate
 from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.columns import Columns
 from sada.indexes.writing.writer import COMMIT_EVERY, Progress, Writer, batches
@@ -47,7 +47,7 @@ def rewrite(catalog: Catalog, writer: Writer, columns: Columns, after: Boilerpla
     with catalog.writing():
         for files, moved in parts:
             catalog.move(catalog.next_segment(), files, moved)
-        catalog.set_newest_setting(FURNITURE, after.setting())
+        catalog.set_newest_setting(SETTING, after.setting())
         if parts:
             catalog.touch()
     writer.merge_due()

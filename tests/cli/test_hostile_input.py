@@ -61,7 +61,7 @@ def test_paths_that_are_not_what_they_should_be(build, sada, own_index, news, tm
     assert left(tmp_path) == ["folder", "own.sada"]
     for taken in (own_index, tmp_path / "folder", news):
         ran = sada("build", news, "-i", taken, "--encoder", "none", code=2)
-        advice = f"already exists; add to it with: sada add {taken} SOURCE, or choose another name"
+        advice = f"already exists; add to it with: sada add {taken} INPUT, or choose another name"
         other = "something else is there; choose another name for the index"
         assert ran.err == f"sada: {taken}: {advice if taken == own_index else other}\n"
     assert len(ids(sada, own_index)) == 6

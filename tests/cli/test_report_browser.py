@@ -12,10 +12,10 @@ from urllib.parse import quote
 import pytest
 
 from sada.cli.main import main
-from sada.cli.sample import ARTICLES
 from sada.cluster import explain, find_stories, source_echoes
 from sada.cluster.stories.stories import METHOD
 from sada.indexes import NewsIndex
+from sada.indexes.sample import SAMPLE
 from sada.indexes.text.dates import parse_date
 from sada.indexes.text.tokens import fold
 
@@ -69,7 +69,7 @@ def folder(tmp_path_factory):
     ]
     for name, rows in (("odd", dates), ("many", many)):
         (folder / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)))
-    for name, source in (("sample", ARTICLES), ("odd", folder / "odd.jsonl"), ("many", folder / "many.jsonl")):
+    for name, source in (("sample", SAMPLE), ("odd", folder / "odd.jsonl"), ("many", folder / "many.jsonl")):
         assert main(["build", str(source), "-i", str(folder / f"{name}.sada"), "--encoder", "none"]) == 0
     with NewsIndex.open(folder / "odd.sada") as index:
         find_stories(index)
@@ -155,7 +155,7 @@ def page(chromium, folder):
 
 @pytest.fixture(scope="module")
 def articles():
-    rows = map(json.loads, ARTICLES.read_text(encoding="utf-8").splitlines())
+    rows = map(json.loads, SAMPLE.read_text(encoding="utf-8").splitlines())
     return {row["id"]: row for row in rows}
 
 

@@ -1,4 +1,4 @@
-"""``sada dedup``: articles in, one article a group of copies out."""
+"""``sada dedup``: read articles, write one of each group of copies."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sada.cli.input import ingest
-from sada.cli.options.bundles import Reading, examples, input_options
+from sada.cli.options.common import examples
 from sada.cli.options.grouping import grouping_options
-from sada.cli.options.listing import not_an_index
+from sada.cli.options.input import Reading, input_options, refuse_indexes
 from sada.cli.options.params import writable
 from sada.cli.output.overwriting import is_one_of, is_parquet, protect, refuse_over, refuse_report
 from sada.cli.output.progress import note, progress
@@ -46,7 +46,7 @@ def _report_file(ctx: click.Context, param: click.Parameter, value: str | None) 
         "zcat july.jsonl.gz | sada dedup - --against news.sada > new.jsonl",
     ),
 )
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("-o", "--output", metavar="FILE", callback=writable, help="Write to FILE, not to standard output.")
 @click.option("--to", type=click.Choice(["jsonl", "parquet"]), help="What to write.  [parquet if FILE ends so]")
 @click.option(
@@ -61,7 +61,7 @@ def _report_file(ctx: click.Context, param: click.Parameter, value: str | None) 
 @grouping_options
 @input_options
 def command(
-    sources: tuple[str, ...],
+    inputs: tuple[str, ...],
     output: str | None,
     to: str | None,
     report: str | None,
@@ -75,13 +75,13 @@ def command(
 
     What is kept of JSON Lines is written as it was read, byte for byte. Texts are not held in memory: files are read
     again, and what comes from a stream or an archive waits in a temporary file. In the report, position is an article's
-    place in the order read, from 0, over all sources; rows that are bad or skipped have none.
+    place in the order read, from 0, over all inputs; rows that are bad or skipped have none.
     """
     from sada.cli.output.parquet import parquet_chunks, parquet_line, require_writer
     from sada.cluster.copies.copies import find_copies
     from sada.indexes.storage.spool import Spool
 
-    not_an_index(sources)
+    refuse_indexes(inputs)
     if check and output is not None:
         raise click.UsageError("--check writes no articles and -o names a file for them: choose one")
     if report is not None:
@@ -89,14 +89,14 @@ def command(
     as_parquet = is_parquet(to, output)
     if as_parquet:
         require_writer()
-    reader, complaints = ingest.read(reading, sources)
-    needed: list[str | Path] = [*reader.paths, *(["/dev/stdin"] if "-" in sources else [])]
+    reader, complaints = ingest.read(reading, inputs)
+    needed: list[str | Path] = [*reader.paths, *(["/dev/stdin"] if "-" in inputs else [])]
     if report is not None and is_one_of(report, needed):
         refuse_over(report)
     with ExitStack() as stack:
         index = stack.enter_context(_opened(against)) if against is not None else None
         spool = stack.enter_context(Spool())
-        articles = _SetAside(reader, spool, parquet_line if as_parquet else _row, verbatim=not as_parquet)
+        articles = _Spooled(reader, spool, parquet_line if as_parquet else _row, verbatim=not as_parquet)
         with progress("Finding copies"):
             copies = find_copies(articles, lowest=grouping["jaccard"], **grouping)
             copies, known = copies.against(index) if index is not None else (copies, {})
@@ -120,8 +120,8 @@ def _opened(path: str) -> NewsIndex:
     return NewsIndex.open(path)
 
 
-class _SetAside:
-    """The articles of a reader, whose lines are set aside as they come."""
+class _Spooled:
+    """The articles of a reader; their lines go to the spool as they are read."""
 
     def __init__(
         self, reader: ArticleReader, spool: Spool, line_of: Callable[[Article], bytes], *, verbatim: bool
@@ -140,38 +140,38 @@ class _SetAside:
 
 
 def _sum(read: ReadReport, dropped: int, kept: int, wordless: int) -> str:
-    """What became of the articles. Those without words are told: any two of them may be the same, and both are kept."""
-    told = f"{read.read:,} articles read, {dropped:,} dropped, {kept:,} kept"
+    """Sum up what became of the articles. Those without words are counted: two may be the same, and both are kept."""
+    summary = f"{read.read:,} articles read, {dropped:,} dropped, {kept:,} kept"
     if wordless:
-        told += f" ({wordless:,} for want of words to compare)"
+        summary += f" ({wordless:,} for want of words to compare)"
     if read.skipped or read.bad:
-        told += f", {read.skipped:,} skipped, {read.bad:,} bad"
-    return told
+        summary += f", {read.skipped:,} skipped, {read.bad:,} bad"
+    return summary
 
 
 def _group_rows(copies: Copies, dropped: set[int]) -> Iterator[dict[str, Any]]:
-    """The groups; every article in them says where it stood in the order read, from 0, and whether it was dropped."""
+    """Rows of the groups; each article has its position in the order read, from 0, and whether it was dropped."""
     for group in copies.iter_duplicates():
         row = group.to_dict()
-        told = (*row["members"], *row["attached"])
+        rows = (*row["members"], *row["attached"])
         articles: tuple[CopyMember | Attached, ...] = (*group.members, *group.attached)
-        for article, shown in zip(articles, told, strict=True):
+        for article, shown in zip(articles, rows, strict=True):
             shown["position"] = article.position
             shown["dropped"] = article.position in dropped
         yield row
 
 
 def _known_rows(ids: list[str], known: dict[int, tuple[str, float]]) -> Iterator[dict[str, Any]]:
-    """The articles that are copies of one in the index; ``position`` as in the groups."""
-    for place, (id_, jaccard) in sorted(known.items()):
-        yield {"id": ids[place], "position": place, "copy_of": id_, "jaccard": round(jaccard, 4)}
+    """Rows of the articles that are copies of one in the index; ``position`` as in the groups."""
+    for position, (id_, jaccard) in sorted(known.items()):
+        yield {"id": ids[position], "position": position, "copy_of": id_, "jaccard": round(jaccard, 4)}
 
 
 def _row(article: Article) -> bytes:
-    """An article that was read from no JSON Lines as one: a flat row, its other fields beside the known ones.
+    """Encode an article that was not read from JSON Lines: a flat row, its other fields beside the known ones.
 
-    An empty field is left out, and another field that has the name of a known one gets a longer name: both would stand
-    for what the article is known by when it is read again.
+    Empty fields are left out, and another field with the name of a known one gets a longer name, so that reading the
+    row again gives the same article.
     """
     known = article.to_dict()
     others = {

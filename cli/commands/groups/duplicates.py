@@ -1,4 +1,4 @@
-"""``sada duplicates``: groups of copies in an index or straight from files."""
+"""``sada duplicates``: list groups of copies, in an index or straight from files."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import Any
 import click
 
 from sada.cli.input import ingest
-from sada.cli.options.bundles import Output, Reading, examples, input_options, output_options, reading_options_given
+from sada.cli.options.common import examples
 from sada.cli.options.grouping import grouping_options
-from sada.cli.options.listing import NARROW, not_an_index
+from sada.cli.options.input import Reading, input_options, reading_options_given, refuse_indexes
+from sada.cli.options.output import Output, output_options
 from sada.cli.output.columns import Column, Row
 from sada.cli.output.progress import progress
+from sada.cli.output.shared_columns import NARROW
 
 _RELATIONS = {"contains": "contains", "contained": "is in"}
 
@@ -51,27 +53,27 @@ COLUMNS = [
         "sada duplicates july.jsonl --threshold 0.9 --format jsonl",
     ),
 )
-@click.argument("sources", nargs=-1, required=True, metavar="INDEX|SOURCE...")
+@click.argument("inputs", nargs=-1, required=True, metavar="INDEX|INPUT...")
 @click.option("--all", "everything", is_flag=True, help="Groups of one without attachments, too.")
 @grouping_options
 @input_options
 @output_options
 def command(
-    sources: tuple[str, ...], everything: bool, grouping: dict[str, Any], reading: Reading, output: Output
+    inputs: tuple[str, ...], everything: bool, grouping: dict[str, Any], reading: Reading, output: Output
 ) -> None:
-    """Group the copies in INDEX, or in the articles of SOURCE without an index."""
+    """Group the copies in INDEX, or in the articles of INPUT without an index."""
     from sada.cluster.copies.copies import find_copies
     from sada.indexes.index import NewsIndex
     from sada.indexes.storage.catalog import is_index
 
-    if is_index(sources[0]) and len(sources) == 1:
+    if is_index(inputs[0]) and len(inputs) == 1:
         if unused := reading_options_given(click.get_current_context()):
-            raise click.UsageError(f"{', '.join(unused)}: for reading files, and {sources[0]} is an index")
-        with NewsIndex.open(sources[0]) as index:
+            raise click.UsageError(f"{', '.join(unused)}: for reading files, and {inputs[0]} is an index")
+        with NewsIndex.open(inputs[0]) as index:
             copies = find_copies(index, lowest=grouping["jaccard"], **grouping)
     else:
-        not_an_index(sources)
-        reader, complaints = ingest.read(reading, sources)
+        refuse_indexes(inputs)
+        reader, complaints = ingest.read(reading, inputs)
         with progress("Finding copies"):
             copies = find_copies(reader, lowest=grouping["jaccard"], **grouping)
         complaints.close()

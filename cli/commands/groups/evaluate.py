@@ -1,4 +1,4 @@
-"""``sada evaluate``: scores against labels."""
+"""``sada evaluate``: score stories against labels."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from sada.cli.options.bundles import Output, examples, output_options, threads_option
+from sada.cli.options.common import examples, threads_option
+from sada.cli.options.output import Output, output_options
 from sada.cli.output.columns import Column
 from sada.cli.output.progress import note, progress
 from sada.cli.output.rows import write_lines
@@ -29,7 +30,7 @@ _MEASURES = {
 
 
 class _Kind(NamedTuple):
-    """What one kind of mistake is called: in the keys of its rows, and over its table."""
+    """The names of one kind of mistake: in the keys of its rows, and above its table."""
 
     name: str
     pairs: str
@@ -77,8 +78,8 @@ def command(path: str, labels: str, label_field: str | None, worst: int | None, 
     LABELS is JSON Lines or CSV with an id and a label, or a JSON object {id: label}.
 
     Only labelled articles count. Scores: B-Cubed, pairs of articles, pairs in different languages alone, and the
-    V-measure, whose homogeneity and completeness stand under precision and recall. F1 95 % is how far F1 would move
-    with other labels of the kind: the bootstrap interval over the labels.
+    V-measure, whose homogeneity and completeness stand under precision and recall. F1 95 % is the
+    bootstrap interval over the labels: how far F1 would move with other labels of the kind.
 
     --worst names the labels whose articles are in several stories, by the pairs that are missed, and the stories that
     mix several labels, by the pairs that are wrong, each with an article of its three largest parts.
@@ -141,7 +142,7 @@ def _mistake(scatter: Scatter, kind: _Kind, titles: Mapping[str, str]) -> dict[s
 
 
 def _write_tables(row: dict[str, Any], output: Output) -> None:
-    """The scores and the mistakes, one table under the other, in one piece: a file is written once."""
+    """Write the scores and the mistakes as tables, in one piece, because a file is written once."""
     from sada.cli.output.table import draw
 
     on_screen = output.path in (None, "-")
@@ -155,7 +156,7 @@ def _write_tables(row: dict[str, Any], output: Output) -> None:
 
 
 def _lines(mistake: dict[str, Any], kind: _Kind) -> Iterator[dict[str, Any]]:
-    """A line an example; the first also says what the mistake is."""
+    """One line for each example; the first also says what the mistake is."""
     head = mistake | {kind.parts: len(mistake[kind.parts])}
     for example, part in zip(mistake["examples"], mistake[kind.parts], strict=False):
         yield head | {"part": part[kind.part], "of": part["articles"], "id": example["id"], "title": example["title"]}

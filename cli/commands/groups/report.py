@@ -1,4 +1,4 @@
-"""``sada report``: the stories of an index as one page of HTML."""
+"""``sada report``: write the stories of an index as one page of HTML."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sada.cli.options.bundles import examples, filter_options, threads_option
+from sada.cli.options.common import examples, threads_option
+from sada.cli.options.filters import filter_options
 from sada.cli.options.params import writable
 from sada.cli.output.progress import note, progress
 
@@ -29,7 +30,7 @@ _LARGE = 50_000_000
 @click.option(
     "-o", "--output", required=True, metavar="FILE", callback=writable, help="The page; - is standard output."
 )
-@click.option("--title", metavar="TEXT", help="What the page is called.  [Echoes of the news, in its language]")
+@click.option("--title", metavar="TEXT", help="The title of the page.  [Echoes of the news, in its language]")
 @click.option(
     "--interface",
     type=click.Choice(["en", "ar"]),

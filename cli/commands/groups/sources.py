@@ -1,4 +1,4 @@
-"""``sada sources``: who echoes whom."""
+"""``sada sources``: show which outlets copy which, and how late."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sada.cli.options.bundles import Output, examples, filter_options, output_options, threads_option
-from sada.cli.options.listing import USUAL, day
+from sada.cli.options.common import examples, threads_option
+from sada.cli.options.filters import filter_options
+from sada.cli.options.output import Output, output_options
 from sada.cli.output.bidi import Isolated, isolated
 from sada.cli.output.columns import Column, Row, printable
 from sada.cli.output.progress import progress
+from sada.cli.output.shared_columns import USUAL, day
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,19 +1,21 @@
-"""``sada stories``: which articles report the same event."""
+"""``sada stories``: group articles that report the same event."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
 
 from sada.cli.commands.groups.story_history import list_changes
-from sada.cli.options.bundles import Output, examples, filter_options, output_options, threads_option
-from sada.cli.options.listing import USUAL, WIDE, day
-from sada.cli.options.params import DateParam
+from sada.cli.options.common import examples, threads_option
+from sada.cli.options.filters import filter_options
+from sada.cli.options.output import Output, output_options
+from sada.cli.options.params import LastTimeParam
 from sada.cli.output.columns import Column
 from sada.cli.output.progress import note, progress
+from sada.cli.output.shared_columns import USUAL, WIDE, day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,16 +33,6 @@ COLUMNS = [
     day("first", "First"),
 ]
 _GROWTH = Column("growth", "+24 h", justify="right")
-
-
-class _LastMoment(DateParam):
-    """A moment that itself still counts: a date without a time is the last one of that day."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """``value`` as a moment in UTC; a usage error if it is not one."""
-        moment = super().convert(value, param, ctx)
-        end = DateParam(self.timezone, whole_day=True).convert(value, param, ctx)
-        return moment if end == moment else end - datetime.resolution
 
 
 @click.command(
@@ -61,8 +53,10 @@ class _LastMoment(DateParam):
     metavar="N",
     help="Only stories of N articles or more, copies counted.",
 )
-@click.option("--without-language", multiple=True, metavar="CODE", help="Only stories not told in this language.")
-@click.option("--without-source", multiple=True, metavar="NAME", help="Only stories that this outlet does not have.")
+@click.option(
+    "--without-language", multiple=True, metavar="CODE", help="Only stories without an article in this language."
+)
+@click.option("--without-source", multiple=True, metavar="NAME", help="Only stories without an article of this outlet.")
 @click.option(
     "--sort",
     type=click.Choice(["size", "recent", "growth"]),
@@ -73,9 +67,9 @@ class _LastMoment(DateParam):
 )
 @click.option(
     "--as-of",
-    type=_LastMoment(),
+    type=LastTimeParam(),
     metavar="DATE",
-    help="Leave out what was published after this moment; a date without a time counts in full. Which articles are one"
+    help="Leave out what was published after this time; a date without a time counts in full. Which articles are one"
     " story is as of today.",
 )
 @click.option("--recompute", is_flag=True, help="Start from scratch, ids too; old ones lead to those given.")
@@ -153,7 +147,7 @@ def _is_default(name: str) -> bool:
 
 
 def _sorted(stories: list[Story], by: str) -> Iterable[Story]:
-    """In another order; equal ones stay as they were, the largest first."""
+    """Sort stories; equal ones stay as they were, the largest first."""
     if by == "size":
         return stories
     if by == "growth":

@@ -1,4 +1,4 @@
-"""``sada stories --history``: what happened to one story."""
+"""``sada stories --history``: list what happened to one story."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from sada.cli.options.listing import USUAL, times
 from sada.cli.output.columns import Column
 from sada.cli.output.progress import note
+from sada.cli.output.shared_columns import USUAL, times
 
 if TYPE_CHECKING:
-    from sada.cli.options.bundles import Output
+    from sada.cli.options.output import Output
 
 COLUMNS = [
     *times("at", "At"),

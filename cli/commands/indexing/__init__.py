@@ -1,1 +1,1 @@
-"""Verbs that make, change and check an index."""
+"""Verbs that make, change, describe and check an index."""

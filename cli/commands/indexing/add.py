@@ -1,4 +1,4 @@
-"""``sada add``: more articles into an index, changed ones updated."""
+"""``sada add``: add articles to an index, and update changed ones."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from sada.cli.input import ingest
-from sada.cli.options.bundles import Reading, encoder_options, examples, indexing_options, threads_option
+from sada.cli.options.common import examples, threads_option
+from sada.cli.options.encoder import encoder_options
+from sada.cli.options.input import Reading, indexing_options
 from sada.cli.output.progress import progress
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     ),
 )
 @click.argument("path", metavar="INDEX")
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option(
     "--follow",
     is_flag=True,
@@ -37,46 +39,46 @@ if TYPE_CHECKING:
 @threads_option
 def command(
     path: str,
-    sources: tuple[str, ...],
+    inputs: tuple[str, ...],
     follow: bool,
     commit_every: int,
     reading: Reading,
     options: dict[str, str],
     threads: int,
 ) -> None:
-    """Add the articles of SOURCE to INDEX; those with a known id are updated if their content differs.
+    """Add the articles of INPUT to INDEX; those with a known id are updated if their content differs.
 
     If INDEX has stories, each new article joins one or opens one; `sada stories` looks at them again.
     """
     from sada.indexes.index import NewsIndex
 
     if follow:
-        _refuse_other_input(sources, reading)
+        _refuse_other_input(inputs, reading)
     with NewsIndex.open(path, options=options, threads=threads) as index:
         if follow:
             from sada.cli.commands.indexing import follow as following
 
             following.follow(index, reading, commit_every, threads)
             return
-        ingest.add(index, *ingest.read(reading, sources), commit_every)
+        ingest.add(index, *ingest.read(reading, inputs), commit_every)
         if index.stories.exist():
             _place(index, threads)
 
 
-def _refuse_other_input(sources: tuple[str, ...], reading: Reading) -> None:
-    if sources != ("-",):
-        raise click.UsageError("--follow reads the standard input: give - as the only SOURCE")
+def _refuse_other_input(inputs: tuple[str, ...], reading: Reading) -> None:
+    if inputs != ("-",):
+        raise click.UsageError("--follow reads the standard input: give - as the only INPUT")
     if reading.input_format not in (None, "jsonl"):
         raise click.UsageError(f"--follow reads JSON Lines and not {reading.input_format}: leave --input-format out")
 
 
 def _place(index: NewsIndex, threads: int) -> None:
-    """Place new articles among the stories, if these are today's; else they are found anew when they are asked for."""
+    """Place new articles among the stories if the current method made these; else the next request makes them anew."""
     from sada.cluster.stories.placement import place_new
     from sada.cluster.stories.stories import METHOD
     from sada.indexes.errors import IndexBusyError
 
     if index.stories.grouped_up_to(METHOD) is not None:
-        # where another process writes, the next one who asks for stories has it done
+        # while another process writes, nothing is placed: the next request for stories does it
         with contextlib.suppress(IndexBusyError), progress("Placing"):
             place_new(index, threads=threads)

@@ -1,4 +1,4 @@
-"""``sada furniture``: what outlets print under many of their articles, learned and taken out of these."""
+"""``sada boilerplate``: list, learn or forget the lines that an outlet prints under many of its articles."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from sada.cli.options.bundles import Output, examples, output_options, threads_option
-from sada.cli.options.listing import WIDE, day
+from sada.cli.options.common import examples, threads_option
+from sada.cli.options.output import Output, output_options
 from sada.cli.output.columns import Column
 from sada.cli.output.progress import Steps, note, progress
+from sada.cli.output.shared_columns import WIDE, day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,15 +28,15 @@ COLUMNS = [
 
 
 @click.command(
-    "furniture",
+    "boilerplate",
     short_help="List or learn lines that outlets print under many articles",
     epilog=examples(
-        "sada furniture news.sada --learn --dry-run",
-        'sada furniture news.sada --learn --keep "Last line:"',
+        "sada boilerplate news.sada --learn --dry-run",
+        'sada boilerplate news.sada --learn --keep "Last line:"',
     ),
 )
 @click.argument("path", metavar="INDEX")
-@click.option("--learn", is_flag=True, help="Find such lines and take them out of the articles of INDEX.")
+@click.option("--learn", is_flag=True, help="Find boilerplate and take it out of the articles of INDEX.")
 @click.option("--dry-run", is_flag=True, help="With --learn: only list what would be learned.")
 @click.option("--forget", is_flag=True, help="Take back what was learned.")
 @click.option("--source", metavar="NAME", help="List, learn or forget for this outlet alone.")
@@ -54,7 +55,7 @@ def command(
     output: Output,
     threads: int,
 ) -> None:
-    """List the lines that an outlet prints under many of its articles, and that INDEX takes out of them.
+    """List the boilerplate of INDEX: lines that an outlet prints under many articles, taken out of these.
 
     With --learn they are found: lines at the edge of at least ten articles that are unlike each other otherwise. They
     count for no copy, word or meaning any more, nor in articles added later; the articles themselves stay as they are.
@@ -70,7 +71,7 @@ def command(
     if dry_run and not learn:
         raise click.UsageError("--dry-run says what --learn would do: give both")
     with NewsIndex.open(path, threads=threads) as index, progress("Reading") as bar:
-        lines = _lines(index, learn, dry_run, forget, source, kept, _told(bar))
+        lines = _lines(index, learn, dry_run, forget, source, kept, _shown(bar))
     output.write((line.to_dict() for line in lines), COLUMNS)
 
 
@@ -83,7 +84,7 @@ def _lines(
     keep: list[str],
     on_progress: Callable[[str, int, int], None],
 ) -> list[BoilerplateLine]:
-    """What is to be listed, when all is done."""
+    """Do what the options ask for; returns the lines to list."""
     if learn and dry_run:
         return index.boilerplate.find(source=source, keep=keep, on_progress=on_progress)
     if learn:
@@ -101,5 +102,5 @@ def _lines(
     return [*report.learned, *report.forgotten]
 
 
-def _told(bar: Steps) -> Callable[[str, int, int], None]:
+def _shown(bar: Steps) -> Callable[[str, int, int], None]:
     return lambda stage, done, total: bar.update(done, total)

@@ -1,4 +1,4 @@
-"""``sada build``: a new index from files, folders or standard input."""
+"""``sada build``: make a new index from files, folders or standard input."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from sada.cli.input import ingest
-from sada.cli.options.bundles import Reading, encoder_options, examples, indexing_options, threads_option
+from sada.cli.options.common import examples, threads_option
+from sada.cli.options.encoder import encoder_options
+from sada.cli.options.input import Reading, indexing_options
+from sada.cli.options.params import not_empty
 from sada.indexes.errors import InputError
 
 if TYPE_CHECKING:
@@ -24,14 +27,14 @@ if TYPE_CHECKING:
         "zcat *.jsonl.gz | sada build - -i news.sada --encoder none",
     ),
 )
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option(
     "-i",
     "--index",
     "path",
     required=True,
     metavar="INDEX",
-    callback=ingest.named,
+    callback=not_empty,
     help="Where the index goes; must not exist yet.",
 )
 @click.option(
@@ -54,7 +57,7 @@ if TYPE_CHECKING:
 @encoder_options
 @threads_option
 def command(
-    sources: tuple[str, ...],
+    inputs: tuple[str, ...],
     path: str,
     encoder: str,
     jaccard: float,
@@ -63,7 +66,7 @@ def command(
     options: dict[str, str],
     threads: int,
 ) -> None:
-    """Build a new index from SOURCE: JSON Lines, JSON, CSV, TSV, Parquet, a folder of texts, or - for stdin.
+    """Build a new index from INPUT: JSON Lines, JSON, CSV, TSV, Parquet, a folder of texts, or - for stdin.
 
     Files may be compressed (.gz, .zst).
     """
@@ -71,22 +74,22 @@ def command(
     from sada.indexes.writing.creation import check_free
 
     check_free(path)
-    reader, complaints = ingest.read(reading, sources)
+    reader, complaints = ingest.read(reading, inputs)
     first = next(reader, None)
     if first is None:
         complaints.close()
         report = reader.report
         raise InputError(
-            f"{', '.join(sources)}: no articles ({report.read:,} rows read, {report.bad:,} bad,"
+            f"{', '.join(inputs)}: no articles ({report.read:,} rows read, {report.bad:,} bad,"
             f" {report.skipped:,} empty), so no index was made"
         )
     index = NewsIndex.create(path, encoder=encoder, options=options, jaccard=jaccard, threads=threads)
     with index, ingest.kept_if_committed(index):
-        ingest.add(index, Resumed(first, reader), complaints, commit_every)
+        ingest.add(index, _WithFirst(first, reader), complaints, commit_every)
 
 
-class Resumed:
-    """A reader from which the first article was already taken."""
+class _WithFirst:
+    """A reader and the first article that was already taken from it."""
 
     def __init__(self, first: Article, reader: ArticleReader) -> None:
         self.report = reader.report

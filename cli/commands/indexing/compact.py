@@ -1,4 +1,4 @@
-"""``sada compact``: merge what adding left in pieces, and give back the space of what was removed."""
+"""``sada compact``: merge the segments of an index, and reclaim the space of removed articles."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 import click
 import orjson
 
-from sada.cli.options.bundles import examples
+from sada.cli.options.common import examples
 from sada.cli.output.progress import note, progress
 
 

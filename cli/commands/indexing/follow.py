@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 import orjson
 
 from sada.cli.input import ingest
-from sada.cli.options.bundles import Reading
+from sada.cli.options.input import Reading
 from sada.cli.output.progress import note
 from sada.indexes.errors import IndexBusyError
 

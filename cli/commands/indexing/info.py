@@ -1,4 +1,4 @@
-"""``sada info``: what an index holds and how it was made."""
+"""``sada info``: describe what an index holds and how it was made."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from typing import Any
 
 import click
 
-from sada.cli.commands.indexing.boilerplate import COLUMNS as FURNITURE
-from sada.cli.options.bundles import Output, examples, output_options
+from sada.cli.commands.indexing.boilerplate import COLUMNS as BOILERPLATE
+from sada.cli.options.common import examples
+from sada.cli.options.output import Output, output_options
 from sada.cli.output.bidi import Isolated, isolated
 from sada.cli.output.columns import Column, printable
 from sada.cli.output.progress import note, progress
 
 _COLUMNS = [Column("what", "", style="dim"), Column("value", "", max_width=90)]
+_OLD_KEY = "furniture"  # of what boilerplate says; kept in JSON and CSV
 _MOST = 12
 
 
@@ -22,26 +24,28 @@ _MOST = 12
     short_help="Show what an index holds and how it was made",
     epilog=examples(
         "sada info news.sada",
-        "sada info news.sada --furniture",
+        "sada info news.sada --boilerplate",
     ),
 )
 @click.argument("path", metavar="INDEX")
 @click.option("--check-recall", is_flag=True, help="Measure how many of the true neighbours by meaning are found.")
-@click.option("--furniture", is_flag=True, help="List the lines that are taken out of articles instead.")
+@click.option("--boilerplate", is_flag=True, help="List the lines that are taken out of articles instead.")
+@click.option("--furniture", is_flag=True, hidden=True)  # its name before
 @output_options
-def command(path: str, check_recall: bool, furniture: bool, output: Output) -> None:
+def command(path: str, check_recall: bool, boilerplate: bool, furniture: bool, output: Output) -> None:
     """Show how many articles INDEX holds, of which languages and outlets, and what it was made with.
 
     --check-recall asks for the 10 nearest of some articles in the way that neighbours does, and exactly, and adds the
-    share of the latter that the former found: recall_at_10. --furniture is what `sada furniture INDEX` shows.
+    share of the latter that the former found: recall_at_10. --boilerplate is what `sada boilerplate INDEX` shows.
     """
     from sada.indexes.index import NewsIndex
 
-    if furniture and check_recall:
-        raise click.UsageError("--furniture lists lines and --check-recall measures a search: choose one")
+    lists_lines = boilerplate or furniture
+    if lists_lines and check_recall:
+        raise click.UsageError("--boilerplate lists lines and --check-recall measures a search: choose one")
     with NewsIndex.open(path) as index:
-        if furniture:
-            output.write((line.to_dict() for line in index.boilerplate.lines()), FURNITURE)
+        if lists_lines:
+            output.write((line.to_dict() for line in index.boilerplate.lines()), BOILERPLATE)
             return
         row = index.info()
         if check_recall and index.snapshot.dimension:
@@ -54,7 +58,7 @@ def command(path: str, check_recall: bool, furniture: bool, output: Output) -> N
             [
                 {"what": key.replace("_", " "), "value": _shown(value)}
                 for key, value in row.items()
-                if value is not None
+                if value is not None and key != _OLD_KEY
             ],
             _COLUMNS,
         )

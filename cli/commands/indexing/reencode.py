@@ -1,4 +1,4 @@
-"""``sada reencode``: another encoder for an index."""
+"""``sada reencode``: give an index another encoder."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import time
 import click
 import orjson
 
-from sada.cli.options.bundles import encoder_options, examples, threads_option
+from sada.cli.options.common import examples, threads_option
+from sada.cli.options.encoder import encoder_options
 from sada.cli.output.progress import Steps, note, progress
 
 
@@ -39,7 +40,7 @@ def command(path: str, encoder: str, options: dict[str, str], threads: int) -> N
 
     started = time.monotonic()
     with NewsIndex.open(path, threads=threads) as index, progress("Encoding") as bar:
-        report = index.reencode(encoder, options=options, on_progress=_Told(path, bar))
+        report = index.reencode(encoder, options=options, on_progress=_Progress(path, bar))
     seconds = time.monotonic() - started
     if not sys.stdout.isatty():
         click.echo(orjson.dumps({"index": path, **report.to_dict(), "seconds": round(seconds, 2)}).decode())
@@ -52,8 +53,8 @@ def command(path: str, encoder: str, options: dict[str, str], threads: int) -> N
         )
 
 
-class _Told:
-    """Shows what reencoding tells of itself."""
+class _Progress:
+    """Show the progress of reencoding."""
 
     def __init__(self, path: str, bar: Steps) -> None:
         self._path = path
@@ -61,7 +62,7 @@ class _Told:
         self._waiting = False
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        """Hear of progress."""
+        """Show one step; :meth:`NewsIndex.reencode` calls this."""
         if stage == "encoding":
             self._bar.update(done, total)
         elif not self._waiting:

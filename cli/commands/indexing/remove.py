@@ -1,4 +1,4 @@
-"""``sada remove``: take articles down."""
+"""``sada remove``: take articles out of an index."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 import click
 
-from sada.cli.options.bundles import examples
+from sada.cli.options.common import examples
 from sada.cli.options.params import DateParam
 from sada.cli.output.progress import note
 

@@ -1,10 +1,10 @@
-"""``sada verify``: is every stored byte what was written?"""
+"""``sada verify``: check that every stored byte is the one that was written."""
 
 from __future__ import annotations
 
 import click
 
-from sada.cli.options.bundles import examples
+from sada.cli.options.common import examples
 from sada.cli.output.columns import printable
 from sada.indexes.errors import IndexDamagedError
 

@@ -1,1 +1,1 @@
-"""Verbs that answer about one article."""
+"""Verbs that start from single articles, texts or pages: search, recommend, explain, take apart."""

@@ -1,4 +1,4 @@
-"""``sada explain``: why two articles are, or are not, linked."""
+"""``sada explain``: show why two articles are, or are not, linked."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sada.cli.options.bundles import Output, examples, output_options, threads_option
+from sada.cli.options.common import examples, threads_option
+from sada.cli.options.output import Output, output_options
 from sada.cli.output.bidi import isolated
 from sada.cli.output.columns import Column, printable
 from sada.cli.output.progress import progress

@@ -1,4 +1,4 @@
-"""``sada neighbours``: the nearest articles."""
+"""``sada neighbours``: find the nearest articles."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sada.cli.options.bundles import Output, encoder_options, examples, filter_options, output_options, threads_option
-from sada.cli.options.listing import LANGUAGE, SOURCE, TITLE, times
+from sada.cli.options.common import examples, threads_option
+from sada.cli.options.encoder import encoder_options
+from sada.cli.options.filters import filter_options
+from sada.cli.options.output import Output, output_options
 from sada.cli.output.columns import Column
 from sada.cli.output.progress import note
+from sada.cli.output.shared_columns import LANGUAGE, SOURCE, TITLE, times
 
 if TYPE_CHECKING:
     from sada.indexes.article import Article
@@ -44,9 +47,9 @@ _WHY = Column(lambda row: "; ".join(row["reasons"]), "Why")
 )
 @click.argument("path", metavar="INDEX")
 @click.argument("ids", nargs=-1, metavar="[ID...|-]")
-@click.option("--text", metavar="TEXT", help="Ask for the neighbours of this text.")
-@click.option("--queries", "file", metavar="FILE", help="Ask with the articles of this file, of any format.")
-@click.option("-k", default=10, type=click.IntRange(min=1), show_default=True, help="How many a query.")
+@click.option("--text", metavar="TEXT", help="Find the neighbours of this text.")
+@click.option("--queries", "file", metavar="FILE", help="Find those of the articles in this file, of any format.")
+@click.option("-k", default=10, type=click.IntRange(min=1), show_default=True, help="How many for each query.")
 @click.option(
     "--by",
     type=click.Choice(["meaning", "words", "copy", "all"]),
@@ -55,7 +58,7 @@ _WHY = Column(lambda row: "; ".join(row["reasons"]), "Why")
     help="meaning: cosine of embeddings; words: BM25; copy: exact Jaccard of shingles; all: the three together.",
 )
 @click.option("--threshold", type=click.FloatRange(0, 1), help="Least score.")
-@click.option("--explain", is_flag=True, help="Say for each answer how near it is in every way, and why.")
+@click.option("--explain", is_flag=True, help="Add the score by meaning, by words and by copy, and the reasons.")
 @filter_options
 @output_options
 @encoder_options
@@ -76,9 +79,11 @@ def command(
 ) -> None:
     """Find the articles nearest to those of the given ids, to a text, or to those of a file.
 
-    With - the articles to ask with come on standard input, as JSON Lines of {"id", "title", "text"}; a row with an id
-    alone asks for that article of the index. Where the encoder does not know a query's language, words stand in for
-    meaning, and that is said.
+    With - queries come on standard input, as JSON Lines of {"id", "title", "text"}; a row with an id alone stands for
+    that article of the index. Where the encoder does not know the language of a query, words replace meaning, and a
+    note says so.
+
+    `sada neighbours` and `sada search` are the same command: the first reads better with ids, the second with --text.
     """
     from sada.indexes.index import NewsIndex
     from sada.indexes.search.options import QueryOptions
@@ -86,17 +91,17 @@ def command(
     wanted = QueryOptions(k, by, threshold, filters, explain)
     with NewsIndex.open(path, options=options, threads=threads) as index:
         several, batches = _batches(ids, text, file, index)
-        asked = _Asked(index, by)
+        unknown = _UnknownLanguages(index, by)
 
         def rows() -> Iterator[dict[str, Any]]:
             for queries in batches:
                 found = index.neighbours(queries, options=wanted)
-                asked.note(queries)
+                unknown.add(queries)
                 yield from (hit.to_dict() for hits in found for hit in hits)
 
         columns = [*([_QUERY] if several else []), *_COLUMNS, *([_WHY] if explain else [])]
         output.write(rows(), columns)
-        asked.close()
+        unknown.close()
 
 
 def _batches(
@@ -111,7 +116,7 @@ def _batches(
     if text is not None:
         if not text.strip():
             raise click.UsageError("--text is empty: give it the words to look for")
-        return False, [[Article("--text", text=text)]]  # an id that no article should have: its own is never found
+        return False, [[Article("--text", text=text)]]  # an id that no article has: a query never finds itself
     if ids == (STDIN,):
         if sys.stdin.isatty():
             note("reading JSON Lines from standard input")
@@ -121,16 +126,16 @@ def _batches(
     return len(ids) > 1, batches_of(list(ids))
 
 
-class _Asked:
-    """Keeps in mind which queries were answered by words in place of meaning, to say so once."""
+class _UnknownLanguages:
+    """Collect the queries that words answered in place of meaning, to note them once."""
 
     def __init__(self, index: NewsIndex, by: str) -> None:
         self._index = index
         self._wants_meaning = by in ("meaning", "all")
-        self._strange: dict[str, list[str]] = {}
+        self._queries: dict[str, list[str]] = {}
 
-    def note(self, queries: Queries) -> None:
-        """Hear of some queries."""
+    def add(self, queries: Queries) -> None:
+        """Keep those of some queries that are in a language the encoder does not know."""
         known = self._index.snapshot.encoder_languages
         if not self._wants_meaning or known is None or not self._index.snapshot.dimension:
             return
@@ -138,15 +143,15 @@ class _Asked:
 
         for query, language in zip(queries, self._index.languages_of(queries), strict=True):
             if not understands(known, language):
-                self._strange.setdefault(language, []).append(query if isinstance(query, str) else query.id)
+                self._queries.setdefault(language, []).append(query if isinstance(query, str) else query.id)
 
     def close(self) -> None:
-        """Say it."""
+        """Note them, by language."""
         if self._wants_meaning and not self._index.snapshot.dimension:
             note("note: the index was built with --encoder none; words stood in for meaning")
-        if self._strange:
-            told = "; ".join(f"{language} ({_some(self._strange[language])})" for language in sorted(self._strange))
-            note(f"note: the encoder does not know {told}; words stood in for meaning")
+        if self._queries:
+            listed = "; ".join(f"{language} ({_some(self._queries[language])})" for language in sorted(self._queries))
+            note(f"note: the encoder does not know {listed}; words stood in for meaning")
 
 
 def _some(names: list[str]) -> str:

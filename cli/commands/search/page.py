@@ -1,4 +1,4 @@
-"""``sada page``: scraped pages taken apart, block by block."""
+"""``sada page``: split scraped pages into their parts and show these."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sada.cli.options.bundles import Output, examples, markers_option, output_options
+from sada.cli.options.common import examples
+from sada.cli.options.input import markers_option
+from sada.cli.options.output import Output, output_options
 from sada.cli.output.bidi import isolated
 from sada.cli.output.columns import Column, printable
 from sada.cli.output.rows import write_lines
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 @click.command(
     "page",
-    short_help="Take scraped pages apart and show the parts",
+    short_help="Split scraped pages into parts and show these",
     epilog=examples(
         "sada page scraped.txt",
         "sada page pages/ --index news.sada --format jsonl",
@@ -61,7 +63,7 @@ def _rows(files: Sequence[str], markers: str | None, index: NewsIndex | None) ->
 
 
 def _blocks(row: dict[str, Any]) -> Iterator[str]:
-    """A page for people: each part under its name, headlines with the ids of their articles."""
+    """The lines of a page for people: each part under its name, headlines with the ids of their articles."""
     ids: dict[str, str] = row.get("ids", {})
 
     def block(name: str, texts: Sequence[str], mark: str = "") -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""``sada related``: what to read next."""
+"""``sada related``: recommend what to read next."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from sada.cli.options.bundles import Output, examples, filter_options, output_options, threads_option
+from sada.cli.options.common import examples, threads_option
+from sada.cli.options.filters import filter_options
 from sada.cli.options.id_lists import ids_named
-from sada.cli.options.listing import LANGUAGE, SOURCE, TITLE, WIDE, times
+from sada.cli.options.output import Output, output_options
 from sada.cli.options.params import DateParam
 from sada.cli.output.columns import Column
 from sada.cli.output.progress import note, progress
 from sada.cli.output.rows import FORMATS, write_lines
+from sada.cli.output.shared_columns import LANGUAGE, SOURCE, TITLE, WIDE, times
 
 if TYPE_CHECKING:
-    from sada.cluster.recommendation.recommender import Preferences, Related
+    from sada.cluster.recommendation.page import RelatedPage
+    from sada.cluster.recommendation.recommender import Preferences
     from sada.indexes.index import NewsIndex
     from sada.indexes.search.filters import Filter
 
@@ -58,13 +61,13 @@ _NAMED = 5
     metavar="N",
     help="At most N articles of one story; 0 for any number.",
 )
-@click.option("--prefer-language", multiple=True, metavar="CODE", help="Rather this language.  [repeatable]")
-@click.option("--prefer-source", multiple=True, metavar="NAME", help="Rather this outlet.  [repeatable]")
+@click.option("--prefer-language", multiple=True, metavar="CODE", help="Prefer this language.  [repeatable]")
+@click.option("--prefer-source", multiple=True, metavar="NAME", help="Prefer this outlet.  [repeatable]")
 @click.option("--pin", multiple=True, metavar="FILE|ID", help="Put an id, or those in FILE, first.  [repeatable]")
 @click.option(
     "--block", multiple=True, metavar="FILE|ID", help="Never list an id, or those in FILE, nor copies.  [repeatable]"
 )
-@click.option("--now", type=DateParam(), help="Count freshness back from this moment.  [the latest article read]")
+@click.option("--now", type=DateParam(), help="Count freshness back from this time.  [the latest article read]")
 @filter_options
 @partial(output_options, formats=(*FORMATS, PAGE))
 @threads_option
@@ -85,11 +88,12 @@ def command(
 ) -> None:
     """List what a reader of these articles would want next, the one read last given last.
 
-    No copies of them, of one another or of what is blocked. Age and preferences move an article a little, and leave
-    none out. With --format page, the blocks of a news page: one article to read also, two related titles and ten
-    similar ones. With --all -o FILE, lists that FILE has from an earlier run are made anew only where articles that
-    came, went or changed may matter.
+    Copies of these articles, of one another and of blocked ones are never listed. Age and preferences move an article
+    a little, and leave none out. With --format page, the blocks of a news page: one article to read also, two related
+    titles and ten similar ones. With --all -o FILE, lists in FILE from an earlier run are computed again only if
+    articles that were added, removed or changed may affect them.
     """
+    from sada.cluster.recommendation.page import related_page
     from sada.cluster.recommendation.recommender import Preferences, related
     from sada.indexes.index import NewsIndex
     from sada.indexes.reading.fields import as_language
@@ -99,22 +103,19 @@ def command(
     languages = tuple(map(as_language, prefer_language))
     preferences = Preferences(languages, prefer_source, per_story or None, pinned, blocked, now)
     with NewsIndex.open(path, threads=threads) as index:
-        _note_strangers(index, "--pin", pinned)
-        _note_strangers(index, "--block", blocked)
+        _note_unknown(index, "--pin", pinned)
+        _note_unknown(index, "--block", blocked)
         if everything:
             _write_all(index, k, filters, preferences, output)
         elif output.format == PAGE:
-            from sada.cli.output.related_page import SHOWN
-
-            found = related(index, ids, SHOWN, filters=filters, preferences=preferences)
-            _write_page(found, index.get(ids[-1]).language, output)
+            _write_page(related_page(index, ids, filters=filters, preferences=preferences), output)
         else:
             found = related(index, ids, k, filters=filters, preferences=preferences)
             output.write((item.to_dict() for item in found), COLUMNS)
 
 
 def _check(ids: tuple[str, ...], everything: bool, output: Output) -> None:
-    """Refuse what does not go together."""
+    """Refuse options that contradict one another."""
     if bool(ids) == everything:
         raise click.UsageError("name the articles that were read, or ask for --all: one of the two")
     if everything and (output.format or "jsonl") != "jsonl":
@@ -124,11 +125,11 @@ def _check(ids: tuple[str, ...], everything: bool, output: Output) -> None:
         raise click.UsageError("--format page shows as many as its blocks hold: leave out -k and --limit")
 
 
-def _note_strangers(index: NewsIndex, option: str, ids: tuple[str, ...]) -> None:
-    strange = [id_ for id_ in ids if id_ not in index]
-    if strange:
-        more = len(strange) - _NAMED
-        named = ", ".join(strange[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+def _note_unknown(index: NewsIndex, option: str, ids: tuple[str, ...]) -> None:
+    unknown = [id_ for id_ in ids if id_ not in index]
+    if unknown:
+        more = len(unknown) - _NAMED
+        named = ", ".join(unknown[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
         note(f"note: {option} {named}: not in the index")
 
 
@@ -149,8 +150,7 @@ def _write_all(index: NewsIndex, k: int, filters: Filter, preferences: Preferenc
         note(f"{lists.computed:,} lists made, {lists.kept:,} kept of those that {output.path} had")
 
 
-def _write_page(found: list[Related], language: str, output: Output) -> None:
+def _write_page(page: RelatedPage, output: Output) -> None:
     from sada.cli.output.related_page import page_lines
 
-    lines = page_lines([item.article for item in found], language)
-    write_lines((f"{line}\n".encode() for line in lines), output.path)
+    write_lines((f"{line}\n".encode() for line in page_lines(page)), output.path)

@@ -88,7 +88,7 @@ def test_the_page_is_beside_the_index_and_the_commands_to_try_work(sada, kept, t
     made = re.compile(r'"made":\d+')
     assert made.sub("", page) == made.sub("", (tmp_path / "again.html").read_text(encoding="utf-8"))
     commands = re.findall(r"^  sada (.*)$", out.split("What to try next:")[1], re.MULTILINE)
-    assert [command.split()[0] for command in commands] == ["explain", "neighbours", "related", "build"]
+    assert [command.split()[0] for command in commands] == ["explain", "search", "related", "build"]
     for command in commands[:-1]:
         assert sada(*shlex.split(command)).out
 

@@ -292,7 +292,7 @@ print("went on", file=sys.stderr)
 def test_importing_stays_light():
     code = """
 import sys
-import sada.cli.options.bundles, sada.cli.output.rows, sada.cli.output.progress
+import sada.cli.options.filters, sada.cli.options.input, sada.cli.options.output, sada.cli.output.progress
 print(sorted({"rich", "numpy", "numba", "faiss", "scipy", "zstandard", "pyarrow"} & set(sys.modules)))
 """
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"

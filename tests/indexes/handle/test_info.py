@@ -41,6 +41,7 @@ def test_an_empty_index(tmp_path):
         "search": [],
         "removed": 0,
         "furniture": 0,
+        "boilerplate": 0,
     }  # fmt: skip
 
 

@@ -395,3 +395,15 @@ def test_no_paragraph_is_lost_of_pages_that_no_rule_was_made_for(path):
     assert found["text"].recall == found["read_also text"].recall == 1
     assert found["text"].f1 > 0.85
     assert found["source"].f1 == found["read_also titles"].f1 == 1
+
+
+# the old name
+
+
+def test_the_old_name_answers_and_warns():
+    from sada.indexes.pages import segmentation
+
+    with pytest.warns(DeprecationWarning, match="take_apart is called segment_page now"):
+        assert segmentation.take_apart is segment_page
+    with pytest.raises(AttributeError, match="has no attribute 'take_together'"):
+        segmentation.take_together  # noqa: B018 - asking is what is tested

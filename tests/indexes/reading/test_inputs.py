@@ -48,9 +48,9 @@ def test_a_pipe_is_a_source_of_unknown_size(tmp_path):
     ("given", "input_format", "message"),
     [
         ("july.jsonl", None, "july.jsonl: no such file"),
-        ("", None, "a source has an empty name (name a file, a folder, or - for the standard input)"),
-        (["-", ""], None, "a source has an empty name"),
-        ([], None, "no source given (name a file, a folder, or - for the standard input)"),
+        ("", None, "an input has an empty name (name a file, a folder, or - for the standard input)"),
+        (["-", ""], None, "an input has an empty name"),
+        ([], None, "no input given (name a file, a folder, or - for the standard input)"),
         ("x\0y", None, "x\0y: cannot be read: "),
         ("-", "xml", "no format 'xml' (there are jsonl, json, csv, tsv, parquet, txt, html)"),
     ],

@@ -411,7 +411,7 @@ def test_what_cannot_be_read_is_found_at_once():
     write("wide.jsonl", '{"id": 1}'.encode("utf-16"))
     write("words", "just some words")
     os.mkdir("folder")
-    for given_sources, options, message in [
+    for named, options, message in [
         ("july.jsonl", {}, "july.jsonl: no such file"),
         (["words", "july.jsonl"], {"input_format": "txt"}, "july.jsonl: no such file"),
         ("wide.jsonl", {}, "wide.jsonl: UTF-16 or binary, not UTF-8 (convert it: iconv -f UTF-16 -t UTF-8)"),
@@ -419,7 +419,7 @@ def test_what_cannot_be_read_is_found_at_once():
         ("folder", {"input_format": "jsonl"}, "folder: a folder, but jsonl is the format of a file (name the file)"),
     ]:
         with pytest.raises(InputError) as caught:
-            read_articles(given_sources, **options)
+            read_articles(named, **options)
         assert str(caught.value) == message
 
 

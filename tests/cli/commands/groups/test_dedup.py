@@ -185,7 +185,7 @@ def test_a_source_is_not_overwritten_if_rows_of_it_would_be_lost(sada, corpus, t
 def test_a_report_goes_over_nothing_that_is_needed(sada, news, tmp_path):
     for report in (news, tmp_path / "out.jsonl"):
         ran = sada("dedup", news, "-o", tmp_path / "out.jsonl", "--report", report, code=2)
-        assert "would be written over a source or the output" in ran.err
+        assert "would be written over an input or the output" in ran.err
     assert "name a file" in sada("dedup", news, "--report", "-", code=2).err
     assert len(news.read_text().splitlines()) == 6
 
@@ -201,7 +201,7 @@ def test_a_source_in_a_folder_is_written_over_no_less(sada, corpus, tmp_path, op
     (tmp_path / "other.jsonl").symlink_to(path)
     named = path if way == "folder" else tmp_path / "other.jsonl"
     ran = sada("dedup", folder, option, named, code=2)
-    assert ("would be written over a source" if option == "--report" else "1 rows of it would be lost") in ran.err
+    assert ("would be written over an input" if option == "--report" else "1 rows of it would be lost") in ran.err
     assert ran.out == "" and path.read_bytes() == before and [*folder.iterdir()] == [path]
 
 
@@ -213,7 +213,7 @@ def test_a_file_behind_standard_input_is_a_source_too(write, option):
         command = [sys.executable, "-m", "sada.cli", "dedup", "-", option, str(path)]
         ran = subprocess.run(command, stdin=file, capture_output=True, text=True, check=False)
     assert ran.returncode == 2 and path.read_bytes() == before
-    assert ("would be written over a source" if option == "--report" else "1 rows of it would be lost") in ran.stderr
+    assert ("would be written over an input" if option == "--report" else "1 rows of it would be lost") in ran.stderr
 
 
 def test_a_report_is_not_written_when_the_output_is_refused(sada, corpus, write, tmp_path):
@@ -251,7 +251,7 @@ def test_other_names_are_json_lines(sada, news, tmp_path, name):
 
 def test_an_empty_name_is_no_folder(sada, news, monkeypatch):
     monkeypatch.chdir(news.parent)
-    assert sada("dedup", "", code=2).err.startswith("sada: a source has an empty name (name a file")
+    assert sada("dedup", "", code=2).err.startswith("sada: an input has an empty name (name a file")
 
 
 def test_a_source_that_is_replaced_before_it_was_read_through_is_refused(sada, write, tmp_path, monkeypatch):

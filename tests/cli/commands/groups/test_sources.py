@@ -15,10 +15,10 @@ PAIR_KEYS = ["source", "figure", "article", "published", "other", "other_source"
 def sample(tmp_path_factory):
     """The shipped sample, indexed without encoder."""
     from sada.cli.main import main
-    from sada.cli.sample import ARTICLES
+    from sada.indexes.sample import SAMPLE
 
     path = tmp_path_factory.mktemp("sample") / "sample.sada"
-    assert main(["build", str(ARTICLES), "-i", str(path), "--encoder", "none"]) == 0
+    assert main(["build", str(SAMPLE), "-i", str(path), "--encoder", "none"]) == 0
     return path
 
 

@@ -42,7 +42,7 @@ def named(rows):
 
 def test_true_copies_are_found_under_other_boilerplate_and_no_others(sada, path):
     before = groups(sada, path)
-    ran = sada("furniture", path, "--learn")
+    ran = sada("boilerplate", path, "--learn")
     assert named(ran.rows) == LINES
     assert ran.err == "25 learned, 0 forgotten, 25 known; 200 of 200 articles written anew\n"
     after = groups(sada, path)
@@ -55,57 +55,73 @@ def test_true_copies_are_found_under_other_boilerplate_and_no_others(sada, path)
 
 
 def test_what_is_known_is_listed_here_and_by_info(sada, path):
-    assert sada("furniture", path).out == sada("info", path, "--furniture").out == ""
-    learned = sada("furniture", path, "--learn").rows
-    listed = sada("furniture", path).rows
+    assert sada("boilerplate", path).out == sada("info", path, "--boilerplate").out == ""
+    learned = sada("boilerplate", path, "--learn").rows
+    listed = sada("boilerplate", path).rows
     assert listed == learned
-    assert sada("info", path, "--furniture").rows == listed and sada("info", path).rows[0]["furniture"] == 25
+    assert sada("info", path, "--boilerplate").rows == listed and sada("info", path).rows[0]["furniture"] == 25
     under = sum("Share" in lines for lines in PLANTED.boilerplate.values())
     since = min(one.published_text() for one in PLANTED.articles if "Share" in PLANTED.boilerplate[one.id])
     assert {"source": "Harbour Ledger", "line": "Share", "place": "line", "articles": under, "since": since} in listed
-    assert named(sada("furniture", path, "--source", "LE RIVAGE").rows) == {
+    assert named(sada("boilerplate", path, "--source", "LE RIVAGE").rows) == {
         one for one in LINES if one[0] == "Le Rivage"
     }
-    table = sada("furniture", path, "--source", "le rivage", "--format", "table").out
+    table = sada("boilerplate", path, "--source", "le rivage", "--format", "table").out
     assert table.splitlines()[0].split() == ["Source", "Line", "Place", "Articles", "Since"]
     assert "Partager cet article" in table and "2024-03-" in table
+
+
+def test_the_old_words_answer_alike(sada, path):
+    learned = sada("furniture", path, "--learn")
+    assert named(learned.rows) == LINES
+    for options in ([], ["--source", "Le Rivage"], ["--format", "table"]):
+        old, new = sada("furniture", path, *options), sada("boilerplate", path, *options)
+        assert (old.out, old.err) == (new.out, new.err) and new.out
+    assert (
+        sada("info", path, "--furniture").out == sada("info", path, "--boilerplate").out == sada("furniture", path).out
+    )
+    row = sada("info", path).rows[0]
+    assert row["furniture"] == row["boilerplate"] == 25
+    table = sada("info", path, "--format", "table").out.splitlines()
+    assert [line.split() for line in table if line.startswith(("furn", "boil"))] == [["boilerplate", "25"]]
+    assert "choose one" in sada("info", path, "--furniture", "--check-recall", code=2).err
 
 
 def test_a_dry_run_and_lines_to_be_kept(sada, path, tmp_path):
     innermost = [lines[0] for source, lines in BOILERPLATE.items() if source != "Le Rivage"]
     (tmp_path / "kept.txt").write_text("\n".join([*innermost[1:], "", "…"]), encoding="utf-8")
     keep = ["--keep", innermost[0], "--keep-from", tmp_path / "kept.txt"]
-    ran = sada("furniture", path, "--learn", "--dry-run", *keep)
+    ran = sada("boilerplate", path, "--learn", "--dry-run", *keep)
     assert named(ran.rows) == {one for one in LINES if one[1] not in innermost} and ran.err == ""
-    assert sada("furniture", path).out == ""
-    assert sada("furniture", path, "--learn", *keep).rows == ran.rows
-    taken_back = sada("furniture", path, "--keep", "SHARE", "--keep-from", "-", stdin="Partager cet article\n")
+    assert sada("boilerplate", path).out == ""
+    assert sada("boilerplate", path, "--learn", *keep).rows == ran.rows
+    taken_back = sada("boilerplate", path, "--keep", "SHARE", "--keep-from", "-", stdin="Partager cet article\n")
     assert named(taken_back.rows) == {("Harbour Ledger", "Share"), ("Le Rivage", "Partager cet article")}
     assert taken_back.err.startswith("0 learned, 2 forgotten, 19 known; ")
-    assert sada("furniture", path, "--learn").out == ""
+    assert sada("boilerplate", path, "--learn").out == ""
 
 
 def test_what_is_forgotten_is_as_if_never_learned(sada, path):
     before = sada("duplicates", path).out
-    sada("furniture", path, "--learn", "--source", "Le Rivage")
+    sada("boilerplate", path, "--learn", "--source", "Le Rivage")
     assert sada("duplicates", path).out != before
-    ran = sada("furniture", path, "--forget", "--source", "le rivage")
+    ran = sada("boilerplate", path, "--forget", "--source", "le rivage")
     assert named(ran.rows) == {one for one in LINES if one[0] == "Le Rivage"}
     assert ran.err == "0 learned, 5 forgotten, 0 known; 40 of 200 articles written anew\n"
     assert sada("duplicates", path).out == before
-    sada("furniture", path, "--learn")
-    assert len(sada("furniture", path, "--forget").rows) == 25
-    assert sada("duplicates", path).out == before and sada("furniture", path).out == ""
+    sada("boilerplate", path, "--learn")
+    assert len(sada("boilerplate", path, "--forget").rows) == 25
+    assert sada("duplicates", path).out == before and sada("boilerplate", path).out == ""
 
 
 def test_new_articles_are_read_without_them(sada, path, write):
-    sada("furniture", path, "--learn")
-    below = "\n".join(BOILERPLATE["Harbour Ledger"])
-    rows = [{"id": f"new-{word}", "title": word, "text": f"{word} again\n{below}", "source": "Harbour Ledger"}
+    sada("boilerplate", path, "--learn")
+    furniture = "\n".join(BOILERPLATE["Harbour Ledger"])
+    rows = [{"id": f"new-{word}", "title": word, "text": f"{word} again\n{furniture}", "source": "Harbour Ledger"}
             for word in ("thunder", "silence")]  # fmt: skip
     sada("add", path, write(rows))
     assert not any("new-thunder" in group for group in groups(sada, path))
-    sada("furniture", path, "--forget")
+    sada("boilerplate", path, "--forget")
     assert any({"new-thunder", "new-silence"} <= group for group in groups(sada, path))
 
 
@@ -115,25 +131,25 @@ def test_new_articles_are_read_without_them(sada, path, write):
 )
 def test_what_makes_no_sense_is_refused(sada, path, options):
     before = sada("info", path).out
-    ran = sada("furniture", path, *(option.format(path=path) for option in options), code=2)
+    ran = sada("boilerplate", path, *(option.format(path=path) for option in options), code=2)
     assert ran.out == "" and ran.err.splitlines()[-1].startswith("Error: ")
     assert sada("info", path).out == before
 
 
 def test_info_lists_or_measures(sada, path):
-    ran = sada("info", path, "--furniture", "--check-recall", code=2)
+    ran = sada("info", path, "--boilerplate", "--check-recall", code=2)
     assert "choose one" in ran.err
 
 
 def test_a_person_is_told_where_nothing_is(sada, path, monkeypatch):
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    assert sada("furniture", path, "--format", "table").err == "nothing found\n"
+    assert sada("boilerplate", path, "--format", "table").err == "nothing found\n"
 
 
 def test_articles_without_a_source_are_named(sada, write, tmp_path):
     rows = [article.to_dict() | {"date": article.published_text(), "source": ""} for article in PLANTED.articles
             if article.source == "Le Rivage"]  # fmt: skip
     sada("build", write(rows), "-i", tmp_path / "y", "--encoder", "none")
-    table = sada("furniture", tmp_path / "y", "--learn", "--format", "table").out
+    table = sada("boilerplate", tmp_path / "y", "--learn", "--format", "table").out
     assert table.count("(no source)") == 5
-    assert {row["source"] for row in sada("furniture", tmp_path / "y").rows} == {""}
+    assert {row["source"] for row in sada("boilerplate", tmp_path / "y").rows} == {""}

@@ -113,7 +113,7 @@ def test_what_was_committed_before_a_failure_stays_and_is_named(sada, corpus, wr
         file.write("no json\n")
     index = tmp_path / "x.sada"
     ran = sada("build", path, "-i", index, "--encoder", "none", "--strict", "--commit-every", "4", code=2)
-    assert f"{index} holds the 4 articles committed before: go on with sada add {index} SOURCE" in ran.err
+    assert f"{index} holds the 4 articles committed before: go on with sada add {index} INPUT" in ran.err
     assert json.loads(sada("info", index, "--format", "json").out)["articles"] == 4
 
 

@@ -130,8 +130,8 @@ def test_strict_stops_at_the_first_bad_row(feed, own_index, corpus):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["a.jsonl", "--follow"], "give - as the only SOURCE"),
-        (["-", "-", "--follow"], "give - as the only SOURCE"),
+        (["a.jsonl", "--follow"], "give - as the only INPUT"),
+        (["-", "-", "--follow"], "give - as the only INPUT"),
         (["-", "--follow", "--input-format", "csv"], "--follow reads JSON Lines and not csv"),
     ],
 )

@@ -106,7 +106,7 @@ def test_progress_and_waiting_are_told(sada, own_index, capsys):
             self.told.append((done, total))
 
     bar = Bar()
-    hear = reencode._Told("x.sada", bar)
+    hear = reencode._Progress("x.sada", bar)
     for step in [("encoding", 3, 9), ("encoding", 9, 9), ("waiting", 0, 0), ("waiting", 0, 0)]:
         hear(*step)
     assert bar.told == [(3, 9), (9, 9)]

@@ -144,7 +144,7 @@ def test_lines_left_out_are_shown(sada, build):
     rows = [article.to_dict() | {"date": article.published_text()} for article in sample.articles]
     path = build("-", stdin="".join(json.dumps(row) + "\n" for row in rows))
     assert explain(sada, path, one, other)["left_out"] == {"a": [], "b": []}
-    sada("furniture", path, "--learn")
+    sada("boilerplate", path, "--learn")
     left_out = explain(sada, path, one, other)["left_out"]
     lines = shown(sada, path, one, other)
     for side, id_ in (("a", one), ("b", other)):

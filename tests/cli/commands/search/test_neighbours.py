@@ -42,6 +42,12 @@ def test_the_american_spelling_is_the_same(sada, index):
     assert sada("neighbors", index, "a1", "--by", "copy").out == sada("neighbours", index, "a1", "--by", "copy").out
 
 
+def test_search_is_the_same(sada, index, corpus):
+    for query in (["a1"], ["--text", corpus[3]["text"]]):
+        asked = [index, *query, "--by", "copy"]
+        assert sada("search", *asked).rows == sada("neighbours", *asked).rows != []
+
+
 @pytest.mark.parametrize(
     ("arguments", "found"),
     [

@@ -15,10 +15,10 @@ RIGHT_TO_LEFT_MARK = "\u200f"
 def sample(tmp_path_factory):
     """The shipped sample, indexed without encoder."""
     from sada.cli.main import main
-    from sada.cli.sample import ARTICLES
+    from sada.indexes.sample import SAMPLE
 
     path = tmp_path_factory.mktemp("sample") / "sample.sada"
-    assert main(["build", str(ARTICLES), "-i", str(path), "--encoder", "none"]) == 0
+    assert main(["build", str(SAMPLE), "-i", str(path), "--encoder", "none"]) == 0
     return path
 
 
@@ -180,18 +180,26 @@ def test_a_page_in_arabic_runs_from_right_to_left(sada, sample):
         assert line.count(FIRST_STRONG) == line.count(END)
 
 
+def page(articles, language):
+    from sada.cluster.recommendation.page import RelatedPage
+    from sada.cluster.recommendation.recommender import Related
+
+    found = [Related("q", rank, 1.0, (), article, "s") for rank, article in enumerate(articles, 1)]
+    return RelatedPage.of(found, language)
+
+
 @pytest.mark.parametrize("language", ["ar", "fa", "ur", "en", "fr", "es", "tr", "ru", "de", "zh", "AR-eg", ""])
 def test_headings_are_there_in_nine_languages_and_english_otherwise(language):
     from sada.cli.output.related_page import page_lines
     from sada.indexes.article import Article
 
-    lines = list(page_lines([Article(f"a{at}", title=f"title {at}", text="text") for at in range(4)], language))
+    lines = list(page_lines(page([Article(f"a{at}", title=f"title {at}", text="text") for at in range(4)], language)))
     bare = [line.lstrip(RIGHT_TO_LEFT_MARK) for line in lines]
     english = language in ("en", "zh", "")
     assert (bare[0] == "Read also") == english
     assert (lines[0] != bare[0]) == (language[:2].lower() in ("ar", "fa", "ur"))
     assert [bare[2], bare[4]] == ["title 0", "text"] and bare[-1] == f"• {FIRST_STRONG}title 3{END}"
-    assert list(page_lines([], language)) == []
+    assert list(page_lines(page([], language))) == []
 
 
 def test_what_a_page_shows_cannot_steer_a_terminal():
@@ -199,7 +207,7 @@ def test_what_a_page_shows_cannot_steer_a_terminal():
     from sada.indexes.article import Article
 
     bad = "a\x1b[2J\u202eb\u2067c\r\nd"
-    shown = "".join(page_lines([Article("x", title=bad, text=bad, source=bad)] * 5, "ar"))
+    shown = "".join(page_lines(page([Article("x", title=bad, text=bad, source=bad)] * 5, "ar")))
     assert not set("\x1b\u202e\u2067\r\n") & set(shown)
     assert shown.count(FIRST_STRONG) == shown.count(END)
 

@@ -1,4 +1,4 @@
-"""The shipped sample and how well results on it agree with what was planted in it."""
+"""What is planted in the sample (:mod:`sada.indexes.sample`), and how well results agree with it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,12 @@ if TYPE_CHECKING:
     from sada.cluster.evaluation.metrics import Score
     from sada.cluster.stories.stories import Stories
 
-_FOLDER = Path(str(files("sada.cli"))) / "data"
-ARTICLES = _FOLDER / "articles.jsonl"
-TRUTH = _FOLDER / "truth.json"
+TRUTH = Path(str(files("sada.cli"))) / "data" / "truth.json"
 _NAMED = 4
 
 
 def load_truth() -> dict[str, Any]:
-    """The planted truth; ``about`` in it says what is what."""
+    """Load what is planted; ``about`` in it says what each part means."""
     found: dict[str, Any] = json.loads(TRUTH.read_text(encoding="utf-8"))
     return found
 
@@ -28,7 +26,7 @@ def load_truth() -> dict[str, Any]:
 def scores(
     truth: Mapping[str, Any], copies: Copies, stories: Stories, languages: Mapping[str, str]
 ) -> list[dict[str, str]]:
-    """One row a measure: precision, recall and F1 of copies, of containment links, and of stories."""
+    """Precision, recall and F1 of copies, of containment links, and of stories: one row for each measure."""
     from sada.cluster.evaluation.evaluation import evaluate
     from sada.cluster.evaluation.metrics import pairwise
 
@@ -36,35 +34,37 @@ def scores(
     ids = sorted(labels)
     planted = {id_: group[0] for group in truth["copies"] for id_ in group}
     kept = {member.id: group.kept for group in copies.groups for member in group.members}
-    told = evaluate(stories, labels, languages)
+    scored = evaluate(stories, labels, languages)
     return [
         _row("copies, pairs", pairwise([kept[id_] for id_ in ids], [planted.get(id_, id_) for id_ in ids])),
         _row("contained or containing", _links(truth, copies)),
-        _row("stories, B-Cubed", told.b_cubed),
-        _row("stories, pairs", told.pairs),
-        _row("stories, pairs in two languages", told.between_languages),
+        _row("stories, B-Cubed", scored.b_cubed),
+        _row("stories, pairs", scored.pairs),
+        _row("stories, pairs in two languages", scored.between_languages),
     ]
 
 
 def traps(truth: Mapping[str, Any], copies: Copies, stories: Stories) -> list[dict[str, Any]]:
-    """One row a trap: whether an article of it was put together with any article of the sample on another story."""
+    """One row for each trap: whether one of its articles was grouped with an article on another story."""
     kept = {member.id: group.kept for group in copies.groups for member in group.members}
     story = {id_: stories.of(id_).id for id_ in truth["labels"]}
     rows = []
     for trap in truth["traps"]:
-        copied, told = (_put_together(truth["labels"], trap["ids"], place) for place in (kept, story))
-        wrong, others = ("taken for copies", copied) if copied else ("taken for one story", told)
+        copied, merged = (_grouped_wrongly(truth["labels"], trap["ids"], group) for group in (kept, story))
+        wrong, others = ("taken for copies", copied) if copied else ("taken for one story", merged)
         verdict = f"{wrong} (with {_listed(others)})" if others else "avoided"
         rows.append({"verdict": verdict, "ids": trap["ids"], "why": trap["why"]})
     return rows
 
 
-def _put_together(labels: Mapping[str, Mapping[str, str]], trap: Sequence[str], place: Mapping[str, str]) -> list[str]:
-    """The articles that stand in one place with an article of the trap and report another story."""
+def _grouped_wrongly(
+    labels: Mapping[str, Mapping[str, str]], trap: Sequence[str], group: Mapping[str, str]
+) -> list[str]:
+    """The articles that are in one group with an article of the trap and report another story."""
     found = set()
     for at, id_ in enumerate(trap):
         others = labels.keys() - set(trap[: at + 1])
-        found |= {other for other in others if place[other] == place[id_] and labels[other] != labels[id_]}
+        found |= {other for other in others if group[other] == group[id_] and labels[other] != labels[id_]}
     return sorted(found)
 
 

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from importlib.resources import files
 from itertools import combinations
 
 import pytest
 
+from sada.cli.planted_truth import load_truth
 from sada.indexes.article import Article
+from sada.indexes.sample import SAMPLE
 from sada.indexes.text.tokens import shingles, tokens
 
-SAMPLE = files("sada.cli") / "data"
 FIELDS = {"id", "title", "text", "source", "url", "published", "language", "keywords"}
 DAYS = (datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 7, tzinfo=UTC))
 
 
 @pytest.fixture(scope="module")
 def rows():
-    lines = (SAMPLE / "articles.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = SAMPLE.read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
 
@@ -34,7 +34,7 @@ def articles(rows):
 
 @pytest.fixture(scope="module")
 def truth():
-    return json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))
+    return load_truth()
 
 
 @pytest.fixture(scope="module")

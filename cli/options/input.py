@@ -1,0 +1,131 @@
+"""The options that say how inputs are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+from click.core import ParameterSource
+
+from sada.cli.options.bundle import Command, bundled
+from sada.indexes.reading.sniff import FORMATS
+
+if TYPE_CHECKING:
+    from sada.indexes.reading.fields import FieldMap
+    from sada.indexes.reading.problems import Problem
+    from sada.indexes.reading.readers import ArticleReader
+
+_FIELDS = ("id", "title", "text", "date", "url", "source", "language")
+_READING = {"input_format", "timezone", "strict", *(f"{field}_field" for field in _FIELDS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How inputs are read; see :func:`sada.indexes.reading.readers.read_articles`."""
+
+    fields: FieldMap
+    timezone: str = "UTC"
+    input_format: str | None = None
+    strict: bool = False
+    pages: bool | None = False
+    markers: str | None = None
+
+    def articles(self, inputs: Sequence[str], on_problem: Callable[[Problem], None] | None = None) -> ArticleReader:
+        """Read the articles of ``inputs``; ``on_problem`` is called with every problem of a row."""
+        from sada.indexes.pages.marker_files import load_markers
+        from sada.indexes.reading.readers import read_articles
+
+        return read_articles(
+            inputs,
+            fields=self.fields,
+            timezone=self.timezone,
+            input_format=self.input_format,
+            strict=self.strict,
+            on_problem=on_problem,
+            pages=self.pages,
+            markers=None if self.markers is None else load_markers(self.markers),
+        )
+
+
+def input_options(command: Command) -> Command:
+    """Add the options for reading articles; the command gets ``reading``, a :class:`Reading`."""
+    return bundled(command, "reading", _reading, *_input_options())
+
+
+def indexing_options(command: Command) -> Command:
+    """Add the same options, and ``--pages/--no-pages`` and ``--markers`` for scraped pages."""
+    return bundled(
+        command,
+        "reading",
+        _reading,
+        *_input_options(),
+        click.option(
+            "--pages/--no-pages",
+            default=None,
+            help="Split scraped pages into articles and what surrounds them.  [.txt and .html in folders]",
+        ),
+        markers_option,
+    )
+
+
+markers_option = click.option(
+    "--markers",
+    metavar="FILE",
+    help='Words that mark the parts of a page, besides those known: {"en": {"source": ["Source"]}}.',
+)
+"""Adds ``--markers``; the command gets ``markers``, a path or None."""
+
+
+def _input_options() -> list[Callable[[Command], Command]]:
+    return [
+        click.option("--input-format", type=click.Choice(FORMATS), help="Format of INPUT.  [found from the file]"),
+        click.option(
+            "--timezone",
+            default="UTC",
+            show_default=True,
+            metavar="ZONE",
+            help="Zone of dates without an offset, as Asia/Riyadh or +03:00.",
+        ),
+        click.option("--strict", is_flag=True, help="Stop at the first bad row."),
+        *(
+            click.option(f"--{field}-field", metavar="NAME", help=f"Name of the field that holds the {field}.")
+            for field in _FIELDS
+        ),
+    ]
+
+
+def reading_options_given(ctx: click.Context) -> list[str]:
+    """The options of :func:`input_options` that have another value than their default."""
+    given = {name for name in _READING if ctx.get_parameter_source(name) is not ParameterSource.DEFAULT}
+    parameters = [parameter for parameter in ctx.command.params if parameter.name in given]
+    return [one.opts[0] for one in parameters if ctx.params[str(one.name)] != one.get_default(ctx)]
+
+
+def refuse_indexes(inputs: Sequence[str]) -> None:
+    """Refuse an index among the inputs: articles cannot be read from it as from a file.
+
+    Raises:
+        click.UsageError: naming the first index.
+    """
+    from sada.indexes.storage.catalog import is_index
+
+    for one in inputs:
+        if is_index(one):
+            raise click.UsageError(f"{one} is an index; name files of articles, or the one index alone")
+
+
+def _reading(
+    *,
+    input_format: str | None,
+    timezone: str,
+    strict: bool,
+    pages: bool | None = False,
+    markers: str | None = None,
+    **names: str | None,
+) -> Reading:
+    from sada.indexes.reading.fields import FieldMap
+
+    fields = FieldMap(**{key.removesuffix("_field"): name for key, name in names.items()})
+    return Reading(fields, timezone, input_format, strict, pages, markers)

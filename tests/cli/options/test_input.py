@@ -1,0 +1,45 @@
+"""How input files are read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from sada.cli.options.input import input_options
+from sada.indexes.errors import InputError
+from sada.indexes.reading.fields import FieldMap
+
+
+def test_field_options_make_a_field_map(call):
+    names = ("id", "title", "text", "date", "url", "source", "language")
+    arguments = [word for name in names for word in (f"--{name}-field", f"my {name}")]
+    reading = call(*arguments, bundles=[input_options])["reading"]
+    assert reading.fields == FieldMap(**{name: f"my {name}" for name in names})
+
+
+def test_reading_reads_articles_as_it_was_told(call, tmp_path):
+    path = tmp_path / "news.dat"
+    path.write_text("Key;Kopf;Wann\na1;Echo;2024-07-01 09:00\n;;\n")
+    arguments = ["--input-format", "csv", "--timezone", "+03:00"]
+    arguments += ["--id-field", "Key", "--title-field", "Kopf", "--date-field", "Wann"]
+    reading = call(*arguments, bundles=[input_options])["reading"]
+    (article,) = reading.articles([str(path)])
+    assert (article.id, article.title) == ("a1", "Echo")
+    assert article.published == datetime(2024, 7, 1, 6, tzinfo=UTC)
+
+
+def test_strict_reading_stops_at_a_bad_row_and_other_reading_tells(call, tmp_path):
+    path = tmp_path / "news.jsonl"
+    path.write_text('{"id": "a", "title": "t"}\n{"id": \n')
+    problems = []
+    reading = call(bundles=[input_options])["reading"]
+    assert [article.id for article in reading.articles([str(path)], problems.append)] == ["a"]
+    assert [problem.line for problem in problems] == [2]
+    with pytest.raises(InputError):
+        list(call("--strict", bundles=[input_options])["reading"].articles([str(path)]))
+
+
+def test_an_unknown_input_format_is_a_usage_error(call):
+    code, error = call("--input-format", "xml", bundles=[input_options])
+    assert code == 2 and "'jsonl'" in error and "'parquet'" in error
