@@ -62,7 +62,8 @@ def transcript(command: str, lines: int, folder: str) -> str:
     printed = b""
     while chunk := _read(master):
         printed += chunk
-    process.wait()
+    if process.wait():
+        raise SystemExit(f"render: {command!r} ended with exit code {process.returncode}; nothing was written")
     shown = [line.rstrip() for line in re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", printed.decode()).splitlines()]
     shown = shown[:lines] + (["…"] if len(shown) > lines else [])
     return "\n".join(["```console", f"$ {command}", *shown, "```", ""])

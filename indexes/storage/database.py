@@ -46,7 +46,7 @@ class Database:
 
     def refresh(self) -> None:
         """Move the snapshot to the newest commit."""
-        with damage(self.path):
+        with self._lock, damage(self.path):
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             self._connection.execute("BEGIN")
