@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sada.cluster.report.report import report_data
     from sada.cluster.sources.echoes import EchoPair, SourceEcho, echo_pairs, source_echoes
     from sada.cluster.stories.history import Change, StoryHistory, story_history
+    from sada.cluster.stories.intake import Intake, follow
     from sada.cluster.stories.placement import Placement, place_new
     from sada.cluster.stories.stories import Stories, Story, find_stories
 
@@ -25,8 +26,10 @@ _HOMES = {
     "EchoPair": "sources.figures",
     "Evaluation": "evaluation.evaluation",
     "Explanation": "explanation.explanation",
+    "Intake": "stories.intake",
     "Intervals": "evaluation.bootstrap",
     "Placement": "stories.placement",
+    "Preferences": "recommendation.recommender",
     "Recommender": "recommendation.recommender",
     "Related": "recommendation.recommender",
     "Scatter": "evaluation.evaluation",
@@ -35,7 +38,6 @@ _HOMES = {
     "Story": "stories.stories",
     "StoryHistory": "stories.history",
     "VMeasure": "evaluation.metrics",
-    "Preferences": "recommendation.recommender",
     "average_precision": "evaluation.calibration",
     "bootstrap_intervals": "evaluation.bootstrap",
     "echo_pairs": "sources.echoes",
@@ -44,6 +46,7 @@ _HOMES = {
     "explain": "explanation.explanation",
     "find_copies": "copies.copies",
     "find_stories": "stories.stories",
+    "follow": "stories.intake",
     "place_new": "stories.placement",
     "related": "recommendation.recommender",
     "related_many": "recommendation.recommender",
@@ -62,6 +65,7 @@ __all__ = [
     "EchoPair",
     "Evaluation",
     "Explanation",
+    "Intake",
     "Intervals",
     "Placement",
     "Preferences",
@@ -81,6 +85,7 @@ __all__ = [
     "explain",
     "find_copies",
     "find_stories",
+    "follow",
     "place_new",
     "related",
     "related_many",

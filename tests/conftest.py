@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 import xxhash
+
+from sada.cli.sample import ARTICLES
+from sada.cluster import find_stories
+from sada.indexes import Article, NewsIndex, read_articles
 
 
 class WordEncoder:
@@ -31,3 +37,26 @@ class WordEncoder:
 def word_encoder() -> WordEncoder:
     """An encoder that needs no model: 64 columns, rows of length 1, zeros for a text without words."""
     return WordEncoder()
+
+
+@pytest.fixture(scope="session")
+def articles() -> list[Article]:
+    """The articles of the shipped sample, as they are in its file."""
+    return list(read_articles(ARTICLES))
+
+
+@pytest.fixture(scope="session")
+def sample_path(articles: list[Article], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the shipped sample without encoder and with its stories. Not to be written to."""
+    path = tmp_path_factory.mktemp("sample") / "sample.sada"
+    with NewsIndex.create(path, encoder=None) as index:
+        index.add(articles)
+        find_stories(index)
+    return path
+
+
+@pytest.fixture
+def sample_index(sample_path: Path, tmp_path: Path) -> Iterator[NewsIndex]:
+    """A copy of the sample's index that a test may change."""
+    with NewsIndex.open(shutil.copytree(sample_path, tmp_path / "sample.sada")) as index:
+        yield index
