@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
 from sada.cluster.copies.assembly import Assembly
 from sada.cluster.copies.containment import held_elsewhere
-from sada.cluster.copies.grouping import Rows, chains, distinct_rows, exact_duplicates_of, links_of, stars
+from sada.cluster.copies.grouping import (
+    Cohesion,
+    Keep,
+    Rows,
+    chains,
+    distinct_rows,
+    exact_duplicates_of,
+    links_of,
+    stars,
+)
 from sada.cluster.copies.groups import CopyGroup
 from sada.cluster.copies.pairs import Pairs, containment_pairs, join, measure, near_pairs
 from sada.cluster.copies.sketching import sketch_articles
@@ -46,7 +55,7 @@ class Copies:
     wordless: tuple[str, ...]
     jaccard: float
     containment: float | None
-    cohesion: str
+    cohesion: Cohesion
     lowest: float
     bands: Bands
     _rows: Rows = field(repr=False)
@@ -150,8 +159,8 @@ def find_copies(
     *,
     jaccard: float = JACCARD,
     containment: float | None = CONTAINMENT,
-    cohesion: str = "star",
-    keep: str = "first",
+    cohesion: Cohesion = "star",
+    keep: Keep = "first",
     lowest: float = LOWEST,
     threads: int = 0,
 ) -> Copies:
@@ -222,14 +231,14 @@ def _group(
     pairs: Pairs,
     jaccard: float,
     containment: float | None,
-    cohesion: str,
+    cohesion: Cohesion,
     lowest: float,
     bands: Bands,
 ) -> Copies:
     _check(jaccard, lowest)
     if containment is not None and not 0 < containment <= 1:
         raise ValueError(f"containment={containment}: choose a threshold above 0 and up to 1, or None")
-    if cohesion not in ("star", "chain"):
+    if cohesion not in get_args(Cohesion):
         raise ValueError(f"cohesion={cohesion!r}: choose star or chain")
     united = pairs.where(pairs.jaccard >= jaccard)
     kept, similarity = (

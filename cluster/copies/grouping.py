@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -15,6 +15,11 @@ from sada.indexes.minhash.lsh import short_keys
 from sada.indexes.minhash.sketches import ShingleSets
 from sada.indexes.storage.columns import Columns, ranks_of
 from sada.indexes.timestamps import UNDATED
+
+Cohesion = Literal["star", "chain"]
+"""What holds a group of copies together, see :func:`~sada.cluster.copies.copies.find_copies`."""
+Keep = Literal["first", "longest", "last"] | str
+"""Which of several copies is kept: a fixed word, or ``source=NAME,NAME``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class Rows:
     ranks: np.ndarray
 
     @classmethod
-    def of(cls, columns: Columns, sketches: ShingleSets, keep: str) -> Rows:
+    def of(cls, columns: Columns, sketches: ShingleSets, keep: Keep) -> Rows:
         """Rank the rows by the rule ``keep``."""
         return cls(columns, sketches, _ranks(keep, columns, sketches))
 
@@ -57,7 +62,7 @@ def kept_of(rows: Rows, signatures: np.ndarray, jaccard: float) -> np.ndarray:
     return stars(rows, exact_duplicates, pairs.where(pairs.jaccard >= jaccard), jaccard)[0]
 
 
-def _ranks(keep: str, columns: Columns, sketches: ShingleSets) -> np.ndarray:
+def _ranks(keep: Keep, columns: Columns, sketches: ShingleSets) -> np.ndarray:
     """int64 (n,): 0 for the article that would be kept before all others, and so on."""
     published = columns.published
     read = np.arange(len(published))
