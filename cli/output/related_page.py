@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sada.cli.output.bidi import END, FIRST_STRONG
 from sada.cli.output.columns import printable
+from sada.indexes.text.language_codes import base_language
 
 if TYPE_CHECKING:
     from sada.indexes.article import Article
@@ -35,7 +36,7 @@ def page_lines(articles: Sequence[Article], language: str) -> Iterator[str]:
         language: of the page, a code; English where there are no headings in it.
     """
     headings = _headings()
-    code = language.lower().split("-")[0]
+    code = base_language(language)
     code = code if code in headings else _OTHERWISE
     said, mark = headings[code], _RIGHT_TO_LEFT_MARK if code in _RIGHT_TO_LEFT else ""
     titles = [_named(article.title or article.text[:80]) for article in articles]

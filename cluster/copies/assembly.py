@@ -12,7 +12,7 @@ from sada.cluster.copies.groups import Attached, CopyGroup, CopyMember, Evidence
 from sada.cluster.copies.lineage import NOBODY, bonds_of, followed, steps_to, strongest_tree
 from sada.cluster.copies.pairs import Pairs
 from sada.indexes.ragged import bounds_of
-from sada.indexes.timestamps import UNDATED, from_micros
+from sada.indexes.timestamps import SECOND, UNDATED, from_micros
 
 _MOST_EVIDENCE = 200  # pairs of a group; with more, those that tie it together are shown
 
@@ -137,7 +137,7 @@ class Assembly:
             published=from_micros(moment) if dated else None,
             source=columns.sources[row],
             follows=None if followed == NOBODY else columns.ids[followed],
-            delay_seconds=(moment - int(columns.published[first])) / 1e6 if dated else None,
+            delay_seconds=(moment - int(columns.published[first])) / SECOND if dated else None,
             via=None if self.similarity[row] >= self.jaccard else self._way(row, leader),
             position=row,
         )

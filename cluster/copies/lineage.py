@@ -57,7 +57,7 @@ def followed(rows: Rows, exact_duplicates: np.ndarray, bonds: Pairs) -> np.ndarr
     at = np.argsort(order)
     place = order.copy()
     np.minimum.at(place, exact_duplicates, order)  # of a stand-in: the place in reading order of its earliest twin
-    source, target, strength = _both_ways(bonds)
+    source, target, strength = bonds.both_ways()
     alike = place.copy()  # the same over all with the same shingles
     same = strength == 1
     np.minimum.at(alike, source[same], place[target[same]])
@@ -82,7 +82,7 @@ def steps_to(kept: np.ndarray, bonds: Pairs, ranks: np.ndarray) -> np.ndarray:
         return np.full(count, NOBODY)
     graph = coo_array((np.ones(len(bonds)), (bonds.left, bonds.right)), shape=(count, count)).tocsr()
     steps = dijkstra(graph, directed=False, indices=np.unique(kept[bonds.left]), unweighted=True, min_only=True)
-    source, target, strength = _both_ways(bonds)
+    source, target, strength = bonds.both_ways()
     closer = steps[target] < steps[source]
     return _best(source[closer], target[closer], strength[closer], ranks, count)
 
@@ -99,15 +99,6 @@ def strongest_tree(bonds: Pairs) -> Pairs:
     mask = np.zeros(len(bonds), bool)
     mask[tree.data.astype(np.int64) - 1] = True
     return bonds.where(mask)
-
-
-def _both_ways(pairs: Pairs) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Every pair in both directions: from where, to where, and its Jaccard."""
-    return (
-        np.concatenate([pairs.left, pairs.right]),
-        np.concatenate([pairs.right, pairs.left]),
-        np.concatenate([pairs.jaccard, pairs.jaccard]),
-    )
 
 
 def _best(source: np.ndarray, target: np.ndarray, strength: np.ndarray, order: np.ndarray, count: int) -> np.ndarray:

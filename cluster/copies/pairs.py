@@ -49,6 +49,14 @@ class Pairs:
         """The pairs for which a mask is True, or those at some places, in the order of the places."""
         return Pairs(self.left[mask], self.right[mask], self.jaccard[mask], self.containment[mask])
 
+    def both_ways(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Each pair in both directions: the row that it starts from, the other row, and the Jaccard; (2 * m,) each."""
+        return (
+            np.concatenate([self.left, self.right]),
+            np.concatenate([self.right, self.left]),
+            np.concatenate([self.jaccard, self.jaccard]),
+        )
+
 
 def near_pairs(sets: ShingleSets, keys: np.ndarray, rows: np.ndarray, least: float, copy: float) -> Pairs:
     """Verified pairs among ``rows`` (int64, ascending) that share a band and reach a Jaccard of ``least``.

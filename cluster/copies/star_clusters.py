@@ -11,6 +11,7 @@ import numpy as np
 from sada.cluster.copies.pairs import Pairs, measure
 from sada.indexes.minhash.lsh import code_pairs, every_pair, split_pairs
 from sada.indexes.minhash.sketches import ShingleSets
+from sada.indexes.ragged import unrolled
 
 if TYPE_CHECKING:
     from scipy.sparse import coo_array
@@ -139,8 +140,8 @@ def _beside_largest(component: np.ndarray, kept: np.ndarray, large: np.ndarray) 
     starts, stops = (np.searchsorted(component[centres], np.arange(len(large)), side) for side in ("left", "right"))
     members, asking = (np.bincount(which, minlength=len(large)) for which in (component, component[loose]))
     each = np.minimum(stops - starts, _MEASURED * members // np.maximum(asking, 1))[component[loose]]
-    within = np.arange(each.sum()) - np.repeat(np.cumsum(each) - each, each)
-    one, other = np.repeat(loose, each), centres[np.repeat(starts[component[loose]], each) + within]
+    which, at = unrolled(starts[component[loose]], starts[component[loose]] + each)
+    one, other = loose[which], centres[at]
     return code_pairs(one, other)[one != other]
 
 

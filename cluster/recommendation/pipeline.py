@@ -14,8 +14,8 @@ from sada.cluster.recommendation.ranking import Pick, choose, reference, shares
 from sada.cluster.recommendation.reading_history import ReadingHistory, Seeds, weights_of
 from sada.cluster.recommendation.reasons import Facts, names_of, reasons, shared_names
 from sada.cluster.recommendation.retrieval import Retrieved, retrieve
-from sada.cluster.stories.story import base_language
 from sada.indexes.article import Article
+from sada.indexes.text.language_codes import base_language
 from sada.indexes.threads import thread_count, worker_pool
 from sada.indexes.timestamps import DAY, UNDATED
 

@@ -9,7 +9,7 @@ from datetime import datetime
 import numpy as np
 
 from sada.cluster.recommendation.index_state import IndexState
-from sada.indexes.storage.columns import Codes
+from sada.indexes.text.language_codes import base_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +78,14 @@ class Rules:
 
 def prefers_language(state: IndexState, preferences: Preferences, rows: np.ndarray) -> np.ndarray:
     """Bool (m,): which rows are in a language that is preferred."""
-    return _are(state.columns.language_codes, {name.lower().split("-")[0] for name in preferences.languages}, rows)
+    return state.columns.language_codes.among(set(map(base_language, preferences.languages)), rows)
 
 
 def prefers_source(state: IndexState, preferences: Preferences, rows: np.ndarray) -> np.ndarray:
     """Bool (m,): which rows are of an outlet that is preferred."""
-    return _are(state.columns.source_codes, {name.casefold() for name in preferences.sources}, rows)
+    return state.columns.source_codes.among({name.casefold() for name in preferences.sources}, rows)
 
 
 def _rows(state: IndexState, ids: Collection[str]) -> np.ndarray:
     known = state.columns.row_of
     return np.array([known[id_] for id_ in dict.fromkeys(ids) if id_ in known], np.int64)
-
-
-def _are(codes: Codes, names: Collection[str], rows: np.ndarray) -> np.ndarray:
-    return np.isin(codes.codes[rows], [codes.numbers[name] for name in names if name in codes.numbers])

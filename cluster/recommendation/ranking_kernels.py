@@ -10,12 +10,11 @@ from numba import njit, types
 
 from sada.cluster.copies.copies import CONTAINMENT, JACCARD
 from sada.cluster.copies.pairs import LEAST_SHINGLES
-from sada.indexes.compiled import i64s, jit, read_i64s, read_u32s
+from sada.indexes.compiled import f64s, i64s, jit, read_i64s, read_u32s
 
 LEAST_SHARE = min(JACCARD, CONTAINMENT)  # of the shorter of two copies that is in both
 _COPY = 2.0  # in place of a share that two texts have in common
 
-f64s = types.float64[::1]
 read_f64s = types.Array(types.float64, 1, "C", readonly=True)
 read_rows = types.Array(types.float32, 2, "C", readonly=True)
 read_bools = types.Array(types.boolean, 1, "C", readonly=True)

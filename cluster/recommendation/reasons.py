@@ -11,9 +11,8 @@ import numpy as np
 
 from sada.cluster.recommendation.index_state import IndexState
 from sada.cluster.stories.labels import function_words
-from sada.cluster.stories.story import base_language
 from sada.indexes.article import Article
-from sada.indexes.text.language_codes import language_name
+from sada.indexes.text.language_codes import base_language, language_name
 from sada.indexes.text.term_spans import TermSpans
 from sada.indexes.text.terms import words
 from sada.indexes.text.tokens import fold

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sada.cluster.recommendation.reading_history import Seeds
+from sada.indexes.ragged import bounds_of, unrolled
 from sada.indexes.search.dense_batch import FROM_QUERIES, UP_TO_ROWS, nearest_of_all
 
 STORY = 0.5
@@ -108,9 +109,8 @@ class _Pairs(NamedTuple):
     def of(cls, keys: np.ndarray, seeds: Seeds) -> _Pairs:
         owners, rows = _split(keys)
         first, several = seeds.bounds[owners], np.diff(seeds.bounds)[owners]
-        starts = np.cumsum(several) - several
-        within = np.arange(several.sum()) - np.repeat(starts, several)
-        return cls(np.repeat(first, several) + within, np.repeat(rows, several), starts)
+        which, of_seed = unrolled(first, first + several)
+        return cls(of_seed, rows[which], bounds_of(several)[:-1])
 
     def best(self, values: np.ndarray) -> np.ndarray:
         """int64 (c,): the pair of largest value of each candidate, of equal ones that of the seed read last."""

@@ -11,13 +11,14 @@ from sada.cluster.copies.copies import JACCARD, find_copies
 from sada.cluster.report.copies import copies_among
 from sada.cluster.sources.echoes import source_echoes
 from sada.cluster.stories.stories import find_stories
-from sada.cluster.stories.story import Story, base_language
+from sada.cluster.stories.story import Story
 from sada.cluster.stories.views import name_of
 from sada.indexes.article import Article
 from sada.indexes.search.filters import Filter
 from sada.indexes.storage.columns import Columns
+from sada.indexes.text.language_codes import base_language
 from sada.indexes.threads import carries_threads
-from sada.indexes.timestamps import UNDATED
+from sada.indexes.timestamps import SECOND, UNDATED
 
 if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 TITLE_LENGTH = 500
 TEXT_LENGTH = 5_000
 _PAGE = 1000
-_SECOND = 1_000_000
 
 
 @carries_threads
@@ -113,7 +113,7 @@ def _columns(columns: Columns, articles: Sequence[Article]) -> dict[str, list[An
         "title": [name_of(article) for article in articles],
         "source": [article.source for article in articles],
         "language": [base_language(columns.languages[row]) for row in rows],
-        "at": [None if moment == UNDATED else moment // _SECOND for moment in moments],
+        "at": [None if moment == UNDATED else moment // SECOND for moment in moments],
         "url": [article.url for article in articles],
     }
 
@@ -139,7 +139,7 @@ def _changes(index: NewsIndex, ids: Sequence[str]) -> dict[str, list[list[Any]]]
     """What happened to each of some stories, oldest first."""
     found: dict[str, list[list[Any]]] = {}
     for _, at, change in index.story_changes(ids):
-        found.setdefault(change.story, []).append([at // _SECOND, change.change, len(change.articles), change.other])
+        found.setdefault(change.story, []).append([at // SECOND, change.change, len(change.articles), change.other])
     return found
 
 

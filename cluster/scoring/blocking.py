@@ -8,6 +8,7 @@ import numpy as np
 
 from sada.cluster.scoring.kernels import nearest_products, nearest_vectors
 from sada.cluster.scoring.lexical import Field
+from sada.indexes.minhash.lsh import code_pairs, split_pairs
 from sada.indexes.threads import worker_pool
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ NEAREST_OTHER_LANGUAGE = 15
 COMMON = 5000
 """A term that more articles of the window have says too little of any to look through them all."""
 _BLOCK = 128
+_NO_PAIRS = np.zeros(0, np.uint64)
 
 
 def blocked_pairs(
@@ -51,12 +53,11 @@ def blocked_pairs(
         found = [one.nearest(order, block) for one in lists]
         if ordered is not None:
             found += _nearest_vectors(order, block, *ordered)
-        return np.concatenate([np.zeros(0, np.int64), *(_codes(order.rows, block, places) for places in found)])
+        return np.concatenate([_NO_PAIRS, *(_codes(order.rows, block, places) for places in found)])
 
     with worker_pool() as pool:
-        codes = [np.zeros(0, np.int64), *pool.map(nearest, range(0, len(wanted), _BLOCK))]
-    pairs = np.unique(np.concatenate(codes))
-    return pairs >> 32, pairs & 0xFFFFFFFF
+        codes = [_NO_PAIRS, *pool.map(nearest, range(0, len(wanted), _BLOCK))]
+    return split_pairs(np.unique(np.concatenate(codes)))
 
 
 class _Order(NamedTuple):
@@ -121,6 +122,5 @@ def _nearest_vectors(
 
 
 def _codes(rows: np.ndarray, block: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """int64: pairs of rows, the lesser in the upper half, of places and those found near each."""
-    left, right = rows[np.repeat(block, (places >= 0).sum(axis=1))], rows[places[places >= 0]]
-    return np.minimum(left, right) << 32 | np.maximum(left, right)
+    """uint64: coded pairs of the rows at places ``block`` with those at the places found for each, -1 for none."""
+    return code_pairs(rows[np.repeat(block, (places >= 0).sum(axis=1))], rows[places[places >= 0]])

@@ -1,4 +1,4 @@
-"""Compiled loops of the cluster room: what pairs of rows share, the nearest of each row, moves between clusters.
+"""Compiled loops of scoring: the terms that pairs of rows share, and the nearest rows of each row.
 
 As in :mod:`sada.indexes.text.token_kernels`, each has one explicit signature, is cached on disk and releases the GIL.
 """
@@ -8,11 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-from sada.indexes.compiled import i32s, i64s, jit
+from sada.indexes.compiled import f32s, f64s, i32s, i64s, jit
 
-_SWEEPS = 20
-
-f32s, f64s = types.float32[::1], types.float64[::1]
 f32s2, i64s2 = types.float32[:, ::1], types.int64[:, ::1]
 
 

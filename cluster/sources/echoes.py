@@ -11,8 +11,7 @@ import numpy as np
 
 from sada.cluster.copies.copies import JACCARD, Copies, find_copies
 from sada.cluster.copies.pairs import measure
-from sada.cluster.sources.counts import Units
-from sada.cluster.sources.figures import FIGURES, EchoPair, SourceEcho
+from sada.cluster.sources.figures import FIGURES, EchoPair, SourceEcho, Units
 from sada.cluster.sources.precedence import Following, Links, PublicationSpans, firsts, undated
 from sada.cluster.stories.stories import Stories, find_stories
 from sada.indexes.article import Article, refuse_path
@@ -20,7 +19,7 @@ from sada.indexes.minhash.sketches import ShingleSets
 from sada.indexes.search.filters import Filter
 from sada.indexes.storage.columns import Columns, ranks_of, runs_of
 from sada.indexes.threads import carries_threads
-from sada.indexes.timestamps import DAY, UNDATED, from_micros
+from sada.indexes.timestamps import DAY, SECOND, UNDATED, day_text, from_micros
 
 if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
@@ -168,7 +167,7 @@ class _Echoes:
             published=None if moment == UNDATED else from_micros(moment),
             other=columns.ids[other],
             other_source=self.names[self.sources[other]],
-            delay_s=None if UNDATED in (moment, when) else abs(moment - when) / 1e6,
+            delay_s=None if UNDATED in (moment, when) else abs(moment - when) / SECOND,
             jaccard=jaccard,
         )
 
@@ -191,7 +190,7 @@ class _Echoes:
         rows, longest = np.unique(copies.article[order], return_index=True)
         owners, delays = units.of_rows[rows], delays[order[longest]]
         runs = runs_of(np.argsort(owners, kind="stable"), owners)
-        return {int(owners[run[0]]): float(np.median(delays[run])) / 1e6 for run in runs}
+        return {int(owners[run[0]]): float(np.median(delays[run])) / SECOND for run in runs}
 
 
 def _places(columns: Columns, stories: Stories) -> np.ndarray:
@@ -217,4 +216,4 @@ def _rank(name: str | None, size: int) -> tuple[bool, int, str]:
 
 def _day(number: int) -> str | None:
     """A day by its number since 1970, as 2024-07-31; None if it is unknown."""
-    return None if number == UNDATED else str(np.datetime64(number, "D"))
+    return None if number == UNDATED else day_text(number)

@@ -1,10 +1,12 @@
-"""What is said of an outlet: what it had first, whom it followed, who followed it, and the articles that show it."""
+"""The figures of an outlet, the articles behind each figure, and how articles are counted."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+import numpy as np
 
 from sada.indexes.article import iso
 
@@ -109,3 +111,39 @@ class EchoPair:
             "delay_s": self.delay_s,
             "jaccard": round(self.jaccard, 4),
         }
+
+
+@dataclass(frozen=True)
+class Units:
+    """The u rows of the table of figures: one for each source, or for each source and day.
+
+    Attributes:
+        sources, days: int64 (u,), the source and the day of each unit.
+        of_rows: int64 (n,), the unit of each article, -1 for articles that do not count.
+    """
+
+    sources: np.ndarray
+    days: np.ndarray
+    of_rows: np.ndarray
+
+    @classmethod
+    def of(cls, rows: np.ndarray, sources: np.ndarray, days: np.ndarray) -> Units:
+        """Find the units of the articles ``rows``, from the source and the day of all n articles."""
+        (of_sources, of_days), which = np.unique(np.stack([sources[rows], days[rows]]), axis=1, return_inverse=True)
+        of_rows = np.full(len(sources), -1)
+        of_rows[rows] = which
+        return cls(of_sources, of_days, of_rows)
+
+    def counts(self, rows: np.ndarray) -> list[int]:
+        """Count how many of some articles each unit has."""
+        owners = self.of_rows[rows]
+        return np.bincount(owners[owners >= 0], minlength=len(self.sources)).tolist()
+
+    def tallies(self, rows: np.ndarray, kinds: np.ndarray) -> list[dict[int, int]]:
+        """Count, for each unit, how many of some articles are of each kind, in ascending order of the kinds."""
+        owners = self.of_rows[rows]
+        pairs, counts = np.unique(np.stack([owners, kinds])[:, owners >= 0], axis=1, return_counts=True)
+        found: list[dict[int, int]] = [{} for _ in self.sources]
+        for owner, kind, count in zip(*pairs.tolist(), counts.tolist(), strict=True):
+            found[owner][kind] = count
+        return found

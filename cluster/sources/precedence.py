@@ -10,10 +10,9 @@ import numpy as np
 
 from sada.cluster.copies.assembly import Assembly
 from sada.cluster.copies.pairs import Pairs
+from sada.indexes.ragged import unrolled
 from sada.indexes.storage.columns import Columns, ranks_of
-from sada.indexes.timestamps import DAY, UNDATED
-
-_MINUTE = 60 * 10**6
+from sada.indexes.timestamps import DAY, MINUTE, UNDATED
 
 
 class Links(NamedTuple):
@@ -48,8 +47,8 @@ class PublicationSpans:
         """The moments of all rows of some columns."""
         published = columns.published
         dated, exact = published != UNDATED, published % DAY != 0
-        starts = np.where(dated, published - published % _MINUTE, UNDATED)
-        ends = np.where(dated, starts + np.where(exact, _MINUTE, DAY), UNDATED)
+        starts = np.where(dated, published - published % MINUTE, UNDATED)
+        ends = np.where(dated, starts + np.where(exact, MINUTE, DAY), UNDATED)
         order = ranks_of(np.lexsort((np.array(columns.ids, object), published)))
         return cls(starts, ends, exact, order)
 
@@ -139,7 +138,7 @@ class Following:
         chosen = self._news & ~self._early
         owners, rows = self._earliest
         bounds = np.searchsorted(owners, np.arange(len(self.bounds)))
-        which, at = _spans(bounds[self.places[chosen]], bounds[self.places[chosen] + 1])
+        which, at = unrolled(bounds[self.places[chosen]], bounds[self.places[chosen] + 1])
         article, other = self.linked[chosen][which], rows[at]
         before = self.moments.ends[other] <= self.moments.starts[article]
         article, other = article[before], other[before]
@@ -205,9 +204,8 @@ class Following:
 
 def undated(proofs: Pairs, moments: PublicationSpans) -> Links:
     """Undated rows that have a verified copy, each with the most similar, of those the first published."""
-    article = np.concatenate([proofs.left, proofs.right])
-    other = np.concatenate([proofs.right, proofs.left])
-    order = np.lexsort((moments.order[other], -np.tile(proofs.jaccard, 2), article))
+    article, other, jaccard = proofs.both_ways()
+    order = np.lexsort((moments.order[other], -jaccard, article))
     order = order[~moments.dated[article[order]]]
     rows, at = np.unique(article[order], return_index=True)
     return Links(rows, other[order[at]])
@@ -218,16 +216,9 @@ def _beside(proofs: Pairs, exact_duplicates: np.ndarray, owners: np.ndarray) -> 
     bonds = proofs.where(
         (exact_duplicates[proofs.left] == proofs.left) & (exact_duplicates[proofs.right] == proofs.right)
     )
-    one, other = np.concatenate([bonds.left, bonds.right]), np.concatenate([bonds.right, bonds.left])
-    which, at = _spans(np.searchsorted(owners, other), np.searchsorted(owners, other, side="right"))
+    one, other, _ = bonds.both_ways()
+    which, at = unrolled(np.searchsorted(owners, other), np.searchsorted(owners, other, side="right"))
     return one[which], at
-
-
-def _spans(starts: np.ndarray, stops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The positions of all spans ``starts[i]`` to ``stops[i]``, one after the other, after the i of each."""
-    sizes = stops - starts
-    which = np.repeat(np.arange(len(sizes)), sizes)
-    return which, np.arange(len(which)) + (starts - np.cumsum(sizes) + sizes)[which]
 
 
 def _first_of(groups: np.ndarray, kinds: np.ndarray, order: np.ndarray) -> np.ndarray:

@@ -12,10 +12,10 @@ from importlib.resources import files
 
 import numpy as np
 
-from sada.cluster.stories.story import base_language
 from sada.indexes.article import Article
 from sada.indexes.text import folding
 from sada.indexes.text.folding import MARK
+from sada.indexes.text.language_codes import base_language
 from sada.indexes.text.tokens import fold
 
 KEYWORDS = 6

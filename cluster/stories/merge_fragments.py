@@ -20,6 +20,8 @@ from sada.cluster.scoring.blocking import WINDOW_DAYS
 from sada.cluster.scoring.pair_scorer import MEANINGS, StorySet
 from sada.cluster.stories.labels import strengths
 from sada.cluster.stories.potts import by_first_row, partition
+from sada.indexes.minhash.lsh import code_pairs, split_pairs
+from sada.indexes.ragged import bounds_of, unrolled
 
 FEATURES = ("odds", "strongest", "meaning", "gap", "two_languages", "size", "odds_of_sizes")
 """Of two fragments, over all pairs of central articles: the log-odds of the mean probability; the greatest probability;
@@ -62,7 +64,7 @@ class Fragments:
 
     def members(self, fragments: np.ndarray, places: np.ndarray) -> np.ndarray:
         """The rows at places of fragments, 0 for the most central."""
-        return self.rows[self.order[(np.cumsum(self.sizes) - self.sizes)[fragments] + places]]
+        return self.rows[self.order[bounds_of(self.sizes)[fragments] + places]]
 
 
 def join_fragments(
@@ -147,8 +149,7 @@ def neighbours(
     """Pairs of fragments (int64 (m,) each, the first less) that a scored pair joins and that may be put together."""
     some = probability >= _WEAKEST
     one, other = fragments.numbers[left[some]], fragments.numbers[right[some]]
-    codes = np.unique((np.minimum(one, other) << 32 | np.maximum(one, other))[one != other])
-    one, other = codes >> 32, codes & 0xFFFFFFFF
+    one, other = split_pairs(np.unique(code_pairs(one, other)[one != other]))
     has_body = prepared.lexicon.has_body[fragments.rows]
     texts = np.bincount(fragments.numbers, has_body) > fragments.sizes / 2
     language = prepared.languages[fragments.members(np.arange(len(texts)), np.zeros(len(texts), np.int64))]
@@ -183,15 +184,14 @@ def _over_pairs(prepared: StorySet, fragments: Fragments, one: np.ndarray, other
     """float64 (m, 4): mean and greatest probability, mean meaning, share in two languages, of central articles."""
     looked_at = np.minimum(fragments.sizes, CENTRAL)
     counts = looked_at[one] * looked_at[other]
-    owner = np.repeat(np.arange(len(one)), counts)
-    place = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    owner, place = unrolled(np.zeros_like(counts), counts)
     across = looked_at[other][owner]
     left = fragments.members(one[owner], place // across)
     right = fragments.members(other[owner], place % across)
     features = prepared.features(left, right)
     probability = prepared.of_features(left, right, features)
     probability[np.abs(prepared.times[left] - prepared.times[right]) > WINDOW_DAYS] = 0
-    greatest = np.maximum.reduceat(probability, np.cumsum(counts) - counts)
+    greatest = np.maximum.reduceat(probability, bounds_of(counts)[:-1])
     two = prepared.in_two_languages(left, right)
     sums = [np.bincount(owner, values) / counts for values in (probability, features[:, _MEANINGS].sum(axis=1), two)]
     return np.stack([sums[0], greatest, sums[1], sums[2]], axis=1)

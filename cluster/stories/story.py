@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sada.indexes.article import iso
+from sada.indexes.text.language_codes import base_language
 
 REPRESENTATIVES = 10
 
@@ -96,8 +97,3 @@ class Story:
             "representatives": list(self.representatives),
             "headlines": {code: {"id": one.id, "title": one.title} for code, one in self.headlines.items()},
         }
-
-
-def base_language(language: str) -> str:
-    """A language code without case and region."""
-    return language.lower().split("-")[0]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from functools import cache
+from datetime import datetime
 from itertools import chain
 
 import numpy as np
@@ -15,9 +14,7 @@ from sada.cluster.scoring.time_window import days_of, newest
 from sada.cluster.stories.story import REPRESENTATIVES, Headline, Story
 from sada.indexes.article import Article
 from sada.indexes.storage.columns import Columns
-from sada.indexes.timestamps import DAY, UNDATED, from_micros, to_micros
-
-_EPOCH = date(1970, 1, 1)
+from sada.indexes.timestamps import DAY, UNDATED, day_text, from_micros, to_micros
 
 Names = Callable[[Sequence[int]], Sequence[str]]
 """What the articles of some rows are called; see :func:`name_of`."""
@@ -112,7 +109,7 @@ def _told(columns: Columns, draft: Draft, central: Mapping[str, int], titles: Ma
         first=from_micros(moments[0]) if moments else None,
         last=from_micros(moments[-1]) if moments else None,
         first_source=(columns.sources[members[0][2]] or None) if moments else None,
-        days=dict(Counter(_day(moment // DAY) for moment in moments)),
+        days=dict(Counter(day_text(moment // DAY) for moment in moments)),
         growth=sum(now - DAY < moment <= now for moment in moments),
         representatives=_representatives(columns, draft),
         headlines={code: Headline(columns.ids[row], titles[row]) for code, row in central.items() if code},
@@ -132,9 +129,3 @@ def _representatives(columns: Columns, draft: Draft) -> tuple[str, ...]:
 def _frequent(values: Iterable[str]) -> tuple[str, ...]:
     counts = Counter(value for value in values if value)
     return tuple(sorted(counts, key=lambda value: (-counts[value], value)))
-
-
-@cache
-def _day(number: int) -> str:
-    """A day by its number since 1970, as 2024-07-31."""
-    return (_EPOCH + timedelta(days=number)).isoformat()

@@ -9,6 +9,7 @@ from datetime import datetime
 import numpy as np
 
 from sada.indexes.storage.columns import Columns
+from sada.indexes.text.language_codes import base_language
 from sada.indexes.timestamps import UNDATED, to_micros
 
 
@@ -46,7 +47,7 @@ class Filter:
         """Bool (n,), True for the rows that may be returned; None where nothing is asked."""
         masks = []
         if self.languages:
-            masks.append(columns.language_codes.among({language.lower().split("-")[0] for language in self.languages}))
+            masks.append(columns.language_codes.among(set(map(base_language, self.languages))))
         if self.sources:
             masks.append(columns.source_codes.among({source.casefold() for source in self.sources}))
         if self.since is not None:
