@@ -12,7 +12,7 @@ _SWEEPS = 20
 
 @njit(types.void(i64s, i32s, f64s, f64s, f64s, i64s), **jit)
 def local_moves(bounds, others, weights, sizes, resolution, cluster):
-    """Move each row to the cluster that gains most, or to one of its own, until none moves or for 20 sweeps."""
+    """Move each row to the cluster with the largest gain, or to a new one, until none moves or for 20 sweeps."""
     count = cluster.size
     total_size, total_cost = sizes.copy(), sizes * resolution
     free, free_count = np.empty(count, np.int64), 0
