@@ -1,4 +1,8 @@
-"""What groups articles: copies, stories, related reading, and the evidence for each."""
+"""Groups of copies, stories, recommendations, and the evidence for each.
+
+In the examples of the docstrings, ``articles`` is the list of articles of the shipped sample, and ``index`` an open
+index of them, without encoder, whose stories are found; :mod:`sada.indexes` shows how to build both.
+"""
 
 from __future__ import annotations
 
@@ -99,7 +103,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import what is heavy only when it is asked for."""
+    """Import a public name on first use."""
     from importlib import import_module
 
     if name not in _HOMES:

@@ -1,4 +1,14 @@
-"""What an article is, how it is stored, how it is looked up."""
+"""Articles, the index that stores them, and search.
+
+In the examples of the docstrings, ``articles`` is the list of articles of the shipped sample, and ``index`` an open
+index of them, without encoder, whose stories are found:
+
+    from sada.cli.sample import ARTICLES  # the path of the sample
+    articles = list(read_articles(ARTICLES))
+    index = NewsIndex.create("sample.sada", encoder=None)
+    index.add(articles)
+    sada.cluster.find_stories(index)
+"""
 
 from __future__ import annotations
 
@@ -28,7 +38,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Import what is heavy only when it is asked for."""
+    """Import a public name on first use."""
     from importlib import import_module
 
     if name not in _HOMES:

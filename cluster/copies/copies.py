@@ -51,7 +51,7 @@ class Copies:
     >>> group.kept, [member.id for member in group.members]
     ('en-001', ['en-001', 'en-121', 'en-122'])
     >>> len(copies.dropped()), len(copies.rethreshold(0.95).dropped())
-    (12, 9)
+    (12, 5)
 
     Attributes:
         wordless: ids of articles without any word; they are in no group.

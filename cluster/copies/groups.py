@@ -103,7 +103,7 @@ class CopyGroup:
     >>> group.kept, group.size, group.first
     ('en-001', 3, 'en-001')
     >>> [(member.id, member.kind, round(member.jaccard, 2)) for member in group.members]
-    [('en-001', 'kept', 1.0), ('en-121', 'near', 0.9), ('en-122', 'near', 0.9)]
+    [('en-001', 'kept', 1.0), ('en-121', 'exact', 1.0), ('en-122', 'near', 0.82)]
 
     Attributes:
         group: number of the group, from 1; the largest group is the first.

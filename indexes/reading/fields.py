@@ -36,7 +36,11 @@ _MOST_NAMES_SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class FieldMap:
-    """The names that the fields go by in a source.
+    """The names of an article's fields in an input.
+
+    >>> fields = FieldMap(title="head", text="content")  # for read_articles(..., fields=fields)
+    >>> fields.named()
+    {'title': 'head', 'text': 'content'}
 
     A name that is set is used alone, spelled as it is. A field left at ``None`` is found by its :data:`KNOWN_NAMES`,
     of which the first that is not empty in a row counts.

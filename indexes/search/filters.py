@@ -15,7 +15,12 @@ from sada.indexes.timestamps import UNDATED, to_micros
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Conditions that all must hold; an empty one holds for every article.
+    """Conditions on articles, all of which must hold; an empty filter passes every article.
+
+    >>> from datetime import datetime
+    >>> turkish = Filter(languages=["tr"], since=datetime.fromisoformat("2026-03-06T00:00:00+00:00"))
+    >>> index.columns.ids[turkish.mask(index.columns).argmax()], int(turkish.mask(index.columns).sum())
+    ('tr-063', 2)
 
     Args:
         languages: ISO 639-1 codes, compared without case and region.
