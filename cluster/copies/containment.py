@@ -68,7 +68,7 @@ def _by_key(keys: np.ndarray, values: np.ndarray, count: int) -> tuple[np.ndarra
 
 
 def _contains(rows: Rows, outer: int, inner: np.ndarray, containment: float) -> bool:
-    """Tell whether the row ``outer`` contains all rows ``inner``, and none of them is larger."""
+    """Return whether the row ``outer`` contains all rows ``inner``, and none of them is larger."""
     if not len(inner):
         return True
     sets = rows.sketches

@@ -108,7 +108,7 @@ def _rows(path: str, text: str) -> Iterator[_Row]:
 
 
 def _is_json_lines(text: str) -> bool:
-    """Tell whether the first line is an object on its own, and either more follows or it has an id."""
+    """Return whether the first line is an object on its own, and either more follows or it has an id."""
     first, _, rest = text.lstrip().partition("\n")
     try:
         row = json.loads(first)

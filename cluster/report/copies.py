@@ -41,17 +41,17 @@ def copies_among(index: NewsIndex, copies: Copies, articles: Sequence[Article]) 
     """
     numbers = {article.id: number for number, article in enumerate(articles)}
     order = _by_time(articles)
-    groups, followed, held = list[dict[str, Any]](), list[tuple[int, int]](), dict[tuple[int, int], list[Any]]()
+    groups, followed, contained = list[dict[str, Any]](), list[tuple[int, int]](), dict[tuple[int, int], list[Any]]()
     for group in copies.iter_duplicates():
         members = sorted(
             (numbers[member.id] for member in group.members if member.id in numbers), key=order.__getitem__
         )
         links = _links(group, numbers, order)
-        held |= links
+        contained |= links
         if len(members) > 1 or links:
             groups.append({"size": group.size, "members": members, "attached": list(links)})
             followed += _followed(group, numbers)
-    places = {pair: place for place, pair in enumerate(held)}
+    places = {pair: place for place, pair in enumerate(contained)}
     for shown in groups:
         shown["attached"] = [places[pair] for pair in shown["attached"]]
     return {
@@ -60,7 +60,7 @@ def copies_among(index: NewsIndex, copies: Copies, articles: Sequence[Article]) 
             [article, other, alike, lengths(articles[other], articles[article])]
             for (article, other), alike in zip(followed, _jaccards(index, articles, followed), strict=True)
         ],
-        "held": [[*pair, *link, lengths(*(articles[number] for number in pair))] for pair, link in held.items()],
+        "held": [[*pair, *link, lengths(*(articles[number] for number in pair))] for pair, link in contained.items()],
     }
 
 

@@ -66,18 +66,18 @@ def _keep(scores, places, filled, score, place):
 
 
 @njit(types.void(i64s, i32s, f32s, i64s, i32s, f32s, i64s, i64s, i64s, types.int64, types.int64, i64s2), **jit)
-def nearest_products(bounds, terms, weights, lists, places, parts, asked, low, high, dated, common, found):
-    """Find the rows of a sparse matrix with the greatest products with each row of ``asked``.
+def nearest_products(bounds, terms, weights, lists, places, parts, queries, low, high, dated, common, found):
+    """Find the rows of a sparse matrix with the greatest products with each row of ``queries``.
 
-    Row ``asked[i]`` may pair with rows ``low[i]`` to ``high[i]`` - 1 and with those from ``dated`` on. A term in more
+    Row ``queries[i]`` may pair with rows ``low[i]`` to ``high[i]`` - 1 and with those from ``dated`` on. A term in more
     than ``common`` of these is skipped. ``lists`` bounds the rows (``places``, ascending) and weights (``parts``) of
-    each term. The rows are written to ``found`` (asked, most), which must be filled with -1.
+    each term. The rows are written to ``found`` (queries, most), which must be filled with -1.
     """
     products = np.zeros(bounds.size - 1, np.float32)
     touched = np.empty(bounds.size - 1, np.int64)
     scores = np.empty(found.shape[1], np.float32)
-    for query in range(asked.size):
-        row, reached = asked[query], 0
+    for query in range(queries.size):
+        row, reached = queries[query], 0
         for at in range(bounds[row], bounds[row + 1]):
             start, stop = lists[terms[at]], lists[terms[at] + 1]
             of_term = places[start:stop]
@@ -102,14 +102,14 @@ def nearest_products(bounds, terms, weights, lists, places, parts, asked, low, h
 
 
 @njit(types.void(f32s2, i64s, i64s, i64s, i64s, types.int64, i64s, i64s2, i64s2), **jit)
-def nearest_vectors(similar, window, asked, low, high, dated, languages, found, found_other):
-    """Do the same as :func:`nearest_products` with given products ``similar`` (asked, window).
+def nearest_vectors(similar, window, queries, low, high, dated, languages, found, found_other):
+    """Do the same as :func:`nearest_products` with given products ``similar`` (queries, window).
 
     ``window`` is the row of each column. The nearest rows in other languages are written to ``found_other``.
     """
     scores, scores_other = np.empty(found.shape[1], np.float32), np.empty(found_other.shape[1], np.float32)
-    for query in range(asked.size):
-        row, filled, filled_other = asked[query], 0, 0
+    for query in range(queries.size):
+        row, filled, filled_other = queries[query], 0, 0
         for column in range(window.size):
             place, product = window[column], similar[query, column]
             if product <= 0 or place == row or place < low[query] or (place >= high[query] and place < dated):

@@ -115,11 +115,11 @@ def changes_between(
     changes: list[StoryChange] = []
     for story in sorted(before):
         gone = _by_story(set(before[story]).difference(after.get(story, ())), went_to)
-        heir = redirects.get(story, "")
-        rest = [] if story in after else gone.pop(heir, [])
+        successor = redirects.get(story, "")
+        rest = [] if story in after else gone.pop(successor, [])
         changes += [StoryChange(story, "left", articles, other) for other, articles in sorted(gone.items())]
         if story not in after:
-            changes.append(StoryChange(story, "merged" if heir else "ended", rest, heir))
+            changes.append(StoryChange(story, "merged" if successor else "ended", rest, successor))
     for story in sorted(after):
         came = _by_story(set(after[story]).difference(before.get(story, ())), came_from)
         if story in before:

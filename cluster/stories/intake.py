@@ -39,7 +39,7 @@ def follow(
 ) -> Iterator[Placement]:
     """Add articles to an index as they arrive, and yield for each its story and what it is a copy of.
 
-    Nothing happens until the first placement is asked for. Stories are brought up to date first, and again every
+    Nothing happens until the first placement is requested. Stories are brought up to date first, and again every
     ``repair_every`` seconds. While another process writes to the index, each step waits and tries again. An article
     that is stored already is placed, too; one without title and text is not. If the iteration stops early, articles of
     the last incomplete batch are not added.

@@ -116,7 +116,7 @@ def _keyword_form(word: str, language: str) -> str:
 
 
 def _is_function(word: str, folded: str, function_words: frozenset[str]) -> bool:
-    """Tell whether a word is a function word, or several joined ones, as ``qu'une``."""
+    """Return whether a word is a function word, or several joined ones, as ``qu'une``."""
     folded = folded.replace("’", "'")  # "don't" is written with either
     parts = _JOINT.split(word)
     return folded in function_words or (len(parts) > 1 and all(fold(part) in function_words for part in parts))

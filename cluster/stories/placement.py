@@ -108,7 +108,7 @@ def in_order(columns: Columns, rows: np.ndarray) -> np.ndarray:
 
 
 def _precedes(columns: Columns, row: int, other: int) -> bool:
-    """Tell whether one row comes before another in the order of :func:`in_order`."""
+    """Return whether one row comes before another in the order of :func:`in_order`."""
     return (columns.published[row], columns.ids[row]) < (columns.published[other], columns.ids[other])
 
 

@@ -137,7 +137,7 @@ def names_in(index: NewsIndex) -> Names:
 
 
 def _is_there(row: int) -> bool:
-    """Tell whether the row is of an article that is in the index; -1 is of a removed one."""
+    """Return whether the row is of an article that is in the index; -1 is of a removed one."""
     return row >= 0
 
 
