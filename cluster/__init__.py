@@ -1,4 +1,8 @@
-"""What groups articles: copies, stories, related reading, and the evidence for each."""
+"""Groups of copies, stories, recommendations, and the evidence for each.
+
+In the examples of the docstrings, ``articles`` is the list of articles of the shipped sample, and ``index`` an open
+index of them, without encoder, whose stories are found; :mod:`sada.indexes` shows how to build both.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
     from sada.cluster.report.report import report_data
     from sada.cluster.sources.echoes import EchoPair, SourceEcho, echo_pairs, source_echoes
     from sada.cluster.stories.history import Change, StoryHistory, story_history
+    from sada.cluster.stories.intake import Intake, follow
     from sada.cluster.stories.placement import Placement, place_new
     from sada.cluster.stories.stories import Stories, Story, find_stories
 
@@ -28,8 +33,10 @@ _HOMES = {
     "EchoPair": "sources.figures",
     "Evaluation": "evaluation.evaluation",
     "Explanation": "explanation.explanation",
+    "Intake": "stories.intake",
     "Intervals": "evaluation.bootstrap",
     "Placement": "stories.placement",
+    "Preferences": "recommendation.recommender",
     "Recommender": "recommendation.recommender",
     "Related": "recommendation.recommender",
     "RelatedPage": "recommendation.page",
@@ -39,7 +46,6 @@ _HOMES = {
     "Story": "stories.stories",
     "StoryHistory": "stories.history",
     "VMeasure": "evaluation.metrics",
-    "Preferences": "recommendation.recommender",
     "average_precision": "evaluation.calibration",
     "bootstrap_intervals": "evaluation.bootstrap",
     "echo_pairs": "sources.echoes",
@@ -48,6 +54,7 @@ _HOMES = {
     "explain": "explanation.explanation",
     "find_copies": "copies.copies",
     "find_stories": "stories.stories",
+    "follow": "stories.intake",
     "place_new": "stories.placement",
     "related": "recommendation.recommender",
     "related_many": "recommendation.recommender",
@@ -67,6 +74,7 @@ __all__ = [
     "EchoPair",
     "Evaluation",
     "Explanation",
+    "Intake",
     "Intervals",
     "Placement",
     "Preferences",
@@ -87,6 +95,7 @@ __all__ = [
     "explain",
     "find_copies",
     "find_stories",
+    "follow",
     "place_new",
     "related",
     "related_many",

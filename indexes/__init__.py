@@ -1,4 +1,14 @@
-"""What an article is, how it is stored, how it is looked up."""
+"""Articles, the index that stores them, and search.
+
+In the examples of the docstrings, ``articles`` is the list of articles of the shipped sample, and ``index`` an open
+index of them, without encoder, whose stories are found:
+
+    from sada.cli.sample import ARTICLES  # the path of the sample
+    articles = list(read_articles(ARTICLES))
+    index = NewsIndex.create("sample.sada", encoder=None)
+    index.add(articles)
+    sada.cluster.find_stories(index)
+"""
 
 from __future__ import annotations
 

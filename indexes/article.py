@@ -19,6 +19,11 @@ from sada.indexes.errors import ArticleError
 class Article:
     """One news article.
 
+    >>> from datetime import UTC, datetime
+    >>> article = Article("a1", title="Rain", source="Gazette", published=datetime(2024, 7, 1, tzinfo=UTC))
+    >>> article.published_text(), article.is_empty
+    ('2024-07-01T00:00:00Z', False)
+
     Args:
         id: unique within an index, not empty.
         title: headline, may be empty.

@@ -13,6 +13,7 @@ ONE = np.uint64(1)
 
 u16s, i32s, i64s = types.Array(types.uint16, 1, "C", readonly=True), types.int32[::1], types.int64[::1]
 u32s, read_u32s = types.uint32[::1], types.Array(types.uint32, 1, "C", readonly=True)
+f32s, f64s = types.float32[::1], types.float64[::1]
 read_i64s = types.Array(types.int64, 1, "C", readonly=True)
 
 

@@ -47,3 +47,18 @@ def bounds_of(sizes: np.ndarray) -> np.ndarray:
     bounds = np.zeros(len(sizes) + 1, np.int64)
     np.cumsum(sizes, out=bounds[1:])
     return bounds
+
+
+def unrolled(starts: np.ndarray, stops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The numbers from ``starts[i]`` up to ``stops[i]``, for one span i after the other.
+
+    Args:
+        starts: int64 (s,), where each span begins.
+        stops: int64 (s,), where it ends, not before it begins.
+
+    Returns:
+        For each number its span i, and the number itself: two int64 arrays of as many entries as the spans have.
+    """
+    sizes = stops - starts
+    which = np.repeat(np.arange(len(sizes)), sizes)
+    return which, np.arange(len(which)) + (starts - bounds_of(sizes)[:-1])[which]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import overload
 
 import numpy as np
@@ -36,5 +37,13 @@ def or_undated(moment: int | None) -> int:
     return UNDATED if moment is None else moment
 
 
-DAY = 86_400_000_000
-"""Microseconds."""
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+DAY = 24 * 60 * MINUTE
+"""Microseconds, as the two before it."""
+
+
+@cache
+def day_text(number: int) -> str:
+    """A day by its number since 1970-01-01, as 2024-07-31."""
+    return (_EPOCH + timedelta(days=number)).date().isoformat()

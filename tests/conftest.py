@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 import xxhash
 from hypothesis import HealthCheck, settings
+
+from sada.cluster import find_stories
+from sada.indexes import Article, NewsIndex, read_articles
+from sada.indexes.sample import SAMPLE
 
 # No limit on an example's time: numba compiles its kernels when they are first called, and machines may be busy.
 settings.register_profile(
@@ -46,3 +50,26 @@ class WordEncoder:
 def word_encoder() -> WordEncoder:
     """An encoder that needs no model: 64 columns, rows of length 1, zeros for a text without words."""
     return WordEncoder()
+
+
+@pytest.fixture(scope="session")
+def articles() -> list[Article]:
+    """The articles of the shipped sample, as they are in its file."""
+    return list(read_articles(SAMPLE))
+
+
+@pytest.fixture(scope="session")
+def sample_path(articles: list[Article], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the shipped sample without encoder and with its stories. Not to be written to."""
+    path = tmp_path_factory.mktemp("sample") / "sample.sada"
+    with NewsIndex.create(path, encoder=None) as index:
+        index.add(articles)
+        find_stories(index)
+    return path
+
+
+@pytest.fixture
+def sample_index(sample_path: Path, tmp_path: Path) -> Iterator[NewsIndex]:
+    """A copy of the sample's index that a test may change."""
+    with NewsIndex.open(shutil.copytree(sample_path, tmp_path / "sample.sada")) as index:
+        yield index

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sada.cli.output.bidi import END, FIRST_STRONG
 from sada.cli.output.columns import printable
+from sada.indexes.text.language_codes import base_language
 
 if TYPE_CHECKING:
     from sada.cluster.recommendation.page import RelatedPage
@@ -32,7 +33,7 @@ def page_lines(page: RelatedPage) -> Iterator[str]:
     Headings are English where there are none in the language of the page.
     """
     headings = _headings()
-    code = page.language.lower().split("-")[0]
+    code = base_language(page.language)
     code = code if code in headings else _OTHERWISE
     words, mark = headings[code], _RIGHT_TO_LEFT_MARK if code in _RIGHT_TO_LEFT else ""
     if page.read_also is not None:

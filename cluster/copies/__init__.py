@@ -1,1 +1,1 @@
-"""Groups of near-duplicates."""
+"""Find groups of copies: exact duplicates and near-duplicates."""

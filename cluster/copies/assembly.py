@@ -1,4 +1,4 @@
-"""From grouped rows to the groups that are shown, each made only when it is asked for."""
+"""Turn grouped rows into :class:`CopyGroup` objects, each built only when it is requested."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from sada.cluster.copies.groups import Attached, CopyGroup, CopyMember, Evidence
 from sada.cluster.copies.lineage import NOBODY, bonds_of, followed, steps_to, strongest_tree
 from sada.cluster.copies.pairs import Pairs
 from sada.indexes.ragged import bounds_of
-from sada.indexes.timestamps import UNDATED, from_micros
+from sada.indexes.timestamps import SECOND, UNDATED, from_micros
 
-_MOST_EVIDENCE = 200  # pairs of a group; with more, those that tie it together are shown
+_MOST_EVIDENCE = 200  # pairs of a group; of more, only a spanning tree is shown
 
 
 @dataclass(frozen=True)
 class Layout:
-    """g groups as columns, the largest first, then by rank of the kept row.
+    """The g groups of n rows as columns, sorted by size, the largest first, then by the rank of the kept row.
 
     Attributes:
-        places: int64 (n,), the group that each row is in, -1 for rows without words.
-        members: int64, the rows of the groups one after the other, in each the kept one first, then by rank.
-        bounds: int64 (g + 1,). Group i is ``members[bounds[i]:bounds[i + 1]]``.
+        places: int64 (n,), the group number of each row, from 0; -1 for rows without words.
+        members: int64, the rows of all groups, group by group; in each the kept row first, then by rank.
+        bounds: int64 (g + 1,), where each group begins and ends: group i is ``members[bounds[i]:bounds[i + 1]]``.
     """
 
     places: np.ndarray
@@ -33,7 +33,7 @@ class Layout:
 
     @classmethod
     def of(cls, rows: Rows, kept: np.ndarray) -> Layout:
-        """Lay out the rows whose kept rows are ``kept``."""
+        """Build the columns from the kept row of each row (``kept``, int64 (n,))."""
         named = np.flatnonzero(rows.sketches.keys != 0)
         sizes = np.bincount(kept[named], minlength=len(rows))
         leaders = np.flatnonzero(sizes)
@@ -50,24 +50,27 @@ class Layout:
 
     @property
     def sizes(self) -> np.ndarray:
-        """int64 (g,): how many members each group has."""
+        """int64 (g,): the number of members of each group."""
         return np.diff(self.bounds)
 
     def rows_of(self, place: int) -> np.ndarray:
-        """The rows of one group."""
+        """Return the rows of the group with this number (from 0), int64."""
         return self.members[self.bounds[place] : self.bounds[place + 1]]
 
 
 @dataclass(frozen=True)
 class Assembly:
-    """All that is known of the groups, as columns, and how one becomes an object.
+    """Everything about the groups as columns, from which single :class:`CopyGroup` objects are built.
 
     Attributes:
         rows, layout: the n articles, and how they are grouped.
-        exact_duplicates, similarity: each row's stand-in, and the exact Jaccard to its kept row.
-        links: the containment links of each group by kept row.
-        proofs: the pairs inside groups, by group, the strongest first; of group i those from ``bounds[i]`` on.
-        follows, steps: see :mod:`sada.cluster.copies.lineage`.
+        exact_duplicates: int64 (n,), the row that represents each row among its exact duplicates.
+        similarity: float64 (n,), the exact Jaccard of each row to its kept row.
+        links: the containment links of each group, by its kept row.
+        proofs: the verified pairs inside groups, by group, the strongest first.
+        bounds: int64 (g + 1,): the pairs of group i are ``proofs`` from ``bounds[i]`` to ``bounds[i + 1]``.
+        follows, steps: int64 (n,), see :func:`~sada.cluster.copies.lineage.followed` and
+            :func:`~sada.cluster.copies.lineage.steps_to`.
         jaccard: the threshold.
     """
 
@@ -93,7 +96,7 @@ class Assembly:
         links: dict[int, list[Link]],
         jaccard: float,
     ) -> Assembly:
-        """Work out the lineage of all groups at once."""
+        """Compute evidence and lineage of all groups at once."""
         layout = Layout.of(rows, kept)
         bonds = bonds_of(rows, exact_duplicates, kept, pairs, jaccard)
         proofs = _sorted(rows, layout, _with_exact_duplicates(exact_duplicates, bonds))
@@ -103,16 +106,16 @@ class Assembly:
         return cls(rows, layout, exact_duplicates, similarity, links, proofs, bounds, follows, steps, jaccard)
 
     def worth_showing(self) -> np.ndarray:
-        """The places (ascending int64) of the groups that have more than one member or something attached."""
+        """Return the numbers (ascending int64) of the groups with several members or an attached article."""
         linked = self.layout.places[np.fromiter(self.links, np.int64, len(self.links))]
         return np.union1d(np.flatnonzero(self.layout.sizes > 1), linked)
 
     def groups(self, places: Iterable[int]) -> Iterator[CopyGroup]:
-        """The groups at those places, one by one."""
+        """Build the groups with these numbers (from 0), one at a time."""
         return map(self.group, places)
 
     def group(self, place: int) -> CopyGroup:
-        """The group at a place, which is its number less one."""
+        """Build the group with this number, counted from 0; its public number is one higher."""
         rows = self.layout.rows_of(place)
         columns = self.rows.columns
         first = int(rows[np.argmin(columns.reading_order[rows])])
@@ -128,21 +131,22 @@ class Assembly:
 
     def _member(self, row: int, leader: int, first: int) -> CopyMember:
         columns, keys = self.rows.columns, self.rows.sketches.keys
-        moment, followed = int(columns.published[row]), int(self.follows[row])
-        dated = moment != UNDATED
+        micros, followed = int(columns.published[row]), int(self.follows[row])
+        dated = micros != UNDATED
         return CopyMember(
             id=columns.ids[row],
             kind="kept" if row == leader else "exact" if keys[row] == keys[leader] else "near",
             jaccard=float(self.similarity[row]),
-            published=from_micros(moment) if dated else None,
+            published=from_micros(micros) if dated else None,
             source=columns.sources[row],
             follows=None if followed == NOBODY else columns.ids[followed],
-            delay_seconds=(moment - int(columns.published[first])) / 1e6 if dated else None,
-            via=None if self.similarity[row] >= self.jaccard else self._way(row, leader),
+            delay_seconds=(micros - int(columns.published[first])) / SECOND if dated else None,
+            via=None if self.similarity[row] >= self.jaccard else self._path(row, leader),
             position=row,
         )
 
-    def _way(self, row: int, leader: int) -> tuple[str, ...]:
+    def _path(self, row: int, leader: int) -> tuple[str, ...]:
+        """Return the ids between a member and the kept row, from the member's end."""
         between = []
         step = int(self.steps[self.exact_duplicates[row]])
         while step != leader:
@@ -164,7 +168,7 @@ class Assembly:
 
 
 def _with_exact_duplicates(exact_duplicates: np.ndarray, bonds: Pairs) -> Pairs:
-    """The pairs, and each row that has a stand-in with it."""
+    """Add to the pairs one pair for each row that another row represents, with the two."""
     others = np.flatnonzero(exact_duplicates != np.arange(len(exact_duplicates)))
     ones = np.ones(len(others))
     return Pairs(
@@ -176,7 +180,7 @@ def _with_exact_duplicates(exact_duplicates: np.ndarray, bonds: Pairs) -> Pairs:
 
 
 def _sorted(rows: Rows, layout: Layout, pairs: Pairs) -> Pairs:
-    """The pairs by group, the strongest first; the left of each is the earlier in reading order."""
+    """Sort the pairs by group, the strongest first; ``left`` becomes the earlier row in reading order."""
     order = rows.columns.reading_order
     swap = order[pairs.left] > order[pairs.right]
     left, right = np.where(swap, pairs.right, pairs.left), np.where(swap, pairs.left, pairs.right)

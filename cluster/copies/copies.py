@@ -1,17 +1,26 @@
-"""Groups of copies: exact twins and near-duplicates around a kept article, and what contains or is contained in it."""
+"""Find groups of copies: exact duplicates and near-duplicates of a kept article, and containment between groups."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
 from sada.cluster.copies.assembly import Assembly
-from sada.cluster.copies.containment import held_elsewhere
-from sada.cluster.copies.grouping import Rows, chains, distinct_rows, exact_duplicates_of, links_of, stars
+from sada.cluster.copies.containment import contained_in_kept
+from sada.cluster.copies.grouping import (
+    Cohesion,
+    Keep,
+    Rows,
+    chains,
+    distinct_rows,
+    exact_duplicates_of,
+    links_of,
+    stars,
+)
 from sada.cluster.copies.groups import CopyGroup
 from sada.cluster.copies.pairs import Pairs, containment_pairs, join, measure, near_pairs
 from sada.cluster.copies.sketching import sketch_articles
@@ -29,38 +38,47 @@ if TYPE_CHECKING:
 JACCARD = 0.8
 CONTAINMENT = 0.8
 LOWEST = 0.5
+"""Default thresholds, and the least Jaccard that may be requested."""
 
 
 @dataclass(frozen=True, eq=False)
 class Copies:
-    """All groups of copies among n articles.
+    """All groups of copies among n articles, as :func:`find_copies` returns them.
 
-    What a group shows is made when it is asked for, so that a million articles without copies cost no million objects.
+    :class:`CopyGroup` objects are built when they are requested, so a million articles without copies cost no objects.
+
+    >>> copies = find_copies(articles)
+    >>> group = copies.group_of("en-122")
+    >>> group.kept, [member.id for member in group.members]
+    ('en-001', ['en-001', 'en-121', 'en-122'])
+    >>> len(copies.dropped()), len(copies.rethreshold(0.95).dropped())
+    (12, 5)
 
     Attributes:
-        wordless: ids of articles without any word; they join no group.
-        jaccard, containment, cohesion: what the groups were made with.
-        lowest: the least Jaccard that :meth:`rethreshold` may be asked for.
-        bands: how candidates were found; ``bands.miss(jaccard)`` says how likely a pair was never looked at.
+        wordless: ids of articles without any word; they are in no group.
+        jaccard, containment, cohesion: the arguments of :func:`find_copies`.
+        lowest: the least Jaccard that :meth:`rethreshold` accepts.
+        bands: the bands that candidates share; ``bands.miss(jaccard)`` is the probability that a pair of this Jaccard
+            was no candidate.
     """
 
     wordless: tuple[str, ...]
     jaccard: float
     containment: float | None
-    cohesion: str
+    cohesion: Cohesion
     lowest: float
     bands: Bands
     _rows: Rows = field(repr=False)
     _kept: np.ndarray = field(repr=False)
     _similarity: np.ndarray = field(repr=False)
-    _twins: np.ndarray = field(repr=False)
+    _exact_duplicates: np.ndarray = field(repr=False)
     _pairs: Pairs = field(repr=False)
 
     @cached_property
     def groups(self) -> tuple[CopyGroup, ...]:
-        """All groups, the largest first, then in the order of the rule that chose the kept ones.
+        """All groups, the largest first (ties: the order of ``keep``).
 
-        Every article is a member of exactly one, if need be alone, unless it has no words.
+        Every article with words is a member of exactly one group, which may have no other member.
         """
         return tuple(self._assembly.groups(range(len(self._assembly.layout))))
 
@@ -68,49 +86,50 @@ class Copies:
     def _assembly(self) -> Assembly:
         rows, kept, pairs = self._rows, self._kept, self._pairs
         links = {} if self.containment is None else links_of(rows, pairs, kept, self.containment)
-        return Assembly.of(rows, self._twins, kept, self._similarity, pairs, links, self.jaccard)
+        return Assembly.of(rows, self._exact_duplicates, kept, self._similarity, pairs, links, self.jaccard)
 
     @cached_property
     def _row_of(self) -> dict[str, int]:
-        """The row of each id of an article with words; of a repeated id the first."""
+        """Map ids of articles with words to rows; a repeated id to its first row."""
         ids, members = self._rows.columns.ids, np.sort(self._assembly.layout.members)
         return {ids[row]: row for row in members[::-1].tolist()}
 
     def rethreshold(self, jaccard: float) -> Copies:
-        """The groups at another Jaccard, from the evidence at hand: nothing is read or hashed again.
+        """Return the groups at another Jaccard threshold, without reading or hashing anything again.
 
         Raises:
-            ValueError: for a threshold below :attr:`lowest`, for which no evidence is kept.
+            ValueError: for a threshold below :attr:`lowest`, for which no pairs are kept.
         """
-        return self._regrouped(self._twins, self._pairs, jaccard)
+        return self._regrouped(self._exact_duplicates, self._pairs, jaccard)
 
     def duplicates(self) -> list[CopyGroup]:
-        """The groups that have more than one member or something attached, in the order of :attr:`groups`."""
+        """Return the groups with several members or an attached article, in the order of :attr:`groups`."""
         return list(self.iter_duplicates())
 
     def iter_duplicates(self) -> Iterator[CopyGroup]:
-        """The groups of :meth:`duplicates` one by one, for when there are too many to hold them all."""
+        """Yield the groups of :meth:`duplicates` one at a time, without holding all of them in memory."""
         return self._assembly.groups(self._assembly.worth_showing().tolist())
 
     def dropped(self, *, contained: bool = False) -> set[int]:
-        """Positions, in the order read, of the articles that are copies of a kept one.
+        """Return the positions, in reading order from 0, of the articles that are copies of a kept article.
 
-        With ``contained``, also kept ones that a larger article contains that is not dropped itself, if it or others
-        that stay contain all their copies, too: what is dropped can always be read in something that stays.
+        Args:
+            contained: also drop a kept article if articles that stay contain it and all its copies. So the text of
+                everything dropped is in an article that stays.
         """
         found = self._kept != np.arange(len(self._kept))
         if contained and self.containment is not None:
-            found |= held_elsewhere(self._rows, self._twins, self._kept, self._pairs, self.containment)
+            found |= contained_in_kept(self._rows, self._exact_duplicates, self._kept, self._pairs, self.containment)
         return set(np.flatnonzero(found).tolist())
 
     def found_in(self, index: NewsIndex) -> dict[int, tuple[str, float]]:
-        """Which of the articles are copies of one in an index.
+        """Find the articles that are copies of an article of an index.
 
         Returns:
-            For each position, in the order read, of an article that reaches ``jaccard`` with one of the index: the id
-            there that it is most alike to, and the Jaccard.
+            The most similar article of the index (its id, and the exact Jaccard, at least :attr:`jaccard`) of each
+            such article, by position in reading order.
         """
-        distinct = distinct_rows(self._rows, self._twins)
+        distinct = distinct_rows(self._rows, self._exact_duplicates)
         own = self._rows.sketches.sets_of(distinct)
         here, there = _shared_bands(own, index, self.jaccard)
         needed, place = np.unique(there, return_inverse=True)
@@ -120,18 +139,18 @@ class Copies:
         for at in np.lexsort((there, -alike)).tolist():
             if alike[at] >= self.jaccard:
                 best.setdefault(int(distinct[here[at]]), (index.snapshot.columns.ids[there[at]], float(alike[at])))
-        return {row: best[first] for row, first in enumerate(self._twins.tolist()) if first in best}
+        return {row: best[first] for row, first in enumerate(self._exact_duplicates.tolist()) if first in best}
 
     def against(self, index: NewsIndex) -> tuple[Copies, dict[int, tuple[str, float]]]:
-        """The groups among the articles that are copies of none in an index, and those that are (:meth:`found_in`).
+        """Group the articles that are not in an index, and find those that are (:meth:`found_in`).
 
-        The latter are in no group with others: a copy of a copy of what the index holds is not itself there.
+        An article with a copy in the index is in no group with others: its copies need not be copies of that one.
         """
         known = self.found_in(index)
         out = np.zeros(len(self._rows), bool)
         out[list(known)] = True
         pairs = self._pairs.where(~(out[self._pairs.left] | out[self._pairs.right]))
-        exact_duplicates = np.where(out, np.arange(len(out)), self._twins)
+        exact_duplicates = np.where(out, np.arange(len(out)), self._exact_duplicates)
         return self._regrouped(exact_duplicates, pairs, self.jaccard), known
 
     def _regrouped(self, exact_duplicates: np.ndarray, pairs: Pairs, jaccard: float) -> Copies:
@@ -140,7 +159,11 @@ class Copies:
         )
 
     def group_of(self, id_: str) -> CopyGroup:
-        """The group that an article is a member of; raises KeyError if there is none."""
+        """Return the group of an article.
+
+        Raises:
+            KeyError: if no article with words has this id.
+        """
         assembly = self._assembly
         return assembly.group(int(assembly.layout.places[self._row_of[id_]]))
 
@@ -151,31 +174,38 @@ def find_copies(
     *,
     jaccard: float = JACCARD,
     containment: float | None = CONTAINMENT,
-    cohesion: str = "star",
-    keep: str = "first",
+    cohesion: Cohesion = "star",
+    keep: Keep = "first",
     lowest: float = LOWEST,
     threads: int = 0,
 ) -> Copies:
-    """Group the copies in an index or among plain articles.
+    """Find the groups of copies in an index or among articles.
 
-    Exact twins collapse first; candidates come from MinHash bands; each is verified by exact Jaccard before it unites
-    anything. The result is a function of the set of articles (ties: time published, then order of reading).
+    Exact duplicates are grouped first. Other candidates are pairs that share a MinHash band, and containment candidates
+    share sampled shingles. Every candidate is verified by its exact Jaccard or containment. The result depends on the
+    set of articles alone (ties: time of publication, then reading order).
+
+    >>> copies = find_copies(articles, keep="source=The Harbour Ledger")
+    >>> [(group.kept, group.size) for group in copies.duplicates()][:3]
+    [('en-122', 3), ('ar-061', 2), ('ar-002', 2)]
 
     Args:
-        source: an index, or articles; a reader's are not made into objects one by one.
-        jaccard: least Jaccard of word 3-gram shingles between copies, .5 to 1.
-        containment: least containment for a link that is shown and unites nothing; None looks for none.
+        source: an index, or articles. A reader of :func:`~sada.indexes.reading.readers.read_articles` is read in
+            batches, without an object for each article.
+        jaccard: the least Jaccard of two copies, of word 3-gram shingles, 0.5 to 1.
+        containment: the least containment of an attached article, above 0 and up to 1; None finds none. Attached
+            articles are shown and join no group.
         cohesion: ``"star"``: every member reaches ``jaccard`` with the kept article; ``"chain"``: with some member.
-        keep: which of several articles that are all copies of each other is kept: ``"first"`` published, ``"last"``,
-            ``"longest"``, or ``"source=A,B"`` for the first of outlet A, else of B, else the first.
-        lowest: the least Jaccard that :meth:`Copies.rethreshold` may be asked for afterwards; the bands are chosen so
-            that next to no pair of it is missed (:meth:`~sada.indexes.minhash.bands.Bands.for_jaccard`). The higher,
-            the quicker.
-        threads: how many to use, 0 for one a core.
+        keep: which of several articles that are copies of each other is kept: the ``"first"`` published, the ``"last"``
+            published, the ``"longest"``, or with ``"source=A,B"`` the first of outlet A, else of B, else of all.
+        lowest: the least Jaccard that :meth:`Copies.rethreshold` accepts afterwards, 0.5 to ``jaccard``. The bands are
+            chosen so that next to no pair of this Jaccard is missed
+            (:meth:`~sada.indexes.minhash.bands.Bands.for_jaccard`). A higher value is faster.
+        threads: how many to use, 0 for one per core. The result does not depend on it.
 
     Raises:
-        ValueError: for a threshold out of range, or an unknown ``cohesion`` or ``keep``.
-        TypeError: for a path: open the index, or read the articles, first.
+        ValueError: if a threshold is out of range, or ``cohesion`` or ``keep`` is unknown.
+        TypeError: if ``source`` is a path: open the index, or read the articles, first.
     """
     refuse_path(source)
     _check(jaccard, LOWEST)
@@ -198,7 +228,7 @@ def find_copies(
 
 
 def _shared_bands(own: ShingleSets, index: NewsIndex, jaccard: float) -> tuple[np.ndarray, np.ndarray]:
-    """(row of ``own``, row of the index) of all pairs that share a band, by bands that will do for ``jaccard``."""
+    """Return the pairs (row of ``own``, row of the index) that share a band, of bands fine enough for ``jaccard``."""
     signatures, bands = sign(own.shingles, own.bounds), Bands.for_jaccard(jaccard)
     if index.snapshot.bands.miss(jaccard) <= max(MISS, bands.miss(jaccard)):
         found = [index.snapshot.segments.lsh_candidates(signature) for signature in signatures]
@@ -225,14 +255,14 @@ def _group(
     pairs: Pairs,
     jaccard: float,
     containment: float | None,
-    cohesion: str,
+    cohesion: Cohesion,
     lowest: float,
     bands: Bands,
 ) -> Copies:
     _check(jaccard, lowest)
     if containment is not None and not 0 < containment <= 1:
         raise ValueError(f"containment={containment}: choose a threshold above 0 and up to 1, or None")
-    if cohesion not in ("star", "chain"):
+    if cohesion not in get_args(Cohesion):
         raise ValueError(f"cohesion={cohesion!r}: choose star or chain")
     united = pairs.where(pairs.jaccard >= jaccard)
     kept, similarity = (

@@ -1,10 +1,10 @@
-"""From verified pairs to groups: which article is kept, who stands with it, and what is linked to a group."""
+"""Turn verified pairs into groups: the kept article of each group, its members, and containment links."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -16,15 +16,20 @@ from sada.indexes.minhash.sketches import ShingleSets
 from sada.indexes.storage.columns import Columns, ranks_of
 from sada.indexes.timestamps import UNDATED
 
+Cohesion = Literal["star", "chain"]
+"""What holds a group of copies together, see :func:`~sada.cluster.copies.copies.find_copies`."""
+Keep = Literal["first", "longest", "last"] | str
+"""Which of several copies is kept: a fixed word, or ``source=NAME,NAME``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What grouping needs of n articles.
+    """The n articles to group, as columns.
 
     Attributes:
         columns: their ids, sources and times.
         sketches: their shingle sets and keys.
-        ranks: int64 (n,), 0 for the article that the rule would keep before all others, and so on.
+        ranks: int64 (n,), the order of preference of the rule ``keep``: the lowest of a group is kept.
     """
 
     columns: Columns
@@ -32,7 +37,7 @@ class Rows:
     ranks: np.ndarray
 
     @classmethod
-    def of(cls, columns: Columns, sketches: ShingleSets, keep: str) -> Rows:
+    def of(cls, columns: Columns, sketches: ShingleSets, keep: Keep) -> Rows:
         """Rank the rows by the rule ``keep``."""
         return cls(columns, sketches, _ranks(keep, columns, sketches))
 
@@ -41,7 +46,10 @@ class Rows:
 
 
 class Link(NamedTuple):
-    """A containment between two rows of different groups; ``row`` is the later, ``to`` the earlier in rank."""
+    """A containment link between two rows of different groups; the group of ``to`` is the earlier in rank.
+
+    ``kind`` is ``contains`` if ``row`` contains ``to``, else ``contained``.
+    """
 
     row: int
     to: int
@@ -50,15 +58,15 @@ class Link(NamedTuple):
 
 
 def kept_of(rows: Rows, signatures: np.ndarray, jaccard: float) -> np.ndarray:
-    """int64 (n,): for each row the kept row that it is a copy of, itself if it is none."""
+    """Return the kept row that each row is a copy of, or the row itself: int64 (n,)."""
     exact_duplicates = exact_duplicates_of(rows)
     keys = short_keys(signatures, Bands.for_jaccard(jaccard))
     pairs = near_pairs(rows.sketches, keys, distinct_rows(rows, exact_duplicates), jaccard, jaccard)
     return stars(rows, exact_duplicates, pairs.where(pairs.jaccard >= jaccard), jaccard)[0]
 
 
-def _ranks(keep: str, columns: Columns, sketches: ShingleSets) -> np.ndarray:
-    """int64 (n,): 0 for the article that would be kept before all others, and so on."""
+def _ranks(keep: Keep, columns: Columns, sketches: ShingleSets) -> np.ndarray:
+    """Return the rank of each row by the rule ``keep``: int64 (n,), 0 for the row that is preferred to all others."""
     published = columns.published
     read = np.arange(len(published))
     if keep == "first":
@@ -77,13 +85,16 @@ def _ranks(keep: str, columns: Columns, sketches: ShingleSets) -> np.ndarray:
 
 
 def _outlets(keep: str) -> list[str]:
-    """The names in ``source=NAME,NAME``, folded; none if it is no such rule."""
+    """Return the case-folded names of ``source=NAME,NAME``; none if ``keep`` is another rule."""
     names = keep.removeprefix("source=").split(",") if keep.startswith("source=") else []
     return [name.strip().casefold() for name in names if name.strip()]
 
 
 def exact_duplicates_of(rows: Rows) -> np.ndarray:
-    """int64 (n,): for each row the first-ranked row with the same words in the same order; itself without words."""
+    """Return the row that represents each row among its exact duplicates, the first in rank: int64 (n,).
+
+    Exact duplicates have the same words in the same order. A row without words represents itself.
+    """
     exact_duplicates = np.arange(len(rows))
     named = np.flatnonzero(rows.sketches.keys != 0)
     ordered = named[np.argsort(rows.ranks[named])]
@@ -93,12 +104,12 @@ def exact_duplicates_of(rows: Rows) -> np.ndarray:
 
 
 def distinct_rows(rows: Rows, exact_duplicates: np.ndarray) -> np.ndarray:
-    """The rows (sorted int64) that have words and stand for their twins."""
+    """Return the rows (sorted int64) that have words and represent their exact duplicates."""
     return np.unique(exact_duplicates[rows.sketches.keys != 0])
 
 
 def chains(rows: Rows, exact_duplicates: np.ndarray, pairs: Pairs) -> tuple[np.ndarray, np.ndarray]:
-    """For each row the first-ranked row of its connected component, and the exact Jaccard to it."""
+    """Return for each row the first in rank of its connected component, and the exact Jaccard to it."""
     kept = np.arange(len(rows))
     by_rank = np.argsort(rows.ranks)
     component = components(pairs.left, pairs.right, len(rows))[0][by_rank]
@@ -108,29 +119,28 @@ def chains(rows: Rows, exact_duplicates: np.ndarray, pairs: Pairs) -> tuple[np.n
 
 
 def stars(rows: Rows, exact_duplicates: np.ndarray, pairs: Pairs, least: float) -> tuple[np.ndarray, np.ndarray]:
-    """For each row the kept row of its group, and the exact Jaccard to it, which is at least ``least``.
+    """Return the kept row of each row's star group, and the exact Jaccard to it, at least ``least``.
 
-    Of all rows that are in no group yet, the one with the most copies among them (itself and its twins counted in)
-    becomes the centre of a group and takes them along; then the same among the rest, till no two copies are left. Of
-    rows with equally many copies the first by rank is chosen: wherever all members of a component are copies of each
-    other, the kept article is the one that the rule names. It is the greedy dominating set (Johnson 1974) made
-    independent, over the components of any size:
+    The method is a greedy independent dominating set (Johnson 1974). Of the rows without a group, the one with most
+    copies among them (its exact duplicates count, too; ties: the first in rank) becomes the representative of a group,
+    and these copies its members. This is repeated until no two copies are left without a group. So if all rows of a
+    component are copies of each other, the kept row is the first in rank. It follows that:
 
-    - every member is a verified copy of its kept article, and no two kept articles are verified copies of each other:
-      a centre takes every free copy it has, so that no row is left alone beside a centre that could have taken it.
-    - a row stays with the first centre that took it, though a later one may be nearer.
-    - nothing depends on the numbers of the rows, only on the ranks, which are distinct.
+    - Every member is a verified copy of its kept row, and no two kept rows are verified copies of each other.
+    - A row stays with the first representative that took it, even if a later one is more similar.
+    - The result depends on the ranks, which are distinct, and not on the numbers of the rows.
 
-    Candidates may lack pairs where many rows are much alike. Components of up to 50 rows are completed first. In
-    larger ones each row is also measured against the centres of its neighbours, and those left in small groups against
-    the largest groups of the component (O(n) pairs), and the choice is made again with what was found; and a group is
-    handed to the first by rank of its members if that is a copy of all of them. Where no pair is missing none of this
-    changes anything, so the size of a component decides nothing.
+    Candidates may lack pairs where many rows are similar. In components of up to 50 rows all pairs are measured first.
+    In larger ones each row is also measured against the representatives of its neighbours, and rows of small groups
+    against the largest groups of the component (O(n) pairs); then the choice is made again. Also, the first in rank of
+    a group becomes its representative if all members are copies of it. Where no pair is missing, these steps change
+    nothing.
 
     Args:
         rows: n articles.
         exact_duplicates: int64 (n,) of :func:`exact_duplicates_of`.
-        pairs: verified pairs among stand-ins that reach ``least``, each once.
+        pairs: verified pairs of rows that represent their exact duplicates, with a Jaccard of at least ``least``, each
+            once.
         least: the least Jaccard.
     """
     weights = np.maximum(np.bincount(exact_duplicates, minlength=len(exact_duplicates)), 1)
@@ -140,7 +150,7 @@ def stars(rows: Rows, exact_duplicates: np.ndarray, pairs: Pairs, least: float) 
 
 
 def links_of(rows: Rows, pairs: Pairs, kept: np.ndarray, containment: float) -> dict[int, list[Link]]:
-    """The containment links of each group (by kept row): from every other group the strongest, strongest first."""
+    """Return the containment links of each group, by its kept row: the strongest from each other group, sorted."""
     ranks, sizes = rows.ranks, rows.sketches.sizes
     strong = pairs.where((pairs.containment >= containment) & (kept[pairs.left] != kept[pairs.right]))
     swap = ranks[kept[strong.left]] > ranks[kept[strong.right]]
@@ -156,7 +166,7 @@ def links_of(rows: Rows, pairs: Pairs, kept: np.ndarray, containment: float) -> 
 
 
 def _with_exact_duplicates(rows: Rows, exact_duplicates: np.ndarray, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Put each twin where its first stands, and measure against the kept everyone who is not kept."""
+    """Give each row the kept row of the row that represents it, and measure the Jaccard between the two."""
     kept = kept[exact_duplicates]
     copies = np.flatnonzero(kept != np.arange(len(kept)))
     similarity = np.ones(len(kept))

@@ -1,4 +1,4 @@
-"""What is said of a group of copies: its members, who followed whom, the pairs that prove it, what is attached."""
+"""A group of copies as an object: its members, whom each follows, the verified pairs, and attached articles."""
 
 from __future__ import annotations
 
@@ -14,20 +14,18 @@ class CopyMember:
     """An article in a group of copies.
 
     Attributes:
-        id: the article's.
+        id: of the article.
         kind: ``"kept"``, ``"exact"`` (the same words in the same order as the kept article) or ``"near"``.
         jaccard: exact Jaccard to the kept article, 0 to 1; below the threshold only under cohesion ``"chain"``.
-        published: when, in UTC; None if unknown.
-        source: the outlet.
-        follows: id of the member that it is most similar to among those published strictly before it and proven to be
-            copies of it; of equally similar ones the earliest. None where there is none: for the first, for those out
-            at the same moment, and without a date.
-        delay_seconds: how long after the group's first it was published, 0.0 for the first; None without a date.
-        via: under cohesion ``"chain"``, for a member that is no copy of the kept article itself: the ids between, from
-            the member's end, each a proven copy of the next. The fewest steps, of as few the strongest first. None for
-            all that reach the kept article directly.
-        position: its place in the order read, from 0, which tells articles apart whose ids repeat. Not part of what
-            makes two members equal.
+        published: time of publication in UTC; None if unknown.
+        source: name of the outlet.
+        follows: id of the most similar verified copy in the group that was published strictly earlier (ties: the
+            earliest); None if there is none, or this article has no date.
+        delay_seconds: seconds from the first publication in the group to this one; None without a date.
+        via: under cohesion ``"chain"``, for a member that is no copy of the kept article: ids of the members between
+            the two, from this member's end; neighbours are verified copies. The path has the fewest steps (ties: the
+            strongest pair first). None for a copy of the kept article.
+        position: in reading order, from 0; it distinguishes articles with the same id. Comparison ignores it.
     """
 
     id: str
@@ -41,7 +39,7 @@ class CopyMember:
     position: int = field(compare=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain values; ``jaccard`` to four places."""
+        """Return plain values, ready for JSON; ``jaccard`` has four decimals."""
         return {
             "id": self.id,
             "kind": self.kind,
@@ -56,9 +54,14 @@ class CopyMember:
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """An article outside the group that ``contains`` its member ``to``, or is ``contained`` in it.
+    """An article outside a group that contains a member of it, or is contained in it.
 
-    ``containment`` is |A and B| / min(|A|, |B|) of their shingles, exact; ``position`` as in :class:`CopyMember`.
+    Attributes:
+        id: of the article.
+        to: id of the member.
+        kind: ``"contains"`` if the article contains the member, else ``"contained"``.
+        containment: |A and B| / min(|A|, |B|) of their shingles, exact.
+        position: of the article, as in :class:`CopyMember`.
     """
 
     id: str
@@ -68,16 +71,16 @@ class Attached:
     position: int = field(compare=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain values."""
+        """Return plain values, ready for JSON; ``containment`` has four decimals."""
         return {"id": self.id, "to": self.to, "kind": self.kind, "containment": round(self.containment, 4)}
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A pair of members that was measured and found to be copies; ``a`` was published (or else read) before ``b``.
+    """A pair of members that are verified copies of each other.
 
     Attributes:
-        a, b: ids.
+        a, b: ids; ``a`` was published first, or read first.
         jaccard: |A and B| / |A or B| of their shingles, exact, at least the threshold.
         containment: |A and B| / min(|A|, |B|), exact.
     """
@@ -88,23 +91,28 @@ class Evidence:
     containment: float
 
     def to_dict(self) -> dict[str, Any]:
-        """The pair and its Jaccard as plain values."""
+        """Return the pair and its Jaccard as plain values, ready for JSON."""
         return {"a": self.a, "b": self.b, "jaccard": round(self.jaccard, 4)}
 
 
 @dataclass(frozen=True, slots=True)
 class CopyGroup:
-    """Articles that are copies of each other.
+    """A kept article and its copies.
+
+    >>> group = find_copies(articles).duplicates()[0]
+    >>> group.kept, group.size, group.first
+    ('en-001', 3, 'en-001')
+    >>> [(member.id, member.kind, round(member.jaccard, 2)) for member in group.members]
+    [('en-001', 'kept', 1.0), ('en-121', 'exact', 1.0), ('en-122', 'near', 0.82)]
 
     Attributes:
-        group: its number, from 1; the largest group is the first.
-        first: id of the earliest published member (of several at one moment, the first read); None if none is dated.
-        members: the kept article, then its copies in the order of the rule that chose it.
-        attached: what contains or is contained in a member; not members, and not counted in ``size``.
-        evidence: the verified pairs that hold the group together, the strongest first. Of articles with the same words
-            only one is paired with others, and each of the rest with that one. A group with more than 200 such pairs
-            shows only the strongest that tie all of it together, one fewer than it has members (a maximum spanning
-            tree, Kruskal 1956).
+        group: number of the group, from 1; the largest group is the first.
+        first: id of the member published first (ties: the first read); None if no member has a date.
+        members: the kept article, then its copies in the order of ``keep``.
+        attached: articles that contain a member or are contained in one; not counted in ``size``.
+        evidence: the verified pairs of the group, the strongest first. Of exact duplicates only one is paired with
+            other members, and each of the rest with that one. If there are more than 200 pairs, only a maximum spanning
+            tree of them is given (Kruskal 1956).
     """
 
     group: int
@@ -120,11 +128,11 @@ class CopyGroup:
 
     @property
     def size(self) -> int:
-        """How many members, the kept one included."""
+        """Number of members, the kept article included."""
         return len(self.members)
 
     def to_dict(self) -> dict[str, Any]:
-        """The stable row of the ``duplicates`` command."""
+        """Return the row of the ``duplicates`` command, ready for JSON."""
         return {
             "group": self.group,
             "kept": self.kept,

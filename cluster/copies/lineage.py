@@ -1,7 +1,7 @@
-"""Inside groups of copies: the pairs that prove them, who followed whom, and the steps to the kept article.
+"""Inside groups of copies: the verified pairs, whom each member follows, and the path to the kept article.
 
-All of it is worked out for all groups at once over columns; "stand-in" below is the one row of several twins (the same
-words in the same order) that was compared for all of them.
+Everything is computed for all groups at once, over columns. A "distinct row" below is the row that was compared for all
+its exact duplicates (:func:`~sada.cluster.copies.grouping.exact_duplicates_of`).
 """
 
 from __future__ import annotations
@@ -10,69 +10,68 @@ import numpy as np
 
 from sada.cluster.copies.grouping import Rows
 from sada.cluster.copies.pairs import Pairs, join, measure
-from sada.cluster.copies.star_clusters import near_within
+from sada.cluster.copies.star_clusters import COMPARED_WHOLE, near_within
 from sada.indexes.timestamps import UNDATED
 
 NOBODY = -1
-_COMPARED_WHOLE = 50
 
 
 def bonds_of(rows: Rows, exact_duplicates: np.ndarray, kept: np.ndarray, pairs: Pairs, jaccard: float) -> Pairs:
-    """The verified copies of each other inside groups, among stand-ins, sorted.
+    """Return the verified pairs of distinct rows inside groups, sorted.
 
-    In groups of up to 50 stand-ins all pairs are measured. In larger ones there are those that were measured when the
-    groups were made, and each stand-in's with its kept article: all that such a group was made from.
+    In groups of up to 50 distinct rows all pairs are measured. In larger ones the result has the pairs that were
+    measured to form the groups, and the pair of each distinct row with its kept article.
 
     Args:
         rows: n articles.
-        exact_duplicates: int64 (n,), each row's stand-in.
+        exact_duplicates: int64 (n,), the distinct row of each row.
         kept: int64 (n,), each row's kept article.
-        pairs: verified pairs of stand-ins.
-        jaccard: what makes a pair a copy.
+        pairs: verified pairs of distinct rows.
+        jaccard: the least Jaccard of copies.
     """
     inside = pairs.where(kept[pairs.left] == kept[pairs.right])
     everyone = np.arange(len(kept))
-    stand_ins = np.flatnonzero(exact_duplicates == everyone)
-    moved = stand_ins[kept[stand_ins] != stand_ins]
+    distinct = np.flatnonzero(exact_duplicates == everyone)
+    moved = distinct[kept[distinct] != distinct]
     ends = np.minimum(moved, kept[moved]), np.maximum(moved, kept[moved])
-    bonds = join(join(inside, measure(rows.sketches, *ends)), _within_small(rows, stand_ins, kept, jaccard))
+    bonds = join(join(inside, measure(rows.sketches, *ends)), _within_small(rows, distinct, kept, jaccard))
     return bonds.where(bonds.jaccard >= jaccard)
 
 
-def _within_small(rows: Rows, stand_ins: np.ndarray, kept: np.ndarray, jaccard: float) -> Pairs:
-    """All copies of each other among the stand-ins of each group that has few enough of them."""
-    grouped = stand_ins[np.argsort(kept[stand_ins], kind="stable")]
+def _within_small(rows: Rows, distinct: np.ndarray, kept: np.ndarray, jaccard: float) -> Pairs:
+    """Return all copies of each other among the distinct rows of each small group."""
+    grouped = distinct[np.argsort(kept[distinct], kind="stable")]
     _, starts, sizes = np.unique(kept[grouped], return_index=True, return_counts=True)
-    small = (sizes > 1) & (sizes <= _COMPARED_WHOLE)
+    small = (sizes > 1) & (sizes <= COMPARED_WHOLE)
     return near_within(rows.sketches, grouped, starts[small], (starts + sizes)[small], jaccard)
 
 
 def followed(rows: Rows, exact_duplicates: np.ndarray, bonds: Pairs) -> np.ndarray:
-    """int64 (n,): of the copies of each row published strictly before it the most similar, of those the earliest.
+    """Return for each row its most similar copy that was published strictly earlier (ties: the earliest): int64 (n,).
 
-    ``NOBODY`` where there is none, and for rows without a date. Twins have a Jaccard of 1. Of the twins of one stand-in
-    only the earliest can be the answer, so stand-ins are compared and not all their twins.
+    It is ``NOBODY`` if there is none, and for rows without a date. Exact duplicates have a Jaccard of 1. Among exact
+    duplicates only the earliest can be the result, so only distinct rows are compared.
     """
     published, order = rows.columns.published, rows.columns.reading_order
     at = np.argsort(order)
     place = order.copy()
-    np.minimum.at(place, exact_duplicates, order)  # of a stand-in: the place in reading order of its earliest twin
-    source, target, strength = _both_ways(bonds)
-    alike = place.copy()  # the same over all with the same shingles
+    np.minimum.at(place, exact_duplicates, order)  # the position in reading order of the earliest exact duplicate
+    source, target, strength = bonds.both_ways()
+    alike = place.copy()  # the same over all rows with the same shingles
     same = strength == 1
     np.minimum.at(alike, source[same], place[target[same]])
-    moment = published[at[place]]
-    before = moment[target] < moment[source]
+    time = published[at[place]]
+    before = time[target] < time[source]
     leader = _best(source[before], target[before], strength[before], place, len(rows))
     earliest = np.where(leader == NOBODY, NOBODY, at[place[leader]])[exact_duplicates]
-    found = np.where(published > moment[exact_duplicates], at[alike[exact_duplicates]], earliest)
+    found = np.where(published > time[exact_duplicates], at[alike[exact_duplicates]], earliest)
     return np.where(published == UNDATED, NOBODY, found)
 
 
 def steps_to(kept: np.ndarray, bonds: Pairs, ranks: np.ndarray) -> np.ndarray:
-    """int64 (n,): the next row on the way from each stand-in to its kept article, ``NOBODY`` where there is none.
+    """Return the next row on the path from each distinct row to its kept article, else ``NOBODY``: int64 (n,).
 
-    The way has the fewest steps; of as few, the strongest pair is taken first, then the first in rank.
+    The path has the fewest steps (ties: the strongest pair first, then the first in rank).
     """
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import dijkstra
@@ -82,13 +81,13 @@ def steps_to(kept: np.ndarray, bonds: Pairs, ranks: np.ndarray) -> np.ndarray:
         return np.full(count, NOBODY)
     graph = coo_array((np.ones(len(bonds)), (bonds.left, bonds.right)), shape=(count, count)).tocsr()
     steps = dijkstra(graph, directed=False, indices=np.unique(kept[bonds.left]), unweighted=True, min_only=True)
-    source, target, strength = _both_ways(bonds)
+    source, target, strength = bonds.both_ways()
     closer = steps[target] < steps[source]
     return _best(source[closer], target[closer], strength[closer], ranks, count)
 
 
 def strongest_tree(bonds: Pairs) -> Pairs:
-    """Of pairs in order of strength those that tie all their rows together, in the same order (Kruskal 1956)."""
+    """Return a maximum spanning forest of pairs that are sorted by strength, in the same order (Kruskal 1956)."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import minimum_spanning_tree
 
@@ -101,17 +100,8 @@ def strongest_tree(bonds: Pairs) -> Pairs:
     return bonds.where(mask)
 
 
-def _both_ways(pairs: Pairs) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Every pair in both directions: from where, to where, and its Jaccard."""
-    return (
-        np.concatenate([pairs.left, pairs.right]),
-        np.concatenate([pairs.right, pairs.left]),
-        np.concatenate([pairs.jaccard, pairs.jaccard]),
-    )
-
-
 def _best(source: np.ndarray, target: np.ndarray, strength: np.ndarray, order: np.ndarray, count: int) -> np.ndarray:
-    """int64 (count,): for each source its strongest target, of equally strong the first in ``order``, or NOBODY."""
+    """Return for each source its strongest target (ties: the first in ``order``), else ``NOBODY``: int64 (count,)."""
     sorted_ = np.lexsort((order[target], -strength, source))
     sources, first = np.unique(source[sorted_], return_index=True)
     best = np.full(count, NOBODY)

@@ -1,4 +1,4 @@
-"""Pairs of texts that may be copies of, or contained in, each other; every one is verified exactly afterwards."""
+"""Find pairs of texts that are copies, or contain each other: candidates first, then exact verification."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from sada.indexes.threads import thread_count, worker_pool
 
 _ROUNDS = 12
 _COMPARED_WHOLE = 2000
-_SAMPLED = 0.25  # one shingle in four stands in the postings
-_AT_ONCE = 8_000_000  # of which so many are sorted at a time in each thread, 8 bytes each
+_SAMPLED = 0.25  # share of shingles in the postings
+_AT_ONCE = 8_000_000  # postings sorted at a time in each thread, 8 bytes each
 _ROWS_AT_ONCE = 1 << 16
-_LONGEST_POSTING = 40  # a shingle in more texts than this is a phrase, not a trace of one article
+_LONGEST_POSTING = 40  # a shingle in more texts than this is a common phrase
 _POSTINGS_AT_ONCE = 1 << 20
 LEAST_SHINGLES = 10  # shorter texts are contained in others by chance
-_LEAST_SHARE = 0.25  # of the samples of the one with fewer, to be worth verifying; less where less is asked for
+_LEAST_SHARE = 0.25  # of the sampled shingles of the smaller text, for a candidate; less for a low threshold
 _NONE = np.zeros(0, np.int32)
 
 Counted = tuple[np.ndarray, np.ndarray]
-"""Sorted coded pairs (uint64), each once, and how often each was met (int32)."""
+"""Sorted coded pairs (uint64), each once, and how often each occurred (int32)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +46,32 @@ class Pairs:
         return len(self.left)
 
     def where(self, mask: np.ndarray | slice) -> Pairs:
-        """The pairs for which a mask is True, or those at some places, in the order of the places."""
+        """Select pairs by a mask, a slice or positions."""
         return Pairs(self.left[mask], self.right[mask], self.jaccard[mask], self.containment[mask])
+
+    def both_ways(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Each pair in both directions: the row that it starts from, the other row, and the Jaccard; (2 * m,) each."""
+        return (
+            np.concatenate([self.left, self.right]),
+            np.concatenate([self.right, self.left]),
+            np.concatenate([self.jaccard, self.jaccard]),
+        )
 
 
 def near_pairs(sets: ShingleSets, keys: np.ndarray, rows: np.ndarray, least: float, copy: float) -> Pairs:
-    """Verified pairs among ``rows`` (int64, ascending) that share a band and reach a Jaccard of ``least``.
+    """Return the pairs of rows that share a band and have an exact Jaccard of at least ``least``.
 
-    Where too many rows share a band to compare each with every other, those that were found to be copies of none of
-    higher standing are compared again among themselves, with other representatives, until that finds nothing more or
-    they are few enough to compare each with every other: a copy may then lack some pairs, but hardly a partner.
+    A large bucket (many rows that share a band) is compared with a few representatives only. Its rows that are copies
+    of no row of a higher representative are then compared again among themselves, with other representatives, until
+    nothing more is found, or so few are left that all their pairs are measured. So a copy may lack some of its pairs,
+    but hardly all of them.
 
     Args:
-        sets: of all n rows.
+        sets: the shingles of all n rows.
         keys: uint32 (bands, n), the :func:`~sada.indexes.minhash.lsh.short_keys` of all n rows.
-        rows: which to look among.
+        rows: int64, ascending, the rows to compare.
         least: the least Jaccard of a pair.
-        copy: the Jaccard that makes a copy.
+        copy: the least Jaccard of copies.
     """
     active = rows[sets.sizes_of(rows) > 0]
     spent = np.zeros(len(sets), bool)
@@ -82,22 +91,22 @@ def near_pairs(sets: ShingleSets, keys: np.ndarray, rows: np.ndarray, least: flo
     return found
 
 
-def _alone(crowd: np.ndarray, standing: np.ndarray, pairs: Pairs) -> np.ndarray:
-    """The rows of a crowd (ascending) that are in no pair with one of higher standing."""
-    inside = pairs.where(np.isin(pairs.left, crowd) & np.isin(pairs.right, crowd))
-    left, right = np.searchsorted(crowd, inside.left), np.searchsorted(crowd, inside.right)
-    alone = np.ones(len(crowd), bool)
+def _alone(bucket: np.ndarray, standing: np.ndarray, pairs: Pairs) -> np.ndarray:
+    """Return the rows of large buckets (ascending) that are in no pair with a row of higher standing."""
+    inside = pairs.where(np.isin(pairs.left, bucket) & np.isin(pairs.right, bucket))
+    left, right = np.searchsorted(bucket, inside.left), np.searchsorted(bucket, inside.right)
+    alone = np.ones(len(bucket), bool)
     alone[np.where(standing[left] > standing[right], left, right)] = False
-    return crowd[alone]
+    return bucket[alone]
 
 
 def containment_pairs(sets: ShingleSets, rows: np.ndarray, least: float) -> Pairs:
-    """Verified pairs among ``rows`` of which one contains the other to ``least`` or more.
+    """Return the pairs among ``rows`` with an exact containment of at least ``least``.
 
-    Candidates share many of a sample of their shingles. The sample is a function of the shingle alone, so what is
-    shared is sampled on both sides; a text contained in a longer one is found however much else the longer one holds,
-    where their signatures have little in common. A shingle that is in more than 40 texts links each of them to the
-    shortest only. Texts of less than 10 shingles are left out: they are contained in others by chance.
+    Candidates share many of their sampled shingles. Whether a shingle is sampled depends on the shingle alone, so a
+    shared shingle is sampled in both texts. This finds a text inside a much longer one, where MinHash signatures have
+    little in common. A shingle in more than 40 texts links each of them to the shortest only. Texts of fewer than 10
+    shingles are left out.
     """
     rows = rows[sets.sizes_of(rows) >= LEAST_SHINGLES]
     by_size = rows[np.lexsort((sets.keys[rows], sets.sizes_of(rows)))]
@@ -108,38 +117,43 @@ def containment_pairs(sets: ShingleSets, rows: np.ndarray, least: float) -> Pair
 
 
 def _alike(sets: ShingleSets, rows: np.ndarray, share: float) -> np.ndarray:
-    """Coded pairs of places in ``rows`` that share at least ``share`` of the samples of the one with fewer, sorted.
+    """Return sorted coded pairs of positions in ``rows`` that share at least ``share`` of the samples of the smaller.
 
-    The first of ``rows`` are those that common shingles link the others to.
+    A common shingle links all texts that have it to the first of them in ``rows``.
     """
     slices = max(int(sets.sizes_of(rows).sum() * _SAMPLED // _AT_ONCE) + 1, thread_count())
     edges = np.linspace(0, _SAMPLED * (1 << 32), slices + 1).astype(np.uint32)
     with worker_pool() as pool:
         parts = list(pool.map(lambda edge: _sharing(sets, rows, *edge), pairwise(edges)))
-    counted = [piece for pieces, _ in parts for piece in pieces]
+    counted = [part for some, _ in parts for part in some]
     return _common(counted, np.sum([samples for _, samples in parts], axis=0), share)
 
 
 def _sharing(sets: ShingleSets, rows: np.ndarray, low: np.uint32, high: np.uint32) -> tuple[list[Counted], np.ndarray]:
-    """Which places in ``rows`` share shingles placed from low up to high, in pieces; how many of these each row has."""
+    """Count shared samples with a hash from ``low`` up to ``high``.
+
+    Returns:
+        Coded pairs of positions in ``rows`` with their counts, in several parts, and how many samples each row has.
+    """
     samples = np.zeros(len(rows), np.int64)
     packed = _postings(sets, rows, low, high, samples)
     packed.sort()
-    pieces = []
+    parts = []
     for start, stop in pairwise(_run_edges(packed)):
         codes = coded_pairs(packed[start:stop], _LONGEST_POSTING, representatives=1)
         codes.sort()
-        pieces.append(_tally(codes, np.ones(len(codes), np.int32)))
-    return pieces, samples
+        parts.append(_tally(codes, np.ones(len(codes), np.int32)))
+    return parts, samples
 
 
 def _run_edges(packed: np.ndarray) -> list[int]:
-    """Where to cut sorted postings into pieces so that no run of equal hashes is cut."""
+    """Return where to cut sorted postings so that no run of equal hashes is cut."""
     hashes = packed[::_POSTINGS_AT_ONCE] >> np.uint64(32)
     return np.unique([0, *np.searchsorted(packed, hashes << np.uint64(32)).tolist(), len(packed)]).tolist()
 
 
 def _tally(codes: np.ndarray, counts: np.ndarray) -> Counted:
+    """Sum the counts of equal codes, which are sorted."""
     from sada.indexes.minhash import join_kernels
 
     out, sums = np.empty_like(codes), np.empty_like(counts)
@@ -147,18 +161,18 @@ def _tally(codes: np.ndarray, counts: np.ndarray) -> Counted:
     return out[:found].copy(), sums[:found].copy()
 
 
-def _common(pieces: list[Counted], samples: np.ndarray, share: float) -> np.ndarray:
-    """Of counted codes those that share enough of their samples, each once, sorted.
+def _common(parts: list[Counted], samples: np.ndarray, share: float) -> np.ndarray:
+    """Return the coded pairs that share enough samples, each once, sorted.
 
-    It is done for some thousand places at a time, so that the pieces are never in memory twice.
+    Some thousand positions are done at a time, so that the parts are never in memory twice.
     """
     found = [np.zeros(0, np.uint64)]
     edges = np.arange(0, len(samples) + _ROWS_AT_ONCE, _ROWS_AT_ONCE).astype(np.uint64) << np.uint64(32)
-    cuts = [np.searchsorted(codes, edges) for codes, _ in pieces]
+    cuts = [np.searchsorted(codes, edges) for codes, _ in parts]
     for place in range(len(edges) - 1):
         spans = [slice(cut[place], cut[place + 1]) for cut in cuts]
-        codes = np.concatenate([found[0], *(of[span] for (of, _), span in zip(pieces, spans, strict=True))])
-        counts = np.concatenate([_NONE, *(of[span] for (_, of), span in zip(pieces, spans, strict=True))])
+        codes = np.concatenate([found[0], *(of[span] for (of, _), span in zip(parts, spans, strict=True))])
+        counts = np.concatenate([_NONE, *(of[span] for (_, of), span in zip(parts, spans, strict=True))])
         order = np.argsort(codes)
         codes, counts = _tally(codes[order], counts[order])
         one, other = split_pairs(codes)
@@ -167,28 +181,31 @@ def _common(pieces: list[Counted], samples: np.ndarray, share: float) -> np.ndar
 
 
 def _postings(sets: ShingleSets, rows: np.ndarray, low: np.uint32, high: np.uint32, samples: np.ndarray) -> np.ndarray:
-    """``hash << 32 | position in rows`` (uint64) of the shingles placed from low up to high; counted in ``samples``."""
+    """Return ``hash << 32 | position in rows`` (uint64) of the samples with a hash from ``low`` up to ``high``.
+
+    Their number in each row is added to ``samples``.
+    """
     from sada.indexes.minhash import join_kernels
 
     if not len(rows):
         return np.zeros(0, np.uint64)
-    places = np.argsort(rows)  # read in the order in which they stand
+    places = np.argsort(rows)  # shingles are read in the order in which they are stored
     rows = rows[places]
 
     def work(start: int, stop: int) -> np.ndarray:
         first = rows[start]
-        held = sets.span(int(first), int(rows[stop - 1]) + 1)
-        room = np.empty(len(held.shingles) + 1, np.uint64)
+        some = sets.span(int(first), int(rows[stop - 1]) + 1)
+        buffer = np.empty(len(some.shingles) + 1, np.uint64)
         filled = join_kernels.sample_postings(
-            held.shingles, held.bounds, rows[start:stop] - first, places[start:stop], low, high, room, samples
+            some.shingles, some.bounds, rows[start:stop] - first, places[start:stop], low, high, buffer, samples
         )
-        return room[:filled].copy()
+        return buffer[:filled].copy()
 
     return np.concatenate(run_chunks(work, np.append(sets.bounds[rows], sets.bounds[rows[-1] + 1])))
 
 
 def measure(sets: ShingleSets, left: np.ndarray, right: np.ndarray) -> Pairs:
-    """Exact Jaccard and containment of pairs of rows."""
+    """Compute exact Jaccard and containment of pairs of rows (int64 (m,) each)."""
     shared = shared_shingles(sets, left, right)
     one, other = sets.sizes_of(left), sets.sizes_of(right)
     smaller, union = np.minimum(one, other), one + other - shared
@@ -196,7 +213,7 @@ def measure(sets: ShingleSets, left: np.ndarray, right: np.ndarray) -> Pairs:
 
 
 def join(first: Pairs, second: Pairs) -> Pairs:
-    """The pairs of both, each once, sorted."""
+    """Merge two sets of pairs: each pair once, sorted."""
     codes = np.concatenate([code_pairs(pairs.left, pairs.right) for pairs in (first, second)])
     _, kept = np.unique(codes, return_index=True)
     columns = ("left", "right", "jaccard", "containment")

@@ -1,4 +1,4 @@
-"""From articles to the columns that copies are found in, read and sketched side by side."""
+"""Read articles in batches and sketch them in parallel, for :func:`~sada.cluster.copies.copies.find_copies`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sada.indexes.reading.batches import Batch, Batched, CopyFields, batches_of
 from sada.indexes.storage.columns import Columns
 from sada.indexes.threads import thread_count, worker_pool
 
-_WAITING = 2  # batches a worker may lie behind the reader
+_WAITING = 2  # batches per worker that may wait
 
 
 class SketchedArticles(NamedTuple):
@@ -28,7 +28,7 @@ class SketchedArticles(NamedTuple):
 
     Attributes:
         columns: ids, sources and times.
-        sets: their shingles, in a temporary file that goes with them.
+        sets: their shingles, in a temporary file that is deleted with this object.
         keys: uint32 (bands, n), see :func:`~sada.indexes.minhash.lsh.short_keys`.
     """
 
@@ -38,7 +38,7 @@ class SketchedArticles(NamedTuple):
 
 
 def sketch_articles(articles: Iterable[Article] | Batched, bands: Bands) -> SketchedArticles:
-    """Read all articles, some thousands at a time, while those before are sketched. The order stays."""
+    """Read and sketch articles in batches; reading and sketching overlap, and the order is kept."""
     batches = articles.batches() if isinstance(articles, Batched) else batches_of(_copy_fields(articles))
     parts, spool = _Parts(), ShingleSpool()
     for batch, (sets, keys) in _in_parallel(batches, bands):
@@ -48,11 +48,12 @@ def sketch_articles(articles: Iterable[Article] | Batched, bands: Bands) -> Sket
 
 
 def _copy_fields(articles: Iterable[Article]) -> Iterator[tuple[CopyFields, None]]:
+    """Yield what is needed of each article, in the form of :func:`~sada.indexes.reading.batches.batches_of`."""
     return ((CopyFields.of(article), None) for article in articles)
 
 
 def _in_parallel(batches: Iterator[Batch], bands: Bands) -> Iterator[tuple[Batch, tuple[ShingleSets, np.ndarray]]]:
-    """Each batch with what became of it: sketched in other threads while the next ones are read, if there are any."""
+    """Yield each batch with its sketches; other threads, if any, sketch while the next batches are read."""
     workers = thread_count() - 1
     if not workers:
         yield from ((batch, _sketched(batch, bands)) for batch in batches)
@@ -69,7 +70,7 @@ def _in_parallel(batches: Iterator[Batch], bands: Bands) -> Iterator[tuple[Batch
 
 
 def _sketched(batch: Batch, bands: Bands) -> tuple[ShingleSets, np.ndarray]:
-    """Shingle sets and band keys; the signatures between them are not kept, and neither are the texts."""
+    """Return shingle sets and band keys of a batch; signatures and texts are not kept."""
     sets = shingle(*joined(batch.bodies))
     batch.bodies.clear()
     return sets, short_keys(sign(sets.shingles, sets.bounds), bands)
@@ -77,13 +78,13 @@ def _sketched(batch: Batch, bands: Bands) -> tuple[ShingleSets, np.ndarray]:
 
 @dataclass
 class _Parts:
-    """Columns in the making."""
+    """Collects the columns of all batches."""
 
     _ids: list[str] = field(default_factory=list)
     _sources: list[str] = field(default_factory=list)
     _published: list[np.ndarray] = field(default_factory=list)
     _keys: list[np.ndarray] = field(default_factory=list)
-    _outlets: dict[str, str] = field(default_factory=dict)  # one object for each name
+    _outlets: dict[str, str] = field(default_factory=dict)  # one string object per outlet
 
     def add(self, batch: Batch, keys: np.ndarray) -> None:
         self._ids += batch.ids

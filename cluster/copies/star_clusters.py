@@ -1,4 +1,4 @@
-"""Star groups: the greedy choice of centres on verified pairs, one rule for components of any size."""
+"""Star groups: the greedy choice of representatives on verified pairs, one rule for components of any size."""
 
 from __future__ import annotations
 
@@ -11,25 +11,27 @@ import numpy as np
 from sada.cluster.copies.pairs import Pairs, measure
 from sada.indexes.minhash.lsh import code_pairs, every_pair, split_pairs
 from sada.indexes.minhash.sketches import ShingleSets
+from sada.indexes.ragged import unrolled
 
 if TYPE_CHECKING:
     from scipy.sparse import coo_array
 
-_COMPARED_WHOLE = 50  # in components up to this size a pair that the candidates lack is measured, too
+COMPARED_WHOLE = 50
+"""Components, or groups, of up to so many rows have all their pairs measured."""
 _PAIRS_AT_ONCE = 1 << 20
-_ROUNDS = 6  # of choosing, and looking for pairs that the candidates lack
-_FEW = 8  # a group of no more members is measured against the largest of its component
-_MEASURED = 32  # so many pairs a row, at most, in that
+_ROUNDS = 6  # of choosing representatives and measuring missing pairs
+_FEW = 8  # members of a small group, which is measured against the largest groups of its component
+_MEASURED = 32  # pairs per row at most that this measures
 
 
 def near_within(sets: ShingleSets, rows: np.ndarray, starts: np.ndarray, stops: np.ndarray, least: float) -> Pairs:
-    """All pairs with a Jaccard of at least ``least`` of rows that stand in one span.
+    """Return the pairs of rows of one span with a Jaccard of at least ``least``.
 
-    They are measured a million pairs at a time, so that memory goes with what is found.
+    A million pairs are measured at a time, so memory depends on the pairs found.
 
     Args:
-        sets: of all rows.
-        rows: int64, which rows; no row twice.
+        sets: the shingles of all rows.
+        rows: int64, the rows of all spans; no row twice.
         starts: int64 (s,), where each span of ``rows`` begins; they do not overlap.
         stops: int64 (s,), where it ends.
         least: the least Jaccard.
@@ -49,26 +51,26 @@ def near_within(sets: ShingleSets, rows: np.ndarray, starts: np.ndarray, stops: 
 def choose_representatives(
     sets: ShingleSets, ranks: np.ndarray, weights: np.ndarray, pairs: Pairs, least: float
 ) -> np.ndarray:
-    """int64 (n,): for each row the centre of its star by the rule of :func:`~sada.cluster.copies.grouping.stars`.
+    """Return the representative of each row by the rule of :func:`~sada.cluster.copies.grouping.stars`: int64 (n,).
 
     Args:
-        sets: of all n rows.
+        sets: the shingles of all n rows.
         ranks: int64 (n,), distinct.
-        weights: int64 (n,), how many articles each row stands for.
+        weights: int64 (n,), how many articles each row represents.
         pairs: verified pairs with a Jaccard of at least ``least``, each once.
         least: the least Jaccard.
     """
     kept = np.arange(len(ranks))
     touched = np.unique(np.concatenate([pairs.left, pairs.right]))
-    known = touched[np.argsort(ranks[touched])]  # from here on a row is its place in known: the lower, the earlier kept
+    known = touched[np.argsort(ranks[touched])]  # from here on, a row is its position here
     place = np.empty(len(ranks), np.int64)
     place[known] = np.arange(len(known))
     left, right = place[pairs.left], place[pairs.right]
     component, sizes, edges = components(left, right, len(known))
     first = np.unique(component, return_index=True)[1]
     kept[known] = known[first[component]]
-    clique = 2 * edges == sizes * (sizes - 1)  # all are copies of each other, so the first is kept and that is all
-    small, large = ~clique & (sizes <= _COMPARED_WHOLE), ~clique & (sizes > _COMPARED_WHOLE)
+    clique = 2 * edges == sizes * (sizes - 1)  # all are copies of each other: the first is kept
+    small, large = ~clique & (sizes <= COMPARED_WHOLE), ~clique & (sizes > COMPARED_WHOLE)
     members = np.flatnonzero(small[component])
     members = members[np.argsort(component[members], kind="stable")]
     spans = np.flatnonzero(np.diff(component[members], prepend=-1, append=-1))
@@ -94,14 +96,17 @@ def _choose_in_large(
     large: np.ndarray,
     least: float,
 ) -> np.ndarray:
-    """int64 (m,): the centre of each row that is in a large component; choosing and looking for pairs take turns."""
+    """Return the representative of each row of large components: int64 (m,).
+
+    Choosing representatives and measuring missing pairs take turns.
+    """
     members = np.flatnonzero(large[component])
     for turn in range(_ROUNDS):
         choice = _Choice(sets, known, weights, left, right, least)
         choice.run(members)
         if turn < _ROUNDS - 1:
-            asked = _beside(left, right, choice.kept), _beside_largest(component, choice.kept, large)
-            more = _new_copies(sets, known, (left, right), np.concatenate(asked), least)
+            candidates = _beside(left, right, choice.kept), _beside_largest(component, choice.kept, large)
+            more = _new_copies(sets, known, (left, right), np.concatenate(candidates), least)
             if not len(more[0]):
                 break
             left, right = np.concatenate([left, more[0]]), np.concatenate([right, more[1]])
@@ -109,10 +114,10 @@ def _choose_in_large(
 
 
 def _new_copies(
-    sets: ShingleSets, known: np.ndarray, pairs: tuple[np.ndarray, np.ndarray], asked: np.ndarray, least: float
+    sets: ShingleSets, known: np.ndarray, pairs: tuple[np.ndarray, np.ndarray], candidates: np.ndarray, least: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Of coded pairs of rows in ``known`` those that are copies, and are not among the pairs yet."""
-    codes = np.setdiff1d(asked, code_pairs(*pairs))
+    """Return the candidates (coded pairs of rows of ``known``) that are copies and not in ``pairs`` yet."""
+    codes = np.setdiff1d(candidates, code_pairs(*pairs))
     found = [np.zeros(0, np.uint64)]
     for start in range(0, len(codes), _PAIRS_AT_ONCE):
         some = codes[start : start + _PAIRS_AT_ONCE]
@@ -121,31 +126,35 @@ def _new_copies(
 
 
 def _beside(left: np.ndarray, right: np.ndarray, kept: np.ndarray) -> np.ndarray:
-    """Coded pairs of each row with the centres that its neighbours have."""
-    row, centre = np.concatenate([left, right]), kept[np.concatenate([right, left])]
-    across = (row != centre) & (kept[row] != centre)
-    return np.unique(code_pairs(row[across], centre[across]))
+    """Return coded pairs of each row with the representatives of its neighbours."""
+    row, representative = np.concatenate([left, right]), kept[np.concatenate([right, left])]
+    across = (row != representative) & (kept[row] != representative)
+    return np.unique(code_pairs(row[across], representative[across]))
 
 
 def _beside_largest(component: np.ndarray, kept: np.ndarray, large: np.ndarray) -> np.ndarray:
-    """Coded pairs of each row in a group of up to eight with the largest groups of its large component.
+    """Return coded pairs of each row of a small group with the representatives of the largest groups.
 
-    With as many of these as make 32 pairs for each row of the component, so that n rows cost O(n).
+    These are groups of the same component, as many as make 32 pairs per row of the component, so n rows cost O(n).
     """
     sizes = np.bincount(kept, minlength=len(kept))
-    centres = np.flatnonzero((sizes > 0) & large[component])
-    centres = centres[np.lexsort((centres, -sizes[centres], component[centres]))]
+    representatives = np.flatnonzero((sizes > 0) & large[component])
+    representatives = representatives[
+        np.lexsort((representatives, -sizes[representatives], component[representatives]))
+    ]
     loose = np.flatnonzero((sizes[kept] <= _FEW) & large[component])
-    starts, stops = (np.searchsorted(component[centres], np.arange(len(large)), side) for side in ("left", "right"))
-    members, asking = (np.bincount(which, minlength=len(large)) for which in (component, component[loose]))
-    each = np.minimum(stops - starts, _MEASURED * members // np.maximum(asking, 1))[component[loose]]
-    within = np.arange(each.sum()) - np.repeat(np.cumsum(each) - each, each)
-    one, other = np.repeat(loose, each), centres[np.repeat(starts[component[loose]], each) + within]
+    starts, stops = (
+        np.searchsorted(component[representatives], np.arange(len(large)), side) for side in ("left", "right")
+    )
+    members, small = (np.bincount(which, minlength=len(large)) for which in (component, component[loose]))
+    each = np.minimum(stops - starts, _MEASURED * members // np.maximum(small, 1))[component[loose]]
+    which, at = unrolled(starts[component[loose]], starts[component[loose]] + each)
+    one, other = loose[which], representatives[at]
     return code_pairs(one, other)[one != other]
 
 
 def components(left: np.ndarray, right: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """For each of ``count`` rows the number of its component; for each component how many rows and pairs it has."""
+    """Return the component number of each of ``count`` rows, and the number of rows and of pairs of each component."""
     from scipy.sparse.csgraph import connected_components
 
     number, component = connected_components(_graph(left, right, count), directed=False)
@@ -154,11 +163,11 @@ def components(left: np.ndarray, right: np.ndarray, count: int) -> tuple[np.ndar
 
 
 class _Choice:
-    """A greedy choice under way among rows that are numbered by rank.
+    """The state of a greedy choice of representatives among rows that are numbered by rank.
 
     Attributes:
-        kept: int64 (m,), the centre that each row was taken by, itself before.
-        free: bool (m,), which rows no centre took.
+        kept: int64 (m,), the representative of each row; at first the row itself.
+        free: bool (m,), which rows are in no group yet.
         gain: int64 (m,), the weight of each row and its free neighbours.
     """
 
@@ -172,46 +181,46 @@ class _Choice:
         least: float | None = None,
     ) -> None:
         self._sets, self._known, self._weights = sets, known, weights
-        self._least = least  # None where no pair is missing
+        self._least = least  # None if no pair is missing
         self._graph = _graph(np.concatenate([left, right]), np.concatenate([right, left]), len(known)).tocsr()
         self.kept = np.arange(len(known))
         self.free = np.ones(len(known), bool)
         self.gain = weights + self._graph @ weights
 
     def run(self, rows: np.ndarray) -> None:
-        """Choose among these rows till no free one has a free neighbour.
+        """Choose representatives among these rows until no free row has a free neighbour.
 
-        A gain only ever falls, so one that was put down earlier is looked up again when it comes first (lazy greedy
-        choice, Minoux 1978). A row is put back at most once for each neighbour that was taken: O(E log E) for E pairs.
+        Gains only fall, so a row that comes first is checked again with its current gain (lazy greedy choice, Minoux
+        1978). A row is put back at most once per neighbour that was taken: O(E log E) for E pairs.
         """
         heap = [(-gain, row) for gain, row in zip(self.gain[rows].tolist(), rows.tolist(), strict=True)]
         heapify(heap)
         while heap:
-            put_down, row = heappop(heap)
+            noted, row = heappop(heap)
             if not self.free[row] or (gain := int(self.gain[row])) == self._weights[row]:
                 continue
-            if gain != -put_down:
+            if gain != -noted:
                 heappush(heap, (-gain, row))
             else:
-                self._seat(row)
+                self._form_group(row)
 
-    def _seat(self, centre: int) -> None:
-        """Make a group around a row, and let the first of its members keep it that is a copy of all of them."""
-        group = self._gather(centre)
+    def _form_group(self, representative: int) -> None:
+        """Form a group around a row; its first member becomes the representative if all are copies of that."""
+        group = self._with_copies(representative)
         first = int(group.min())
-        if first != centre and self._least is not None and self._near(first, group, self._least).all():
-            group = np.concatenate([group, self._gather(first)])
-            centre = first
-        self.kept[group] = centre
+        if first != representative and self._least is not None and self._near(first, group, self._least).all():
+            group = np.concatenate([group, self._with_copies(first)])
+            representative = first
+        self.kept[group] = representative
 
-    def _gather(self, centre: int) -> np.ndarray:
-        """Take the centre and its free neighbours."""
-        around = self._take(np.array([centre]))
+    def _with_copies(self, representative: int) -> np.ndarray:
+        """Take a representative and its free neighbours, and return them."""
+        around = self._take(np.array([representative]))
         self._take(around)
-        return np.append(around, centre)
+        return np.append(around, representative)
 
     def _take(self, rows: np.ndarray) -> np.ndarray:
-        """Take the rows, if they are free; those of their neighbours that still are (ascending)."""
+        """Mark rows as taken, and return those of their neighbours that are still free (ascending)."""
         starts, stops = self._graph.indptr[rows], self._graph.indptr[rows + 1]
         spans = zip(starts.tolist(), stops.tolist(), strict=True)
         around = np.concatenate([rows[:0], *(self._graph.indices[start:stop] for start, stop in spans)])
@@ -219,13 +228,15 @@ class _Choice:
         self.free[rows] = False
         return np.unique(around[self.free[around]])
 
-    def _near(self, centre: int, others: np.ndarray, least: float) -> np.ndarray:
-        """bool: which of some rows are copies of one (or itself)."""
-        return measure(self._sets, np.full(len(others), self._known[centre]), self._known[others]).jaccard >= least
+    def _near(self, representative: int, others: np.ndarray, least: float) -> np.ndarray:
+        """Return which of the rows ``others`` are copies of a representative: bool."""
+        return (
+            measure(self._sets, np.full(len(others), self._known[representative]), self._known[others]).jaccard >= least
+        )
 
 
 def _graph(left: np.ndarray, right: np.ndarray, count: int) -> coo_array:
-    """The pairs as a matrix of ``count`` rows and columns."""
+    """Return the pairs as a sparse matrix of ``count`` rows and columns."""
     from scipy.sparse import coo_array
 
     ends = left.astype(np.int32), right.astype(np.int32)

@@ -1,1 +1,1 @@
-"""Scores against labels."""
+"""Score groupings against labels."""

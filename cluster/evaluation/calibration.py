@@ -1,7 +1,7 @@
-"""How far the scores of pairs can be trusted: whether they rank pairs rightly, and whether they are probabilities.
+"""Quality of pair scores: whether they rank pairs well, and whether they are calibrated probabilities.
 
-Pairs are given as two aligned columns: a score each, and whether the two belong together. Only the multiset of
-(score, same) counts, never the order of the pairs.
+Pairs are given as two aligned columns: a score, and whether the two items belong together. The order of the pairs does
+not matter.
 """
 
 from __future__ import annotations
@@ -13,17 +13,20 @@ from numpy.typing import ArrayLike, NDArray
 
 
 def average_precision(scores: ArrayLike, same: ArrayLike) -> float:
-    """Mean precision over the pairs that belong together, when pairs are taken from the highest score down.
+    """Compute average precision: the mean precision over the pairs that belong together, in order of their scores.
 
-    The sum over the thresholds t, the distinct scores, of precision(t) · (recall(t) - recall of the threshold above),
-    so pairs of equal score are taken together and nothing is interpolated (Manning, Raghavan & Schütze 2008, 8.4).
+    It is the sum over thresholds t, the distinct scores, of precision(t) · (recall(t) - recall at the threshold above).
+    Pairs with equal scores count at once, and nothing is interpolated (Manning, Raghavan & Schütze 2008, 8.4).
+
+    >>> average_precision([0.9, 0.8, 0.3], [True, False, True])
+    0.8333333333333333
 
     Args:
-        scores: one a pair, higher is closer, of any finite range; (pairs,).
-        same: whether the two belong together, bool or 0 and 1; (pairs,).
+        scores: (pairs,), finite, higher for pairs that are closer.
+        same: (pairs,), whether the two belong together, bool or 0 and 1.
 
     Returns:
-        A value in (0, 1]; the share of pairs that belong together is what one score for all earns.
+        A value in (0, 1]. If all scores are equal, it is the share of pairs that belong together.
 
     Raises:
         ValueError: if the two differ in shape, a score is not finite, or no pair belongs together.
@@ -38,15 +41,18 @@ def average_precision(scores: ArrayLike, same: ArrayLike) -> float:
 
 
 def expected_calibration_error(probability: ArrayLike, same: ArrayLike, bins: int = 10) -> float:
-    """How far probabilities stand from the frequencies they claim (Naeini, Cooper & Hauskrecht 2015).
+    """Compute the expected calibration error of probabilities (Naeini, Cooper & Hauskrecht 2015).
 
-    [0, 1] is cut into bins of equal width, each with its lower end, the last with both. The error is the sum over bins
-    of (pairs in it / all pairs) · abs(mean probability - share that belongs together).
+    [0, 1] is cut into bins of equal width, each with its lower end, the last with both ends. The error is the sum over
+    bins of (pairs in the bin / all pairs) · abs(mean probability - share of pairs that belong together).
+
+    >>> round(expected_calibration_error([0.9, 0.8, 0.1], [True, True, False]), 3)
+    0.133
 
     Args:
-        probability: that the two belong together, in [0, 1]; (pairs,).
-        same: whether they do, bool or 0 and 1; (pairs,).
-        bins: how many, at least 1.
+        probability: (pairs,), in [0, 1], that the two belong together.
+        same: (pairs,), whether they do, bool or 0 and 1.
+        bins: number of bins, at least 1.
 
     Returns:
         A value in [0, 1], lower is better; 0 for no pairs.
@@ -67,6 +73,7 @@ def expected_calibration_error(probability: ArrayLike, same: ArrayLike, bins: in
 
 
 def _aligned(scores: ArrayLike, same: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Convert to arrays, and raise ValueError if they differ in shape or a score is not finite."""
     values, right = np.asarray(scores, np.float64), np.asarray(same, np.bool_)
     if values.ndim != 1 or values.shape != right.shape:
         raise ValueError(f"scores and same must be aligned, one a pair, but have shapes {values.shape}, {right.shape}")

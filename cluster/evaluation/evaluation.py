@@ -1,4 +1,4 @@
-"""Scores of stories against labels, and the mistakes that cost most."""
+"""Score stories against labels, and find the mistakes that cost most."""
 
 from __future__ import annotations
 
@@ -10,22 +10,26 @@ from sada.cluster.evaluation.bootstrap import Intervals, bootstrap_intervals
 from sada.cluster.evaluation.metrics import Score, VMeasure, b_cubed, pairwise, pairwise_between, v_measure
 from sada.cluster.stories.stories import Stories
 
-_EXAMPLES = 3
+_EXAMPLES = 3  # parts of a scatter
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """How stories compare with labels, over the labelled articles that are in the stories.
+    """The scores of stories against labels, over the labelled articles that are in a story.
+
+    >>> scores = evaluate(find_stories(articles[:2]), {"ar-091": "weather", "ar-096": "column", "xx": "lost"}, {})
+    >>> scores.labelled, scores.missing, scores.pairs.f1
+    (2, 1, 1.0)
 
     Attributes:
-        labelled: how many articles were scored.
-        missing: how many labelled articles are in no story.
-        found, truth: how many groups the stories and the labels make of them.
-        pairs: over all pairs of articles.
-        b_cubed: B-Cubed, the mean over articles.
-        between_languages: over pairs of articles in different languages.
+        labelled: number of articles that were scored.
+        missing: number of labelled articles in no story.
+        found, truth: number of groups of these articles by stories, and by labels.
+        pairs: score over all pairs of articles.
+        b_cubed: B-Cubed score, the mean over articles.
+        between_languages: score over pairs of articles in different languages.
         v_measure: homogeneity, completeness and their harmonic mean.
-        intervals: how sure the F1 of each score is, and V.
+        intervals: 95 % intervals of the F1 of each score, and of V.
     """
 
     labelled: int
@@ -39,7 +43,7 @@ class Evaluation:
     intervals: Intervals
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain values; each score holds its ``interval``, [low, high]."""
+        """Return plain values, ready for JSON; each score has its ``interval``, [low, high]."""
         return {
             "labelled": self.labelled,
             "missing": self.missing,
@@ -55,13 +59,17 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class Scatter:
-    """A group of articles that the other grouping does not keep together.
+    """A group of articles that the other grouping has in several parts.
+
+    >>> scatter = worst_splits(find_stories(articles), {"en-001": "ferry", "en-121": "ferry", "en-061": "ferry"}, 1)[0]
+    >>> scatter.name, scatter.size, scatter.pairs
+    ('ferry', 3, 2)
 
     Attributes:
-        name: the label of a split, the id of the story of a merge.
-        size: how many labelled articles it has.
-        pairs: how many pairs of them the other grouping has apart.
-        parts: the articles by the story (of a split) or the label (of a merge) that has them: the largest part first.
+        name: the label of a split; the id of the story of a merge.
+        size: number of labelled articles in the group.
+        pairs: number of pairs of them that are in different parts.
+        parts: ids of the articles by part, the largest first: by story for a split, by label for a merge.
     """
 
     name: str
@@ -70,12 +78,22 @@ class Scatter:
     parts: Mapping[str, tuple[str, ...]]
 
     def examples(self) -> dict[str, str]:
-        """The first article of each of the largest parts, by the part's name: three at most."""
+        """Return the first article of each of the three largest parts, by the name of the part."""
         return {part: articles[0] for part, articles in list(self.parts.items())[:_EXAMPLES]}
 
 
 def evaluate(stories: Stories, labels: Mapping[str, str], languages: Mapping[str, str]) -> Evaluation:
-    """Score stories against the label of each article id; ``languages`` gives each article's."""
+    """Score stories against labels.
+
+    >>> labels = {"en-001": "ferry", "en-121": "ferry", "fr-001": "ferry", "en-061": "water"}
+    >>> round(evaluate(find_stories(articles), labels, {"fr-001": "fr"}).b_cubed.f1, 2)
+    1.0
+
+    Args:
+        stories: the stories to score.
+        labels: the true group of articles, by id of the article.
+        languages: language of articles by id; articles without one count as one language.
+    """
     story_of = _story_of(stories, labels)
     found, truth = list(story_of.values()), [labels[id_] for id_ in story_of]
     kinds = [languages.get(id_, "") for id_ in story_of]
@@ -93,23 +111,33 @@ def evaluate(stories: Stories, labels: Mapping[str, str], languages: Mapping[str
 
 
 def worst_splits(stories: Stories, labels: Mapping[str, str], most: int) -> list[Scatter]:
-    """The labels whose articles are in several stories, those that miss the most pairs first; ``most`` at most."""
+    """Return the labels whose articles are in several stories, those with most missed pairs first; ``most`` at most.
+
+    >>> labels = {"en-001": "ferry", "en-121": "ferry", "en-061": "ferry"}
+    >>> [split.examples() for split in worst_splits(find_stories(articles), labels, 1)]
+    [{'s9f70c6b6e0': 'en-001', 's62a36a197c': 'en-061'}]
+    """
     return _worst([(labels[id_], story, id_) for id_, story in _story_of(stories, labels).items()], most)
 
 
 def worst_merges(stories: Stories, labels: Mapping[str, str], most: int) -> list[Scatter]:
-    """The stories that mix several labels, those with the most wrong pairs first; ``most`` at most."""
+    """Return the stories with several labels, those with most wrong pairs first; ``most`` at most.
+
+    >>> labels = {"en-001": "ferry", "en-121": "fog"}
+    >>> worst_merges(find_stories(articles), labels, 1)[0].examples()
+    {'ferry': 'en-001', 'fog': 'en-121'}
+    """
     return _worst([(story, labels[id_], id_) for id_, story in _story_of(stories, labels).items()], most)
 
 
 def _story_of(stories: Stories, labels: Mapping[str, str]) -> dict[str, str]:
-    """The story of each labelled article that has one, in order of ids."""
+    """Return the story of each labelled article that has one, in order of ids."""
     story_of = {id_: story.id for story in stories.stories for id_ in story.articles}
     return {id_: story_of[id_] for id_ in sorted(labels) if id_ in story_of}
 
 
 def _worst(rows: Iterable[tuple[str, str, str]], most: int) -> list[Scatter]:
-    """Groups with several parts, from (group, part, article); equals stand in order of their names."""
+    """Return the groups with several parts, from rows (group, part, article); ties are in order of names."""
     groups: dict[str, dict[str, list[str]]] = {}
     for group, part, id_ in rows:
         groups.setdefault(group, {}).setdefault(part, []).append(id_)

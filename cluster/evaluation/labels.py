@@ -1,7 +1,7 @@
-"""Labels to score against: which articles belong together, as a person or another program said.
+"""Read labels: which articles belong together, according to a person or another program.
 
-Read from JSON Lines, from CSV (comma, semicolon or tab) or from one JSON document, plain or compressed (.gz, .zst).
-What a file is, is told from its first bytes.
+They are read from JSON Lines, from CSV (comma, semicolon or tab) or from one JSON document, plain or compressed (.gz,
+.zst). The format is recognised by the first bytes of the file.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from sada.indexes.reading.sniff import delimiter_of
 from sada.indexes.reading.streams import Progress, decode, read_chunks
 
 USUAL_FIELDS = ("story", "cluster", "event", "label")
-"""Names under which labels are looked for, in this order, where none is given."""
+"""Names of label fields, in order of preference, if none is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ class Labels:
     """The labels of a file.
 
     Args:
-        labels: label by article id; articles without a label are left out.
-        field: the field the labels were taken from, ``"label"`` where the file gives them no name.
-        other_fields: the other fields of the file, the id left out, in order of first appearance.
+        labels: label by id of the article; articles without a label are left out.
+        field: the field of the labels; ``"label"`` if the file names none.
+        other_fields: the other fields of the file without the id, in order of first appearance.
     """
 
     labels: dict[str, str]
@@ -41,7 +41,7 @@ class Labels:
     other_fields: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """The labels as plain values, ready for JSON."""
+        """Return plain values, ready for JSON."""
         return {"labels": dict(self.labels), "field": self.field, "other_fields": list(self.other_fields)}
 
 
@@ -51,16 +51,15 @@ class _Row(NamedTuple):
 
 
 def read_labels(path: str | Path, label_field: str | None = None) -> Labels:
-    """Reads the labels of articles.
+    """Read the labels of articles.
 
-    Three shapes are known: rows (JSON Lines, a JSON array or CSV) with ``id`` and a label field; a JSON object
+    Three shapes are supported: rows (JSON Lines, a JSON array or CSV) with ``id`` and a label field; a JSON object
     ``{id: label}``; a JSON object ``{"labels": {id: {field: label}}}`` or ``{"labels": {id: label}}``. An article whose
-    label is null or blank is unlabelled and left out. Ids are read as those of articles are; space around a label is
-    no part of it.
+    label is null or blank is left out. Ids are read as those of articles are; space around a label is removed.
 
     Args:
         path: the file.
-        label_field: the field that holds the label; by default the first present of :data:`USUAL_FIELDS`.
+        label_field: the field with the label; by default the first present of :data:`USUAL_FIELDS`.
 
     Raises:
         InputError: if the file cannot be read, a row has no id, there is no label field, or an id has two labels.
@@ -82,7 +81,7 @@ def read_labels(path: str | Path, label_field: str | None = None) -> Labels:
 
 
 def _text(path: Path) -> str:
-    """The file's text, decompressed."""
+    """Read the text of the file, decompressed."""
     data = b""
     try:
         with path.open("rb") as file:
@@ -109,7 +108,7 @@ def _rows(path: str, text: str) -> Iterator[_Row]:
 
 
 def _is_json_lines(text: str) -> bool:
-    """True if the first line is an object by itself, and either more follows or it is a row with an id."""
+    """Return whether the first line is an object on its own, and either more follows or it has an id."""
     first, _, rest = text.lstrip().partition("\n")
     try:
         row = json.loads(first)
@@ -199,7 +198,7 @@ def _chosen(path: str, present: list[str], wanted: str | None) -> str:
 
 
 def _read(reader: Callable[[Any], str], value: Any, where: str) -> str:
-    """An id or label as text, as articles are read; empty if it is null or blank."""
+    """Read an id or label as text, as those of articles are read; empty if it is null or blank."""
     try:
         return reader(value)
     except ValueError as error:

@@ -1,8 +1,8 @@
-"""How far a grouping agrees with another one: pairwise and B-Cubed scores, and the V-measure.
+"""Agreement of two groupings: pairwise and B-Cubed scores, and the V-measure.
 
-A grouping is a sequence of labels, one an item; items of equal label are together. Labels are any hashable values and
-only their equality counts. Everything is computed from the contingency table of the two groupings, so the cost grows
-with the number of items, never with the number of pairs.
+A grouping is a sequence of labels, one for each item; items with equal labels are together. Labels are any hashable
+values. Everything is computed from the contingency table of the two groupings, so the cost grows with the number of
+items and not of pairs.
 
 Precision is 1 when nothing is claimed (no two items are together in ``found``) and recall is 1 when there is nothing to
 find (no two items are together in ``truth``); F1 is the harmonic mean of the two, 0 when both are 0.
@@ -25,8 +25,8 @@ class Score:
     """Agreement of a grouping with the truth, each value in [0, 1], higher is better.
 
     Args:
-        precision: how much of what was put together belongs together.
-        recall: how much of what belongs together was put together.
+        precision: share of what was put together that belongs together.
+        recall: share of what belongs together that was put together.
         f1: harmonic mean of the two.
     """
 
@@ -35,17 +35,21 @@ class Score:
     f1: float
 
     def to_dict(self) -> dict[str, float]:
-        """The score as plain values, ready for JSON."""
+        """Return plain values, ready for JSON."""
         return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
 class VMeasure:
-    """How much a grouping and the truth say about each other, each value in [0, 1], higher is better.
+    """Homogeneity and completeness of a grouping, each value in [0, 1], higher is better.
+
+    >>> measure = v_measure([1, 1, 1, 2], ["a", "a", "b", "c"])
+    >>> measure.completeness, round(measure.homogeneity, 3)
+    (1.0, 0.541)
 
     Args:
-        homogeneity: share of the entropy of the truth that the grouping takes away; 1 if no group mixes clusters.
-        completeness: share of the entropy of the grouping that the truth takes away; 1 if no cluster is scattered.
+        homogeneity: share of the entropy of the truth that the grouping removes; 1 if no group mixes clusters.
+        completeness: share of the entropy of the grouping that the truth removes; 1 if no cluster is split.
         v: harmonic mean of the two.
     """
 
@@ -54,16 +58,16 @@ class VMeasure:
     v: float
 
     def to_dict(self) -> dict[str, float]:
-        """The measure as plain values, ready for JSON."""
+        """Return plain values, ready for JSON."""
         return asdict(self)
 
 
 def pairwise(found: Sequence[Hashable], truth: Sequence[Hashable]) -> Score:
-    """Precision and recall over pairs of items that are together.
+    """Compute precision and recall over pairs of items that are together.
 
     Args:
-        found: label of each item in the grouping to judge.
-        truth: label of each item in the right grouping, aligned with ``found``.
+        found: label of each item in the grouping to score.
+        truth: label of each item in the true grouping, aligned with ``found``.
 
     Raises:
         ValueError: if the two differ in length.
@@ -73,11 +77,11 @@ def pairwise(found: Sequence[Hashable], truth: Sequence[Hashable]) -> Score:
 
 
 def pairwise_between(found: Sequence[Hashable], truth: Sequence[Hashable], kinds: Sequence[Hashable]) -> Score:
-    """Like :func:`pairwise`, counting only pairs whose kinds differ: with languages, the cross-language score.
+    """Do the same as :func:`pairwise` for pairs of different kinds only: with languages, the cross-language score.
 
     Args:
-        found: label of each item in the grouping to judge.
-        truth: label of each item in the right grouping, aligned with ``found``.
+        found: label of each item in the grouping to score.
+        truth: label of each item in the true grouping, aligned with ``found``.
         kinds: kind of each item, for example its language, aligned with ``found``.
 
     Raises:
@@ -92,13 +96,13 @@ def pairwise_between(found: Sequence[Hashable], truth: Sequence[Hashable], kinds
 
 
 def b_cubed(found: Sequence[Hashable], truth: Sequence[Hashable]) -> Score:
-    """Precision and recall of each item's own group, averaged over items (Bagga & Baldwin 1998).
+    """Compute precision and recall of each item's group, averaged over items (Bagga & Baldwin 1998).
 
-    An item counts as together with itself, so items that stand alone in both groupings score 1; so do no items at all.
+    An item counts as together with itself, so an item that is alone in both groupings scores 1; no items score 1, too.
 
     Args:
-        found: label of each item in the grouping to judge.
-        truth: label of each item in the right grouping, aligned with ``found``.
+        found: label of each item in the grouping to score.
+        truth: label of each item in the true grouping, aligned with ``found``.
 
     Raises:
         ValueError: if the two differ in length.
@@ -116,14 +120,17 @@ def b_cubed(found: Sequence[Hashable], truth: Sequence[Hashable]) -> Score:
 
 
 def v_measure(found: Sequence[Hashable], truth: Sequence[Hashable]) -> VMeasure:
-    """Homogeneity, completeness and their harmonic mean (Rosenberg & Hirschberg 2007, beta = 1).
+    """Compute homogeneity, completeness and their harmonic mean (Rosenberg & Hirschberg 2007, beta = 1).
 
     With H the entropy over items, homogeneity is 1 - H(truth | found) / H(truth) and completeness is
-    1 - H(found | truth) / H(found). Either is 1 where its denominator is 0, so no items at all score 1.
+    1 - H(found | truth) / H(found). Either is 1 if its denominator is 0, so no items score 1.
+
+    >>> v_measure([1, 1, 2, 2], ["a", "a", "b", "b"])
+    VMeasure(homogeneity=1.0, completeness=1.0, v=1.0)
 
     Args:
-        found: label of each item in the grouping to judge.
-        truth: label of each item in the right grouping, aligned with ``found``.
+        found: label of each item in the grouping to score.
+        truth: label of each item in the true grouping, aligned with ``found``.
 
     Raises:
         ValueError: if the two differ in length.
@@ -134,7 +141,7 @@ def v_measure(found: Sequence[Hashable], truth: Sequence[Hashable]) -> VMeasure:
 
 
 def codes_of(*sequences: Sequence[Hashable]) -> list[Codes]:
-    """Each sequence with its labels replaced by 0, 1, … in order of first appearance, as int64 (items,).
+    """Replace the labels of each sequence by 0, 1, … in order of first appearance: int64 (items,).
 
     Raises:
         ValueError: if they differ in length.
@@ -151,26 +158,26 @@ def _codes(labels: Sequence[Hashable]) -> Codes:
 
 
 def contingency(groups: Codes, answers: Codes) -> tuple[Codes, Codes]:
-    """The cells of the contingency table that hold items: each one's first item and its number of items, int64."""
+    """Return the first item and the number of items of each cell of the contingency table that is not empty, int64."""
     _, first, shared = np.unique(joined(groups, answers), return_index=True, return_counts=True)
     return first, shared
 
 
 def joined(left: Codes, right: Codes) -> Codes:
-    """Codes of the coarsest grouping that refines both: equal only where both are equal."""
+    """Return codes of the coarsest grouping that refines both: equal only where both are equal."""
     if not len(left):
         return left
     return np.unique(left * (right.max() + 1) + right, return_inverse=True)[1]
 
 
 def _pairs(codes: Codes) -> int:
-    """Number of pairs of items that share a code."""
+    """Count the pairs of items with equal codes."""
     sizes = np.bincount(codes).astype(np.int64)
     return int((sizes * (sizes - 1) // 2).sum())
 
 
 def _entropy_removed(known: Codes, wanted: Codes) -> float:
-    """Share of the entropy of ``wanted`` that is gone once ``known`` is known; 1 if there was none."""
+    """Return the share of the entropy of ``wanted`` that knowing ``known`` removes; 1 if there is none."""
     sizes = np.bincount(wanted)
     entropy = math.fsum((sizes * np.log(len(wanted) / sizes)).tolist())
     if not entropy:

@@ -1,1 +1,1 @@
-"""Why two articles are linked."""
+"""Explain why two articles are linked, or are not."""

@@ -1,4 +1,4 @@
-"""How much of two articles is the same, shingle by shingle, and how far that is from making them copies."""
+"""Evidence that two articles are copies: their common shingles, and how many more or fewer would change that."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class CopyEvidence:
     """The shingles of articles a and b.
 
     Attributes:
-        shared: how many both have.
-        of_a, of_b: how many each has.
+        shared: number of common shingles.
+        of_a, of_b: number of shingles of each article.
     """
 
     shared: int
@@ -29,7 +29,7 @@ class CopyEvidence:
 
     @classmethod
     def of(cls, sets: ShingleSets) -> CopyEvidence:
-        """Counted exactly, of the two rows of a set."""
+        """Count the shingles of two rows, the first two of ``sets``, exactly."""
         shared = shared_shingles(sets, np.array([0]), np.array([1]))
         return cls(int(shared[0]), *sets.sizes_of(np.array([0, 1])).tolist())
 
@@ -45,16 +45,16 @@ class CopyEvidence:
 
     @property
     def is_copy(self) -> bool:
-        """Whether they are copies."""
+        """Whether the articles are copies."""
         return self.jaccard >= JACCARD
 
     @property
-    def is_held(self) -> bool:
-        """Whether one holds the other."""
-        return self._can_be_held and self.containment >= CONTAINMENT
+    def is_contained(self) -> bool:
+        """Whether one article contains the other."""
+        return self._can_be_contained and self.containment >= CONTAINMENT
 
     def to_dict(self, a: str, b: str) -> dict[str, Any]:
-        """The evidence, and what would change the verdict on articles that go by these names."""
+        """Return the evidence, and what would change the verdict, as plain values; ``a`` and ``b`` are names."""
         return {
             "jaccard": round(self.jaccard, 4),
             "containment": round(self.containment, 4),
@@ -69,10 +69,10 @@ class CopyEvidence:
         }
 
     def _changes(self, a: str, b: str) -> list[str]:
-        """Sentences on the fewest shingles that change the verdict, all else as it is; none if that is far away."""
+        """Say in sentences how few shingles would change the verdict; empty if many would be needed."""
         shared, union = self.shared, self._union
         if not self.is_copy:
-            return [*self._to_be_copies(), *self._to_hold(a, b)]
+            return [*self._to_be_copies(), *self._to_contain(a, b)]
         spare = _fewest(shared, lambda n: (shared - n) / (union + n) < JACCARD)
         return [
             f"{_more(spare)} would have to differ for them to be no copies.",
@@ -80,6 +80,7 @@ class CopyEvidence:
         ]
 
     def _to_be_copies(self) -> list[str]:
+        """Say what would make the articles copies."""
         shared, union, rest = self.shared, self._union, self._fewer - self.shared
         if self.jaccard < LOWEST:
             return []
@@ -87,10 +88,11 @@ class CopyEvidence:
         found = [f"{_more(missing)} in both would make them copies."] if missing <= rest else []
         return [*found, f"With --threshold {self._highest:.2f} they would be copies."]
 
-    def _to_hold(self, a: str, b: str) -> list[str]:
+    def _to_contain(self, a: str, b: str) -> list[str]:
+        """Say what would change whether one article contains the other."""
         shared, union, fewer = self.shared, self._union, self._fewer
         smaller, larger = (a, b) if self.of_a <= self.of_b else (b, a)
-        if self.is_held:
+        if self.is_contained:
             alone = union - fewer
             spare = _fewest(shared, lambda n: (shared - n) / fewer < CONTAINMENT)
             cut = _fewest(alone, lambda n: shared / (union - n) >= JACCARD)
@@ -98,7 +100,7 @@ class CopyEvidence:
                 f"{_more(spare)} of {smaller} would have to differ for {larger} not to hold it.",
                 f"Without {cut:,} of the {alone:,} shingles that {larger} alone has they would be copies.",
             ]
-        if self._can_be_held and self.containment >= LOWEST:
+        if self._can_be_contained and self.containment >= LOWEST:
             missing = _fewest(fewer - shared, lambda n: (shared + n) / fewer >= CONTAINMENT)
             return [f"With {_more(missing)} of {smaller} in it {larger} would hold {smaller}."]
         return []
@@ -117,12 +119,12 @@ class CopyEvidence:
         return min(self.of_a, self.of_b)
 
     @property
-    def _can_be_held(self) -> bool:
+    def _can_be_contained(self) -> bool:
         return self._fewer >= LEAST_SHINGLES
 
 
 def _fewest(most: int, is_enough: Callable[[int], bool]) -> int:
-    """The least number from 0 to ``most`` that is enough, as all above it are; ``most + 1`` if none is."""
+    """Return the least number from 0 to ``most`` that is enough, given that all above are; ``most + 1`` if none is."""
     return bisect_left(range(most + 1), True, key=is_enough)
 
 

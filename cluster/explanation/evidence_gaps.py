@@ -1,4 +1,4 @@
-"""What two articles were compared by, and what there was not to compare them by, in words."""
+"""Say in words by which evidence two articles were compared, and which evidence is missing."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
 
 Two = Sequence[Article]
-"""The two articles of a pair, each with the language that it names or was identified."""
+"""The two articles of a pair, each with its stated or identified language."""
 
 
 def compared(pair: StoryEvidence, articles: Two) -> str:
-    """The regime of the scorer in words, for example ``full texts in two languages (ar, fr)``."""
+    """Return the regime of the scorer in words, for example ``full texts in two languages (ar, fr)``."""
     rows = np.array([pair.a, pair.b])
     what = "full texts" if pair.prepared.lexicon.has_body[rows].all() else "titles"
     languages = list(dict.fromkeys(article.language or "unknown" for article in articles))
@@ -29,7 +29,7 @@ def compared(pair: StoryEvidence, articles: Two) -> str:
 
 
 def missing(index: NewsIndex, pair: StoryEvidence, articles: Two) -> list[str]:
-    """Sentences on the evidence that there is not."""
+    """Say in sentences which evidence is missing."""
     found = []
     has_body = pair.prepared.lexicon.has_body
     short = [article.id for row, article in zip((pair.a, pair.b), articles, strict=True) if not has_body[row]]
@@ -44,12 +44,13 @@ def missing(index: NewsIndex, pair: StoryEvidence, articles: Two) -> list[str]:
 
 
 def _why_no_meaning(index: NewsIndex, articles: Two) -> str:
+    """Say why a pair has no embeddings."""
     if not index.snapshot.dimension:
         return "The index has no encoder"
-    strange = [
+    unknown = [
         article.language for article in articles if not understands(index.snapshot.encoder_languages, article.language)
     ]
-    return f"The encoder does not know {_named(strange)}" if strange else "There are no words for the encoder to read"
+    return f"The encoder does not know {_named(unknown)}" if unknown else "There are no words for the encoder to read"
 
 
 def _named(names: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Why two articles are, or are not, copies or reports of one story."""
+"""Explain why two articles are, or are not, copies or reports of one story."""
 
 from __future__ import annotations
 
@@ -25,22 +25,29 @@ _AS_COPIES = "As copies that were published near each other they are one story w
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The evidence for and against a link between articles ``a`` and ``b``.
+    """The evidence for and against a link between two articles.
+
+    >>> found = explain(index, "en-001", "fr-001")
+    >>> found.verdict, found.story["same"], found.story["compared"]
+    ('same story', True, 'full texts in two languages (en, fr)')
+    >>> found.copy["jaccard"], found.diff
+    (0.0, ())
 
     Attributes:
-        copy: exact ``jaccard`` and ``containment`` of shingles, the share of ``a_in_b`` and ``b_in_a``, what is
-            ``needed`` for copies and ``containment_needed`` for one to hold the other, how many are ``shared``, how
-            many each has, and in sentences what ``would_change`` the verdict.
-        story: ``probability`` that both report one event, what is ``needed``, the ``margin`` between the two in
-            log-odds, the ``regime`` of the scorer, in words what was ``compared`` and what is ``missing``, what each
-            feature adds to the log-odds (``features``, to the ``bias``), its share of all evidence (``shares``,
-            negative against), the same in words (``reasons``), what ``would_change`` the verdict of the pair, the
-            ``ids`` of their stories, whether it is the ``same`` and, if the pair says otherwise, ``why``.
-        verdict: ``copy``, ``contains`` (one holds the other), ``same story`` or ``different``.
-        diff: token diff of the texts as they were compared, if they are copies or one holds the other: steps with
-            ``op`` equal, replace, delete or insert, and the passages ``a`` and ``b``.
-        diff_is_whole: False if the texts go on beyond the tokens that a diff compares.
-        left_out: lines of ``a`` and of ``b`` that the index knows as printed under many articles: they take no part.
+        a, b: ids of the articles.
+        copy: exact ``jaccard`` and ``containment`` of shingles; the share of each article in the other (``a_in_b``,
+            ``b_in_a``); the thresholds ``needed`` for copies and ``containment_needed``; the number of common shingles
+            (``shared``) and of each article; and in sentences what ``would_change`` the verdict.
+        story: ``probability`` that both report one event; the probability ``needed``; the ``margin`` between the two in
+            log-odds; the ``regime`` of the scorer; in words what was ``compared`` and what is ``missing``; what each
+            feature adds to the log-odds (``features``) beside the ``bias``; its share of all evidence (``shares``,
+            negative if it counts against a link), also in words (``reasons``); what ``would_change`` the verdict; the
+            ``ids`` of their stories; whether it is the ``same`` story; and ``why``, if the pair alone says otherwise.
+        verdict: ``copy``, ``contains`` (one contains the other), ``same story`` or ``different``.
+        diff: token diff of the texts as they were compared, if they are copies or one contains the other: steps with
+            ``op`` (equal, replace, delete or insert) and the passages ``a`` and ``b``.
+        diff_is_whole: False if the texts are longer than what a diff compares.
+        left_out: boilerplate lines of ``a`` and of ``b``, which were not compared.
     """
 
     a: str
@@ -53,7 +60,7 @@ class Explanation:
     left_out: dict[str, list[str]]
 
     def to_dict(self) -> dict[str, Any]:
-        """The stable row of the ``explain`` command."""
+        """Return the row of the ``explain`` command, ready for JSON."""
         return {
             "a": self.a,
             "b": self.b,
@@ -68,50 +75,61 @@ class Explanation:
 
 @carries_threads
 def explain(index: NewsIndex, a: str, b: str) -> Explanation:
-    """Compare two articles of an index; its stories are brought up to date first.
+    """Explain why two articles of an index are, or are not, linked; its stories are brought up to date first.
 
-    They are scored among the articles that may be linked with either, those published within four days of it: the
-    document frequencies are those of these, so that a probability may differ a little from the one that stories were
-    found with. Texts are read of these articles alone.
+    Document frequencies are those of the articles published within four days of either, so a probability may differ a
+    little from the one with which the stories were found. Only these articles are read.
+
+    >>> found = explain(index, "en-001", "en-122")
+    >>> found.verdict, found.copy["would_change"][0]
+    ('copy', '3 more shingles would have to differ for them to be no copies.')
+
+    Args:
+        index: an open index.
+        a: id of an article.
+        b: id of another article.
 
     Raises:
         UnknownArticleError: if an id is not in the index.
     """
     rows = index.snapshot.columns.rows([a, b])
-    company = StoryContext.of(index, *rows)
-    first, second = company.two
+    context = StoryContext.of(index, *rows)
+    first, second = context.two
     copy = CopyEvidence.of(index.snapshot.segments.sketch_of(np.array(rows, np.int64)))
-    verdict = "copy" if copy.is_copy else "contains" if copy.is_held else "same story" if company.same else "different"
-    diff = token_diff(first, second) if copy.is_copy or copy.is_held else ()
+    verdict = (
+        "copy" if copy.is_copy else "contains" if copy.is_contained else "same story" if context.same else "different"
+    )
+    diff = token_diff(first, second) if copy.is_copy or copy.is_contained else ()
     whole = not diff or sum(len(step["a"] + step["b"]) for step in diff) == len(first.body + second.body)
     stored = index.get([a, b])
     left_out = {"a": lines_left_out(stored[0].text, first.text), "b": lines_left_out(stored[1].text, second.text)}
-    return Explanation(a, b, copy.to_dict(a, b), _story(index, company, copy.is_copy), verdict, diff, whole, left_out)
+    return Explanation(a, b, copy.to_dict(a, b), _story(index, context, copy.is_copy), verdict, diff, whole, left_out)
 
 
-def _story(index: NewsIndex, company: StoryContext, is_copy: bool) -> dict[str, Any]:
-    pair = company.pair
-    as_one = is_copy and company.same and not pair.days_apart > WINDOW_DAYS
+def _story(index: NewsIndex, context: StoryContext, is_copy: bool) -> dict[str, Any]:
+    """Return the evidence on the story, see :class:`Explanation`."""
+    pair = context.pair
+    as_one = is_copy and context.same and not pair.days_apart > WINDOW_DAYS
     return {
         "probability": round(pair.probability, 4),
         "needed": pair.needed,
         "margin": round(pair.margin, 4),
         "regime": pair.regime,
-        "compared": compared(pair, company.two),
-        "missing": missing(index, pair, company.two),
+        "compared": compared(pair, context.two),
+        "missing": missing(index, pair, context.two),
         "bias": round(pair.bias, 4),
         "features": {name: round(one, 4) for name, one in pair.contributions.items() if one},
         "shares": {name: round(share, 4) for name, share in pair.shares.items()},
         "reasons": pair.reasons,
         "would_change": [_AS_COPIES] if as_one else story_changes(pair),
-        "ids": list(company.stories),
-        "same": company.same,
-        "why": company.why(is_copy),
+        "ids": list(context.stories),
+        "same": context.same,
+        "why": context.why(is_copy),
     }
 
 
 def lines_left_out(stored: str, read: str) -> list[str]:
-    """The lines of a stored text that are not in it as it is read, which may also lack the end of its last line."""
+    """Return the lines, or the end of the last line, of a stored text that are not in the text as it is read."""
     lines, kept, found, at = split_lines(stored), split_lines(read), list[str](), 0
     for number, line in enumerate(lines, 1):
         part = kept[at] if at < len(kept) else ""

@@ -1,4 +1,4 @@
-"""What the other articles of two stories say of a pair: why the stories may differ from what the pair itself says."""
+"""The context of a pair: why the stories of two articles may differ from what the pair alone suggests."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
 
 MOST_COMPARED = 5_000
-"""Articles near in time whose words say how rare a word is."""
-_MOST_OF_STORY = 20
+"""Articles near in time at most from which document frequencies are computed."""
+_MOST_OF_STORY = 20  # members of a story that are compared
 
 
 @dataclass(frozen=True, slots=True)
 class StoryContext:
-    """A pair among the articles that may be linked with it, beside the stories that it is in.
+    """A pair of articles with their stories and the articles that may be linked with either.
 
     Attributes:
-        pair: the two.
-        articles: all of the prepared set, in its order, as they are compared.
+        pair: the evidence of the two.
+        articles: the articles of the prepared set, as they are compared.
         stories: the id of the story of each of the two.
-        with_a, with_b: rows of the set: the most central others of the two stories, copies left out.
+        with_a, with_b: rows of the set, the most central other originals of the two stories.
     """
 
     pair: StoryEvidence
@@ -44,32 +44,31 @@ class StoryContext:
 
     @classmethod
     def of(cls, index: NewsIndex, a: int, b: int) -> StoryContext:
-        """Prepare what was published within four days of rows ``a`` and ``b``, and the stories, which are current then.
+        """Prepare the articles within four days of rows ``a`` and ``b``, after bringing the stories up to date.
 
-        Document frequencies are those of the articles that are prepared; of more than :data:`MOST_COMPARED` it is those
-        nearest in time.
+        Document frequencies are those of the prepared articles: at most :data:`MOST_COMPARED`, the nearest in time.
         """
-        homes = _homes(index, [a, b])
-        others = [[piece[0] for piece in home.pieces if piece[0] not in (a, b)][:_MOST_OF_STORY] for home in homes]
+        drafts = _stories_of(index, [a, b])
+        others = [[piece[0] for piece in draft.pieces if piece[0] not in (a, b)][:_MOST_OF_STORY] for draft in drafts]
         rows = np.union1d(_near(index.snapshot.columns, np.array([a, b])), np.array([a, b, *others[0], *others[1]]))
         articles, prepared = prepared_rows(index, rows)
         place = {row: at for at, row in enumerate(rows.tolist())}
         with_a, with_b = ([place[row] for row in some] for some in others)
-        stories = homes[0].id, homes[1].id
+        stories = drafts[0].id, drafts[1].id
         return cls(StoryEvidence(prepared, place[a], place[b]), articles, stories, with_a, with_b)
 
     @property
     def two(self) -> tuple[Article, Article]:
-        """The two, as they are compared."""
+        """The two articles, as they are compared."""
         return self.articles[self.pair.a], self.articles[self.pair.b]
 
     @property
     def same(self) -> bool:
-        """Whether the two are in one story."""
+        """Whether the two articles are in one story."""
         return self.stories[0] == self.stories[1]
 
     def why(self, is_copy: bool) -> str | None:
-        """Why the stories put the pair together though it is not likely, or apart though it is; None if they agree."""
+        """Say why the pair is in one story though it is not likely, or in two though it is; None if they agree."""
         if self.same == self.pair.is_likely:
             return None
         if self.same:
@@ -77,6 +76,7 @@ class StoryContext:
         return f"Yet they are in two stories: {self._why_apart()}."
 
     def _why_together(self, is_copy: bool) -> str:
+        """Say why a pair that is not likely is in one story."""
         a, b = self.pair.a, self.pair.b
         if is_copy:
             return "copies that are published near each other count as one article"
@@ -92,6 +92,7 @@ class StoryContext:
         )
 
     def _why_apart(self) -> str:
+        """Say why a likely pair is in two stories."""
         pair = self.pair
         if pair.days_apart > WINDOW_DAYS:
             return (
@@ -114,33 +115,34 @@ class StoryContext:
         )
 
     def _mean(self, some: Sequence[int], others: Sequence[int]) -> float:
+        """Return the mean probability of each row with each other one; 0 for no rows."""
         return float(self._likely(some, others).mean()) if some and others else 0.0
 
     def _likely(self, some: Sequence[int], others: Sequence[int]) -> np.ndarray:
-        """float64: the probability of each of some rows with each of others, 0 if they are too far apart for a link."""
+        """Return the probability of each row with each other one: float64 (rows, others), 0 outside the time window."""
         left, right = np.repeat(some, len(others)), np.tile(others, len(some))
         times = self.pair.prepared.times
         probability = self.pair.prepared.probability(left, right)
         return np.where(np.abs(times[left] - times[right]) > WINDOW_DAYS, 0.0, probability)
 
 
-def _homes(index: NewsIndex, rows: Sequence[int]) -> list[Draft]:
-    """The story of each of some rows, brought up to date first."""
+def _stories_of(index: NewsIndex, rows: Sequence[int]) -> list[Draft]:
+    """Return the story of each row, after bringing the stories up to date."""
     columns = index.snapshot.columns
     if index.stories.are_current(METHOD):
-        standing = StoredStories.of(index)
-        return drafts_of(columns, standing.at(standing.stories[rows].tolist()))[0]
+        stored = StoredStories.of(index)
+        return drafts_of(columns, stored.at(stored.stories[rows].tolist()))[0]
     found = find_stories(index)
     stories = [found.of(columns.ids[row]) for row in rows]
     return [Draft(story.id, (), [columns.rows(list(piece)) for piece in story.pieces]) for story in stories]
 
 
 def _near(columns: Columns, rows: np.ndarray) -> np.ndarray:
-    """int64, ascending: the rows that may be linked with one of some; an unknown time stands for the latest."""
+    """Return the rows in the time window of some rows: int64, ascending. An unknown time counts as the latest."""
     times = days_of(columns)
     near = np.flatnonzero(around(times, times[rows]))
     if len(near) <= MOST_COMPARED:
         return near
-    moments = np.where(np.isnan(times[rows]), latest(times), times[rows])
-    apart = np.nan_to_num(np.abs(times[near, None] - moments).min(axis=1))
+    times_of_rows = np.where(np.isnan(times[rows]), latest(times), times[rows])
+    apart = np.nan_to_num(np.abs(times[near, None] - times_of_rows).min(axis=1))
     return np.sort(near[np.argsort(apart, kind="stable")[:MOST_COMPARED]])

@@ -1,4 +1,4 @@
-"""The evidence that two articles report one event, in numbers and in words, and what the scorer would say otherwise."""
+"""The evidence that two articles report one event, and the probability if some evidence were different."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from sada.cluster.scoring.pair_scorer import FEATURES, MEANINGS, REGIMES, StoryS
 
 NAMES = tuple(FEATURES)
 LEAST_SHARE = 0.005
-"""Of all evidence, to be told in words."""
+"""The least share of all evidence for which a feature is described in words."""
 
 
 @dataclass(frozen=True)
 class StoryEvidence:
-    """Two articles of a prepared set.
+    """The evidence of two articles of a prepared set.
 
     Attributes:
         prepared: the set.
-        a, b: their rows in it.
+        a, b: rows of the two articles in the set.
     """
 
     prepared: StorySet
@@ -41,43 +41,43 @@ class StoryEvidence:
 
     @property
     def bias(self) -> float:
-        """The log-odds before any evidence."""
+        """The log-odds without any evidence."""
         return float(self._of_model[1][0])
 
     @cached_property
     def weights(self) -> dict[str, float]:
-        """By how much the log-odds rise with each feature."""
+        """The weight of each feature in the log-odds."""
         shares, _ = self.prepared.contributions(*self._rows, np.ones((1, len(NAMES))))
         return dict(zip(NAMES, shares[0].tolist(), strict=True))
 
     @cached_property
     def probability(self) -> float:
-        """That both report one event, in [0, 1]."""
+        """The probability that both report one event, in [0, 1]."""
         return self.given({})
 
     @cached_property
     def needed(self) -> float:
-        """How likely a pair like this must be for being together to pay."""
+        """The least probability at which such a pair counts as one story."""
         return float(self.prepared.resolutions(np.array([self.a, self.b])).mean())
 
     @property
     def is_likely(self) -> bool:
-        """Whether it is likely enough."""
+        """Whether the probability reaches what is needed."""
         return self.probability >= self.needed
 
     @property
     def margin(self) -> float:
-        """By how much the log-odds are above what is needed; negative if they are below."""
+        """The log-odds minus the log-odds needed."""
         return self.bias + sum(self.contributions.values()) - math.log(self.needed / (1 - self.needed))
 
     @property
     def days_apart(self) -> float:
-        """Days between the two publications, NaN if one of them is not known."""
+        """Days between the two publications; NaN if one has no date."""
         return float(abs(self.prepared.times[self.a] - self.prepared.times[self.b]))
 
     @property
     def shares(self) -> dict[str, float]:
-        """The share of each feature in all evidence: for if positive, against if negative; sizes sum to 1."""
+        """The share of each feature in all evidence, negative if it counts against a link; absolute values sum to 1."""
         total = sum(map(abs, self.contributions.values()))
         return {name: one / total for name, one in self.contributions.items() if one}
 
@@ -85,28 +85,28 @@ class StoryEvidence:
     def reasons(self) -> list[str]:
         """The shares in words, the largest first."""
         shares = self.shares
-        telling = sorted((name for name in shares if abs(shares[name]) >= LEAST_SHARE), key=lambda n: -abs(shares[n]))
-        return [_reason(name, shares[name]) for name in telling]
+        shown = sorted((name for name in shares if abs(shares[name]) >= LEAST_SHARE), key=lambda n: -abs(shares[n]))
+        return [_reason(name, shares[name]) for name in shown]
 
     def given(self, features: Mapping[str, float]) -> float:
-        """The probability if some features had other values."""
+        """Return the probability if some features had other values."""
         values = [(self.features | dict(features))[name] for name in NAMES]
         return float(self.prepared.of_features(*self._rows, np.array([values]))[0])
 
     def published_apart(self, days: float) -> float:
-        """The probability if the two had been published so many days apart."""
+        """Return the probability if the two had been published so many days apart."""
         times = self.prepared.times.copy()
         times[[self.a, self.b]] = 0.0, days
         return float(replace(self.prepared, times=times).probability(*self._rows)[0])
 
     @property
     def regime(self) -> str:
-        """Of :data:`~sada.cluster.scoring.pair_scorer.REGIMES`."""
+        """The regime of the pair, one of :data:`~sada.cluster.scoring.pair_scorer.REGIMES`."""
         return REGIMES[int(self.prepared.regimes(*self._rows)[0])]
 
     @property
     def has_meaning(self) -> bool:
-        """Whether the embeddings of both mean something."""
+        """Whether both articles have an embedding."""
         return bool(self.prepared.with_meaning(*self._rows)[0])
 
     @property

@@ -1,4 +1,4 @@
-"""What differs between two articles, token by token, in any script."""
+"""Token diff of two articles, in any script."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from sada.indexes.text.folding import MARK, SPACELESS
 from sada.indexes.text.tokens import fold
 
 MOST_PIECES = 4000
-"""Tokens of each article that are compared: a diff is for reading."""
+"""Tokens of each article that are compared at most."""
 _WORD = re.compile(r"\w")
 _SIDES = (("-", "a"), ("+", "b"))
 _LEAST_HIDDEN = 4
-# How many pieces stay at either end of a long passage: words, and letters of spaceless scripts.
-_AROUND = {False: 5, True: 12}  # of one that is alike
-_OF_OTHERS = {False: 30, True: 75}  # of one that differs
+# How many tokens stay at either end of a long passage: words, and letters of spaceless scripts.
+_AROUND = {False: 5, True: 12}  # of an equal passage
+_OF_OTHERS = {False: 30, True: 75}  # of a different passage
 
 Step = tuple[str, int, int, int, int]
-"""An operation of :class:`difflib.SequenceMatcher`: its tag, and the span of pieces of either side."""
+"""An operation of :class:`difflib.SequenceMatcher`: its tag, and the span of tokens of either side."""
 
 
 def token_diff(first: Article, second: Article) -> tuple[dict[str, str], ...]:
-    """Steps that turn the first article's title and text into the second's, token by token.
+    """Compute the steps that turn the title and text of the first article into those of the second.
 
-    A token is a word with what stands around it or, in scripts written without spaces, a letter with its marks.
-    Spelling variants that fold alike, and other white space, count as equal. In spaceless scripts a few letters that
-    are alike by chance, between longer passages that are not, count as other too.
+    A token is a word with the characters around it or, in scripts without spaces, a letter with its marks. Spelling
+    variants that fold to the same form count as equal, and so does different white space. In scripts without spaces, a
+    few equal letters between longer different passages count as different.
 
     Returns:
-        Steps with ``op`` equal, replace, delete or insert, and the passages ``a`` and ``b``, which joined are the two
-        bodies, up to their first :data:`MOST_PIECES` tokens.
+        Steps with ``op`` (equal, replace, delete or insert) and the passages ``a`` and ``b``. Joined, the passages are
+        the two bodies, up to their first :data:`MOST_PIECES` tokens.
     """
     left, right = (pieces(article.body)[:MOST_PIECES] for article in (first, second))
     folded_left, folded_right = ([fold(piece.strip()) for piece in some] for some in (left, right))
@@ -48,17 +48,17 @@ def token_diff(first: Article, second: Article) -> tuple[dict[str, str], ...]:
 
 
 def pieces(text: str) -> list[str]:
-    """The tokens of a text with what stands around them; joined, they are the text.
+    """Split a text into tokens with the characters around them; joined, they are the text.
 
-    White space stands with what follows it: as a token of its own it would match everywhere.
+    White space belongs to the token that follows: as a token of its own it would match everywhere.
     """
     return _pattern().findall(text)
 
 
 def lines(steps: Sequence[dict[str, str]]) -> list[tuple[str, str]]:
-    """A diff for people: a sign, ``=``, ``-`` or ``+``, and a passage each; empty if the two are alike.
+    """Return a diff to read: passages with a sign, ``=``, ``-`` or ``+``; empty if the two are equal.
 
-    Of long passages only words at their ends are left, of equal ones those beside what differs.
+    Long passages are shortened to the words at their ends; equal ones to those next to a difference.
     """
     found = []
     last = len(steps) - 1
@@ -71,12 +71,12 @@ def lines(steps: Sequence[dict[str, str]]) -> list[tuple[str, str]]:
 
 
 def shortened(passage: str, most: dict[bool, int], ends: tuple[bool, bool] = (True, True)) -> str:
-    """A passage with what is in the middle counted, "… 41 words …", if that is more than a few.
+    """Shorten a passage: replace a long middle by its size, as "… 41 words …".
 
     Args:
         passage: a passage of a diff.
-        most: how many pieces stay at an end: words under False, letters of a spaceless script under True.
-        ends: whether its beginning stays, and its end.
+        most: how many tokens stay at an end: words under False, letters of a spaceless script under True.
+        ends: whether the beginning stays, and whether the end does.
     """
     some = pieces(passage)
     spaceless = [_is_spaceless(piece) for piece in some]
@@ -91,7 +91,7 @@ def shortened(passage: str, most: dict[bool, int], ends: tuple[bool, bool] = (Tr
 
 
 def _without_chance(steps: Iterable[Step], left: Sequence[str]) -> list[Step]:
-    """The steps, with equal ones of spaceless letters that are shorter than what differs on both sides taken out."""
+    """Merge equal steps of spaceless letters into the different steps around them, if both are longer."""
     found: list[Step] = []
     for step in steps:
         found.append(step)
@@ -121,7 +121,7 @@ def _is_spaceless(piece: str) -> bool:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    """Pieces: a spaceless letter with its marks, what stands right after one and is no word, any other run."""
+    """Compile the pattern of tokens: a spaceless letter with its marks, the punctuation after it, or any other run."""
     letters, marks = _class(SPACELESS), _class(MARK)
     after = rf"(?<=[{letters}{marks}])[^\w\s{letters}]+"
     return re.compile(rf"\s*(?:[{letters}][{marks}]*|{after}|[^\s{letters}]+)|\s+")
@@ -133,7 +133,7 @@ def _spaceless() -> re.Pattern[str]:
 
 
 def _class(kind: int) -> str:
-    """The inside of a character class: all code points that fold to a beginning of a kind, or to nothing if a mark."""
+    """Return the inside of a character class: code points that fold to a kind, or for marks also to nothing."""
     table = folding.load()
     first = np.where(table.fold < -1, table.sequences[table.starts[np.maximum(-2 - table.fold, 0)]], table.fold)
     kinds = np.where(first < 0, MARK, table.kinds[np.maximum(first, 0)])

@@ -1,1 +1,1 @@
-"""What to read next."""
+"""Recommend what to read next."""

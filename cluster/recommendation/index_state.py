@@ -1,4 +1,4 @@
-"""What recommending needs of one state of an index, beside what every question needs."""
+"""One state of an index with its stories, as recommending needs it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from sada.indexes.timestamps import UNDATED
 if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
 
-_SAMPLE = 512  # articles by which it is told how near unrelated ones are
-_PRIOR = 50.0  # pairs at a cosine of 0 beside theirs
+_SAMPLE = 512  # articles from which the cosine of unrelated pairs is estimated
+_PRIOR = 50.0  # pairs with a cosine of 0 that are added to theirs
 _MOST_UNRELATED = 0.95
 
 
@@ -28,9 +28,9 @@ class IndexState:
 
     Attributes:
         view: its articles.
-        story_version: what tells its stories from those of any other.
+        story_version: differs from that of every other state of articles and stories.
         names: ids of the stories.
-        stories: int64 (n,), the place of each article's story in ``names``.
+        stories: int64 (n,), the position of each article's story in ``names``.
     """
 
     view: QueryView
@@ -40,24 +40,24 @@ class IndexState:
 
     @classmethod
     def of(cls, index: NewsIndex, view: QueryView) -> IndexState:
-        """The stories as they are stored; they are brought up to date first if an article is in none."""
-        story_version, standing = index.stories.version(), StoredStories.of(index)
-        if index.stories.grouped_up_to(METHOD) is not None and (standing.stories >= 0).all():
-            return cls(view, story_version, [id_ for id_, *_ in standing.stored], standing.stories)
-        told = find_stories(index).stories
+        """Read the stored stories; they are brought up to date first if an article is in no story."""
+        story_version, stored = index.stories.version(), StoredStories.of(index)
+        if index.stories.grouped_up_to(METHOD) is not None and (stored.stories >= 0).all():
+            return cls(view, story_version, [id_ for id_, *_ in stored.rows], stored.stories)
+        found = find_stories(index).stories
         stories = np.full(len(view.columns), -1)
-        for place, story in enumerate(told):
+        for place, story in enumerate(found):
             stories[view.columns.rows(list(story.articles))] = place
-        return cls(view, index.stories.version(), [story.id for story in told], stories)
+        return cls(view, index.stories.version(), [story.id for story in found], stories)
 
     @property
     def columns(self) -> Columns:
-        """Of all articles."""
+        """The columns of all articles."""
         return self.view.columns
 
     @property
     def dimension(self) -> int:
-        """How long embeddings are; 0 without."""
+        """The dimension of the embeddings; 0 without encoder."""
         return 0 if self.view.vectors is None else self.view.vectors.dimension
 
     @cached_property
@@ -66,36 +66,36 @@ class IndexState:
         count = len(self.columns)
         rows = np.unique(np.linspace(0, count - 1, min(count, _SAMPLE)).astype(np.int64))
         vectors = self.vectors(rows).astype(np.float64)
-        told = vectors.any(axis=1)
-        _, story = np.unique(self.stories[rows[told]], return_inverse=True)
+        embedded = vectors.any(axis=1)
+        _, story = np.unique(self.stories[rows[embedded]], return_inverse=True)
         sizes, sums = np.bincount(story), np.zeros((story.max(initial=-1) + 1, self.dimension))
-        np.add.at(sums, story, vectors[told])
-        pairs = float(told.sum() ** 2 - (sizes**2).sum())
+        np.add.at(sums, story, vectors[embedded])
+        pairs = float(embedded.sum() ** 2 - (sizes**2).sum())
         return min(max(float((sums.sum(axis=0) ** 2).sum() - (sums**2).sum()) / (pairs + _PRIOR), 0), _MOST_UNRELATED)
 
     def vectors(self, rows: np.ndarray) -> np.ndarray:
-        """float32 (m, dimension): the embeddings of some articles."""
+        """Return the embeddings of some articles: float32 (m, dimension)."""
         if not self.dimension:
             return np.zeros((len(rows), 0), np.float32)
         return self.view.segments.vectors_of(rows, self.dimension)
 
-    def mates(self, row: int, most: int, mask: np.ndarray | None) -> np.ndarray:
-        """int64: the rows of an article's story that are in a mask (bool (n,)), the latest ones, so many at most."""
+    def story_members(self, row: int, most: int, mask: np.ndarray | None) -> np.ndarray:
+        """Return the latest rows of an article's story that pass a mask (bool (n,)): int64, ``most`` at most."""
         order, starts = self._by_story
         rows = order[starts[self.stories[row]] : starts[self.stories[row] + 1]]
         return (rows if mask is None else rows[mask[rows]])[:most]
 
     def in_language_of(self, row: int) -> int:
-        """How many articles are in the language of one."""
-        return int(self._of_languages[self.columns.language_codes.codes[row]])
+        """Return how many articles are in the language of an article."""
+        return int(self._language_sizes[self.columns.language_codes.codes[row]])
 
     @cached_property
-    def _of_languages(self) -> np.ndarray:
+    def _language_sizes(self) -> np.ndarray:
         return np.bincount(self.columns.language_codes.codes)
 
     @cached_property
     def _by_story(self) -> tuple[np.ndarray, np.ndarray]:
-        """All rows by story, of each the latest first and undated ones last; where each story begins."""
+        """All rows by story, the latest first and undated ones last, and where each story begins."""
         published = np.where(self.columns.published == UNDATED, -UNDATED, self.columns.published)
         order = np.lexsort((-published, self.stories))
         return order, np.searchsorted(self.stories[order], np.arange(len(self.names) + 1))

@@ -1,4 +1,4 @@
-"""From histories to what is listed for each: candidates, the choice among them, and what is told of it."""
+"""From reading histories to recommendations: candidates, ranking, and reasons."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from sada.cluster.recommendation.ranking import Pick, choose, reference, shares
 from sada.cluster.recommendation.reading_history import ReadingHistory, Seeds, weights_of
 from sada.cluster.recommendation.reasons import Facts, names_of, reasons, shared_names
 from sada.cluster.recommendation.retrieval import Retrieved, retrieve
-from sada.cluster.stories.story import base_language
 from sada.indexes.article import Article
+from sada.indexes.text.language_codes import base_language
 from sada.indexes.threads import thread_count, worker_pool
 from sada.indexes.timestamps import DAY, UNDATED
 
@@ -23,22 +23,26 @@ if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
 
 _AT_ONCE = 512  # histories
-_DEPTH = 64  # candidates by meaning, by words and of the story ...
-_DEEPER = 4  # ... or so many for each article that is asked for; so many times more where these do not do ...
-_MOST_DEPTH = 4096  # ... up to so many
+_DEPTH = 64  # candidates of each search at least
+_DEEPER = 4  # candidates per requested article; also the factor of the next depth if these are not enough
+_MOST_DEPTH = 4096  # candidates of each search at most
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
     """One recommendation.
 
+    >>> best = related(index, "en-001", k=1)[0]
+    >>> best.rank, best.article.id, best.reasons[0]
+    (1, 'fr-001', 'same story, in French')
+
     Attributes:
-        query: ids of the articles read, joined by a comma.
+        query: ids of the articles read, joined by commas.
         rank: from 1.
-        score: in [0, 1], higher is better, see :func:`~sada.cluster.recommendation.recommender.related`; it falls from
-            rank to rank, but for articles that were pinned.
-        reasons: why, in words.
-        article: what to read.
+        score: in [0, 1], higher is better, see :func:`~sada.cluster.recommendation.recommender.related`. It falls from
+            rank to rank, except for pinned articles.
+        reasons: the reasons in words, at least one.
+        article: the recommended article.
         story: id of its story.
     """
 
@@ -50,7 +54,7 @@ class Related:
     story: str
 
     def to_dict(self) -> dict[str, Any]:
-        """The stable row of the ``related`` command."""
+        """Return the row of the ``related`` command, ready for JSON."""
         return {
             "query": self.query,
             "rank": self.rank,
@@ -66,10 +70,10 @@ class Related:
 
 
 class _Listed(NamedTuple):
-    """A pick of a history, and its place among the candidates that were gathered with it."""
+    """A recommended candidate, its rank, its history, and the time from which its age is counted (microseconds)."""
 
     history: ReadingHistory
-    moment: int
+    now: int
     rank: int
     pick: Pick
 
@@ -77,14 +81,14 @@ class _Listed(NamedTuple):
 def answers(
     index: NewsIndex, state: IndexState, histories: Sequence[ReadingHistory], rules: Rules, k: int
 ) -> Iterator[list[Related]]:
-    """What is listed for each history, in their order.
+    """Yield the recommendations for each history, in their order.
 
     Args:
-        index: where the articles are.
+        index: the index of the articles.
         state: its state.
-        histories: of at least one article each.
-        rules: what may be listed.
-        k: how many at most.
+        histories: with at least one article each.
+        rules: preferences and filters.
+        k: recommendations for each history at most.
     """
     parts = [histories[start : start + _AT_ONCE] for start in range(0, len(histories), _AT_ONCE)]
     threads = min(thread_count(), len(parts))
@@ -98,7 +102,7 @@ def answers(
 
 
 def seeds_of(index: NewsIndex, state: IndexState, histories: Sequence[ReadingHistory]) -> Seeds:
-    """The seeds of some histories."""
+    """Return the seeds of some histories."""
     rows = [history.seeds for history in histories]
     flat = np.concatenate(rows)
     ids = [state.columns.ids[row] for row in flat.tolist()]
@@ -112,45 +116,46 @@ def seeds_of(index: NewsIndex, state: IndexState, histories: Sequence[ReadingHis
 
 
 def depth_for(k: int) -> int:
-    """How many candidates are looked at by each way, at first."""
+    """Return how many candidates each search gives at first."""
     return max(_DEPTH, _DEEPER * k)
 
 
 def _answers(
     index: NewsIndex, state: IndexState, histories: Sequence[ReadingHistory], rules: Rules, k: int
 ) -> list[list[Related]]:
+    """Return the recommendations for each history; the depth grows for those that need more candidates."""
     found: list[list[Related]] = [[] for _ in histories]
     waiting, depth = list(range(len(histories))), depth_for(k)
     while waiting:
-        asked = [histories[at] for at in waiting]
-        seeds = seeds_of(index, state, asked)
-        moments = np.array([reference(state, history, rules.preferences) for history in asked], np.int64)
+        some = [histories[at] for at in waiting]
+        seeds = seeds_of(index, state, some)
+        times = np.array([reference(state, history, rules.preferences) for history in some], np.int64)
         candidates = retrieve(seeds, depth, rules.mask, rules.pinned)
-        worth = candidates.relevance * shares(state, rules.preferences, candidates.rows, moments[candidates.owners])
-        chosen = choose(state, asked, candidates, worth, rules, k, final=depth >= _MOST_DEPTH)
+        scores = candidates.relevance * shares(state, rules.preferences, candidates.rows, times[candidates.owners])
+        chosen = choose(state, some, candidates, scores, rules, k, final=depth >= _MOST_DEPTH)
         listed = [
-            _Listed(history, moment, rank, pick)
-            for history, moment, picks in zip(asked, moments.tolist(), chosen, strict=True)
+            _Listed(history, now, rank, pick)
+            for history, now, picks in zip(some, times.tolist(), chosen, strict=True)
             for rank, pick in enumerate(picks or (), start=1)
         ]
-        told = iter(_told(index, seeds, candidates, listed, rules))
+        built = iter(_related(index, seeds, candidates, listed, rules))
         for at, picks in zip(waiting, chosen, strict=True):
-            found[at] = [next(told) for _ in picks or ()]
+            found[at] = [next(built) for _ in picks or ()]
         waiting = [at for at, picks in zip(waiting, chosen, strict=True) if picks is None]
         depth *= _DEEPER
     return found
 
 
-def _told(
+def _related(
     index: NewsIndex, seeds: Seeds, candidates: Retrieved, listed: Sequence[_Listed], rules: Rules
 ) -> list[Related]:
-    """What is told of each that is listed."""
+    """Build the recommendations with their articles and reasons."""
     state = seeds.state
     articles = index.get([state.columns.ids[one.pick.row] for one in listed])
     of = [int(candidates.seeds[one.pick.candidate]) for one in listed]
-    asked = sorted(set(of))
-    own = names_of(state, seeds.rows[asked].tolist(), [seeds.articles[at] for at in asked])
-    names = dict(zip(asked, own, strict=True))
+    distinct = sorted(set(of))
+    own = names_of(state, seeds.rows[distinct].tolist(), [seeds.articles[at] for at in distinct])
+    names = dict(zip(distinct, own, strict=True))
     shared = shared_names([names[at] for at in of], articles)
     return [
         Related(
@@ -166,6 +171,7 @@ def _told(
 
 
 def _facts(seeds: Seeds, candidates: Retrieved, listed: _Listed, article: Article, rules: Rules) -> Facts:
+    """Collect what the reasons for a recommendation are made of."""
     state, row, read = seeds.state, listed.pick.row, listed.history.rows.tolist()
     seed = int(candidates.seeds[listed.pick.candidate])
     columns, preferences, own = state.columns, rules.preferences, np.array([row])
@@ -179,9 +185,9 @@ def _facts(seeds: Seeds, candidates: Retrieved, listed: _Listed, article: Articl
         new_language=language if language and languages and base_language(language) not in languages else "",
         new_source=bool(source) and source not in {columns.sources[one] for one in read},
         meaning=float(candidates.meaning[listed.pick.candidate]),
-        days=0.0 if published == UNDATED else (listed.moment - published) / DAY,
+        days=0.0 if published == UNDATED else (listed.now - published) / DAY,
         pinned=listed.pick.pinned,
-        liked=[
+        preferred=[
             *(["preferred language"] if preferences.languages and prefers_language(state, preferences, own)[0] else []),
             *(["preferred outlet"] if preferences.sources and prefers_source(state, preferences, own)[0] else []),
         ],

@@ -1,18 +1,18 @@
-"""What to read next after every article of an index, kept in a file and brought up to date when articles come or go.
+"""Recommendations for every article of an index, kept in a file and updated when articles are added or removed.
 
-A line of the file is {"id", "related": [the rows of the ``related`` command], "made": what the list was made of}. From
-one run to the next a list is made anew if
+A line of the file is {"id", "related": [rows of the ``related`` command], "made": what the list depends on}. A later
+run computes a list again if
 
-- its article is new or was changed, or the story of its article has other articles than before;
-- it names an article that was removed or changed, or is in another story by now;
-- an article that is new or was changed, or whose story was, is worth as much as the last that it names, or more, or it
-  names fewer than are asked for;
-- the index has grown or shrunk by more than a tenth since it was made;
-- it was made for other preferences, filters or ``k``, with another encoder, or by another version of all this.
+- its article is new or was updated, or the story of its article has other articles than before;
+- it has an article that was removed or updated, or that is in another story now;
+- an article that is new or was updated, or whose story was, scores at least as high as the last of the list, or the
+  list has fewer than ``k`` articles;
+- the index has grown or shrunk by more than a tenth since;
+- it was computed for other preferences, filters or ``k``, with another encoder, or by another version of this code.
 
-So no list lacks an article that belongs there, and those that are made anew are exactly what they would be if every
-list was. But how telling words are depends on all articles, and with it every score a little: lists that stay have the
-scores of the day when they were made, and articles whose scores are all but equal in the order of that day.
+So no list lacks an article that belongs there, and a list that is computed again is the same as without a file. But
+document frequencies depend on all articles, and so does every score, a little. Lists that are kept have their earlier
+scores, and articles with nearly equal scores may have their earlier order.
 """
 
 from __future__ import annotations
@@ -44,48 +44,48 @@ if TYPE_CHECKING:
 _VERSION = "related-1"
 _GROWTH = 0.1
 _AT_ONCE = 512
-_ROUNDING = 1e-4  # of scores in a file
+_ROUNDING = 1e-4  # scores in a file are rounded to four decimals
 
 
 class _Lines(NamedTuple):
-    """What an earlier file says of the articles that there are now, by row.
+    """The lines of an earlier file, by the row of their article in the index now.
 
     Attributes:
-        offsets: int64 (n,), where a line begins that nothing is wrong with by itself; -1 where there is none.
-        same: bool (n,), whether the article is what it was.
-        settled: bool (n,), whether its story is, too.
-        named: int64 (n, k), the rows that the list names; -1 for none.
-        least: float64 (n,), the score from which on an article may enter the list.
+        offsets: int64 (n,), the offset of a line that is valid on its own; -1 if there is none.
+        same: bool (n,), whether the article has not changed.
+        unchanged: bool (n,), whether neither the article nor its story has changed.
+        named: int64 (n, k), the rows of the list; -1 for none.
+        least: float64 (n,), the least score with which another article may enter the list.
     """
 
     offsets: np.ndarray
     same: np.ndarray
-    settled: np.ndarray
+    unchanged: np.ndarray
     named: np.ndarray
     least: np.ndarray
 
     @classmethod
     def none(cls, count: int, k: int) -> _Lines:
-        """No file."""
-        same, settled = np.zeros((2, count), bool)
-        return cls(np.full(count, -1), same, settled, np.full((count, k), -1), np.zeros(count))
+        """Return what stands for no file."""
+        same, unchanged = np.zeros((2, count), bool)
+        return cls(np.full(count, -1), same, unchanged, np.full((count, k), -1), np.zeros(count))
 
 
 class RelatedLists:
-    """The rows of ``related --all``, one an article, in the order in which articles were first read.
+    """Iterates over the rows of ``related --all``: a list for each article, in the order of the index.
 
-    They are made as they are asked for. The index must not be written to by this process meanwhile.
+    Lists are computed during iteration. This process must not write to the index meanwhile.
 
     Args:
-        index: where the articles are.
-        k: how many are listed for each.
+        index: an open index.
+        k: articles in each list at most.
         filters: which articles may be listed.
         preferences: see :func:`~sada.cluster.recommendation.recommender.related`.
-        before: a file of such rows as JSON Lines, made earlier; what is not one counts for nothing.
+        before: a file of such rows as JSON Lines from an earlier run; other lines are ignored.
 
     Attributes:
-        computed: how many lists were made so far.
-        kept: how many were taken from ``before``.
+        computed: how many lists were computed so far.
+        kept: how many lists were taken from ``before`` so far.
     """
 
     def __init__(
@@ -93,20 +93,20 @@ class RelatedLists:
     ) -> None:
         self.computed = self.kept = 0
         self._index, self._k, self._before = index, k, before
-        self._shelf = Recommender(index).state_of(index.snapshot.view)
-        self._rules = Rules.of(self._shelf, preferences, filters.mask(index.snapshot.columns))
+        self._state = Recommender(index).state_of(index.snapshot.view)
+        self._rules = Rules.of(self._state, preferences, filters.mask(index.snapshot.columns))
         self._contents = index.snapshot.contents(index.snapshot.columns.ids)
-        self._stories = _digests(index.snapshot.columns.ids, self._shelf.names, self._shelf.stories)
-        asked = {
+        self._stories = _digests(index.snapshot.columns.ids, self._state.names, self._state.stories)
+        request = {
             "filters": asdict(filters),
             "preferences": asdict(preferences),
             "k": k,
             "encoder": index.info()["encoder"],
         }
-        self._stamp = _short(dump_json([_VERSION, METHOD, _plain(asked)]))
+        self._stamp = _short(dump_json([_VERSION, METHOD, _plain(request)]))
 
     def __len__(self) -> int:
-        return len(self._shelf.columns)
+        return len(self._state.columns)
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         if self._before is None or not self._before.is_file():
@@ -124,23 +124,23 @@ class RelatedLists:
                 yield orjson.loads(file.readline())
 
     def _made(self, rows: np.ndarray) -> Iterator[dict[str, Any]]:
-        """New lists of some articles."""
-        ids = self._shelf.columns.ids
+        """Compute the lists of some articles."""
+        ids = self._state.columns.ids
         histories = map(self._history, rows.tolist())
         while part := list(islice(histories, _AT_ONCE)):
-            for history, found in zip(part, answers(self._index, self._shelf, part, self._rules, self._k), strict=True):
+            for history, found in zip(part, answers(self._index, self._state, part, self._rules, self._k), strict=True):
                 self.computed += 1
                 row = int(history.rows[0])
                 yield {"id": ids[row], "related": [item.to_dict() for item in found], "made": self._of(row)}
 
     def _of(self, row: int) -> dict[str, Any]:
-        """What the list of an article is made of today."""
-        content = self._contents[self._shelf.columns.ids[row]].hex()
+        """Return what the list of an article depends on now."""
+        content = self._contents[self._state.columns.ids[row]].hex()
         return {"by": self._stamp, "content": content, "story": self._stories[row], "articles": len(self)}
 
     def _kept(self, lines: _Lines) -> np.ndarray:
-        """int64 (n,): where the lines begin that stay as they are; -1 for lists to be made."""
-        offsets, changed = lines.offsets.copy(), np.flatnonzero(~lines.settled)
+        """Return the offsets of the lines that are kept: int64 (n,), -1 for lists to compute."""
+        offsets, changed = lines.offsets.copy(), np.flatnonzero(~lines.unchanged)
         offsets[(~lines.same[lines.named] & (lines.named >= 0)).any(axis=1)] = -1
         if len(changed) * 2 > len(self) or np.isin(changed, self._rules.pinned).any():
             offsets[:] = -1
@@ -149,12 +149,12 @@ class RelatedLists:
         rows = np.flatnonzero(offsets >= 0)
         for start in range(0, len(rows) if len(changed) else 0, _AT_ONCE):
             part = rows[start : start + _AT_ONCE]
-            offsets[part[(self._worth(part, changed) >= lines.least[part, None]).any(axis=1)]] = -1
+            offsets[part[(self._scores(part, changed) >= lines.least[part, None]).any(axis=1)]] = -1
         return offsets
 
-    def _worth(self, rows: np.ndarray, others: np.ndarray) -> np.ndarray:
-        """float64 (m, c): what each of some other articles is worth to a reader of each of some."""
-        state = self._shelf
+    def _scores(self, rows: np.ndarray, others: np.ndarray) -> np.ndarray:
+        """Score other articles as recommendations for each of some articles: float64 (m, c)."""
+        state = self._state
         seeds = seeds_of(self._index, state, [self._history(row) for row in rows.tolist()])
         mask = np.zeros(len(self), bool)
         mask[others] = True
@@ -162,27 +162,30 @@ class RelatedLists:
         cosines = seeds.vectors @ state.vectors(others).T
         meaning = np.clip((cosines - state.unrelated) / (1 - state.unrelated), 0, 1) if state.dimension else cosines
         story = state.stories[rows][:, None] == state.stories[others]
-        moments = [reference(state, self._history(row), self._rules.preferences) for row in rows.tolist()]
-        share = shares(state, self._rules.preferences, others[None], np.array(moments, np.int64)[:, None])
+        times = [reference(state, self._history(row), self._rules.preferences) for row in rows.tolist()]
+        share = shares(state, self._rules.preferences, others[None], np.array(times, np.int64)[:, None])
         return (1 - (1 - STORY * story) * (1 - meaning) * (1 - words)) * share
 
     def _read(self, file: BinaryIO) -> _Lines:
+        """Read the lines of an earlier file."""
         lines, offset = _Lines.none(len(self), self._k), 0
         for line in file:
-            with suppress(ValueError, KeyError, TypeError, IndexError):  # no line of ours, or of articles that are gone
-                self._note(orjson.loads(line), offset, lines)
+            with suppress(
+                ValueError, KeyError, TypeError, IndexError
+            ):  # not a line of such a file, or of removed articles
+                self._record(orjson.loads(line), offset, lines)
             offset += len(line)
         return lines
 
-    def _note(self, line: dict[str, Any], offset: int, lines: _Lines) -> None:
-        """Take down what a line says."""
-        columns, state, listed = self._shelf.columns, self._shelf, line["related"]
+    def _record(self, line: dict[str, Any], offset: int, lines: _Lines) -> None:
+        """Record a line in ``lines``."""
+        columns, state, listed = self._state.columns, self._state, line["related"]
         row, made = columns.row_of[line["id"]], line["made"]
-        today = self._of(row)
-        lines.same[row] = made["content"] == today["content"]
-        lines.settled[row] = lines.same[row] and made["story"] == today["story"]
+        now = self._of(row)
+        lines.same[row] = made["content"] == now["content"]
+        lines.unchanged[row] = lines.same[row] and made["story"] == now["story"]
         grown = abs(len(self) - made["articles"]) > _GROWTH * made["articles"]
-        if grown or made["by"] != today["by"] or not lines.settled[row]:
+        if grown or made["by"] != now["by"] or not lines.unchanged[row]:
             return
         rows = [columns.row_of[one["id"]] for one in listed]
         if all(state.names[state.stories[at]] == one["story"] for at, one in zip(rows, listed, strict=True)):
@@ -191,11 +194,11 @@ class RelatedLists:
             lines.offsets[row] = offset
 
     def _history(self, row: int) -> ReadingHistory:
-        return ReadingHistory((self._shelf.columns.ids[row],), np.array([row]))
+        return ReadingHistory((self._state.columns.ids[row],), np.array([row]))
 
 
 def _digests(ids: list[str], names: list[str], stories: np.ndarray) -> list[str]:
-    """By row what tells the story of an article, with the articles that it has, from any other."""
+    """Return a digest of the story of each row, which changes with its id and its articles."""
     members: dict[int, list[str]] = {}
     for id_, story in zip(ids, stories.tolist(), strict=True):
         members.setdefault(story, []).append(id_)
@@ -204,7 +207,7 @@ def _digests(ids: list[str], names: list[str], stories: np.ndarray) -> list[str]
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON has it, whatever kinds of collection it is made of; those without an order in a set one."""
+    """Convert a value to plain JSON types; collections without an order are sorted."""
     if isinstance(value, dict):
         return {key: _plain(one) for key, one in value.items()}
     if isinstance(value, set | frozenset):

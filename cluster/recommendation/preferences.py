@@ -1,4 +1,4 @@
-"""What a list should be like: preferences, pinned and blocked articles, and how many of one story."""
+"""Preferences for recommendations: languages, outlets, pinned and blocked articles, articles per story."""
 
 from __future__ import annotations
 
@@ -9,24 +9,28 @@ from datetime import datetime
 import numpy as np
 
 from sada.cluster.recommendation.index_state import IndexState
-from sada.indexes.storage.columns import Codes
+from sada.indexes.text.language_codes import base_language
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What a list should be like, beside what its filters say.
+    """What recommendations should be like, in addition to filters.
+
+    >>> german = Preferences(languages=["de"], per_story=None, blocked=["fr-001"])
+    >>> [item.article.id for item in related(index, "en-001", 2, preferences=german)]
+    ['de-001', 'en-002']
 
     Args:
-        languages: ISO 639-1 codes of languages that are preferred.
-        sources: outlets that are preferred.
-        per_story: how many articles of one story at most; None for any number.
-        pinned: ids that come first, in this order, if they meet the filters and are no copies of what was read, was
-            blocked or stands before them; ids that are not in the index are passed over.
-        blocked: ids of articles that are never listed, nor copies of them.
-        now: the moment from which freshness is counted back; None for the publication of the latest article read.
+        languages: ISO 639-1 codes of preferred languages.
+        sources: preferred outlets.
+        per_story: articles of one story at most; None for any number.
+        pinned: ids of articles that come first, in this order, if they pass the filters and are no copies of articles
+            that were read, are blocked, or come before. Ids that are not in the index are skipped.
+        blocked: ids of articles that are never recommended, nor are copies of them.
+        now: the time from which the age of articles is counted; None for the publication of the latest article read.
 
     Raises:
-        ValueError: if ``per_story`` is below 1, ``now`` has no offset, or one text stands where several are expected.
+        ValueError: if ``per_story`` is below 1, ``now`` has no offset, or a string is given where several are expected.
     """
 
     languages: Collection[str] = ()
@@ -48,12 +52,12 @@ class Preferences:
 
 @dataclass(frozen=True, eq=False)
 class Rules:
-    """Wishes and filters in terms of the rows of one state of an index.
+    """Preferences and filters in terms of the rows of one state of an index.
 
     Attributes:
         preferences: as they were given.
-        mask: bool (n,), which rows may be listed; None for all.
-        pinned, blocked: int64, rows; those pinned are in the mask and not blocked.
+        mask: bool (n,), which rows may be recommended; None for all.
+        pinned, blocked: int64, rows; pinned rows pass the mask and are not blocked.
     """
 
     preferences: Preferences
@@ -63,7 +67,7 @@ class Rules:
 
     @classmethod
     def of(cls, state: IndexState, preferences: Preferences, mask: np.ndarray | None) -> Rules:
-        """The rules of one state; ``mask`` is what the filters say of it."""
+        """Build the rules for one state; ``mask`` is the mask of the filters."""
         pinned, blocked = (_rows(state, ids) for ids in (preferences.pinned, preferences.blocked))
         if len(blocked):
             mask = np.ones(len(state.columns), bool) if mask is None else mask.copy()
@@ -72,24 +76,21 @@ class Rules:
 
     @property
     def per_story(self) -> int:
-        """How many articles of one story."""
+        """Articles of one story at most."""
         return np.iinfo(np.int64).max if self.preferences.per_story is None else self.preferences.per_story
 
 
 def prefers_language(state: IndexState, preferences: Preferences, rows: np.ndarray) -> np.ndarray:
-    """Bool (m,): which rows are in a language that is preferred."""
-    return _are(state.columns.language_codes, {name.lower().split("-")[0] for name in preferences.languages}, rows)
+    """Return which rows are in a preferred language: bool, of the shape of ``rows``."""
+    return state.columns.language_codes.among(set(map(base_language, preferences.languages)), rows)
 
 
 def prefers_source(state: IndexState, preferences: Preferences, rows: np.ndarray) -> np.ndarray:
-    """Bool (m,): which rows are of an outlet that is preferred."""
-    return _are(state.columns.source_codes, {name.casefold() for name in preferences.sources}, rows)
+    """Return which rows are of a preferred outlet: bool, of the shape of ``rows``."""
+    return state.columns.source_codes.among({name.casefold() for name in preferences.sources}, rows)
 
 
 def _rows(state: IndexState, ids: Collection[str]) -> np.ndarray:
+    """Return the rows of the ids that are in the index, each once."""
     known = state.columns.row_of
     return np.array([known[id_] for id_ in dict.fromkeys(ids) if id_ in known], np.int64)
-
-
-def _are(codes: Codes, names: Collection[str], rows: np.ndarray) -> np.ndarray:
-    return np.isin(codes.codes[rows], [codes.numbers[name] for name in names if name in codes.numbers])

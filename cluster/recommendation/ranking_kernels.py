@@ -1,4 +1,4 @@
-"""The compiled loop that picks what to read next from scored candidates.
+"""The compiled loop that chooses recommendations from scored candidates.
 
 As in :mod:`sada.indexes.text.token_kernels`, it has one explicit signature, is cached on disk and releases the GIL.
 """
@@ -10,12 +10,11 @@ from numba import njit, types
 
 from sada.cluster.copies.copies import CONTAINMENT, JACCARD
 from sada.cluster.copies.pairs import LEAST_SHINGLES
-from sada.indexes.compiled import i64s, jit, read_i64s, read_u32s
+from sada.indexes.compiled import f64s, i64s, jit, read_i64s, read_u32s
 
-LEAST_SHARE = min(JACCARD, CONTAINMENT)  # of the shorter of two copies that is in both
-_COPY = 2.0  # in place of a share that two texts have in common
+LEAST_SHARE = min(JACCARD, CONTAINMENT)  # the least share of its shingles that the smaller of two copies has in common
+_COPY = 2.0  # stands for a share where two texts are copies
 
-f64s = types.float64[::1]
 read_f64s = types.Array(types.float64, 1, "C", readonly=True)
 read_rows = types.Array(types.float32, 2, "C", readonly=True)
 read_bools = types.Array(types.boolean, 1, "C", readonly=True)
@@ -23,7 +22,7 @@ read_bools = types.Array(types.boolean, 1, "C", readonly=True)
 
 @njit(**jit)
 def _shared(shingles, at, stop, other, end, lost):
-    """How many of a sorted span's values another has, too; -1 once more than ``lost`` of them are not there."""
+    """Count the common values of two sorted spans; -1 if the second lacks more than ``lost`` values of the first."""
     found = 0
     while at < stop and other < end:
         one, two = shingles[at], shingles[other]
@@ -38,9 +37,9 @@ def _shared(shingles, at, stop, other, end, lost):
 
 @njit(**jit)
 def _share(bounds, shingles, a, b, whole):
-    """The share of its shingles that the shorter of two texts has in common with the other; ``_COPY`` if copies.
+    """Return the share of the shingles of the smaller text that the larger contains; ``_COPY`` if they are copies.
 
-    Of very short texts it is their Jaccard. Unless it is wanted ``whole``, it is 0 for all but copies.
+    Of very short texts it is their Jaccard. Unless ``whole``, it is 0 for all but copies, which is faster.
     """
     if bounds[a + 1] - bounds[a] > bounds[b + 1] - bounds[b]:
         a, b = b, a
@@ -59,8 +58,8 @@ def _share(bounds, shingles, a, b, whole):
 
 @njit(**jit)
 def _nearness(vectors, a, b, unrelated):
-    """How near two articles are in meaning: 0 as unrelated ones, 1 as one and the same."""
-    first = second = third = fourth = np.float64(0)  # four sums, so that none waits for the one before
+    """Return the closeness in meaning of two articles: 0 for unrelated ones, 1 for equal ones."""
+    first = second = third = fourth = np.float64(0)  # four sums that can be computed at once
     even = vectors.shape[1] - vectors.shape[1] % 4
     for at in range(0, even, 4):
         first += np.float64(vectors[a, at]) * np.float64(vectors[b, at])
@@ -74,11 +73,11 @@ def _nearness(vectors, a, b, unrelated):
 
 
 @njit(**jit)
-def _next(worths, pinned):
-    """The first of those pinned that is left, else the one that is worth most, of equal ones the first; -1 if none."""
+def _next(scores, pinned):
+    """Return the first pinned candidate left, else the one with the highest score (ties: the first); -1 if none."""
     best = -1
-    for at in range(worths.size):
-        if worths[at] >= 0 and (best < 0 or worths[at] > worths[best]):
+    for at in range(scores.size):
+        if scores[at] >= 0 and (best < 0 or scores[at] > scores[best]):
             best = at
             if at < pinned:
                 return at
@@ -93,24 +92,36 @@ def _next(worths, pinned):
     **jit,
 )  # fmt: skip
 def choose(
-    scores, stories, places, pinned, known, vectors, told, bounds, shingles, unrelated, penalty, cap, chosen, worths
+    scores,
+    stories,
+    places,
+    pinned,
+    known,
+    vectors,
+    embedded,
+    bounds,
+    shingles,
+    unrelated,
+    penalty,
+    cap,
+    chosen,
+    chosen_scores,
 ):
-    """Choose candidates, each the one that is worth most beside those chosen before; returns how many.
+    """Choose candidates one after the other, each with the highest score at that time; return how many.
 
-    A candidate is worth its score, less the share ``penalty`` of it times its likeness to the one chosen of another
-    story that it is most like: in meaning, or where one of the two has no embedding, in shingles. One that is a copy of
-    one chosen or known is never chosen, nor is one of whose story ``cap`` are. The first ``pinned`` come first, in
-    their order, whatever they are worth and their stories are.
+    The score of a candidate is reduced by the share ``penalty`` times its similarity to the most similar chosen one of
+    another story: in meaning, or if one of the two has no embedding, in shingles. A copy of a chosen or known article
+    is never chosen, nor is a candidate whose story has ``cap`` chosen ones. The first ``pinned`` candidates come first,
+    in their order, whatever their scores and stories are.
 
-    Candidates are given by their ``scores`` in [0, 1], the numbers of their ``stories`` and their ``places``, which are
-    rows of ``vectors``, of ``told`` (whether they have one) and of the sets ``bounds`` and ``shingles``, as are those
-    ``known``.
-    ``unrelated`` is the cosine of unrelated articles. Which candidates are chosen is written to ``chosen``, as many as
-    that has room for, and what each was worth to ``worths``.
+    Candidates are given by their ``scores`` in [0, 1], the numbers of their ``stories``, and their ``places``: rows of
+    ``vectors``, of ``embedded`` (whether they have a vector) and of the sets ``bounds`` and ``shingles``. ``known`` are
+    such rows, too. ``unrelated`` is the cosine of unrelated articles. Chosen candidates are written to ``chosen``, as
+    many as fit, and their scores to ``chosen_scores``.
     """
     count = 0
     now, likest = scores.copy(), np.zeros(scores.size)
-    compared = np.full(scores.size, -1)  # with so many of those chosen; -1: not yet with those known
+    compared = np.full(scores.size, -1)  # with so many chosen ones; -1: not yet with known ones
     while count < chosen.size:
         best = _next(now, pinned)
         if best < 0:
@@ -125,9 +136,12 @@ def choose(
             compared[best] = 0
             for other in known:
                 fits = fits and _share(bounds, shingles, places[best], other, False) != _COPY
-        while fits and compared[best] < count:  # worths only fall: none is compared before its turn has come
+        while fits and compared[best] < count:  # scores only fall, so comparing can wait
             other = places[chosen[compared[best]]]
-            both, one_story = told[places[best]] and told[other], stories[best] == stories[chosen[compared[best]]]
+            both, one_story = (
+                embedded[places[best]] and embedded[other],
+                stories[best] == stories[chosen[compared[best]]],
+            )
             share = _share(bounds, shingles, places[best], other, not (both or one_story))
             fits = share != _COPY
             if not one_story:
@@ -137,11 +151,11 @@ def choose(
         if not fits:
             now[best] = -1
             continue
-        worth = scores[best] * (1 - penalty * likest[best])
-        if best >= pinned and worth < now[best]:
-            now[best] = worth
+        score = scores[best] * (1 - penalty * likest[best])
+        if best >= pinned and score < now[best]:
+            now[best] = score
             continue
-        chosen[count], worths[count] = best, worth
+        chosen[count], chosen_scores[count] = best, score
         now[best] = -1
         count += 1
     return count

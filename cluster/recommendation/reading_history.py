@@ -1,4 +1,4 @@
-"""What a reader has read, and the articles of it that recommendations go by."""
+"""Reading histories, and their seeds: the latest articles, on which recommendations are based."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from sada.indexes.article import Article
 from sada.indexes.storage.columns import Columns
 
 SEEDS = 10
-"""So many of the last articles of a history are gone by; of all others only copies are kept away."""
+"""Number of latest articles of a history that are seeds. Of earlier ones, only copies are left out."""
 FADE, LEAST_FADE = 0.9, 0.5
-"""By which an article counts less than the one that was read after it, and how much the first of many counts still."""
+"""The weight of a seed is FADE times that of the one read after it, but at least LEAST_FADE."""
 
 
 class ReadingHistory(NamedTuple):
-    """What one reader has read.
+    """The articles that one reader has read.
 
     Attributes:
-        ids: as they were given, without repeats, the last read last.
+        ids: without repeats, the latest read last.
         rows: int64, their rows.
     """
 
@@ -32,20 +32,20 @@ class ReadingHistory(NamedTuple):
 
     @property
     def seeds(self) -> np.ndarray:
-        """int64: the rows of the last ones."""
+        """The rows of the seeds, int64."""
         return self.rows[-SEEDS:]
 
 
 @dataclass(frozen=True, eq=False)
 class Seeds:
-    """The seeds of some histories, one after the other, and what is made of them once.
+    """The s seeds of h histories, one history after the other.
 
     Attributes:
-        state: where they are.
-        owners: int64 (s,), the number of each one's history.
-        rows: int64 (s,).
-        weights: float64 (s,), 1 for the last of each history.
-        articles: the articles.
+        state: the state of the index.
+        owners: int64 (s,), the number of each seed's history.
+        rows: int64 (s,), the row of each seed.
+        weights: float64 (s,), 1 for the last seed of each history.
+        articles: the article of each seed.
     """
 
     state: IndexState
@@ -56,22 +56,22 @@ class Seeds:
 
     @cached_property
     def vectors(self) -> np.ndarray:
-        """float32 (s, dimension): their embeddings."""
+        """The embeddings of the seeds, float32 (s, dimension)."""
         return self.state.vectors(self.rows)
 
     @cached_property
     def bounds(self) -> np.ndarray:
-        """int64 (h + 1,): where the seeds of each history begin."""
+        """Where the seeds of each history begin and end, int64 (h + 1,)."""
         return np.searchsorted(self.owners, np.arange(self.owners.max(initial=-1) + 2))
 
 
 def weights_of(count: int) -> np.ndarray:
-    """float64 (count,): how much the seeds of a history count, the last read last."""
+    """Return the weights of the seeds of a history, the last read last: float64 (count,)."""
     return np.maximum(FADE ** np.arange(count - 1, -1, -1, dtype=np.float64), LEAST_FADE)
 
 
 def reading_history(columns: Columns, read: str | Sequence[str]) -> ReadingHistory:
-    """One reader's history; of an article that was read twice the last time counts.
+    """Build a history from the ids of articles, the latest read last; of an article read twice the last time counts.
 
     Raises:
         UnknownArticleError: if an id is not in the index.

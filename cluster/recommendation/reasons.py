@@ -1,4 +1,4 @@
-"""Why an article is listed, in words that its reader would accept: above all the names that both articles have."""
+"""The reasons for a recommendation in words, above all the names and terms that both articles have."""
 
 from __future__ import annotations
 
@@ -11,26 +11,25 @@ import numpy as np
 
 from sada.cluster.recommendation.index_state import IndexState
 from sada.cluster.stories.labels import function_words
-from sada.cluster.stories.story import base_language
 from sada.indexes.article import Article
-from sada.indexes.text.language_codes import language_name
+from sada.indexes.text.language_codes import base_language, language_name
 from sada.indexes.text.term_spans import TermSpans
 from sada.indexes.text.terms import words
 from sada.indexes.text.tokens import fold
 
 MOST_NAMES = 3
 BACKGROUND_DAYS = 30
-"""From so many days before the latest article read on, an article is background."""
+"""An article that is older by so many days is background."""
 _LEAD_WORDS, _LEAD_LETTERS = 60, 600
-_CLOSE = 0.35  # of meaning, from which on it is said to be close
-_COMMON = 0.05  # a word in more articles than this share of those in the language tells nobody why ...
-_LEAST_COMMON = 5  # ... unless it is in so few
+_CLOSE = 0.35  # least closeness that counts as close in meaning
+_COMMON = 0.05  # a word in a larger share of the articles in its language is too common ...
+_LEAST_COMMON = 5  # ... unless it is in at most so many articles
 _LONGEST = 4  # words of a name
-_LONGEST_SPACELESS = 7  # pairs of letters
-_LEAST_LETTERS = 4  # of a word in small letters
-_CAPITAL = 1.5
+_LONGEST_SPACELESS = 7  # pairs of letters of a name without spaces
+_LEAST_LETTERS = 4  # of a word in lower case
+_CAPITAL = 1.5  # weight of a word with a capital letter
 _BEFORE_CAPITALS = "\n.!?:…"
-_TITLE = 80  # letters of the title of what was read
+_TITLE = 80  # letters of a title that is quoted
 _LEAD = re.compile(rf"\s*(?:\S+\s+){{0,{_LEAD_WORDS - 1}}}\S*")
 _JOINTS = frozenset(" -’'\u00a0\u200c\u200d")
 """What may stand between two words of a name."""
@@ -38,37 +37,40 @@ _SEPARATE = np.uint64(0x9E3779B97F4A7C15)
 
 
 class Names(NamedTuple):
-    """The words of an article's title and lead, ready to be found in others.
+    """The terms of an article's title and lead, prepared to be found in other articles.
 
     Attributes:
         text: title and lead.
-        starts, stops: where in it each term is written.
+        starts, stops: where each term is written in the text.
         terms: the terms, in order.
-        telling: how telling each is; 0 for common words, function words and figures.
-        told: the places of those that are telling.
-        joined: for each term but the last the code of it and the next one; 0 if more than a space stands between them.
+        weights: the weight of each term; 0 for common words, function words and numbers.
+        weighted: positions of the terms with a weight above 0.
+        joined: for each term but the last, the code of this term and the next; 0 if more than a space is between.
     """
 
     text: str
     starts: list[int]
     stops: list[int]
     terms: list[int]
-    telling: list[float]
-    told: list[int]
+    weights: list[float]
+    weighted: list[int]
     joined: list[int]
 
 
 class Facts(NamedTuple):
-    """What is known of a candidate that is listed.
+    """What the reasons for a recommendation are made of.
 
     Attributes:
-        article: itself.
-        seed: the article read that it goes with; ``several`` if it is one of several.
-        same_story, new_language, new_source: whether it is of the seed's story, and neither in a language nor of an
-            outlet of what was read.
-        meaning: how near it is to the seed in meaning, in [0, 1].
-        days: how long before the reference moment it was published, 0 if after it or unknown.
-        pinned, liked: whether it is pinned, and what is preferred about it.
+        article: the recommended article.
+        seed: the most relevant article read.
+        several: whether several articles were read.
+        same_story: whether it is in the story of the seed.
+        new_language: its language, if none of the articles read is in it; else empty.
+        new_source: whether none of the articles read is of its outlet.
+        meaning: its closeness in meaning to the seed, in [0, 1].
+        days: its age in days at the reference time, 0 if unknown.
+        pinned: whether it is pinned.
+        preferred: the reasons that come from preferences.
     """
 
     article: Article
@@ -80,40 +82,40 @@ class Facts(NamedTuple):
     meaning: float
     days: float
     pinned: bool
-    liked: Sequence[str]
+    preferred: Sequence[str]
 
 
 def reasons(facts: Facts, shared: Sequence[str]) -> tuple[str, ...]:
-    """The reasons for one article; at least one.
+    """Return the reasons for one article; at least one.
 
     Args:
-        facts: what is known of it.
+        facts: what the reasons are made of.
         shared: the names that it has in common with the seed.
     """
-    told = ["pinned by the editors"] if facts.pinned else []
+    found = ["pinned by the editors"] if facts.pinned else []
     abroad = f"in {language_name(facts.new_language)}" if facts.new_language else ""
     if facts.same_story:
-        told.append(f"same story, {abroad}" if abroad else "same story")
+        found.append(f"same story, {abroad}" if abroad else "same story")
         if facts.new_source:
-            told.append(f"as {facts.article.source} reports it")
+            found.append(f"as {facts.article.source} reports it")
     if shared:
-        told.append(f"same people and terms: {', '.join(shared)}")
+        found.append(f"same people and terms: {', '.join(shared)}")
     if facts.meaning >= _CLOSE:
-        told.append("close in meaning")
-    elif not told:
-        told.append("loosely related")
+        found.append("close in meaning")
+    elif not found:
+        found.append("loosely related")
     if abroad and not facts.same_story:
-        told.append(abroad)
+        found.append(abroad)
     if facts.days >= BACKGROUND_DAYS and facts.article.published is not None:
-        told.append(f"background from {facts.article.published:%Y-%m-%d}")
-    told += facts.liked
+        found.append(f"background from {facts.article.published:%Y-%m-%d}")
+    found += facts.preferred
     if facts.several:
-        told.append(f"goes with: {_shortened(facts.seed.title or facts.seed.text)}")
-    return tuple(told)
+        found.append(f"goes with: {_shortened(facts.seed.title or facts.seed.text)}")
+    return tuple(found)
 
 
 def names_of(state: IndexState, rows: Sequence[int], articles: Sequence[Article]) -> list[Names]:
-    """The names in some articles of the index."""
+    """Find the names in some articles of the index."""
     texts = [_head(article) for article in articles]
     spellings = [TermSpans.of(text) for text in texts]
     terms = np.concatenate([np.zeros(0, np.uint64), *(spelling.terms for spelling in spellings)])
@@ -123,15 +125,15 @@ def names_of(state: IndexState, rows: Sequence[int], articles: Sequence[Article]
     for row, text, spelling in zip(rows, texts, spellings, strict=True):
         own = weights[start : start + len(spelling.terms)]
         start += len(own)
-        telling = _telling(state, row, text, spelling, own)
-        told = [at for at, weight in enumerate(telling) if weight]
+        own_weights = _weights(state, row, text, spelling, own)
+        weighted = [at for at, weight in enumerate(own_weights) if weight]
         terms, starts, stops = spelling
-        found.append(Names(text, starts, stops, terms.tolist(), telling, told, _joined(text, spelling)))
+        found.append(Names(text, starts, stops, terms.tolist(), own_weights, weighted, _joined(text, spelling)))
     return found
 
 
 def shared_names(names: Sequence[Names], articles: Sequence[Article]) -> list[list[str]]:
-    """What each of some articles has in common with the names beside it, as it is written there, most telling first."""
+    """Return the names that each article shares with the names at its position, as written there, the best first."""
     made = words([_head(article) for article in articles], 1 << 40)
     pairs = _codes(made.terms)
     found = []
@@ -144,9 +146,9 @@ def shared_names(names: Sequence[Names], articles: Sequence[Article]) -> list[li
 
 
 def _best(own: Names, runs: Iterable[tuple[int, int]]) -> list[str]:
-    """How the most telling of some runs of terms are written, each once."""
+    """Return the runs of terms with the largest weights as they are written, each once."""
     found: dict[str, str] = {}
-    for _, start, stop in sorted((-sum(own.telling[start:stop]), start, stop) for start, stop in runs):
+    for _, start, stop in sorted((-sum(own.weights[start:stop]), start, stop) for start, stop in runs):
         name = " ".join(own.text[own.starts[start] : own.stops[stop - 1]].split())
         folded = _folded(name)
         if not any(folded in other or other in folded for other in found):
@@ -157,9 +159,9 @@ def _best(own: Names, runs: Iterable[tuple[int, int]]) -> list[str]:
 
 
 def _runs(own: Names, have: set[int], beside: set[int]) -> Iterator[tuple[int, int]]:
-    """Where terms that are shared, and follow one another in both, begin and end; the first and last are telling."""
+    """Yield start and stop of runs of shared terms that are adjacent in both texts; first and last have a weight."""
     count, last = len(own.terms), 0
-    for start in own.told:
+    for start in own.weighted:
         if start < last or own.terms[start] not in have:
             continue
         stop = last = start + 1
@@ -167,12 +169,12 @@ def _runs(own: Names, have: set[int], beside: set[int]) -> Iterator[tuple[int, i
         most = min(start + (_LONGEST_SPACELESS if spaceless else _LONGEST), count)
         while stop < most and own.joined[stop - 1] in beside:
             stop += 1
-            last = stop if own.telling[stop - 1] else last
+            last = stop if own.weights[stop - 1] else last
         yield start, last
 
 
-def _telling(state: IndexState, row: int, text: str, spelling: TermSpans, idf: np.ndarray) -> list[float]:
-    """The inverse document frequency of an article's terms; 0 of common ones, function words and what has no letter."""
+def _weights(state: IndexState, row: int, text: str, spelling: TermSpans, idf: np.ndarray) -> list[float]:
+    """Weight an article's terms by inverse document frequency; 0 for common and function words, and numbers."""
     count, most = len(state.columns), max(_COMMON * state.in_language_of(row), _LEAST_COMMON)
     left_out = function_words().get(base_language(state.columns.languages[row]), frozenset())
     found = np.where(idf >= np.log1p((count - most + 0.5) / (most + 0.5)), idf, 0.0).tolist()
@@ -184,9 +186,9 @@ def _telling(state: IndexState, row: int, text: str, spelling: TermSpans, idf: n
 
 
 def _namelike(word: str, before: str) -> float:
-    """By how much a word is likelier to be a name than another: 0 for figures, and for short words in small letters.
+    """Return how likely a word is a name, as a weight: 0 for numbers and short words in lower case.
 
-    A capital says so where no sentence or title begins with it.
+    A capital letter counts unless a sentence or title begins with it.
     """
     if not any(map(str.isalpha, word)):
         return 0.0
@@ -199,6 +201,7 @@ def _namelike(word: str, before: str) -> float:
 
 
 def _joined(text: str, spelling: TermSpans) -> list[int]:
+    """Return the codes of adjacent terms; 0 if more than a space is between them."""
     codes = _codes(spelling.terms).tolist()
     for at, (stop, start) in enumerate(zip(spelling.stops, spelling.starts[1:], strict=False)):
         if not _JOINTS.issuperset(text[stop:start]):
@@ -207,7 +210,7 @@ def _joined(text: str, spelling: TermSpans) -> list[int]:
 
 
 def _codes(terms: np.ndarray) -> np.ndarray:
-    """uint64: one number for each term and the next one."""
+    """Return a code for each term and the next one: uint64."""
     return terms[:-1] * _SEPARATE + terms[1:]
 
 
@@ -217,6 +220,7 @@ def _folded(word: str) -> str:
 
 
 def _head(article: Article) -> str:
+    """Return title and lead."""
     lead = _LEAD.match(article.text[:_LEAD_LETTERS])
     return f"{article.title}\n{lead.group() if lead else ''}"
 

@@ -1,4 +1,4 @@
-"""What to read next: relevant, rather fresh, unlike one another, and never a copy of what was read or stands above."""
+"""Recommend what to read next: relevant, rather recent, different articles, and no copies."""
 
 from __future__ import annotations
 
@@ -27,19 +27,22 @@ _ANY = Preferences()
 
 
 class Recommender:
-    """What a service keeps that recommends again and again: stories are read once a commit, not once a question.
+    """Recommends many times from one index; stories are read once for each commit and not for each call.
 
-    It follows the index: what was committed meanwhile, by whatever process, counts from the next question on, for all
-    that is asked of ``index``. It may be asked by several threads.
+    Each call refreshes the index, so it sees what any process has committed. Several threads may share an object.
+
+    >>> recommender = Recommender(index)
+    >>> [item.article.id for item in recommender.related("en-001", k=2)]
+    ['fr-001', 'en-002']
 
     Args:
-        index: an open index, which stays open.
+        index: an open index, which must stay open.
     """
 
     def __init__(self, index: NewsIndex) -> None:
         self._index = index
         self._lock = threading.Lock()
-        self._shelf: IndexState | None = None
+        self._state: IndexState | None = None
 
     @_TAKES_WISHES
     def related(
@@ -51,7 +54,7 @@ class Recommender:
         filters: Filter = _EVERY,
         preferences: Preferences = _ANY,
     ) -> list[Related]:
-        """As :func:`related`."""
+        """Do the same as :func:`related`."""
         return self.related_many([read], k, exclude=exclude, filters=filters, preferences=preferences)[0]
 
     @_TAKES_WISHES
@@ -64,7 +67,7 @@ class Recommender:
         filters: Filter = _EVERY,
         preferences: Preferences = _ANY,
     ) -> list[list[Related]]:
-        """As :func:`related_many`."""
+        """Do the same as :func:`related_many`."""
         self._index.refresh()
         return self._answer(reads, k, exclude, filters, preferences)
 
@@ -90,11 +93,11 @@ class Recommender:
             return self._index.snapshot.in_one_state(answer)
 
     def state_of(self, view: QueryView) -> IndexState:
-        """The stories of one state of the index; they are read, or found, if the last ones were of another."""
+        """Return one state of the index with its stories; they are read, or found, unless those at hand are of it."""
         with self._lock:
-            state = self._shelf
+            state = self._state
             if state is None or state.view is not view or state.story_version != self._index.stories.version():
-                self._shelf = state = IndexState.of(self._index, view)
+                self._state = state = IndexState.of(self._index, view)
             return state
 
 
@@ -108,27 +111,33 @@ def related(
     filters: Filter = _EVERY,
     preferences: Preferences = _ANY,
 ) -> list[Related]:
-    """What a reader of some articles would want next.
+    """Recommend what to read after some articles.
 
-    An article is worth its relevance, less a little for age and for what is not preferred (each bounded, see
-    :func:`~sada.cluster.recommendation.ranking.shares`), so that a piece of last year can still come first. Relevance
-    is that of the article read which it goes with best: 1 - (1 - story / 2)(1 - meaning)(1 - words), as independent
-    evidence (:func:`~sada.cluster.recommendation.retrieval.retrieve`). They are listed one after the other, each the
-    one that is worth most beside those above it: it loses .3 of its score times its likeness in meaning to one of
-    another story above it. ``score`` is what is left; so it is in [0, 1] and falls from rank to rank. Copies of what
-    was read, of what is blocked and of what stands above, and articles that hold or abridge these, are never listed.
+    The relevance of an article is 1 - (1 - story / 2)(1 - meaning)(1 - words) with the article read that gives the
+    largest value (:func:`~sada.cluster.recommendation.retrieval.retrieve`). Age, and languages or outlets that are not
+    preferred, reduce it by bounded shares (:func:`~sada.cluster.recommendation.ranking.shares`), so an old article can
+    still come first. Articles are chosen one after the other, each with the highest score at that time: a score is
+    reduced by 0.3 times the similarity in meaning to the most similar article of another story chosen before. So scores
+    are in [0, 1] and fall from rank to rank. Copies of articles that were read, are blocked, or have a better rank are
+    never recommended, nor are articles that contain these or are contained in them.
 
-    Candidates come from a search by meaning, one by words, and the story; their scores are exact. So the cost hardly
-    grows with the archive. Stories are taken as they are stored, and brought up to date first if an article is in none.
+    Candidates come from a search by meaning, a search by words, and the story; their scores are exact. So the cost
+    hardly grows with the archive. Stored stories are used; they are brought up to date first if an article is in none.
+
+    >>> [(item.article.id, item.reasons[0]) for item in related(index, "en-001", k=1)]
+    [('fr-001', 'same story, in French')]
 
     Args:
-        index: where the articles are.
-        read: the id of an article, or of several: one reader's history, the oldest first. The last ten are gone by,
-            each counting .9 of the one after it, at least .5; copies of all are kept away.
-        k: how many at most.
-        exclude: ids that must not be listed.
-        filters: which articles may be listed.
-        preferences: what is preferred, pinned and blocked, and how many of one story there may be.
+        index: an open index.
+        read: id of an article, or ids of the articles that one reader has read, the oldest first. The last ten are
+            used, each with 0.9 of the weight of the one after it, at least 0.5; copies of all are left out.
+        k: recommendations at most.
+        exclude: ids of articles that must not be recommended.
+        filters: which articles may be recommended.
+        preferences: preferred languages and outlets, pinned and blocked articles, articles per story.
+
+    Returns:
+        The recommendations, best first, pinned ones before all others.
 
     Raises:
         UnknownArticleError: if an article that was read is not in the index.
@@ -147,13 +156,28 @@ def related_many(
     filters: Filter = _EVERY,
     preferences: Preferences = _ANY,
 ) -> list[list[Related]]:
-    """:func:`related` for many readers in one batch, a list for each.
+    """Recommend for many readers in one batch: the same as :func:`related` for each.
 
-    Each gets what it gets alone, but that in an index in which the search by meaning may miss some of the nearest
-    (:mod:`~sada.indexes.search.dense`) it misses none for hundreds at once (:mod:`~sada.indexes.search.dense_batch`).
+    One difference: in an index whose search by meaning is approximate (:mod:`~sada.indexes.search.dense`), the search
+    is exact for batches of hundreds (:mod:`~sada.indexes.search.dense_batch`).
+
+    >>> lists = related_many(index, ["en-001", ["ar-001", "ar-002"]], k=2)
+    >>> [[item.article.id for item in found] for found in lists]
+    [['fr-001', 'en-002'], ['ar-095', 'ar-126']]
+
+    Args:
+        index: an open index.
+        reads: for each reader, the id of an article or the ids of those read, the oldest first.
+        k: recommendations for each reader at most.
+        exclude: ids of articles that must not be recommended.
+        filters: which articles may be recommended.
+        preferences: see :func:`related`.
+
+    Returns:
+        A list of recommendations for each reader, in order.
 
     Raises:
         UnknownArticleError: if an article that was read is not in the index.
-        ValueError: if one has read nothing or ``k`` is below 1.
+        ValueError: if a reader has read nothing or ``k`` is below 1.
     """
     return Recommender(index)._answer(reads, k, exclude, filters, preferences)

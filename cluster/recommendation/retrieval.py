@@ -1,4 +1,4 @@
-"""What may be worth reading next, found by meaning, by words and by story, and how near each is to what was read."""
+"""Find candidates for recommendations by meaning, by words and by story, and compute their relevance."""
 
 from __future__ import annotations
 
@@ -9,24 +9,25 @@ from typing import NamedTuple
 import numpy as np
 
 from sada.cluster.recommendation.reading_history import Seeds
+from sada.indexes.ragged import bounds_of, unrolled
 from sada.indexes.search.dense_batch import FROM_QUERIES, UP_TO_ROWS, nearest_of_all
 
 STORY = 0.5
-"""What being of one story is worth by itself."""
-_LEAST_DEPTH = 24  # by each way, of each of many seeds
+"""Relevance of an article of the same story without other evidence."""
+_LEAST_DEPTH = 24  # candidates of each search for each of many seeds
 _ROW_BITS = 40
 _NO_ROWS = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True)
 class Retrieved:
-    """Candidates of h histories, by history and row.
+    """The c candidates of h histories, sorted by history and row.
 
     Attributes:
-        owners, rows: int64 (c,), the number of the history, and the candidate's row.
-        relevance: float64 (c,) in [0, 1].
-        seeds: int64 (c,), the seed by which that is reached.
-        meaning, words: float64 (c,) in [0, 1], of the pair with that seed.
+        owners, rows: int64 (c,), the number of the history, and the row of the candidate.
+        relevance: float64 (c,) in [0, 1], with the best seed of the history.
+        seeds: int64 (c,), that seed.
+        meaning, words: float64 (c,) in [0, 1], similarity to that seed.
         complete: bool (h,), whether no search could have found more.
     """
 
@@ -40,44 +41,46 @@ class Retrieved:
 
 
 def retrieve(seeds: Seeds, depth: int, mask: np.ndarray | None, always: np.ndarray) -> Retrieved:
-    """The candidates of some histories, scored.
+    """Find and score the candidates of some histories.
 
-    Those are the nearest of each seed by meaning and by words, so many of each, the latest of its story, and
-    ``always``. Their relevance is the largest over the seeds of
+    Candidates are the nearest articles of each seed by meaning and by words, the latest of its story, and ``always``.
+    The relevance of a candidate is the largest value over the seeds of
 
         weight * (1 - (1 - story / 2) * (1 - meaning) * (1 - words))
 
-    with story 1 for one of the seed's story, else 0; meaning the cosine, rescaled so that 0 is that of unrelated
-    articles; words the share of the highest BM25 that the candidate reaches for the seed.
+    where story is 1 for a candidate of the seed's story, else 0; meaning is the cosine, rescaled so that unrelated
+    articles have 0; and words is the BM25 of the candidate for the seed divided by the highest BM25.
 
     Args:
         seeds: at least one of each history.
-        depth: how many by each way for a single seed; of several each is asked for fewer.
+        depth: candidates of each search for a single seed; each of several seeds has fewer.
         mask: bool (n,), which rows may be found; None for all.
-        always: int64, rows that are candidates of every history, whatever ``mask`` says.
+        always: int64, rows that are candidates of every history, whatever ``mask`` is.
     """
     state, histories = seeds.state, int(seeds.owners[-1]) + 1
     depths = _depths(seeds, depth)
     near = _nearest_in_meaning(seeds, depths, mask)
-    mates = [state.mates(row, most, mask) for row, most in zip(seeds.rows.tolist(), depths.tolist(), strict=True)]
-    found = [near.keys(seeds.owners), *(_key(owner, rows) for owner, rows in zip(seeds.owners, mates, strict=True))]
+    members = [
+        state.story_members(row, most, mask) for row, most in zip(seeds.rows.tolist(), depths.tolist(), strict=True)
+    ]
+    found = [near.keys(seeds.owners), *(_key(owner, rows) for owner, rows in zip(seeds.owners, members, strict=True))]
     found += [_key(owner, always) for owner in range(histories)]
     base = np.unique(np.concatenate(found))
-    heard, said = _nearest_in_words(seeds, depths, mask, base)
-    keys = np.union1d(base, heard.keys(seeds.owners))
+    by_words, scored = _nearest_in_words(seeds, depths, mask, base)
+    keys = np.union1d(base, by_words.keys(seeds.owners))
     pairs = _Pairs.of(keys, seeds)
-    meaning, words = _meaning(pairs, seeds, near), _words(pairs, seeds, [heard, said])
+    meaning, words = _meaning(pairs, seeds, near), _words(pairs, seeds, [by_words, scored])
     story = state.stories[pairs.rows] == state.stories[seeds.rows[pairs.seeds]]
     relevance = seeds.weights[pairs.seeds] * (1 - (1 - STORY * story) * (1 - meaning) * (1 - words))
     best = pairs.best(relevance)
-    ended = near.ended(depths) & heard.ended(depths) & (np.array(list(map(len, mates))) < depths)
+    ended = near.ended(depths) & by_words.ended(depths) & (np.array(list(map(len, members))) < depths)
     complete = np.ones(histories, bool)
     np.logical_and.at(complete, seeds.owners, ended)
     return Retrieved(*_split(keys), relevance[best], pairs.seeds[best], meaning[best], words[best], complete)
 
 
 class _Found(NamedTuple):
-    """What a search found: of each entry the seed, the row and the score."""
+    """The results of a search: seed, row and score of each."""
 
     seeds: np.ndarray
     rows: np.ndarray
@@ -85,7 +88,7 @@ class _Found(NamedTuple):
 
     @classmethod
     def of(cls, rows: np.ndarray, scores: np.ndarray, depths: np.ndarray) -> _Found:
-        """The filled part of each line of results, so many at most."""
+        """Select the filled part of each line of results, up to its depth."""
         kept = (rows >= 0) & (np.arange(rows.shape[1]) < depths[:, None])
         return cls(np.nonzero(kept)[0], rows[kept], scores[kept].astype(np.float64))
 
@@ -93,12 +96,12 @@ class _Found(NamedTuple):
         return _key(owners[self.seeds], self.rows)
 
     def ended(self, depths: np.ndarray) -> np.ndarray:
-        """Bool (s,): whether there was no more to be found for a seed."""
+        """Return for which seeds the search has found everything: bool (s,)."""
         return np.bincount(self.seeds, minlength=len(depths)) < depths
 
 
 class _Pairs(NamedTuple):
-    """Every candidate with every seed of its history, by candidate: int64 (p,) each; where each candidate begins."""
+    """Each candidate with each seed of its history, by candidate: int64 (p,) each, and where each candidate begins."""
 
     seeds: np.ndarray
     rows: np.ndarray
@@ -108,24 +111,24 @@ class _Pairs(NamedTuple):
     def of(cls, keys: np.ndarray, seeds: Seeds) -> _Pairs:
         owners, rows = _split(keys)
         first, several = seeds.bounds[owners], np.diff(seeds.bounds)[owners]
-        starts = np.cumsum(several) - several
-        within = np.arange(several.sum()) - np.repeat(starts, several)
-        return cls(np.repeat(first, several) + within, np.repeat(rows, several), starts)
+        which, of_seed = unrolled(first, first + several)
+        return cls(of_seed, rows[which], bounds_of(several)[:-1])
 
     def best(self, values: np.ndarray) -> np.ndarray:
-        """int64 (c,): the pair of largest value of each candidate, of equal ones that of the seed read last."""
+        """Return the pair with the largest value of each candidate (ties: the seed read last): int64 (c,)."""
         which = np.repeat(np.arange(len(self.starts)), np.diff(self.starts, append=len(values)))
         order = np.lexsort((self.seeds, values, which))
         return order[np.append(self.starts[1:], len(values)) - 1] if len(values) else order
 
 
 def _depths(seeds: Seeds, depth: int) -> np.ndarray:
-    """int64 (s,): how many are asked for by each way."""
+    """Return how many candidates each search gives for each seed: int64 (s,)."""
     several = np.diff(seeds.bounds)[seeds.owners]
     return np.maximum(2 * depth // (several + 1), min(depth, _LEAST_DEPTH))
 
 
 def _nearest_in_meaning(seeds: Seeds, depths: np.ndarray, mask: np.ndarray | None) -> _Found:
+    """Search by meaning."""
     vectors = seeds.state.view.vectors
     if vectors is None:
         return _Found(_NO_ROWS, _NO_ROWS, np.zeros(0))
@@ -138,19 +141,19 @@ def _nearest_in_meaning(seeds: Seeds, depths: np.ndarray, mask: np.ndarray | Non
 def _nearest_in_words(
     seeds: Seeds, depths: np.ndarray, mask: np.ndarray | None, base: np.ndarray
 ) -> tuple[_Found, _Found]:
-    """Those nearest by words, and the scores of candidates found otherwise."""
+    """Search by words, and score the candidates that were found otherwise."""
     owners, rows = _split(base)
     bounds = np.searchsorted(owners, np.arange(len(seeds.bounds)))
     others = [rows[bounds[owner] : bounds[owner + 1]] for owner in seeds.owners]
     search = seeds.state.view.words
     found, scores, reached = search.search_and_score(seeds.articles, int(depths.max()), others, mask=mask)
     which = np.repeat(np.arange(len(others)), list(map(len, others)))
-    said = _Found(which, np.concatenate(others), np.concatenate(reached).astype(np.float64))
-    return _Found.of(found, scores, depths), said
+    scored = _Found(which, np.concatenate(others), np.concatenate(reached).astype(np.float64))
+    return _Found.of(found, scores, depths), scored
 
 
 def _meaning(pairs: _Pairs, seeds: Seeds, known: _Found) -> np.ndarray:
-    """float64 (p,) in [0, 1]: how near the pairs are in meaning."""
+    """Return the similarity in meaning of the pairs: float64 (p,) in [0, 1]."""
     if not seeds.state.dimension:
         return np.zeros(len(pairs.rows))
     cosines, missing = _looked_up(pairs, [known])
@@ -160,21 +163,21 @@ def _meaning(pairs: _Pairs, seeds: Seeds, known: _Found) -> np.ndarray:
 
 
 def _words(pairs: _Pairs, seeds: Seeds, known: Sequence[_Found]) -> np.ndarray:
-    """float64 (p,) in [0, 1]: how many words the pairs have in common."""
+    """Return the similarity in words of the pairs: float64 (p,) in [0, 1]."""
     shares, missing = _looked_up(pairs, known)
-    if len(missing):  # of histories of several articles: what was found for one is new to the others
+    if len(missing):  # in histories of several articles, what was found for one seed is not scored for the others
         which = pairs.seeds[missing]
         order = np.argsort(which, kind="stable")
-        asked, starts = np.unique(which[order], return_index=True)
+        distinct, starts = np.unique(which[order], return_index=True)
         others = np.split(pairs.rows[missing[order]], starts[1:])
-        articles = [seeds.articles[at] for at in asked.tolist()]
+        articles = [seeds.articles[at] for at in distinct.tolist()]
         reached = seeds.state.view.words.search_and_score(articles, 1, others)[2]
         shares[missing[order]] = np.concatenate(reached)
     return shares
 
 
 def _looked_up(pairs: _Pairs, known: Sequence[_Found]) -> tuple[np.ndarray, np.ndarray]:
-    """float64 (p,): the scores of pairs that are known, 0 of the others; and the places of those others."""
+    """Return the known scores of pairs (float64 (p,), 0 if unknown), and the positions of the unknown ones."""
     keys = np.concatenate([_key(found.seeds, found.rows) for found in known])
     order = np.argsort(keys)
     keys, scores = keys[order], np.concatenate([found.scores for found in known])[order]
@@ -187,9 +190,10 @@ def _looked_up(pairs: _Pairs, known: Sequence[_Found]) -> tuple[np.ndarray, np.n
 
 
 def _key(owner: np.ndarray | int, rows: np.ndarray) -> np.ndarray:
-    """int64: pairs of a number and a row, that sort as they do."""
+    """Code pairs of a number and a row, so that codes sort as pairs do: int64."""
     return (np.asarray(owner, np.int64) << _ROW_BITS) | rows
 
 
 def _split(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return numbers and rows of codes."""
     return keys >> _ROW_BITS, keys & ((1 << _ROW_BITS) - 1)

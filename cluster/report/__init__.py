@@ -1,1 +1,1 @@
-"""What a page about an index tells."""
+"""Collect the data of a report page about an index."""

@@ -1,4 +1,4 @@
-"""The copies among the articles of a page, and how each differs from the one that it follows."""
+"""The copies among the articles of a report, and how each differs from the article that it follows."""
 
 from __future__ import annotations
 
@@ -19,54 +19,55 @@ if TYPE_CHECKING:
 
 
 def copies_among(index: NewsIndex, copies: Copies, articles: Sequence[Article]) -> dict[str, Any]:
-    """The groups of copies as far as their members are among some articles, which go by their place there.
+    """Return the groups of copies among the articles of a report; articles are given by their position there.
 
     Args:
-        index: that the copies were found in.
-        copies: all of them.
-        articles: of the index, as far as they are shown: titles and texts may be cut.
+        index: the index in which the copies were found.
+        copies: all copies of the index.
+        articles: the articles of the report; titles and texts may be cut.
 
     Returns:
-        ``groups``, the largest first: ``size`` in the index, ``members`` first published first, and ``attached``: the
-        places in ``held`` of the links that it has.
+        ``groups``, the largest first: ``size`` in the index, ``members`` (the first published first), and
+        ``attached``, the positions of its links in ``held``.
 
-        ``copies``: (article, the one that it follows, Jaccard, diff) for each member but the first. That is the most
-        similar one published before it; the kept article where there is none or it is not among the articles.
+        ``copies``: (article, the article that it follows, Jaccard, diff) for each member but the first. The followed
+        article is the most similar one published before it; the kept article if there is none in the report.
 
-        ``held``: (earlier article, later article, containment, whether it is the earlier that the other holds, diff).
+        ``held``, the containment links: (earlier article, later article, containment, whether the later one contains
+        the earlier, diff).
 
-        A diff is a list of lengths: how many characters of either are alike, how many of either are not, and so on in
-        turns, of title, line end and text. Characters are UTF-16 code units, those of JavaScript.
+        A diff is a list of lengths in turns: the equal characters of both articles, then the different characters of
+        each, and so on, of title, line end and text. Characters are UTF-16 code units, as in JavaScript.
     """
     numbers = {article.id: number for number, article in enumerate(articles)}
     order = _by_time(articles)
-    groups, followed, held = list[dict[str, Any]](), list[tuple[int, int]](), dict[tuple[int, int], list[Any]]()
+    groups, followed, contained = list[dict[str, Any]](), list[tuple[int, int]](), dict[tuple[int, int], list[Any]]()
     for group in copies.iter_duplicates():
         members = sorted(
             (numbers[member.id] for member in group.members if member.id in numbers), key=order.__getitem__
         )
-        links = _held(group, numbers, order)
-        held |= links
+        links = _links(group, numbers, order)
+        contained |= links
         if len(members) > 1 or links:
             groups.append({"size": group.size, "members": members, "attached": list(links)})
             followed += _followed(group, numbers)
-    places = {pair: place for place, pair in enumerate(held)}
+    places = {pair: place for place, pair in enumerate(contained)}
     for shown in groups:
         shown["attached"] = [places[pair] for pair in shown["attached"]]
     return {
         "groups": groups,
         "copies": [
             [article, other, alike, lengths(articles[other], articles[article])]
-            for (article, other), alike in zip(followed, _alike(index, articles, followed), strict=True)
+            for (article, other), alike in zip(followed, _jaccards(index, articles, followed), strict=True)
         ],
-        "held": [[*pair, *link, lengths(*(articles[number] for number in pair))] for pair, link in held.items()],
+        "held": [[*pair, *link, lengths(*(articles[number] for number in pair))] for pair, link in contained.items()],
     }
 
 
 def lengths(first: Article, second: Article) -> list[int]:
-    """The token diff of two articles as lengths in turns: alike in the first and the second, other in both, and so on.
+    """Return the token diff of two articles as lengths: equal in the first and the second, then different in both, ...
 
-    What lies beyond the tokens that a diff compares is left out.
+    Text beyond the tokens that a diff compares is left out.
     """
     found: list[int] = []
     for step in token_diff(first, second):
@@ -77,17 +78,18 @@ def lengths(first: Article, second: Article) -> list[int]:
 
 
 def _units(text: str) -> int:
+    """Count UTF-16 code units."""
     return len(text.encode("utf-16-le")) // 2
 
 
 def _by_time(articles: Sequence[Article]) -> list[int]:
-    """The rank of each article by time of publication; undated ones come last."""
-    moments = [article.published.timestamp() if article.published else np.inf for article in articles]
-    return ranks_of(np.argsort(np.array(moments), kind="stable")).tolist()
+    """Return the rank of each article by time of publication; undated ones come last."""
+    times = [article.published.timestamp() if article.published else np.inf for article in articles]
+    return ranks_of(np.argsort(np.array(times), kind="stable")).tolist()
 
 
 def _followed(group: CopyGroup, numbers: dict[str, int]) -> list[tuple[int, int]]:
-    """Each member and the one that it is compared with."""
+    """Return each member with the article that it is compared with."""
     found = []
     for member in group.members:
         other = member.follows if member.follows in numbers else group.kept
@@ -96,8 +98,8 @@ def _followed(group: CopyGroup, numbers: dict[str, int]) -> list[tuple[int, int]
     return found
 
 
-def _held(group: CopyGroup, numbers: dict[str, int], order: Sequence[int]) -> dict[tuple[int, int], list[Any]]:
-    """The links of a group between articles that are shown, by the earlier and the later one."""
+def _links(group: CopyGroup, numbers: dict[str, int], order: Sequence[int]) -> dict[tuple[int, int], list[Any]]:
+    """Return the links of a group between articles of the report, by the earlier and the later article."""
     found: dict[tuple[int, int], list[Any]] = {}
     for link in group.attached:
         if link.id not in numbers or link.to not in numbers:
@@ -108,8 +110,8 @@ def _held(group: CopyGroup, numbers: dict[str, int], order: Sequence[int]) -> di
     return found
 
 
-def _alike(index: NewsIndex, articles: Sequence[Article], pairs: Iterable[tuple[int, int]]) -> list[float]:
-    """The exact Jaccard of pairs of articles."""
+def _jaccards(index: NewsIndex, articles: Sequence[Article], pairs: Iterable[tuple[int, int]]) -> list[float]:
+    """Measure the exact Jaccard of pairs of articles."""
     rows = np.array(index.snapshot.columns.rows([article.id for article in articles]), np.int64)
     left, right = rows[np.array(list(pairs), np.int64).reshape(-1, 2)].T
     return [round(alike, 4) for alike in measure(index.snapshot.sketches, left, right).jaccard.tolist()]

@@ -1,4 +1,4 @@
-"""What a page about an index tells: its stories, their articles, the copies among them and who echoes whom."""
+"""The data of a report about an index: its stories, their articles, the copies among them, and its outlets."""
 
 from __future__ import annotations
 
@@ -11,53 +11,59 @@ from sada.cluster.copies.copies import JACCARD, find_copies
 from sada.cluster.report.copies import copies_among
 from sada.cluster.sources.echoes import source_echoes
 from sada.cluster.stories.stories import find_stories
-from sada.cluster.stories.story import Story, base_language
+from sada.cluster.stories.story import Story
 from sada.cluster.stories.views import name_of
 from sada.indexes.article import Article
 from sada.indexes.search.filters import Filter
 from sada.indexes.storage.columns import Columns
+from sada.indexes.text.language_codes import base_language
 from sada.indexes.threads import carries_threads
-from sada.indexes.timestamps import UNDATED
+from sada.indexes.timestamps import SECOND, UNDATED
 
 if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
 
 TITLE_LENGTH = 500
 TEXT_LENGTH = 5_000
-_PAGE = 1000
-_SECOND = 1_000_000
+"""Characters of a title and of a text at most."""
+_PAGE = 1000  # articles read at a time
 
 
 @carries_threads
 def report_data(
     index: NewsIndex, *, filters: Filter | None = None, limit: int | None = None, threads: int = 0
 ) -> dict[str, Any]:
-    """All that a page about an index shows, ready for JSON; its stories are brought up to date first.
+    """Collect everything that a report page shows, ready for JSON; the stories are brought up to date first.
 
-    Articles, sources and languages go by their number in ``articles``, ``sources`` and ``languages``. Moments are in
-    seconds since 1970 in UTC. Titles and texts are cut at :data:`TITLE_LENGTH` and :data:`TEXT_LENGTH` characters.
+    Articles, sources and languages are given by their position in ``articles``, ``sources`` and ``languages``. Times
+    are in seconds since 1970 in UTC. Titles and texts are cut at :data:`TITLE_LENGTH` and :data:`TEXT_LENGTH`
+    characters.
+
+    >>> data = report_data(index, limit=1)
+    >>> data["indexed"], data["articles"]["id"]
+    (125, ['en-001', 'en-121', 'fr-001', 'en-122', 'de-001'])
 
     Args:
-        index: that of which to tell.
-        filters: a story is in the page, whole, if one of its articles meets them all.
+        index: an open index.
+        filters: a story is in the report, with all its articles, if one of its articles passes the filters.
         limit: how many stories at most, the largest first; None for all.
-        threads: how many to use, 0 for one a core.
+        threads: how many to use, 0 for one per core. The result does not depend on it.
 
     Returns:
-        ``indexed``: how many articles the index holds. ``stored``: False if ids of stories may change, as
-        :attr:`~sada.cluster.stories.stories.Stories.stored` says. ``text_length``: that at which texts are cut.
+        ``indexed``: number of articles in the index. ``stored``: False if ids of stories may change, see
+        :attr:`~sada.cluster.stories.stories.Stories.stored`. ``text_length``: the length at which texts are cut.
 
-        ``articles``: columns ``id``, ``title`` (how the text begins where there is none), ``source``, ``language``,
-        ``at`` (None if unknown) and ``url``, those of a story together and in order of time; ``untitled`` and ``cut``
-        number the articles that have no title, and those whose text is longer. ``texts``: their texts.
+        ``articles``: columns ``id``, ``title`` (the beginning of the text if there is none), ``source``, ``language``,
+        ``at`` (time of publication, None if unknown) and ``url``, story by story and in order of time; ``untitled`` and
+        ``cut`` list the articles without a title, and those whose text was cut. ``texts``: their texts.
 
-        ``stories``, the largest first: ``id``, ``size`` (of the next articles that many are the story's), ``head`` (the
-        article whose title is the headline), ``heads`` (the same for each language), ``words``, ``copies``,
-        ``growth`` and ``changes`` if there were any since it opened: moment, what happened, how many articles, the
-        other story. ``redirects``: what stands now for ids that were merged.
+        ``stories``, the largest first: ``id``, ``size`` (the story has so many of the next articles), ``head`` (the
+        article whose title is the headline), ``heads`` (the same for each language), ``words`` (keywords), ``copies``,
+        ``growth``, and ``changes`` if there were any since it opened: time, kind of change, number of articles, other
+        story. ``redirects``: the current id for each id that was merged.
 
-        ``copies`` and the rest of :func:`~sada.cluster.report.copies.copies_among`. ``echoes``: the rows of
-        :func:`~sada.cluster.sources.echoes.source_echoes`.
+        ``groups``, ``copies`` and ``held``: see :func:`~sada.cluster.report.copies.copies_among`. ``echoes``: the rows
+        of :func:`~sada.cluster.sources.echoes.source_echoes`.
     """
     found = find_stories(index)
     copies = find_copies(index, lowest=JACCARD)
@@ -89,6 +95,7 @@ def report_data(
 
 
 def _listed(columns: Columns, stories: Sequence[Story], filters: Filter) -> list[Story]:
+    """Return the stories with an article that passes the filters."""
     mask = filters.mask(columns)
     if mask is None:
         return list(stories)
@@ -97,7 +104,7 @@ def _listed(columns: Columns, stories: Sequence[Story], filters: Filter) -> list
 
 
 def _articles(index: NewsIndex, wanted: Iterable[str]) -> Iterator[tuple[Article, bool]]:
-    """The articles of some ids, cut to what the page holds of them, and whether there was more text."""
+    """Yield articles by id, cut to the length of the report, and whether their text was cut."""
     ids = list(wanted)
     for start in range(0, len(ids), _PAGE):
         for article in index.get(ids[start : start + _PAGE]):
@@ -107,13 +114,13 @@ def _articles(index: NewsIndex, wanted: Iterable[str]) -> Iterator[tuple[Article
 
 def _columns(columns: Columns, articles: Sequence[Article]) -> dict[str, list[Any]]:
     rows = columns.rows([article.id for article in articles])
-    moments = columns.published[rows].tolist()
+    times = columns.published[rows].tolist()
     return {
         "id": [article.id for article in articles],
         "title": [name_of(article) for article in articles],
         "source": [article.source for article in articles],
         "language": [base_language(columns.languages[row]) for row in rows],
-        "at": [None if moment == UNDATED else moment // _SECOND for moment in moments],
+        "at": [None if micros == UNDATED else micros // SECOND for micros in times],
         "url": [article.url for article in articles],
     }
 
@@ -136,13 +143,14 @@ def _stories(index: NewsIndex, listed: Sequence[Story], numbers: dict[str, int])
 
 
 def _changes(index: NewsIndex, ids: Sequence[str]) -> dict[str, list[list[Any]]]:
-    """What happened to each of some stories, oldest first."""
+    """Return the changes of each story, oldest first."""
     found: dict[str, list[list[Any]]] = {}
     for _, at, change in index.stories.changes(ids):
-        found.setdefault(change.story, []).append([at // _SECOND, change.change, len(change.articles), change.other])
+        found.setdefault(change.story, []).append([at // SECOND, change.change, len(change.articles), change.other])
     return found
 
 
 def _redirects(redirects: dict[str, str], listed: Iterable[Story]) -> dict[str, str]:
+    """Return the redirects to the listed stories."""
     known = {story.id for story in listed}
     return {old: new for old, new in redirects.items() if new in known}

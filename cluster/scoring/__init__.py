@@ -1,1 +1,1 @@
-"""Pairs of reports of one event."""
+"""Score pairs of articles: how likely both report the same event."""

@@ -1,4 +1,4 @@
-"""Which articles near each other in time are worth scoring as a pair: nearest neighbours, all compared."""
+"""Blocking: find the candidate pairs to score, the nearest neighbours of each article within a time window."""
 
 from __future__ import annotations
 
@@ -8,17 +8,21 @@ import numpy as np
 
 from sada.cluster.scoring.kernels import nearest_products, nearest_vectors
 from sada.cluster.scoring.lexical import Field
+from sada.indexes.minhash.lsh import code_pairs, split_pairs
 from sada.indexes.threads import worker_pool
 
 if TYPE_CHECKING:
     from scipy.sparse import csc_array, csr_array
 
 WINDOW_DAYS = 4.0
+"""Articles further apart in time are never a candidate pair."""
 NEAREST = 30
 NEAREST_OTHER_LANGUAGE = 15
+"""Nearest neighbours of an article in each field, and by embedding among articles in other languages."""
 COMMON = 5000
-"""A term that more articles of the window have says too little of any to look through them all."""
+"""A term in more articles of the window is skipped: it says little, and its posting list is long."""
 _BLOCK = 128
+_NO_PAIRS = np.zeros(0, np.uint64)
 
 
 def blocked_pairs(
@@ -28,18 +32,19 @@ def blocked_pairs(
     languages: np.ndarray,
     asked: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs of rows worth scoring (two int64 (m,) arrays, left < right, distinct, sorted).
+    """Return the candidate pairs of rows: two int64 (m,) arrays, left < right, distinct, sorted.
 
-    For each row asked for: its 30 nearest by each lexical field, its 30 nearest by embedding, and its 15 nearest by
-    embedding among other languages, all within four days; terms that more than ``COMMON`` of those have are passed
-    over. An article without a date may pair with any. No approximate index: the result is a function of the set.
+    The candidates of a row are its 30 nearest neighbours in each lexical field, its 30 nearest by embedding, and its 15
+    nearest by embedding in other languages, all within four days. Terms in more than :data:`COMMON` of these articles
+    are skipped. An article without a date may pair with any other. The search is exact, so the result depends on the
+    set of articles alone.
 
     Args:
         fields: lexical vectors of n rows.
-        vectors: float32 (n, dimension) unit vectors, zero rows to be left out; None for none.
+        vectors: float32 (n, dimension) unit vectors; a zero row has no neighbours. None without encoder.
         times: float64 (n,), days, NaN if unknown.
-        languages: int64 (n,), equal for articles of one language.
-        asked: bool (n,); None for all.
+        languages: int64 (n,), equal for articles in one language.
+        asked: bool (n,), the rows whose neighbours are searched; None for all.
     """
     order = _Order.of(times)
     wanted = np.arange(len(times)) if asked is None else np.flatnonzero(asked[order.rows])
@@ -51,22 +56,21 @@ def blocked_pairs(
         found = [one.nearest(order, block) for one in lists]
         if ordered is not None:
             found += _nearest_vectors(order, block, *ordered)
-        return np.concatenate([np.zeros(0, np.int64), *(_codes(order.rows, block, places) for places in found)])
+        return np.concatenate([_NO_PAIRS, *(_codes(order.rows, block, places) for places in found)])
 
     with worker_pool() as pool:
-        codes = [np.zeros(0, np.int64), *pool.map(nearest, range(0, len(wanted), _BLOCK))]
-    pairs = np.unique(np.concatenate(codes))
-    return pairs >> 32, pairs & 0xFFFFFFFF
+        codes = [_NO_PAIRS, *pool.map(nearest, range(0, len(wanted), _BLOCK))]
+    return split_pairs(np.unique(np.concatenate(codes)))
 
 
 class _Order(NamedTuple):
-    """Rows by time, undated ones last; a row's place is where it stands there.
+    """The rows sorted by time, undated ones last; a place is a position in this order.
 
     Attributes:
-        rows: int64 (n,).
-        dated: how many have a date.
-        low: int64 (n,), for each place the first that it may pair with.
-        high: int64 (n,), the end of those; it may pair with all undated ones besides.
+        rows: int64 (n,), the row at each place.
+        dated: how many rows have a date.
+        low: int64 (n,), for each place the first place in its time window.
+        high: int64 (n,), the end of its time window. Undated places, from ``dated`` on, may pair with it, too.
     """
 
     rows: np.ndarray
@@ -86,7 +90,7 @@ class _Order(NamedTuple):
 
 
 class _Lists(NamedTuple):
-    """A field in time order: bounds, columns and values by rows, and bounds, rows and values by terms."""
+    """A field in time order as a sparse matrix, by rows and by terms: bounds, indices and values each."""
 
     by_row: tuple[np.ndarray, np.ndarray, np.ndarray]
     by_term: tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -96,7 +100,7 @@ class _Lists(NamedTuple):
         return cls(_parts(field.matrix), _parts(field.matrix.tocsc()))
 
     def nearest(self, order: _Order, block: np.ndarray) -> np.ndarray:
-        """int64 (block, NEAREST): the nearest places of each of some, -1 where there are no more."""
+        """Return the nearest places of each place of a block: int64 (block, NEAREST), -1 if there are fewer."""
         found = np.full((len(block), NEAREST), -1)
         limits = order.low[block], order.high[block], order.dated
         nearest_products(*self.by_row, *self.by_term, block, *limits, COMMON, found)
@@ -110,7 +114,7 @@ def _parts(matrix: csr_array | csc_array) -> tuple[np.ndarray, np.ndarray, np.nd
 def _nearest_vectors(
     order: _Order, block: np.ndarray, vectors: np.ndarray, languages: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The nearest places by embedding, int64 (block, NEAREST), and of other languages (block, of these)."""
+    """Return the nearest places by embedding: int64 (block, NEAREST), and in other languages (block, fewer)."""
     span = np.arange(order.low[block].min(), order.high[block].max())
     window = np.concatenate([span, np.arange(max(order.dated, len(span) and span[-1] + 1), len(order.rows))])
     found = np.full((len(block), NEAREST), -1)
@@ -121,6 +125,5 @@ def _nearest_vectors(
 
 
 def _codes(rows: np.ndarray, block: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """int64: pairs of rows, the lesser in the upper half, of places and those found near each."""
-    left, right = rows[np.repeat(block, (places >= 0).sum(axis=1))], rows[places[places >= 0]]
-    return np.minimum(left, right) << 32 | np.maximum(left, right)
+    """Return coded pairs (uint64) of the rows at places ``block`` with those at the places found, -1 for none."""
+    return code_pairs(rows[np.repeat(block, (places >= 0).sum(axis=1))], rows[places[places >= 0]])

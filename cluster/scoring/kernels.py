@@ -1,4 +1,4 @@
-"""Compiled loops of the cluster room: what pairs of rows share, the nearest of each row, moves between clusters.
+"""Compiled loops of scoring: the terms that pairs of rows share, and the nearest rows of each row.
 
 As in :mod:`sada.indexes.text.token_kernels`, each has one explicit signature, is cached on disk and releases the GIL.
 """
@@ -8,17 +8,14 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-from sada.indexes.compiled import i32s, i64s, jit
+from sada.indexes.compiled import f32s, f64s, i32s, i64s, jit
 
-_SWEEPS = 20
-
-f32s, f64s = types.float32[::1], types.float64[::1]
 f32s2, i64s2 = types.float32[:, ::1], types.int64[:, ::1]
 
 
 @njit(types.void(i64s, i32s, f32s, f32s, i64s, i64s, f64s, f64s, f64s), **jit)
 def overlaps(bounds, terms, weights, idf, left, right, cosine, mass, rarest):
-    """What pairs of rows of a sparse matrix share: their product, and the sum and the largest idf of shared terms."""
+    """Compute for pairs of rows of a sparse matrix their product, and sum and maximum of the idf of shared terms."""
     for pair in range(left.size):
         a, a_end = bounds[left[pair]], bounds[left[pair] + 1]
         b, b_end = bounds[right[pair]], bounds[right[pair] + 1]
@@ -36,18 +33,18 @@ def overlaps(bounds, terms, weights, idf, left, right, cosine, mass, rarest):
 
 
 @njit(types.int64(f32s, i64s, types.int64, types.float32, types.int64), **jit)
-def _keep(scores, places, held, score, place):
-    """Put a score into a heap of the largest (the least on top; of equal ones the last place); how many it holds."""
-    if held == scores.size:
+def _keep(scores, places, filled, score, place):
+    """Push a score onto a heap of the largest (least on top; of equal ones the last place); return its size."""
+    if filled == scores.size:
         if score < scores[0] or (score == scores[0] and place > places[0]):
-            return held
+            return filled
         at = 0
         while True:
             child = 2 * at + 1
-            if child >= held:
+            if child >= filled:
                 break
             other = child + 1
-            if other < held and (
+            if other < filled and (
                 scores[other] < scores[child] or (scores[other] == scores[child] and places[other] > places[child])
             ):
                 child = other
@@ -56,8 +53,8 @@ def _keep(scores, places, held, score, place):
             scores[at], places[at] = scores[child], places[child]
             at = child
         scores[at], places[at] = score, place
-        return held
-    at = held
+        return filled
+    at = filled
     while at > 0:
         parent = (at - 1) // 2
         if scores[parent] < score or (scores[parent] == score and places[parent] > place):
@@ -65,22 +62,22 @@ def _keep(scores, places, held, score, place):
         scores[at], places[at] = scores[parent], places[parent]
         at = parent
     scores[at], places[at] = score, place
-    return held + 1
+    return filled + 1
 
 
 @njit(types.void(i64s, i32s, f32s, i64s, i32s, f32s, i64s, i64s, i64s, types.int64, types.int64, i64s2), **jit)
-def nearest_products(bounds, terms, weights, lists, places, parts, asked, low, high, dated, common, found):
-    """The places of the rows of a sparse matrix with the greatest products with each row asked for.
+def nearest_products(bounds, terms, weights, lists, places, parts, queries, low, high, dated, common, found):
+    """Find the rows of a sparse matrix with the greatest products with each row of ``queries``.
 
-    Row ``asked[i]`` may pair with rows ``low[i]`` to ``high[i]`` - 1 and with those from ``dated`` on; a term that more
-    than ``common`` of these have is passed over. ``lists`` bounds the rows (``places``, ascending) and weights
-    (``parts``) of each term. ``found`` comes filled with -1.
+    Row ``queries[i]`` may pair with rows ``low[i]`` to ``high[i]`` - 1 and with those from ``dated`` on. A term in more
+    than ``common`` of these is skipped. ``lists`` bounds the rows (``places``, ascending) and weights (``parts``) of
+    each term. The rows are written to ``found`` (queries, most), which must be filled with -1.
     """
     products = np.zeros(bounds.size - 1, np.float32)
     touched = np.empty(bounds.size - 1, np.int64)
     scores = np.empty(found.shape[1], np.float32)
-    for query in range(asked.size):
-        row, reached = asked[query], 0
+    for query in range(queries.size):
+        row, reached = queries[query], 0
         for at in range(bounds[row], bounds[row + 1]):
             start, stop = lists[terms[at]], lists[terms[at] + 1]
             of_term = places[start:stop]
@@ -96,27 +93,27 @@ def nearest_products(bounds, terms, weights, lists, places, parts, asked, low, h
                         touched[reached] = place
                         reached += 1
                     products[place] += weights[at] * parts[entry]
-        held = 0
+        filled = 0
         for at in range(reached):
             place = touched[at]
             if place != row:
-                held = _keep(scores, found[query], held, products[place], place)
+                filled = _keep(scores, found[query], filled, products[place], place)
             products[place] = 0
 
 
 @njit(types.void(f32s2, i64s, i64s, i64s, i64s, types.int64, i64s, i64s2, i64s2), **jit)
-def nearest_vectors(similar, window, asked, low, high, dated, languages, found, found_other):
-    """As :func:`nearest_products`, of products that are given: ``similar`` (asked, window).
+def nearest_vectors(similar, window, queries, low, high, dated, languages, found, found_other):
+    """Do the same as :func:`nearest_products` with given products ``similar`` (queries, window).
 
-    ``window`` says which row each column is of; ``found_other`` are of rows in other languages.
+    ``window`` is the row of each column. The nearest rows in other languages are written to ``found_other``.
     """
     scores, scores_other = np.empty(found.shape[1], np.float32), np.empty(found_other.shape[1], np.float32)
-    for query in range(asked.size):
-        row, held, held_other = asked[query], 0, 0
+    for query in range(queries.size):
+        row, filled, filled_other = queries[query], 0, 0
         for column in range(window.size):
             place, product = window[column], similar[query, column]
             if product <= 0 or place == row or place < low[query] or (place >= high[query] and place < dated):
                 continue
-            held = _keep(scores, found[query], held, product, place)
+            filled = _keep(scores, found[query], filled, product, place)
             if languages[place] != languages[row]:
-                held_other = _keep(scores_other, found_other[query], held_other, product, place)
+                filled_other = _keep(scores_other, found_other[query], filled_other, product, place)

@@ -1,4 +1,4 @@
-"""Sparse lexical vectors of many articles: title words, title 4-grams, title with lead, title with body, numbers."""
+"""Sparse lexical vectors of articles: title words, title 4-grams, title and lead, title and body, numbers."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 LEAD_WORDS = 60
 BODY_WORDS = 150
-_LEAST_BODY = 15  # with fewer words below its title an article counts as a title alone
+_LEAST_BODY = 15  # an article with fewer words below its title counts as a title alone
 _ALL = 1 << 40
 
 
 class Overlap(NamedTuple):
-    """What pairs of rows share in one field, float64 (m,) each.
+    """The similarity of m pairs of rows in one field, float64 (m,) each.
 
     Attributes:
         cosine: of the weighted vectors, in [0, 1].
-        mass: sum of the inverse document frequencies of the shared terms.
-        rarest: the largest of them.
-        containment: ``mass`` as a share of the smaller side's, in [0, 1].
-        jaccard: ``mass`` as a share of both sides' union, in [0, 1].
+        mass: the sum of the inverse document frequencies (idf) of the shared terms.
+        rarest: the largest idf of a shared term.
+        containment: ``mass`` divided by the sum of idf of the smaller side, in [0, 1].
+        jaccard: ``mass`` divided by the sum of idf of the union, in [0, 1].
     """
 
     cosine: np.ndarray
@@ -42,7 +42,7 @@ class Overlap(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One sparse vector a row: weight (1 + ln tf) * idf, unit length, idf = max(.05, ln((n + 50) / (df + .5))).
+    """One sparse unit vector per row, with weights (1 + ln tf) * idf and idf = max(0.05, ln((n + 50) / (df + 0.5))).
 
     Attributes:
         matrix: float32 csr_array (n, terms) with sorted columns.
@@ -56,7 +56,7 @@ class Field:
 
     @classmethod
     def build(cls, parts: Sequence[tuple[Occurrences, float]], count: int) -> Field:
-        """Weigh the terms of ``count`` rows; each part counts its occurrences so many times."""
+        """Weight the terms of ``count`` rows; the occurrences of each part count so many times."""
         from scipy.sparse import coo_array
 
         rows = np.concatenate([np.repeat(np.arange(count), np.diff(part.bounds)) for part, _ in parts])
@@ -76,11 +76,11 @@ class Field:
         return cls(matrix, idf, np.bincount(owners, idf[matrix.indices], minlength=count))
 
     def take(self, rows: np.ndarray) -> Field:
-        """The field of some rows, weighed as before."""
+        """Select rows; weights stay as they are."""
         return Field(self.matrix[rows], self.idf, self.masses[rows])
 
     def overlap(self, left: np.ndarray, right: np.ndarray) -> Overlap:
-        """What the pairs of rows (int64 (m,) each) share."""
+        """Compute the similarity of pairs of rows (int64 (m,) each)."""
         cosine, mass, rarest = np.zeros(len(left)), np.zeros(len(left)), np.zeros(len(left))
         matrix = self.matrix
         overlaps(matrix.indptr, matrix.indices, matrix.data, self.idf, left, right, cosine, mass, rarest)
@@ -93,7 +93,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The lexical fields of n articles, and which of them have a body worth the name (bool (n,))."""
+    """The lexical fields of n articles, and which of them have more than a title (``has_body``, bool (n,))."""
 
     title: Field
     title_grams: Field
@@ -104,7 +104,7 @@ class Lexicon:
 
     @classmethod
     def build(cls, articles: Sequence[Article]) -> Lexicon:
-        """Tokenise and weigh all articles; document frequencies are those of this set."""
+        """Tokenise and weight all articles; document frequencies are those of this set."""
         count = len(articles)
         titles, texts = [article.title for article in articles], [article.text for article in articles]
         title, lead = words(titles, _ALL), words(texts, LEAD_WORDS)
@@ -122,12 +122,12 @@ class Lexicon:
 
 
 def _words(occurrences: Occurrences) -> Occurrences:
-    """Only the terms that are words."""
+    """Select the terms that are words."""
     return _chosen(occurrences, occurrences.kinds != DIGIT)
 
 
 def _numbers(occurrences: Occurrences) -> Occurrences:
-    """Only the terms that are numbers."""
+    """Select the terms that are numbers."""
     return _chosen(occurrences, occurrences.kinds == DIGIT)
 
 

@@ -1,8 +1,9 @@
-"""The same-story scorer: how likely two articles report one event, and which evidence says so.
+"""The same-story scorer: how likely two articles report one event, and which features say so.
 
-A logistic regression a regime: titles alone, full texts, and the same in different languages. Similarity speaks
-for a link, and distance in time and clashing numbers against it (the signs are constrained in training), so each
-feature's share of the verdict can be shown as a reason. Weights and provenance are in ``data/story_weights.json``.
+There is a logistic regression for each regime: titles alone, full texts, and both in two languages. Similarity counts
+for a link; distance in time and different numbers count against it. The signs of the weights are constrained in
+training, so the contribution of each feature can be shown as a reason. The weights and how they were trained are in
+``data/story_weights.json``.
 """
 
 from __future__ import annotations
@@ -39,9 +40,9 @@ FEATURES = {
     "recurring": "the outlet's regular report with other figures",
 }
 MEANINGS = ("meaning", "second_meaning")
-"""Of each encoder; measured against unrelated pairs, so these can speak either way."""
+"""Features of each encoder. They are relative to unrelated pairs, so they can count for or against a link."""
 _AT_ONCE = 1 << 17
-# One outlet on another day with the same words and other figures: markets, weather, prices.
+# A regular report: one outlet, another day, the same words, other numbers (markets, weather, prices).
 _RECURRING_WORDS = 0.6
 _RECURRING_NUMBERS = 1 / 3
 _RECURRING_DAYS = 0.5
@@ -50,16 +51,15 @@ _LEAST_NUMBERS = 4
 
 @dataclass(frozen=True, slots=True)
 class StorySet:
-    """Everything the scorer knows of n articles, as columns.
+    """What the scorer needs of n articles, as columns.
 
     Attributes:
         lexicon: their lexical vectors; document frequencies are those of the set.
         times: float64 (n,), days since 1970, NaN if unknown.
-        languages: int64 (n,), one number a language, 0 if unknown.
-        sources: int64 (n,), one number an outlet, 0 if unknown.
+        languages: int64 (n,), a number for each language, 0 if unknown.
+        sources: int64 (n,), a number for each outlet, 0 if unknown.
         meaning: their embeddings; None without encoder.
-        weights: by regime, of pairs whose embeddings mean something, as
-            :func:`~sada.cluster.scoring.weights.weights_of` has them for an encoder.
+        weights: of pairs with embeddings, by regime, see :func:`~sada.cluster.scoring.weights.weights_of`.
     """
 
     lexicon: Lexicon
@@ -83,14 +83,14 @@ class StorySet:
             articles: n articles.
             vectors: float32 (n, dimension) unit embeddings of them, or None.
             encoder: the encoder's name.
-            encoder_languages: the languages it knows, None if it is not said.
+            encoder_languages: ISO 639-1 codes of the languages it understands; None for all.
         """
-        moments = [np.nan if article.published is None else to_micros(article.published) for article in articles]
+        micros = [np.nan if article.published is None else to_micros(article.published) for article in articles]
         languages = [article.language for article in articles]
         meaning = None if vectors is None else Meaning.of(vectors, languages, encoder, encoder_languages)
         return cls(
             lexicon=Lexicon.build(articles),
-            times=np.array(moments, np.float64) / DAY,
+            times=np.array(micros, np.float64) / DAY,
             languages=_numbered(languages),
             sources=_numbered([article.source for article in articles]),
             meaning=meaning,
@@ -103,9 +103,11 @@ class StorySet:
     def blocked_pairs(
         self, rows: np.ndarray | None = None, asked: np.ndarray | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Pairs worth scoring among some rows (all by default), two int64 (m,) arrays of places in ``rows``.
+        """Return the candidate pairs among some rows, as two int64 (m,) arrays of positions in ``rows``.
 
-        ``asked`` (bool, one of each of the rows) says whose nearest are looked for; all by default.
+        Args:
+            rows: int64, all by default.
+            asked: bool, one for each of ``rows``: whose nearest neighbours are searched; all by default.
         """
         rows = np.arange(len(self)) if rows is None else rows
         fields = [field.take(rows) for field in (self.lexicon.title, self.lexicon.title_grams, self.lexicon.lead)]
@@ -113,22 +115,22 @@ class StorySet:
         return blocked_pairs(fields, vectors, self.times[rows], self.languages[rows], asked)
 
     def regimes(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-        """int64 (m,): the place of each pair's regime in ``REGIMES``. An unknown language differs from none."""
+        """Return the position of each pair's regime in ``REGIMES``: int64 (m,). An unknown language counts as equal."""
         both = self.lexicon.has_body[left] & self.lexicon.has_body[right]
         return both.astype(np.int64) + 2 * self.in_two_languages(left, right)
 
     def resolutions(self, rows: np.ndarray) -> np.ndarray:
-        """float64 (m,): how likely titles, or full texts, must be one story for being together to pay."""
+        """Return the least probability for a link of each row, of a title or a full text: float64 (m,)."""
         chosen = self.weights["resolution"]
         return np.where(self.lexicon.has_body[rows], chosen["texts"], chosen["titles"])
 
     def in_two_languages(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-        """Bool (m,): whether the languages of pairs of rows are known and differ."""
+        """Return which pairs of rows have two known languages: bool (m,)."""
         a, b = self.languages[left], self.languages[right]
         return (a != b) & (a > 0) & (b > 0)
 
     def features(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-        """float64 (m, features), a column for each of ``FEATURES``; a missing date or embedding gives 0."""
+        """Compute the features of pairs: float64 (m, features), in the order of ``FEATURES``; 0 for missing data."""
         lexicon = self.lexicon
         title, grams = lexicon.title.overlap(left, right), lexicon.title_grams.overlap(left, right)
         lead, body = lexicon.lead.overlap(left, right), lexicon.body.overlap(left, right)
@@ -156,7 +158,7 @@ class StorySet:
         )
 
     def with_meaning(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-        """Bool (m,): whether the embeddings of both rows of each pair mean something."""
+        """Return which pairs have two usable embeddings: bool (m,)."""
         if self.meaning is None:
             return np.zeros(len(left), bool)
         return self.meaning.understood[left] & self.meaning.understood[right]
@@ -175,9 +177,9 @@ class StorySet:
     def contributions(
         self, left: np.ndarray, right: np.ndarray, features: np.ndarray | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
-        """What each feature adds to the log-odds (float64 (m, features)), and those before any (float64 (m,)).
+        """Return what each feature adds to the log-odds (float64 (m, features)), and the bias (float64 (m,)).
 
-        ``features`` are those of the pairs where they are known already.
+        ``features`` are those of the pairs, if they are computed already.
         """
         regimes = self.regimes(left, right)
         with_meaning = self.with_meaning(left, right)
@@ -188,25 +190,25 @@ class StorySet:
         return (self.features(left, right) if features is None else features) * chosen, bias
 
     def probability(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-        """float64 (m,) in [0, 1]: how likely each pair of rows reports the same event."""
+        """Return the probability that each pair of rows reports the same event: float64 (m,) in [0, 1]."""
         parts = [slice(start, start + _AT_ONCE) for start in range(0, len(left), _AT_ONCE)]
         with worker_pool(max(min(thread_count(), len(parts)), 1)) as pool:
             found = pool.map(lambda part: self.of_features(left[part], right[part]), parts)
             return np.concatenate([np.zeros(0), *found])
 
     def of_features(self, left: np.ndarray, right: np.ndarray, features: np.ndarray | None = None) -> np.ndarray:
-        """As :meth:`probability`, all pairs at once; ``features`` are theirs where they are known already."""
+        """Do the same as :meth:`probability` in one step; ``features`` are those of the pairs, if computed already."""
         shares, bias = self.contributions(left, right, features)
         return 1 / (1 + np.exp(-(shares.sum(axis=1) + bias)))
 
 
 def _columns(weights: Mapping[str, Mapping[str, float]]) -> tuple[np.ndarray, np.ndarray]:
-    """Biases float64 (regimes,) and weights float64 (regimes, features)."""
+    """Return biases (float64 (regimes,)) and weights (float64 (regimes, features))."""
     biases = np.array([weights[name]["bias"] for name in REGIMES])
     return biases, np.array([[weights[name].get(feature, 0.0) for feature in FEATURES] for name in REGIMES])
 
 
 def _numbered(names: Sequence[str]) -> np.ndarray:
-    """int64 (n,): one number a name, 0 for none."""
+    """Number the names: int64 (n,), 0 for the empty name."""
     numbers = {name: number for number, name in enumerate(sorted({"", *names}))}
     return np.array([numbers[name] for name in names], np.int64)

@@ -1,4 +1,4 @@
-"""How close articles are in meaning: centred embeddings, measured against unrelated pairs, each encoder apart."""
+"""How close articles are in meaning: centred embeddings, relative to unrelated pairs, for each encoder."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from sada.cluster.scoring.weights import load_weights
 from sada.indexes.encoders.encoder import understands, unit_rows
 
 ENCODERS = 2
-"""How many encoders side by side have weights of their own."""
-_PRIOR = 50
+"""How many encoders side by side can be scored separately."""
+_PRIOR = 50  # vectors at the mean of unrelated texts, added to those at hand
 _AT_ONCE = 1 << 16
 Spread = tuple[float, float]
 """Mean and standard deviation of the cosine of unrelated pairs."""
@@ -26,12 +26,12 @@ class Meaning:
     """The embeddings of n articles.
 
     Attributes:
-        encoder: the name of the encoder, or of two side by side; empty for one that is not known by its means.
-        vectors: float32 (n, dimension) unit embeddings, centred if weights were fitted with the encoder; zero where it
-            does not know the language.
-        understood: bool (n,), True where ``vectors`` mean something.
-        widths: how many columns are of each encoder: of one, or of two side by side that weights were fitted for.
-        unrelated: by encoder, how its cosine spreads over unrelated pairs.
+        encoder: the name of the encoder, or of two side by side; empty if the scorer has no mean vectors for it.
+        vectors: float32 (n, dimension) unit embeddings, centred if there are mean vectors; zero if the encoder does not
+            understand the language.
+        understood: bool (n,), True if the row of ``vectors`` is an embedding.
+        widths: the number of columns of each encoder.
+        unrelated: mean and deviation of the cosine of unrelated pairs, for each encoder.
     """
 
     encoder: str
@@ -44,13 +44,13 @@ class Meaning:
     def of(
         cls, vectors: np.ndarray, languages: Sequence[str], encoder: str, known: frozenset[str] | None = None
     ) -> Meaning:
-        """The embeddings of articles by an encoder.
+        """Prepare the embeddings of articles.
 
         Args:
             vectors: float32 (n, dimension) unit embeddings.
             languages: of each article.
             encoder: its name.
-            known: the languages it knows, None if it is not said.
+            known: ISO 639-1 codes of the languages it understands; None for all.
 
         Raises:
             ValueError: if a vector is not finite.
@@ -59,7 +59,7 @@ class Meaning:
             raise ValueError("a vector is not finite: give zeros for an article without meaning")
         read = np.array([understands(known, language) for language in languages], bool) & vectors.any(axis=1)
         means = means_of(encoder, vectors.shape[1])
-        encoder = encoder if means else ""  # another one, perhaps of that name
+        encoder = encoder if means else ""  # may be another encoder of that name
         fitted = load_weights()["encoders"].get(encoder)
         vectors = np.where(read[:, None], _centred(vectors, read, means) if means else vectors, np.float32(0))
         if fitted is None:
@@ -69,13 +69,13 @@ class Meaning:
 
     @property
     def spans(self) -> list[slice]:
-        """The columns of each encoder."""
+        """The slice of columns of each encoder."""
         return [slice(start, stop) for start, stop in pairwise(accumulate(self.widths, initial=0))]
 
     def closeness(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-        """float64 (m, ENCODERS): by how many standard deviations a pair's cosine is above that of unrelated pairs.
+        """Return the cosine of each pair in standard deviations above unrelated pairs: float64 (m, ENCODERS).
 
-        One column an encoder; 0 where there is none, or no meaning.
+        There is a column for each encoder; 0 without an encoder or an embedding.
         """
         found = np.zeros((len(left), ENCODERS))
         for column, (span, (mean, spread)) in enumerate(zip(self.spans, self.unrelated, strict=True)):
@@ -88,13 +88,13 @@ class Meaning:
 
 @cache
 def load_means() -> dict[str, np.ndarray]:
-    """The mean vector of unrelated headlines by encoder, float32 (dimension,)."""
+    """Load the mean vector of unrelated headlines for each encoder, float32 (dimension,)."""
     with files("sada.cluster").joinpath("data", "story_means.npz").open("rb") as file, np.load(file) as found:
         return {name: found[name].astype(np.float32) for name in found.files}
 
 
 def means_of(encoder: str, dimension: int) -> list[np.ndarray]:
-    """The mean vectors of an encoder, or of two side by side; none if they are not known or of other dimensions."""
+    """Return the mean vectors of an encoder, or of two side by side; none if unknown or of another dimension."""
     names = encoder.split("+")
     found = [load_means()[name] for name in names if name in load_means()]
     fits = len(found) == len(names) <= ENCODERS and sum(map(len, found)) == dimension
@@ -102,7 +102,7 @@ def means_of(encoder: str, dimension: int) -> list[np.ndarray]:
 
 
 def _centred(vectors: np.ndarray, known: np.ndarray, means: Sequence[np.ndarray]) -> np.ndarray:
-    """Float32 (n, dimension): each encoder's columns centred, of the same length."""
+    """Centre the columns of each encoder and scale them to equal length: float32 (n, dimension)."""
     parts, start = [], 0
     for mean in means:
         parts.append(centred(unit_rows(vectors[:, start : start + len(mean)]), known, mean))
@@ -111,24 +111,24 @@ def _centred(vectors: np.ndarray, known: np.ndarray, means: Sequence[np.ndarray]
 
 
 def centred(vectors: np.ndarray, known: np.ndarray, mean: np.ndarray) -> np.ndarray:
-    """Float32 (n, dimension) unit vectors less what all of them share, of length 1 again.
+    """Subtract what all vectors share, and scale to unit length: float32 (n, dimension).
 
-    What they share is the mean of those known and of ``_PRIOR`` more vectors at ``mean``, so that a few articles on one
-    event are not robbed of what they have in common.
+    What they share is the mean of the known vectors and of 50 more at ``mean``, so a few articles on one event keep
+    most of what they have in common.
 
     Args:
         vectors: float32 (n, dimension) unit vectors.
-        known: bool (n,), those that mean something.
-        mean: float32 (dimension,), of unrelated texts.
+        known: bool (n,), the rows that are embeddings.
+        mean: float32 (dimension,), the mean vector of unrelated texts.
     """
     shared = (vectors[known].sum(axis=0, dtype=np.float64) + _PRIOR * mean) / (known.sum() + _PRIOR)
     return unit_rows(vectors - shared.astype(np.float32))
 
 
 def cosines_of_all_pairs(vectors: np.ndarray) -> Spread:
-    """Mean and standard deviation of the cosine over all pairs of float32 (n, dimension) unit vectors.
+    """Compute mean and standard deviation of the cosine over all pairs of float32 (n, dimension) unit vectors.
 
-    From the sum and the Gram matrix of the vectors, so no pair is visited; zero rows are left out.
+    They follow from the sum and the Gram matrix of the vectors, without visiting pairs; zero rows are left out.
     """
     known = vectors[vectors.any(axis=1)].astype(np.float64)
     pairs = len(known) * (len(known) - 1)

@@ -1,4 +1,4 @@
-"""When articles were published, in days since 1970; which of them are near in time, and which moment is now."""
+"""Times of publication in days since 1970: which articles are near in time, and which time is the latest."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from sada.cluster.scoring.blocking import WINDOW_DAYS
 from sada.indexes.storage.columns import Columns
 from sada.indexes.timestamps import DAY, UNDATED
 
-_COMPANY = 3  # with fewer articles in the window before it, the latest date may be an error
-_FAR = 31.0  # days; a date so much later than all others, of fewer articles, is an error
+_LEAST_BEFORE = 3  # with fewer articles in the window before it, the latest date may be an error
+_FAR = 31.0  # days; a few dates so much later than all others are errors
 
 
 def days_of(columns: Columns) -> np.ndarray:
-    """float64 (n,): times of publication in days since 1970, NaN if unknown."""
+    """Return times of publication in days since 1970: float64 (n,), NaN if unknown."""
     return np.where(columns.published == UNDATED, np.nan, columns.published / DAY)
 
 
-def around(times: np.ndarray, moments: np.ndarray) -> np.ndarray:
-    """Bool (n,): which times are at most four days from one of some moments; all in days, NaN if unknown.
+def around(times: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Return which times are at most four days from one of ``others``: bool (n,); all in days, NaN if unknown.
 
-    An unknown moment stands for the latest of the times, and all unknown times are near it.
+    An unknown time in ``others`` counts as the latest of ``times``, and all unknown ``times`` are near it.
     """
-    known = moments[~np.isnan(moments)]
-    undated = len(known) < len(moments)
+    known = others[~np.isnan(others)]
+    undated = len(known) < len(others)
     known = np.sort(np.append(known, latest(times)) if undated else known)
     first = np.searchsorted(known, times - WINDOW_DAYS, "left")
     near = np.searchsorted(known, times + WINDOW_DAYS, "right") > first
@@ -31,19 +31,19 @@ def around(times: np.ndarray, moments: np.ndarray) -> np.ndarray:
 
 
 def latest(times: np.ndarray) -> float:
-    """The latest of some times that others came shortly before, so that it is no error; NaN if all are unknown."""
+    """Return the latest time that others come shortly before, so that it is no error; NaN if all are unknown."""
     known = np.sort(times[~np.isnan(times)])
     if not len(known):
         return np.nan
     before = np.arange(len(known)) - np.searchsorted(known, known - WINDOW_DAYS, "left")
-    return float(known[before >= min(_COMPANY, before.max())][-1])
+    return float(known[before >= min(_LEAST_BEFORE, before.max())][-1])
 
 
 def newest(times: np.ndarray) -> float:
-    """The latest of some times but for one or two a month and more after all others; NaN if all are unknown."""
+    """Return the latest time, without one or two a month or more after all others; NaN if all are unknown."""
     known = np.sort(times[~np.isnan(times)])
     while True:
-        gaps = np.flatnonzero(np.diff(known[-_COMPANY:]) > _FAR)
+        gaps = np.flatnonzero(np.diff(known[-_LEAST_BEFORE:]) > _FAR)
         if not len(gaps):
             return float(known[-1]) if len(known) else np.nan
-        known = known[: len(known) - len(known[-_COMPANY:]) + gaps[0] + 1]
+        known = known[: len(known) - len(known[-_LEAST_BEFORE:]) + gaps[0] + 1]

@@ -1,4 +1,4 @@
-"""The shipped weights of the same-story scorer, with their provenance: ``data/story_weights.json``."""
+"""The shipped weights of the same-story scorer, ``data/story_weights.json``, which also says how they were trained."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any
 
 @cache
 def load_weights() -> dict[str, Any]:
-    """All that is shipped."""
+    """Load the whole file."""
     with files("sada.cluster").joinpath("data", "story_weights.json").open("rb") as file:
         found: dict[str, Any] = json.load(file)
         return found
 
 
 def weights_of(encoder: str) -> dict[str, Any]:
-    """What is shipped for an encoder, or for ``use`` where there is nothing."""
+    """Return the weights for an encoder; those for ``use`` if there are none for it."""
     fitted: dict[str, Any] = load_weights()["encoders"]
     return fitted.get(encoder, fitted["use"])

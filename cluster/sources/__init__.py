@@ -1,1 +1,1 @@
-"""Who is first, who copies whom."""
+"""Compare outlets: which is first, and which copies which."""

@@ -1,4 +1,4 @@
-"""Who echoes whom: for every source what it had first, whom it copied and how late, and who copied it."""
+"""Which outlets publish first, which follow others and how late, and which are followed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ import numpy as np
 
 from sada.cluster.copies.copies import JACCARD, Copies, find_copies
 from sada.cluster.copies.pairs import measure
-from sada.cluster.sources.counts import Units
-from sada.cluster.sources.figures import FIGURES, EchoPair, SourceEcho
+from sada.cluster.sources.figures import FIGURES, EchoPair, SourceEcho, Units
 from sada.cluster.sources.precedence import Following, Links, PublicationSpans, firsts, undated
 from sada.cluster.stories.stories import Stories, find_stories
 from sada.indexes import is_open_index
@@ -21,7 +20,7 @@ from sada.indexes.minhash.sketches import ShingleSets
 from sada.indexes.search.filters import Filter
 from sada.indexes.storage.columns import Columns, ranks_of, runs_of
 from sada.indexes.threads import carries_threads
-from sada.indexes.timestamps import DAY, UNDATED, from_micros
+from sada.indexes.timestamps import DAY, SECOND, UNDATED, day_text, from_micros
 
 if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
@@ -37,25 +36,29 @@ def source_echoes(
     stories: Stories | None = None,
     threads: int = 0,
 ) -> list[SourceEcho]:
-    """Who echoes whom: what each outlet had first, whom it followed and how late, and who followed it.
+    """Count for each outlet what it published first, what it copied from others and how late, and who copied it.
+
+    >>> echo = next(echo for echo in source_echoes(articles) if echo.source == "The Harbour Ledger")
+    >>> echo.articles, echo.copies, echo.follows, echo.median_delay_s
+    (10, 1, {'Northwind Wire': 1}, 9000.0)
 
     Args:
         source: an index, or articles.
-        filters: which articles count. Those that they follow, and those that follow them, need not meet them.
-        by_day: one row for each source and day in UTC on which it has articles.
-        copies: of the same articles, if they are at hand; else those with a Jaccard of .8 are found.
-        stories: of the same articles, if they are at hand; else they are brought up to date.
-        threads: how many to use, 0 for one a core.
+        filters: which articles count. The articles that they follow, or that follow them, need not pass the filters.
+        by_day: give a row for each outlet and day in UTC.
+        copies: of the same articles, if found already; else copies with a Jaccard of at least 0.8 are found.
+        stories: of the same articles, if found already; else they are found.
+        threads: how many to use, 0 for one per core. The result does not depend on it.
 
     Returns:
-        One for each source that has articles, most articles first (ties: by name), that of articles without a source
-        last; ``by_day`` the first day first, undated articles last.
+        One item for each outlet, the one with most articles first (ties: by name), articles without an outlet last.
+        With ``by_day`` they are sorted by day first, undated articles last.
 
     Raises:
         UnknownArticleError: if an article of ``stories`` is not in ``source``.
-        TypeError: for a path: open the index, or read the articles, first.
+        TypeError: if ``source`` is a path: open the index, or read the articles, first.
     """
-    return _Echoes.of(source, copies, stories).told(filters, by_day)
+    return _Echoes.of(source, copies, stories).figures(filters, by_day)
 
 
 @carries_threads
@@ -67,25 +70,33 @@ def echo_pairs(
     stories: Stories | None = None,
     threads: int = 0,
 ) -> list[EchoPair]:
-    """The articles behind the figures of :func:`source_echoes`, which see.
+    """List the pairs of articles behind the figures of :func:`source_echoes`, which has the same arguments.
+
+    >>> pairs = echo_pairs(articles)
+    >>> [(pair.figure, pair.other) for pair in pairs if pair.article == "en-122"]
+    [('copies', 'en-001')]
 
     Returns:
-        By source in that order, then by figure, then by time: those of which ``article`` meets the filters. An article
-        that follows several sources, or that several follow, is in several.
+        The pairs whose ``article`` passes the filters, sorted by outlet in the order of :func:`source_echoes`, then by
+        figure, then by time. An article that follows several outlets, or that several follow, is in several pairs.
+
+    Raises:
+        UnknownArticleError: if an article of ``stories`` is not in ``source``.
+        TypeError: if ``source`` is a path: open the index, or read the articles, first.
     """
     return _Echoes.of(source, copies, stories).pairs(filters)
 
 
 @dataclass(frozen=True)
 class _Echoes:
-    """What n articles have to do with each other.
+    """The relations of n articles: who was first, and who follows whom.
 
     Attributes:
         columns, sketches: of the articles.
         order: int64 (n,): each row's rank by time as stated, then by id; undated rows come last.
         sources: int64 (n,), the source of each.
-        names: what each source is called.
-        links: the articles behind each figure.
+        names: the name of each source, None for the empty one.
+        links: the pairs of articles behind each figure.
     """
 
     columns: Columns
@@ -105,26 +116,26 @@ class _Echoes:
             stories = find_stories(source)
         assembly = copies._assembly
         columns = Columns.of(source) if isinstance(source, list) else assembly.rows.columns
-        sources, moments = columns.source_codes.codes, PublicationSpans.of(columns)
-        following = Following.of(assembly, sources, moments)
+        sources, spans = columns.source_codes.codes, PublicationSpans.of(columns)
+        following = Following.of(assembly, sources, spans)
         links = {
-            "first_of_copies": firsts(assembly.layout.places, sources, moments),
-            "first_of_stories": firsts(_places(columns, stories), sources, moments),
+            "first_of_copies": firsts(assembly.layout.places, sources, spans),
+            "first_of_stories": firsts(_places(columns, stories), sources, spans),
             "copies": following.copies,
             "repeats": following.repeats,
             "ties": following.ties,
-            "undated_copies": undated(assembly.proofs, moments),
+            "undated_copies": undated(assembly.proofs, spans),
             "followed_by": Links(following.copies.other, following.copies.article),
         }
-        return cls(columns, assembly.rows.sketches, moments.order, sources, _names(columns), links)
+        return cls(columns, assembly.rows.sketches, spans.order, sources, _names(columns), links)
 
-    def told(self, filters: Filter | None, by_day: bool) -> list[SourceEcho]:
-        """The figures of the articles that meet the filters, by source, or by day and source."""
+    def figures(self, filters: Filter | None, by_day: bool) -> list[SourceEcho]:
+        """Count the articles that pass the filters, by source, or by day and source."""
         everyone, published = np.arange(len(self.columns)), self.columns.published
         days = np.where(published == UNDATED, UNDATED, published // DAY)
         units = Units.of(self._passing(filters), self.sources, days if by_day else np.full(len(days), UNDATED))
         names = [self.names[source] for source in units.sources.tolist()]
-        called = [_day(day) for day in units.days.tolist()]
+        day_texts = [_day(day) for day in units.days.tolist()]
         articles, delays = units.counts(everyone), self._median_delays(units)
         figures = {name: units.counts(np.unique(self.links[name].article)) for name in FIGURES}
         follows, followed_by = (self._partners(units, name) for name in ("copies", "followed_by"))
@@ -133,7 +144,7 @@ class _Echoes:
         return [
             SourceEcho(
                 source=names[at],
-                day=called[at],
+                day=day_texts[at],
                 articles=articles[at],
                 **{name: counts[at] for name, counts in figures.items()},
                 median_delay_s=delays.get(at),
@@ -145,7 +156,7 @@ class _Echoes:
         ]
 
     def pairs(self, filters: Filter | None) -> list[EchoPair]:
-        """The pairs of which the article meets the filters."""
+        """List the pairs whose article passes the filters."""
         rows = self._passing(filters)
         sizes = np.bincount(self.sources[rows], minlength=len(self.names)).tolist()
         by_size = sorted(range(len(sizes)), key=lambda at: _rank(self.names[at], sizes[at]))
@@ -156,47 +167,48 @@ class _Echoes:
         by = by[np.isin(article[by], rows)]
         article, other = article[by], other[by]
         alike = measure(self.sketches, article, other).jaccard
-        called = np.array(list(self.links))[figure[by]]
-        return list(map(self._pair, called.tolist(), article.tolist(), other.tolist(), alike.tolist()))
+        figures = np.array(list(self.links))[figure[by]]
+        return list(map(self._pair, figures.tolist(), article.tolist(), other.tolist(), alike.tolist()))
 
     def _pair(self, figure: str, article: int, other: int, jaccard: float) -> EchoPair:
         columns = self.columns
-        moment, when = int(columns.published[article]), int(columns.published[other])
+        published, other_published = int(columns.published[article]), int(columns.published[other])
         return EchoPair(
             source=self.names[self.sources[article]],
             figure=figure,
             article=columns.ids[article],
-            published=None if moment == UNDATED else from_micros(moment),
+            published=None if published == UNDATED else from_micros(published),
             other=columns.ids[other],
             other_source=self.names[self.sources[other]],
-            delay_s=None if UNDATED in (moment, when) else abs(moment - when) / 1e6,
+            delay_s=None if UNDATED in (published, other_published) else abs(published - other_published) / SECOND,
             jaccard=jaccard,
         )
 
     def _passing(self, filters: Filter | None) -> np.ndarray:
+        """Return the rows that pass the filters, int64."""
         mask = None if filters is None else filters.mask(self.columns)
         return np.arange(len(self.columns)) if mask is None else np.flatnonzero(mask)
 
     def _partners(self, units: Units, figure: str) -> list[dict[str | None, int]]:
-        """For each unit how many pairs of a figure there are with each source, most first."""
+        """Count for each unit its pairs of a figure by the other source, most first."""
         links = self.links[figure]
         tallies = units.tallies(links.article, self.sources[links.other])
         named = ({self.names[source]: count for source, count in tally.items()} for tally in tallies)
         return [dict(sorted(tally.items(), key=lambda item: _rank(*item))) for tally in named]
 
     def _median_delays(self, units: Units) -> dict[int, float]:
-        """For each unit that has copies the median of how many seconds they came after the earliest."""
+        """Return for each unit with copies the median of their delays after the earliest copy, in seconds."""
         copies, published = self.links["copies"], self.columns.published
         delays = published[copies.article] - published[copies.other]
         order = np.lexsort((-delays, copies.article))
         rows, longest = np.unique(copies.article[order], return_index=True)
         owners, delays = units.of_rows[rows], delays[order[longest]]
         runs = runs_of(np.argsort(owners, kind="stable"), owners)
-        return {int(owners[run[0]]): float(np.median(delays[run])) / 1e6 for run in runs}
+        return {int(owners[run[0]]): float(np.median(delays[run])) / SECOND for run in runs}
 
 
 def _places(columns: Columns, stories: Stories) -> np.ndarray:
-    """int64 (n,): the place of each row's story, -1 if it is in none."""
+    """Return the position of each row's story: int64 (n,), -1 if it is in none."""
     places = np.full(len(columns), -1)
     rows = columns.rows([id_ for story in stories.stories for id_ in story.articles])
     places[rows] = np.repeat(np.arange(len(stories.stories)), [story.size for story in stories.stories])
@@ -204,18 +216,18 @@ def _places(columns: Columns, stories: Stories) -> np.ndarray:
 
 
 def _names(columns: Columns) -> list[str | None]:
-    """How most articles spell each source, in the order of the sources' codes; None for the empty name."""
-    called: dict[str, str] = {}
+    """Return the most frequent spelling of each source, in the order of source codes; None for the empty name."""
+    spelled: dict[str, str] = {}
     for name, _ in sorted(Counter(columns.sources).items(), key=lambda item: (-item[1], item[0])):
-        called.setdefault(name.casefold(), name)
-    return [called[folded] or None for folded in columns.source_codes.numbers]
+        spelled.setdefault(name.casefold(), name)
+    return [spelled[folded] or None for folded in columns.source_codes.numbers]
 
 
 def _rank(name: str | None, size: int) -> tuple[bool, int, str]:
-    """What sorts names: that with most first, then the first of the alphabet; None last."""
+    """Return a sort key: most articles first, then by name; None last."""
     return name is None, -size, name or ""
 
 
 def _day(number: int) -> str | None:
-    """A day by its number since 1970, as 2024-07-31; None if it is unknown."""
-    return None if number == UNDATED else str(np.datetime64(number, "D"))
+    """Format a day by its number since 1970, as 2024-07-31; None if it is unknown."""
+    return None if number == UNDATED else day_text(number)

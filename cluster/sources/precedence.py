@@ -1,4 +1,4 @@
-"""Who was first, who followed whom and who repeated itself, of all articles at once over columns."""
+"""Which articles were first, follow others or repeat their outlet, for all articles at once over columns."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ import numpy as np
 
 from sada.cluster.copies.assembly import Assembly
 from sada.cluster.copies.pairs import Pairs
+from sada.indexes.ragged import unrolled
 from sada.indexes.storage.columns import Columns, ranks_of
-from sada.indexes.timestamps import DAY, UNDATED
-
-_MINUTE = 60 * 10**6
+from sada.indexes.timestamps import DAY, MINUTE, UNDATED
 
 
 class Links(NamedTuple):
-    """m pairs of rows: int64 (m,) ``article``, of which something is said, and ``other``, in regard to which."""
+    """m pairs of rows, int64 (m,) each: ``article`` counts in a figure because of ``other``."""
 
     article: np.ndarray
     other: np.ndarray
@@ -25,17 +24,16 @@ class Links(NamedTuple):
 
 @dataclass(frozen=True)
 class PublicationSpans:
-    """When n articles came out, as far as they say.
+    """The span of time in which each of n articles was published.
 
-    A time counts to the minute, since few outlets mean their seconds; midnight in UTC is what a date without a time is
-    read as, so it counts as some time of that day. One article is before another if its end is not after the other's
-    start; neither is before the other where they overlap.
+    A time counts to the minute, since stated seconds are rarely exact. A date without a time is read as midnight in
+    UTC, so midnight counts as any time of that day. One article is before another if its span ends before the span of
+    the other starts; if the spans overlap, neither is before the other.
 
     Attributes:
-        starts, ends: int64 (n,), microseconds since 1970: it came out at or after the one and before the other. Both
-            are ``UNDATED`` without a date.
-        exact: bool (n,): False where only the day is known.
-        order: int64 (n,): each row's rank by time as stated, then by id; undated rows come last.
+        starts, ends: int64 (n,), microseconds since 1970, the end excluded; both are ``UNDATED`` without a date.
+        exact: bool (n,), False if only the day is known.
+        order: int64 (n,), rank of each row by stated time, then by id; undated rows come last.
     """
 
     starts: np.ndarray
@@ -45,11 +43,11 @@ class PublicationSpans:
 
     @classmethod
     def of(cls, columns: Columns) -> PublicationSpans:
-        """The moments of all rows of some columns."""
+        """Compute the spans of all rows of some columns."""
         published = columns.published
         dated, exact = published != UNDATED, published % DAY != 0
-        starts = np.where(dated, published - published % _MINUTE, UNDATED)
-        ends = np.where(dated, starts + np.where(exact, _MINUTE, DAY), UNDATED)
+        starts = np.where(dated, published - published % MINUTE, UNDATED)
+        ends = np.where(dated, starts + np.where(exact, MINUTE, DAY), UNDATED)
         order = ranks_of(np.lexsort((np.array(columns.ids, object), published)))
         return cls(starts, ends, exact, order)
 
@@ -59,25 +57,25 @@ class PublicationSpans:
         return self.starts != UNDATED
 
 
-def firsts(groups: np.ndarray, sources: np.ndarray, moments: PublicationSpans) -> Links:
-    """The rows that came out before all others of their group that are of another source, if there are any.
+def firsts(groups: np.ndarray, sources: np.ndarray, spans: PublicationSpans) -> Links:
+    """Find the rows published before all rows of other sources in their group, if there are any.
 
-    Nobody is first where two sources were at once. Undated rows are passed over.
+    If two sources were at once, neither is first. Undated rows are skipped.
 
     Args:
         groups: int64 (n,), the group of each row, -1 for none.
-        sources: int64 (n,).
-        moments: of the n rows.
+        sources: int64 (n,), the source of each row.
+        spans: of the n rows.
 
     Returns:
-        Each with the first of the rest that is of another source.
+        Each first row with the next row of another source.
     """
-    rows = np.flatnonzero((groups >= 0) & moments.dated)
-    rows = rows[np.lexsort((moments.order[rows], groups[rows]))]
+    rows = np.flatnonzero((groups >= 0) & spans.dated)
+    rows = rows[np.lexsort((spans.order[rows], groups[rows]))]
     _, begins, group = np.unique(groups[rows], return_index=True, return_inverse=True)
     other = sources[rows] != sources[rows[begins]][group]
-    decided = _least(moments.ends[rows], begins)[group]
-    contested = np.bincount(group[other & (moments.starts[rows] < decided)], minlength=len(begins)) > 0
+    out_by = _least(spans.ends[rows], begins)[group]
+    contested = np.bincount(group[other & (spans.starts[rows] < out_by)], minlength=len(begins)) > 0
     answered, at = np.unique(group[other], return_index=True)
     clear = ~contested[answered]
     return Links(rows[begins[answered[clear]]], rows[other][at[clear]])
@@ -85,157 +83,154 @@ def firsts(groups: np.ndarray, sources: np.ndarray, moments: PublicationSpans) -
 
 @dataclass(frozen=True)
 class Following:
-    """Each article that has verified copies in its group, beside these copies.
+    """The articles with verified copies in their group, and these copies.
 
-    Twins (the same words in the same order) have the same copies, so these are held once for each stand-in: in two
-    columns of entries, sorted by stand-in, those that came out first of each source, and of each way of dating.
+    Exact duplicates have the same copies, so the copies are kept once for each distinct row
+    (:func:`~sada.cluster.copies.grouping.exact_duplicates_of`): of each source the first with a time, and the first
+    with a day only.
 
     Attributes:
         sources: int64 (n,), the source of each row.
-        moments: of the n rows.
+        spans: of the n rows.
         linked: int64, the rows that have a copy.
-        places: int64, for each of these the place of its stand-in.
-        bounds: int64: the entries of the stand-in at place i are ``rows[bounds[i]:bounds[i + 1]]``.
-        rows: int64, which row each entry is.
+        places: int64, the position of the distinct row of each linked row.
+        bounds: int64, the copies of the distinct row at position i are ``rows[bounds[i]:bounds[i + 1]]``.
+        rows: int64, the rows of the copies.
     """
 
     sources: np.ndarray
-    moments: PublicationSpans
+    spans: PublicationSpans
     linked: np.ndarray
     places: np.ndarray
     bounds: np.ndarray
     rows: np.ndarray
 
     @classmethod
-    def of(cls, assembly: Assembly, sources: np.ndarray, moments: PublicationSpans) -> Following:
-        """Gather the copies of every row of groups of copies."""
+    def of(cls, assembly: Assembly, sources: np.ndarray, spans: PublicationSpans) -> Following:
+        """Collect the copies of each row from the groups of copies."""
         exact_duplicates, proofs = assembly.exact_duplicates, assembly.proofs
         linked = np.unique(np.concatenate([proofs.left, proofs.right]))
-        kinds = 2 * sources + moments.exact
-        own = _first_of(exact_duplicates[linked], kinds[linked], moments.order[linked])
+        kinds = 2 * sources + spans.exact
+        own = _first_of(exact_duplicates[linked], kinds[linked], spans.order[linked])
         owners, rows = exact_duplicates[linked[own]], linked[own]
         which, entries = _beside(proofs, exact_duplicates, owners)
         owners, rows = np.concatenate([owners, which]), np.concatenate([rows, rows[entries]])
-        kept = _first_of(owners, kinds[rows], moments.order[rows])
-        stand_ins, begins = np.unique(owners[kept], return_index=True)
-        places = np.searchsorted(stand_ins, exact_duplicates[linked])
-        return cls(sources, moments, linked, places, np.append(begins, len(kept)), rows[kept])
+        kept = _first_of(owners, kinds[rows], spans.order[rows])
+        distinct, begins = np.unique(owners[kept], return_index=True)
+        places = np.searchsorted(distinct, exact_duplicates[linked])
+        return cls(sources, spans, linked, places, np.append(begins, len(kept)), rows[kept])
 
     @cached_property
     def repeats(self) -> Links:
-        """Dated rows of which their own source had a copy before, each with the first of these.
+        """Dated rows of which their own source published a copy before, each with the first of these copies.
 
-        An outlet is not held against another here, so that of its copies of one minute only the first by id is none.
+        Of several copies of one source in one minute, all but the first by id count as repeats.
         """
-        again = (self._own != self.linked) & self.moments.dated[self.linked]
+        again = (self._own != self.linked) & self.spans.dated[self.linked]
         return Links(self.linked[again], self._own[again])
 
     @cached_property
     def copies(self) -> Links:
-        """Rows that follow other sources, each with the earliest copy that came out before it.
+        """Rows that follow other sources, each with the earliest copy published before it.
 
-        Where several sources may have been the earliest, since they were at once, there is one pair for each.
+        If several sources were the earliest at once, there is a pair for each.
         """
-        chosen = self._news & ~self._early
+        chosen = self._is_first & ~self._may_be_earliest
         owners, rows = self._earliest
         bounds = np.searchsorted(owners, np.arange(len(self.bounds)))
-        which, at = _spans(bounds[self.places[chosen]], bounds[self.places[chosen] + 1])
+        which, at = unrolled(bounds[self.places[chosen]], bounds[self.places[chosen] + 1])
         article, other = self.linked[chosen][which], rows[at]
-        before = self.moments.ends[other] <= self.moments.starts[article]
+        before = self.spans.ends[other] <= self.spans.starts[article]
         article, other = article[before], other[before]
-        kept = _first_of(article, self.sources[other], self.moments.order[other])
+        kept = _first_of(article, self.sources[other], self.spans.order[other])
         return Links(article[kept], other[kept])
 
     @cached_property
     def ties(self) -> Links:
-        """Rows that may have been the earliest of their copies, as may one of another source: each with the first such.
+        """Rows that may be the earliest of their copies, each with one of another source that may be, too.
 
-        Of the sources that may be it is the first but their own, so that there are no more pairs than rows.
+        It is the first of these, so that there is one pair for each row.
         """
         owners, rows = self._earliest
         lead = self._foremost(owners, rows)
         beside = self.sources[rows] != self.sources[lead[owners]]
         second = self._foremost(owners[beside], rows[beside])
-        chosen = self._news & self._early
+        chosen = self._is_first & self._may_be_earliest
         article, places = self.linked[chosen], self.places[chosen]
         other = np.where(self.sources[lead[places]] == self.sources[article], second[places], lead[places])
         return Links(article[other >= 0], other[other >= 0])
 
     def _foremost(self, owners: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        """For each stand-in the first of some rows, which are beside the places of their stand-ins; -1 for none."""
-        at = _first_of(owners, owners, self.moments.order[rows])
+        """Return the first of some rows for each distinct row, -1 if none; ``owners`` are their distinct rows."""
+        at = _first_of(owners, owners, self.spans.order[rows])
         found = np.full(len(self.bounds) - 1, -1)
         found[owners[at]] = rows[at]
         return found
 
     @cached_property
     def _own(self) -> np.ndarray:
-        """For each linked row the first of its own source among it and its copies."""
-        at = _first_of(self._owners, self.sources[self.rows], self.moments.order[self.rows])
+        """For each linked row, the first row of its own source among the row and its copies."""
+        at = _first_of(self._owners, self.sources[self.rows], self.spans.order[self.rows])
         spread = self.sources.max(initial=0) + 1
         codes = self._owners[at] * spread + self.sources[self.rows[at]]
         return self.rows[at[np.searchsorted(codes, self.places * spread + self.sources[self.linked])]]
 
     @cached_property
-    def _news(self) -> np.ndarray:
-        """Which linked rows have a date and are the first of their source."""
-        return (self._own == self.linked) & self.moments.dated[self.linked]
+    def _is_first(self) -> np.ndarray:
+        """Bool: which linked rows have a date and are the first of their source."""
+        return (self._own == self.linked) & self.spans.dated[self.linked]
 
     @cached_property
-    def _early(self) -> np.ndarray:
+    def _may_be_earliest(self) -> np.ndarray:
         """Which linked rows may have been the earliest of their copies."""
-        return self.moments.starts[self.linked] < self._decided[self.places]
+        return self.spans.starts[self.linked] < self._out_by[self.places]
 
     @cached_property
     def _earliest(self) -> tuple[np.ndarray, np.ndarray]:
-        """The places of stand-ins, sorted, and their entries that may have been the earliest of their copies."""
-        early = self.moments.starts[self.rows] < self._decided[self._owners]
+        """The rows that may be the earliest of their copies, after the positions of their distinct rows, sorted."""
+        early = self.spans.starts[self.rows] < self._out_by[self._owners]
         return self._owners[early], self.rows[early]
 
     @cached_property
-    def _decided(self) -> np.ndarray:
-        """For each stand-in the moment by which the earliest of its copies was out for certain."""
-        return _least(self.moments.ends[self.rows], self.bounds[:-1])
+    def _out_by(self) -> np.ndarray:
+        """For each distinct row, the time by which its earliest copy was certainly published."""
+        return _least(self.spans.ends[self.rows], self.bounds[:-1])
 
     @cached_property
     def _owners(self) -> np.ndarray:
-        """For each entry the place of its stand-in."""
+        """For each entry of ``rows``, the position of its distinct row."""
         return np.repeat(np.arange(len(self.bounds) - 1), np.diff(self.bounds))
 
 
-def undated(proofs: Pairs, moments: PublicationSpans) -> Links:
-    """Undated rows that have a verified copy, each with the most similar, of those the first published."""
-    article = np.concatenate([proofs.left, proofs.right])
-    other = np.concatenate([proofs.right, proofs.left])
-    order = np.lexsort((moments.order[other], -np.tile(proofs.jaccard, 2), article))
-    order = order[~moments.dated[article[order]]]
+def undated(proofs: Pairs, spans: PublicationSpans) -> Links:
+    """Find the undated rows with a verified copy, each with the most similar copy (ties: the first published)."""
+    article, other, jaccard = proofs.both_ways()
+    order = np.lexsort((spans.order[other], -jaccard, article))
+    order = order[~spans.dated[article[order]]]
     rows, at = np.unique(article[order], return_index=True)
     return Links(rows, other[order[at]])
 
 
 def _beside(proofs: Pairs, exact_duplicates: np.ndarray, owners: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The stand-ins that are copies of others, and the places in ``owners`` (sorted) of the entries of these others."""
+    """Pair each distinct row with the copies of the distinct rows that are copies of it.
+
+    Returns:
+        The distinct row of each pair, and the position of the copy in ``owners``, which is sorted.
+    """
     bonds = proofs.where(
         (exact_duplicates[proofs.left] == proofs.left) & (exact_duplicates[proofs.right] == proofs.right)
     )
-    one, other = np.concatenate([bonds.left, bonds.right]), np.concatenate([bonds.right, bonds.left])
-    which, at = _spans(np.searchsorted(owners, other), np.searchsorted(owners, other, side="right"))
+    one, other, _ = bonds.both_ways()
+    which, at = unrolled(np.searchsorted(owners, other), np.searchsorted(owners, other, side="right"))
     return one[which], at
 
 
-def _spans(starts: np.ndarray, stops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The positions of all spans ``starts[i]`` to ``stops[i]``, one after the other, after the i of each."""
-    sizes = stops - starts
-    which = np.repeat(np.arange(len(sizes)), sizes)
-    return which, np.arange(len(which)) + (starts - np.cumsum(sizes) + sizes)[which]
-
-
 def _first_of(groups: np.ndarray, kinds: np.ndarray, order: np.ndarray) -> np.ndarray:
-    """Positions of the first in order of each kind in each group, by group, then kind."""
+    """Return the positions of the first in order of each kind in each group, by group, then kind."""
     by = np.lexsort((order, kinds, groups))
     return by[(np.diff(groups[by], prepend=-1) != 0) | (np.diff(kinds[by], prepend=-1) != 0)]
 
 
 def _least(values: np.ndarray, begins: np.ndarray) -> np.ndarray:
-    """The least of each run of values; where none begins, none."""
+    """Return the minimum of each run of values; runs begin at ``begins``."""
     return np.minimum.reduceat(values, begins) if len(begins) else values[:0]

@@ -1,1 +1,1 @@
-"""Groups of reports of one event."""
+"""Group articles that report one event into stories."""

@@ -1,4 +1,4 @@
-"""The history of stories: what changed from one grouping to the next, and what became of an id that was ever given."""
+"""The history of stories: every change since a story opened, and which story each earlier id stands for now."""
 
 from __future__ import annotations
 
@@ -23,15 +23,20 @@ _MEND = "find what is wrong with: sada verify"
 class Change:
     """One change of a story.
 
+    >>> first = story_history(index, "s9f70c6b6e0").changes[0]
+    >>> first.change, len(first.articles), first.other
+    ('opened', 5, '')
+
     Attributes:
-        at: when it was committed, in UTC.
+        at: time of the commit, in UTC.
         story: the id of the story that changed.
-        change: ``opened``, ``joined`` (articles came), ``left`` (articles went), ``merged`` (the rest went, and the id
-            stands for another story from then on) or ``ended`` (the last articles were removed).
-        articles: ids of the articles that came or went. They stay here when the articles are removed from the index;
-            nothing else of an article is in a history.
-        other: the story that they came out of, the first most of them if it opened with them, or that they went to;
-            empty if they were new or were removed.
+        change: ``opened``, ``joined`` (articles were added), ``left`` (articles were taken out), ``merged`` (all other
+            articles went to another story, which the id stands for from then on) or ``ended`` (the last articles were
+            removed).
+        articles: ids of the articles that were added or taken out. They stay here after the articles are removed from
+            the index.
+        other: id of the story that the articles came from or went to; of a story that opened, the one that most of
+            them came from. Empty if they were new or were removed.
     """
 
     at: datetime
@@ -41,7 +46,7 @@ class Change:
     other: str
 
     def to_dict(self) -> dict[str, Any]:
-        """The stable row of ``stories --history``."""
+        """Return the row of ``stories --history``, ready for JSON."""
         return {
             "at": iso(self.at),
             "story": self.story,
@@ -53,11 +58,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class StoryHistory:
-    """All that happened to a story and to those that were merged into it.
+    """All changes of a story and of the stories that were merged into it.
+
+    >>> history = story_history(index, "s9f70c6b6e0")
+    >>> history.now, len(history.changes)
+    ('s9f70c6b6e0', 1)
 
     Attributes:
-        story: the id that was asked for.
-        now: the id that stands for it now: its own while it lives, empty if all articles were removed.
+        story: the requested id.
+        now: id of the story that it stands for now: the same id, or the story that it was merged into; empty if all
+            articles were removed.
         changes: oldest first; those of another story up to its merge.
     """
 
@@ -67,11 +77,18 @@ class StoryHistory:
 
 
 def story_history(index: NewsIndex, id_: str) -> StoryHistory:
-    """The history of a story as last committed, whether it lives, was merged or ended; nothing is computed.
+    """Return the history of a story, also of one that was merged or has ended, as of the last commit.
+
+    >>> [change.change for change in story_history(index, "s9f70c6b6e0").changes]
+    ['opened']
+
+    Args:
+        index: an open index.
+        id_: id of a story, current or earlier.
 
     Raises:
-        UnknownStoryError: if there never was a story of that id.
-        IndexDamagedError: if the history is not what was written.
+        UnknownStoryError: if there never was a story with this id.
+        IndexDamagedError: if the stored history is damaged.
     """
     rows, now = index.stories.history(id_)
     if not rows:
@@ -85,48 +102,49 @@ def story_history(index: NewsIndex, id_: str) -> StoryHistory:
 def changes_between(
     before: Mapping[str, Collection[str]], after: Mapping[str, Collection[str]], redirects: Mapping[str, str]
 ) -> list[StoryChange]:
-    """What happened to stories: first where articles went, then where they came.
+    """List the changes between two groupings: first those that take articles out, then those that add articles.
 
     Args:
         before: the articles of each story; no article in two.
-        after: the same, later. Stories that are the same in both may be left out of both.
-        redirects: for each story that is no more, the one that stands for it; empty or none if it ended.
+        after: the same, later. Stories without a change may be left out of both.
+        redirects: for each story that does not exist any more, the story that it stands for; empty or absent if it
+            ended.
     """
     came_from = {article: story for story, articles in before.items() for article in articles}
     went_to = {article: story for story, articles in after.items() for article in articles}
     changes: list[StoryChange] = []
     for story in sorted(before):
-        gone = _by_other(set(before[story]).difference(after.get(story, ())), went_to)
-        heir = redirects.get(story, "")
-        rest = [] if story in after else gone.pop(heir, [])
+        gone = _by_story(set(before[story]).difference(after.get(story, ())), went_to)
+        successor = redirects.get(story, "")
+        rest = [] if story in after else gone.pop(successor, [])
         changes += [StoryChange(story, "left", articles, other) for other, articles in sorted(gone.items())]
         if story not in after:
-            changes.append(StoryChange(story, "merged" if heir else "ended", rest, heir))
+            changes.append(StoryChange(story, "merged" if successor else "ended", rest, successor))
     for story in sorted(after):
-        come = _by_other(set(after[story]).difference(before.get(story, ())), came_from)
+        came = _by_story(set(after[story]).difference(before.get(story, ())), came_from)
         if story in before:
-            changes += [StoryChange(story, "joined", articles, other) for other, articles in sorted(come.items())]
+            changes += [StoryChange(story, "joined", articles, other) for other, articles in sorted(came.items())]
         else:
-            changes.append(StoryChange(story, "opened", sorted(after[story]), _largest(come)))
+            changes.append(StoryChange(story, "opened", sorted(after[story]), _largest(came)))
     return changes
 
 
 def replay(changes: Iterable[StoryChange]) -> dict[str, set[str]]:
-    """The articles of each story that lives after some changes.
+    """Return the articles of each story that exists after some changes.
 
     Raises:
         ValueError: if a change cannot follow those before it.
     """
     members: dict[str, set[str]] = {}
     for story, change, articles, _ in changes:
-        there, some = members.get(story), set(articles)
-        if change == "opened" and there is None:
+        now, some = members.get(story), set(articles)
+        if change == "opened" and now is None:
             members[story] = some
-        elif change == "joined" and there is not None and there.isdisjoint(some):
-            there |= some
-        elif change == "left" and there is not None and there >= some:
-            there -= some
-        elif change in ("merged", "ended") and there == some:
+        elif change == "joined" and now is not None and now.isdisjoint(some):
+            now |= some
+        elif change == "left" and now is not None and now >= some:
+            now -= some
+        elif change in ("merged", "ended") and now == some:
             del members[story]
         else:
             raise ValueError(f"story {story}: {change!r} cannot follow what was before")
@@ -134,10 +152,10 @@ def replay(changes: Iterable[StoryChange]) -> dict[str, set[str]]:
 
 
 def members_of(index: NewsIndex, stored: Iterable[StoryRow]) -> dict[str, set[str]]:
-    """The ids of the articles of stored stories, with those that were removed since, which only the history names.
+    """Return the ids of the articles of stored stories, with those removed since, which are in the history alone.
 
     Raises:
-        IndexDamagedError: if the history is not what was written.
+        IndexDamagedError: if the stored history is damaged.
     """
     known = dict(zip(index.snapshot.columns.numbers.tolist(), index.snapshot.columns.ids, strict=True))
     sizes = {story: len(numbers) for story, numbers, _ in stored}
@@ -153,14 +171,14 @@ def members_of(index: NewsIndex, stored: Iterable[StoryRow]) -> dict[str, set[st
     return members
 
 
-def _by_other(articles: Iterable[str], stories: Mapping[str, str]) -> dict[str, list[str]]:
-    """Articles by the story that has them, each group in order; those that none has are under the empty id."""
+def _by_story(articles: Iterable[str], stories: Mapping[str, str]) -> dict[str, list[str]]:
+    """Group articles by their story, each group sorted; articles without a story are under the empty id."""
     groups = defaultdict(list)
     for article in sorted(articles):
         groups[stories.get(article, "")].append(article)
     return dict(groups)
 
 
-def _largest(come: Mapping[str, Sequence[str]]) -> str:
-    """The story that most articles came out of; empty if they are all new."""
-    return min((story for story in come if story), key=lambda story: (-len(come[story]), story), default="")
+def _largest(came: Mapping[str, Sequence[str]]) -> str:
+    """Return the story that most articles came from; empty if all are new."""
+    return min((story for story in came if story), key=lambda story: (-len(came[story]), story), default="")

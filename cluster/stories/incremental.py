@@ -1,4 +1,4 @@
-"""Which stories are grouped again after articles came or went, and what keeps them from changing without need."""
+"""Incremental updates: which articles are grouped again after a change, and what keeps stories stable."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from sada.indexes.handle.story_store import Regrouped
 from sada.indexes.storage.columns import Columns, runs_of
 
 STAY = 0.8
-"""The share of what it takes to be one story that articles of a stored story, and parts of it, are given beforehand."""
+"""Stability of stored stories: two articles of one stored story need only 1 - STAY of the usual probability to stay
+together, and so do two of its fragments."""
 
 
 @dataclass(frozen=True, slots=True)
 class IncrementalUpdate:
-    """The articles that are looked at again.
+    """The m articles that are grouped again.
 
     Attributes:
-        rows: int64 (m,), ascending, rows of the index's columns.
-        stories: int64 (m,), the place of each one's story among the stored ones, -1 if that counts for nothing, as of
-            an article that was replaced.
-        frozen: bool (m,), those that stay with the others of their story that are frozen, wherever they go: nothing
-            near them in time changed.
-        touched: int64, ascending, the places of all stored stories that they are of, or that lost articles.
+        rows: int64 (m,), ascending, rows of the columns of the index.
+        stories: int64 (m,), the position of each article's stored story; -1 if it has none, or was updated since.
+        frozen: bool (m,), articles that nothing changed near in time. The frozen articles of one story stay together.
+        touched: int64, ascending, the positions of the stored stories that these articles are in, or that lost
+            articles.
     """
 
     rows: np.ndarray
@@ -37,51 +37,51 @@ class IncrementalUpdate:
     touched: np.ndarray
 
     @classmethod
-    def whole(cls, standing: StoredStories) -> IncrementalUpdate:
-        """All articles, as if there were no stories yet."""
-        count = len(standing.stories)
-        everything = np.arange(len(standing.stored))
+    def whole(cls, stored: StoredStories) -> IncrementalUpdate:
+        """Group all articles again, as if there were no stories yet."""
+        count = len(stored.stories)
+        everything = np.arange(len(stored.rows))
         return cls(np.arange(count), np.full(count, -1), np.zeros(count, bool), everything)
 
     @classmethod
-    def due(cls, columns: Columns, standing: StoredStories, since: Regrouped) -> IncrementalUpdate:
-        """What came or went since some state and all within four days of it; with the rest of their stories, frozen.
+    def due(cls, columns: Columns, stored: StoredStories, since: Regrouped) -> IncrementalUpdate:
+        """Group again what was added or removed since some state, and all articles within four days of these.
 
-        When something was published that was removed or replaced since is not known any more: all articles that were
-        in a story with it stand for it.
+        The other articles of their stories are frozen. The time of an article that was removed or updated is not known
+        any more, so all articles of its story count as changed.
         """
         came = columns.numbers > since.number
         updated = (columns.segments > since.segment) & ~came
-        changed = np.union1d(standing.short, standing.stories[updated])
-        dirty = came | (standing.stories < 0) | updated | np.isin(standing.stories, changed)
+        changed = np.union1d(stored.short, stored.stories[updated])
+        dirty = came | (stored.stories < 0) | updated | np.isin(stored.stories, changed)
         times = days_of(columns)
         inside = dirty | around(times, times[dirty])
-        touched = np.union1d(standing.short, standing.stories[inside])
+        touched = np.union1d(stored.short, stored.stories[inside])
         touched = touched[touched >= 0]
-        rows = np.flatnonzero(inside | np.isin(standing.stories, touched))
-        return cls(rows, np.where(updated, -1, standing.stories)[rows], ~inside[rows], touched)
+        rows = np.flatnonzero(inside | np.isin(stored.stories, touched))
+        return cls(rows, np.where(updated, -1, stored.stories)[rows], ~inside[rows], touched)
 
-    def claims(self, columns: Columns, standing: StoredStories) -> dict[str, set[str]]:
-        """For each story with frozen articles, these: its id stays with them."""
+    def claims(self, columns: Columns, stored: StoredStories) -> dict[str, set[str]]:
+        """Return the frozen articles of each story that has any: the id of the story stays with them."""
         found: dict[str, set[str]] = {}
         for row, story in zip(self.rows[self.frozen].tolist(), self.stories[self.frozen].tolist(), strict=True):
-            found.setdefault(standing.stored[story][0], set()).add(columns.ids[row])
+            found.setdefault(stored.rows[story][0], set()).add(columns.ids[row])
         return found
 
     def together(
         self, prepared: StorySet, rows: np.ndarray, left: np.ndarray, right: np.ndarray, probability: np.ndarray
     ) -> np.ndarray | None:
-        """int64 (m,): equal for those of some rows that are in one stored story and stay together; None if none are.
+        """Return group numbers of rows that stay together, from one stored story each: int64 (m,); None if none do.
 
-        A story is cut alone, its pairs likelier than they are by :data:`STAY`: it parts only where it falls apart
-        clearly. What parts may join another; whole stories are only ever put together.
+        Each stored story is cut on its own, with the probabilities of its pairs raised by :data:`STAY`, so it is split
+        only if it clearly falls apart. Its parts may join other stories.
 
         Args:
-            prepared: what is known of :attr:`rows`.
-            rows: int64 (m,), places in :attr:`rows`, in canonical order.
-            left: int64, one of each scored pair of places in ``rows``.
-            right: int64, the other.
-            probability: float64, of each.
+            prepared: the articles of :attr:`rows`.
+            rows: int64 (m,), positions in :attr:`rows`, in canonical order.
+            left: int64 (p,), the first row of each scored pair, as a position in ``rows``.
+            right: int64 (p,), the second.
+            probability: float64 (p,), of each pair.
         """
         stories = self.stories[rows]
         if not (stories >= 0).any():
@@ -96,7 +96,7 @@ class IncrementalUpdate:
         return put_together(prepared, rows, parts, left, right, chances, weights, resolution)
 
     def reunited(self, clusters: np.ndarray) -> np.ndarray:
-        """Clusters (int64 (m,)) with the frozen articles of each story in the one that most of them are in."""
+        """Put the frozen articles of each story into the cluster that most of them are in (int64 (m,))."""
         clusters = clusters.copy()
         places = np.flatnonzero(self.frozen)
         places = places[np.argsort(self.stories[places], kind="stable")]

@@ -1,4 +1,4 @@
-"""What a story is called and what it is about: a member's own headline, and words that set it apart."""
+"""Keywords of stories, and the most central member, whose headline a story takes."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from importlib.resources import files
 
 import numpy as np
 
-from sada.cluster.stories.story import base_language
 from sada.indexes.article import Article
 from sada.indexes.text import folding
 from sada.indexes.text.folding import MARK
+from sada.indexes.text.language_codes import base_language
 from sada.indexes.text.tokens import fold
 
 KEYWORDS = 6
 _LEAD_CHARACTERS = 400
 _LEAST_LETTERS = 3
 _TITLE_WEIGHT = 2
-_COMMON = 0.1  # a word in more than this share of the articles of its language says nothing about one story
-_LEAST_COMMON = 5  # in so few articles no word counts as common, however few there are in its language
+_COMMON = 0.1  # a word in more than this share of the articles in its language is no keyword
+_LEAST_COMMON = 5  # a word in so few articles is never common
 _JOINT = re.compile(r"['’\u200c\u200d-]+")
-_REMEMBERED = 1 << 17  # words; most of a text are common ones
+_CACHED = 1 << 17  # words
 _ARABIC_PREFIXES = "وف"  # "and", "so": written as part of the word that follows
 _SPACELESS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
 def strengths(left: np.ndarray, right: np.ndarray, probability: np.ndarray, count: int) -> np.ndarray:
-    """float64 (count,): how strongly each row is linked by the pairs given; the most linked names the story.
+    """Sum the probabilities of the pairs of each row: float64 (count,). The row with the largest sum is most central.
 
-    Rounded: an encoder's vectors may differ in the last bit by what was encoded beside, which must not choose.
+    Sums are rounded: the vectors of an encoder may differ in the last bit between batches, which must not decide.
     """
     found = np.bincount(left, probability, minlength=count) + np.bincount(right, probability, minlength=count)
     return np.round(found, 3)
@@ -41,17 +41,17 @@ def strengths(left: np.ndarray, right: np.ndarray, probability: np.ndarray, coun
 
 @cache
 def _word() -> re.Pattern[str]:
-    """Letters with their vowel signs and other marks, which ``re`` takes for no part of a word."""
+    """Compile a pattern of words: letters with vowel signs and other marks, which no class of ``re`` covers."""
     marks = re.escape("".join(map(chr, np.flatnonzero(folding.load().kinds == MARK))))
     run = rf"[^\W\d_](?:[^\W\d_]|[{marks}])*"
     return re.compile(rf"{run}(?:['’\u200c\u200d-]+{run})*")
 
 
 class Vocabulary:
-    """In how many articles of each language each folded word stands, so that common ones can be left out of keywords.
+    """Document frequencies of folded words in each language, from which keywords are chosen.
 
-    What is common is told by language: in a set of many languages the function words of each would pass for rare. In
-    a set so small that counts cannot tell, a list of them does, for the languages that it has.
+    Frequencies are counted for each language, since function words of one language are rare in a set of many
+    languages. In small sets counts do not show function words, so these are also left out by a list.
     """
 
     def __init__(self, articles: Sequence[Article]) -> None:
@@ -63,10 +63,10 @@ class Vocabulary:
             self._articles_with[language].update(words.keys())
 
     def keywords(self, rows: Sequence[int]) -> list[str]:
-        """The words that most set some rows' articles apart, as they are written, the strongest first.
+        """Return the keywords of a story from the rows of its articles, as they are written, the strongest first.
 
-        A word weighs by the articles of the story that have it, twice where the title does, times its inverse document
-        frequency in the language of each. One that is common in a language of the story's that has it is left out.
+        The score of a word is the number of articles that have it (twice if the title has it) times its inverse
+        document frequency, summed over languages. A word that is common in one of these languages is left out.
         """
         scores: dict[str, float] = defaultdict(float)
         written: dict[str, Counter[str]] = defaultdict(Counter)
@@ -93,22 +93,22 @@ class Vocabulary:
 
 
 def _words(article: Article, language: str) -> dict[str, tuple[str, int]]:
-    """The words of the title and the lead: folded, then as written and the weight.
+    """Return the words of title and lead by their folded form, each as written and with its weight.
 
-    Pieces of unspaced text are none, and function words of the language are left out.
+    Parts of text without spaces, and function words of the language, are left out.
     """
     found: dict[str, tuple[str, int]] = {}
     for text, weight in ((article.title, _TITLE_WEIGHT), (article.text[:_LEAD_CHARACTERS], 1)):
         for word in _word().findall(text):
-            folded = _told(word, language)
+            folded = _keyword_form(word, language)
             if folded:
                 found.setdefault(folded, (word, weight))
     return found
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _told(word: str, language: str) -> str:
-    """A word folded; empty if it is too short, a piece of unspaced text or a function word of the language."""
+@lru_cache(maxsize=_CACHED)
+def _keyword_form(word: str, language: str) -> str:
+    """Fold a word; empty if it is too short, part of text without spaces, or a function word of the language."""
     if len(word) < _LEAST_LETTERS or _SPACELESS.search(word):
         return ""
     folded = fold(word)
@@ -116,15 +116,15 @@ def _told(word: str, language: str) -> str:
 
 
 def _is_function(word: str, folded: str, function_words: frozenset[str]) -> bool:
-    """True for a function word, also one of several that are joined, as ``qu'une``."""
-    folded = folded.replace("’", "'")  # both are written in "don't"
-    pieces = _JOINT.split(word)
-    return folded in function_words or (len(pieces) > 1 and all(fold(piece) in function_words for piece in pieces))
+    """Return whether a word is a function word, or several joined ones, as ``qu'une``."""
+    folded = folded.replace("’", "'")  # "don't" is written with either
+    parts = _JOINT.split(word)
+    return folded in function_words or (len(parts) > 1 and all(fold(part) in function_words for part in parts))
 
 
 @cache
 def function_words() -> dict[str, frozenset[str]]:
-    """The shipped function words of some languages, folded."""
+    """Load the shipped function words, folded, by language."""
     with files("sada.cluster").joinpath("data", "function_words.json").open("rb") as file:
         listed: dict[str, str] = json.load(file)["words"]
     found = {language: frozenset(map(fold, words.split())) for language, words in listed.items()}

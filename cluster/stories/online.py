@@ -1,4 +1,4 @@
-"""Where new articles belong among stories that stand: each joins the one it is likeliest part of, or opens one."""
+"""Place new articles among existing stories: each joins the most probable story, or opens one."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from sada.cluster.scoring.blocking import WINDOW_DAYS
 from sada.cluster.scoring.pair_scorer import StorySet
 
 JOIN_TITLES = 0.4
-"""The least mean of the three best probabilities with which an article that is a title alone joins a story."""
+"""The least probability with which an article that is only a title joins a story."""
 JOIN_TEXTS = 0.5
-"""The same of an article with a text."""
+"""The same for an article with a text."""
 _BEST = 3
 
 
 def place(prepared: StorySet, stories: np.ndarray, order: np.ndarray, leaders: np.ndarray) -> np.ndarray:
-    """The story of every article: int64 (n,), given numbers as they are, those of opened stories above all of them.
+    """Return the story of each article: int64 (n,); new stories have numbers above all given ones.
 
-    Articles are placed one after the other. One is as likely part of a story as the mean of the three best of the
-    probabilities that it reports the same as a member, or of as many as there are members within four days of it; a
-    pair that is not worth scoring counts 0. Of equally likely stories it is the one whose first member comes first in
-    the order. Copies are not scored, and count as one with what they are copies of.
+    Articles are placed one after the other. The probability of a story is the mean of the three best probabilities of
+    its members with the article, or of as many as it has members within four days; a pair that is no candidate counts
+    0. Of equally probable stories, the one whose first member comes first in the order is chosen. A copy is not scored
+    and shares the story of the article that it is a copy of.
 
     Args:
-        prepared: n articles, some placed before and some new.
-        stories: int64 (n,), the number of each one's story; -1 for those that are new.
+        prepared: n articles, some of them new.
+        stories: int64 (n,), the number of each article's story; -1 for new articles.
         order: int64 (n,), all rows in the order in which new ones are placed.
-        leaders: int64 (n,), for each copy an article whose story it shares, placed before or earlier in the order;
-            itself for all others.
+        leaders: int64 (n,), for each copy the article whose story it shares, which has a story or comes earlier in the
+            order; all others are their own leader.
     """
     scored = order[leaders[order] == order]
     likely = _likely(prepared, scored, stories[scored] < 0)
@@ -53,7 +53,7 @@ def place(prepared: StorySet, stories: np.ndarray, order: np.ndarray, leaders: n
 
 
 def _likely(prepared: StorySet, rows: np.ndarray, new: np.ndarray) -> dict[int, list[tuple[int, float]]]:
-    """For each new one of some rows the others that are worth scoring, each with the probability of one story."""
+    """Return for each new row its candidate rows, each with the probability of the pair."""
     left, right = prepared.blocked_pairs(rows, new)
     likely: dict[int, list[tuple[int, float]]] = {row: [] for row in rows[new].tolist()}
     probability = prepared.probability(rows[left], rows[right]).tolist()
@@ -66,12 +66,14 @@ def _likely(prepared: StorySet, rows: np.ndarray, new: np.ndarray) -> dict[int, 
 
 
 class _Best(NamedTuple):
+    """The most probable story of an article, and its probability."""
+
     story: int
     chance: float
 
 
 class _Members:
-    """The articles of each story so far, without copies."""
+    """The articles of each story so far; copies are left out."""
 
     def __init__(self, times: np.ndarray, order: np.ndarray) -> None:
         self._times = times
@@ -87,7 +89,7 @@ class _Members:
         self._first[story] = min(self._first.get(story, self._ranks[row]), self._ranks[row])
 
     def best(self, row: int, likely: list[tuple[int, float]]) -> _Best:
-        """The story that an article is likeliest part of, and how likely that is; (-1, 0.0) if there is none."""
+        """Return the most probable story of an article; (-1, 0.0) if there is none."""
         chances: dict[int, list[float]] = defaultdict(list)
         for other, value in likely:
             if other in self._story:
@@ -101,6 +103,6 @@ class _Members:
         return best
 
     def _near(self, row: int, story: int) -> int:
-        """How many of a story's articles may pair with one."""
+        """Return how many articles of a story are within the time window of an article."""
         apart = np.abs(self._times[self._rows[story]] - self._times[row]) > WINDOW_DAYS  # False where one is undated
         return int(np.count_nonzero(~apart))

@@ -1,7 +1,7 @@
-"""New articles of an index placed among its stories as they come, without grouping anything anew.
+"""Place new articles of an index among its stories, without grouping other articles again.
 
 An article is compared with those published within four days of it; an undated one with those of the latest four days,
-and with other undated ones. Where it is put it stays until stories are next brought up to date.
+and with other undated ones. It stays in its story until :func:`~sada.cluster.stories.stories.find_stories` is called.
 """
 
 from __future__ import annotations
@@ -33,14 +33,18 @@ Copies = Sequence[tuple[int, float]]
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where an article stands.
+    """The story of an article that was added to an index, and what it is a copy of.
+
+    >>> placement = place_new(index, also=["en-122"])[0]
+    >>> placement.story, placement.new, placement.copy_of
+    ('s9f70c6b6e0', False, 'en-001')
 
     Attributes:
         id: of the article.
-        story: the id of its story.
+        story: id of its story.
         new: True if the story was opened with this article.
-        copy_of: the id of the first published of all articles that it is a copy of, by the threshold that the index was
-            made with; None if there is none, or if it is the first itself.
+        copy_of: id of the first published of all articles that it is a copy of, by the threshold that the index was
+            created with; None if there is none, or if it is the first itself.
     """
 
     id: str
@@ -49,45 +53,48 @@ class Placement:
     copy_of: str | None
 
     def to_dict(self) -> dict[str, Any]:
-        """The stable row of ``add --follow``."""
+        """Return the row of ``add --follow``, ready for JSON."""
         return {"id": self.id, "story": self.story, "new": self.new, "copy_of": self.copy_of}
 
 
 @carries_threads
 def place_new(index: NewsIndex, *, also: Collection[str] = (), threads: int = 0) -> tuple[Placement, ...]:
-    """Place the articles of an index that are in no stored story, and commit that.
+    """Place the articles of an index that are in no stored story, and commit the result.
 
-    Texts and arrays are read of articles within four days of the new ones alone; of all others the columns, and which
-    articles each story has. Stories that lost articles are brought up to date as well. If stories were never stored, or
-    not by today's method, they are found from scratch.
+    Texts are read only of articles within four days of the new ones. Stories that lost articles are updated, too. If
+    stories were never stored, or by another version of the method, all stories are found instead.
+
+    >>> number = index.add([Article("en-900", "Ferry hits pier", articles[7].text, published=articles[7].published)])
+    >>> place_new(index)
+    (Placement(id='en-900', story='s9f70c6b6e0', new=False, copy_of='en-001'),)
 
     Args:
-        index: where the articles are.
-        threads: how many to use, 0 for as many as the index uses; the result is the same for any number.
-        also: ids of articles to tell of though they are in stories already.
+        index: an open index.
+        also: ids of articles to report, too, though they are in stories already.
+        threads: how many to use, 0 for the number of the index. The result does not depend on it.
 
     Returns:
-        One placement an article, in order of publication (ties: by id), undated ones last.
+        A placement for each new article and each of ``also``, in order of publication (ties: by id), undated ones last.
 
     Raises:
         IndexBusyError: if another process is writing, or has written since this index was opened.
         UnknownArticleError: if an id of ``also`` is not in the index.
     """
-    columns, standing = index.snapshot.columns, StoredStories.of(index)
-    new = in_order(columns, np.flatnonzero(standing.stories < 0))
-    asked = in_order(columns, np.union1d(new, np.array(columns.rows(list(also)), np.int64)))
-    copies = {row: _copies(index, row) for row in asked.tolist()}
-    held = [(row, int(standing.stories[row])) for row in asked.tolist()]
-    home = {row: standing.stored[story][0] for row, story in held if story >= 0}
+    columns, stored = index.snapshot.columns, StoredStories.of(index)
+    new = in_order(columns, np.flatnonzero(stored.stories < 0))
+    reported = in_order(columns, np.union1d(new, np.array(columns.rows(list(also)), np.int64)))
+    copies = {row: _copies(index, row) for row in reported.tolist()}
+    placed = [(row, int(stored.stories[row])) for row in reported.tolist()]
+    home = {row: stored.rows[story][0] for row, story in placed if story >= 0}
     if len(new) and index.stories.grouped_up_to(METHOD) is None:
         found = find_stories(index)
         if not found.stored:
             raise IndexBusyError(f"{index.path}: another process is writing: run it again")
-        home = {row: found.of(columns.ids[row]).id for row in asked.tolist()}
+        home = {row: found.of(columns.ids[row]).id for row in reported.tolist()}
     elif len(new):
-        home |= _placed(index, standing, new, copies)
-    known, placements = {id_ for id_, _, _ in standing.stored}, []
-    for row in asked.tolist():
+        home |= _placed(index, stored, new, copies)
+    known, placements = {id_ for id_, _, _ in stored.rows}, []
+    for row in reported.tolist():
         first = copies[row][0][0] if copies[row] else row
         copy_of = columns.ids[first] if _precedes(columns, first, row) else None
         placements.append(Placement(columns.ids[row], home[row], home[row] not in known, copy_of))
@@ -96,16 +103,17 @@ def place_new(index: NewsIndex, *, also: Collection[str] = (), threads: int = 0)
 
 
 def in_order(columns: Columns, rows: np.ndarray) -> np.ndarray:
-    """Rows by time of publication, then by id; undated ones last."""
+    """Sort rows by time of publication, then by id; undated ones last."""
     return rows[np.lexsort((np.array([columns.ids[row] for row in rows], object), columns.published[rows]))]
 
 
 def _precedes(columns: Columns, row: int, other: int) -> bool:
+    """Return whether one row comes before another in the order of :func:`in_order`."""
     return (columns.published[row], columns.ids[row]) < (columns.published[other], columns.ids[other])
 
 
 def _copies(index: NewsIndex, row: int) -> Copies:
-    """The copies of an article by the index's own lookup: rows and exact Jaccard, the first published first."""
+    """Find the copies of an article in its index: rows and exact Jaccard, the first published first."""
     sketch = index.snapshot.segments.sketch_of(np.array([row]))
     if not sketch.sizes[0]:
         return []
@@ -116,16 +124,16 @@ def _copies(index: NewsIndex, row: int) -> Copies:
     return [(other, found[other]) for other in in_order(index.snapshot.columns, copies).tolist()]
 
 
-def _placed(index: NewsIndex, standing: StoredStories, new: np.ndarray, copies: Mapping[int, Copies]) -> dict[int, str]:
-    """The ids of the stories that new articles (int64 (m,) rows, in order) are in from now on, by row; committed."""
+def _placed(index: NewsIndex, stored: StoredStories, new: np.ndarray, copies: Mapping[int, Copies]) -> dict[int, str]:
+    """Place new articles (int64 (m,) rows, in order), commit, and return the id of each one's story, by row."""
     columns, times = index.snapshot.columns, days_of(index.snapshot.columns)
-    leader = {row: _leader(columns, standing, times, row, copies[row]) for row in new.tolist()}
+    leader = {row: _leader(columns, stored, times, row, copies[row]) for row in new.tolist()}
     loaded = around(times, times[new])
     loaded[[*leader.keys(), *leader.values()]] = True
     rows = in_order(columns, np.flatnonzero(loaded))
     articles, prepared = prepared_rows(index, rows)
-    stories = standing.stories[rows]
-    leaders = _leaders(columns, standing, rows, leader)
+    stories = stored.stories[rows]
+    leaders = _leaders(columns, stored, rows, leader)
     found = dict(
         zip(
             rows.tolist(),
@@ -134,38 +142,38 @@ def _placed(index: NewsIndex, standing: StoredStories, new: np.ndarray, copies: 
         )
     )
     joined, opened = _by_story([(found[row], row) for row in new.tolist()], int(stories.max(initial=-1)))
-    touched = sorted({*joined, *standing.short.tolist()})
-    drafts, known = drafts_of(columns, standing.at(touched))
+    touched = sorted({*joined, *stored.short.tolist()})
+    drafts, known = drafts_of(columns, stored.at(touched))
     drafts = [_grown(columns, draft, joined.get(at, []), leader) for at, draft in zip(touched, drafts, strict=True)]
     article = dict(zip(rows.tolist(), articles, strict=True))
     for several in opened.values():
         keywords = Vocabulary([article[row] for row in several]).keywords(range(len(several)))
         drafts.append(_grown(columns, Draft("", keywords, []), several, leader))
-    settled = assign_ids(index, standing, touched, build_stories(columns, drafts, known, names_in(index)))
-    settled.store(index, METHOD, repaired=False)
-    return {columns.row_of[id_]: story.id for story in settled.stories for id_ in story.articles}
+    assigned = assign_ids(index, stored, touched, build_stories(columns, drafts, known, names_in(index)))
+    assigned.store(index, METHOD, repaired=False)
+    return {columns.row_of[id_]: story.id for story in assigned.stories for id_ in story.articles}
 
 
-def _leader(columns: Columns, standing: StoredStories, times: np.ndarray, row: int, copies: Copies) -> int:
-    """The first of the copies of a new article whose story it shares; the article itself if there is none.
+def _leader(columns: Columns, stored: StoredStories, times: np.ndarray, row: int, copies: Copies) -> int:
+    """Return the first copy of a new article whose story it shares, or the article itself.
 
-    It has a story or gets one before, and is not more than four days away.
+    The copy has a story already or is placed earlier, and is not more than four days away.
     """
     for other, score in copies:
-        placed = standing.stories[other] >= 0 or _precedes(columns, other, row)
+        placed = stored.stories[other] >= 0 or _precedes(columns, other, row)
         if score >= JACCARD and placed and not abs(times[other] - times[row]) > WINDOW_DAYS:
             return other
     return row
 
 
-def _leaders(columns: Columns, standing: StoredStories, rows: np.ndarray, leader: Mapping[int, int]) -> np.ndarray:
-    """int64 (n,): for each of some rows the place among them of the one that it is a copy of, its own if of none.
+def _leaders(columns: Columns, stored: StoredStories, rows: np.ndarray, leader: Mapping[int, int]) -> np.ndarray:
+    """Return for each row the position in ``rows`` of the article whose story it shares, or its own: int64 (n,).
 
-    Of new ones ``leader`` says that; of those in stories already the first of its copies that is among the rows.
+    For new articles this is ``leader``; for copies in stored stories, the first of their copies among the rows.
     """
     place = {row: at for at, row in enumerate(rows.tolist())}
-    stories = standing.stories[rows]
-    beside, _ = drafts_of(columns, standing.at(np.unique(stories[stories >= 0]).tolist()))
+    stories = stored.stories[rows]
+    beside, _ = drafts_of(columns, stored.at(np.unique(stories[stories >= 0]).tolist()))
     found = np.arange(len(rows))
     for piece in (piece for draft in beside for piece in draft.pieces):
         places = [place[row] for row in piece if row in place]
@@ -176,7 +184,7 @@ def _leaders(columns: Columns, standing: StoredStories, rows: np.ndarray, leader
 
 
 def _by_story(found: Iterable[tuple[int, int]], last: int) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
-    """Rows by the stories that they joined, numbered up to ``last``, and by those that were opened."""
+    """Group rows by the stories that they joined, numbered up to ``last``, and by those that they opened."""
     joined: dict[int, list[int]] = {}
     opened: dict[int, list[int]] = {}
     for story, row in found:
@@ -185,7 +193,7 @@ def _by_story(found: Iterable[tuple[int, int]], last: int) -> tuple[dict[int, li
 
 
 def _grown(columns: Columns, draft: Draft, rows: Sequence[int], leader: Mapping[int, int]) -> Draft:
-    """A story with more articles: copies beside what they are copies of, all others after those before."""
+    """Add articles to a story: copies to the piece of their original, others as new pieces at the end."""
     pieces = [list(piece) for piece in draft.pieces]
     piece_of = {row: piece for piece in pieces for row in piece}
     for row in rows:

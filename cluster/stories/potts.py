@@ -1,7 +1,7 @@
 """Cut a graph of same-story probabilities into stories: the constant Potts model, optimised by local moves.
 
-Maximises the sum, over all pairs of articles that are put together, of (probability - resolution), where a pair that
-was never scored has probability 0 (Traag, Van Dooren and Nesterov, "Narrow scope for resolution-limit-free community
+It maximises the sum of (probability - resolution) over all pairs of articles in one story, where a pair that was not
+scored has probability 0 (Traag, Van Dooren and Nesterov, "Narrow scope for resolution-limit-free community
 detection", 2011; moves and contraction after Blondel et al., 2008). Unlike connected components, one strong pair
 cannot join two groups whose other members have nothing to do with each other.
 """
@@ -29,15 +29,15 @@ def partition(
     resolution: np.ndarray,
     together: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Cluster numbers (int64 (count,), 0 to clusters - 1 in order of first row) of rows joined by scored pairs.
+    """Cluster rows that are joined by scored pairs: int64 (count,), numbers from 0 in order of first row.
 
     Args:
-        count: how many rows; they are visited in this order, so put them in a canonical one.
-        left: int64 (m,), one row of each pair; no pair stands twice.
-        right: int64 (m,), the other.
+        count: number of rows. They are visited in this order, so it must be canonical.
+        left: int64 (m,), the first row of each pair; no pair occurs twice.
+        right: int64 (m,), the second.
         probability: float64 (m,), in [0, 1].
-        resolution: float64 (count,); a pair counts against being together by the mean of its two rows'.
-        together: int64 (count,), rows with equal numbers stay together; None if any may part.
+        resolution: float64 (count,), of each row; the resolution of a pair is the mean of its rows.
+        together: int64 (count,), rows with equal numbers stay together; None for no such groups.
     """
     from scipy.sparse import coo_array
 
@@ -63,7 +63,7 @@ def partition(
 
 
 def by_first_row(numbers: np.ndarray) -> np.ndarray:
-    """int64 (count,): the same groups, numbered from 0 in the order of their first rows."""
+    """Renumber groups from 0 in order of their first rows: int64 (count,)."""
     _, first, named = np.unique(numbers, return_index=True, return_inverse=True)
     return np.argsort(np.argsort(first))[named]
 
@@ -71,7 +71,7 @@ def by_first_row(numbers: np.ndarray) -> np.ndarray:
 def _contracted(
     graph: csr_array, clusters: np.ndarray, sizes: np.ndarray, resolution: np.ndarray
 ) -> tuple[csr_array, np.ndarray, np.ndarray]:
-    """The graph of clusters, 0 to the number of them - 1, with their sizes and mean resolutions."""
+    """Return the graph of clusters (numbered from 0) with their sizes and mean resolutions."""
     from scipy.sparse import coo_array
 
     member = coo_array((np.ones(len(clusters)), (np.arange(len(clusters)), clusters))).tocsr()

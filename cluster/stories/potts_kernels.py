@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-from sada.cluster.scoring.kernels import _SWEEPS, f64s
-from sada.indexes.compiled import i32s, i64s, jit
+from sada.indexes.compiled import f64s, i32s, i64s, jit
+
+_SWEEPS = 20
 
 
 @njit(types.void(i64s, i32s, f64s, f64s, f64s, i64s), **jit)
 def local_moves(bounds, others, weights, sizes, resolution, cluster):
-    """Move each row to the cluster that gains most, or to one of its own, until none moves or for 20 sweeps."""
+    """Move each row to the cluster with the largest gain, or to a new one, until none moves or for 20 sweeps."""
     count = cluster.size
     total_size, total_cost = sizes.copy(), sizes * resolution
     free, free_count = np.empty(count, np.int64), 0

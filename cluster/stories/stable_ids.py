@@ -1,4 +1,4 @@
-"""Ids that stay: which stored story a new cluster continues, and what becomes of the ids that it swallowed."""
+"""Stable ids: which stored story each new cluster continues, and where the ids of merged stories redirect to."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ def match_ids(
     *,
     anew: bool = False,
 ) -> tuple[list[str], dict[str, str]]:
-    """Name every cluster.
+    """Give each cluster an id.
 
-    The largest overlap chooses first (ties: by id): the cluster takes that stored story's id if it is still free and
-    the cluster has none. A cluster without one gets an id made from its first member's, so that stories made from
-    scratch are a function of the set alone; no id that is or was in use is given again. A stored id that no cluster
-    took redirects to the cluster that holds most of its members.
+    Overlaps are visited by size, the largest first (ties: by id): the cluster takes the id of the stored story if both
+    are still free. A cluster that takes none gets a new id, derived from the id of its first member, so ids of stories
+    that are found from scratch depend on the set alone. An id that is or was in use is not given again. A stored id
+    that no cluster takes redirects to the cluster with most of its members.
 
     Args:
         clusters: the members of each cluster, the first published first; no member in two.
         before: the members of each stored story.
         redirects: earlier redirects.
-        anew: name all clusters as if there were no stories yet, which may give an id again that was in use: it then
-            stands for its new story. All other ids lead to where most of their members are, as after a merge.
+        anew: give ids as if there were no stored stories. An id that was in use may then be given again, to another
+            story; all other ids redirect to the cluster with most of their members.
 
     Returns:
-        An id a cluster, and all redirects, each leading straight to a living id, or to an empty one if the story has
-        no member left.
+        The id of each cluster, and all redirects. Each redirect leads to a current id, or to an empty one if the story
+        has no member left.
     """
     home = {member: number for number, cluster in enumerate(clusters) for member in cluster}
     overlaps = {id_: Counter(home[member] for member in members if member in home) for id_, members in before.items()}
@@ -42,8 +42,8 @@ def match_ids(
         if number not in named:
             named[number] = _fresh(cluster[0], reserved)
             reserved.add(named[number])
-    heirs = {id_: id_ if id_ in kept else _largest_part(sizes, named) for id_, sizes in overlaps.items()}
-    moved = {id_: heirs.get(now, now) for id_, now in redirects.items()} | heirs
+    current = {id_: id_ if id_ in kept else _largest_part(sizes, named) for id_, sizes in overlaps.items()}
+    moved = {id_: current.get(now, now) for id_, now in redirects.items()} | current
     alive = set(named.values())
     return [named[number] for number in range(len(clusters))], {
         id_: now for id_, now in moved.items() if id_ not in alive
@@ -51,7 +51,7 @@ def match_ids(
 
 
 def _continued(overlaps: Mapping[str, Counter[int]]) -> dict[int, str]:
-    """The stored ids that clusters take, by cluster."""
+    """Return the stored ids that clusters take, by cluster."""
     bids = [(-size, id_, number) for id_, sizes in overlaps.items() for number, size in sizes.items()]
     named: dict[int, str] = {}
     taken: set[str] = set()
@@ -63,12 +63,12 @@ def _continued(overlaps: Mapping[str, Counter[int]]) -> dict[int, str]:
 
 
 def _largest_part(sizes: Counter[int], named: Mapping[int, str]) -> str:
-    """The id of the cluster that holds most of a story's members; empty if none holds any."""
+    """Return the id of the cluster with most members of a story; empty if no cluster has any."""
     return named[min(sizes, key=lambda number: (-sizes[number], number))] if sizes else ""
 
 
 def _fresh(member: str, reserved: AbstractSet[str]) -> str:
-    """An id from a member's, other than any in use."""
+    """Derive an id from that of a member, different from all reserved ids."""
     attempt = 0
     while True:
         seed = f"{member}\n{attempt}" if attempt else member

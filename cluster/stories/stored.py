@@ -1,4 +1,4 @@
-"""The stored stories of an index beside the articles that it holds now, and how other stories take their place."""
+"""The stored stories of an index in terms of its current articles, and how new stories replace them."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StoredStories:
-    """The stored stories of an index, all of which are read: this grows with the archive.
+    """All stored stories of an index; reading them takes time and memory in proportion to the archive.
 
     Attributes:
-        stored: the stories as they are stored.
-        redirects: what stands for ids that name none any more.
-        stories: int64 (n,): for each row of the columns the place of its story in ``stored``, -1 if it is in none.
-        short: int64, ascending: the places of stories of which articles were removed since.
+        rows: the stories as they are stored.
+        redirects: the current story of each id that was merged away; empty if its articles were removed.
+        stories: int64 (n,), for each row of the columns the position of its story in ``rows``; -1 if it has none.
+        short: int64, ascending, the positions of stories that lost articles since they were stored.
     """
 
-    stored: list[StoryRow]
+    rows: list[StoryRow]
     redirects: dict[str, str]
     stories: np.ndarray
     short: np.ndarray
@@ -48,20 +48,20 @@ class StoredStories:
         return cls(stored, redirects, stories, np.unique(owners[rows < 0]))
 
     def at(self, places: Iterable[int]) -> list[StoryRow]:
-        """The stored stories at some places."""
-        return [self.stored[place] for place in places]
+        """Return the stored stories at some positions."""
+        return [self.rows[place] for place in places]
 
 
 @dataclass(frozen=True, slots=True)
 class AssignedStories:
-    """Stories with their ids, and what is to be stored of them.
+    """New stories with their ids, and what has to be stored.
 
     Attributes:
-        stories: those that were made.
-        redirects: all of the index.
-        moved: those of them that are new or lead elsewhere now.
-        ended: ids of stored stories that are no more.
-        changes: what the history gains.
+        stories: the new stories.
+        redirects: all redirects of the index.
+        moved: the redirects that are new or changed.
+        ended: ids of stored stories that do not exist any more.
+        changes: the changes to add to the history.
     """
 
     stories: list[Story]
@@ -71,7 +71,7 @@ class AssignedStories:
     changes: list[StoryChange]
 
     def store(self, index: NewsIndex, method: str, *, repaired: bool = True) -> None:
-        """Commit them; raises as :meth:`~sada.indexes.index.NewsIndex.store_stories` does."""
+        """Commit the stories; it raises what :meth:`~sada.indexes.handle.story_store.StoryStore.store` raises."""
         columns = index.snapshot.columns
         rows = [
             (story.id, columns.numbers[columns.rows(list(story.articles))].tolist(), _derived(story))
@@ -82,29 +82,29 @@ class AssignedStories:
 
 def assign_ids(
     index: NewsIndex,
-    standing: StoredStories,
+    stored: StoredStories,
     touched: Collection[int],
     stories: Sequence[Story],
     *,
     claims: Mapping[str, set[str]] | None = None,
     anew: bool = False,
 ) -> AssignedStories:
-    """Name the stories that take the place of some stored ones; all others stay as they are.
+    """Give ids to the stories that replace some stored ones; all other stored stories stay as they are.
 
     Args:
-        index: whose stories they are.
-        standing: its stored stories.
-        touched: the places of those that are replaced.
-        stories: without ids; they hold the articles of those replaced, and new ones.
-        claims: for some of those replaced, the articles that their id stays with, in place of all.
+        index: the index of the stories.
+        stored: its stored stories.
+        touched: the positions of the stories that are replaced.
+        stories: the new stories without ids, of the articles of those replaced and of new articles.
+        claims: for some of the stories replaced, the articles that the id stays with, in place of all.
         anew: see :func:`~sada.cluster.stories.stable_ids.match_ids`.
     """
-    before = members_of(index, standing.at(touched))
-    others = {id_: id_ for id_, _, _ in standing.stored if id_ not in before}  # as if redirected: not to be given again
+    before = members_of(index, stored.at(touched))
+    others = {id_: id_ for id_, _, _ in stored.rows if id_ not in before}  # like redirects, so that no id is used twice
     clusters = [story.articles for story in stories]
-    ids, led = match_ids(clusters, before | dict(claims or {}), standing.redirects | others, anew=anew)
-    redirects = {id_: now for id_, now in led.items() if id_ not in others}
-    moved = {id_: now for id_, now in redirects.items() if standing.redirects.get(id_) != now}
+    ids, led_to = match_ids(clusters, before | dict(claims or {}), stored.redirects | others, anew=anew)
+    redirects = {id_: now for id_, now in led_to.items() if id_ not in others}
+    moved = {id_: now for id_, now in redirects.items() if stored.redirects.get(id_) != now}
     after = dict(zip(ids, clusters, strict=True))
     named = [replace(story, id=id_) for story, id_ in zip(stories, ids, strict=True)]
     ended = [id_ for id_ in before if id_ not in after]
@@ -112,12 +112,14 @@ def assign_ids(
 
 
 def drafts_of(columns: Columns, stored: Iterable[StoryRow]) -> tuple[list[Draft], dict[int, str]]:
-    """Stored stories without articles that were removed since, and what the articles of some rows are called."""
+    """Return drafts of stored stories without the articles removed since, and the known names of articles by row."""
     drafts: list[Draft] = []
     known: dict[int, str] = {}
     for id_, numbers, row in stored:
         rows = columns.rows_of_numbers(np.array(numbers, np.int64)).tolist()
-        known |= {rows[place]: title for place, title in row.get("titles", ())}  # earlier methods stored neither
+        known |= {
+            rows[place]: title for place, title in row.get("titles", ())
+        }  # earlier methods stored no titles and no pieces
         pieces = row.get("pieces") or [[place] for place in range(len(rows))]
         pieces = [[rows[place] for place in piece] for piece in pieces]
         drafts.append(Draft(id_, row.get("keywords", ()), pieces).of(_is_there))
@@ -125,22 +127,22 @@ def drafts_of(columns: Columns, stored: Iterable[StoryRow]) -> tuple[list[Draft]
 
 
 def load_stories(index: NewsIndex, stored: Iterable[StoryRow]) -> list[Story]:
-    """Stored stories of an index as they are told, without articles that were removed since."""
+    """Build stories from stored ones, without the articles removed since."""
     return build_stories(index.snapshot.columns, *drafts_of(index.snapshot.columns, stored), names_in(index))
 
 
 def names_in(index: NewsIndex) -> Names:
-    """What the articles of an index are called."""
+    """Return a function that reads the names of articles of an index, by row."""
     return lambda rows: [name_of(article) for article in index.get([index.snapshot.columns.ids[row] for row in rows])]
 
 
 def _is_there(row: int) -> bool:
-    """False for the row of an article that was removed."""
+    """Return whether the row is of an article that is in the index; -1 is of a removed one."""
     return row >= 0
 
 
 def _derived(story: Story) -> dict[str, Any]:
-    """What cannot be read from the columns, to be stored; articles by their places among the story's."""
+    """Return what is stored of a story beside its articles; articles are given by position in the story."""
     place = {id_: at for at, id_ in enumerate(story.articles)}
     titles = {story.pieces[0][0]: story.headline} | {one.id: one.title for one in story.headlines.values()}
     return {

@@ -1,4 +1,4 @@
-"""Stories: which articles report the same event, in whatever language, with ids that stay."""
+"""Stories: find the articles that report the same event, in any language, and give each story a lasting id."""
 
 from __future__ import annotations
 
@@ -34,18 +34,26 @@ if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
 
 METHOD = "stories-5"
+"""Stored with stories; those of another method are found again."""
 
 
 @dataclass(frozen=True)
 class Stories:
-    """All stories, the largest first; an article alone is a story of one.
+    """All stories of an index or of some articles, as :func:`find_stories` returns them.
+
+    >>> stories = find_stories(index)
+    >>> len(stories.stories), stories.of("fr-001").id
+    (83, 's9f70c6b6e0')
+    >>> stories.get("s9f70c6b6e0").size
+    5
 
     Attributes:
-        stories: every article is in exactly one.
-        redirects: for each id that was merged away, the id that now stands for it; empty if all its articles were
-            removed.
-        stored: False if they could not be committed, because another process was writing or the index's folder is
-            read-only; new ids are then not yet lasting.
+        stories: the largest first (ties: the latest first, then by id). Every article is in exactly one story, which
+            may have no other article.
+        redirects: for each id that was merged away, the id of the story that it stands for now; empty if all its
+            articles were removed.
+        stored: False if the stories could not be committed, because another process was writing or the index's folder
+            is read-only. New ids may then change.
     """
 
     stories: tuple[Story, ...]
@@ -61,23 +69,30 @@ class Stories:
         return {story.id: story for story in self.stories}
 
     def of(self, article: str) -> Story:
-        """The story of an article; raises KeyError if it is in none."""
+        """Return the story of an article, by the article's id.
+
+        Raises:
+            KeyError: if it is in no story.
+        """
         return self._by_article[article]
 
     def get(self, id_: str) -> Story:
-        """The story of that id, or the one that it was merged into; raises KeyError if it ended or never was."""
+        """Return the story with this id, or the story that it was merged into.
+
+        Raises:
+            KeyError: if the story has ended or never existed.
+        """
         return self._by_id[self.redirects.get(id_, id_)]
 
     def as_of(self, source: NewsIndex | Iterable[Article], moment: datetime) -> Stories:
-        """The stories as far as they were published at a moment, articles of that very moment included.
+        """Return the stories without the articles published after a time.
 
-        Articles published later are left out, undated ones stay, and a story without an article left is none. Nothing
-        is grouped anew: which articles are one story, which of them are central, and the keywords are today's. Growth
-        is that of the 24 hours up to the moment.
+        Undated articles stay, and stories without any article left are dropped. Articles are not grouped again: the
+        stories, their central articles and keywords are those of today. Growth is of the 24 hours up to that time.
 
         Args:
-            source: the index, or the articles, that the stories were found in.
-            moment: with an offset.
+            source: the index, or the articles, in which the stories were found.
+            moment: the time, inclusive; it needs an offset.
 
         Raises:
             UnknownArticleError: if an article of a story is not in ``source``.
@@ -93,28 +108,30 @@ class Stories:
 
 @carries_threads
 def find_stories(source: NewsIndex | Iterable[Article], *, recompute: bool = False, threads: int = 0) -> Stories:
-    """Group articles into stories.
+    """Group the articles that report one event into stories.
 
-    Copies stand together and count as one. Pairs near in time are scored by a logistic model on lexical, semantic and
-    temporal evidence, and the graph is cut by the constant Potts model. From scratch the grouping is a function of the
-    set of articles.
+    Copies published near each other count as one article. Pairs within a time window are scored by a logistic model on
+    lexical, semantic and temporal features, and the graph of pairs is cut by the constant Potts model. Without stored
+    stories the result depends on the set of articles alone.
 
-    In an index the result is committed (if no other process is writing and the folder can be written), and nothing is
-    computed if no article came or went since. If some did, only what was published within four days of them is looked
-    at again: stories part where they clearly fall apart, and are put together where they belong together, new articles
-    with them; articles that are further away stay together and keep the id of their story, and all other stories stay
-    as they are. Ids are kept by overlap.
+    In an index the stories are committed, unless another process is writing or the folder is read-only. If no article
+    was added or removed since, they are only read. Else only articles within four days of the changes are grouped
+    again: a story is split only if it clearly falls apart, and stories that belong together are merged. All other
+    articles stay in their story. A story keeps its id as long as it keeps most of its articles.
+
+    >>> story = find_stories(articles).stories[0]
+    >>> story.headline, story.size, story.languages
+    ('Five killed as ferry hits pier in fog at Tamrit', 5, ('en', 'de', 'fr'))
 
     Args:
-        source: an index, or articles (then lexical evidence alone).
-        recompute: start from scratch: ids are given as if there were no stories yet, so that they are a function of
-            the set of articles too. Those that were in use redirect as after a merge, unless they are given again, and
-            the history goes on.
-        threads: how many to use, 0 for as many as the index uses, or one a core; the result is the same for any number.
+        source: an index, or articles (without embeddings).
+        recompute: find all stories again, as if none were stored. Ids then depend on the set of articles alone, too;
+            ids that are not used again redirect as after a merge, and the history goes on.
+        threads: how many to use, 0 for the number of the index, else one per core. The result does not depend on it.
 
     Raises:
-        TypeError: for a path: open the index, or read the articles, first.
-        ValueError: if two of the articles have one id.
+        TypeError: if ``source`` is a path: open the index, or read the articles, first.
+        ValueError: if two articles have the same id.
     """
     refuse_path(source)
     return _of_index(source, recompute) if is_open_index(source) else _of_articles(list(source))
@@ -129,16 +146,16 @@ def _of_articles(articles: list[Article]) -> Stories:
 
 
 def _of_index(index: NewsIndex, recompute: bool) -> Stories:
-    """The stories of an index, brought up to date and committed."""
+    """Bring the stories of an index up to date and commit them."""
     if not recompute and index.stories.are_current(METHOD):
         return stored_stories(index)
-    columns, standing = index.snapshot.columns, StoredStories.of(index)
+    columns, stored = index.snapshot.columns, StoredStories.of(index)
     since = None if recompute else index.stories.grouped_up_to(METHOD)
-    update = IncrementalUpdate.whole(standing) if since is None else IncrementalUpdate.due(columns, standing, since)
-    claims, touched = update.claims(columns, standing), update.touched.tolist()
-    assigned = assign_ids(index, standing, touched, _regrouped(index, update), claims=claims, anew=recompute)
-    others = np.setdiff1d(np.arange(len(standing.stored)), update.touched).tolist()
-    stories = Stories(_ordered([*assigned.stories, *load_stories(index, standing.at(others))]), assigned.redirects)
+    update = IncrementalUpdate.whole(stored) if since is None else IncrementalUpdate.due(columns, stored, since)
+    claims, touched = update.claims(columns, stored), update.touched.tolist()
+    assigned = assign_ids(index, stored, touched, _regrouped(index, update), claims=claims, anew=recompute)
+    others = np.setdiff1d(np.arange(len(stored.rows)), update.touched).tolist()
+    stories = Stories(_ordered([*assigned.stories, *load_stories(index, stored.at(others))]), assigned.redirects)
     try:
         assigned.store(index, METHOD)
     except (IndexBusyError, IndexReadOnlyError):
@@ -147,19 +164,20 @@ def _of_index(index: NewsIndex, recompute: bool) -> Stories:
 
 
 def _refuse_repeated_ids(ids: Sequence[str]) -> None:
+    """Raise ValueError if an id occurs twice."""
     for id_, times in Counter(ids).items():
         if times > 1:
             raise ValueError(f"{times} articles have the id {id_!r}: each needs one of its own")
 
 
 def stored_stories(index: NewsIndex) -> Stories:
-    """The stories as last committed, without articles that were removed since; nothing is computed."""
+    """Read the stories of the last commit, without the articles removed since."""
     stored, redirects = index.stories.stored()
     return Stories(_ordered(load_stories(index, stored)), redirects)
 
 
 def _regrouped(index: NewsIndex, update: IncrementalUpdate) -> list[Story]:
-    """Stories without ids of the articles that are looked at again."""
+    """Group the articles of an update again; the stories have no ids yet."""
     articles, prepared = prepared_rows(index, update.rows)
     sketches = index.snapshot.segments.sketch_of(update.rows)
     drafts = _drafts(Columns.of(articles), articles, prepared, sketches, update)
@@ -169,16 +187,16 @@ def _regrouped(index: NewsIndex, update: IncrementalUpdate) -> list[Story]:
 
 
 def story_set(index: NewsIndex) -> StorySet:
-    """All articles of an index prepared for scoring, in the order of its columns."""
+    """Prepare all articles of an index for scoring, in the order of its columns."""
     return prepared_rows(index, np.arange(len(index)))[1]
 
 
 def prepared_rows(index: NewsIndex, rows: np.ndarray) -> tuple[list[Article], StorySet]:
-    """The articles of some rows of an index, each with the language that it names or was identified, and the set.
+    """Read the articles of some rows, each with its stated or identified language, and prepare them for scoring.
 
     Args:
-        index: it is read only where they are.
-        rows: int64 (m,), rows of its columns, in the order wanted.
+        index: only these rows are read.
+        rows: int64 (m,), rows of its columns, in the order of the result.
     """
     columns = index.snapshot.columns
     found = index.snapshot.boilerplate.read(index.get([columns.ids[row] for row in rows]))
@@ -192,7 +210,7 @@ def prepared_rows(index: NewsIndex, rows: np.ndarray) -> tuple[list[Article], St
 
 
 def _group(columns: Columns, articles: Sequence[Article], prepared: StorySet, sketches: Sketches) -> list[Story]:
-    """Stories without ids."""
+    """Group articles into stories without ids."""
     return build_stories(columns, _drafts(columns, articles, prepared, sketches), {}, _names(articles))
 
 
@@ -203,9 +221,9 @@ def _drafts(
     sketches: Sketches,
     update: IncrementalUpdate | None = None,
 ) -> list[Draft]:
-    """Stories that are not told yet; ``update`` says which of the articles are in stories that should last."""
+    """Group articles into drafts of stories; ``update`` says which of them are in stored stories."""
     count = len(articles)
-    order = np.lexsort((np.array(columns.ids, object), columns.published))  # canonical, whatever was read first
+    order = np.lexsort((np.array(columns.ids, object), columns.published))  # independent of the reading order
     original = _originals(columns, sketches, prepared.times, order)
     is_copy = original != np.arange(count)
     originals = order[~is_copy[order]]
@@ -231,14 +249,15 @@ def _drafts(
 
 
 def _names(articles: Sequence[Article]) -> Names:
+    """Return a function that gives the names of some of these articles, by row."""
     return lambda rows: [name_of(articles[row]) for row in rows]
 
 
 def _originals(columns: Columns, sketches: Sketches, times: np.ndarray, order: np.ndarray) -> np.ndarray:
-    """int64 (n,): for each row the row that is grouped in its stead, the first of its copies; else itself.
+    """Return for each copy the original, the first of its copies, which is grouped in its place: int64 (n,).
 
-    A text printed a thousand times is one piece of evidence: as a thousand rows it would crowd everything else out of
-    their lists of nearest rows. Where none was printed for longer than the window, what follows starts anew.
+    A text printed a thousand times is one piece of evidence: as a thousand rows it would fill the lists of nearest
+    neighbours. After a gap longer than the time window the next copy is an original again.
     """
     ranks = ranks_of(order)
     kept = kept_of(Rows(columns, sketches, ranks), sketches.signatures, JACCARD)
@@ -251,5 +270,5 @@ def _originals(columns: Columns, sketches: Sketches, times: np.ndarray, order: n
 
 
 def _ordered(stories: Iterable[Story]) -> tuple[Story, ...]:
-    """The largest first, then the latest, then by id."""
+    """Sort stories: the largest first, then the latest, then by id."""
     return tuple(sorted(stories, key=lambda s: (-s.size, -(s.last.timestamp() if s.last else 0.0), s.id)))

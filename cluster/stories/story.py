@@ -1,4 +1,4 @@
-"""One story as a reader meets it: what it is called in each language, who told it first, how it grew, whom to read."""
+"""A story as an object: its headlines, keywords, members, sources and growth."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from sada.indexes.article import iso
+from sada.indexes.text.language_codes import base_language
 
 REPRESENTATIVES = 10
+"""Representative articles of a story at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """An article of a story and what it is called."""
+    """The id of an article and its title."""
 
     id: str
     title: str
@@ -24,22 +26,29 @@ class Headline:
 class Story:
     """Articles that report one event.
 
+    >>> story = find_stories(articles).stories[0]
+    >>> story.articles, story.copies
+    (('en-001', 'en-121', 'fr-001', 'en-122', 'de-001'), 2)
+    >>> story.headline_in(["de"])
+    'Fähre rammt Pier in Tamrit – fünf Tote'
+
     Attributes:
-        id: stays when articles come and go; after a merge the old id still resolves.
-        headline: the title of the member that the others are closest to.
-        keywords: words of the members that set them apart, as written.
-        articles: ids of all members, by time of publication (ties: by id), copies included.
-        copies: how many of them are copies of another member.
-        languages, sources: of the members, most frequent first.
-        first, last: time of the first and last publication, None if no member has a date.
-        first_source: outlet of the first dated member, None if there is none or it names no outlet.
-        days: how many members were published on each day in UTC, the first day first; undated ones on none.
-        growth: how many were published in the 24 hours up to the latest publication of all articles, that included; a
-            date far beyond all others is none.
+        id: stays when articles are added or removed; after a merge the old id redirects to the new story.
+        headline: title of the most central member.
+        keywords: words that are typical of the members, as written, the strongest first.
+        articles: ids of all members, copies included, by time of publication (ties: by id).
+        copies: number of members that are copies of another member.
+        languages, sources: of the members, the most frequent first.
+        first, last: time of the first and last publication in UTC; None if no member has a date.
+        first_source: outlet of the first dated member; None if there is none or it names no outlet.
+        days: number of members published on each day in UTC, as 2024-07-31, in order of days; undated members are left
+            out.
+        growth: number of members published in the last 24 hours before the latest publication of all articles; a date
+            far beyond all others is ignored.
         representatives: ids of the most central member of each outlet, at most :data:`REPRESENTATIVES`, the most
-            central first; of an outlet that has only copies a copy, after all originals. Members that name no outlet
-            count as one outlet's.
-        headlines: for each language, the most central original in it.
+            central first; an outlet with copies only has a copy, after all originals. Members that name no outlet
+            count as one outlet.
+        headlines: for each language, the most central original in that language.
         pieces: ids of the members, each original followed by its copies, the most central original first.
     """
 
@@ -61,13 +70,14 @@ class Story:
 
     @property
     def size(self) -> int:
-        """How many articles, copies included."""
+        """Number of members, copies included."""
         return len(self.articles)
 
     def headline_in(self, languages: Iterable[str]) -> str:
-        """The headline in the first of some languages that the story has one in; else its headline.
+        """Return the headline in the first of these languages that the story has; else its headline.
 
-        Languages are ISO 639-1 codes, compared without case and region.
+        Args:
+            languages: ISO 639-1 codes, compared without case and region.
         """
         known: dict[str, str] = {}
         for language, headline in self.headlines.items():
@@ -78,7 +88,7 @@ class Story:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """The stable row of the ``stories`` command."""
+        """Return the row of the ``stories`` command, ready for JSON."""
         return {
             "story": self.id,
             "size": self.size,
@@ -96,8 +106,3 @@ class Story:
             "representatives": list(self.representatives),
             "headlines": {code: {"id": one.id, "title": one.title} for code, one in self.headlines.items()},
         }
-
-
-def base_language(language: str) -> str:
-    """A language code without case and region."""
-    return language.lower().split("-")[0]

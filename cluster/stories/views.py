@@ -1,12 +1,11 @@
-"""From groups of articles to stories as they are told: now, or as of a moment that has passed."""
+"""Build :class:`~sada.cluster.stories.story.Story` objects from groups of articles, now or as of an earlier time."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from functools import cache
+from datetime import datetime
 from itertools import chain
 
 import numpy as np
@@ -15,20 +14,18 @@ from sada.cluster.scoring.time_window import days_of, newest
 from sada.cluster.stories.story import REPRESENTATIVES, Headline, Story
 from sada.indexes.article import Article
 from sada.indexes.storage.columns import Columns
-from sada.indexes.timestamps import DAY, UNDATED, from_micros, to_micros
-
-_EPOCH = date(1970, 1, 1)
+from sada.indexes.timestamps import DAY, UNDATED, day_text, from_micros, to_micros
 
 Names = Callable[[Sequence[int]], Sequence[str]]
-"""What the articles of some rows are called; see :func:`name_of`."""
+"""Gives the names of the articles of some rows, see :func:`name_of`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A story that is not told yet.
+    """A story in terms of rows, from which a :class:`~sada.cluster.stories.story.Story` is built.
 
     Attributes:
-        id: empty if it has none so far.
+        id: empty if it has none yet.
         keywords: the strongest first.
         pieces: rows, each original followed by its copies in order of publication, the most central original first.
     """
@@ -38,28 +35,28 @@ class Draft:
     pieces: Sequence[Sequence[int]]
 
     def of(self, keep: Callable[[int], bool]) -> Draft:
-        """With those rows alone; where an original goes, its first copy takes its place."""
+        """Keep some rows only; if an original is dropped, its first copy takes its place."""
         kept = ([row for row in piece if keep(row)] for piece in self.pieces)
         return replace(self, pieces=[piece for piece in kept if piece])
 
 
 def name_of(article: Article) -> str:
-    """The title of an article, or how its text begins if it has none."""
+    """Return the title of an article, or the beginning of its text if it has none."""
     return article.title or article.text[:80]
 
 
 def build_stories(
     columns: Columns, drafts: Iterable[Draft], known: Mapping[int, str], names: Names, now: int | None = None
 ) -> list[Story]:
-    """The stories of drafts; a draft without a row is none.
+    """Build the stories of drafts; drafts without rows are left out.
 
     Args:
         columns: of all articles.
         drafts: with rows of ``columns``.
-        known: what the articles of some rows are called.
-        names: asked once, for all further rows whose names are needed.
-        now: the end of the 24 hours whose articles count as growth, in microseconds since 1970; None is the latest
-            publication of all that is no error, see :func:`~sada.cluster.scoring.time_window.newest`.
+        known: the names of some articles, by row.
+        names: called once, for all other rows whose names are needed.
+        now: the end of the 24 hours of growth, in microseconds since 1970; None for the latest publication, see
+            :func:`~sada.cluster.scoring.time_window.newest`.
     """
     drafts = [draft for draft in drafts if draft.pieces]
     central = [_most_central(columns, draft) for draft in drafts]
@@ -68,11 +65,11 @@ def build_stories(
     if now is None:
         last = newest(days_of(columns))
         now = 0 if np.isnan(last) else round(last * DAY)
-    return [_told(columns, draft, rows, titles, now) for draft, rows in zip(drafts, central, strict=True)]
+    return [_story(columns, draft, rows, titles, now) for draft, rows in zip(drafts, central, strict=True)]
 
 
 def as_of(stories: Iterable[Story], columns: Columns, names: Names, moment: datetime) -> list[Story]:
-    """What of stories was published by a moment; see :meth:`sada.cluster.stories.stories.Stories.as_of`."""
+    """Build stories without articles published later; see :meth:`sada.cluster.stories.stories.Stories.as_of`."""
     if moment.utcoffset() is None:
         raise ValueError("moment needs an offset, for example +00:00")
     now = to_micros(moment)
@@ -88,19 +85,19 @@ def as_of(stories: Iterable[Story], columns: Columns, names: Names, moment: date
 
 
 def _most_central(columns: Columns, draft: Draft) -> dict[str, int]:
-    """The row of the most central original in each language, and under the empty name that of all."""
+    """Return the row of the most central original of each language, and of all under the empty name."""
     found = {"": draft.pieces[0][0]}
     for original, *_ in draft.pieces:
         found.setdefault(columns.languages[original], original)
     return found
 
 
-def _told(columns: Columns, draft: Draft, central: Mapping[str, int], titles: Mapping[int, str], now: int) -> Story:
+def _story(columns: Columns, draft: Draft, central: Mapping[str, int], titles: Mapping[int, str], now: int) -> Story:
     rows = list(chain.from_iterable(draft.pieces))
     members = sorted(
-        (moment, columns.ids[row], row) for moment, row in zip(columns.published[rows].tolist(), rows, strict=True)
+        (micros, columns.ids[row], row) for micros, row in zip(columns.published[rows].tolist(), rows, strict=True)
     )
-    moments = [moment for moment, _, _ in members if moment != UNDATED]
+    times = [micros for micros, _, _ in members if micros != UNDATED]
     return Story(
         id=draft.id,
         headline=titles[central[""]],
@@ -109,11 +106,11 @@ def _told(columns: Columns, draft: Draft, central: Mapping[str, int], titles: Ma
         copies=len(rows) - len(draft.pieces),
         languages=_frequent(columns.languages[row] for row in rows),
         sources=_frequent(columns.sources[row] for row in rows),
-        first=from_micros(moments[0]) if moments else None,
-        last=from_micros(moments[-1]) if moments else None,
-        first_source=(columns.sources[members[0][2]] or None) if moments else None,
-        days=dict(Counter(_day(moment // DAY) for moment in moments)),
-        growth=sum(now - DAY < moment <= now for moment in moments),
+        first=from_micros(times[0]) if times else None,
+        last=from_micros(times[-1]) if times else None,
+        first_source=(columns.sources[members[0][2]] or None) if times else None,
+        days=dict(Counter(day_text(micros // DAY) for micros in times)),
+        growth=sum(now - DAY < micros <= now for micros in times),
         representatives=_representatives(columns, draft),
         headlines={code: Headline(columns.ids[row], titles[row]) for code, row in central.items() if code},
         pieces=tuple(tuple(columns.ids[row] for row in piece) for piece in draft.pieces),
@@ -121,6 +118,7 @@ def _told(columns: Columns, draft: Draft, central: Mapping[str, int], titles: Ma
 
 
 def _representatives(columns: Columns, draft: Draft) -> tuple[str, ...]:
+    """Return the first article of each outlet, originals before copies."""
     found: dict[str, str] = {}
     originals = (piece[0] for piece in draft.pieces)
     copies = (row for piece in draft.pieces for row in piece[1:])
@@ -130,11 +128,6 @@ def _representatives(columns: Columns, draft: Draft) -> tuple[str, ...]:
 
 
 def _frequent(values: Iterable[str]) -> tuple[str, ...]:
+    """Return the distinct values that are not empty, the most frequent first."""
     counts = Counter(value for value in values if value)
     return tuple(sorted(counts, key=lambda value: (-counts[value], value)))
-
-
-@cache
-def _day(number: int) -> str:
-    """A day by its number since 1970, as 2024-07-31."""
-    return (_EPOCH + timedelta(days=number)).isoformat()

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numba import from_dtype, njit, types, uint64
 
-from sada.indexes.compiled import MIX, ONE, SHIFT_32, i64s, jit, u16s
+from sada.indexes.compiled import MIX, ONE, SHIFT_32, f32s, i32s, i64s, jit, u16s
 from sada.indexes.text.folding import DIGIT, DROPPED, KIND_SHIFT, MARK, PAIRED, SEPARATOR, SEQUENCE, SPACELESS, WORD
 from sada.indexes.text.token_kernels import LETTER, fold_table, paired_entry
 
@@ -23,7 +23,6 @@ EMPTY, NO_PIECE = -2, -1
 _WORD_START = np.int32(ord(WORD_START))
 PREFIX = np.dtype([("hash", "<u8"), ("piece", "<i4"), ("score", "<f4")])
 
-i32s, f32s = types.int32[::1], types.float32[::1]
 read_letters = types.Array(types.int32, 1, "C", readonly=True)
 prefix_table = from_dtype(PREFIX)[::1]
 

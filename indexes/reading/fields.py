@@ -36,7 +36,11 @@ _MOST_NAMES_SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class FieldMap:
-    """The names of the fields in an input.
+    """The names of an article's fields in an input.
+
+    >>> fields = FieldMap(title="head", text="content")  # for read_articles(..., fields=fields)
+    >>> fields.named()
+    {'title': 'head', 'text': 'content'}
 
     A name that is set is used alone, in exactly this spelling. A field left at ``None`` is found by its
     :data:`KNOWN_NAMES`; the first of these that is not empty in a row counts.

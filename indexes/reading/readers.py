@@ -66,6 +66,11 @@ def read_articles(
 ) -> ArticleReader:
     """Read articles from JSON Lines, JSON, CSV, TSV, Parquet, plain text or HTML.
 
+    >>> from sada.indexes.sample import SAMPLE
+    >>> reader = read_articles(SAMPLE)
+    >>> next(iter(reader)).id, len(list(reader))
+    ('ar-091', 124)
+
     Title and text of rows (all formats but plain text) have HTML's character references replaced; tags stay.
 
     Args:

@@ -35,7 +35,11 @@ class CopyQuery(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """One answer to a query.
+    """One result of a query.
+
+    >>> nearest = index.neighbours("en-001", k=1, by="copy")[0]
+    >>> nearest.id, round(nearest.score, 2)
+    ('en-121', 1.0)
 
     Attributes:
         query: id of the article asked for.

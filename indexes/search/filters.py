@@ -9,12 +9,18 @@ from datetime import datetime
 import numpy as np
 
 from sada.indexes.storage.columns import Columns
+from sada.indexes.text.language_codes import base_language
 from sada.indexes.timestamps import UNDATED, to_micros
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Conditions that all must hold; an empty one holds for every article.
+    """Conditions on articles, all of which must hold; an empty filter passes every article.
+
+    >>> from datetime import datetime
+    >>> turkish = Filter(languages=["tr"], since=datetime.fromisoformat("2026-03-06T00:00:00+00:00"))
+    >>> index.columns.ids[turkish.mask(index.columns).argmax()], int(turkish.mask(index.columns).sum())
+    ('tr-063', 2)
 
     Args:
         languages: ISO 639-1 codes, compared without case and region.
@@ -46,7 +52,7 @@ class Filter:
         """Bool (n,), True for the rows that may be returned; None where nothing is asked."""
         masks = []
         if self.languages:
-            masks.append(columns.language_codes.among({language.lower().split("-")[0] for language in self.languages}))
+            masks.append(columns.language_codes.among(set(map(base_language, self.languages))))
         if self.sources:
             masks.append(columns.source_codes.among({source.casefold() for source in self.sources}))
         if self.since is not None:

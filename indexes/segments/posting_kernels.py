@@ -9,13 +9,12 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types, uint32, uint64
 
-from sada.indexes.compiled import MIX, ONE, SHIFT_32, i32s, i64s, jit, read_i64s
+from sada.indexes.compiled import MIX, ONE, SHIFT_32, f32s, i32s, i64s, jit, read_i64s
 from sada.indexes.storage import blocks
 
 BLOCK_BITS = np.int64(blocks.BLOCK_BITS)
 ENTRY = np.int64(16)  # bytes
 
-f32s = types.float32[::1]
 read_u64s, read_f32s = (types.Array(kind, 1, "C", readonly=True) for kind in (types.uint64, types.float32))
 read_directory = types.Array(types.uint64, 2, "C", readonly=True)
 

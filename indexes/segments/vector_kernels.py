@@ -10,12 +10,12 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-from sada.indexes.compiled import i64s, jit, read_i64s
+from sada.indexes.compiled import f32s, i64s, jit, read_i64s
 
 read_halves = types.Array(types.uint16, 2, "C", readonly=True)
 read_f32s = types.Array(types.float32, 1, "C", readonly=True)
 read_f32_rows = types.Array(types.float32, 2, "C", readonly=True)
-f32s, f32_rows, i64_rows = types.float32[::1], types.float32[:, ::1], types.int64[:, ::1]
+f32_rows, i64_rows = types.float32[:, ::1], types.int64[:, ::1]
 
 
 @njit(**jit)

@@ -13,6 +13,7 @@ import numpy as np
 from sada.indexes.article import Article
 from sada.indexes.errors import IndexDamagedError, UnknownArticleError
 from sada.indexes.storage.catalog import Catalog
+from sada.indexes.text.language_codes import base_language
 from sada.indexes.text.language_id import believed
 from sada.indexes.timestamps import or_undated, to_micros
 
@@ -107,7 +108,7 @@ class Columns:
     @cached_property
     def language_codes(self) -> Codes:
         """The languages, without case and region, as numbers."""
-        return Codes.of([language.lower().split("-")[0] for language in self.languages])
+        return Codes.of(list(map(base_language, self.languages)))
 
     @cached_property
     def source_codes(self) -> Codes:
@@ -151,11 +152,11 @@ class Codes(NamedTuple):
         numbers: dict[str, int] = {}
         return cls(np.array([numbers.setdefault(name, len(numbers)) for name in names], np.int64), numbers)
 
-    def among(self, names: Collection[str]) -> np.ndarray:
-        """Bool (n,): which rows have one of those names."""
+    def among(self, names: Collection[str], rows: np.ndarray | None = None) -> np.ndarray:
+        """Bool (n,), or of the shape of ``rows`` (int64): which rows have one of those names; by default of all."""
         wanted = np.zeros(len(self.numbers), bool)
         wanted[[self.numbers[name] for name in names if name in self.numbers]] = True
-        return wanted[self.codes]
+        return wanted[self.codes if rows is None else self.codes[rows]]
 
 
 def runs_of(rows: np.ndarray, values: np.ndarray) -> list[np.ndarray]:

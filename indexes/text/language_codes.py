@@ -206,6 +206,11 @@ def find_language(text: str) -> str | None:
     return table.get(code, code) if _CODE.fullmatch(code) or code in table else None
 
 
+def base_language(code: str) -> str:
+    """A language code in lower case and without its region: ``pt`` for ``pt-BR``."""
+    return code.lower().split("-")[0]
+
+
 def language_name(code: str) -> str:
     """The English name of the language of a code, whatever its region; the code itself if it has none here."""
     return _names().get(find_language(code) or "", code)

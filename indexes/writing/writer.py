@@ -44,6 +44,10 @@ Identified = tuple[str, float | None]
 class AddReport:
     """What became of the articles read: ``read = added + updated + unchanged + skipped + bad``.
 
+    >>> report = index.add([articles[0], Article("a1", title="Rain"), Article("a2")])
+    >>> report.read, report.added, report.unchanged, report.skipped
+    (3, 1, 1, 1)
+
     ``skipped`` articles have neither title nor text, or were followed by another of their id; ``bad`` rows were no
     articles; ``notes`` counts things worth knowing about articles (an unreadable date, an id that came again with
     other content). ``problems`` holds the first few bad rows and notes of the reader in words, ``repeated`` the first

@@ -1,4 +1,4 @@
-"""``sada add --follow``: articles taken in and placed among the stories as they come, for as long as they come."""
+"""``sada add --follow``: read articles from the standard input as they arrive, and print where each is placed."""
 
 from __future__ import annotations
 
@@ -6,125 +6,26 @@ import contextlib
 import io
 import select
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import orjson
 
 from sada.cli.input import ingest
 from sada.cli.options.input import Reading
 from sada.cli.output.progress import note
-from sada.indexes.errors import IndexBusyError
 
 if TYPE_CHECKING:
+    from sada.cluster.stories.intake import Intake
     from sada.cluster.stories.placement import Placement
-    from sada.indexes.article import Article
+    from sada.indexes.errors import IndexBusyError
     from sada.indexes.index import NewsIndex
     from sada.indexes.reading.problems import ReadReport
 
 PAUSE = 0.5
 """Seconds without input after which what came is committed."""
-LONGEST = 5.0
-"""Seconds that an article waits at most while more keep coming."""
-MOST = 500
-"""Articles that wait at most."""
-REPAIR = 3600.0
-"""Seconds after which stories are brought up to date again."""
-_PATIENCE = 1.0  # seconds between two looks whether another process is done writing
-_COUNTS = ("added", "updated", "unchanged", "skipped", "bad")
-_T = TypeVar("_T")
-
-
-class Intake:
-    """Takes articles in, some at a time, and tells of each where it stands.
-
-    Args:
-        index: what they are added to.
-        most: how many wait at most.
-        clock: seconds that pass.
-        wait: lets some seconds pass.
-    """
-
-    def __init__(
-        self,
-        index: NewsIndex,
-        most: int = MOST,
-        clock: Callable[[], float] = time.monotonic,
-        wait: Callable[[float], None] = time.sleep,
-    ) -> None:
-        self.counts: Counter[str] = Counter()
-        self._index = index
-        self._most = most
-        self._clock = clock
-        self._wait = wait
-        self._waiting: list[Article] = []
-        self._since = 0.0
-        self._repaired = clock()
-        self._added: list[Article] = []
-
-    def take(self, article: Article) -> None:
-        """One more article; those that wait are committed if they are many or have waited for long."""
-        if not self._waiting:
-            self._since = self._clock()
-        self._waiting.append(article)
-        if len(self._waiting) >= self._most or self._clock() - self._since >= LONGEST:
-            self.commit()
-
-    def commit(self) -> None:
-        """Commit and place what waits, and tell of it; now and then bring stories up to date. May be called again."""
-        if self._waiting:
-            report = self._when_free(lambda: self._index.add(self._waiting))
-            self.counts.update({name: getattr(report, name) for name in _COUNTS})
-            ingest.tell_repeated(report)
-            self._added += self._waiting
-            self._waiting = []
-        if self._added:
-            self._tell()
-            self._added = []
-        if self._clock() - self._repaired >= REPAIR:
-            self._repair()
-
-    def _repair(self) -> None:
-        from sada.cluster.stories.stories import find_stories
-
-        def repaired() -> None:
-            if not find_stories(self._index).stored:
-                raise IndexBusyError(f"{self._index.path}: another process is writing")
-
-        self._when_free(repaired)
-        self._repaired = self._clock()
-
-    def _tell(self) -> None:
-        from sada.cluster.stories.placement import place_new
-
-        ids = [article.id for article in self._added]
-
-        def place() -> list[Placement]:
-            self._index.refresh()  # another process may have removed some
-            there = [id_ for id_ in ids if id_ in self._index]
-            placed = {one.id: one for one in place_new(self._index, also=there)}
-            return [placed[id_] for id_ in there]
-
-        told: set[str] = set()
-        for one in self._when_free(place):
-            sys.stdout.write(orjson.dumps(one.to_dict() | ({"new": False} if one.id in told else {})).decode() + "\n")
-            told.add(one.id)
-        sys.stdout.flush()
-
-    def _when_free(self, work: Callable[[], _T]) -> _T:
-        """Do something that writes, when no other process does."""
-        told = False
-        while True:
-            try:
-                return work()
-            except IndexBusyError as error:
-                if not told:
-                    note(f"waiting: {error}")
-                told = True
-                self._wait(_PATIENCE)
 
 
 class Pausing(io.RawIOBase):
@@ -165,32 +66,63 @@ class _MeanwhileError(Exception):
     """Something failed while the input paused, so that a reader does not take it for a fault of the input."""
 
 
+class _Answers:
+    """Prints placements; those whose printing was interrupted are printed again with the next ones."""
+
+    def __init__(self) -> None:
+        self._unprinted: list[Placement] = []
+
+    def print(self, placements: Iterable[Placement]) -> None:
+        """Print one JSON line for each placement."""
+        self._unprinted += placements
+        for placement in self._unprinted:
+            sys.stdout.write(orjson.dumps(placement.to_dict()).decode() + "\n")
+        sys.stdout.flush()
+        self._unprinted = []
+
+
 def follow(index: NewsIndex, reading: Reading, commit_every: int, threads: int) -> None:
-    """Take articles in from the standard input until it ends or is interrupted; then say how many there were."""
+    """Add articles from the standard input until it ends or is interrupted; then print how many there were."""
+    from sada.cluster.stories.intake import COMMIT_EVERY, Intake
     from sada.cluster.stories.stories import find_stories
 
     find_stories(index, threads=threads)
-    intake = Intake(index, min(commit_every, MOST))
-    with _pausing_input(intake.commit):
+    answers = _Answers()
+    intake = Intake(
+        index, commit_every=min(commit_every, COMMIT_EVERY), on_added=ingest.tell_repeated, on_busy=_note_busy
+    )
+
+    def commit() -> None:
+        answers.print(intake.commit())
+        intake.repair_if_due()
+
+    with _pausing_input(commit):
         reader, complaints = ingest.read(replace(reading, input_format="jsonl"), ["-"])
         try:
             for article in reader:
-                intake.take(article)
+                answers.print(intake.take(article))
+                intake.repair_if_due()
         except KeyboardInterrupt:
-            intake.commit()
-            _tell_sum(index, intake, reader.report, complaints)
+            commit()
+            _print_sum(index, intake, reader.report, complaints)
             raise
         except _MeanwhileError as failure:
             raise failure.__cause__ or failure from None
-        intake.commit()
-        _tell_sum(index, intake, reader.report, complaints)
+        commit()
+        _print_sum(index, intake, reader.report, complaints)
 
 
-def _tell_sum(index: NewsIndex, intake: Intake, report: ReadReport, complaints: ingest.Complaints) -> None:
-    """Say what became of the rows that were read."""
+def _note_busy(error: IndexBusyError) -> None:
+    note(f"waiting: {error}")
+
+
+def _print_sum(index: NewsIndex, intake: Intake, report: ReadReport, complaints: ingest.Complaints) -> None:
+    """Print how many rows were read, and what became of them."""
+    from sada.cluster.stories.intake import COUNTS
+
     complaints.close()
     counts = intake.counts + Counter(skipped=report.skipped, bad=report.bad)
-    note(f"{index.path}: {report.read:,} read = " + " + ".join(f"{counts[name]:,} {name}" for name in _COUNTS))
+    note(f"{index.path}: {report.read:,} read = " + " + ".join(f"{counts[name]:,} {name}" for name in COUNTS))
 
 
 @contextlib.contextmanager

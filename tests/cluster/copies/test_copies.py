@@ -530,7 +530,7 @@ def test_a_pair_with_the_kept_article_is_evidence_though_no_band_found_it(prose,
         return pairs.where(~((pairs.left == 0) & (pairs.right == 2)))
 
     monkeypatch.setattr(copies_module, "near_pairs", without_some)
-    monkeypatch.setattr(lineage, "_COMPARED_WHOLE", 1)
+    monkeypatch.setattr(lineage, "COMPARED_WHOLE", 1)
     (group,) = find_copies(articles, containment=None).groups
     assert group.kept == "a0" and {(pair.a, pair.b) for pair in group.evidence} >= {("a0", "a2")}
 

@@ -112,7 +112,7 @@ def test_twins_do_not_make_another_row_the_kept_one(prose, twins_at):
 @pytest.mark.parametrize("whole", [50, 5])
 def test_star_law_in_random_families(prose, monkeypatch, whole):
     """Every member is within reach of its kept row, whether components are completed or not."""
-    monkeypatch.setattr(star_clusters, "_COMPARED_WHOLE", whole)
+    monkeypatch.setattr(star_clusters, "COMPARED_WHOLE", whole)
     texts = []
     for _ in range(6):
         base = prose.text(60)
@@ -167,7 +167,7 @@ def mixed(prose) -> list[str]:
 
 @pytest.mark.parametrize("whole", [0, 50, 1000])
 def test_one_rule_for_components_of_any_size(mixed, monkeypatch, whole):
-    monkeypatch.setattr(star_clusters, "_COMPARED_WHOLE", whole)
+    monkeypatch.setattr(star_clusters, "COMPARED_WHOLE", whole)
     for keep in ("first", "longest"):
         rows = rows_of(mixed, keep)
         for least in (0.6, 0.8):

@@ -38,7 +38,7 @@ def test_the_changes_are_the_fewest_that_change_the_verdict(counts):
     shared, a, b = counts
     evidence = CopyEvidence(shared, a, b)
     is_copy, is_held = verdict(shared, a, b)
-    assert (evidence.is_copy, evidence.is_held) == (is_copy, is_held)
+    assert (evidence.is_copy, evidence.is_contained) == (is_copy, is_held)
     told = evidence.to_dict("one", "two")["would_change"]
     numbers = {sentence: [float(number) for number in re.findall(r"\d+(?:\.\d+)?", sentence)] for sentence in told}
     smaller, larger = ("one", "two") if a <= b else ("two", "one")

@@ -5,20 +5,22 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
 
 from sada.cli.commands.indexing import follow
-from sada.cli.commands.indexing.follow import LONGEST, REPAIR, Intake, Pausing
+from sada.cli.commands.indexing.follow import Pausing
 from sada.cli.main import main
-from sada.cluster.stories.stories import METHOD, find_stories, stored_stories
-from sada.indexes.article import Article
+from sada.cli.sample import ARTICLES
+from sada.cluster import follow as follow_articles
+from sada.cluster.stories import intake
+from sada.cluster.stories.placement import Placement
+from sada.cluster.stories.stories import stored_stories
 from sada.indexes.errors import IndexBusyError
 from sada.indexes.index import NewsIndex
-from sada.indexes.storage.locks import writer_lock
 
 KEYS = ["id", "story", "new", "copy_of"]
 
@@ -115,7 +117,7 @@ def test_a_failure_while_it_waits_is_none_of_the_input(feed, own_index, corpus, 
     def full(*arguments, **named):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("sada.cluster.stories.placement.place_new", full)
+    monkeypatch.setattr("sada.cluster.stories.intake.place_new", full)
     told, err = feed("add", own_index, "-", "--follow", pieces=lines([corpus[0] | {"id": "a4"}] * 2), code=2)
     assert err == "sada: No space left on device\n" and not any(told)
 
@@ -144,113 +146,6 @@ def test_nothing_comes(sada, own_index):
     assert ran.out == "" and ran.err.endswith(": 0 read = 0 added + 0 updated + 0 unchanged + 0 skipped + 0 bad\n")
 
 
-def article(number):
-    return Article(f"n{number}", title=f"Title {number} of {number * 7} and {number * 13}")
-
-
-def told_ids(capsys):
-    return [json.loads(line)["id"] for line in capsys.readouterr().out.splitlines()]
-
-
-def test_few_wait_and_not_for_long(own_index, capsys):
-    seconds = 0.0
-    with NewsIndex.open(own_index) as index:
-        intake = Intake(index, most=3, clock=lambda: seconds)
-        for number in range(4):
-            intake.take(article(number))
-        assert told_ids(capsys) == ["n0", "n1", "n2"] and "n3" not in index
-        seconds = LONGEST - 1
-        intake.take(article(4))
-        assert told_ids(capsys) == []
-        seconds = LONGEST
-        intake.take(article(5))
-        assert told_ids(capsys) == ["n3", "n4", "n5"]
-        intake.commit()
-        assert told_ids(capsys) == [] and intake.counts["added"] == 6
-
-
-def test_stories_are_brought_up_to_date_once_an_hour(own_index, capsys):
-    seconds = 0.0
-    with NewsIndex.open(own_index) as index:
-        find_stories(index)
-        intake = Intake(index, clock=lambda: seconds)
-        for number, then in enumerate([1.0, REPAIR - 1, REPAIR, REPAIR + 1, 2 * REPAIR - 1, 2 * REPAIR + 1]):
-            seconds = then
-            intake.take(article(number))
-            intake.commit()
-            assert index.stories.are_current(METHOD) == (number in (2, 5))
-        assert told_ids(capsys) == [f"n{number}" for number in range(6)]
-
-
-def test_it_waits_until_another_process_is_done_writing(own_index, capsys):
-    with NewsIndex.open(own_index) as index:
-        other = writer_lock(own_index)
-        waited = []
-
-        def wait(seconds):
-            waited.append(seconds)
-            if len(waited) == 3:
-                other.__exit__(None, None, None)
-
-        intake = Intake(index, wait=wait)
-        intake.take(article(1))
-        other.__enter__()
-        intake.commit()
-        captured = capsys.readouterr()
-        assert len(waited) == 3 and captured.err.count("waiting: ") == 1
-        assert json.loads(captured.out)["id"] == "n1"
-
-
-def test_what_was_broken_off_is_made_up_for(own_index, capsys, monkeypatch):
-    with NewsIndex.open(own_index) as index:
-        intake = Intake(index)
-        intake.take(article(1))
-        with monkeypatch.context() as patch:
-            patch.setattr("sada.cluster.stories.placement.place_new", lambda *_, **__: interrupt())
-            with pytest.raises(KeyboardInterrupt):
-                intake.commit()
-        intake.take(article(2))
-        intake.commit()
-        assert told_ids(capsys) == ["n1", "n2"] and intake.counts["added"] == 2
-
-
-def test_what_another_process_removed_meanwhile_is_not_answered(own_index, capsys, monkeypatch):
-    with NewsIndex.open(own_index) as index:
-        intake = Intake(index)
-        intake.take(article(1))
-        intake.take(article(2))
-
-        def removed():
-            with NewsIndex.open(own_index) as other:
-                other.remove(["n1"])
-
-        monkeypatch.setattr(index, "add", after(index.add, removed))
-        intake.commit()
-        assert told_ids(capsys) == ["n2"]
-
-
-def after(work, more):
-    def both(*arguments):
-        found = work(*arguments)
-        more()
-        return found
-
-    return both
-
-
-def test_of_an_id_that_comes_twice_in_a_batch_one_is_new_and_that_is_noted(own_index, capsys):
-    with NewsIndex.open(own_index) as index:
-        intake = Intake(index)
-        intake.take(article(1))
-        intake.take(replace(article(1), title="quite another title of it"))
-        intake.commit()
-        captured = capsys.readouterr()
-        rows = [json.loads(line) for line in captured.out.splitlines()]
-        assert [(row["id"], row["new"]) for row in rows] == [("n1", True), ("n1", False)]
-        assert captured.err == "note: id 'n1' came again with other content; the last one is stored\n"
-        assert index.get("n1").title == "quite another title of it"
-
-
 def test_a_stream_pauses_before_it_waits():
     done = []
     ready = iter([True, False, True])
@@ -259,28 +154,61 @@ def test_a_stream_pauses_before_it_waits():
     assert (stream.readinto(room), bytes(room), done) == (4, b"abcd", [])
     assert (stream.readinto(room), bytes(room[:2]), done) == (2, b"ef", [1])
     assert (stream.readinto(room), done) == (0, [1])
-    failing = Pausing(io.BytesIO(), lambda: False, lambda: Intake.take(None, None))
+    failing = Pausing(io.BytesIO(), lambda: False, lambda: intake.Intake.take(None, None))
     with pytest.raises(Exception) as error:
         failing.readinto(room)
     assert not isinstance(error.value, OSError) and isinstance(error.value.__cause__, AttributeError)
 
 
-def test_busy_while_placing_is_tried_again(own_index, capsys, monkeypatch):
-    from sada.cluster.stories import placement
+def test_of_an_id_that_comes_twice_in_a_batch_one_is_new_and_that_is_noted(feed, own_index):
+    rows = [{"id": "n1", "title": "Rain over the plains"}, {"id": "n1", "title": "quite another title of it"}]
+    told, err = feed("add", own_index, "-", "--follow", pieces=[b"".join(lines(rows))])
+    assert [(row["id"], row["new"]) for part in told for row in part] == [("n1", True), ("n1", False)]
+    assert err.startswith("note: id 'n1' came again with other content; the last one is stored\n")
+    with NewsIndex.open(own_index) as index:
+        assert index.get("n1").title == "quite another title of it"
 
-    place_new, tries = placement.place_new, iter([True])
+
+def test_it_notes_once_that_it_waits_for_another_process(feed, own_index, corpus, monkeypatch):
+    place_new, tries = intake.place_new, iter([True, True])
 
     def busy(*arguments, **named):
         if next(tries, False):
             raise IndexBusyError("another process is writing")
         return place_new(*arguments, **named)
 
-    monkeypatch.setattr(placement, "place_new", busy)
-    with NewsIndex.open(own_index) as index:
-        intake = Intake(index, wait=lambda seconds: None)
-        intake.take(article(1))
-        intake.commit()
-        assert told_ids(capsys) == ["n1"] and "n1" in index
+    monkeypatch.setattr(intake, "place_new", busy)
+    monkeypatch.setattr(intake, "_RETRY_AFTER", 0.0)
+    told, err = feed("add", own_index, "-", "--follow", pieces=lines([corpus[0] | {"id": "a4"}]))
+    assert [row["id"] for part in told for row in part] == ["a4"]
+    assert err.splitlines()[0] == "waiting: another process is writing" and err.count("waiting: ") == 1
+
+
+def test_what_was_not_printed_is_printed_with_the_next(monkeypatch, capsys):
+    first, second = Placement("n1", "s1", True, None), Placement("n2", "s1", False, "n1")
+    answers = follow._Answers()
+    with monkeypatch.context() as patch:
+        patch.setattr("sys.stdout", None)
+        with pytest.raises(AttributeError):
+            answers.print([first])
+    answers.print([second])
+    answers.print([])
+    assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == [first.to_dict(), second.to_dict()]
+
+
+def test_python_gives_the_same_answers(feed, sample_path, articles, tmp_path):
+    """Half of the sample is removed and comes again, through the command and through the library."""
+    theirs, ours = (shutil.copytree(sample_path, tmp_path / f"{name}.sada") for name in ("theirs", "ours"))
+    came = articles[len(articles) // 2 :]
+    for path in (theirs, ours):
+        with NewsIndex.open(path) as index:
+            index.remove([article.id for article in came])
+    rows = ARTICLES.read_bytes().splitlines(keepends=True)[len(articles) // 2 :]
+    pieces = [b"".join(rows[start : start + 10]) for start in range(0, len(rows), 10)]
+    told, _ = feed("add", theirs, "-", "--follow", pieces=pieces)
+    with NewsIndex.open(ours) as index:
+        answers = [placed.to_dict() for placed in follow_articles(index, came, commit_every=10)]
+    assert answers == [row for part in told for row in part] and len(answers) == len(came)
 
 
 def command(index):
