@@ -20,7 +20,6 @@ from sada.indexes.article import Article
 from sada.indexes.names import lazy_names
 
 if TYPE_CHECKING:
-    from sada.indexes.boilerplate.learning import learn_boilerplate
     from sada.indexes.boilerplate.lines import BoilerplateLine
     from sada.indexes.bridge import like_sketch, to_lsh
     from sada.indexes.encoders.encoder import Encoder
@@ -54,7 +53,6 @@ __all__ = [
     "QueryOptions",
     "errors",
     "is_open_index",
-    "learn_boilerplate",
     "like_sketch",
     "linked_titles",
     "load_encoder",
@@ -79,7 +77,6 @@ _HOMES = {
     "Neighbour": "search.copies",
     "NewsIndex": "index",
     "QueryOptions": "search.options",
-    "learn_boilerplate": "boilerplate.learning",
     "like_sketch": "bridge",
     "linked_titles": "handle.linked_titles",
     "load_encoder": "encoders.loading",
@@ -95,7 +92,11 @@ _HOMES = {
 
 
 def is_open_index(source: object) -> TypeGuard[NewsIndex]:
-    """True for an open :class:`NewsIndex`; asks without importing what makes one."""
+    """True for an open :class:`NewsIndex`; asks without importing what makes one.
+
+    >>> is_open_index(index), is_open_index(articles)
+    (True, False)
+    """
     module = sys.modules.get("sada.indexes.index")
     return module is not None and isinstance(source, module.NewsIndex)
 

@@ -20,6 +20,10 @@ def to_lsh(
 ) -> MinHashLSH:
     """A live ``datasketch.MinHashLSH`` of all articles that have words, keyed by id.
 
+    >>> asked = to_datasketch(sketch([index.get("en-001").body]).signatures[0])
+    >>> sorted(to_lsh(index).query(asked))
+    ['en-001', 'en-121', 'en-122']
+
     Ask it with ``datasketch.MinHash(num_perm=128, seed=1, scheme="affine32",
     hashfunc=sada.indexes.text.tokens.hash32)`` updated with :func:`sada.indexes.text.tokens.shingles`, or with
     :func:`sada.indexes.minhash.sketches.to_datasketch`.
@@ -45,6 +49,10 @@ def to_lsh(
 
 def like_sketch(index: NewsIndex, sketch: MinHash | LeanMinHash, threshold: float = 0.5) -> list[tuple[str, float]]:
     """Articles whose signature is like a datasketch sketch: (id, estimated Jaccard), the most alike first.
+
+    >>> asked = to_datasketch(sketch([index.get("en-001").body]).signatures[0])
+    >>> like_sketch(index, asked)
+    [('en-001', 1.0), ('en-121', 1.0), ('en-122', 0.8359375)]
 
     The estimate is the share of equal minima (standard error about .04 at 128 permutations); nothing can be verified,
     as a sketch holds no shingles. It must have been made with ``hash32`` and ``shingles`` of

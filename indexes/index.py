@@ -40,6 +40,9 @@ class NewsIndex:
     its articles, an id can be ``in`` it, and it iterates over its articles in the order of their ids. Many processes
     may read an index while one writes; each sees one commit until it writes or refreshes. Threads may share it.
 
+    >>> len(index), "ar-063" in index, [hit.id for hit in index.search("ar-063", k=1, by="copy")]
+    (125, True, ['ar-124'])
+
     Args:
         path: its directory.
         encoder: the one that it was made with, to be sure of it; needed only where that was an object.

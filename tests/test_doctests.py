@@ -18,7 +18,7 @@ from sada.indexes import NewsIndex
 
 PACKAGES = (sada.cluster, sada.indexes)
 PUBLIC = {f"{package.__name__}.{name}": getattr(package, name) for package in PACKAGES for name in package.__all__}
-WITHOUT_EXAMPLE = {"sada.indexes.NewsIndex", "sada.indexes.errors"}  # the first is written anew, the second a module
+WITHOUT_EXAMPLE = {"sada.indexes.errors"}  # a module
 _FINDER = doctest.DocTestFinder(exclude_empty=True)
 
 

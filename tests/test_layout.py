@@ -16,16 +16,16 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ORDER = {
     "indexes": (
-        "errors", "distribution",
-        "hashing", "compiled", "ragged", "timestamps", "article", "text", "storage", "pages", "reading",
+        "errors", "distribution", "names", "threads",
+        "hashing", "compiled", "ragged", "timestamps", "article", "text", "storage", "pages", "reading", "sample",
         "minhash", "encoders", "boilerplate", "segments", "search", "writing", "handle", "index", "bridge", "__init__",
     ),
     "cluster": (
         "copies", "scoring", "stories", "sources", "recommendation", "explanation", "evaluation", "report", "__init__",
     ),
     "cli": (
-        "__init__", "output", "options", "sample", "input", "commands.indexing", "commands.search", "commands.groups",
-        "commands", "main", "__main__",
+        "__init__", "output", "options", "planted_truth", "input", "commands.indexing", "commands.search",
+        "commands.groups", "commands", "main", "__main__",
     ),
 }  # fmt: skip
 ROOMS = [f"{top}.{room}" for top, rooms in ORDER.items() for room in rooms]  # from the ground up

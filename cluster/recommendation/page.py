@@ -25,6 +25,10 @@ _ANY = Preferences()
 class RelatedPage:
     """The blocks of a news page below an article; those for which there is no article are empty.
 
+    >>> page = related_page(index, ["ar-001", "ar-063"])
+    >>> page.related[0].rank, page.to_dict()["language"]
+    (2, 'ar')
+
     Attributes:
         language: of the article read last, a code, or empty if it is not known; headings go by it.
         read_also: the best recommendation, to be shown whole; None if there is none.

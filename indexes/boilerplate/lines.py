@@ -32,6 +32,9 @@ Mark = int | tuple[str, ...]
 class BoilerplateLine:
     """A line that an outlet prints under many of its articles.
 
+    >>> BoilerplateLine("Harbour Ledger", "Follow us for more", articles=12).to_dict()["articles"]
+    12
+
     Attributes:
         source: the outlet, compared without case; empty for articles without one.
         line: as printed in one article; compared as folded tokens.

@@ -22,6 +22,9 @@ class _Index(Protocol):
 def linked_titles(index: _Index, titles: Iterable[str]) -> dict[str, str]:
     """The ids of the articles that have one of some titles.
 
+    >>> linked_titles(index, ["FIVE KILLED as ferry hits pier in fog at Tamrit!", "No such title"])
+    {'FIVE KILLED as ferry hits pier in fog at Tamrit!': 'en-001'}
+
     A title is the same if its folded words are, in their order (:func:`sada.indexes.text.tokens.tokens`), whatever
     marks and spaces stand between them. It is compared with those of the hundred articles that share most words with it
     (BM25), so that no more of the index is read. Of several articles with one title it is the first published, those

@@ -29,7 +29,13 @@ _ROWS = 2000
 
 
 class Finding(NamedTuple):
-    """One thing that is not as it was written: where, and what."""
+    """One thing that is not as it was written: where, and what.
+
+    >>> index.verify()
+    []
+    >>> Finding("article a1", "its row is not the one that was written").where
+    'article a1'
+    """
 
     where: str
     what: str

@@ -19,8 +19,8 @@ class Filter:
 
     >>> from datetime import datetime
     >>> turkish = Filter(languages=["tr"], since=datetime.fromisoformat("2026-03-06T00:00:00+00:00"))
-    >>> index.columns.ids[turkish.mask(index.columns).argmax()], int(turkish.mask(index.columns).sum())
-    ('tr-063', 2)
+    >>> [id_ for id_, holds in zip(index.snapshot.columns.ids, turkish.mask(index.snapshot.columns)) if holds]
+    ['tr-063', 'tr-064']
 
     Args:
         languages: ISO 639-1 codes, compared without case and region.

@@ -14,6 +14,10 @@ By = Literal["meaning", "words", "copy", "all"]
 class QueryOptions:
     """How nearest articles are looked for.
 
+    >>> options = QueryOptions(k=2, by="copy", threshold=0.5)
+    >>> [hit.id for hit in index.search("en-001", options=options)]
+    ['en-121', 'en-122']
+
     Args:
         k: how many at most.
         by: ``"meaning"`` (cosine of embeddings), ``"words"`` (BM25), ``"copy"`` (exact Jaccard of shingles), or

@@ -14,13 +14,13 @@ import pytest
 from sada.cli.commands.indexing import follow
 from sada.cli.commands.indexing.follow import Pausing
 from sada.cli.main import main
-from sada.cli.sample import ARTICLES
 from sada.cluster import follow as follow_articles
 from sada.cluster.stories import intake
 from sada.cluster.stories.placement import Placement
 from sada.cluster.stories.stories import stored_stories
 from sada.indexes.errors import IndexBusyError
 from sada.indexes.index import NewsIndex
+from sada.indexes.sample import SAMPLE
 
 KEYS = ["id", "story", "new", "copy_of"]
 
@@ -203,7 +203,7 @@ def test_python_gives_the_same_answers(feed, sample_path, articles, tmp_path):
     for path in (theirs, ours):
         with NewsIndex.open(path) as index:
             index.remove([article.id for article in came])
-    rows = ARTICLES.read_bytes().splitlines(keepends=True)[len(articles) // 2 :]
+    rows = SAMPLE.read_bytes().splitlines(keepends=True)[len(articles) // 2 :]
     pieces = [b"".join(rows[start : start + 10]) for start in range(0, len(rows), 10)]
     told, _ = feed("add", theirs, "-", "--follow", pieces=pieces)
     with NewsIndex.open(ours) as index:
