@@ -16,6 +16,7 @@ from sada.cluster.stories.story import base_language
 from sada.indexes.article import Article
 from sada.indexes.text import folding
 from sada.indexes.text.folding import MARK
+from sada.indexes.text.scripts import spaceless_letter
 from sada.indexes.text.tokens import fold
 
 KEYWORDS = 6
@@ -27,7 +28,6 @@ _LEAST_COMMON = 5  # in so few articles no word counts as common, however few th
 _JOINT = re.compile(r"['’\u200c\u200d-]+")
 _REMEMBERED = 1 << 17  # words; most of a text are common ones
 _ARABIC_PREFIXES = "وف"  # "and", "so": written as part of the word that follows
-_SPACELESS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
 def strengths(left: np.ndarray, right: np.ndarray, probability: np.ndarray, count: int) -> np.ndarray:
@@ -109,7 +109,7 @@ def _words(article: Article, language: str) -> dict[str, tuple[str, int]]:
 @lru_cache(maxsize=_REMEMBERED)
 def _told(word: str, language: str) -> str:
     """A word folded; empty if it is too short, a piece of unspaced text or a function word of the language."""
-    if len(word) < _LEAST_LETTERS or _SPACELESS.search(word):
+    if len(word) < _LEAST_LETTERS or spaceless_letter().search(word):
         return ""
     folded = fold(word)
     return "" if _is_function(word, folded, function_words().get(language, frozenset())) else folded
