@@ -1,8 +1,8 @@
-"""Many texts or sets as one column with offsets, and work on runs of its rows side by side."""
+"""Ragged arrays: rows of different sizes, one after the other in one column, with the bounds of each row."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -42,8 +42,46 @@ def run_chunks(work: Callable[[int, int], Any], offsets: np.ndarray) -> list[Any
         return list(pool.map(lambda span: work(*span), spans))
 
 
-def bounds_of(sizes: np.ndarray) -> np.ndarray:
-    """int64 (n + 1,): where rows of those sizes begin and end in one column."""
+def bounds_of(sizes: np.ndarray | Sequence[int]) -> np.ndarray:
+    """int64 (n + 1,): where rows of those sizes begin and end in one column.
+
+    >>> bounds_of([2, 0, 3])
+    array([0, 2, 2, 5])
+    """
     bounds = np.zeros(len(sizes) + 1, np.int64)
     np.cumsum(sizes, out=bounds[1:])
     return bounds
+
+
+def owners_of(sizes: np.ndarray | Sequence[int]) -> np.ndarray:
+    """int64 (m,): for each value of a column, the row that it belongs to.
+
+    >>> owners_of([2, 0, 3])
+    array([0, 0, 2, 2, 2])
+    """
+    return np.repeat(np.arange(len(sizes)), np.asarray(sizes, np.int64))
+
+
+def places_of(sizes: np.ndarray | Sequence[int]) -> np.ndarray:
+    """int64 (m,): for each value of a column, its position within its row.
+
+    >>> places_of([2, 0, 3])
+    array([0, 1, 0, 1, 2])
+    """
+    bounds = bounds_of(sizes)
+    return np.arange(bounds[-1]) - np.repeat(bounds[:-1], np.asarray(sizes, np.int64))
+
+
+def spans(starts: np.ndarray, stops: np.ndarray) -> np.ndarray:
+    """int64: the positions ``starts[i]`` to ``stops[i]`` of all spans, one span after the other.
+
+    >>> spans(np.array([5, 0]), np.array([7, 3]))
+    array([5, 6, 0, 1, 2])
+    """
+    sizes = stops - starts
+    return places_of(sizes) + np.repeat(starts, sizes)
+
+
+def concatenated(parts: Iterable[np.ndarray], dtype: type[np.generic], shape: tuple[int, ...] = (0,)) -> np.ndarray:
+    """The parts one after the other; an empty array of that type and shape if there is no part."""
+    return np.concatenate([np.zeros(shape, dtype), *parts])

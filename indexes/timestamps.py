@@ -7,12 +7,13 @@ from typing import overload
 
 import numpy as np
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""The time that timestamps count from."""
 
 
 def to_micros(moment: datetime | None) -> int | None:
     """Microseconds since 1970 in UTC, None for None."""
-    return None if moment is None else (moment - _EPOCH) // timedelta(microseconds=1)
+    return None if moment is None else (moment - EPOCH) // timedelta(microseconds=1)
 
 
 @overload
@@ -25,7 +26,7 @@ def from_micros(micros: None) -> None: ...
 
 def from_micros(micros: int | None) -> datetime | None:
     """The UTC moment of :func:`to_micros`."""
-    return None if micros is None else _EPOCH + timedelta(microseconds=micros)
+    return None if micros is None else EPOCH + timedelta(microseconds=micros)
 
 
 UNDATED = np.iinfo(np.int64).max
@@ -36,5 +37,6 @@ def or_undated(moment: int | None) -> int:
     return UNDATED if moment is None else moment
 
 
-DAY = 86_400_000_000
-"""Microseconds."""
+SECOND = 1_000_000
+"""Microseconds, as the next three."""
+MINUTE, HOUR, DAY = 60 * SECOND, 3600 * SECOND, 86_400 * SECOND

@@ -8,12 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-from sada.indexes.compiled import i32s, i64s, jit
-
-_SWEEPS = 20
-
-f32s, f64s = types.float32[::1], types.float64[::1]
-f32s2, i64s2 = types.float32[:, ::1], types.int64[:, ::1]
+from sada.indexes.compiled import f32_rows, f32s, f64s, i32s, i64_rows, i64s, jit
 
 
 @njit(types.void(i64s, i32s, f32s, f32s, i64s, i64s, f64s, f64s, f64s), **jit)
@@ -68,7 +63,7 @@ def _keep(scores, places, held, score, place):
     return held + 1
 
 
-@njit(types.void(i64s, i32s, f32s, i64s, i32s, f32s, i64s, i64s, i64s, types.int64, types.int64, i64s2), **jit)
+@njit(types.void(i64s, i32s, f32s, i64s, i32s, f32s, i64s, i64s, i64s, types.int64, types.int64, i64_rows), **jit)
 def nearest_products(bounds, terms, weights, lists, places, parts, asked, low, high, dated, common, found):
     """The places of the rows of a sparse matrix with the greatest products with each row asked for.
 
@@ -104,7 +99,7 @@ def nearest_products(bounds, terms, weights, lists, places, parts, asked, low, h
             products[place] = 0
 
 
-@njit(types.void(f32s2, i64s, i64s, i64s, i64s, types.int64, i64s, i64s2, i64s2), **jit)
+@njit(types.void(f32_rows, i64s, i64s, i64s, i64s, types.int64, i64s, i64_rows, i64_rows), **jit)
 def nearest_vectors(similar, window, asked, low, high, dated, languages, found, found_other):
     """As :func:`nearest_products`, of products that are given: ``similar`` (asked, window).
 

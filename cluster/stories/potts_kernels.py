@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-from sada.cluster.scoring.kernels import _SWEEPS, f64s
-from sada.indexes.compiled import i32s, i64s, jit
+from sada.indexes.compiled import f64s, i32s, i64s, jit
+
+_SWEEPS = 20
 
 
 @njit(types.void(i64s, i32s, f64s, f64s, f64s, i64s), **jit)

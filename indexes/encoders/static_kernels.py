@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-from sada.indexes.compiled import jit
+from sada.indexes.compiled import f32_rows, jit, read_f32_rows, read_f32s, read_i32s, read_i64s, read_u8_rows
 
 TEXTS = 64
 """Texts that pass through the layers together, while the weights are at hand."""
@@ -24,10 +24,7 @@ _TERMS = tuple(np.float32(term) for term in (1 / 720, 1 / 120, 1 / 24, 1 / 6))
 _BIAS, _FRACTION_BITS = np.int32(127), np.int32(23)
 _TWO_BITS, _STEP, _LEAST = np.int32(3), np.int32(2), np.int32(3)  # two bits c stand for 2 c - 3: -3, -1, 1 or 3
 
-i32s, i64s = types.Array(types.int32, 1, "C", readonly=True), types.Array(types.int64, 1, "C", readonly=True)
-f32s, f32_rows = types.Array(types.float32, 1, "C", readonly=True), types.Array(types.float32, 2, "C", readonly=True)
-packed_rows = types.Array(types.uint8, 2, "C", readonly=True)
-layers = types.Tuple((f32_rows, f32_rows, f32s, f32_rows))
+layers = types.Tuple((read_f32_rows, read_f32_rows, read_f32s, read_f32_rows))
 
 
 @njit(**jit)
@@ -100,7 +97,7 @@ def _bend(row, series, exponents):
         row[column] /= _ONE + series[column] * powers[column]
 
 
-@njit(types.void(i32s, i64s, packed_rows, f32s, layers, types.float32[:, ::1]), **jit)
+@njit(types.void(read_i32s, read_i64s, read_u8_rows, read_f32s, layers, f32_rows), **jit)
 def vectors_of(ids, starts, rows, scales, weights, out):
     """Write the vector of each text, of length 1; all zero if it has no piece.
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sada.indexes.encoders.unigram_kernels import LONGEST_CHUNK, WORD_START
-from sada.indexes.ragged import bounds_of, column, run_chunks
+from sada.indexes.ragged import bounds_of, column, concatenated, run_chunks
 from sada.indexes.text import folding
 from sada.indexes.text.folding import DIGIT, MARK, SEPARATOR, SPACELESS, WORD
 from sada.indexes.text.tokens import fold
@@ -112,7 +112,7 @@ class Vocabulary:
             return self.split_column(data, offsets, start, stop, sizes)
 
         parts = run_chunks(work, offsets << UNITS_SHIFT)
-        return np.concatenate(parts) if parts else np.zeros(0, np.int32), bounds_of(sizes)
+        return concatenated(parts, np.int32), bounds_of(sizes)
 
     def split_column(
         self, data: np.ndarray, offsets: np.ndarray, start: int, stop: int, sizes: np.ndarray

@@ -12,7 +12,8 @@ from __future__ import annotations
 import numpy as np
 from numba import from_dtype, njit, types, uint64
 
-from sada.indexes.compiled import MIX, ONE, SHIFT_32, i64s, jit, u16s
+from sada.indexes.compiled import MIX, ONE, f32s, i32s, i64s, jit, read_i32s, read_u16s
+from sada.indexes.packing import SHIFT_32
 from sada.indexes.text.folding import DIGIT, DROPPED, KIND_SHIFT, MARK, PAIRED, SEPARATOR, SEQUENCE, SPACELESS, WORD
 from sada.indexes.text.token_kernels import LETTER, fold_table, paired_entry
 
@@ -23,8 +24,6 @@ EMPTY, NO_PIECE = -2, -1
 _WORD_START = np.int32(ord(WORD_START))
 PREFIX = np.dtype([("hash", "<u8"), ("piece", "<i4"), ("score", "<f4")])
 
-i32s, f32s = types.int32[::1], types.float32[::1]
-read_letters = types.Array(types.int32, 1, "C", readonly=True)
 prefix_table = from_dtype(PREFIX)[::1]
 
 
@@ -44,7 +43,7 @@ def _place(prefixes, shift, value):
     return at
 
 
-@njit(types.int64(read_letters, i64s), **jit)
+@njit(types.int64(read_i32s, i64s), **jit)
 def most_prefixes(letters, ends):
     """How many prefixes pieces have at most: all letters but those that a piece shares with the one before it."""
     total, before, start = np.int64(0), np.int64(0), np.int64(0)
@@ -57,7 +56,7 @@ def most_prefixes(letters, ends):
     return total
 
 
-@njit(types.int64(read_letters, i64s, f32s, types.uint64, prefix_table), **jit)
+@njit(types.int64(read_i32s, i64s, f32s, types.uint64, prefix_table), **jit)
 def fill_prefixes(letters, ends, scores, shift, prefixes):
     """Enter the prefixes of all pieces into an empty table; returns the first piece that was there before, or -1."""
     start = np.int64(0)
@@ -113,7 +112,9 @@ def _split_chunk(letters, count, prefixes, shift, unknown, sums, starts, lasts, 
     return found
 
 
-@njit(i32s(u16s, i64s, types.int64, types.int64, fold_table, prefix_table, types.uint64, types.float32, i64s), **jit)
+@njit(
+    i32s(read_u16s, i64s, types.int64, types.int64, fold_table, prefix_table, types.uint64, types.float32, i64s), **jit
+)
 def find_subwords(data, offsets, start, stop, table, prefixes, shift, unknown, sizes):
     """The pieces of the texts ``start`` to ``stop`` of a column, one after the other; writes how many each has."""
     entries, firsts, sequences, kind_of = table

@@ -8,14 +8,11 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types, uint32, uint64
 
-from sada.indexes.compiled import LOW, MIX, i64s, jit, read_i64s, read_u32s, u32s
-
-SHIFT_32 = np.uint64(32)
-u64s = types.uint64[::1]
+from sada.indexes.compiled import MIX, i32s, i64s, jit, read_i64s, read_u32_rows, read_u32s, u32s, u64_rows, u64s
+from sada.indexes.packing import LOW, SHIFT_32
 
 
-@njit(types.void(types.Array(types.uint32, 2, "C", readonly=True), types.int64, types.int64, types.int64,
-                 types.uint64[:, ::1]), **jit)  # fmt: skip
+@njit(types.void(read_u32_rows, types.int64, types.int64, types.int64, u64_rows), **jit)
 def band_keys(signatures, start, stop, rows, out):
     """The keys of every band of ``rows`` minima of the signatures ``start`` to ``stop``."""
     for row in range(start, stop):
@@ -27,8 +24,7 @@ def band_keys(signatures, start, stop, rows, out):
             out[band, row] = key
 
 
-@njit(types.void(read_u32s, read_i64s, read_i64s, read_i64s, types.int64, types.int64,
-                 types.int64[::1]), **jit)  # fmt: skip
+@njit(types.void(read_u32s, read_i64s, read_i64s, read_i64s, types.int64, types.int64, i64s), **jit)
 def intersections(shingles, bounds, left, right, start, stop, out):
     """How many shingles each pair of rows (``left[i]``, ``right[i]``) shares; sets are sorted."""
     for pair in range(start, stop):
@@ -96,7 +92,7 @@ def run_pairs(packed, whole, representatives, chained, out):
     return found
 
 
-@njit(types.int64(u64s, types.int32[::1], u64s, types.int32[::1]), **jit)
+@njit(types.int64(u64s, i32s, u64s, i32s), **jit)
 def tally(codes, counts, out, out_counts):
     """Each of the sorted ``codes`` once, and the sum of its ``counts``; returns how many."""
     found = np.int64(-1)

@@ -8,16 +8,14 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types, uint64
 
-from sada.indexes.compiled import i64s, jit, read_u32s, u32s
+from sada.indexes.compiled import bools, i64s, jit, read_u32s, read_u64_rows, u32s
+from sada.indexes.packing import LOW, SHIFT_32
 from sada.indexes.storage.block_kernels import BLOCK_BITS
 
-SHIFT_32 = np.uint64(32)
-LOW = np.uint64(0xFFFFFFFF)
 ITEM = np.int64(8)
-read_runs = types.Array(types.uint64, 2, "C", readonly=True)
 
 
-@njit(types.int64(read_runs, u32s, types.boolean[::1], types.int64, i64s, i64s, i64s), **jit)
+@njit(types.int64(read_u64_rows, u32s, bools, types.int64, i64s, i64s, i64s), **jit)
 def find_runs(packed, wanted, checked, offset, starts, stops, missing):
     """Find where ``wanted[band]`` stands in each sorted band of ``packed``, looking at checked blocks only.
 
@@ -60,7 +58,7 @@ def find_runs(packed, wanted, checked, offset, starts, stops, missing):
     return named
 
 
-@njit(types.void(read_runs, i64s, i64s, i64s), **jit)
+@njit(types.void(read_u64_rows, i64s, i64s, i64s), **jit)
 def gather_runs(packed, starts, stops, out):
     """Write the rows from ``starts[band]`` to ``stops[band]`` of each band."""
     filled = 0

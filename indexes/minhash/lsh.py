@@ -13,17 +13,17 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sada.indexes.hashing import MIX
 from sada.indexes.minhash.bands import Bands, band_keys
+from sada.indexes.packing import LOW, SHIFT_32, pack, unpack
+from sada.indexes.ragged import concatenated, places_of, spans
 from sada.indexes.storage.arrays import StoredArray
 from sada.indexes.threads import worker_pool
 
 _EVERY_PAIR_UP_TO = 16
 _REPRESENTATIVES = 8
 _OTHER_BANDS = (1, 5)
-_MIX = np.uint64(0x9E3779B97F4A7C15)
-_KEY_BITS = np.uint64(32)
-_ROW = np.uint64(0xFFFFFFFF)
-_ROW_MASK = np.uint64(0xFFFFFFFF)
+_MIX = np.uint64(MIX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class LshRun:
 
         keys = np.empty((self.bands.count, 1), np.uint64)
         join_kernels.band_keys(signature[None], 0, 1, self.bands.rows, keys)
-        wanted = (keys[:, 0] >> _KEY_BITS).astype(np.uint32)
+        wanted = (keys[:, 0] >> SHIFT_32).astype(np.uint32)
         packed, checked, offset = self.stored.mapped, self.stored.checked, self.stored.offset
         starts, stops, missing = np.full((3, self.bands.count), -1)
         while named := lookup_kernels.find_runs(packed, wanted, checked, offset, starts, stops, missing):
@@ -67,7 +67,7 @@ def packed_keys(signatures: np.ndarray, bands: Bands, rows: np.ndarray | None = 
     signatures are all alike and mean nothing.
     """
     names = np.arange(len(signatures)) if rows is None else rows
-    packed = (short_keys(signatures, bands).astype(np.uint64) << _KEY_BITS) | names.astype(np.uint64)
+    packed = pack(short_keys(signatures, bands), names)
     packed.sort(axis=1)
     return packed
 
@@ -81,9 +81,10 @@ def merged_band(parts: Sequence[np.ndarray], names: Sequence[np.ndarray]) -> np.
     """
     renamed = []
     for packed, name in zip(parts, names, strict=True):
-        called = name[packed & _ROW_MASK]
+        keys, rows = unpack(packed)
+        called = name[rows]
         living = called >= 0
-        renamed.append((packed[living] & ~_ROW_MASK) | called[living].astype(np.uint64))
+        renamed.append(pack(keys[living], called[living]))
     merged = np.concatenate(renamed)
     merged.sort()
     return merged
@@ -95,7 +96,7 @@ def short_keys(signatures: np.ndarray, bands: Bands) -> np.ndarray:
     Half is enough for a batch: among a million rows it makes about a hundred candidates a band more, which
     verification throws out, and for one query next to none.
     """
-    return (band_keys(signatures, bands) >> _KEY_BITS).astype(np.uint32)
+    return (band_keys(signatures, bands) >> SHIFT_32).astype(np.uint32)
 
 
 def candidate_pairs(
@@ -125,8 +126,8 @@ def candidate_pairs(
         crowds = list(pool.map(lambda part: _pair_crowds(part, ordinals, by_standing), [part for _, part, _ in bands]))
         parted = list(pool.map(lambda band: _pair_parted(bands[band][1], keys, band), range(len(bands))))
     pairs = [*(codes for codes, _, _ in bands), *(codes for codes, _ in crowds), *parted]
-    left, right = split_pairs(np.unique(np.concatenate([*pairs, np.zeros(0, np.uint64)])))
-    led = np.unique(np.concatenate([*(leaders for _, leaders in crowds), np.zeros(0, np.int64)]))
+    left, right = split_pairs(np.unique(concatenated(pairs, np.uint64)))
+    led = np.unique(concatenated((leaders for _, leaders in crowds), np.int64))
     return CandidatePairs(rows[left], rows[right], crowd, standing, led)
 
 
@@ -149,27 +150,27 @@ class CandidatePairs(NamedTuple):
 
 def _join(band: np.ndarray, names: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Coded pairs of the small runs of one band; the packed entries of its crowds, and the size of each one's crowd."""
-    packed = (band.astype(np.uint64) << _KEY_BITS) | names
+    packed = pack(band, names)
     packed.sort()
-    _, sizes = _runs(packed)
+    sizes = _runs(packed)
     crowded = np.repeat(sizes > _EVERY_PAIR_UP_TO, sizes)
     codes = np.unique(coded_pairs(packed, _EVERY_PAIR_UP_TO))
     return codes, packed[crowded], np.repeat(sizes, sizes)[crowded]
 
 
-def _runs(packed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Where each run of equal keys begins in sorted entries, and how long it is."""
-    starts = np.flatnonzero(np.diff(packed >> _KEY_BITS, prepend=np.uint64(1 << 40)))
-    return starts, np.diff(starts, append=len(packed))
+def _runs(packed: np.ndarray) -> np.ndarray:
+    """How long each run of equal keys is in sorted entries."""
+    starts = np.flatnonzero(np.diff(packed >> SHIFT_32, prepend=np.uint64(1 << 40)))
+    return np.diff(starts, append=len(packed))
 
 
 def _crowd(
     parts: list[np.ndarray], sizes: list[np.ndarray], ties: np.ndarray, spent: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray]:
     """The places of all rows in crowds, ascending, and the rank of each by standing."""
-    places = np.concatenate([*parts, np.zeros(0, np.uint64)]) & _ROW
-    crowd, which = np.unique(places.astype(np.int64), return_inverse=True)
-    met = np.bincount(which, weights=np.concatenate([*sizes, np.zeros(0, np.int64)]), minlength=len(crowd))
+    _, places = unpack(concatenated(parts, np.uint64))
+    crowd, which = np.unique(places, return_inverse=True)
+    met = np.bincount(which, weights=concatenated(sizes, np.int64), minlength=len(crowd))
     late = np.zeros(len(crowd), bool) if spent is None else spent[crowd]
     standing = np.empty(len(crowd), np.int64)
     standing[np.lexsort((ties[crowd], -met, late))] = np.arange(len(crowd))
@@ -180,26 +181,26 @@ def _pair_crowds(part: np.ndarray, ordinals: np.ndarray, by_standing: np.ndarray
     """Coded pairs within the crowds of one band, and the places of their representatives."""
     if not len(part):
         return np.zeros(0, np.uint64), np.zeros(0, np.int64)
-    packed = (part & ~_ROW) | ordinals[(part & _ROW).astype(np.int64)]
+    keys, places = unpack(part)
+    packed = pack(keys, ordinals[places])
     packed.sort()
     ends = split_pairs(coded_pairs(packed, 0, _REPRESENTATIVES, chained=True))
     codes = code_pairs(*(by_standing[end] for end in ends))
-    starts, sizes = _runs(packed)
-    first = np.arange(len(packed)) - np.repeat(starts, sizes) < _REPRESENTATIVES
-    leaders = by_standing[(packed[first] & _ROW).astype(np.int64)]
+    first = places_of(_runs(packed)) < _REPRESENTATIVES
+    leaders = by_standing[unpack(packed[first])[1]]
     return np.unique(codes), np.unique(leaders)
 
 
 def _pair_parted(part: np.ndarray, keys: np.ndarray, band: int) -> np.ndarray:
     """Coded pairs of the rows of one band's crowds that share another band, too, where these are few."""
-    codes = [np.zeros(0, np.uint64)]
+    codes = []
     for distance in _OTHER_BANDS:
-        other = keys[(band + distance) % len(keys)][(part & _ROW).astype(np.int64)].astype(np.uint64)
-        both = ((part >> _KEY_BITS) * _MIX ^ other) * _MIX >> _KEY_BITS
-        packed = (both << _KEY_BITS) | (part & _ROW)
+        other = keys[(band + distance) % len(keys)][unpack(part)[1]].astype(np.uint64)
+        both = ((part >> SHIFT_32) * _MIX ^ other) * _MIX >> SHIFT_32
+        packed = pack(both, part & LOW)
         packed.sort()
         codes.append(coded_pairs(packed, _EVERY_PAIR_UP_TO))
-    return np.unique(np.concatenate(codes))
+    return np.unique(concatenated(codes, np.uint64))
 
 
 def coded_pairs(packed: np.ndarray, whole: int, representatives: int = 0, *, chained: bool = False) -> np.ndarray:
@@ -223,27 +224,19 @@ def coded_pairs(packed: np.ndarray, whole: int, representatives: int = 0, *, cha
 
 def split_pairs(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The two int64 row columns of pairs coded as left << 32 | right."""
-    return (codes >> np.uint64(32)).astype(np.int64), (codes & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    return unpack(codes)
 
 
 def every_pair(rows: np.ndarray, starts: np.ndarray, stops: np.ndarray) -> np.ndarray:
     """Coded pairs (smaller row << 32 | larger) of all rows that stand in one span, for every span; with repeats."""
-    codes = [np.zeros(0, np.uint64)]
+    codes = []
     for distance in range(1, int((stops - starts).max(initial=1))):
         longer = stops - starts > distance
-        left = _spans(starts[longer], stops[longer] - distance)
+        left = spans(starts[longer], stops[longer] - distance)
         codes.append(code_pairs(rows[left], rows[left + distance]))
-    return np.concatenate(codes)
-
-
-def _spans(starts: np.ndarray, stops: np.ndarray) -> np.ndarray:
-    """The positions of all spans ``starts[i]`` to ``stops[i]``, one after the other."""
-    sizes = stops - starts
-    ends = np.cumsum(sizes)
-    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - sizes), sizes)
+    return concatenated(codes, np.uint64)
 
 
 def code_pairs(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """uint64: smaller row << 32 | larger, what :func:`split_pairs` splits."""
-    low, high = np.minimum(left, right).astype(np.uint64), np.maximum(left, right).astype(np.uint64)
-    return (low << np.uint64(32)) | high
+    return pack(np.minimum(left, right), np.maximum(left, right))

@@ -12,7 +12,7 @@ import numpy as np
 
 from sada.indexes.errors import SadaError
 from sada.indexes.minhash.sketches import ShingleSets
-from sada.indexes.ragged import bounds_of
+from sada.indexes.ragged import bounds_of, concatenated
 from sada.indexes.storage.spool import room
 
 _IN_MEMORY = 1 << 26  # shingles
@@ -91,8 +91,8 @@ class ShingleSpool:
 
     def sets(self) -> ShingleSets:
         """All that were set aside, in order; the spool takes no more."""
-        bounds = bounds_of(np.concatenate([*self._sizes, np.zeros(0, np.int64)]))
-        keys = np.concatenate([*self._keys, np.zeros(0, np.uint64)])
+        bounds = bounds_of(concatenated(self._sizes, np.int64))
+        keys = concatenated(self._keys, np.uint64)
         held = self._buffer[: self._filled]
         if self._file is None:
             return ShingleSets(bounds, held, keys)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sada.indexes.ragged import bounds_of, column, run_chunks
+from sada.indexes.ragged import bounds_of, column, concatenated, run_chunks
 from sada.indexes.text import folding
 from sada.indexes.text.tokens import hash32
 
@@ -137,8 +137,7 @@ def shingle(data: np.ndarray, offsets: np.ndarray) -> ShingleSets:
         filled = sketch_kernels.shingle_sets(data, offsets, start, stop, table, room, sizes, keys)
         return room[:filled].copy()
 
-    parts = run_chunks(work, offsets)
-    shingles = np.concatenate(parts) if parts else np.zeros(0, np.uint32)
+    shingles = concatenated(run_chunks(work, offsets), np.uint32)
     return ShingleSets(bounds_of(sizes), shingles, keys)
 
 

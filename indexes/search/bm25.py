@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sada.indexes.article import Article
-from sada.indexes.segments.postings import Postings
+from sada.indexes.segments.postings import TITLE_TIMES, Postings
 from sada.indexes.segments.segment import Part
 from sada.indexes.text.terms import words
 from sada.indexes.threads import thread_count, worker_pool
@@ -31,8 +31,6 @@ from sada.indexes.threads import thread_count, worker_pool
 K1, B, K3 = 1.2, 0.75, 8.0
 LEAD_WORDS = 60
 MOST_TERMS = 40
-_TITLE_TIMES = 2
-_EVERY = 1 << 40  # words
 _EVERY_ROW = np.zeros(0, bool)
 _NO_ROWS = np.zeros(0, np.int64)
 
@@ -194,11 +192,11 @@ class WordSearch:
 
 def _queries(articles: Sequence[Article]) -> list[_Query]:
     """What some articles ask for."""
-    titles = words([article.title for article in articles], _EVERY)
+    titles = words([article.title for article in articles])
     leads = words([article.text for article in articles], LEAD_WORDS)
     asked = []
     for at in range(len(articles)):
         title, lead = (one.terms[one.bounds[at] : one.bounds[at + 1]] for one in (titles, leads))
-        terms, times = np.unique(np.concatenate([*[title] * _TITLE_TIMES, lead]), return_counts=True)
+        terms, times = np.unique(np.concatenate([*[title] * TITLE_TIMES, lead]), return_counts=True)
         asked.append(_Query(terms, times))
     return asked

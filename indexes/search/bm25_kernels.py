@@ -9,11 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types, uint64
 
-from sada.indexes.compiled import i64s, jit, read_i64s
-from sada.indexes.segments.posting_kernels import f32s
+from sada.indexes.compiled import f32s, i64s, jit, read_bools, read_i64s
 
 _LEAST_SCORE = np.float32(1e-30)  # above that of an article that shares no term
-read_bools = types.Array(types.boolean, 1, "C", readonly=True)
 
 
 @njit(types.int64(f32s, read_i64s, read_bools, types.float32, f32s, i64s, types.int64), **jit)

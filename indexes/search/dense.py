@@ -20,6 +20,7 @@ import numpy as np
 
 from sada.indexes.encoders.encoder import unit_rows
 from sada.indexes.errors import IndexDamagedError
+from sada.indexes.ragged import bounds_of, concatenated
 from sada.indexes.search.faiss_cache import cached_bytes, open_cache, planned
 from sada.indexes.search.quantized import QuantizedSearch
 from sada.indexes.segments.flat_vectors import FlatSearch, Found, empty, limited_threads, nearest
@@ -155,13 +156,13 @@ class VectorSearch:
     def _sample(self, size: int) -> np.ndarray:
         """float32 (m, dimension): the vectors of some living articles, drawn from all segments alike."""
         places = list(map(np.flatnonzero, self._living))
-        bounds = np.cumsum([0, *map(len, places)])
+        bounds = bounds_of(list(map(len, places)))
         drawn = np.sort(np.random.default_rng(_SEED).choice(bounds[-1], min(size, bounds[-1]), replace=False))
-        vectors = [np.zeros((0, self.dimension), np.float32)]
+        vectors = []
         for part, living, first, last in zip(self._parts, places, bounds, bounds[1:], strict=False):
             mine = living[drawn[(drawn >= first) & (drawn < last)] - first]
             vectors.append(unit_rows(part.stored.array(VECTORS).at(mine)))
-        return np.concatenate(vectors)
+        return concatenated(vectors, np.float32, (0, self.dimension))
 
     def _checked(self, queries: np.ndarray) -> np.ndarray:
         queries = np.ascontiguousarray(queries, dtype=np.float32)

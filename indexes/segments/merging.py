@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from sada.indexes.minhash.lsh import merged_band
-from sada.indexes.ragged import bounds_of
+from sada.indexes.ragged import bounds_of, owners_of
 from sada.indexes.segments.postings import LENGTHS, POSTINGS, MergedPostings
 from sada.indexes.segments.segment import HOMES, LSH, PER_ARTICLE, StoredSegment
 from sada.indexes.storage.arrays import ArrayFile, write_array, write_parts
@@ -63,7 +63,7 @@ class Merger:
         """All articles of the parts but those of which the homes (uint64, sorted) were removed."""
         parts = sorted(parts, key=lambda part: part.homes[:1].tolist())  # so that most stands in order
         kept = [np.flatnonzero(~np.isin(part.homes, removed)) for part in parts]
-        which = np.repeat(np.arange(len(parts)), [len(positions) for positions in kept])
+        which = owners_of([len(positions) for positions in kept])
         homes = np.concatenate([part.homes[positions] for part, positions in zip(parts, kept, strict=True)])
         order = np.argsort(homes, kind="stable")
         return cls(parts, which[order], np.concatenate(kept)[order], homes[order])

@@ -9,24 +9,32 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types, uint32, uint64
 
-from sada.indexes.compiled import MIX, ONE, SHIFT_32, i32s, i64s, jit, read_i64s
-from sada.indexes.storage import blocks
+from sada.indexes.compiled import (
+    MIX,
+    ONE,
+    bools,
+    f32s,
+    i32s,
+    i64s,
+    jit,
+    read_f32s,
+    read_i64s,
+    read_u8_rows,
+    read_u64_rows,
+    read_u64s,
+    u8_rows,
+    u32s,
+    u64_rows,
+    u64s,
+)
+from sada.indexes.packing import LOW, SHIFT_32
+from sada.indexes.segments.postings import TITLE_TIMES
+from sada.indexes.storage.block_kernels import BLOCK_BITS
 
-BLOCK_BITS = np.int64(blocks.BLOCK_BITS)
 ENTRY = np.int64(16)  # bytes
-
-f32s = types.float32[::1]
-read_u64s, read_f32s = (types.Array(kind, 1, "C", readonly=True) for kind in (types.uint64, types.float32))
-read_directory = types.Array(types.uint64, 2, "C", readonly=True)
-
 MOST_TIMES = 255
-LOW = np.uint64(0xFFFFFFFF)
-_TITLE_TIMES = 2
 _AT_ONCE = 1 << 10
 _FREE = np.uint64(0xFFFFFFFFFFFFFFFF)
-
-u8s, u64s = types.uint8[:, ::1], types.uint64[::1]
-read_postings = types.Array(types.uint8, 2, "C", readonly=True)
 
 
 @njit(**jit)
@@ -89,7 +97,7 @@ def _number(terms, row, table, known, articles, count, numbers):
     return count
 
 
-numbering = types.Tuple((types.uint64[:, ::1], u64s, i64s, types.int64))
+numbering = types.Tuple((u64_rows, u64s, i64s, types.int64))
 
 
 @njit(numbering(), **jit)
@@ -125,7 +133,7 @@ def number_terms(bounds, terms, first, table, known, articles, count, numbers):
     return table, known, articles, count
 
 
-@njit(types.void(i64s, i32s, types.int64, i64s, i64s, u8s, types.uint32[::1]), **jit)
+@njit(types.void(i64s, i32s, types.int64, i64s, i64s, u8_rows, u32s), **jit)
 def write_postings(bounds, numbers, first, last, places, postings, lengths):
     """Write the postings of articles, and the sum of each article's.
 
@@ -142,7 +150,7 @@ def write_postings(bounds, numbers, first, last, places, postings, lengths):
         length = uint32(0)
         for at in range(bounds[2 * row], bounds[2 * row + 2]):
             number = numbers[at]
-            times = np.int64(_TITLE_TIMES if at < bounds[2 * row + 1] else 1)
+            times = np.int64(TITLE_TIMES if at < bounds[2 * row + 1] else 1)
             if last[number] != first + row:
                 last[number] = first + row
                 _put(postings, places[number], first + row, times)
@@ -155,7 +163,7 @@ def write_postings(bounds, numbers, first, last, places, postings, lengths):
         lengths[first + row] = length
 
 
-@njit(types.void(read_postings, i64s, i64s, read_i64s, i64s), **jit)
+@njit(types.void(read_u8_rows, i64s, i64s, read_i64s, i64s), **jit)
 def count_living(postings, starts, stops, rows, out):
     """How many of the postings ``starts[i]`` to ``stops[i]`` are of a position whose row is not negative."""
     for term in range(starts.size):
@@ -165,7 +173,7 @@ def count_living(postings, starts, stops, rows, out):
         out[term] = living
 
 
-@njit(types.boolean(read_postings, i64s, i64s, i64s, i64s, i64s, u64s), **jit)
+@njit(types.boolean(read_u8_rows, i64s, i64s, i64s, i64s, i64s, u64s), **jit)
 def place_postings(postings, starts, stops, terms, names, places, packed):
     """Write the postings of some terms of a segment under their positions' new names, without those named -1.
 
@@ -188,14 +196,14 @@ def place_postings(postings, starts, stops, terms, names, places, packed):
     return ordered
 
 
-@njit(types.void(u64s, u8s), **jit)
+@njit(types.void(u64s, u8_rows), **jit)
 def unpack_postings(packed, out):
     """Write packed postings as they are stored."""
     for at in range(packed.size):
-        _put(out, at, (packed[at] >> uint64(8)) & uint64(0xFFFFFFFF), packed[at] & uint64(0xFF))
+        _put(out, at, (packed[at] >> uint64(8)) & LOW, packed[at] & uint64(0xFF))
 
 
-@njit(types.int64(read_directory, read_u64s, types.boolean[::1], types.int64, i64s, i64s), **jit)
+@njit(types.int64(read_u64_rows, read_u64s, bools, types.int64, i64s, i64s), **jit)
 def look_up(directory, wanted, checked, offset, found, missing):
     """Write where each wanted term stands among those of a directory, -1 for none, looking at checked blocks only.
 
@@ -228,7 +236,7 @@ def look_up(directory, wanted, checked, offset, found, missing):
     return named
 
 
-@njit(types.void(read_postings, i64s, i64s, f32s, read_f32s, f32s), **jit)
+@njit(types.void(read_u8_rows, i64s, i64s, f32s, read_f32s, f32s), **jit)
 def add_up(postings, starts, stops, weights, slack, scores):
     """Add ``weights[i] * times / (times + slack[position])`` of the postings ``starts[i]`` to ``stops[i]``."""
     for term in range(starts.size):

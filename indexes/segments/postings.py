@@ -26,7 +26,8 @@ from sada.indexes.text.terms import words
 
 TERMS, POSTINGS, LENGTHS = "terms", "postings", "lengths"
 POSTING = 5  # bytes
-_EVERY = 1 << 40  # words
+TITLE_TIMES = 2
+"""How many times a word of the title counts, in an article and in a query."""
 _ARTICLES_AT_ONCE = 1 << 11
 _AT_ONCE = 1 << 18  # postings of a segment that are merged at a time
 _NOT_YET = -2
@@ -39,7 +40,7 @@ def word_arrays(articles: Sequence[Article]) -> dict[str, np.ndarray]:
     numbering, parts = posting_kernels.no_terms(), []
     for start in range(0, len(articles), _ARTICLES_AT_ONCE):
         texts = [text for one in articles[start : start + _ARTICLES_AT_ONCE] for text in (one.title, one.text)]
-        found = words(texts, _EVERY)
+        found = words(texts)
         numbers = np.empty(len(found.terms), np.int32)
         numbering = posting_kernels.number_terms(found.bounds, found.terms, start, *numbering, numbers)
         parts.append((found.bounds, numbers, start))

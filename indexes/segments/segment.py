@@ -13,6 +13,7 @@ from sada.indexes.errors import IndexDamagedError
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.minhash.lsh import LshRun, packed_keys
 from sada.indexes.minhash.sketches import Sketches
+from sada.indexes.packing import pack, unpack
 from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.arrays import ArrayFile, StoredArray, write_array
 from sada.indexes.storage.catalog import Home
@@ -23,8 +24,6 @@ VECTORS = "vectors"  # float16 (n, dimension): what an encoder gave, a row of ze
 ENCODED = "encoded"  # uint64 (n, 2): the key of the text that each vector was made from; zeros of none
 PER_ARTICLE = ("signatures", "keys", VECTORS, ENCODED)
 HOMES = "homes"
-_POSITION_BITS = np.uint64(32)
-_POSITION_MASK = np.uint64(0xFFFFFFFF)
 
 
 def write_segment(
@@ -42,12 +41,12 @@ def write_segment(
 
 def home_codes(segments: np.ndarray, positions: np.ndarray) -> np.ndarray:
     """(segment, position) pairs as uint64 codes that sort as the pairs do."""
-    return (segments.astype(np.uint64) << _POSITION_BITS) | positions.astype(np.uint64)
+    return pack(segments, positions)
 
 
 def home_pairs(codes: np.ndarray) -> list[Home]:
     """The (segment, position) pairs of :func:`home_codes`."""
-    segments, positions = codes >> _POSITION_BITS, codes & _POSITION_MASK
+    segments, positions = unpack(codes)
     return list(zip(segments.tolist(), positions.tolist(), strict=True))
 
 

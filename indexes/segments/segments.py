@@ -14,6 +14,7 @@ import numpy as np
 from sada.indexes.encoders.encoder import unit_rows
 from sada.indexes.errors import IndexDamagedError
 from sada.indexes.minhash.sketches import Sketches, sketch
+from sada.indexes.ragged import concatenated
 from sada.indexes.segments.segment import VECTORS, Part, StoredSegment, home_codes
 from sada.indexes.storage.columns import Columns
 
@@ -106,11 +107,8 @@ class Segments:
 
     def lsh_candidates(self, signature: np.ndarray) -> np.ndarray:
         """The rows (int64) of the living articles that share a band with a uint32 (128,) signature."""
-        found = [np.zeros(0, np.int64)]
-        for stored, row_at in self.parts:
-            rows = row_at[stored.run.query(signature)]
-            found.append(rows[rows >= 0])
-        return np.sort(np.concatenate(found))
+        found = concatenated((row_at[stored.run.query(signature)] for stored, row_at in self.parts), np.int64)
+        return np.sort(found[found >= 0])
 
     @cached_property
     def _places(self) -> tuple[np.ndarray, np.ndarray]:

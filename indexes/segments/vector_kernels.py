@@ -10,12 +10,17 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-from sada.indexes.compiled import i64s, jit, read_i64s
-
-read_halves = types.Array(types.uint16, 2, "C", readonly=True)
-read_f32s = types.Array(types.float32, 1, "C", readonly=True)
-read_f32_rows = types.Array(types.float32, 2, "C", readonly=True)
-f32s, f32_rows, i64_rows = types.float32[::1], types.float32[:, ::1], types.int64[:, ::1]
+from sada.indexes.compiled import (
+    f32_rows,
+    f32s,
+    i64_rows,
+    i64s,
+    jit,
+    read_f32_rows,
+    read_f32s,
+    read_i64s,
+    read_u16_rows,
+)
 
 
 @njit(**jit)
@@ -41,7 +46,7 @@ def _length(halves, row, table, wide):
     return np.sqrt(_dot(wide, wide))
 
 
-@njit(types.void(read_halves, read_f32s, f32s), **jit)
+@njit(types.void(read_u16_rows, read_f32s, f32s), **jit)
 def lengths(halves, table, out):
     """Write the length of every row."""
     wide = np.empty(halves.shape[1], np.float32)
@@ -49,7 +54,7 @@ def lengths(halves, table, out):
         out[row] = _length(halves, row, table, wide)
 
 
-@njit(types.void(read_halves, read_f32s, read_i64s, read_f32_rows, read_i64s, f32s), **jit)
+@njit(types.void(read_u16_rows, read_f32s, read_i64s, read_f32_rows, read_i64s, f32s), **jit)
 def cosines(halves, table, positions, queries, which, out):
     """Write the cosine of each row ``positions[i]``, brought to length 1, with the unit row ``queries[which[i]]``.
 

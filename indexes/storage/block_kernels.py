@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-from sada.indexes.compiled import i64s, jit, read_i64s
+from sada.indexes.compiled import bools, i64s, jit, read_i64s
 from sada.indexes.storage import blocks
 
 BLOCK_BITS = np.int64(blocks.BLOCK_BITS)
 
 
-@njit(types.int64(read_i64s, read_i64s, types.int64, types.int64, types.boolean[::1], i64s), **jit)
+@njit(types.int64(read_i64s, read_i64s, types.int64, types.int64, bools, i64s), **jit)
 def unchecked(starts, stops, width, offset, checked, missing):
     """Name in ``missing`` the unchecked blocks of the rows ``starts[i]`` to ``stops[i]``; returns how many are named.
 

@@ -17,12 +17,12 @@ from sada.indexes.storage.arrays import ArrayFile
 from sada.indexes.storage.database import connect
 from sada.indexes.storage.digests import row_digest, seal_settings
 from sada.indexes.storage.locks import damage
+from sada.indexes.storage.paths import CATALOG
 from sada.indexes.storage.schema import APPLICATION, DIGESTED, FORMAT, OLDEST, SCHEMA
 from sada.indexes.storage.story_tables import StoryTables
 from sada.indexes.text.language_id import believed
 from sada.indexes.timestamps import from_micros, to_micros
 
-_FILE = "catalog.sqlite"
 _LAST_SEGMENT = "last_segment"
 _PLACES_AT_ONCE = 250
 _MOVED_AT_ONCE = 500
@@ -30,7 +30,7 @@ _MOVED_AT_ONCE = 500
 
 def is_index(folder: str | Path) -> bool:
     """True if an index stands there, by its catalog."""
-    return (Path(folder) / _FILE).is_file()
+    return (Path(folder) / CATALOG).is_file()
 
 
 class Placed(NamedTuple):
@@ -77,7 +77,7 @@ class Catalog(StoryTables):
     """
 
     def __init__(self, folder: Path) -> None:
-        path = folder / _FILE
+        path = folder / CATALOG
         if not path.is_file():
             raise NotAnIndexError(f"{folder}: not a Sada index (build one with: sada build SOURCE -i {folder})")
         super().__init__(path, DIGESTED)
@@ -92,7 +92,7 @@ class Catalog(StoryTables):
     @classmethod
     def create(cls, folder: Path, settings: dict[str, Any]) -> None:
         """Write a new catalog with those settings into ``folder``."""
-        with contextlib.closing(connect(folder / _FILE)) as connection:
+        with contextlib.closing(connect(folder / CATALOG)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT}; {SCHEMA}")
             connection.execute("BEGIN")

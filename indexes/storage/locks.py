@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sada.indexes.errors import IndexBusyError, IndexDamagedError, IndexReadOnlyError
+from sada.indexes.storage.paths import WRITER_LOCK
 
 
 @contextlib.contextmanager
@@ -33,7 +34,7 @@ def writer_lock(folder: Path) -> Iterator[None]:
         IndexBusyError: at once, if another process holds it.
         IndexReadOnlyError: if the folder cannot be written.
     """
-    path = folder / "writer.lock"
+    path = folder / WRITER_LOCK
     with damage(path):
         lock = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
     with contextlib.closing(lock):

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from sada.indexes.text.month_names import fold, months, plain, weekdays
+from sada.indexes.timestamps import EPOCH, SECOND
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ISO = re.compile(
     r"(\d{4}-?(?:\d\d-?\d\d|W\d\d(?:-?\d)?))"
     r"(?:(?:[Tt]| +)(\d\d(?::?\d\d){0,2}(?:[.,]\d+)?) ?([Zz]|UTC|GMT|[+-]\d\d(?::?\d\d){0,2})?)?",
@@ -41,7 +41,7 @@ _HIJRI = range(1300, 1501)
 # A fraction counts only after nine digits or more: "12.05" may be the twelfth of May.
 _NUMBER = re.compile(r"-?\d+|-?\d{9,}\.\d+", re.ASCII)
 _CALENDAR_FORMS = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
-_SMALLEST_EPOCH = 10**8
+_SMALLESTEPOCH = 10**8
 _FIRST_MILLISECONDS = 10**10
 
 
@@ -97,7 +97,7 @@ def usual_micros(text: str | None) -> int | None:
     """
     if text is None or not _USUAL.fullmatch(text):
         return None
-    return int(datetime.fromisoformat(f"{text[:19]}+00:00").timestamp()) * 1_000_000
+    return int(datetime.fromisoformat(f"{text[:19]}+00:00").timestamp()) * SECOND
 
 
 def shorten(value: Any, limit: int = 60) -> str:
@@ -187,8 +187,8 @@ def _read_number(number: int | float) -> datetime:
             moment = None
         if moment and 1900 <= moment.year < 2100:
             return moment
-    if abs(number) < _SMALLEST_EPOCH:
+    if abs(number) < _SMALLESTEPOCH:
         raise ValueError
     if abs(number) < _FIRST_MILLISECONDS:
-        return _EPOCH + timedelta(seconds=number)
-    return _EPOCH + timedelta(milliseconds=number)
+        return EPOCH + timedelta(seconds=number)
+    return EPOCH + timedelta(milliseconds=number)

@@ -16,7 +16,7 @@ import numpy as np
 SEPARATOR, WORD, MARK, SPACELESS, DIGIT, DROPPED, SEQUENCE, PAIRED = range(8)
 KIND_SHIFT = 24
 CODE_POINTS = 0x110000
-_FILE = "unicode.npz"
+_FILE = files("sada.indexes").joinpath("data", "unicode.npz")
 
 # Arabic letters that writers and keyboards interchange, and the dotless i that upper case loses.
 _SAME_LETTER = str.maketrans(
@@ -79,7 +79,7 @@ def build() -> UnicodeTable:
 @cache
 def load() -> UnicodeTable:
     """The shipped table, read once."""
-    with files("sada.indexes").joinpath("data", _FILE).open("rb") as file, np.load(file) as stored:
+    with _FILE.open("rb") as file, np.load(file) as stored:
         fold = np.arange(CODE_POINTS, dtype=np.int32)
         fold[stored["changed"]] = stored["becomes"]
         kinds = np.repeat(stored["run_kinds"], stored["run_lengths"])
@@ -107,7 +107,7 @@ def kernel_table() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
 
 def version() -> str:
     """The Unicode version that the shipped table was made from."""
-    with files("sada.indexes").joinpath("data", _FILE).open("rb") as file, np.load(file) as stored:
+    with _FILE.open("rb") as file, np.load(file) as stored:
         return str(stored["unicode"])
 
 
@@ -156,7 +156,7 @@ def _write() -> None:
     changed = np.flatnonzero(table.fold != np.arange(CODE_POINTS)).astype(np.int32)
     edges = np.flatnonzero(np.diff(table.kinds)) + 1
     runs = np.concatenate([[0], edges, [CODE_POINTS]])
-    with open(str(files("sada.indexes").joinpath("data", _FILE)), "wb") as file:
+    with open(str(_FILE), "wb") as file:
         np.savez_compressed(
             file,
             changed=changed,

@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-from sada.indexes.compiled import i64s, jit, u16s
+from sada.indexes.compiled import i64s, jit, read_u16s, u8s, u64s
 from sada.indexes.text.folding import DIGIT, SPACELESS
-from sada.indexes.text.token_kernels import MOST_LETTERS, fold_table, hash_letters, split_tokens
+from sada.indexes.text.token_kernels import fold_table, hash_letters, split_tokens, token_buffers
 
 _STEM_LETTERS = 6
 _GRAM = 4
@@ -77,17 +77,12 @@ def _word_grams(letters, start, end, out, filled):
 
 
 @njit(
-    types.int64(u16s, i64s, types.int64, types.int64, fold_table, types.int64, types.boolean,
-                types.uint64[::1], types.uint8[::1], i64s),
+    types.int64(read_u16s, i64s, types.int64, types.int64, fold_table, types.int64, types.boolean, u64s, u8s, i64s),
     **jit,
 )  # fmt: skip
 def find_terms(data, offsets, start, stop, table, limit, as_grams, out, out_kinds, sizes):
     """Write the terms of the texts ``start`` to ``stop`` of a column and how many each has; returns their sum."""
-    longest = np.int64(0)
-    for row in range(start, stop):
-        longest = max(longest, offsets[row + 1] - offsets[row])
-    letters, ends = np.empty(longest * MOST_LETTERS, np.int32), np.empty(longest * MOST_LETTERS, np.int64)
-    kinds, hashes = np.empty(longest * MOST_LETTERS, np.uint8), np.empty(longest * MOST_LETTERS, np.uint64)
+    letters, ends, kinds, hashes = token_buffers(offsets, start, stop)
     filled = np.int64(0)
     for row in range(start, stop):
         before = filled

@@ -15,7 +15,6 @@ from sada.indexes.text.folding import MARK, SEPARATOR, SPACELESS
 from sada.indexes.text.terms import words
 from sada.indexes.text.tokens import fold
 
-_EVERY = 1 << 40  # words
 # Latin, Greek, Cyrillic and Arabic, with the punctuation of all; without what is dropped in folding or is a mark, but
 # for Arabic vowels.
 _UNUSUAL = re.compile(
@@ -56,7 +55,7 @@ class TermSpans(NamedTuple):
 
 def _terms(text: str, spans: Sequence[tuple[int, int]]) -> tuple[list[int], list[bool]]:
     """The first term of each span of a text, and whether it is one term."""
-    made = words([text[start:stop] for start, stop in spans], _EVERY)
+    made = words([text[start:stop] for start, stop in spans])
     firsts = np.append(made.terms, np.uint64(0))[made.bounds[:-1]]
     return firsts.tolist(), (np.diff(made.bounds) == 1).tolist()
 
@@ -80,9 +79,9 @@ def shared_words(
         idf: how telling terms are, for example :meth:`WordSearch.idf`: the most telling come first; without it, and
             where that is equal, they come in the order of the article found.
     """
-    asked = words([query.body], _EVERY).terms
+    asked = words([query.body]).terms
     pieces = found.body.split()
-    have = words(pieces, _EVERY)
+    have = words(pieces)
     shared = np.flatnonzero(np.isin(have.terms, asked))
     terms, first = np.unique(have.terms[shared], return_index=True)
     places = shared[first]
@@ -96,7 +95,7 @@ def _written(piece: str, term: np.uint64) -> str:
     spans = token_spans(piece)
     spelled = [piece[start:stop] for start, stop in spans]
     spelled += [piece[start:stop] for (start, _), (_, stop) in pairwise(spans)]
-    made = words(spelled, _EVERY)
+    made = words(spelled)
     at = np.flatnonzero(made.terms == term)[0]
     return spelled[np.searchsorted(made.bounds, at, "right") - 1]
 

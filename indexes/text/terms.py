@@ -12,8 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sada.indexes.ragged import bounds_of, column, run_chunks
+from sada.indexes.ragged import bounds_of, column, concatenated, run_chunks
 from sada.indexes.text import folding
+
+ALL = 1 << 40
+"""More words than any text has."""
 
 
 class Occurrences(NamedTuple):
@@ -27,14 +30,14 @@ class Occurrences(NamedTuple):
     kinds: np.ndarray
 
 
-def words(texts: Sequence[str], limit: int) -> Occurrences:
+def words(texts: Sequence[str], limit: int = ALL) -> Occurrences:
     """The stems of the first ``limit`` words (or spaceless letters) of each text."""
     return _run(texts, limit, False)
 
 
 def grams(texts: Sequence[str]) -> Occurrences:
     """The character 4-grams of each word with its edges marked; of spaceless scripts, two letters in a row."""
-    return _run(texts, 1 << 40, True)
+    return _run(texts, ALL, True)
 
 
 def _run(texts: Sequence[str], limit: int, as_grams: bool) -> Occurrences:
@@ -51,6 +54,9 @@ def _run(texts: Sequence[str], limit: int, as_grams: bool) -> Occurrences:
         filled = find_terms(data, offsets, start, stop, table, limit, as_grams, terms, kinds, sizes)
         return terms[:filled].copy(), kinds[:filled].copy()
 
-    parts = run_chunks(work, offsets) or [(np.zeros(0, np.uint64), np.zeros(0, np.uint8))]
-    bounds = bounds_of(sizes)
-    return Occurrences(bounds, np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts]))
+    parts = run_chunks(work, offsets)
+    terms, kinds = (
+        concatenated((part[0] for part in parts), np.uint64),
+        concatenated((part[1] for part in parts), np.uint8),
+    )
+    return Occurrences(bounds_of(sizes), terms, kinds)

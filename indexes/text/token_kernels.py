@@ -10,12 +10,13 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types, uint32, uint64
 
-from sada.indexes.compiled import FNV_OFFSET, FNV_PRIME, MIX, ONE, SHIFT_32, i32s, jit, u32s
+from sada.indexes.compiled import FNV_OFFSET, FNV_PRIME, MIX, ONE, i32s, jit, u8s, u32s
+from sada.indexes.packing import SHIFT_32
 from sada.indexes.text.folding import DROPPED, KIND_SHIFT, MARK, PAIRED, SEPARATOR, SEQUENCE, SPACELESS, WORD
 
 LETTER = np.uint32((1 << KIND_SHIFT) - 1)
 MOST_LETTERS = 18  # the widest folding makes as many of one code unit
-fold_table = types.Tuple((u32s, i32s, i32s, types.uint8[::1]))
+fold_table = types.Tuple((u32s, i32s, i32s, u8s))
 
 
 @njit(**jit)
@@ -27,6 +28,19 @@ def paired_entry(data, at, stop, half, entries):
     if at < stop and data[at] & 0xFC00 == 0xDC00:
         return entries[0x10000 + (np.int64(half) << 10) + (np.int64(data[at]) & 0x3FF)], at + ONE
     return np.uint32(SEPARATOR), at
+
+
+@njit(**jit)
+def token_buffers(offsets, start, stop):
+    """What :func:`split_tokens` writes to, wide enough for the longest of the texts ``start`` to ``stop`` of a column.
+
+    Returns letters, ends, kinds and hashes.
+    """
+    longest = np.int64(0)
+    for row in range(start, stop):
+        longest = max(longest, offsets[row + 1] - offsets[row])
+    most = longest * MOST_LETTERS
+    return np.empty(most, np.int32), np.empty(most, np.int64), np.empty(most, np.uint8), np.empty(most, np.uint64)
 
 
 @njit(**jit)
