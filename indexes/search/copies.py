@@ -14,7 +14,8 @@ from sada.indexes.minhash.sketches import Sketches, sketch
 from sada.indexes.search.filters import Filter
 from sada.indexes.search.fusion import Evidence
 from sada.indexes.segments.segment import StoredSegment, home_codes, home_pairs
-from sada.indexes.storage.catalog import Catalog, Home, Kept
+from sada.indexes.storage.article_rows import Home, Kept
+from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.columns import Columns
 from sada.indexes.timestamps import or_undated
 
@@ -136,7 +137,7 @@ class _Candidate(NamedTuple):
 
 def _ranked(catalog: Catalog, query: CopyQuery, scores: dict[Home, float]) -> list[_Candidate]:
     """Those that are in the index, but for the query's own article: by score, then in reading order."""
-    standing = catalog.standing(list(scores))
+    standing = catalog.stored_at(list(scores))
     if query.kept is not None:
         standing.pop(query.kept.home, None)
     order = [(-scores[home], or_undated(published), number, home) for home, (number, published) in standing.items()]

@@ -16,7 +16,7 @@ from sada.indexes.minhash.sketches import Sketches
 from sada.indexes.packing import pack, unpack
 from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.arrays import ArrayFile, StoredArray, write_array
-from sada.indexes.storage.catalog import Home
+from sada.indexes.storage.article_rows import Home
 
 SKETCH_KINDS = ("bounds", "shingles", "signatures", "keys")
 LSH = "lsh"

@@ -23,8 +23,10 @@ import numpy as np
 import xxhash
 
 from sada.indexes.errors import IndexDamagedError
-from sada.indexes.storage.blocks import BLOCK
 
+BLOCK_BITS = 14
+BLOCK = 1 << BLOCK_BITS
+"""Bytes that are checked together."""
 _DIGEST = 8
 _NAMED = 1024  # blocks that are checked at a time
 

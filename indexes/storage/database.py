@@ -131,6 +131,14 @@ class Database:
     def _table_digest(self, table: str) -> int:
         return int(self.setting(f"digest:{table}", "0"), 16)
 
+    def last_number(self, table: str) -> int:
+        """The highest number that a row of an autoincremented table ever got; 0 if there was none."""
+        rows = self.query("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
+        return int(rows[0][0]) if rows else 0
+
+    def _next_number(self, table: str) -> int:
+        return self.last_number(table) + 1
+
     def _insert(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
         """Store rows, each the values of the table's digested columns."""
         columns, shift = self._columns[table], 0

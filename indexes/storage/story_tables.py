@@ -151,14 +151,6 @@ class StoryTables(Database):
     def _digests_of(self, table: str, stories: Collection[str]) -> dict[str, bytes]:
         return dict(self.in_list(f"SELECT story, digest FROM {table} WHERE story IN ({{}})", list(stories)))
 
-    def last_number(self, table: str) -> int:
-        """The highest number that a row of an autoincremented table ever got; 0 if there was none."""
-        rows = self.query("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
-        return int(rows[0][0]) if rows else 0
-
-    def _next_number(self, table: str) -> int:
-        return self.last_number(table) + 1
-
 
 def _to_change(row: tuple[Any, ...]) -> StoredChange:
     number, at, story, change, articles, other = row

@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from sada.indexes.errors import InputError
 from sada.indexes.text.month_names import fold, months, plain, weekdays
 from sada.indexes.timestamps import EPOCH, SECOND
 
@@ -84,6 +86,26 @@ def parse_date(value: object, timezone: tzinfo = UTC) -> datetime | None:
     if is_hijri:
         raise ValueError(f"date {shorten(value)} may be a Hijri date (write it in the Gregorian calendar)")
     return moment
+
+
+def find_zone(timezone: str | tzinfo) -> tzinfo:
+    """The zone of a name such as ``Asia/Riyadh``, or of an offset such as ``+03:00``; a ``tzinfo`` as it is.
+
+    Raises:
+        InputError: if there is no such zone.
+    """
+    if isinstance(timezone, tzinfo):
+        return timezone
+    if timezone.upper() in ("UTC", "Z"):
+        return UTC
+    try:
+        if timezone[:1] in ("+", "-"):
+            return datetime.strptime(timezone, "%z").tzinfo or UTC
+        return ZoneInfo(timezone)
+    except (KeyError, ValueError, OSError):
+        raise InputError(
+            f"no time zone {timezone!r} (write a name such as Asia/Riyadh, or an offset such as +03:00)"
+        ) from None
 
 
 def usual_micros(text: str | None) -> int | None:

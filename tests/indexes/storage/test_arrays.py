@@ -7,8 +7,7 @@ import pytest
 
 from sada.indexes.errors import IndexDamagedError
 from sada.indexes.storage import arrays
-from sada.indexes.storage.arrays import StoredArray, write_array, write_file, write_parts
-from sada.indexes.storage.blocks import BLOCK
+from sada.indexes.storage.arrays import BLOCK, StoredArray, write_array, write_file, write_parts
 
 ARRAYS = [
     np.arange(10, dtype=np.int64),
