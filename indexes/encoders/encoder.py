@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -23,6 +23,9 @@ a Hangul syllable as two, so that it is as much of an article in every script.""
 TEXT_RULE = "title+60w/400c/v2"
 """The name of the rule that ``encoder_text`` follows, stamped into every index."""
 
+NAMES = ("default", "use", "fast", "e5", "none")
+"""The names of the encoders that Sada brings along, and of none."""
+
 _HANGUL = "\u1100-\u11ff\uac00-\ud7a3"
 _DENSE = re.compile(f"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U000323af{_HANGUL}]")
 _SYLLABLE = re.compile(f"[{_HANGUL}]")
@@ -31,37 +34,53 @@ _BATCH = 256
 _NAMED = 40  # characters of a text that an error names
 
 
+@runtime_checkable
 class Encoder(Protocol):
     """Turns texts into unit vectors whose inner product says how close in meaning they are.
 
-    Any object with these members will do. ``encode`` must be deterministic, and a text's vector must not depend on the
-    other texts of the call by more than 1e-5. Three more are used where an encoder has them: ``options``, a mapping of
-    what its vectors depend on beside its weights, and ``cuts``, how much of a text it reads, as in "256 tokens", are
-    stamped; ``batch`` is how many texts it likes to be given at a time.
+    Any object with these members is an encoder; it needs no base class. ``isinstance`` says whether the members are
+    there, and :func:`sada.indexes.encoders.loading.load_encoder` also checks what they are.
+
+    ``encode`` must be deterministic, and a text's vector must not depend on the other texts of the call by more than
+    1e-5. An index records ("stamps") all members but ``encode`` and ``languages``, and refuses an encoder of which they
+    differ.
+
+    Three more members are used where an encoder has them:
+
+    - ``options``: a mapping of text to text, what its vectors depend on beside its weights; stamped.
+    - ``cuts``: text, how much of a text it reads, as in "256 tokens"; stamped.
+    - ``batch``: int, how many texts it prefers to be given at a time; 256 otherwise.
     """
 
     @property
     def name(self) -> str:
-        """What ``load_encoder`` makes the same encoder from."""
+        """The name that ``load_encoder`` makes the same encoder from."""
 
     @property
     def revision(self) -> str:
-        """Version of the package or model."""
+        """The version of the package or model."""
 
     @property
     def dimension(self) -> int:
-        """Columns of every vector."""
+        """The number of columns of every vector, 1 or more."""
 
     @property
     def languages(self) -> frozenset[str] | None:
-        """ISO 639-1 codes it reads; ``None`` if that is unknown or not limited."""
+        """The ISO 639-1 codes of the languages it reads; ``None`` if that is unknown or not limited."""
 
     @property
     def fingerprint(self) -> str:
-        """XXH3 (128 bits, hexadecimal) over the weights' bytes."""
+        """What changes with the weights: XXH3 (128 bits, hexadecimal) over their bytes in Sada's own encoders."""
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """Float32 ``(len(texts), dimension)``, rows of length 1; all zero for a text it has nothing to say of."""
+        """Encode texts.
+
+        Args:
+            texts: n texts, none of them blank where Sada calls it.
+
+        Returns:
+            Float32 (n, dimension), rows of length 1; a row of zeros for a text that the encoder cannot represent.
+        """
 
 
 def encoder_text(article: Article) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import xxhash
 
-from sada.indexes.encoders.encoder import clean
+from sada.indexes.encoders.encoder import NAMES, clean
 from sada.indexes.encoders.transformers_options import ModelOptions
 from sada.indexes.errors import EncoderError, MissingPackageError
 
@@ -41,7 +41,10 @@ class TransformersEncoder:
 
     def __init__(self, spec: str, threads: int = 0, options: Mapping[str, Any] | None = None) -> None:
         if importlib.util.find_spec("sentence_transformers") is None:
-            raise MissingPackageError(f'encoder {spec!r} needs sentence-transformers: pip install "sada[transformers]"')
+            raise MissingPackageError(
+                f"encoder {spec!r} is none of {', '.join(NAMES)}; as a sentence-transformers model it needs:"
+                ' pip install "sada[transformers]"'
+            )
         self.name = str(Path(spec).resolve()) if Path(spec).is_dir() else spec
         self._threads = threads
         self._options = chosen = ModelOptions.read(spec, options or {})
@@ -165,7 +168,8 @@ def _load(spec: str, options: ModelOptions) -> Any:
     except Exception as error:  # the library raises whatever the broken file or connection raised
         raise EncoderError(
             f"encoder {spec!r} cannot be loaded ({_one_line(error)}): "
-            "check the name or path, or load it once where there is a network"
+            "check the name or path, or load it once where there is a network;"
+            f" Sada's own encoders are {', '.join(NAMES)}"
         ) from error
 
 

@@ -13,13 +13,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sada.indexes.encoders.unigram_kernels import LONGEST_CHUNK, WORD_START
 from sada.indexes.ragged import bounds_of, column, concatenated, run_chunks
 from sada.indexes.text import folding
 from sada.indexes.text.folding import DIGIT, MARK, SEPARATOR, SPACELESS, WORD
 from sada.indexes.text.tokens import fold
 
+WORD_START = "\u2581"
+"""Stands before a chunk of a script with spaces."""
+LONGEST_CHUNK = 128
+"""Most letters of a chunk."""
 LONGEST_PIECE = 24
+"""Most letters of a subword."""
 _UNKNOWN = np.float32(-10)
 _ROOM = 1.5  # places in the table for each prefix, at least
 UNITS_SHIFT = 4  # elsewhere a thread takes a million code units at a time, here a sixteenth of that

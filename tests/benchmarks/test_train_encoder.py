@@ -21,8 +21,7 @@ from benchmarks.train_encoder.judging import judge
 from benchmarks.train_encoder.sources import Pair, Source, read_pairs
 from benchmarks.train_encoder.stirring import add_stirred, stir
 from benchmarks.train_encoder.vocabulary import LISTED, Chunks, balanced, count_words, homes_of, mixed, read_by_use
-from sada.indexes.encoders.unigram import chunks
-from sada.indexes.encoders.unigram_kernels import LONGEST_CHUNK
+from sada.indexes.encoders.unigram import LONGEST_CHUNK, chunks
 
 Taught = tuple[str, str, str, str]
 
