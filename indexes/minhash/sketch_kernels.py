@@ -24,8 +24,8 @@ def shingle_hash(hashes, start, end):
 def sort_distinct(values, count, out, counts):
     """Write the sorted distinct values of ``values[:count]`` to ``out``; returns how many there are.
 
-    Hashes are spread evenly, so a bucket of their highest bits holds one or two: they are dealt into buckets and
-    neighbours out of order are shifted into place.
+    This is a bucket sort with an insertion sort at the end: hashes are spread evenly, so that a bucket of equal highest
+    bits holds one or two of them.
     """
     bits = np.int64(1)
     while bits < MOST_BUCKET_BITS and (np.int64(1) << bits) < count:
@@ -78,7 +78,7 @@ def shingle_hashes(hashes, kinds, count, out):
 
 @njit(types.int64(read_u16s, i64s, types.int64, types.int64, fold_table, u32s, i64s, u64s), **jit)
 def shingle_sets(data, offsets, start, stop, table, shingles, sizes, keys):
-    """Shingle sets of the texts ``start`` to ``stop`` of a column, written one after the other; returns their sum."""
+    """Write the shingle sets of the texts ``start`` to ``stop`` of a column; returns how many shingles they have."""
     letters, ends, kinds, hashes = token_buffers(offsets, start, stop)
     unsorted, counts = np.empty(hashes.size, np.uint32), np.empty((1 << MOST_BUCKET_BITS) + 1, np.int32)
     filled = np.int64(0)

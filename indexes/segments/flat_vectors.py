@@ -62,11 +62,9 @@ class FlatSearch:
         Returns:
             Names, int64 (m, k), filled up with -1, and float32 cosines, filled up with -inf.
         """
-        mine = (
-            self._nonzero
-            if allowed is None
-            else self._nonzero & allowed[self._start : self._start + len(self._nonzero)]
-        )
+        mine = self._nonzero
+        if allowed is not None:
+            mine = mine & allowed[self._start : self._start + len(mine)]
         count = int(np.count_nonzero(mine))
         if count <= _FEW:
             return one_by_one(self._array, queries, k, names, np.flatnonzero(mine) + self._start)

@@ -56,7 +56,7 @@ def lengths(halves, table, out):
 
 @njit(types.void(read_u16_rows, read_f32s, read_i64s, read_f32_rows, read_i64s, f32s), **jit)
 def cosines(halves, table, positions, queries, which, out):
-    """Write the cosine of each row ``positions[i]`` with the unit row ``queries[which[i]]``; -inf for a row of zeros."""
+    """Write the cosine of row ``positions[i]`` with unit row ``queries[which[i]]``, for each i; -inf for a zero row."""
     wide = np.empty(halves.shape[1], np.float32)
     for pair in range(positions.size):
         length = _length(halves, positions[pair], table, wide)

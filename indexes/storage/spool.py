@@ -92,7 +92,7 @@ class Spool:
             own.append(line if line.endswith(b"\n") else line + b"\n")
             self._note(_OWN, self._filled, len(own[-1]))
             self._filled += len(own[-1])
-        with room():
+        with temporary_writes():
             self._file.writelines(own)
 
     def without(self, dropped: Collection[int]) -> Iterator[bytes]:
@@ -110,7 +110,7 @@ class Spool:
         kept[[place for place in dropped if place < len(self)]] = False
         places = np.flatnonzero(kept)
         origins, starts, sizes = (np.array(column)[places] for column in (self._origins, self._starts, self._sizes))
-        with room():
+        with temporary_writes():
             self._file.flush()
         yield from self._read(_blocks(origins, starts, sizes))
 
@@ -175,8 +175,8 @@ def _there(origin: Origin) -> Iterator[None]:
 
 
 @contextmanager
-def room() -> Iterator[None]:
-    """Say where there is no room if writing in the block fails."""
+def temporary_writes() -> Iterator[None]:
+    """Turn a failed write to a temporary file in the block into an error that names the folder of such files."""
     try:
         yield
     except OSError as error:
