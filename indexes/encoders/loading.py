@@ -1,4 +1,4 @@
-"""Encoders by their names."""
+"""Loads encoders by name."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from sada.indexes.encoders.protocol_check import check_members
 from sada.indexes.errors import EncoderError
 
 DEFAULT = "use"
-"""The encoder that ``"default"`` stands for. An index records the encoder, so another can take its place."""
+"""The encoder that ``"default"`` stands for. An index stores this name, so that the default may change later."""
 _STATIC = ".safetensors"
 
 
 def load_encoder(
     spec: str | Encoder | None, threads: int = 0, options: Mapping[str, str] | None = None
 ) -> Encoder | None:
-    """The encoder that ``spec`` names.
+    """Load the encoder that ``spec`` names.
 
     Args:
         spec: ``"default"``, which stands for ``"use"`` (universal-sentence-encoder-multilingual v3, 18 languages),
@@ -62,7 +62,7 @@ def load_encoder(
 
 
 def _shipped(name: str, threads: int) -> Encoder:
-    """An encoder whose weights come in a package."""
+    """Load an encoder whose weights are part of a package."""
     if name == "use":
         from sada.indexes.encoders.universal import UseEncoder
 
