@@ -1,4 +1,4 @@
-"""An article as a row of the catalog, and back."""
+"""Converts articles to rows of the catalog, and back."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from sada.indexes.timestamps import from_micros, to_micros
 
 
 class Placed(NamedTuple):
-    """An article to store, with its content key, identified language and place in its segment's arrays.
+    """An article to store, with its content key, its identified language and its position in its segment.
 
-    ``certainty`` is how sure the identified language is, a probability; None if the article named its own.
+    ``certainty`` is the probability of the identified language; None if the article names its own language.
     """
 
     article: Article
@@ -30,9 +30,9 @@ Home = tuple[int, int]
 
 
 class Kept(NamedTuple):
-    """An article of the index, with the number that says when it was first read.
+    """A stored article, with its number, which counts up in the order in which articles were first read.
 
-    ``certainty`` is how sure its language is: a probability where it was identified, 1 where the article named it.
+    ``certainty`` is the probability of its language if that was identified, and 1 if the article names it.
     """
 
     article: Article
@@ -42,12 +42,12 @@ class Kept(NamedTuple):
 
     @property
     def known_language(self) -> str:
-        """Its language; empty if it was identified without certainty."""
+        """The language of the article; empty if it was identified without certainty."""
         return believed(self.article.language, self.certainty)
 
 
 def to_row(segment: int, item: Placed) -> tuple[Any, ...]:
-    """The values of :data:`~sada.indexes.storage.schema.COLUMNS`."""
+    """The row of an article: the values of :data:`~sada.indexes.storage.schema.COLUMNS`."""
     article = item.article
     return (article.id, segment, item.position, to_micros(article.published), article.language, item.identified,
             item.certainty, article.source, item.content, article.url, article.title,
@@ -56,7 +56,7 @@ def to_row(segment: int, item: Placed) -> tuple[Any, ...]:
 
 
 def to_kept(row: tuple[Any, ...]) -> Kept:
-    """The article of a row: its number, and the values of :func:`to_row`."""
+    """The article of a row, which is its number and the values of :func:`to_row`."""
     number, id_, segment, position, published, language, identified, certainty, source, *rest = row
     _, url, title, keywords, extra, text = rest
     article = Article(

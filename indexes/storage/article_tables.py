@@ -35,11 +35,11 @@ class ArticleTables(Database):
         return found
 
     def contents(self, ids: Sequence[str]) -> dict[str, bytes]:
-        """The stored content keys of those ids that are in the index."""
+        """The content keys of the articles of those ids that are in the index."""
         return dict(self.in_list("SELECT id, content FROM articles WHERE id IN ({})", ids))
 
     def articles(self, ids: Sequence[str]) -> Iterator[Article]:
-        """The articles of those ids that are in the index, in no set order.
+        """The articles of those ids that are in the index, in no fixed order.
 
         Raises:
             IndexDamagedError: if an article's values are not those that were written.
@@ -47,7 +47,7 @@ class ArticleTables(Database):
         return (kept.article for kept in self.kept("id", ids))
 
     def kept(self, column: str, values: Sequence[Any]) -> Iterator[Kept]:
-        """The articles whose ``id`` or ``number`` is one of those values, in no set order.
+        """The articles whose ``id`` or ``number`` (``column``) is one of the values, in no fixed order.
 
         Raises:
             IndexDamagedError: if an article's values are not those that were written.
@@ -57,7 +57,7 @@ class ArticleTables(Database):
             yield to_kept(self._checked("articles", row))
 
     def after(self, number: int, count: int) -> list[Kept]:
-        """The ``count`` articles that were first read next after the one of that number, in that order.
+        """The ``count`` articles that follow an article number, in the order of their numbers.
 
         Raises:
             IndexDamagedError: if an article's values are not those that were written.
@@ -66,7 +66,7 @@ class ArticleTables(Database):
         return [to_kept(self._checked("articles", row)) for row in self.query(sql, (number, count))]
 
     def stored_at(self, homes: Sequence[Home]) -> dict[Home, tuple[int, int | None]]:
-        """Number and time of publication of the articles with those homes (segment, position), without those removed.
+        """The number and time of publication of the articles with those homes, except those that were removed.
 
         Raises:
             IndexDamagedError: if one is neither in the index nor known to have been removed from it.
@@ -93,7 +93,7 @@ class ArticleTables(Database):
         return found
 
     def removed(self) -> list[Home]:
-        """The homes (segment, position) of articles that were removed, or had other values, and are in arrays still.
+        """The homes of articles that were removed or updated, and are still in arrays.
 
         Raises:
             IndexDamagedError: if one is missing or is not what was written.
@@ -114,9 +114,9 @@ class ArticleTables(Database):
         )
 
     def move(self, segment: int, files: dict[str, ArrayFile], numbers: Sequence[int]) -> None:
-        """Store a segment's files, and give the articles of those numbers their places in it; inside :meth:`writing`.
+        """Store a segment's files, and make it the new home of the articles of those numbers; inside :meth:`writing`.
 
-        What the articles are and say stays the same. Their order is that of the files.
+        Nothing else of the articles changes. Their order is that of the arrays.
 
         Raises:
             IndexDamagedError: if an article's values are not those that were written.
@@ -144,15 +144,15 @@ class ArticleTables(Database):
         return {row[0]: row[1] for row in found}
 
     def next_segment(self) -> int:
-        """A number that no segment has or had; inside :meth:`writing`."""
+        """A segment number that was never used; inside :meth:`writing`."""
         number = int(self.setting(_LAST_SEGMENT, 0)) + 1
         self.set_setting(_LAST_SEGMENT, number)
         return number
 
     def replace_segments(self, gone: Iterable[int], files: dict[str, ArrayFile], forgotten: Sequence[Home]) -> None:
-        """Name one segment's files, if there are any, in place of those of others; inside :meth:`writing`.
+        """Replace segments by one with those files, or by none if there are no files; inside :meth:`writing`.
 
-        ``forgotten`` are homes of removed articles that were in the arrays of the others and are in none now.
+        ``forgotten`` are the homes of removed articles that are in no array any more.
         """
         known = self.files()
         self._delete_files(_file_rows({segment: known[segment] for segment in gone}))
@@ -160,7 +160,7 @@ class ArticleTables(Database):
         self._insert("files", _file_rows({self.next_segment(): files}))
 
     def replace_arrays(self, gone: Sequence[str], files: Mapping[int, dict[str, ArrayFile]]) -> None:
-        """Name other files for arrays of the kinds ``gone``: those of ``files``, by segment; inside :meth:`writing`."""
+        """Replace all arrays of the kinds ``gone`` by ``files``, given by segment; inside :meth:`writing`."""
         self._delete_files([row for row in _file_rows(self.files()) if row[1] in gone])
         self._insert("files", _file_rows(files))
 

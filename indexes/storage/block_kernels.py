@@ -1,4 +1,4 @@
-"""The compiled loop that names the blocks still to be checked."""
+"""The compiled loop that finds the blocks that are still to be checked."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ BLOCK_BITS = np.int64(arrays.BLOCK_BITS)
 
 @njit(types.int64(read_i64s, read_i64s, types.int64, types.int64, bools, i64s), **jit)
 def unchecked(starts, stops, width, offset, checked, missing):
-    """Name in ``missing`` the unchecked blocks of the rows ``starts[i]`` to ``stops[i]``; returns how many are named.
+    """Write the unchecked blocks of the rows ``starts[i]`` to ``stops[i]`` to ``missing``; returns how many there are.
 
-    Rows are ``width`` bytes and begin ``offset`` bytes into the first block. With a full ``missing``, more may be left.
+    Rows are ``width`` bytes and begin ``offset`` bytes into the first block. If ``missing`` is full, there may be more.
     """
     named = np.int64(0)
     for span in range(starts.size):

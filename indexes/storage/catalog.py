@@ -1,4 +1,4 @@
-"""The catalog: one SQLite file that names everything in an index, and the only place where a change is committed."""
+"""The catalog: the SQLite file that lists all that an index holds. Every change is one commit to it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sada.indexes.storage.story_tables import StoryTables
 
 
 def is_index(folder: str | Path) -> bool:
-    """True if an index stands there, by its catalog."""
+    """True if the folder holds an index, that is, a catalog."""
     return (Path(folder) / CATALOG).is_file()
 
 
@@ -46,7 +46,7 @@ class Catalog(ArticleTables, StoryTables):
 
     @classmethod
     def create(cls, folder: Path, settings: dict[str, Any]) -> None:
-        """Write a new catalog with those settings into ``folder``."""
+        """Write a new catalog with those settings to ``folder``."""
         with contextlib.closing(connect(folder / CATALOG)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT}; {SCHEMA}")
@@ -57,19 +57,20 @@ class Catalog(ArticleTables, StoryTables):
             connection.execute("COMMIT")
 
     def truncate_log(self) -> bool:
-        """Move all commits from SQLite's log into its file; the snapshot is renewed. False if a reader kept it back."""
+        """Move all commits from SQLite's log into its file and refresh. False if a reader prevents that."""
         return not self._outside("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def shrink(self) -> bool:
-        """Give the space of what was removed back to the file system (SQLite's VACUUM); the snapshot is renewed.
+        """Return the space of removed rows to the file system (SQLite's VACUUM) and refresh.
 
-        Returns False if another connection, which reads an older commit, keeps the file as it was until it is done.
+        Returns:
+            False if a connection that reads an older commit prevents that until it is closed.
         """
         self._outside("VACUUM")
         return self.truncate_log()
 
     def _outside(self, statement: str) -> Any:
-        """Run what SQLite refuses within a transaction; returns the first value of its answer."""
+        """Run a statement that SQLite refuses within a transaction; returns the first value of its result."""
         with damage(self.path):
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
@@ -81,11 +82,11 @@ class Catalog(ArticleTables, StoryTables):
 
     @property
     def format(self) -> int:
-        """The format that it is written in."""
+        """The format version of the catalog."""
         return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
 
     def set_newest_setting(self, key: str, value: Any) -> None:
-        """Store a setting that only the newest format has, and make the index one of it; inside :meth:`writing`."""
+        """Store a setting that only the newest format has, and raise the catalog to it; inside :meth:`writing`."""
         self._connection.execute(f"PRAGMA user_version = {FORMAT}")
         self.set_setting(key, value)
 
