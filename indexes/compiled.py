@@ -8,17 +8,27 @@ from numba import njit, types
 from sada.indexes import hashing
 
 FNV_OFFSET, FNV_PRIME, MIX = np.uint64(hashing.FNV_OFFSET), np.uint64(hashing.FNV_PRIME), np.uint64(hashing.MIX)
-SHIFT_32 = np.uint64(32)
 ONE = np.uint64(1)
 
-u16s, i32s, i64s = types.Array(types.uint16, 1, "C", readonly=True), types.int32[::1], types.int64[::1]
-u32s, read_u32s = types.uint32[::1], types.Array(types.uint32, 1, "C", readonly=True)
-f32s, f64s = types.float32[::1], types.float64[::1]
-read_i64s = types.Array(types.int64, 1, "C", readonly=True)
+
+def _read(kind: types.Type, axes: int = 1) -> types.Array:
+    """An array that may be one that cannot be written, as one mapped from a file."""
+    return types.Array(kind, axes, "C", readonly=True)
+
+
+# Arrays in C order: "rows" have two axes, and of a type "read_..." a kernel takes arrays that cannot be written, too.
+bools, u8s, i32s, i64s = types.boolean[::1], types.uint8[::1], types.int32[::1], types.int64[::1]
+u32s, u64s, f32s, f64s = types.uint32[::1], types.uint64[::1], types.float32[::1], types.float64[::1]
+u8_rows, u32_rows, u64_rows = types.uint8[:, ::1], types.uint32[:, ::1], types.uint64[:, ::1]
+i64_rows, f32_rows = types.int64[:, ::1], types.float32[:, ::1]
+read_bools, read_u16s, read_i32s, read_i64s = map(_read, (types.boolean, types.uint16, types.int32, types.int64))
+read_u32s, read_u64s, read_f32s, read_f64s = map(_read, (types.uint32, types.uint64, types.float32, types.float64))
+read_u8_rows, read_u16_rows, read_u32_rows = (_read(kind, 2) for kind in (types.uint8, types.uint16, types.uint32))
+read_u64_rows, read_f32_rows = _read(types.uint64, 2), _read(types.float32, 2)
 
 
 def _cache_is_possible() -> bool:
-    """False where neither this package's folder nor the user's cache folder can be written: then nothing is kept."""
+    """False if neither this package's folder nor the user's cache folder can be written; nothing is cached then."""
     try:
         njit(cache=True)(_cache_is_possible)
     except RuntimeError:
@@ -26,5 +36,5 @@ def _cache_is_possible() -> bool:
     return True
 
 
+# The options of every kernel.
 jit = {"cache": _cache_is_possible(), "nogil": True}
-LOW = np.uint64(0xFFFFFFFF)

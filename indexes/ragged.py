@@ -1,8 +1,8 @@
-"""Many texts or sets as one column with offsets, and work on runs of its rows side by side."""
+"""Ragged arrays: rows of different sizes, one after the other in one column, with the bounds of each row."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -10,13 +10,13 @@ import numpy as np
 
 from sada.indexes.threads import thread_count, worker_pool
 
-_CHUNK = 1 << 20
+_UNITS_AT_ONCE = 1 << 20
 
 
 def column(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Texts as one uint16 column of UTF-16 with int64 (n + 1,) offsets, what the kernels read.
+    """Texts as one uint16 column of UTF-16 with int64 (n + 1,) offsets, which the kernels read.
 
-    Python makes it in a third of the time that UTF-8 takes it, and one code unit is nearly always one letter.
+    Python encodes it in a third of the time of UTF-8, and one code unit is nearly always one letter.
     """
     return joined([text.encode("utf-16-le", "surrogatepass") for text in texts])
 
@@ -28,37 +28,69 @@ def joined(encoded: Sequence[bytes]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def run_chunks(work: Callable[[int, int], Any], offsets: np.ndarray) -> list[Any]:
-    """Call ``work(start, stop)`` over runs of rows of about a million units each, side by side; results in order."""
+    """Call ``work(start, stop)`` in parallel for runs of rows of about a million units each; results in order."""
     rows = len(offsets) - 1
     if rows == 0:
         return []
-    edges = np.searchsorted(offsets, np.arange(int(offsets[0]) + _CHUNK, int(offsets[-1]), _CHUNK))
+    edges = np.searchsorted(offsets, np.arange(int(offsets[0]) + _UNITS_AT_ONCE, int(offsets[-1]), _UNITS_AT_ONCE))
     edges = np.unique(np.concatenate([[0], edges, [rows]])).tolist()
-    spans = list(pairwise(edges))
-    count = min(thread_count(), len(spans))
+    runs = list(pairwise(edges))
+    count = min(thread_count(), len(runs))
     if count == 1:
-        return [work(*span) for span in spans]
+        return [work(*run) for run in runs]
     with worker_pool(count) as pool:
-        return list(pool.map(lambda span: work(*span), spans))
+        return list(pool.map(lambda run: work(*run), runs))
 
 
-def bounds_of(sizes: np.ndarray) -> np.ndarray:
-    """int64 (n + 1,): where rows of those sizes begin and end in one column."""
+def bounds_of(sizes: np.ndarray | Sequence[int]) -> np.ndarray:
+    """int64 (n + 1,): where rows of those sizes begin and end in one column.
+
+    >>> bounds_of([2, 0, 3])
+    array([0, 2, 2, 5])
+    """
     bounds = np.zeros(len(sizes) + 1, np.int64)
     np.cumsum(sizes, out=bounds[1:])
     return bounds
 
 
-def unrolled(starts: np.ndarray, stops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The numbers from ``starts[i]`` up to ``stops[i]``, for one span i after the other.
+def owners_of(sizes: np.ndarray | Sequence[int]) -> np.ndarray:
+    """int64 (m,): for each value of a column, the row that it belongs to.
 
-    Args:
-        starts: int64 (s,), where each span begins.
-        stops: int64 (s,), where it ends, not before it begins.
+    >>> owners_of([2, 0, 3])
+    array([0, 0, 2, 2, 2])
+    """
+    return np.repeat(np.arange(len(sizes)), np.asarray(sizes, np.int64))
 
-    Returns:
-        For each number its span i, and the number itself: two int64 arrays of as many entries as the spans have.
+
+def places_of(sizes: np.ndarray | Sequence[int]) -> np.ndarray:
+    """int64 (m,): for each value of a column, its position within its row.
+
+    >>> places_of([2, 0, 3])
+    array([0, 1, 0, 1, 2])
+    """
+    bounds = bounds_of(sizes)
+    return np.arange(bounds[-1]) - np.repeat(bounds[:-1], np.asarray(sizes, np.int64))
+
+
+def spans(starts: np.ndarray, stops: np.ndarray) -> np.ndarray:
+    """int64: the positions ``starts[i]`` to ``stops[i]`` of all spans, one span after the other.
+
+    >>> spans(np.array([5, 0]), np.array([7, 3]))
+    array([5, 6, 0, 1, 2])
     """
     sizes = stops - starts
-    which = np.repeat(np.arange(len(sizes)), sizes)
-    return which, np.arange(len(which)) + (starts - bounds_of(sizes)[:-1])[which]
+    return places_of(sizes) + np.repeat(starts, sizes)
+
+
+def concatenated(parts: Iterable[np.ndarray], dtype: type[np.generic], shape: tuple[int, ...] = (0,)) -> np.ndarray:
+    """The parts one after the other; an empty array of that type and shape if there is no part."""
+    return np.concatenate([np.zeros(shape, dtype), *parts])
+
+
+def unrolled(starts: np.ndarray, stops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The positions of :func:`spans`, and for each of them which span it is of: two int64 arrays, the latter first.
+
+    >>> unrolled(np.array([5, 0]), np.array([7, 3]))
+    (array([0, 0, 1, 1, 1]), array([5, 6, 0, 1, 2]))
+    """
+    return owners_of(stops - starts), spans(starts, stops)

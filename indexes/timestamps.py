@@ -1,4 +1,4 @@
-"""Moments as microseconds since 1970 in UTC, as columns hold them."""
+"""Timestamps: times as microseconds since 1970 in UTC, as columns hold them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import overload
 
 import numpy as np
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""The time that timestamps count from."""
 
 
-def to_micros(moment: datetime | None) -> int | None:
+def to_micros(time: datetime | None) -> int | None:
     """Microseconds since 1970 in UTC, None for None."""
-    return None if moment is None else (moment - _EPOCH) // timedelta(microseconds=1)
+    return None if time is None else (time - EPOCH) // timedelta(microseconds=1)
 
 
 @overload
@@ -25,25 +26,25 @@ def from_micros(micros: None) -> None: ...
 
 
 def from_micros(micros: int | None) -> datetime | None:
-    """The UTC moment of :func:`to_micros`."""
-    return None if micros is None else _EPOCH + timedelta(microseconds=micros)
+    """The UTC time of a timestamp, None for None."""
+    return None if micros is None else EPOCH + timedelta(microseconds=micros)
 
 
 UNDATED = np.iinfo(np.int64).max
+"""The timestamp of what has no date; it sorts after all others."""
 
 
-def or_undated(moment: int | None) -> int:
-    """Microseconds as columns hold them: ``UNDATED``, which comes after all others, for None."""
-    return UNDATED if moment is None else moment
+def or_undated(time: int | None) -> int:
+    """A timestamp as columns hold it: ``UNDATED``, which sorts after all others, for None."""
+    return UNDATED if time is None else time
 
 
 SECOND = 1_000_000
-MINUTE = 60 * SECOND
-DAY = 24 * 60 * MINUTE
-"""Microseconds, as the two before it."""
+MINUTE, HOUR, DAY = 60 * SECOND, 3600 * SECOND, 86_400 * SECOND
+"""Microseconds."""
 
 
 @cache
 def day_text(number: int) -> str:
     """A day by its number since 1970-01-01, as 2024-07-31."""
-    return (_EPOCH + timedelta(days=number)).date().isoformat()
+    return (EPOCH + timedelta(days=number)).date().isoformat()

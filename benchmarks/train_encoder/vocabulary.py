@@ -12,8 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.train_encoder.examples import TAUGHT
-from sada.indexes.encoders.unigram import LONGEST_PIECE
-from sada.indexes.encoders.unigram_kernels import WORD_START
+from sada.indexes.encoders.unigram import LONGEST_PIECE, WORD_START
 from sada.indexes.text import folding
 from sada.indexes.text.folding import MARK, SEPARATOR, SPACELESS
 from sada.indexes.text.tokens import fold

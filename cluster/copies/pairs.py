@@ -80,10 +80,10 @@ def near_pairs(sets: ShingleSets, keys: np.ndarray, rows: np.ndarray, least: flo
         some = candidate_pairs(keys[:, active], active, sets.keys[active], spent[active])
         pairs = measure(sets, some.left, some.right)
         before, found = len(found), join(found, pairs.where(pairs.jaccard >= least))
-        if len(found) == before or not len(some.crowd):
+        if len(found) == before or not len(some.large):
             break
-        spent[active[some.led]] = True
-        active = _alone(active[some.crowd], some.standing, found.where(found.jaccard >= copy))
+        spent[active[some.representatives]] = True
+        active = _alone(active[some.large], some.ranks, found.where(found.jaccard >= copy))
         if len(active) <= _COMPARED_WHOLE:
             left, right = np.triu_indices(len(active), 1)
             pairs = measure(sets, active[left], active[right])

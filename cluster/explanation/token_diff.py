@@ -7,11 +7,9 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from functools import cache
 
-import numpy as np
-
 from sada.indexes.article import Article
-from sada.indexes.text import folding
 from sada.indexes.text.folding import MARK, SPACELESS
+from sada.indexes.text.scripts import character_class, spaceless_letter
 from sada.indexes.text.tokens import fold
 
 MOST_PIECES = 4000
@@ -116,27 +114,12 @@ def _length(step: Step) -> int:
 
 
 def _is_spaceless(piece: str) -> bool:
-    return bool(_spaceless().match(piece.lstrip()))
+    return bool(spaceless_letter().match(piece.lstrip()))
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    """Compile the pattern of tokens: a spaceless letter with its marks, the punctuation after it, or any other run."""
-    letters, marks = _class(SPACELESS), _class(MARK)
+    """Pieces: a spaceless letter with its marks, what stands right after one and is no word, any other run."""
+    letters, marks = character_class(SPACELESS), character_class(MARK)
     after = rf"(?<=[{letters}{marks}])[^\w\s{letters}]+"
     return re.compile(rf"\s*(?:[{letters}][{marks}]*|{after}|[^\s{letters}]+)|\s+")
-
-
-@cache
-def _spaceless() -> re.Pattern[str]:
-    return re.compile(f"[{_class(SPACELESS)}]")
-
-
-def _class(kind: int) -> str:
-    """Return the inside of a character class: code points that fold to a kind, or for marks also to nothing."""
-    table = folding.load()
-    first = np.where(table.fold < -1, table.sequences[table.starts[np.maximum(-2 - table.fold, 0)]], table.fold)
-    kinds = np.where(first < 0, MARK, table.kinds[np.maximum(first, 0)])
-    points = np.flatnonzero(kinds == kind)
-    runs = np.split(points, np.flatnonzero(np.diff(points) > 1) + 1)
-    return "".join(f"{re.escape(chr(run[0]))}-{re.escape(chr(run[-1]))}" for run in runs)

@@ -10,14 +10,10 @@ from numba import njit, types
 
 from sada.cluster.copies.copies import CONTAINMENT, JACCARD
 from sada.cluster.copies.pairs import LEAST_SHINGLES
-from sada.indexes.compiled import f64s, i64s, jit, read_i64s, read_u32s
+from sada.indexes.compiled import f64s, i64s, jit, read_bools, read_f32_rows, read_f64s, read_i64s, read_u32s
 
 LEAST_SHARE = min(JACCARD, CONTAINMENT)  # the least share of its shingles that the smaller of two copies has in common
 _COPY = 2.0  # stands for a share where two texts are copies
-
-read_f64s = types.Array(types.float64, 1, "C", readonly=True)
-read_rows = types.Array(types.float32, 2, "C", readonly=True)
-read_bools = types.Array(types.boolean, 1, "C", readonly=True)
 
 
 @njit(**jit)
@@ -86,7 +82,7 @@ def _next(scores, pinned):
 
 @njit(
     types.int64(
-        read_f64s, read_i64s, read_i64s, types.int64, read_i64s, read_rows, read_bools, read_i64s, read_u32s,
+        read_f64s, read_i64s, read_i64s, types.int64, read_i64s, read_f32_rows, read_bools, read_i64s, read_u32s,
         types.float64, types.float64, types.int64, i64s, f64s
     ),
     **jit,

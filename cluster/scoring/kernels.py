@@ -8,9 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-from sada.indexes.compiled import f32s, f64s, i32s, i64s, jit
-
-f32s2, i64s2 = types.float32[:, ::1], types.int64[:, ::1]
+from sada.indexes.compiled import f32_rows, f32s, f64s, i32s, i64_rows, i64s, jit
 
 
 @njit(types.void(i64s, i32s, f32s, f32s, i64s, i64s, f64s, f64s, f64s), **jit)
@@ -65,9 +63,9 @@ def _keep(scores, places, filled, score, place):
     return filled + 1
 
 
-@njit(types.void(i64s, i32s, f32s, i64s, i32s, f32s, i64s, i64s, i64s, types.int64, types.int64, i64s2), **jit)
+@njit(types.void(i64s, i32s, f32s, i64s, i32s, f32s, i64s, i64s, i64s, types.int64, types.int64, i64_rows), **jit)
 def nearest_products(bounds, terms, weights, lists, places, parts, queries, low, high, dated, common, found):
-    """Find the rows of a sparse matrix with the greatest products with each row of ``queries``.
+    """The places of the rows of a sparse matrix with the greatest products with each row of ``queries``.
 
     Row ``queries[i]`` may pair with rows ``low[i]`` to ``high[i]`` - 1 and with those from ``dated`` on. A term in more
     than ``common`` of these is skipped. ``lists`` bounds the rows (``places``, ascending) and weights (``parts``) of
@@ -101,9 +99,9 @@ def nearest_products(bounds, terms, weights, lists, places, parts, queries, low,
             products[place] = 0
 
 
-@njit(types.void(f32s2, i64s, i64s, i64s, i64s, types.int64, i64s, i64s2, i64s2), **jit)
+@njit(types.void(f32_rows, i64s, i64s, i64s, i64s, types.int64, i64s, i64_rows, i64_rows), **jit)
 def nearest_vectors(similar, window, queries, low, high, dated, languages, found, found_other):
-    """Do the same as :func:`nearest_products` with given products ``similar`` (queries, window).
+    """As :func:`nearest_products`, of products that are given: ``similar`` (queries, window).
 
     ``window`` is the row of each column. The nearest rows in other languages are written to ``found_other``.
     """

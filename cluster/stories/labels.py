@@ -16,6 +16,7 @@ from sada.indexes.article import Article
 from sada.indexes.text import folding
 from sada.indexes.text.folding import MARK
 from sada.indexes.text.language_codes import base_language
+from sada.indexes.text.scripts import spaceless_letter
 from sada.indexes.text.tokens import fold
 
 KEYWORDS = 6
@@ -27,7 +28,6 @@ _LEAST_COMMON = 5  # a word in so few articles is never common
 _JOINT = re.compile(r"['’\u200c\u200d-]+")
 _CACHED = 1 << 17  # words
 _ARABIC_PREFIXES = "وف"  # "and", "so": written as part of the word that follows
-_SPACELESS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
 def strengths(left: np.ndarray, right: np.ndarray, probability: np.ndarray, count: int) -> np.ndarray:
@@ -109,7 +109,7 @@ def _words(article: Article, language: str) -> dict[str, tuple[str, int]]:
 @lru_cache(maxsize=_CACHED)
 def _keyword_form(word: str, language: str) -> str:
     """Fold a word; empty if it is too short, part of text without spaces, or a function word of the language."""
-    if len(word) < _LEAST_LETTERS or _SPACELESS.search(word):
+    if len(word) < _LEAST_LETTERS or spaceless_letter().search(word):
         return ""
     folded = fold(word)
     return "" if _is_function(word, folded, function_words().get(language, frozenset())) else folded

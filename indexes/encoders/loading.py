@@ -1,24 +1,23 @@
-"""Encoders by their names."""
+"""Loads encoders by name."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
 
-from sada.indexes.encoders.encoder import Encoder
+from sada.indexes.encoders.encoder import NAMES, Encoder
 from sada.indexes.encoders.protocol_check import check_members
 from sada.indexes.errors import EncoderError
 
 DEFAULT = "use"
-"""The encoder that ``"default"`` stands for. An index records the encoder, so another can take its place."""
+"""The encoder that ``"default"`` stands for. An index stores this name, so that the default may change later."""
 _STATIC = ".safetensors"
-_NAMES = ("default", "use", "fast", "e5", "none")
 
 
 def load_encoder(
     spec: str | Encoder | None, threads: int = 0, options: Mapping[str, str] | None = None
 ) -> Encoder | None:
-    """The encoder that ``spec`` names.
+    """Load the encoder that ``spec`` names.
 
     Args:
         spec: ``"default"``, which stands for ``"use"`` (universal-sentence-encoder-multilingual v3, 18 languages),
@@ -37,7 +36,7 @@ def load_encoder(
         MissingPackageError: if the encoder's package is not installed.
         EncoderError: if the model cannot be loaded, the object is not an encoder, or it does not take the options.
     """
-    if options and (not isinstance(spec, str) or spec in _NAMES or _joined(spec) or spec.endswith(_STATIC)):
+    if options and (not isinstance(spec, str) or spec in NAMES or _joined(spec) or spec.endswith(_STATIC)):
         named = spec if isinstance(spec, str) else "none" if spec is None else type(spec).__name__
         raise EncoderError(
             f"encoder {named!r} takes no options ({', '.join(options)}): only a sentence-transformers model does"
@@ -47,7 +46,7 @@ def load_encoder(
     if not isinstance(spec, str):
         check_members(spec)
         return spec
-    if spec in _NAMES:
+    if spec in NAMES:
         return _shipped(DEFAULT if spec == "default" else spec, threads)
     if _joined(spec):
         return _concatenated(spec, threads)
@@ -56,14 +55,14 @@ def load_encoder(
 
         return StaticEncoder(Path(spec), threads)
     if not spec.strip():
-        raise EncoderError("an encoder's name is empty: give default, use, fast, e5, none, or a model's name or path")
+        raise EncoderError(f"an encoder's name is empty: give {', '.join(NAMES)}, or a model's name or path")
     from sada.indexes.encoders.transformers import TransformersEncoder
 
     return TransformersEncoder(spec, threads, options or {})
 
 
 def _shipped(name: str, threads: int) -> Encoder:
-    """An encoder whose weights come in a package."""
+    """Load an encoder whose weights are part of a package."""
     if name == "use":
         from sada.indexes.encoders.universal import UseEncoder
 

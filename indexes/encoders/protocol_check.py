@@ -1,4 +1,4 @@
-"""Whether an object is an encoder: what each of its members has to be."""
+"""Checks whether an object is an encoder: what each of its members must be."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _ABSENT = object()
 
 
 def check_members(candidate: Any) -> None:
-    """See that ``candidate`` has every member of :class:`~sada.indexes.encoders.encoder.Encoder`, each of its kind.
+    """Check that ``candidate`` has every member of :class:`~sada.indexes.encoders.encoder.Encoder`, each of its type.
 
-    What is stamped into an index is then sure to be read from it again as it was.
+    The stamp of such an encoder is read from an index exactly as it was written.
 
     Raises:
-        EncoderError: naming the class, the member, its value and what it has to be.
+        EncoderError: naming the class, the member, its value and what it must be.
     """
     kind = type(candidate).__name__
     values = {name: getattr(candidate, name, _ABSENT) for name in (*_NEEDED, *_OPTIONAL)}
@@ -29,12 +29,12 @@ def check_members(candidate: Any) -> None:
         )
     for name, (fits, mend) in (_NEEDED | _OPTIONAL).items():
         if values[name] is not _ABSENT and not fits(values[name]):
-            raise EncoderError(f"{kind}.{name} is {_told(values[name])}: {mend}")
+            raise EncoderError(f"{kind}.{name} is {_shown(values[name])}: {mend}")
 
 
-def _told(value: Any) -> str:
-    told = " ".join(repr(value).split())
-    return told if len(told) <= 80 else f"{told[:79]}…"
+def _shown(value: Any) -> str:
+    shown = " ".join(repr(value).split())
+    return shown if len(shown) <= 80 else f"{shown[:79]}…"
 
 
 def _is_text(value: Any) -> bool:

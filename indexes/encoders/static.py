@@ -1,4 +1,4 @@
-"""Static encoders, by their weight files: the rows of a text's pieces summed, and one small layer."""
+"""Static encoders: the summed rows of a text's subwords, passed through one small layer."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ SHIPPED = Path(__file__).parents[1] / "data" / "fast.safetensors"
 
 
 class StaticEncoder:
-    """Texts to vectors without a network of attention: each piece of a text has a row, whose sum passes one layer.
+    """Encodes texts without attention: each subword has a row, and the sum of a text's rows passes one small layer.
 
-    Of a text it reads everything; a text without a letter that it knows gets a row of zeros. The weights are read at
-    the first ``encode``. A text's vector is the same, to the bit, for any number of threads and in any company.
+    All of a text is read; a text without a known letter gets a row of zeros. The weights are read at the first
+    ``encode``. A text's vector is the same to the bit for any number of threads and beside any other texts.
 
-    Sources: Kudo, "Subword Regularization", ACL 2018 (pieces); Arora, Liang and Ma, "A Simple but Tough-to-Beat
+    Sources: Kudo, "Subword Regularization", ACL 2018 (subwords); Arora, Liang and Ma, "A Simple but Tough-to-Beat
     Baseline for Sentence Embeddings", ICLR 2017 (weighted sums); Hendrycks and Gimpel, "Gaussian Error Linear Units",
     2016.
 
     Args:
         path: a weight file (:mod:`sada.indexes.encoders.static_weights`).
         threads: threads of ``encode``; 0 for one a core.
-        name: of the encoder; None for the resolved path.
+        name: the encoder's name; None for the resolved path.
 
     Raises:
         EncoderError: if the file is absent or damaged.
@@ -59,7 +59,7 @@ class StaticEncoder:
             return xxhash.xxh3_128_hexdigest(content)
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """Float32 ``(len(texts), dimension)``: rows of length 1, all zero for a text without a known letter."""
+        """Encode texts: float32 ``(len(texts), dimension)``, rows of length 1, or zeros if no letter is known."""
         with self._lock:
             vocabulary, vectors_of = self._loaded
         data, offsets = column(texts)
@@ -89,7 +89,7 @@ class StaticEncoder:
             for layer in (weights.skip, weights.hidden_in, weights.hidden_bias, weights.hidden_out)
         )
 
-        def encode_pieces(ids: np.ndarray, starts: np.ndarray, out: np.ndarray) -> None:
+        def encode_subwords(ids: np.ndarray, starts: np.ndarray, out: np.ndarray) -> None:
             vectors_of(ids, starts, weights.rows, scales, layers, out)
 
-        return vocabulary, encode_pieces
+        return vocabulary, encode_subwords

@@ -1,9 +1,10 @@
-"""Compiled loops from pieces to vectors: quantised rows summed, and the small layers after that.
+"""Compiled loops from subwords to vectors: the sum of quantized rows, and the small layers after it.
 
 As in :mod:`sada.indexes.text.token_kernels`, each has one explicit signature, is cached on disk and releases the GIL.
 
-Every sum adds its terms in one order, whatever other texts there are, and only IEEE additions, multiplications and
-divisions are used, so a text's vector is the same to the bit in any company, for any number of threads, on any machine.
+Every sum adds its terms in a fixed order, whatever other texts there are, and only IEEE additions, multiplications and
+divisions are used. A text's vector is then the same to the bit beside any texts, for any number of threads and on any
+machine.
 """
 
 from __future__ import annotations
@@ -11,29 +12,26 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-from sada.indexes.compiled import jit
+from sada.indexes.compiled import f32_rows, jit, read_f32_rows, read_f32s, read_i32s, read_i64s, read_u8_rows
 
 TEXTS = 64
-"""Texts that pass through the layers together, while the weights are at hand."""
+"""Texts that pass through the layers together, while the weights are in the cache."""
 
 _CURVE, _CUBE = np.float32(2 * 0.7978845608), np.float32(0.044715)
 _LOG2_E, _LN2_HIGH, _LN2_LOW = np.float32(1.4426950408889634), np.float32(0.693359375), np.float32(-2.12194440e-4)
-_WIDEST = np.float32(40)  # beyond it a value is as good as 0, and smaller ones would be too small for quick products
+_WIDEST = np.float32(40)  # beyond it the result is practically 0, and denormal numbers would make products slow
 _HALF, _ONE = np.float32(0.5), np.float32(1)
 _TERMS = tuple(np.float32(term) for term in (1 / 720, 1 / 120, 1 / 24, 1 / 6))
 _BIAS, _FRACTION_BITS = np.int32(127), np.int32(23)
 _TWO_BITS, _STEP, _LEAST = np.int32(3), np.int32(2), np.int32(3)  # two bits c stand for 2 c - 3: -3, -1, 1 or 3
 
-i32s, i64s = types.Array(types.int32, 1, "C", readonly=True), types.Array(types.int64, 1, "C", readonly=True)
-f32s, f32_rows = types.Array(types.float32, 1, "C", readonly=True), types.Array(types.float32, 2, "C", readonly=True)
-packed_rows = types.Array(types.uint8, 2, "C", readonly=True)
-layers = types.Tuple((f32_rows, f32_rows, f32s, f32_rows))
+layers = types.Tuple((read_f32_rows, read_f32_rows, read_f32s, read_f32_rows))
 
 
 @njit(**jit)
-def _add_row(rows, scales, piece, total):
-    """Add a piece's row, of which a byte holds a column of each quarter, to float32 ``total``."""
-    row, scale = rows[piece], scales[piece]
+def _add_row(rows, scales, subword, total):
+    """Add a subword's row, of which each byte holds one column of each quarter, to float32 ``total``."""
+    row, scale = rows[subword], scales[subword]
     for quarter in range(4):
         part, shift = total[quarter * row.size : (quarter + 1) * row.size], np.int32(2 * quarter)
         for column in range(row.size):
@@ -42,7 +40,7 @@ def _add_row(rows, scales, piece, total):
 
 @njit(**jit)
 def _scale_to_unit(row):
-    """Divide a row by its length; returns False, and leaves it, if it has none."""
+    """Divide a row by its length; returns False and changes nothing if the length is 0."""
     square = np.float64(0)
     for value in row:
         square += np.float64(value) * np.float64(value)
@@ -56,7 +54,7 @@ def _scale_to_unit(row):
 
 @njit(**jit)
 def _add_products(left, right, out, first, weights, k):
-    """Add to rows ``first`` and the next of ``out`` those of ``left`` times the four rows ``k`` of ``weights``."""
+    """Add products of ``left`` and ``right`` with four rows of ``weights`` from ``k`` on to two rows of ``out``."""
     one, two = out[first], out[first + 1]
     w0, w1, w2, w3 = weights[k], weights[k + 1], weights[k + 2], weights[k + 3]
     a0, a1, a2, a3 = left[k], left[k + 1], left[k + 2], left[k + 3]
@@ -69,18 +67,19 @@ def _add_products(left, right, out, first, weights, k):
 
 @njit(**jit)
 def _add_matrix_product(values, weights, out):
-    """``out += values @ weights``: an even number of rows of as many values, a multiple of 4, as there are weights."""
+    """Compute ``out += values @ weights``, for an even number of rows whose length is a multiple of 4."""
     for k in range(0, weights.shape[0], 4):
         for first in range(0, out.shape[0], 2):
             _add_products(values[first], values[first + 1], out, first, weights, k)
 
 
 @njit(**jit)
-def _bend(row, series, exponents):
-    """``x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))) / 2`` of every value (Hendrycks and Gimpel's GELU).
+def _gelu(row, series, exponents):
+    """Apply GELU to every value: ``x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))) / 2`` (Hendrycks and Gimpel).
 
-    That is ``x / (1 + e^-y)`` with twice the argument of tanh as y. The exponential, to 2 units in the last place, is a
-    power of 2, of which ``exponents`` gets the bits, and seven terms of Taylor's series, summed in ``series``.
+    That is ``x / (1 + e^-y)`` where y is twice the argument of tanh. The exponential, exact to 2 units in the last
+    place, is a power of 2, whose bits are written to ``exponents``, times a Taylor series of seven terms, whose sum is
+    written to ``series``.
     """
     powers = exponents.view(np.float32)
     for column in range(row.size):
@@ -100,11 +99,11 @@ def _bend(row, series, exponents):
         row[column] /= _ONE + series[column] * powers[column]
 
 
-@njit(types.void(i32s, i64s, packed_rows, f32s, layers, types.float32[:, ::1]), **jit)
+@njit(types.void(read_i32s, read_i64s, read_u8_rows, read_f32s, layers, f32_rows), **jit)
 def vectors_of(ids, starts, rows, scales, weights, out):
-    """Write the vector of each text, of length 1; all zero if it has no piece.
+    """Write the vector of each text, of length 1; zeros if it has no subword.
 
-    The pieces of text i are ``ids[starts[i]:starts[i + 1]]``; ``rows`` and ``scales`` are those of
+    The subwords of text i are ``ids[starts[i]:starts[i + 1]]``; ``rows`` and ``scales`` are those of
     :class:`sada.indexes.encoders.static_weights.StaticWeights`, ``weights`` its four layers.
     """
     skip, hidden_in, hidden_bias, hidden_out = weights
@@ -122,7 +121,7 @@ def vectors_of(ids, starts, rows, scales, weights, out):
             _scale_to_unit(sums[row])
         _add_matrix_product(sums[:even], hidden_in, hidden[:even])
         for row in range(even):
-            _bend(hidden[row], series, exponents)
+            _gelu(hidden[row], series, exponents)
         _add_matrix_product(sums[:even], skip, ends[:even])
         _add_matrix_product(hidden[:even], hidden_out, ends[:even])
         for row in range(count):

@@ -1,4 +1,4 @@
-"""The weights of a static encoder, and the file that holds them: safetensors, numbers only, nothing that runs."""
+"""The weights of a static encoder and their file, in safetensors: numbers only, no code."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ _KINDS = {
     "letters": "uint8", "ends": "int32", "scores": "float16", "rows": "uint8", "scales": "float16",
     "skip": "float16", "hidden_in": "float16", "hidden_bias": "float16", "hidden_out": "float16",
 }  # fmt: skip
-_LAYERS_STEP = 4  # the kernel takes as many columns together
+_LAYERS_STEP = 4  # the kernel takes so many columns together
 _DESCRIBED = ("name", "version", "text", "languages")
 
 
 @dataclass(frozen=True, slots=True)
 class StaticDescription:
-    """What a weight file says of itself, read without its weights.
+    """The description in a weight file, which is read without the weights.
 
     Attributes:
         name: of the encoder.
         version: of its weights.
-        languages: ISO 639-1 codes of the languages it reads; None if that is not said.
-        dimension: columns of its vectors.
+        languages: ISO 639-1 codes of the languages that it reads; None if the file does not name them.
+        dimension: number of columns of its vectors.
     """
 
     name: str
@@ -41,10 +41,10 @@ class StaticDescription:
 
     @classmethod
     def read(cls, path: Path) -> StaticDescription:
-        """The description in a weight file.
+        """Read the description in a weight file.
 
         Raises:
-            EncoderError: if it is absent or damaged, or was made for another rule of folding texts.
+            EncoderError: if the file is absent or damaged, or was made for another version of text folding.
         """
         with _opened(path) as file:
             said = file.metadata() or {}
@@ -63,14 +63,14 @@ class StaticDescription:
 
 @dataclass(frozen=True, slots=True)
 class StaticWeights:
-    """The numbers of a static encoder of V pieces, D columns a piece, H hidden units and O columns a vector.
+    """The weights of a static encoder: V subwords, D columns a subword, H hidden units and O columns a vector.
 
     Attributes:
-        letters, ends: the pieces, as :func:`sada.indexes.encoders.unigram.join_subwords` joins them.
+        letters, ends: the subwords, as :func:`sada.indexes.encoders.unigram.join_subwords` joins them.
         scores: float16 (V,), logarithms of their probabilities.
-        rows: uint8 (V, D / 4), each piece's row divided by its scale: -3, -1, 1 or 3, kept as 0 to 3, four columns a
-            byte, column j in the lowest bits of byte j, column j + D / 4 in the next ones, and so on.
-        scales: float16 (V,).
+        rows: uint8 (V, D / 4), each subword's row divided by its scale: -3, -1, 1 or 3, stored as 0 to 3, four columns
+            a byte, column j in the lowest bits of byte j, column j + D / 4 in the next ones, and so on.
+        scales: float16 (V,), of each subword.
         skip: float16 (D, O).
         hidden_in: float16 (D, H).
         hidden_bias: float16 (H,).
@@ -89,10 +89,10 @@ class StaticWeights:
 
     @classmethod
     def read(cls, path: Path) -> StaticWeights:
-        """The weights in a file.
+        """Read the weights in a file.
 
         Raises:
-            EncoderError: if it is absent or damaged, or was made for another rule of folding texts.
+            EncoderError: if the file is absent or damaged, or was made for another version of text folding.
         """
         StaticDescription.read(path)
         with _opened(path) as file:
@@ -105,10 +105,10 @@ class StaticWeights:
         return cls(*joined, **found)
 
     def write(self, path: Path, name: str, version: str, languages: frozenset[str]) -> None:
-        """Write them to a file, whole or not at all, with what it says of itself (:class:`StaticDescription`).
+        """Write the weights and their description (:class:`StaticDescription`) to a file, whole or not at all.
 
         Raises:
-            ValueError: if shapes or types are not those of the attributes above.
+            ValueError: if shapes or types are not those of the attributes.
         """
         from safetensors.numpy import save
 
@@ -128,7 +128,7 @@ class StaticWeights:
 
 
 def _opened(path: Path) -> Any:
-    """The file, to be read; what is wrong with it as one line."""
+    """Open a weight file; an error says in one line what is wrong with it."""
     from safetensors import SafetensorError, safe_open
 
     try:
@@ -148,7 +148,7 @@ def _in_order(content: bytes) -> bytes:
 
 
 def _fault(found: Mapping[str, np.ndarray]) -> str | None:
-    """What is wrong with the types, shapes or values of arrays, named as in the file."""
+    """What is wrong with the types, shapes or values of the arrays, by their names in the file; None if nothing is."""
     for name, kind in _KINDS.items():
         if found[name].dtype != kind:
             return f"{name} is {found[name].dtype}, not {kind}"
@@ -171,7 +171,7 @@ def _fault(found: Mapping[str, np.ndarray]) -> str | None:
 
 
 def _decoded(letters: np.ndarray, ends: np.ndarray) -> tuple[str, np.ndarray] | None:
-    """Letters from their UTF-8, and each piece's end (int64) in code points; None if the two do not fit."""
+    """Decode the letters from UTF-8, with each subword's end (int64) in code points; None if the two do not fit."""
     if (ends[-1] if ends.size else 0) != letters.size or (np.diff(ends, prepend=np.int32(0)) <= 0).any():
         return None
     try:
@@ -183,7 +183,7 @@ def _decoded(letters: np.ndarray, ends: np.ndarray) -> tuple[str, np.ndarray] | 
 
 
 def _encoded(letters: str, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The inverse: UTF-8, uint8, and each piece's end (int32) in it."""
+    """Encode the letters as UTF-8 (uint8), with each subword's end (int32) in bytes; inverse of :func:`_decoded`."""
     encoded = np.frombuffer(letters.encode(), np.uint8)
     bounds = np.append(np.flatnonzero(encoded & 0xC0 != 0x80), encoded.size)
     return encoded, bounds[ends].astype(np.int32)

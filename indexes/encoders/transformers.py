@@ -14,24 +14,24 @@ import numpy as np
 import xxhash
 
 from sada.indexes.distribution import install_hint
-from sada.indexes.encoders.encoder import clean
+from sada.indexes.encoders.encoder import NAMES, clean
 from sada.indexes.encoders.transformers_options import ModelOptions
 from sada.indexes.errors import EncoderError, MissingPackageError
 
-_BATCHES = 8  # of each device, in one call, so that all have work until its end
+_BATCHES = 8  # of each device in one call, so that no device waits for the others
 _LEAST = 256
 
 
 class TransformersEncoder:
-    """A sentence-transformers model, in float32, on the processor unless an option says otherwise.
+    """Encodes with a sentence-transformers model, in float32, and on the CPU unless an option says otherwise.
 
-    A model already on this machine is used as it is, without asking the network.
+    A model that is already on this machine is used without the network.
 
     Args:
         spec: the model's name on the Hugging Face hub, or the path of its folder.
         threads: torch threads of ``encode``; 0 for torch's own choice.
-        options: see :mod:`sada.indexes.encoders.transformers_options`. Several devices are worked by a process each,
-            which start at the first ``encode``; a script that uses them needs ``if __name__ == "__main__":``.
+        options: see :mod:`sada.indexes.encoders.transformers_options`. With several devices, each has its own process,
+            which starts at the first ``encode``; a script that uses them needs ``if __name__ == "__main__":``.
 
     Raises:
         MissingPackageError: if sentence-transformers is not installed.
@@ -42,7 +42,10 @@ class TransformersEncoder:
 
     def __init__(self, spec: str, threads: int = 0, options: Mapping[str, Any] | None = None) -> None:
         if importlib.util.find_spec("sentence_transformers") is None:
-            raise MissingPackageError(f"encoder {spec!r} needs sentence-transformers: {install_hint('transformers')}")
+            raise MissingPackageError(
+                f"encoder {spec!r} is none of {', '.join(NAMES)}; as a sentence-transformers model it needs:"
+                f" {install_hint('transformers')}"
+            )
         self.name = str(Path(spec).resolve()) if Path(spec).is_dir() else spec
         self._threads = threads
         self._options = chosen = ModelOptions.read(spec, options or {})
@@ -64,7 +67,7 @@ class TransformersEncoder:
 
     @property
     def options(self) -> dict[str, str]:
-        """What the vectors depend on beside the weights: the text before each text, and what options changed."""
+        """What the vectors depend on beside the weights: the prompt, and the options that change them."""
         found: dict[str, Any] = {"dimension": self._options.dimension, "max_tokens": self._options.max_tokens}
         if self._prompt or self._model.prompts.get(self._model.default_prompt_name):
             found["prompt"] = self._prompt
@@ -72,7 +75,7 @@ class TransformersEncoder:
 
     @property
     def cuts(self) -> str:
-        """How much of a text the model reads; empty if it has no limit."""
+        """How much of a text the model reads, as in "256 tokens"; empty if it has no limit."""
         most = getattr(self._model, "max_seq_length", None)
         return f"{int(most):,} tokens" if most and most < 1 << 30 else ""
 
@@ -87,7 +90,7 @@ class TransformersEncoder:
         return digest.hexdigest()
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """Float32 ``(len(texts), dimension)``, rows of length 1; the model itself cuts what is too long for it."""
+        """Encode texts: float32 ``(len(texts), dimension)``, rows of length 1. The model cuts long texts."""
         return self._vectors(texts).reshape(len(texts), self.dimension)
 
     def _vectors(self, texts: Sequence[str]) -> np.ndarray:
@@ -111,7 +114,7 @@ class TransformersEncoder:
         return pool
 
     def _chosen_prompt(self) -> str:
-        """The text before each text: the one given, the named one of the model, or the one it puts by default."""
+        """The prompt, put before each text: the one given, the one named, or the model's default."""
         given, named, known = self._options.prompt, self._options.prompt_name, self._model.prompts
         if named is not None and named not in known:
             raise EncoderError(f"encoder {self.name!r} has no prompt {named!r}: choose among {', '.join(known) or '-'}")
@@ -148,7 +151,7 @@ def _check_devices(spec: str, names: Sequence[str]) -> None:
 
 
 def _load(spec: str, options: ModelOptions) -> Any:
-    """The model, from this machine if it is here, otherwise from the hub."""
+    """Load the model, from this machine if it is there, otherwise from the hub."""
     from sentence_transformers import SentenceTransformer
 
     device = options.device[0] if len(options.device) == 1 else "cpu"
@@ -166,12 +169,13 @@ def _load(spec: str, options: ModelOptions) -> Any:
     except Exception as error:  # the library raises whatever the broken file or connection raised
         raise EncoderError(
             f"encoder {spec!r} cannot be loaded ({_one_line(error)}): "
-            "check the name or path, or load it once where there is a network"
+            "check the name or path, or load it once where there is a network;"
+            f" Sada's own encoders are {', '.join(NAMES)}"
         ) from error
 
 
 def _reach_hub() -> None:
-    """Raises at once where there is no network; the library would go on trying for a minute."""
+    """Raise at once if there is no network; the library would retry for a minute."""
     from huggingface_hub import constants, get_session
 
     if not constants.HF_HUB_OFFLINE:

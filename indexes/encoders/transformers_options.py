@@ -1,9 +1,8 @@
-"""What may be said of a sentence-transformers model beside its name.
+"""The options of a sentence-transformers model.
 
-Of the options, ``prompt`` (text put before each text), ``prompt_name`` (a prompt of the model's own), ``dimension``
-(how many of the first columns are kept, for models trained for that) and ``max_tokens`` change the vectors and are
-stamped. ``device`` (such as ``cuda``; several, as ``cuda:0,cuda:1``, share the work), ``batch_size`` and
-``local_files_only`` do not.
+``prompt`` (text put before each text), ``prompt_name`` (a prompt of the model's own), ``dimension`` (how many of the
+first columns are kept, for models trained for that) and ``max_tokens`` change the vectors and are stamped. ``device``
+(such as ``cuda``; several, as ``cuda:0,cuda:1``, share the work), ``batch_size`` and ``local_files_only`` do not.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from sada.indexes.errors import EncoderError
 
 @dataclass(frozen=True, slots=True)
 class ModelOptions:
-    """The options of a model, read from text; None where the model itself decides."""
+    """The options of a model; None where the model itself decides."""
 
     prompt: str | None = None
     prompt_name: str | None = None
@@ -29,7 +28,7 @@ class ModelOptions:
 
     @classmethod
     def read(cls, spec: str, options: Mapping[str, Any]) -> ModelOptions:
-        """Options by name, their values as text or as they are.
+        """Read options by name; values are text, or of the type of the option.
 
         Raises:
             EncoderError: naming ``spec``, if a name is not known or a value cannot be read.

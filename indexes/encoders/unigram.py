@@ -1,8 +1,8 @@
-"""Texts to pieces of words: the unigram language model, over folded letters.
+"""Splits texts into subwords by the unigram language model, over folded letters.
 
-A text is folded as in :mod:`sada.indexes.text.tokens` and cut into chunks (:func:`chunks`), and each chunk is split
-into those pieces of a vocabulary whose scores, logarithms of probabilities, have the greatest sum. A letter that no
-piece covers there is left out at a cost. Of equal splits that with the longer last piece is taken.
+A text is folded as in :mod:`sada.indexes.text.tokens` and cut into chunks (:func:`chunks`). Each chunk is split into
+those subwords of a vocabulary whose scores, logarithms of probabilities, have the greatest sum. A letter that no
+subword covers is left out at a cost. Of equal splits, the one with the longer last subword is taken.
 
 Source: Kudo, "Subword Regularization", ACL 2018.
 """
@@ -13,23 +13,27 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sada.indexes.encoders.unigram_kernels import LONGEST_CHUNK, WORD_START
-from sada.indexes.ragged import bounds_of, column, run_chunks
+from sada.indexes.ragged import bounds_of, column, concatenated, run_chunks
 from sada.indexes.text import folding
 from sada.indexes.text.folding import DIGIT, MARK, SEPARATOR, SPACELESS, WORD
 from sada.indexes.text.tokens import fold
 
+WORD_START = "\u2581"
+"""Stands before a chunk of a script with spaces."""
+LONGEST_CHUNK = 128
+"""Most letters of a chunk."""
 LONGEST_PIECE = 24
+"""Most letters of a subword."""
 _UNKNOWN = np.float32(-10)
-_ROOM = 1.5  # places in the table for each prefix, at least
-UNITS_SHIFT = 4  # elsewhere a thread takes a million code units at a time, here a sixteenth of that
+_SLOTS = 1.5  # of the hash table for each prefix, at least
+UNITS_SHIFT = 4  # a thread takes a sixteenth (2^-4) of the code units at a time that it takes elsewhere
 
 
 def chunks(text: str) -> list[str]:
-    """The folded runs of letters of a text, each to be split by itself: the reference that the kernel agrees with.
+    """The chunks of a text, runs of folded letters that are split each by itself: the reference of the kernel.
 
-    A run ends at a separator, at a change between a script written without spaces and others, and after 128 letters; a
-    mark belongs to the run it follows. One of a script with spaces has ``WORD_START`` put before it.
+    A chunk ends at a separator, at a change between a script without spaces and other scripts, and after 128 letters. A
+    mark belongs to the chunk that it follows. A chunk of a script with spaces begins with ``WORD_START``.
     """
     kinds = folding.load().kinds
     found: list[str] = []
@@ -45,20 +49,20 @@ def chunks(text: str) -> list[str]:
     return found
 
 
-def join_subwords(pieces: Sequence[str]) -> tuple[str, np.ndarray]:
-    """The letters of all pieces, one after another, and where each ends there: int64 (V,), in code points."""
-    return "".join(pieces), np.cumsum(np.fromiter(map(len, pieces), np.int64, len(pieces)))
+def join_subwords(subwords: Sequence[str]) -> tuple[str, np.ndarray]:
+    """Join V subwords: their letters one after the other, and where each ends, int64 (V,) in code points."""
+    return "".join(subwords), np.cumsum(np.fromiter(map(len, subwords), np.int64, len(subwords)))
 
 
 class Vocabulary:
-    """Pieces with their scores, as the kernel looks them up.
+    """A vocabulary of subwords with their scores, as the kernel looks them up.
 
     Args:
-        pieces: V distinct folded texts of 1 to 24 code points, in any order.
-        scores: (V,) logarithms of their probabilities, used as float32.
+        pieces: V distinct folded subwords of 1 to 24 code points, in any order.
+        scores: (V,), logarithms of their probabilities, used as float32.
 
     Raises:
-        ValueError: if a piece is empty, too long or there twice, or there are not as many scores as pieces.
+        ValueError: if a subword is empty, too long or there twice, or the numbers of subwords and scores differ.
     """
 
     def __init__(self, pieces: Sequence[str], scores: np.ndarray) -> None:
@@ -66,7 +70,7 @@ class Vocabulary:
 
     @classmethod
     def joined(cls, letters: str, ends: np.ndarray, scores: np.ndarray) -> Vocabulary:
-        """The vocabulary of pieces that :func:`join_subwords` joined."""
+        """The vocabulary of subwords that :func:`join_subwords` joined."""
         vocabulary = cls.__new__(cls)
         vocabulary._enter(letters, ends, scores)
         return vocabulary
@@ -82,7 +86,7 @@ class Vocabulary:
         if len(wrong):
             raise ValueError(f"piece {wrong[0]} has {sizes[wrong[0]]} letters: 1 to {LONGEST_PIECE} are allowed")
         points = np.frombuffer(letters.encode("utf-32-le", "surrogatepass"), "<i4")
-        bits = max(int(unigram_kernels.most_prefixes(points, ends) * _ROOM), 1).bit_length()
+        bits = max(int(unigram_kernels.most_prefixes(points, ends) * _SLOTS), 1).bit_length()
         self._shift = np.uint64(64 - bits)
         self._prefixes = np.zeros(1 << bits, unigram_kernels.PREFIX)
         self._prefixes["piece"] = unigram_kernels.EMPTY
@@ -96,14 +100,14 @@ class Vocabulary:
         return self._count
 
     def split(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-        """The pieces of each text, in order.
+        """Split each text into subwords.
 
         Args:
             texts: n texts; broken surrogates count as separators.
 
         Returns:
-            int32, the numbers of the pieces of all texts one after the other; int64 (n + 1,): those of text i are
-            ``ids[starts[i]:starts[i + 1]]``.
+            ``ids``, int32, the numbers of the subwords of all texts, one text after the other, and ``starts``, int64
+            (n + 1,): those of text i are ``ids[starts[i]:starts[i + 1]]``.
         """
         data, offsets = column(texts)
         sizes = np.zeros(len(texts), np.int64)
@@ -112,12 +116,12 @@ class Vocabulary:
             return self.split_column(data, offsets, start, stop, sizes)
 
         parts = run_chunks(work, offsets << UNITS_SHIFT)
-        return np.concatenate(parts) if parts else np.zeros(0, np.int32), bounds_of(sizes)
+        return concatenated(parts, np.int32), bounds_of(sizes)
 
     def split_column(
         self, data: np.ndarray, offsets: np.ndarray, start: int, stop: int, sizes: np.ndarray
     ) -> np.ndarray:
-        """int32, the pieces of the texts ``start`` to ``stop`` of a column; writes how many each has to ``sizes``."""
+        """int32: the subwords of the texts ``start`` to ``stop`` of a column; writes how many each has to ``sizes``."""
         from sada.indexes.encoders.unigram_kernels import find_subwords
 
         table = folding.kernel_table()

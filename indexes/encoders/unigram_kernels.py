@@ -1,10 +1,10 @@
-"""Compiled loops that cut texts into pieces.
+"""Compiled loops that split texts into subwords.
 
-Which pieces :mod:`sada.indexes.encoders.unigram` says, and ``chunks`` there is readable. As in
+:mod:`sada.indexes.encoders.unigram` defines the split, and its ``chunks`` is the readable reference. As in
 :mod:`sada.indexes.text.token_kernels`, each has one explicit signature, is cached on disk and releases the GIL.
 
-Pieces are looked up by their prefixes: an open-addressed table holds the 64-bit hash of every beginning of a piece, so
-that of all pieces that begin at a letter not one letter more is read than they share with the text.
+Subwords are looked up by their prefixes: an open-addressed hash table holds the 64-bit hash of every prefix of a
+subword. The search for the subwords that begin at a letter ends as soon as no subword has the prefix read so far.
 """
 
 from __future__ import annotations
@@ -12,18 +12,16 @@ from __future__ import annotations
 import numpy as np
 from numba import from_dtype, njit, types, uint64
 
-from sada.indexes.compiled import MIX, ONE, SHIFT_32, f32s, i32s, i64s, jit, u16s
+from sada.indexes.compiled import MIX, ONE, f32s, i32s, i64s, jit, read_i32s, read_u16s
+from sada.indexes.encoders.unigram import LONGEST_CHUNK, WORD_START
+from sada.indexes.packing import SHIFT_32
 from sada.indexes.text.folding import DIGIT, DROPPED, KIND_SHIFT, MARK, PAIRED, SEPARATOR, SEQUENCE, SPACELESS, WORD
 from sada.indexes.text.token_kernels import LETTER, fold_table, paired_entry
-
-WORD_START = "\u2581"
-LONGEST_CHUNK = 128
 
 EMPTY, NO_PIECE = -2, -1
 _WORD_START = np.int32(ord(WORD_START))
 PREFIX = np.dtype([("hash", "<u8"), ("piece", "<i4"), ("score", "<f4")])
 
-read_letters = types.Array(types.int32, 1, "C", readonly=True)
 prefix_table = from_dtype(PREFIX)[::1]
 
 
@@ -35,17 +33,17 @@ def _extend(value, letter):
 
 
 @njit(**jit)
-def _place(prefixes, shift, value):
-    """Where the prefix of that hash is in the table, or belongs."""
+def _slot(prefixes, shift, value):
+    """The slot of the prefix with that hash, or the free slot for it."""
     at, last = value >> shift, uint64(prefixes.size - 1)
     while prefixes[at].piece != EMPTY and prefixes[at].hash != value:
         at = (at + ONE) & last
     return at
 
 
-@njit(types.int64(read_letters, i64s), **jit)
+@njit(types.int64(read_i32s, i64s), **jit)
 def most_prefixes(letters, ends):
-    """How many prefixes pieces have at most: all letters but those that a piece shares with the one before it."""
+    """An upper bound of the number of prefixes: all letters but those that a subword shares with the one before."""
     total, before, start = np.int64(0), np.int64(0), np.int64(0)
     for piece in range(ends.size):
         size, shared = ends[piece] - start, np.int64(0)
@@ -56,15 +54,15 @@ def most_prefixes(letters, ends):
     return total
 
 
-@njit(types.int64(read_letters, i64s, f32s, types.uint64, prefix_table), **jit)
+@njit(types.int64(read_i32s, i64s, f32s, types.uint64, prefix_table), **jit)
 def fill_prefixes(letters, ends, scores, shift, prefixes):
-    """Enter the prefixes of all pieces into an empty table; returns the first piece that was there before, or -1."""
+    """Enter the prefixes of all subwords into an empty table; returns the first subword that is there twice, or -1."""
     start = np.int64(0)
     for piece in range(ends.size):
         value, at = uint64(0), uint64(0)
         for position in range(start, ends[piece]):
             value = _extend(value, letters[position])
-            at = _place(prefixes, shift, value)
+            at = _slot(prefixes, shift, value)
             if prefixes[at].piece == EMPTY:
                 prefixes[at].hash = value
                 prefixes[at].piece = NO_PIECE
@@ -78,10 +76,10 @@ def fill_prefixes(letters, ends, scores, shift, prefixes):
 
 @njit(**jit)
 def _split_chunk(letters, count, prefixes, shift, unknown, sums, starts, lasts, out, filled):
-    """Write the pieces of a chunk's best split to ``out`` from ``filled`` on; returns where they end there.
+    """Write the subwords of a chunk's best split to ``out`` from ``filled`` on; returns where they end there.
 
-    Viterbi's algorithm: of each end, the greatest sum of a split of the letters before it, and where its last piece
-    starts. Longer pieces come to an end first, so they win ties.
+    This is Viterbi's algorithm: for each end, the greatest sum of a split of the letters before it, and where its last
+    subword starts. Longer subwords reach an end first, so that they win ties.
     """
     for end in range(1, count + 1):
         sums[end] = -np.inf
@@ -91,7 +89,7 @@ def _split_chunk(letters, count, prefixes, shift, unknown, sums, starts, lasts, 
             sums[end], starts[end], lasts[end] = so_far + unknown, start, NO_PIECE
         while end <= count:
             value = _extend(value, letters[end - 1])
-            at = _place(prefixes, shift, value)
+            at = _slot(prefixes, shift, value)
             piece = prefixes[at].piece
             if piece == EMPTY:
                 break
@@ -112,9 +110,11 @@ def _split_chunk(letters, count, prefixes, shift, unknown, sums, starts, lasts, 
     return found
 
 
-@njit(i32s(u16s, i64s, types.int64, types.int64, fold_table, prefix_table, types.uint64, types.float32, i64s), **jit)
+@njit(
+    i32s(read_u16s, i64s, types.int64, types.int64, fold_table, prefix_table, types.uint64, types.float32, i64s), **jit
+)
 def find_subwords(data, offsets, start, stop, table, prefixes, shift, unknown, sizes):
-    """The pieces of the texts ``start`` to ``stop`` of a column, one after the other; writes how many each has."""
+    """The subwords of the texts ``start`` to ``stop`` of a column, one after the other; writes how many each has."""
     entries, firsts, sequences, kind_of = table
     letters = np.empty(LONGEST_CHUNK + 1, np.int32)
     letters[0] = _WORD_START
@@ -126,7 +126,7 @@ def find_subwords(data, offsets, start, stop, table, prefixes, shift, unknown, s
         before, at, end = filled, uint64(offsets[row]), uint64(offsets[row + 1])
         run, count = np.uint32(SEPARATOR), np.int64(0)
         while True:
-            while run != SEPARATOR and at < end and count < LONGEST_CHUNK:  # the run goes on: nearly all letters
+            while run != SEPARATOR and at < end and count < LONGEST_CHUNK:  # within a chunk: nearly all letters
                 entry = entries[data[at]]
                 if entry >> np.uint32(KIND_SHIFT) != run:
                     break
@@ -135,7 +135,7 @@ def find_subwords(data, offsets, start, stop, table, prefixes, shift, unknown, s
                 at += ONE
             position, last = np.int64(0), np.int64(1)
             kind, letter = np.uint32(SEPARATOR), np.uint32(0)
-            final = at >= end  # which closes the last chunk as a separator does
+            final = at >= end  # closes the last chunk, as a separator does
             if not final:
                 entry = entries[data[at]]
                 at += ONE

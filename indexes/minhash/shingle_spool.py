@@ -1,4 +1,4 @@
-"""Shingle sets of more texts than memory holds: those beyond a quarter of a gigabyte go to a temporary file."""
+"""Shingle sets of more texts than fit in memory: beyond a quarter of a gigabyte they go to a temporary file."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import numpy as np
 
 from sada.indexes.errors import SadaError
 from sada.indexes.minhash.sketches import ShingleSets
-from sada.indexes.ragged import bounds_of
-from sada.indexes.storage.spool import room
+from sada.indexes.ragged import bounds_of, concatenated
+from sada.indexes.storage.spool import temporary_writes
 
 _IN_MEMORY = 1 << 26  # shingles
 _WIDTH = 4  # bytes of one
@@ -21,10 +21,10 @@ _WIDTH = 4  # bytes of one
 
 @dataclass(frozen=True, slots=True)
 class FiledSets(ShingleSets):
-    """Shingle sets in a file, of which only the keys and bounds, 16 bytes a text, are in memory.
+    """Shingle sets in a file; only keys and bounds are in memory, 16 bytes a text.
 
-    ``shingles`` is the file mapped, for whoever wants it whole; rows are read, because each page that a look at the map
-    touches brings its neighbours along.
+    ``shingles`` is the mapped file, for uses that need all of it. Single rows are read from the file instead, because
+    each page of the map that is touched brings its neighbours into memory.
     """
 
     file: IO[bytes]
@@ -53,7 +53,7 @@ class FiledSets(ShingleSets):
 
 
 def _read(handle: int, into: memoryview, start: int) -> None:
-    """Fill ``into`` from a place in a file; one call reads two gigabytes at most."""
+    """Fill ``into`` from an offset in a file; a single system call reads two gigabytes at most."""
     while len(into):
         count = os.preadv(handle, [into], start)
         if not count:
@@ -62,7 +62,7 @@ def _read(handle: int, into: memoryview, start: int) -> None:
 
 
 class ShingleSpool:
-    """Takes shingle sets batch by batch and gives all of them back at once."""
+    """Collects shingle sets batch by batch and returns all of them at once."""
 
     def __init__(self) -> None:
         self._buffer = np.empty(_IN_MEMORY, np.uint32)  # takes memory only as it is filled
@@ -72,7 +72,7 @@ class ShingleSpool:
         self._keys: list[np.ndarray] = []
 
     def add(self, sets: ShingleSets) -> None:
-        """Set some sets aside.
+        """Add shingle sets.
 
         Raises:
             SadaError: if the folder for temporary files is full.
@@ -90,19 +90,19 @@ class ShingleSpool:
         self._keys.append(sets.keys)
 
     def sets(self) -> ShingleSets:
-        """All that were set aside, in order; the spool takes no more."""
-        bounds = bounds_of(np.concatenate([*self._sizes, np.zeros(0, np.int64)]))
-        keys = np.concatenate([*self._keys, np.zeros(0, np.uint64)])
-        held = self._buffer[: self._filled]
+        """All sets that were added, in order. Nothing can be added after this."""
+        bounds = bounds_of(concatenated(self._sizes, np.int64))
+        keys = concatenated(self._keys, np.uint64)
+        buffered = self._buffer[: self._filled]
         if self._file is None:
-            return ShingleSets(bounds, held, keys)
-        self._write(held)
-        self._buffer = held = np.empty(0, np.uint32)
+            return ShingleSets(bounds, buffered, keys)
+        self._write(buffered)
+        self._buffer = buffered = np.empty(0, np.uint32)  # frees the memory
         mapped = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
         return FiledSets(bounds, np.frombuffer(mapped, np.uint32), keys, self._file)
 
     def _write(self, shingles: np.ndarray) -> None:
-        with room():
+        with temporary_writes():
             if self._file is None:
                 self._file = tempfile.TemporaryFile(prefix="sada-")  # noqa: SIM115 - goes with the sets
             self._file.write(shingles.data)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types, uint32
 
-from sada.indexes.compiled import MIX, SHIFT_32, jit, read_i64s, read_u32s, u16s
+from sada.indexes.compiled import MIX, i64s, jit, read_i64s, read_u16s, read_u32s, u32_rows, u32s, u64s
+from sada.indexes.packing import SHIFT_32
 from sada.indexes.text.folding import SPACELESS
-from sada.indexes.text.token_kernels import MOST_LETTERS, fold_table, mix_tokens, split_tokens
+from sada.indexes.text.token_kernels import fold_table, mix_tokens, split_tokens, token_buffers
 from sada.indexes.text.tokens import LETTERS_PER_SHINGLE, WORDS_PER_SHINGLE
 
 MOST_BUCKET_BITS = 16
@@ -23,8 +24,8 @@ def shingle_hash(hashes, start, end):
 def sort_distinct(values, count, out, counts):
     """Write the sorted distinct values of ``values[:count]`` to ``out``; returns how many there are.
 
-    Hashes are spread evenly, so a bucket of their highest bits holds one or two: they are dealt into buckets and
-    neighbours out of order are shifted into place.
+    This is a bucket sort with an insertion sort at the end: hashes are spread evenly, so that a bucket of equal highest
+    bits holds one or two of them.
     """
     bits = np.int64(1)
     while bits < MOST_BUCKET_BITS and (np.int64(1) << bits) < count:
@@ -75,21 +76,11 @@ def shingle_hashes(hashes, kinds, count, out):
     return found
 
 
-@njit(
-    types.int64(
-        u16s, types.int64[::1], types.int64, types.int64, fold_table,
-        types.uint32[::1], types.int64[::1], types.uint64[::1],
-    ),
-    **jit,
-)  # fmt: skip
+@njit(types.int64(read_u16s, i64s, types.int64, types.int64, fold_table, u32s, i64s, u64s), **jit)
 def shingle_sets(data, offsets, start, stop, table, shingles, sizes, keys):
-    """Shingle sets of the texts ``start`` to ``stop`` of a column, written one after the other; returns their sum."""
-    longest = np.int64(0)
-    for row in range(start, stop):
-        longest = max(longest, offsets[row + 1] - offsets[row])
-    letters, ends = np.empty(longest * MOST_LETTERS, np.int32), np.empty(longest * MOST_LETTERS, np.int64)
-    kinds, hashes = np.empty(longest * MOST_LETTERS, np.uint8), np.empty(longest * MOST_LETTERS, np.uint64)
-    unsorted, counts = np.empty(longest * MOST_LETTERS, np.uint32), np.empty((1 << MOST_BUCKET_BITS) + 1, np.int32)
+    """Write the shingle sets of the texts ``start`` to ``stop`` of a column; returns how many shingles they have."""
+    letters, ends, kinds, hashes = token_buffers(offsets, start, stop)
+    unsorted, counts = np.empty(hashes.size, np.uint32), np.empty((1 << MOST_BUCKET_BITS) + 1, np.int32)
     filled = np.int64(0)
     for row in range(start, stop):
         count = split_tokens(data, offsets[row], offsets[row + 1], table, letters, ends, kinds, hashes)
@@ -100,8 +91,7 @@ def shingle_sets(data, offsets, start, stop, table, shingles, sizes, keys):
     return filled
 
 
-@njit(types.void(read_u32s, read_i64s, types.int64, types.int64, types.uint32[:, ::1],
-                 types.uint32[:, ::1]), **jit)  # fmt: skip
+@njit(types.void(read_u32s, read_i64s, types.int64, types.int64, u32_rows, u32_rows), **jit)
 def signatures(shingles, bounds, start, stop, permutations, out):
     """The minima of ``a * fmix32(h) + b`` over each row's shingle hashes, for every permutation (a, b)."""
     a, b = permutations[0], permutations[1]

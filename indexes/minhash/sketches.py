@@ -1,4 +1,4 @@
-"""MinHash sketches of many texts at once: shingle sets, signatures and sequence keys, as columns."""
+"""MinHash sketches of many texts, as columns: shingle sets, signatures, and keys of token sequences."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sada.indexes.ragged import bounds_of, column, run_chunks
+from sada.indexes.ragged import bounds_of, column, concatenated, run_chunks
 from sada.indexes.text import folding
 from sada.indexes.text.tokens import hash32
 
@@ -24,11 +24,11 @@ SEED = 1
 
 @dataclass(frozen=True, slots=True)
 class ShingleSets:
-    """The shingles of n texts, enough to verify that two are copies.
+    """The shingle sets of n texts, by which pairs of copies are verified.
 
     Attributes:
         bounds: int64 (n + 1,). Row i's shingles are ``shingles[bounds[i]:bounds[i + 1]]``.
-        shingles: uint32, the distinct shingle hashes of each row, sorted within the row.
+        shingles: uint32, the distinct hashes of each row's shingles, sorted within the row.
         keys: uint64 (n,), equal for texts with the same folded tokens in the same order; 0 for none.
     """
 
@@ -45,7 +45,7 @@ class ShingleSets:
         return np.diff(self.bounds)
 
     def sizes_of(self, rows: np.ndarray) -> np.ndarray:
-        """int64 (m,): how many each of some rows (int64) has, without a look at the others."""
+        """int64 (m,): how many distinct shingles some rows (int64) have; the others are not read."""
         return self.bounds[rows + 1] - self.bounds[rows]
 
     def row(self, index: int) -> np.ndarray:
@@ -78,13 +78,13 @@ class ShingleSets:
 
     @property
     def in_memory(self) -> bool:
-        """False if looking at a row reads a file, so that rows should be fetched some thousands at a time."""
+        """False if rows are read from a file, so that some thousands should be fetched at a time."""
         return True
 
 
 @dataclass(frozen=True, slots=True)
 class Sketches(ShingleSets):
-    """What an index keeps of n texts to compare them.
+    """The sketches of n texts: what an index stores to compare them.
 
     Attributes:
         bounds, shingles, keys: as in :class:`ShingleSets`.
@@ -110,9 +110,9 @@ class Sketches(ShingleSets):
 
 
 def sketch(texts: Sequence[str]) -> Sketches:
-    """Sketch every text.
+    """Make the sketch of every text.
 
-    MinHash after Broder (1997) with datasketch 2's ``affine32`` permutations, bit-identical to
+    MinHash (Broder, 1997) with datasketch 2's ``affine32`` permutations, bit-identical to
     ``datasketch.MinHash(num_perm=128, seed=1, scheme="affine32", hashfunc=hash32)`` updated with
     :func:`sada.indexes.text.tokens.shingles`.
 
@@ -133,12 +133,11 @@ def shingle(data: np.ndarray, offsets: np.ndarray) -> ShingleSets:
 
     def work(start: int, stop: int) -> np.ndarray:
         letters = int(offsets[stop] - offsets[start]) * MOST_LETTERS
-        room = np.empty(letters, np.uint32)  # mostly never touched
-        filled = sketch_kernels.shingle_sets(data, offsets, start, stop, table, room, sizes, keys)
-        return room[:filled].copy()
+        buffer = np.empty(letters, np.uint32)  # most of it is never written, and so takes no memory
+        filled = sketch_kernels.shingle_sets(data, offsets, start, stop, table, buffer, sizes, keys)
+        return buffer[:filled].copy()
 
-    parts = run_chunks(work, offsets)
-    shingles = np.concatenate(parts) if parts else np.zeros(0, np.uint32)
+    shingles = concatenated(run_chunks(work, offsets), np.uint32)
     return ShingleSets(bounds_of(sizes), shingles, keys)
 
 
@@ -164,8 +163,8 @@ def shared_shingles(sets: ShingleSets, left: np.ndarray, right: np.ndarray) -> n
 
     def fetch_and_compare(start: int, stop: int) -> None:
         rows, places = np.unique(np.concatenate([left[start:stop], right[start:stop]]), return_inverse=True)
-        held, pairs = sets.sets_of(rows), np.split(places, 2)
-        join_kernels.intersections(held.shingles, held.bounds, *pairs, 0, stop - start, out[start:stop])
+        fetched, pairs = sets.sets_of(rows), np.split(places, 2)
+        join_kernels.intersections(fetched.shingles, fetched.bounds, *pairs, 0, stop - start, out[start:stop])
 
     work = compare if sets.in_memory else fetch_and_compare
     run_chunks(work, np.arange(len(left) + 1, dtype=np.int64) << 5)
@@ -182,14 +181,14 @@ def permutations() -> np.ndarray:
 
 
 def to_datasketch(signature: np.ndarray) -> MinHash:
-    """One signature as a live ``datasketch.MinHash`` that can be compared, merged and indexed there."""
+    """One signature as a ``datasketch.MinHash``, which datasketch can compare, merge and index."""
     from datasketch import MinHash
 
     return MinHash(seed=SEED, hashvalues=signature, permutations=permutations(), scheme=SCHEME, hashfunc=hash32)
 
 
 def stamp() -> dict[str, Any]:
-    """What a stored signature depends on; two stamps must be equal for signatures to be compared."""
+    """The settings that signatures depend on. Signatures may be compared only if their stamps are equal."""
     from sada.indexes.text.tokens import LETTERS_PER_SHINGLE, TEXT_VERSION, WORDS_PER_SHINGLE
 
     return {

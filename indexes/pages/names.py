@@ -10,11 +10,11 @@ from itertools import pairwise
 
 from sada.indexes.pages.headlines import split_headlines
 from sada.indexes.pages.lines import is_date_line, is_name, is_prose
+from sada.indexes.text.scripts import spaceless_letter
 from sada.indexes.text.tokens import fold
 
 _BETWEEN = re.compile(r"\s*[,،;/|+]\s*|\s+[-–—]+\s+")
 _ELIDED = re.compile(r"^\w{1,2}['’]")
-_SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _CONNECTIVES = frozenset(
     [
         "&", "of", "the", "and", "for", "de", "du", "des", "la", "le", "les", "et", "del", "el", "los", "las", "y", "e",
@@ -69,7 +69,7 @@ def is_statement(text: str) -> bool:
 
 def _is_one_outlet(words: list[str], most_lower: int) -> bool:
     text = " ".join(words)
-    if len(_SPACELESS.findall(text)) > _MOST_SPACELESS:
+    if len(spaceless_letter().findall(text)) > _MOST_SPACELESS:
         return False
     if not _has_case(text):
         return len(words) <= _MOST_WORDS_WITHOUT_CASE

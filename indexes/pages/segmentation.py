@@ -81,14 +81,14 @@ class Page:
 
 
 def segment_page(text: str, *, title: str = "", markers: Markers | None = None) -> Page:
-    """Segment a scraped page into its article, other articles, headlines, keywords and other lines.
+    r"""Segment a scraped page into its article, other articles, headlines, keywords and other lines.
 
     A marker ("Source:", "Read also", "Related articles" and the like in many languages) counts only at the start of a
     line, and only if the line is not a sentence. The text of a page that is nothing but an article stays unchanged.
 
-    >>> page = segment_page("Fourteen people died.\\nRead also: Ferry hits pier\\nSource: Northwind Wire", title="Quake")
+    >>> page = segment_page("Fourteen died.\nRead also: Ferry hits pier\nSource: Northwind Wire", title="Quake")
     >>> page.text, page.inline, page.source
-    ('Fourteen people died.', ('Ferry hits pier',), 'Northwind Wire')
+    ('Fourteen died.', ('Ferry hits pier',), 'Northwind Wire')
 
     Args:
         text: the scraped text, its paragraphs on lines of their own.

@@ -19,8 +19,8 @@ from sada.indexes.reading.opening import check, open_rows, text_of
 from sada.indexes.reading.page_rows import PageMaker
 from sada.indexes.reading.problems import Fault, Kind, Problem, ReadReport, Recorder, UnreadableError
 from sada.indexes.reading.streams import Progress
-from sada.indexes.reading.time_zones import find_zone
 from sada.indexes.storage.spool import Lines, Origin
+from sada.indexes.text.dates import find_zone
 
 __all__ = ["ArticleReader", "FieldMap", "Problem", "ReadReport", "read_articles"]
 

@@ -1,7 +1,6 @@
-"""Compiled loops of a search by words: terms looked up, their postings added up, the best kept.
+"""The compiled loop of a search by words that keeps the best scores.
 
 As in :mod:`sada.indexes.text.token_kernels`, each has one explicit signature, is cached on disk and releases the GIL.
-Postings and directories are described in :mod:`sada.indexes.segments.postings`.
 """
 
 from __future__ import annotations
@@ -9,19 +8,17 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types, uint64
 
-from sada.indexes.compiled import i64s, jit, read_i64s
-from sada.indexes.segments.posting_kernels import f32s
+from sada.indexes.compiled import f32s, i64s, jit, read_bools, read_i64s
 
 _LEAST_SCORE = np.float32(1e-30)  # above that of an article that shares no term
-read_bools = types.Array(types.boolean, 1, "C", readonly=True)
 
 
 @njit(types.int64(f32s, read_i64s, read_bools, types.float32, f32s, i64s, types.int64), **jit)
 def keep_best(scores, rows, mask, least, best, best_rows, filled):
-    """Keep in a heap of pairs (score, row) the best yet: those of this segment, too; returns how many there are.
+    """Add the best of a segment to a heap of (score, row) pairs; returns how many pairs it holds then.
 
-    The worst is the first: of equal scores that of the highest row. Rows that are negative or not in the mask (of no
-    length for all) are left out, and scores of 0 or below ``least``.
+    The first pair is the worst: lowest score, of equal ones the highest row. Left out are rows that are negative or not
+    in the mask (an empty mask lets all through), and scores of 0 or below ``least``.
     """
     size = best.size
     bar = max(least, _LEAST_SCORE)

@@ -1,4 +1,4 @@
-"""The copies of an article: LSH candidates, verified by exact Jaccard."""
+"""Search by copy: the LSH candidates of an article, verified by exact Jaccard."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ from sada.indexes.minhash.sketches import Sketches, sketch
 from sada.indexes.search.filters import Filter
 from sada.indexes.search.fusion import Evidence
 from sada.indexes.segments.segment import StoredSegment, home_codes, home_pairs
-from sada.indexes.storage.catalog import Catalog, Home, Kept
+from sada.indexes.storage.article_rows import Home, Kept
+from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.columns import Columns
 from sada.indexes.timestamps import or_undated
 
 
 class CopyQuery(NamedTuple):
-    """What is asked for by copy.
+    """A query for copies.
 
     Attributes:
-        name: its id.
+        name: the id of the article asked for.
         kept: the article of that id in the index, which is never an answer; None if there is none.
-        article: the one given; None if the index's own is meant.
+        article: the article given; None to ask for the copies of ``kept``.
     """
 
     name: str
@@ -44,11 +45,11 @@ class Neighbour:
     Attributes:
         query: id of the article asked for.
         id: id of the article found.
-        score: similarity in [0, 1], higher is closer: cosine by meaning, share of the highest BM25 by words, exact
-            Jaccard by copy, all three together by all.
+        score: similarity in [0, 1]: by meaning the cosine, by words the share of the highest possible BM25, by copy
+            the exact Jaccard, by all the three combined.
         article: the article found.
-        by: what the score is of; ``"words"`` where meaning was asked for and the encoder cannot read the query.
-        evidence: how near it is in every way, where that was asked for.
+        by: what the score measures; ``"words"`` where meaning was asked for and the encoder cannot read the query.
+        evidence: the similarity in every way, where that was asked for.
     """
 
     query: str
@@ -83,12 +84,20 @@ def by_copy(
     threshold: float | None,
     filters: Filter,
 ) -> list[Neighbour]:
-    """The k articles that share most shingles with the query among the LSH candidates; equal ones in reading order.
+    """Find the k articles most similar to the query by Jaccard, among its LSH candidates; ties in reading order.
 
-    It looks only at what it comes by, so that it costs about the same in an index of any size.
+    Only blocks that the search needs are read and checked, so that it costs about the same in an index of any size.
+
+    Args:
+        catalog: of the index.
+        stored: its segments.
+        query: the article whose copies are wanted.
+        k: most results.
+        threshold: lowest Jaccard kept, included; None for every candidate that shares a shingle.
+        filters: which articles may be returned.
 
     Raises:
-        IndexDamagedError: if what it looks at is not what was written.
+        IndexDamagedError: if a block that is read is not what was written.
     """
     own = _own(stored, query)
     if not own.sizes[0]:
@@ -107,7 +116,7 @@ def by_copy(
 
 
 def _own(stored: Sequence[StoredSegment], query: CopyQuery) -> Sketches:
-    """The sketch of what is asked for."""
+    """The sketch of the query."""
     if query.article is not None:
         return sketch([query.article.body])
     assert query.kept is not None
@@ -120,7 +129,7 @@ def _own(stored: Sequence[StoredSegment], query: CopyQuery) -> Sketches:
 
 
 def _candidates(stored: Sequence[StoredSegment], own: Sketches, least: float) -> dict[Home, float]:
-    """Homes of those that share a band and at least one shingle with a sketch, and their exact Jaccard."""
+    """The homes of articles that share a band and a shingle with a sketch, and their exact Jaccard."""
     found: dict[Home, float] = {}
     for one in stored:
         positions = one.run.query(own.signatures[0])
@@ -139,16 +148,16 @@ class _Candidate(NamedTuple):
 
 
 def _ranked(catalog: Catalog, query: CopyQuery, scores: dict[Home, float]) -> list[_Candidate]:
-    """Those that are in the index, but for the query's own article: by score, then in reading order."""
-    standing = catalog.standing(list(scores))
+    """The candidates that are in the index, without the query's own article: by score, then in reading order."""
+    stored = catalog.stored_at(list(scores))
     if query.kept is not None:
-        standing.pop(query.kept.home, None)
-    order = [(-scores[home], or_undated(published), number, home) for home, (number, published) in standing.items()]
+        stored.pop(query.kept.home, None)
+    order = [(-scores[home], or_undated(published), number, home) for home, (number, published) in stored.items()]
     return [_Candidate(-score, number, home) for score, _, number, home in sorted(order)]
 
 
 def _articles(catalog: Catalog, candidates: Sequence[_Candidate]) -> list[Article]:
-    """Their articles, in that order."""
+    """The articles of the candidates, in the order given."""
     kept = {(one.number, one.home): one.article for one in catalog.kept("number", [one.number for one in candidates])}
     wanted = [(one.number, one.home) for one in candidates]
     if not kept.keys() >= set(wanted):

@@ -1,12 +1,12 @@
-"""Nearest neighbours by cosine: FAISS behind a small face.
+"""Search by meaning: the nearest vectors by cosine, found by FAISS segment by segment.
 
-Which kind of search a segment gets follows from its size alone: ``exact`` while that is quick, then ``scan`` and
-``lists`` (:mod:`~sada.indexes.search.quantized`), whose scores are exact too, but which may miss a neighbour. Segments
-are immutable and merged as an index grows, so that a set that changes much and one that is mostly read need no
-different
-structures: articles that are gone, and those that a filter keeps out, are skipped inside the search.
+The size of a segment decides how it is searched: ``exact`` while that is quick, then ``scan`` and ``lists``
+(:mod:`~sada.indexes.search.quantized`), whose scores are exact too, but which may miss a neighbour. Segments never
+change and are merged as an index grows, so that an index that changes often and one that is mostly read need no
+different structures. Removed articles, and those that a filter excludes, are skipped inside the search.
 
-A process that was forked after a search with several threads hangs in its next one, as with all of OpenMP: spawn it.
+A process that was forked after a search with several threads hangs in its next search, as with all of OpenMP: spawn it
+instead.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import numpy as np
 
 from sada.indexes.encoders.encoder import unit_rows
 from sada.indexes.errors import IndexDamagedError
+from sada.indexes.ragged import bounds_of, concatenated
 from sada.indexes.search.faiss_cache import cached_bytes, open_cache, planned
 from sada.indexes.search.quantized import QuantizedSearch
 from sada.indexes.segments.flat_vectors import FlatSearch, Found, empty, limited_threads, nearest
@@ -32,15 +33,15 @@ Search = FlatSearch | QuantizedSearch
 
 
 class VectorSearch:
-    """The vectors of one snapshot, over its segments.
+    """Searches the vectors of all articles of a snapshot.
 
-    They are opened by the first search, and may be searched from several threads.
+    Segments are opened by the first search. Several threads may search at once.
 
     Args:
         parts: the segments, with the rows of their articles.
         dimension: of every vector.
-        cache: the folder of FAISS files. Without it large segments are searched exactly as well, from a copy of
-            their vectors in memory.
+        cache: the folder of FAISS files. Without it large segments are searched exactly, too, in a copy of their
+            vectors in memory.
 
     Raises:
         ValueError: if ``dimension`` is below 1.
@@ -73,7 +74,7 @@ class VectorSearch:
         mask: np.ndarray | None = None,
         exact: bool = False,
     ) -> tuple[np.ndarray, np.ndarray]:
-        """The k nearest articles of each query, nearest first, equal scores by row ascending.
+        """Find the k nearest articles of each query, nearest first, equal scores by row ascending.
 
         Args:
             queries: float32 (m, dimension), rows of length 1; a row of zeros finds nothing.
@@ -94,11 +95,11 @@ class VectorSearch:
         if k < 1:
             raise ValueError(f"k must be at least 1, not {k}")
         rows, scores = empty(len(queries), k)
-        told = np.flatnonzero(queries.any(axis=1))
+        filled = np.flatnonzero(queries.any(axis=1))
         lowest = np.float32(-np.inf if threshold is None else threshold)
-        if len(told):
-            with limited_threads(1 if len(told) == 1 else 0):  # others would only be waited for
-                rows[told], scores[told] = self._merged(queries[told], k, lowest, mask, exact)
+        if len(filled):
+            with limited_threads(1 if len(filled) == 1 else 0):  # more would only wait for each other
+                rows[filled], scores[filled] = self._merged(queries[filled], k, lowest, mask, exact)
         dropped = scores < lowest
         rows[dropped], scores[dropped] = -1, -np.inf
         return rows, scores
@@ -115,13 +116,13 @@ class VectorSearch:
         return best
 
     def _searches(self, at: int) -> list[Search]:
-        """What searches a segment, opened when it is first asked for."""
+        """What searches a segment; it is opened at the first call."""
         with self._lock:
             opened = self._opened[at]
             if opened is None:
                 part = self._parts[at]
-                coded = None if self._cache is None else open_cache(self._cache, part.stored)
-                opened = self._opened[at] = list(self._exact(part)) if coded is None else [coded]
+                quantized = None if self._cache is None else open_cache(self._cache, part.stored)
+                opened = self._opened[at] = list(self._exact(part)) if quantized is None else [quantized]
             return opened
 
     def _exact(self, part: Part) -> Iterator[FlatSearch]:
@@ -130,7 +131,7 @@ class VectorSearch:
             yield FlatSearch(array, start, min(start + step, len(array.mapped)))
 
     def describe(self) -> list[dict[str, Any]]:
-        """How each is searched: ``segment``, ``vectors``, ``search`` (the kind), ``bytes`` (of its FAISS file)."""
+        """How each segment is searched: ``segment``, ``vectors``, ``search`` (its kind), ``bytes`` (of its file)."""
         described = []
         for part, opened in zip(self._parts, self._opened, strict=True):
             chosen = None if self._cache is None else planned(part.stored)
@@ -142,9 +143,10 @@ class VectorSearch:
         return described
 
     def recall(self, k: int = 10, sample: int = 200) -> float:
-        """The share of the k nearest neighbours of articles that a search finds, over a fixed sample of articles.
+        """Measure the recall: the share of the k nearest neighbours that a search finds, over a sample of articles.
 
-        An article is no neighbour of its own. 1 if there is nothing to find.
+        The sample is the same at every call. An article is not its own neighbour. The recall is 1 if there are no
+        neighbours to find.
         """
         queries = self._sample(sample)
         found, best = self.search(queries, k + 1)[1], self.search(queries, k + 1, exact=True)[1]
@@ -153,15 +155,15 @@ class VectorSearch:
         return float(right.clip(0).sum() / wanted.clip(0).sum()) if (wanted > 0).any() else 1.0
 
     def _sample(self, size: int) -> np.ndarray:
-        """float32 (m, dimension): the vectors of some living articles, drawn from all segments alike."""
+        """float32 (m, dimension): the vectors of living articles, drawn uniformly from all segments."""
         places = list(map(np.flatnonzero, self._living))
-        bounds = np.cumsum([0, *map(len, places)])
+        bounds = bounds_of(list(map(len, places)))
         drawn = np.sort(np.random.default_rng(_SEED).choice(bounds[-1], min(size, bounds[-1]), replace=False))
-        vectors = [np.zeros((0, self.dimension), np.float32)]
+        vectors = []
         for part, living, first, last in zip(self._parts, places, bounds, bounds[1:], strict=False):
             mine = living[drawn[(drawn >= first) & (drawn < last)] - first]
             vectors.append(unit_rows(part.stored.array(VECTORS).at(mine)))
-        return np.concatenate(vectors)
+        return concatenated(vectors, np.float32, (0, self.dimension))
 
     def _checked(self, queries: np.ndarray) -> np.ndarray:
         queries = np.ascontiguousarray(queries, dtype=np.float32)

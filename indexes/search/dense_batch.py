@@ -1,7 +1,7 @@
-"""Nearest neighbours of hundreds of queries at once: products of matrices of all vectors and all queries.
+"""Exact search by meaning for hundreds of queries at once: the matrix product of all vectors and all queries.
 
-For a few queries FAISS is quicker (:mod:`~sada.indexes.search.dense`). Where there are hundreds, each vector that is
-read serves them all: among a hundred thousand that takes half the time, and it misses none.
+For a few queries FAISS is quicker (:mod:`~sada.indexes.search.dense`). For hundreds, each vector that is read serves
+all queries: among a hundred thousand vectors that takes half the time, and no neighbour is missed.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from sada.indexes.segments.segments import Segments
 from sada.indexes.threads import thread_count, worker_pool
 
 FROM_QUERIES = 128
-"""So many queries are worth it ..."""
+"""The least number of queries for which this search is the quicker one ..."""
 UP_TO_ROWS = 1 << 18
-"""... in an index of up to so many articles."""
+"""... in an index of at most so many articles."""
 _ROWS_AT_ONCE = 1 << 13
-_ROOM = 4  # times as many candidates as are wanted are kept while blocks come
-_MARGIN = np.float32(1e-4)  # by which a product in single precision may be wrong
+_KEPT = 4  # times k candidates are kept for each query until all vectors were seen
+_MARGIN = np.float32(1e-4)  # the largest error of a product in single precision
 
 
 def nearest_of_all(segments: Segments, queries: np.ndarray, k: int, mask: np.ndarray | None = None) -> Found:
-    """The k nearest articles of each query, as an exact :class:`~sada.indexes.search.dense.VectorSearch` has them.
+    """Find the k nearest articles of each query, as an exact :class:`~sada.indexes.search.dense.VectorSearch` does.
 
     Args:
         segments: of the snapshot.
@@ -37,36 +37,36 @@ def nearest_of_all(segments: Segments, queries: np.ndarray, k: int, mask: np.nda
         k: results a query.
         mask: bool, one for each row of the snapshot: whether it may be returned; None for all.
     """
-    told = np.flatnonzero(queries.any(axis=1))
+    filled = np.flatnonzero(queries.any(axis=1))
     found, scores = empty(len(queries), k)
-    parts = [_Part(queries[some], k) for some in np.array_split(told, thread_count()) if len(some)]
+    parts = [_Part(queries[some], k) for some in np.array_split(filled, thread_count()) if len(some)]
     with worker_pool(max(len(parts), 1)) as pool, _one_thread_each():
         for block in _blocks(segments.parts, mask):
-            list(pool.map(lambda part, block=block: part.meet(*block), parts))
+            list(pool.map(lambda part, block=block: part.add_block(*block), parts))
         answers = list(pool.map(lambda part: part.nearest(segments), parts))
     if parts:
-        found[told], scores[told] = (np.concatenate(column) for column in zip(*answers, strict=True))
+        found[filled], scores[filled] = (np.concatenate(column) for column in zip(*answers, strict=True))
     return found, scores
 
 
 class _Part:
-    """Some of the queries, and what may be nearest to each so far."""
+    """Some of the queries, and the candidates of each so far."""
 
     def __init__(self, queries: np.ndarray, k: int) -> None:
-        room = (len(queries), _ROOM * k)
+        shape = (len(queries), _KEPT * k)
         self._queries, self._k = np.ascontiguousarray(queries, np.float32), k
-        self._best, self._names = np.empty(room, np.float32), np.empty(room, np.int64)
+        self._best, self._names = np.empty(shape, np.float32), np.empty(shape, np.int64)
         self._filled, self._bars = np.zeros(len(queries), np.int64), np.full(len(queries), -np.inf, np.float32)
 
-    def meet(self, rows: np.ndarray, scales: np.ndarray, block: np.ndarray) -> None:
-        """Look at some more vectors."""
+    def add_block(self, rows: np.ndarray, scales: np.ndarray, block: np.ndarray) -> None:
+        """Compare the queries with a block of vectors, given as :func:`_blocks` yields it."""
         from sada.indexes.segments import vector_kernels
 
         kept = (self._best, self._names, self._filled, self._bars)
         vector_kernels.keep_near(self._queries @ block.T, scales, rows, self._k, _MARGIN, *kept)
 
     def nearest(self, segments: Segments) -> Found:
-        """The nearest of all by their exact cosines."""
+        """The nearest of all candidates, by their exact cosines."""
         from sada.indexes.segments import vector_kernels
 
         vector_kernels.drop_far(self._k, _MARGIN, self._best, self._names, self._filled, self._bars)
@@ -77,9 +77,10 @@ class _Part:
 
 
 def _blocks(parts: Sequence[Part], mask: np.ndarray | None) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Vectors block by block: float32 (n, dimension), what makes them of length 1, and their rows.
+    """Yield all vectors in blocks: their rows, the factors that scale them to length 1, and the vectors.
 
-    The row (int64) is -1 of what may not be found, or is a row of zeros.
+    Rows are int64 (n,), -1 for a vector that may not be found or is all zeros; factors are float32 (n,), vectors
+    float32 (n, dimension).
     """
     for stored, rows in parts:
         if not stored.has(VECTORS):
@@ -102,7 +103,7 @@ _inside: list[Any] = []
 
 @contextmanager
 def _one_thread_each() -> Iterator[None]:
-    """Have products of matrices take the thread that asks for them alone, in this process, until nobody needs that."""
+    """Limit matrix products to the calling thread, in the whole process, while any call is inside."""
     with _lock:
         _inside.append(None if _inside else _libraries().limit(limits=1, user_api="blas"))
     try:

@@ -1,9 +1,9 @@
-"""FAISS structures of large segments on disk, made of the stored vectors and made anew where they are not whole.
+"""FAISS files of large segments: a cache that is built from the stored vectors, and built again where it is damaged.
 
-A file is named after the array of vectors that it stands for. It begins with a line that says of what and how it was
-made, with the XXH3-128 digest of all that follows, which is FAISS's own format: FAISS would load a flipped bit without
-a word. The codes are small (a sixteenth to an eighth of the vectors), so the whole file is
-compared and read when it is opened.
+A file is named after the array of vectors that it was built from. Its first line says from which vectors and by which
+plan it was built, and holds the XXH3-128 digest of what follows, which is FAISS's own format. FAISS itself would load a
+flipped bit and not notice. The codes are small (a sixteenth to an eighth of the vectors), so that the whole file is
+read and compared when it is opened.
 """
 
 from __future__ import annotations
@@ -30,23 +30,23 @@ _LONGEST = 1000  # bytes of the first line
 
 
 def build_cache(cache: Path, stored: StoredSegment) -> None:
-    """Make the FAISS file of a segment, unless it is there and whole or the segment is searched exactly.
+    """Build the FAISS file of a segment, unless it is there and undamaged, or the segment is searched exactly.
 
     Args:
-        cache: the folder of such files, made if it is not there.
+        cache: the folder of FAISS files, made if it is not there.
         stored: the segment.
 
     Raises:
         OSError: if it cannot be written.
         ValueError: if a vector is not finite.
     """
-    made = planned(stored)
-    if made is not None and isinstance(_read(cache, stored.array(VECTORS), made), str):
-        _write(cache, stored.array(VECTORS), made, build(made, stored.array(VECTORS)))
+    chosen = planned(stored)
+    if chosen is not None and isinstance(_read(cache, stored.array(VECTORS), chosen), str):
+        _write(cache, stored.array(VECTORS), chosen, build(chosen, stored.array(VECTORS)))
 
 
 def sweep_caches(cache: Path, living: Iterable[StoredSegment]) -> None:
-    """Remove all files that belong to none of the living segments."""
+    """Remove every FAISS file that belongs to none of the living segments."""
     if not cache.is_dir():
         return
     kept = {_path(cache, stored.array(VECTORS)) for stored in living if stored.has(VECTORS)}
@@ -56,50 +56,51 @@ def sweep_caches(cache: Path, living: Iterable[StoredSegment]) -> None:
 
 
 def open_cache(cache: Path, stored: StoredSegment) -> QuantizedSearch | None:
-    """What the FAISS file of a large segment holds.
+    """Open the FAISS file of a large segment.
 
-    One that is missing or not whole is told of on the channel of warnings, and made anew if the folder can be written.
+    A file that is missing or damaged is reported as an :class:`~sada.indexes.errors.IndexWarning`, and built again if
+    the folder can be written.
 
     Returns:
-        None if it has none and cannot be given one.
+        None if the segment is searched exactly, or if its file cannot be used and the folder cannot be written.
     """
-    array, made = stored.array(VECTORS), planned(stored)
-    if made is None:
+    array, chosen = stored.array(VECTORS), planned(stored)
+    if chosen is None:
         return None
-    index = _read(cache, array, made)
+    index = _read(cache, array, chosen)
     if isinstance(index, str):
         complaint = f"{_path(cache, array)}: {index}"
         if not _is_writable(cache):
             _warn(f"{complaint}; all vectors are compared until someone who may write there searches by meaning")
             return None
         _warn(f"{complaint}; made anew from the vectors")
-        index = build(made, array)
+        index = build(chosen, array)
         try:
-            _write(cache, array, made, index)
+            _write(cache, array, chosen, index)
         except OSError as error:
             _warn(
                 f"{_path(cache, array)}: cannot be written ({error.strerror}); every search in a new process makes it"
             )
-    return QuantizedSearch(array, made, index)
+    return QuantizedSearch(array, chosen, index)
 
 
 def complaint(cache: Path, stored: StoredSegment) -> str | None:
-    """What is wrong with the FAISS file of a segment in one phrase; None if it is whole, or if there is none."""
+    """What is wrong with the FAISS file of a segment, in one phrase; None if it is undamaged or there is none."""
     path = _path(cache, stored.array(VECTORS)) if stored.has(VECTORS) else None
-    made = planned(stored)
-    if path is None or made is None or not path.exists():
+    chosen = planned(stored)
+    if path is None or chosen is None or not path.exists():
         return None
-    index = _read(cache, stored.array(VECTORS), made)
+    index = _read(cache, stored.array(VECTORS), chosen)
     return f"{path}: {index}; it is made anew when next needed" if isinstance(index, str) else None
 
 
 def planned(stored: StoredSegment) -> Plan | None:
-    """The structure for a segment; None where its vectors are searched exactly, or it has none."""
+    """The plan of a segment's FAISS index; None if the segment is searched exactly or has no vectors."""
     return plan(*stored.array(VECTORS).mapped.shape) if stored.has(VECTORS) else None
 
 
 def cached_bytes(cache: Path | None, stored: StoredSegment) -> int:
-    """How long the FAISS file of a segment is; 0 if there is none."""
+    """The size of a segment's FAISS file in bytes; 0 if there is none."""
     if cache is None:
         return 0
     try:
@@ -109,7 +110,7 @@ def cached_bytes(cache: Path | None, stored: StoredSegment) -> int:
 
 
 def _is_writable(cache: Path) -> bool:
-    """Whether files can be put there; the folder is made if it can be."""
+    """Whether files can be written to the folder, which is made if it can be."""
     try:
         cache.mkdir(exist_ok=True)
     except OSError:
@@ -121,14 +122,14 @@ def _path(cache: Path, array: StoredArray) -> Path:
     return (cache / array.entry.name).with_suffix(_SUFFIX)
 
 
-def _head(array: StoredArray, made: Plan, digest: str) -> bytes:
-    """The line that a file begins with."""
-    about = {"vectors": array.entry.checksum, "plan": made._asdict(), "digest": digest}
+def _head(array: StoredArray, chosen: Plan, digest: str) -> bytes:
+    """The first line of a file."""
+    about = {"vectors": array.entry.checksum, "plan": chosen._asdict(), "digest": digest}
     return json.dumps(about).encode() + b"\n"
 
 
-def _read(cache: Path, array: StoredArray, made: Plan) -> Any | str:
-    """The FAISS index of a file, or what is wrong with it in one phrase."""
+def _read(cache: Path, array: StoredArray, chosen: Plan) -> Any | str:
+    """The FAISS index in a file, or what is wrong with the file in one phrase."""
     faiss = load_faiss()
     try:
         content = memoryview(_path(cache, array).read_bytes())
@@ -137,7 +138,7 @@ def _read(cache: Path, array: StoredArray, made: Plan) -> Any | str:
     except OSError as error:
         return f"cannot be read ({error.strerror})"
     start = bytes(content[:_LONGEST]).find(b"\n") + 1
-    if bytes(content[:start]) != _head(array, made, xxhash.xxh3_128_hexdigest(content[start:])):
+    if bytes(content[:start]) != _head(array, chosen, xxhash.xxh3_128_hexdigest(content[start:])):
         return "its bytes are not those that were written for these vectors"
     try:
         return faiss.deserialize_index(np.frombuffer(content[start:], np.uint8))
@@ -145,12 +146,12 @@ def _read(cache: Path, array: StoredArray, made: Plan) -> Any | str:
         return f"FAISS {faiss.__version__} cannot read it"
 
 
-def _write(cache: Path, array: StoredArray, made: Plan, index: Any) -> None:
+def _write(cache: Path, array: StoredArray, chosen: Plan, index: Any) -> None:
     cache.mkdir(exist_ok=True)
     content = load_faiss().serialize_index(index).data
     path = _path(cache, array)
-    own = path.with_suffix(f".{secrets.token_hex(8)}")  # several processes may make the same file
-    write_file(own, [_head(array, made, xxhash.xxh3_128_hexdigest(content)), content])
+    own = path.with_suffix(f".{secrets.token_hex(8)}")  # several processes may write the same file
+    write_file(own, [_head(array, chosen, xxhash.xxh3_128_hexdigest(content)), content])
     own.replace(path)
     sync_folder(cache)
 

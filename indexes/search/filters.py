@@ -1,4 +1,4 @@
-"""Which articles a query may return: by language, source, time and id."""
+"""Filters: which articles a query may return, by language, source, time and id."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class Filter:
     Args:
         languages: ISO 639-1 codes, compared without case and region.
         sources: outlet names, compared without case.
-        since: first moment, inclusive; an undated article fails it.
-        until: last moment, exclusive; an undated article fails it.
-        exclude: ids that must not be returned.
+        since: earliest time of publication, included; an undated article does not pass.
+        until: latest time of publication, excluded; an undated article does not pass.
+        exclude: ids of articles that must not be returned.
 
     Raises:
-        ValueError: if a moment has no offset, or one text stands where several are expected.
+        ValueError: if a time has no offset, or one text is given where several are expected.
     """
 
     languages: Collection[str] = ()
@@ -44,12 +44,12 @@ class Filter:
             if isinstance(getattr(self, name), str):
                 raise ValueError(f"{name}={getattr(self, name)!r} is one text: put it in a list")
         for name in ("since", "until"):
-            moment = getattr(self, name)
-            if moment is not None and moment.utcoffset() is None:
+            time = getattr(self, name)
+            if time is not None and time.utcoffset() is None:
                 raise ValueError(f"{name} needs an offset, for example +00:00")
 
     def mask(self, columns: Columns) -> np.ndarray | None:
-        """Bool (n,), True for the rows that may be returned; None where nothing is asked."""
+        """Bool (n,): True for the rows that may be returned. None if the filter is empty."""
         masks = []
         if self.languages:
             masks.append(columns.language_codes.among(set(map(base_language, self.languages))))

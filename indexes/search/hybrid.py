@@ -1,7 +1,7 @@
-"""One state of an index as it is asked: by meaning, by words, and by all ways together.
+"""Queries to one commit of an index: by meaning, by words, and by all ways combined.
 
-What a question needs is held together here, so that whoever writes through the same open index meanwhile cannot give
-the rows of one state to the arrays of another.
+All that a query needs of a commit is in one object. A write through the same open index, meanwhile, can then never mix
+the rows of one commit with the arrays of another.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from sada.indexes.storage.columns import Columns
 from sada.indexes.text.language_id import believed, identify
 from sada.indexes.text.term_spans import shared_words
 
-_DEPTH = 100  # candidates of each way, beside k, that all three are then heard on
+_DEPTH = 100  # candidates of each way, beside k, that are then scored in all three ways
 
 Found = tuple[np.ndarray, np.ndarray]
-"""Rows int64 (m,) and scores (m,), nearest first."""
+"""Rows, int64 (m,), and scores (m,), highest first."""
 
 
 class Query(NamedTuple):
-    """What is asked for.
+    """A query: the article for which similar ones are wanted.
 
     Attributes:
-        article: with its own values.
-        row: where the index has an article of its id, which is never an answer; None if it has none.
-        stored: True if the index's own article is meant, and not another of its id.
+        article: the article.
+        row: the row of the article of the same id in the index, which is never an answer; None if there is none.
+        stored: True if ``article`` is the index's own, False if it was given.
     """
 
     article: Article
@@ -46,14 +46,14 @@ class Query(NamedTuple):
 
 @dataclass(frozen=True)
 class QueryView:
-    """What one commit holds, for questions.
+    """One commit of an index, as queries need it.
 
     Attributes:
         columns, segments: of all articles.
-        vectors: their embeddings; None without encoder.
-        words: their words.
-        languages: those that the encoder knows, None if they are not limited.
-        load: gives the encoder.
+        vectors: the search by meaning; None without encoder.
+        words: the search by words.
+        languages: the languages that the encoder knows; None if they are not limited.
+        load: returns the encoder.
     """
 
     columns: Columns
@@ -63,87 +63,95 @@ class QueryView:
     languages: frozenset[str] | None
     load: Callable[[], Encoder | None]
 
-    def languages_of(self, asked: Sequence[Query]) -> list[str]:
-        """The language of each query, named or identified; empty where it is not certain."""
-        unnamed = [one.article.body for one in asked if not one.stored and not one.article.language]
+    def languages_of(self, queries: Sequence[Query]) -> list[str]:
+        """The language of each query, given or identified; empty where it is not certain."""
+        unnamed = [one.article.body for one in queries if not one.stored and not one.article.language]
         identified = iter(identify(unnamed))
         return [
             self.columns.known_language(one.row)
             if one.stored and one.row is not None
             else one.article.language or believed(*next(identified))
-            for one in asked
+            for one in queries
         ]
 
     def by_one(
-        self, asked: PreparedQueries, by: str, k: int, threshold: float | None, mask: np.ndarray | None
+        self, prepared: PreparedQueries, by: str, k: int, threshold: float | None, mask: np.ndarray | None
     ) -> tuple[list[Found], list[str]]:
-        """Answers by meaning, and by words where that is asked for or there is no meaning, and which it was."""
-        queries = asked.queries
+        """Find the k answers to each query by meaning or by words.
+
+        Words are used where ``by`` says so, and where there is no vector of the query.
+
+        Returns:
+            The answers to each query, and for each which of the two ways was used.
+        """
+        queries = prepared.queries
         hits: list[Found] = [(np.zeros(0, np.int64), np.zeros(0))] * len(queries)
         ways = ["words"] * len(queries)
         if by == "meaning" and self.vectors is not None:
-            told = np.flatnonzero(asked.vectors.any(axis=1)).tolist()
-            found = self.vectors.search(asked.vectors[told], k + 1, threshold=threshold, mask=mask)
-            for at, hit in zip(told, _lists(*found), strict=True):
+            with_vector = np.flatnonzero(prepared.vectors.any(axis=1)).tolist()
+            found = self.vectors.search(prepared.vectors[with_vector], k + 1, threshold=threshold, mask=mask)
+            for at, hit in zip(with_vector, _lists(*found), strict=True):
                 ways[at], hits[at] = "meaning", hit
-        told = [at for at, way in enumerate(ways) if way == "words"]
-        if told:
-            found = self.words.search([queries[at].article for at in told], k + 1, threshold=threshold, mask=mask)
-            for at, hit in zip(told, _lists(*found), strict=True):
+        others = [at for at, way in enumerate(ways) if way == "words"]
+        if others:
+            found = self.words.search([queries[at].article for at in others], k + 1, threshold=threshold, mask=mask)
+            for at, hit in zip(others, _lists(*found), strict=True):
                 hits[at] = hit
         return [_without(one.row, hit, k) for one, hit in zip(queries, hits, strict=True)], ways
 
-    def by_all(self, asked: PreparedQueries, k: int, threshold: float | None, mask: np.ndarray | None) -> list[Found]:
-        """The best of the three ways' candidates, by the score that all three make together."""
+    def by_all(
+        self, prepared: PreparedQueries, k: int, threshold: float | None, mask: np.ndarray | None
+    ) -> list[Found]:
+        """Find the k answers to each query by the combined score, among the candidates of all three ways."""
         depth = min(k + _DEPTH, max(len(self.columns), 1))
-        lists = [self.words.search([one.article for one in asked.queries], depth, mask=mask)[0]]
+        lists = [self.words.search([one.article for one in prepared.queries], depth, mask=mask)[0]]
         if self.vectors is not None:
-            lists.append(self.vectors.search(asked.vectors, depth, mask=mask)[0])
+            lists.append(self.vectors.search(prepared.vectors, depth, mask=mask)[0])
         found = []
-        for at, one in enumerate(asked.queries):
-            copies = self.segments.lsh_candidates(asked.sketches.signatures[at])
+        for at, one in enumerate(prepared.queries):
+            copies = self.segments.lsh_candidates(prepared.sketches.signatures[at])
             copies = copies if mask is None else copies[mask[copies]]
             rows = np.unique(np.concatenate([copies, *(part[at] for part in lists)]))
             rows = rows[(rows >= 0) & (rows != (-1 if one.row is None else one.row))]
-            scores = fused(self._heard(asked, at, rows))
+            scores = fused(self._scores(prepared, at, rows))
             order = np.lexsort((rows, -scores))
             order = order[scores[order] > 0] if threshold is None else order[scores[order] >= threshold]
             found.append((rows[order[:k]], scores[order[:k]]))
         return found
 
-    def evidence(self, asked: PreparedQueries, answers: Sequence[Sequence[Article]]) -> list[list[Evidence]]:
-        """What speaks for each answer to each query."""
-        told = []
+    def evidence(self, prepared: PreparedQueries, answers: Sequence[Sequence[Article]]) -> list[list[Evidence]]:
+        """The evidence for each answer to each query."""
+        evidence = []
         for at, articles in enumerate(answers):
             rows = np.array(self.columns.rows([article.id for article in articles]), np.int64)
             order = np.argsort(rows)
-            heard = np.stack(self._heard(asked, at, rows[order]), axis=1)[np.argsort(order)].tolist()
-            own = asked.queries[at].article
+            scores = np.stack(self._scores(prepared, at, rows[order]), axis=1)[np.argsort(order)].tolist()
+            own = prepared.queries[at].article
             shared = (tuple(shared_words(own, article, idf=self.words.idf)) for article in articles)
-            told.append(
+            evidence.append(
                 [
                     Evidence(meaning, words, copy, both)
-                    for (meaning, words, copy), both in zip(heard, shared, strict=True)
+                    for (meaning, words, copy), both in zip(scores, shared, strict=True)
                 ]
             )
-        return told
+        return evidence
 
-    def _heard(self, asked: PreparedQueries, at: int, rows: np.ndarray) -> list[np.ndarray]:
-        """How near some rows (int64 (m,), ascending) are to a query by meaning, words and copy: float64 (m,) each."""
+    def _scores(self, prepared: PreparedQueries, at: int, rows: np.ndarray) -> list[np.ndarray]:
+        """Score rows (int64 (m,), ascending) for a query by meaning, by words and as copies: float64 (m,) each."""
         meaning, words = np.zeros(len(rows)), np.zeros(len(rows))
         if self.vectors is not None:
             vectors = self.segments.vectors_of(rows, self.vectors.dimension).astype(np.float64)
-            meaning = np.maximum((vectors * asked.vectors[at]).sum(axis=1), 0)
+            meaning = np.maximum((vectors * prepared.vectors[at]).sum(axis=1), 0)
         if len(rows):
             mask = np.zeros(len(self.columns), bool)
             mask[rows] = True
-            found, scores = self.words.search([asked.queries[at].article], len(rows), mask=mask)
+            found, scores = self.words.search([prepared.queries[at].article], len(rows), mask=mask)
             words[np.searchsorted(rows, found[found >= 0])] = scores[found >= 0]
-        return [meaning, words, self.segments.jaccards(asked.sketches.row(at), rows)]
+        return [meaning, words, self.segments.jaccards(prepared.sketches.row(at), rows)]
 
 
 class PreparedQueries:
-    """Queries to a view, with what is made of them once, when it is first needed."""
+    """Queries to a view, with their sketches and vectors, which are made once, when they are first needed."""
 
     def __init__(self, view: QueryView, queries: Sequence[Query]) -> None:
         self.queries = queries
@@ -151,14 +159,14 @@ class PreparedQueries:
 
     @cached_property
     def sketches(self) -> Sketches:
-        """The shingles and signatures of each."""
+        """The sketches of all queries."""
         return sketch([one.article.body for one in self.queries])
 
     @cached_property
     def vectors(self) -> np.ndarray:
-        """float32 (m, dimension): stored embeddings of articles of the index, all others encoded in one batch.
+        """float32 (m, dimension): the stored vectors of the index's own articles; all others are encoded in one batch.
 
-        Zeros where the encoder does not know the language.
+        A row of zeros where the encoder does not know the language.
         """
         view = self._view
         if view.vectors is None:
@@ -179,11 +187,11 @@ class PreparedQueries:
 
 
 def _lists(rows: np.ndarray, scores: np.ndarray) -> list[Found]:
-    """The filled part of each line of results."""
+    """The results of each query, without what they were filled up with."""
     return [(found[found >= 0], score[found >= 0]) for found, score in zip(rows, scores, strict=True)]
 
 
 def _without(own: int | None, found: Found, k: int) -> Found:
-    """The first k that are not the query's own row."""
+    """The first k results that are not the query's own row."""
     kept = np.flatnonzero(found[0] != (-1 if own is None else own))[:k]
     return found[0][kept], found[1][kept]

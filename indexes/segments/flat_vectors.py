@@ -1,9 +1,9 @@
-"""Nearest vectors among those of a stored array, all of them looked at.
+"""Exact search of a stored array: every vector is compared with the query.
 
-FAISS (``IndexScalarQuantizer``, half precision: the very bytes that are stored) finds more than are asked for; these
-are scored again in float64. FAISS sums in float32 and takes stored rows to be of length 1, which rounding to half
-precision made nearly true: what it may have misjudged for that is fetched too, so the k nearest are exact, and so is
-the order of those that are as near.
+FAISS (``IndexScalarQuantizer``, half precision: the stored bytes themselves) finds more candidates than are wanted, and
+these are scored again in float64. FAISS sums in float32, and takes stored rows to be of length 1, which is only nearly
+true after rounding to half precision. Candidates that it may have misjudged for these reasons are fetched, too, so that
+the k nearest are exact, and so is the order of equal scores.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from sada.indexes.storage.arrays import StoredArray
 from sada.indexes.threads import asked_threads
 
 Found = tuple[np.ndarray, np.ndarray]
-_SUMMING = 1e-5  # how far FAISS's sums may be off
-_SPARE = 16  # candidates fetched beyond k, so that a tie at the k-th place is seen
-_RESULTS_AT_ONCE = 1 << 20  # (query, candidate) pairs held at a time
-_FEW = 256  # rows that are sooner scored one by one than picked out of all
+_SUMMING = 1e-5  # the largest error of FAISS's sums
+_SPARE = 16  # candidates fetched beyond k, so that a tie at rank k is noticed
+_RESULTS_AT_ONCE = 1 << 20  # (query, candidate) pairs in memory at a time
+_FEW = 256  # up to so many rows are scored one by one, which is quicker than FAISS with a selector
 
 
 class FlatSearch:
-    """The rows ``start`` to ``stop`` of a stored float16 (n, dimension) array; FAISS keeps a copy of them.
+    """Searches the rows ``start`` to ``stop`` of a stored float16 (n, dimension) array; FAISS keeps a copy of them.
 
     Raises:
         ValueError: if a row is not finite.
@@ -41,7 +41,7 @@ class FlatSearch:
         self._array = array
         self._start = start
         self._tolerance = np.float32(np.abs(lengths[lengths > 0] - 1).max(initial=0) + _SUMMING)
-        self._told = lengths > 0
+        self._nonzero = lengths > 0
         faiss = load_faiss()
         halves, metric = faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
         self._index = faiss.IndexScalarQuantizer(rows.shape[1], halves, metric)
@@ -50,19 +50,21 @@ class FlatSearch:
     def find(
         self, queries: np.ndarray, k: int, names: np.ndarray, allowed: np.ndarray | None, lowest: np.float32
     ) -> Found:
-        """The k nearest of each query among the allowed rows, nearest first, equal scores by name ascending.
+        """Find the k nearest of each query among the allowed rows, nearest first, equal scores by name ascending.
 
         Args:
             queries: float32 (m, dimension) unit rows.
             k: results a query.
-            names: int64, what each row of the array is called in the results.
-            allowed: bool, one for each row of the array; None for all.
+            names: int64 (n,), the name of each row of the array in the results.
+            allowed: bool (n,), which rows of the array may be found; None for all.
             lowest: scores below it are not needed.
 
         Returns:
             Names, int64 (m, k), filled up with -1, and float32 cosines, filled up with -inf.
         """
-        mine = self._told if allowed is None else self._told & allowed[self._start : self._start + len(self._told)]
+        mine = self._nonzero
+        if allowed is not None:
+            mine = mine & allowed[self._start : self._start + len(mine)]
         count = int(np.count_nonzero(mine))
         if count <= _FEW:
             return one_by_one(self._array, queries, k, names, np.flatnonzero(mine) + self._start)
@@ -83,7 +85,7 @@ class FlatSearch:
     def _fetch(
         self, queries: np.ndarray, k: int, width: int, picked: Any, lowest: np.float32
     ) -> tuple[np.ndarray, np.ndarray]:
-        """FAISS's candidates, int64 (m, width), and for which queries no other can be among the k nearest."""
+        """FAISS's candidates, int64 (m, width), and for each query whether no other row can be among the k nearest."""
         parameters = None if picked is None else load_faiss().SearchParameters(sel=picked)
         rough, positions = self._index.search(queries, width, params=parameters)
         needed = np.maximum(rough[:, min(k, width) - 1] - 2 * self._tolerance, lowest - self._tolerance)
@@ -91,7 +93,7 @@ class FlatSearch:
 
 
 def one_by_one(array: StoredArray, queries: np.ndarray, k: int, names: np.ndarray, positions: np.ndarray) -> Found:
-    """The same as :meth:`FlatSearch.find` of a few positions (int64), without FAISS."""
+    """Find as :meth:`FlatSearch.find` does, among a few positions (int64) and without FAISS."""
     found, scores = empty(len(queries), k)
     for row in range(len(queries)):
         found[row], scores[row] = rescored(array, queries[row : row + 1], k, names, positions[None])
@@ -99,27 +101,27 @@ def one_by_one(array: StoredArray, queries: np.ndarray, k: int, names: np.ndarra
 
 
 def rescored(array: StoredArray, queries: np.ndarray, k: int, names: np.ndarray, candidates: np.ndarray) -> Found:
-    """The k nearest of each query's own candidates.
+    """Score each query's own candidates exactly and return the k nearest.
 
     Args:
         array: float16 (n, dimension).
         queries: float32 (m, dimension) unit rows.
         k: results a query.
-        names: int64 (n,), what the rows of the array are called in the results.
-        candidates: int64 (m, c) positions, none twice, -1 where there is none.
+        names: int64 (n,), the name of each row of the array in the results.
+        candidates: int64 (m, c), distinct positions for each query, filled up with -1.
 
     Returns:
-        As :meth:`FlatSearch.find`. Each cosine is of the stored row brought to length 1, summed in float64, so it
-        depends on nothing but the two vectors. A row of zeros is never found.
+        As :meth:`FlatSearch.find`. Each stored row is scaled to length 1 and summed in float64, so that a cosine
+        depends on the two vectors only. A row of zeros is never found.
     """
     scores = np.full(candidates.shape, -np.inf, np.float32)
     present = np.flatnonzero(candidates >= 0)
     scores.ravel()[present] = cosines(array, candidates.ravel()[present], queries, present // candidates.shape[1])
-    return nearest(names[candidates], scores, k)  # what stands for none has the score of none
+    return nearest(names[candidates], scores, k)  # the name of a candidate -1 is ignored, as its score is -inf
 
 
 def cosines(array: StoredArray, positions: np.ndarray, queries: np.ndarray, which: np.ndarray) -> np.ndarray:
-    """float32 (m,): the cosine of the row at each position with the query ``which`` (int64); -inf of a row of zeros."""
+    """float32 (m,): the cosine of the row ``positions[i]`` with the query ``which[i]``; -inf for a row of zeros."""
     from sada.indexes.segments import vector_kernels
 
     array.check_spans(positions, positions + 1)
@@ -129,7 +131,7 @@ def cosines(array: StoredArray, positions: np.ndarray, queries: np.ndarray, whic
 
 
 def nearest(labels: np.ndarray, scores: np.ndarray, k: int) -> Found:
-    """The k best of each line of int64 (m, c) labels by float32 scores, equal scores by label; -inf is none."""
+    """The k best labels (int64 (m, c)) of each line by score (float32), ties by label; a score of -inf is no result."""
     found, best = empty(len(labels), k)
     width = min(k, labels.shape[1])
     order = np.lexsort((labels, -scores), axis=-1)[:, :width]
@@ -140,12 +142,12 @@ def nearest(labels: np.ndarray, scores: np.ndarray, k: int) -> Found:
 
 
 def empty(count: int, k: int) -> Found:
-    """Results that hold nothing: int64 (count, k) of -1 and float32 of -inf."""
+    """Empty results: int64 (count, k) of -1 and float32 (count, k) of -inf."""
     return np.full((count, k), -1, np.int64), np.full((count, k), -np.inf, np.float32)
 
 
 def row_lengths(rows: np.ndarray, start: int = 0) -> np.ndarray:
-    """float32 (n,): the lengths of float16 rows, which are the rows ``start`` and after of what is complained about.
+    """float32 (n,): the lengths of float16 rows; errors number them from ``start`` on.
 
     Raises:
         ValueError: if a row is not finite.
@@ -161,22 +163,22 @@ def row_lengths(rows: np.ndarray, start: int = 0) -> np.ndarray:
 
 
 def load_faiss() -> Any:
-    """FAISS, when it is first needed; its type stubs do not know what its Python layer adds to it."""
+    """Import FAISS when it is first needed. Its type stubs lack what its Python layer adds, hence ``Any``."""
     import faiss
 
     return faiss
 
 
 def selector(allowed: np.ndarray) -> Any:
-    """The FAISS selector of the rows where ``allowed`` (bool) is true."""
+    """A FAISS selector of the rows where ``allowed`` (bool) is true."""
     return load_faiss().IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
 
 
 @contextmanager
 def limited_threads(count: int = 0) -> Iterator[None]:
-    """Have FAISS use ``count`` OpenMP threads for what this thread asks of it; 0 stands for the number asked for above.
+    """Let FAISS use ``count`` OpenMP threads for the calls inside; 0 for the number requested from Sada.
 
-    Where none was asked for, FAISS chooses.
+    If no number was requested, FAISS chooses.
     """
     faiss = load_faiss()
     before = faiss.omp_get_max_threads()
@@ -189,5 +191,5 @@ def limited_threads(count: int = 0) -> Iterator[None]:
 
 @cache
 def _wide() -> np.ndarray:
-    """float32 (65536,): what each half stands for."""
+    """float32 (65536,): the value of every float16, by its bits."""
     return np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float32)

@@ -1,8 +1,8 @@
-"""Merging segments in the manner of a log-structured merge tree, so that their number grows with the logarithm.
+"""Merges segments as a log-structured merge tree does, so that their number grows only with the logarithm.
 
-Segments of about one size (within a factor of four) are merged when there are four of them (O'Neil, Cheng, Gawlick and
-O'Neil, "The Log-Structured Merge-Tree", 1996, with the tiers of size that later stores use). Each article's values are
-so copied once a tier. What was removed or updated since is left behind.
+Segments of about the same size (within a factor of four) form a tier, and four segments of one tier are merged (O'Neil,
+Cheng, Gawlick and O'Neil, "The Log-Structured Merge-Tree", 1996, with the size tiers of later stores). Each article is
+then copied once for each tier. Articles that were removed or updated since are not copied.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from pathlib import Path
 import numpy as np
 
 from sada.indexes.minhash.lsh import merged_band
-from sada.indexes.ragged import bounds_of
+from sada.indexes.ragged import bounds_of, owners_of
 from sada.indexes.segments.postings import LENGTHS, POSTINGS, MergedPostings
 from sada.indexes.segments.segment import HOMES, LSH, PER_ARTICLE, StoredSegment
 from sada.indexes.storage.arrays import ArrayFile, write_array, write_parts
 
-_FACTOR = 4
-_AT_ONCE = 1 << 14  # articles whose values are in memory at a time
+_FACTOR = 4  # segments of a tier that are merged, and the ratio of sizes between tiers
+_AT_ONCE = 1 << 14  # articles that are in memory at a time
 
 
 def due(living: Mapping[int, int]) -> list[int]:
-    """The segments to merge next, given how many living articles each has; none if all is well.
+    """The segments to merge next, given the number of living articles of each; none if nothing is to be merged.
 
-    One of which nothing lives is always due, alone if need be.
+    A segment without living articles is always due, if need be alone.
     """
     tiers: dict[int, list[int]] = {}
     for segment, count in living.items():
@@ -39,18 +39,18 @@ def due(living: Mapping[int, int]) -> list[int]:
 
 
 def _tier(count: int) -> int:
-    """The logarithm of a count to the base of four; -1 of nothing."""
+    """The logarithm to base 4 of a count, rounded down; -1 for 0."""
     return (count.bit_length() + 1) // 2 - 1
 
 
 @dataclass(frozen=True)
 class Merger:
-    """Several segments about to be one.
+    """Several segments that are to become one of n articles.
 
     Attributes:
         parts: the segments.
-        which, positions: int64 (n,): in which of them, and where, each article stands that is to stand in the new one.
-        homes: uint64 (n,), ascending: their homes.
+        which, positions: int64 (n,): for each article of the new segment, which part holds it and at which position.
+        homes: uint64 (n,), ascending: the home of each article.
     """
 
     parts: Sequence[StoredSegment]
@@ -60,19 +60,19 @@ class Merger:
 
     @classmethod
     def of(cls, parts: Sequence[StoredSegment], removed: np.ndarray) -> Merger:
-        """All articles of the parts but those of which the homes (uint64, sorted) were removed."""
-        parts = sorted(parts, key=lambda part: part.homes[:1].tolist())  # so that most stands in order
+        """Merge all articles of the parts but those whose homes (uint64, sorted) are in ``removed``."""
+        parts = sorted(parts, key=lambda part: part.homes[:1].tolist())  # so that most articles are in order
         kept = [np.flatnonzero(~np.isin(part.homes, removed)) for part in parts]
-        which = np.repeat(np.arange(len(parts)), [len(positions) for positions in kept])
+        which = owners_of([len(positions) for positions in kept])
         homes = np.concatenate([part.homes[positions] for part, positions in zip(parts, kept, strict=True)])
         order = np.argsort(homes, kind="stable")
         return cls(parts, which[order], np.concatenate(kept)[order], homes[order])
 
     def write(self, folder: Path) -> dict[str, ArrayFile]:
-        """Write the new segment's arrays, some thousand articles at a time; nothing if no article is left.
+        """Write the arrays of the new segment, some thousand articles at a time; nothing if no article is left.
 
         Raises:
-            IndexDamagedError: if the bytes of a part are not what was written: then nothing was.
+            IndexDamagedError: if the bytes of a part are not what was written; nothing is written then.
         """
         if not len(self.homes):
             return {}
@@ -84,13 +84,13 @@ class Merger:
         for kind in filter(self.parts[0].has, (*PER_ARTICLE, LENGTHS)):
             files[kind] = self._copied(folder, kind)
         names = self._names()
-        files[LSH] = self._run(folder, names, int(np.count_nonzero(sizes)))
+        files[LSH] = self._lsh_run(folder, names, int(np.count_nonzero(sizes)))
         if self.parts[0].has(POSTINGS):
             files |= MergedPostings(self.parts, names).write(folder)
         return files
 
     def _names(self) -> list[np.ndarray]:
-        """int64 for each part: where each of its positions is to stand, -1 for those left behind."""
+        """For each part int64 (count,): the new position of each of its positions, -1 for those that are not copied."""
         names = [np.full(part.count, -1) for part in self.parts]
         for at, name in enumerate(names):
             here = np.flatnonzero(self.which == at)
@@ -98,7 +98,7 @@ class Merger:
         return names
 
     def _runs(self) -> Iterator[tuple[StoredSegment, np.ndarray]]:
-        """The articles in order, as positions in one part after the other."""
+        """Yield the articles in order, as runs of positions within one part."""
         count = len(self.which)
         changes = np.flatnonzero(np.diff(self.which)) + 1
         edges = np.unique(np.concatenate([changes, np.arange(0, count, _AT_ONCE), [count]])).tolist()
@@ -110,8 +110,8 @@ class Merger:
         values = (part.array(kind).at(positions) for part, positions in self._runs())
         return write_parts(folder, kind, like.dtype, (len(self.homes), *like.shape[1:]), values)
 
-    def _run(self, folder: Path, names: list[np.ndarray], filled: int) -> ArrayFile:
-        """Write the LSH run of the new segment, whose ``filled`` articles with shingles stand in it."""
+    def _lsh_run(self, folder: Path, names: list[np.ndarray], filled: int) -> ArrayFile:
+        """Write the LSH run of the new segment, which holds its ``filled`` articles with shingles."""
         runs = [part.array(LSH).whole() for part in self.parts]
         bands = (merged_band(columns, names) for columns in zip(*runs, strict=True))
         return write_parts(folder, LSH, np.dtype(np.uint64), (len(runs[0]), filled), bands)

@@ -1,7 +1,7 @@
-"""Compiled loops that make postings, count and merge them.
+"""Compiled loops that build, count, search and merge postings.
 
 As in :mod:`sada.indexes.text.token_kernels`, each has one explicit signature, is cached on disk and releases the GIL. A
-posting is five bytes: a position (uint32, little-endian) and how often the term stands there.
+posting is five bytes: a position (uint32, little-endian) and how often the term is in that article.
 """
 
 from __future__ import annotations
@@ -9,23 +9,32 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types, uint32, uint64
 
-from sada.indexes.compiled import MIX, ONE, SHIFT_32, f32s, i32s, i64s, jit, read_i64s
-from sada.indexes.storage import blocks
+from sada.indexes.compiled import (
+    MIX,
+    ONE,
+    bools,
+    f32s,
+    i32s,
+    i64s,
+    jit,
+    read_f32s,
+    read_i64s,
+    read_u8_rows,
+    read_u64_rows,
+    read_u64s,
+    u8_rows,
+    u32s,
+    u64_rows,
+    u64s,
+)
+from sada.indexes.packing import LOW, SHIFT_32
+from sada.indexes.segments.postings import TITLE_TIMES
+from sada.indexes.storage.block_kernels import BLOCK_BITS
 
-BLOCK_BITS = np.int64(blocks.BLOCK_BITS)
 ENTRY = np.int64(16)  # bytes
-
-read_u64s, read_f32s = (types.Array(kind, 1, "C", readonly=True) for kind in (types.uint64, types.float32))
-read_directory = types.Array(types.uint64, 2, "C", readonly=True)
-
 MOST_TIMES = 255
-LOW = np.uint64(0xFFFFFFFF)
-_TITLE_TIMES = 2
 _AT_ONCE = 1 << 10
 _FREE = np.uint64(0xFFFFFFFFFFFFFFFF)
-
-u8s, u64s = types.uint8[:, ::1], types.uint64[::1]
-read_postings = types.Array(types.uint8, 2, "C", readonly=True)
 
 
 @njit(**jit)
@@ -51,7 +60,7 @@ def _put(postings, at, position, times):
 
 @njit(**jit)
 def _slot(table, term):
-    """Where a term stands in a table, or is to stand; the table has a power of two slots, some of them free."""
+    """The slot of a term in a hash table, or the free slot for it; the table has a power of two slots, some free."""
     last = uint64(table.shape[0] - 1)
     slot = (term * MIX) >> SHIFT_32 & last
     while table[slot, 0] != term and table[slot, 1] != _FREE:
@@ -61,7 +70,7 @@ def _slot(table, term):
 
 @njit(**jit)
 def _widened(table):
-    """The table with twice as many slots."""
+    """A table of twice as many slots with the same entries."""
     wider = np.full((2 * table.shape[0], 2), _FREE)
     for at in range(table.shape[0]):
         if table[at, 1] != _FREE:
@@ -72,7 +81,7 @@ def _widened(table):
 
 @njit(**jit)
 def _number(terms, row, table, known, articles, count, numbers):
-    """Number some terms of an article, of which ``count`` are known before; returns how many are then."""
+    """Number the terms of an article, where ``count`` terms are known; returns how many are known then."""
     for at in range(terms.size):
         term = terms[at]
         slot = _slot(table, term)
@@ -88,32 +97,32 @@ def _number(terms, row, table, known, articles, count, numbers):
     return count
 
 
-numbering = types.Tuple((types.uint64[:, ::1], u64s, i64s, types.int64))
+numbering = types.Tuple((u64_rows, u64s, i64s, types.int64))
 
 
 @njit(numbering(), **jit)
 def no_terms():
-    """What :func:`number_terms` begins with."""
+    """The state that :func:`number_terms` begins with: no term is known."""
     articles = np.empty(2 * _AT_ONCE, np.int64)
     return np.full((4 * _AT_ONCE, 2), _FREE), np.empty(2 * _AT_ONCE, np.uint64), articles, np.int64(0)
 
 
 @njit(numbering(i64s, u64s, types.int64, *numbering.types, i32s), **jit)
 def number_terms(bounds, terms, first, table, known, articles, count, numbers):
-    """Number the distinct terms of articles as they come.
+    """Number the distinct terms of articles in the order of their first appearance.
 
     Args:
         bounds: those of title i are ``terms[bounds[2 * i]:]``, those of text i ``terms[bounds[2 * i + 1]:]``.
         terms: with repeats.
         first: the position of article 0.
-        table: of each distinct term yet, hashed: itself, and position << 32 | number, where it stood last.
-        known: the distinct terms yet, by number.
-        articles: in how many articles each is.
-        count: how many they are.
-        numbers: takes the number of each of ``terms``.
+        table: a hash table of the known terms: the term, and ``position << 32 | number`` of its last appearance.
+        known: the known terms, by number.
+        articles: how many articles have each known term.
+        count: how many terms are known.
+        numbers: filled with the number of each of ``terms``.
 
     Returns:
-        Table, known, articles and count as they are then.
+        ``table``, ``known``, ``articles`` and ``count`` with these articles added.
     """
     for row in range(bounds.size // 2):
         for start in range(bounds[2 * row], bounds[2 * row + 2], _AT_ONCE):
@@ -124,24 +133,24 @@ def number_terms(bounds, terms, first, table, known, articles, count, numbers):
     return table, known, articles, count
 
 
-@njit(types.void(i64s, i32s, types.int64, i64s, i64s, u8s, types.uint32[::1]), **jit)
+@njit(types.void(i64s, i32s, types.int64, i64s, i64s, u8_rows, u32s), **jit)
 def write_postings(bounds, numbers, first, last, places, postings, lengths):
-    """Write the postings of articles, and the sum of each article's.
+    """Write the postings of articles, and each article's length.
 
     Args:
         bounds: as in :func:`number_terms`.
         numbers: as in :func:`number_terms`.
         first: the position of article 0.
-        last: the position where each term stood last, -1 before it did.
+        last: the last position that has each term so far, -1 if none has it.
         places: where the next posting of each term goes.
-        postings: takes them.
-        lengths: takes the sums.
+        postings: filled with the postings.
+        lengths: filled with the sum of each article's counts.
     """
     for row in range(bounds.size // 2):
         length = uint32(0)
         for at in range(bounds[2 * row], bounds[2 * row + 2]):
             number = numbers[at]
-            times = np.int64(_TITLE_TIMES if at < bounds[2 * row + 1] else 1)
+            times = np.int64(TITLE_TIMES if at < bounds[2 * row + 1] else 1)
             if last[number] != first + row:
                 last[number] = first + row
                 _put(postings, places[number], first + row, times)
@@ -154,9 +163,9 @@ def write_postings(bounds, numbers, first, last, places, postings, lengths):
         lengths[first + row] = length
 
 
-@njit(types.void(read_postings, i64s, i64s, read_i64s, i64s), **jit)
+@njit(types.void(read_u8_rows, i64s, i64s, read_i64s, i64s), **jit)
 def count_living(postings, starts, stops, rows, out):
-    """How many of the postings ``starts[i]`` to ``stops[i]`` are of a position whose row is not negative."""
+    """Count those of the postings ``starts[i]`` to ``stops[i]`` whose position has a row that is not negative."""
     for term in range(starts.size):
         living = np.int64(0)
         for at in range(starts[term], stops[term]):
@@ -164,12 +173,13 @@ def count_living(postings, starts, stops, rows, out):
         out[term] = living
 
 
-@njit(types.boolean(read_postings, i64s, i64s, i64s, i64s, i64s, u64s), **jit)
+@njit(types.boolean(read_u8_rows, i64s, i64s, i64s, i64s, i64s, u64s), **jit)
 def place_postings(postings, starts, stops, terms, names, places, packed):
-    """Write the postings of some terms of a segment under their positions' new names, without those named -1.
+    """Write the postings of some terms of a segment with their new positions, without those whose new one is -1.
 
-    ``terms[i]`` numbers the term of the postings ``starts[i]`` to ``stops[i]``, and the next of it goes to
-    ``places[terms[i]]``: ``term << 40 | name << 8 | times``. Returns whether all stand in order after those before.
+    ``names`` holds the new position of each old one. ``terms[i]`` is the term of the postings ``starts[i]`` to
+    ``stops[i]``; each is written to the next place of its term, ``places[terms[i]]``, as
+    ``term << 40 | new position << 8 | times``. Returns whether the postings of every term are still in order.
     """
     ordered = True
     for at in range(starts.size):
@@ -187,19 +197,19 @@ def place_postings(postings, starts, stops, terms, names, places, packed):
     return ordered
 
 
-@njit(types.void(u64s, u8s), **jit)
+@njit(types.void(u64s, u8_rows), **jit)
 def unpack_postings(packed, out):
-    """Write packed postings as they are stored."""
+    """Write packed postings in their stored form."""
     for at in range(packed.size):
-        _put(out, at, (packed[at] >> uint64(8)) & uint64(0xFFFFFFFF), packed[at] & uint64(0xFF))
+        _put(out, at, (packed[at] >> uint64(8)) & LOW, packed[at] & uint64(0xFF))
 
 
-@njit(types.int64(read_directory, read_u64s, types.boolean[::1], types.int64, i64s, i64s), **jit)
+@njit(types.int64(read_u64_rows, read_u64s, bools, types.int64, i64s, i64s), **jit)
 def look_up(directory, wanted, checked, offset, found, missing):
-    """Write where each wanted term stands among those of a directory, -1 for none, looking at checked blocks only.
+    """Find the entry of each wanted term in a directory, -1 for none, and read checked blocks only.
 
-    The directory begins ``offset`` bytes into the first block. A term that is not settled (``found`` is -2) and for
-    which an unchecked block would have to be looked at has it named in ``missing``; returns how many are named.
+    The directory begins ``offset`` bytes into the first block. Terms with -2 in ``found`` are looked up. If that needs
+    an unchecked block, the block is written to ``missing`` instead; returns how many are.
     """
     named = np.int64(0)
     last = directory.shape[0] - 1
@@ -208,7 +218,7 @@ def look_up(directory, wanted, checked, offset, found, missing):
             continue
         low, high = np.int64(0), np.int64(last)
         block = np.int64(-1)
-        while low <= high:  # the last row, which stands for no term, is looked at too
+        while low <= high:  # the last row, which is of no term, is read too
             middle = (low + high) >> 1
             block = (offset + ENTRY * middle) >> BLOCK_BITS
             if not checked[block]:
@@ -227,7 +237,7 @@ def look_up(directory, wanted, checked, offset, found, missing):
     return named
 
 
-@njit(types.void(read_postings, i64s, i64s, f32s, read_f32s, f32s), **jit)
+@njit(types.void(read_u8_rows, i64s, i64s, f32s, read_f32s, f32s), **jit)
 def add_up(postings, starts, stops, weights, slack, scores):
     """Add ``weights[i] * times / (times + slack[position])`` of the postings ``starts[i]`` to ``stops[i]``."""
     for term in range(starts.size):

@@ -1,13 +1,13 @@
-"""Postings: which articles of a segment have a word, and how often.
+"""Postings: which articles of a segment contain a term, and how often.
 
-Of an article all words of title and text are kept, as the terms of :func:`sada.indexes.text.terms.words`; those of the
-title count twice. A segment of n articles with t distinct terms has three arrays:
+All words of title and text are indexed, as the terms of :func:`sada.indexes.text.terms.words`; those of the title count
+twice. A segment of n articles with t distinct terms and p postings has three arrays:
 
 - ``terms``, the directory: uint64 (t + 1, 2), ascending; a term, and where its postings begin. The last row holds where
-  they end.
-- ``postings``: uint8 (p, 5); a position (uint32, little-endian) and how often the term stands there, at most 255;
+  the last postings end.
+- ``postings``: uint8 (p, 5); a position (uint32, little-endian) and how often the term is in that article, at most 255;
   ascending by position within a term.
-- ``lengths``: uint32 (n,), the sum of what an article's postings count.
+- ``lengths``: uint32 (n,), the sum of an article's counts.
 """
 
 from __future__ import annotations
@@ -26,20 +26,21 @@ from sada.indexes.text.terms import words
 
 TERMS, POSTINGS, LENGTHS = "terms", "postings", "lengths"
 POSTING = 5  # bytes
-_EVERY = 1 << 40  # words
+TITLE_TIMES = 2
+"""How many times a word of the title counts, in an article and in a query."""
 _ARTICLES_AT_ONCE = 1 << 11
 _AT_ONCE = 1 << 18  # postings of a segment that are merged at a time
-_NOT_YET = -2
+_NOT_YET = -2  # a term that was not looked up yet
 
 
 def word_arrays(articles: Sequence[Article]) -> dict[str, np.ndarray]:
-    """The arrays of the words of n articles, by kind."""
+    """Build the directory, postings and lengths of n articles: the arrays by kind."""
     from sada.indexes.segments import posting_kernels
 
     numbering, parts = posting_kernels.no_terms(), []
     for start in range(0, len(articles), _ARTICLES_AT_ONCE):
         texts = [text for one in articles[start : start + _ARTICLES_AT_ONCE] for text in (one.title, one.text)]
-        found = words(texts, _EVERY)
+        found = words(texts)
         numbers = np.empty(len(found.terms), np.int32)
         numbering = posting_kernels.number_terms(found.bounds, found.terms, start, *numbering, numbers)
         parts.append((found.bounds, numbers, start))
@@ -55,7 +56,7 @@ def word_arrays(articles: Sequence[Article]) -> dict[str, np.ndarray]:
 
 
 def _directory(terms: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """uint64 (t + 1, 2): each term, and where its postings begin; the row after the last holds where they end."""
+    """uint64 (t + 1, 2): each term and where its postings begin; the last row holds where the last postings end."""
     directory = np.zeros((len(terms) + 1, 2), np.uint64)
     directory[:-1, 0] = terms
     directory[:, 1] = bounds_of(counts)
@@ -67,10 +68,10 @@ class Postings:
 
     Args:
         stored: the segment.
-        rows: int64 (n,): what each of its positions is called; negative where the article is gone.
+        rows: int64 (n,): the row of each of its positions; negative where the article was removed or updated.
 
     Raises:
-        IndexDamagedError: from all that looks at what is not as it was written.
+        IndexDamagedError: from every method that reads what is not as it was written.
     """
 
     def __init__(self, stored: StoredSegment, rows: np.ndarray) -> None:
@@ -81,11 +82,11 @@ class Postings:
         self._living: dict[int, int] = {}
 
     def lengths(self) -> np.ndarray:
-        """uint32 (n,): the length of each article, of those gone, too."""
+        """uint32 (n,): the length of each article, removed ones included."""
         return self._lengths.whole()
 
     def find(self, terms: np.ndarray) -> np.ndarray:
-        """int64 (m,): where some terms (uint64) stand in the directory, -1 for those that do not."""
+        """int64 (m,): the entries of some terms (uint64) in the directory, -1 for those that have none."""
         from sada.indexes.segments import posting_kernels
 
         directory = self._directory
@@ -96,13 +97,13 @@ class Postings:
         return found
 
     def spans(self, found: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Where the postings of some terms begin and end (int64 (m,) each), given where they stand in the directory."""
+        """int64 (m,) each: where the postings of some terms begin and end, given their entries in the directory."""
         self._directory.check_spans(found, found + 2)
         begins = self._directory.mapped[:, 1]
         return begins[found].astype(np.int64), begins[found + 1].astype(np.int64)
 
     def counts(self, found: np.ndarray) -> np.ndarray:
-        """int64 (m,): how many living articles have each of some terms, given where they stand in the directory."""
+        """int64 (m,): how many living articles have each of some terms, given their entries in the directory."""
         starts, stops = self.spans(found)
         if self._whole:
             return stops - starts
@@ -117,13 +118,13 @@ class Postings:
         return np.array([self._living[place] for place in found.tolist()], np.int64)
 
     def add_up(self, found: np.ndarray, weights: np.ndarray, slack: np.ndarray, scores: np.ndarray) -> None:
-        """Add to each position's score what some terms weigh there, in their order.
+        """Add the weights of some terms to the scores of the articles that have them, term by term.
 
         Args:
-            found: int64 (m,), where they stand in the directory.
-            weights: float32 (m,).
-            slack: float32 (n,); a term that stands so often in an article counts half its weight.
-            scores: float32 (n,).
+            found: int64 (m,), the terms' entries in the directory.
+            weights: float32 (m,), of each term.
+            slack: float32 (n,): a term that is in an article as often as this counts half its weight.
+            scores: float32 (n,), added to.
         """
         from sada.indexes.segments import posting_kernels
 
@@ -136,13 +137,13 @@ class Postings:
 
 
 class MergedPostings:
-    """The postings of several segments about to be one.
+    """Merges the postings of several segments.
 
-    All terms are in memory, and of the postings some hundred thousand a segment at a time.
+    All terms are in memory, but of the postings only some hundred thousand of each segment at a time.
 
     Args:
         parts: the segments.
-        names: int64 for each of them: the position in the new one of each of its positions, -1 for those gone.
+        names: for each segment int64: the new position of each of its positions, -1 for those that are left out.
 
     Raises:
         IndexDamagedError: if the bytes of a part are not what was written.
@@ -162,14 +163,14 @@ class MergedPostings:
         self._begins = bounds_of(total)
 
     def write(self, folder: Path) -> dict[str, ArrayFile]:
-        """Write directory and postings."""
+        """Write the directory and the postings."""
         directory = _directory(self._terms, np.diff(self._begins))
         shape = (int(self._begins[-1]), POSTING)
         postings = write_parts(folder, POSTINGS, np.dtype(np.uint8), shape, self._blocks())
         return {TERMS: write_array(folder, TERMS, directory), POSTINGS: postings}
 
     def _counts(self, at: int) -> np.ndarray:
-        """int64 (t,): how many postings of each term of a segment are kept."""
+        """int64 (t,): how many postings are kept of each term of a segment."""
         from sada.indexes.segments import posting_kernels
 
         begins = self._directories[at][:, 1].astype(np.int64)
@@ -180,7 +181,7 @@ class MergedPostings:
         return counts
 
     def _blocks(self) -> Iterator[np.ndarray]:
-        """The new postings, uint8 (p, 5), in order."""
+        """Yield the new postings, uint8 (p, 5), in order."""
         edges = [np.zeros(1, np.int64), np.array([len(self._terms)])]
         for directory in self._directories:
             begins = directory[:, 1].astype(np.int64)

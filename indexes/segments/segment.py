@@ -1,4 +1,4 @@
-"""One segment: the arrays of articles that came in together or were merged."""
+"""One segment: the stored arrays of articles that were added together, or of segments that were merged."""
 
 from __future__ import annotations
 
@@ -13,26 +13,25 @@ from sada.indexes.errors import IndexDamagedError
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.minhash.lsh import LshRun, packed_keys
 from sada.indexes.minhash.sketches import Sketches
+from sada.indexes.packing import pack, unpack
 from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.arrays import ArrayFile, StoredArray, write_array
-from sada.indexes.storage.catalog import Home
+from sada.indexes.storage.article_rows import Home
 
 SKETCH_KINDS = ("bounds", "shingles", "signatures", "keys")
 LSH = "lsh"
-VECTORS = "vectors"  # float16 (n, dimension): what an encoder gave, a row of zeros where it has nothing to say
-ENCODED = "encoded"  # uint64 (n, 2): the key of the text that each vector was made from; zeros of none
+VECTORS = "vectors"  # float16 (n, dimension): the embeddings, a row of zeros where there is none
+ENCODED = "encoded"  # uint64 (n, 2): the key of the text that each vector was made from, zeros where there is none
 PER_ARTICLE = ("signatures", "keys", VECTORS, ENCODED)
 HOMES = "homes"
-_POSITION_BITS = np.uint64(32)
-_POSITION_MASK = np.uint64(0xFFFFFFFF)
 
 
 def write_segment(
     folder: Path, sketches: Sketches, bands: Bands, more: Mapping[str, np.ndarray] | None = None
 ) -> dict[str, ArrayFile]:
-    """Write the arrays of a new segment: sketches of n articles, their LSH run, and ``more`` arrays by kind.
+    """Write the arrays of a new segment: the sketches of n articles, their LSH run, and ``more`` arrays by kind.
 
-    Articles without shingles are left out of the run.
+    Articles without shingles are left out of the LSH run.
     """
     filled = np.flatnonzero(sketches.sizes)
     arrays = {kind: getattr(sketches, kind) for kind in SKETCH_KINDS} | dict(more or {})
@@ -41,21 +40,21 @@ def write_segment(
 
 
 def home_codes(segments: np.ndarray, positions: np.ndarray) -> np.ndarray:
-    """(segment, position) pairs as uint64 codes that sort as the pairs do."""
-    return (segments.astype(np.uint64) << _POSITION_BITS) | positions.astype(np.uint64)
+    """Pack (segment, position) pairs into uint64 codes, which sort as the pairs do."""
+    return pack(segments, positions)
 
 
 def home_pairs(codes: np.ndarray) -> list[Home]:
     """The (segment, position) pairs of :func:`home_codes`."""
-    segments, positions = codes >> _POSITION_BITS, codes & _POSITION_MASK
+    segments, positions = unpack(codes)
     return list(zip(segments.tolist(), positions.tolist(), strict=True))
 
 
 class StoredSegment:
-    """The arrays of one segment; "position" below is a place in them.
+    """The arrays of one segment. A "position" below is a row in them.
 
     Raises:
-        IndexDamagedError: from all that looks at an array whose bytes are not what was written.
+        IndexDamagedError: from every method that reads an array whose bytes are not what was written.
     """
 
     def __init__(self, store: ArrayStore, segment: int, bands: Bands) -> None:
@@ -64,21 +63,21 @@ class StoredSegment:
         self._bands = bands
 
     def has(self, kind: str) -> bool:
-        """Whether it has an array of that kind."""
+        """Whether the segment has an array of that kind."""
         return kind in self._store.files[self.segment]
 
     def array(self, kind: str) -> StoredArray:
-        """One of its arrays."""
+        """The array of that kind."""
         return self._store.array(self.segment, kind)
 
     @cached_property
     def count(self) -> int:
-        """How many articles its arrays hold, those gone since included."""
+        """The number of articles in the arrays, including those that were removed or updated since."""
         return len(self.array("keys").mapped)
 
     @cached_property
     def run(self) -> LshRun:
-        """The LSH run of its articles."""
+        """The LSH run of the articles."""
         run = LshRun(self._bands, self.array(LSH))
         if len(run.stored.mapped) != self._bands.count:
             raise IndexDamagedError(f"segment {self.segment}: not {self._bands.count} bands; rebuild the index")
@@ -86,13 +85,13 @@ class StoredSegment:
 
     @cached_property
     def homes(self) -> np.ndarray:
-        """uint64 (n,), ascending: the home of each of its articles."""
+        """uint64 (n,), ascending: the home of each article."""
         if self.has(HOMES):
             return self.array(HOMES).whole()
         return home_codes(np.full(self.count, self.segment), np.arange(self.count))
 
     def positions_of(self, homes: np.ndarray) -> np.ndarray:
-        """int64 (m,): where the articles of those homes stand here; -1 for those that do not."""
+        """int64 (m,): the positions of the articles of those homes; -1 for those that are in another segment."""
         if not self.count:
             return np.full(len(homes), -1)
         at = np.minimum(np.searchsorted(self.homes, homes), self.count - 1)
@@ -100,11 +99,11 @@ class StoredSegment:
 
     @cached_property
     def sketches(self) -> Sketches:
-        """The sketches of all its articles, as they are mapped: only what was checked may be looked at."""
+        """The sketches of all articles, as they are mapped: only what was checked may be read."""
         return Sketches(**{kind: self.array(kind).mapped for kind in SKETCH_KINDS})
 
     def take(self, positions: np.ndarray) -> Sketches:
-        """The sketches at some positions (int64), in the order given; of all in order, without a copy."""
+        """The sketches at positions (int64), in the order given; without a copy if that is all positions in order."""
         if len(positions) == self.count and (positions[1:] > positions[:-1]).all():
             return Sketches(**{kind: self.array(kind).whole() for kind in SKETCH_KINDS})
         self.check_shingles(positions)
@@ -113,23 +112,23 @@ class StoredSegment:
         return self.sketches.take(positions)
 
     def sizes(self, positions: np.ndarray) -> np.ndarray:
-        """int64 (m,): how many shingles the articles at some positions have."""
+        """int64 (m,): how many shingles the articles at the positions have."""
         self.array("bounds").check_spans(positions, positions + 2)
         return self.sketches.sizes_of(positions)
 
     def shingles(self, positions: np.ndarray) -> np.ndarray:
-        """uint32: the shingles of the articles at some positions, one set after the other."""
+        """uint32: the shingles of the articles at the positions, one set after the other."""
         self.check_shingles(positions)
         return self.sketches.sets_of(positions).shingles
 
     def check_shingles(self, positions: np.ndarray) -> None:
-        """Check what the shingle sets at some positions consist of."""
+        """Check the blocks that hold the shingle sets at the positions."""
         self.array("bounds").check_spans(positions, positions + 2)
         bounds = self.sketches.bounds
         self.array("shingles").check_spans(bounds[positions], bounds[positions + 1])
 
     def jaccards(self, own: np.ndarray, positions: np.ndarray) -> np.ndarray:
-        """float64 (m,): the exact Jaccard of one sorted shingle set (uint32) with those at some positions."""
+        """float64 (m,): the exact Jaccard of one sorted shingle set (uint32) with those at the positions."""
         from sada.indexes.minhash import lookup_kernels
 
         self.check_shingles(positions)
@@ -140,10 +139,10 @@ class StoredSegment:
 
 
 class Part(NamedTuple):
-    """A segment as a snapshot sees it.
+    """A segment with the rows of its articles in a snapshot.
 
     Attributes:
-        stored: its arrays.
+        stored: the segment.
         rows: int64 (count,): the row in the snapshot's columns of each of its positions; -1 where the article was
             removed or updated since.
     """

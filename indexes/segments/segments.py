@@ -1,7 +1,7 @@
-"""Segments: the arrays of articles that came in together or were merged, read as columns of the whole index.
+"""All segments of a snapshot, read by the rows of its columns.
 
-An article keeps for ever the place it was first given, (segment, position), its *home*. A segment that was merged of
-others has an array ``homes`` that says whose values stand where in it, so merging changes no article.
+An article keeps its *home* for ever: the segment and the position where it was first stored. A segment that was merged
+from others has an array ``homes`` that says which article each position holds, so that merging changes no article.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ import numpy as np
 from sada.indexes.encoders.encoder import unit_rows
 from sada.indexes.errors import IndexDamagedError
 from sada.indexes.minhash.sketches import Sketches, sketch
+from sada.indexes.ragged import concatenated
 from sada.indexes.segments.segment import VECTORS, Part, StoredSegment, home_codes
 from sada.indexes.storage.columns import Columns
 
-_AT_ONCE = 1 << 14  # vectors that are widened at a time
+_AT_ONCE = 1 << 14  # vectors that are converted to float32 at a time
 
 
 def collect(parts: Sequence[StoredSegment], which: np.ndarray, positions: np.ndarray) -> Sketches:
-    """The sketches at (``parts[which[i]]``, ``positions[i]``), in that order."""
+    """The sketches at position ``positions[i]`` of segment ``parts[which[i]]``, for every i in order."""
     order = np.argsort(which, kind="stable")
     present, starts = np.unique(which[order], return_index=True)
     places = np.split(positions[order], starts[1:])
@@ -36,33 +37,33 @@ def collect(parts: Sequence[StoredSegment], which: np.ndarray, positions: np.nda
 
 
 class Segments:
-    """The stored arrays of one snapshot of an index, in terms of the rows of its columns.
+    """The stored arrays of one snapshot of an index, by the rows of its columns.
 
     Raises:
-        IndexDamagedError: from all that looks at an array whose bytes are not what was written, or that has no place
-            for an article.
+        IndexDamagedError: from every method that reads an array whose bytes are not what was written, or if an article
+            is in no segment.
     """
 
     def __init__(self, stored: Sequence[StoredSegment], columns: Columns) -> None:
         self._columns = columns
-        self._stored = sorted(stored, key=lambda one: one.homes[:1].tolist())  # so that rows mostly stand in order
+        self._stored = sorted(stored, key=lambda one: one.homes[:1].tolist())  # so that rows are mostly in order
 
     def sketches(self) -> Sketches:
-        """The sketches of all articles, in the order of the columns."""
-        return collect(self._stored, *self._places)
+        """The sketches of all articles, by row."""
+        return collect(self._stored, *self._positions)
 
     def vectors(self, dimension: int) -> np.ndarray:
-        """The float32 (n, dimension) vectors of all articles, in the order of the columns, unit rows or zeros."""
+        """Float32 (n, dimension): the vectors of all articles by row, of length 1 or zeros."""
         out = np.empty((len(self._columns), dimension), np.float32)
-        for stored, rows, positions in self._held:
+        for stored, rows, positions in self._living:
             for start in range(0, len(rows), _AT_ONCE):
                 part = slice(start, start + _AT_ONCE)
                 out[rows[part]] = unit_rows(stored.array(VECTORS).at(positions[part]))
         return out
 
     def vectors_of(self, rows: np.ndarray, dimension: int) -> np.ndarray:
-        """The float32 (m, dimension) vectors of some articles, unit rows or zeros, in the order given."""
-        which, positions = self._places
+        """Float32 (m, dimension): the vectors of some rows in the order given, of length 1 or zeros."""
+        which, positions = self._positions
         out = np.empty((len(rows), dimension), np.float32)
         for at, stored in enumerate(self._stored):
             here = np.flatnonzero(which[rows] == at)
@@ -71,32 +72,38 @@ class Segments:
         return out
 
     def cosines(self, rows: np.ndarray, queries: np.ndarray, which: np.ndarray) -> np.ndarray:
-        """float32 (m,): the cosine of each article's vector with the query ``which`` (int64 (m,)) names; 0 without one.
+        """Compute the cosine of each article with the query that ``which`` names for it.
 
-        Queries are float32 (q, dimension) unit rows. As a search has it, to the last digit.
+        Args:
+            rows: int64 (m,), the articles.
+            queries: float32 (q, dimension), rows of length 1.
+            which: int64 (m,), a row of ``queries`` for each article.
+
+        Returns:
+            Float32 (m,), exactly the score that a search gives; 0 for an article without a vector.
         """
         from sada.indexes.segments.flat_vectors import cosines
 
-        held, positions = self._places
+        holder, positions = self._positions
         out = np.zeros(len(rows), np.float32)
         for at, stored in enumerate(self._stored):
-            here = np.flatnonzero(held[rows] == at)
+            here = np.flatnonzero(holder[rows] == at)
             if len(here):
                 out[here] = cosines(stored.array(VECTORS), positions[rows[here]], queries, which[here])
         return np.where(np.isneginf(out), np.float32(0), out)
 
     def signature(self, row: int) -> np.ndarray:
-        """The uint32 (128,) signature of one article."""
+        """uint32 (128,): the signature of one article."""
         return self.sketch_of(np.array([row])).signatures[0]
 
     def sketch_of(self, rows: np.ndarray) -> Sketches:
-        """The sketches of some articles, in the order given."""
-        which, positions = self._places
+        """The sketches of some rows, in the order given."""
+        which, positions = self._positions
         return collect(self._stored, which[rows], positions[rows])
 
     def jaccards(self, own: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        """float64 (m,): the exact Jaccard of one sorted shingle set (uint32) with those of some articles."""
-        which, positions = self._places
+        """float64 (m,): the exact Jaccard of one sorted shingle set (uint32) with those of some rows."""
+        which, positions = self._positions
         out = np.zeros(len(rows))
         for at, stored in enumerate(self._stored):
             here = np.flatnonzero(which[rows] == at)
@@ -105,16 +112,13 @@ class Segments:
         return out
 
     def lsh_candidates(self, signature: np.ndarray) -> np.ndarray:
-        """The rows (int64) of the living articles that share a band with a uint32 (128,) signature."""
-        found = [np.zeros(0, np.int64)]
-        for stored, row_at in self.parts:
-            rows = row_at[stored.run.query(signature)]
-            found.append(rows[rows >= 0])
-        return np.sort(np.concatenate(found))
+        """int64, ascending: the rows of the living articles that share a band with a signature (uint32 (128,))."""
+        found = concatenated((row_at[stored.run.query(signature)] for stored, row_at in self.parts), np.int64)
+        return np.sort(found[found >= 0])
 
     @cached_property
-    def _places(self) -> tuple[np.ndarray, np.ndarray]:
-        """int64 (n,): which of the segments holds each article now, and the position there."""
+    def _positions(self) -> tuple[np.ndarray, np.ndarray]:
+        """int64 (n,) each: the segment that holds each article now, and the position there."""
         homes = home_codes(self._columns.segments, self._columns.positions)
         which, positions = np.full(len(homes), -1), np.full(len(homes), -1)
         for at, stored in enumerate(self._stored):
@@ -130,17 +134,17 @@ class Segments:
         return which, positions
 
     @cached_property
-    def _held(self) -> list[tuple[StoredSegment, np.ndarray, np.ndarray]]:
-        """Each segment with the rows that it holds and their positions."""
-        which, positions = self._places
+    def _living(self) -> list[tuple[StoredSegment, np.ndarray, np.ndarray]]:
+        """Each segment with the rows of its living articles and their positions."""
+        which, positions = self._positions
         rows = [np.flatnonzero(which == at) for at in range(len(self._stored))]
-        return [(stored, held, positions[held]) for stored, held in zip(self._stored, rows, strict=True)]
+        return [(stored, living, positions[living]) for stored, living in zip(self._stored, rows, strict=True)]
 
     @cached_property
     def parts(self) -> list[Part]:
         """Each segment with the row of each of its positions."""
         found = []
-        for stored, rows, positions in self._held:
+        for stored, rows, positions in self._living:
             row_at = np.full(stored.count, -1, np.int64)
             row_at[positions] = rows
             found.append(Part(stored, row_at))

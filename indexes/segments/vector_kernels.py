@@ -1,8 +1,8 @@
 """Compiled loops over vectors in half precision.
 
 As in :mod:`sada.indexes.text.token_kernels`, each has one explicit signature, is cached on disk and releases the GIL.
-Halves are given as the uint16 that they are stored as, with the float32 of every one of them as a table. Sums are in
-float64 and in one order, so that a value never depends on what else is looked at.
+Halves are given as the uint16 of their bits, with a table of the float32 of each. Sums are in float64 and in a fixed
+order, so that a result depends on its own vectors only.
 """
 
 from __future__ import annotations
@@ -10,17 +10,22 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-from sada.indexes.compiled import f32s, i64s, jit, read_i64s
-
-read_halves = types.Array(types.uint16, 2, "C", readonly=True)
-read_f32s = types.Array(types.float32, 1, "C", readonly=True)
-read_f32_rows = types.Array(types.float32, 2, "C", readonly=True)
-f32_rows, i64_rows = types.float32[:, ::1], types.int64[:, ::1]
+from sada.indexes.compiled import (
+    f32_rows,
+    f32s,
+    i64_rows,
+    i64s,
+    jit,
+    read_f32_rows,
+    read_f32s,
+    read_i64s,
+    read_u16_rows,
+)
 
 
 @njit(**jit)
 def _dot(left, right):
-    """The product of two float32 rows."""
+    """The dot product of two float32 rows."""
     first = second = third = fourth = np.float64(0)  # four sums, so that none waits for the one before
     even = left.size - left.size % 4
     for column in range(0, even, 4):
@@ -35,13 +40,13 @@ def _dot(left, right):
 
 @njit(**jit)
 def _length(halves, row, table, wide):
-    """The length of one row, which is written to ``wide``."""
+    """The length of one row; its float32 values are written to ``wide``."""
     for column in range(wide.size):
         wide[column] = table[halves[row, column]]
     return np.sqrt(_dot(wide, wide))
 
 
-@njit(types.void(read_halves, read_f32s, f32s), **jit)
+@njit(types.void(read_u16_rows, read_f32s, f32s), **jit)
 def lengths(halves, table, out):
     """Write the length of every row."""
     wide = np.empty(halves.shape[1], np.float32)
@@ -49,12 +54,9 @@ def lengths(halves, table, out):
         out[row] = _length(halves, row, table, wide)
 
 
-@njit(types.void(read_halves, read_f32s, read_i64s, read_f32_rows, read_i64s, f32s), **jit)
+@njit(types.void(read_u16_rows, read_f32s, read_i64s, read_f32_rows, read_i64s, f32s), **jit)
 def cosines(halves, table, positions, queries, which, out):
-    """Write the cosine of each row ``positions[i]``, brought to length 1, with the unit row ``queries[which[i]]``.
-
-    It is -inf for a row of zeros.
-    """
+    """Write the cosine of row ``positions[i]`` with unit row ``queries[which[i]]``, for each i; -inf for a zero row."""
     wide = np.empty(halves.shape[1], np.float32)
     for pair in range(positions.size):
         length = _length(halves, positions[pair], table, wide)
@@ -67,8 +69,8 @@ def cosines(halves, table, positions, queries, which, out):
 
 
 @njit(**jit)
-def _only_near(query, k, margin, best, names, filled, bars):
-    """Forget what is farther from one query than the k nearest by more than a margin; of equal ones the first stay."""
+def _drop_far_of(query, k, margin, best, names, filled, bars):
+    """Drop the candidates of one query whose score is below its k-th best by more than a margin, in their order."""
     count = filled[query]
     if count <= k:
         return
@@ -85,11 +87,11 @@ def _only_near(query, k, margin, best, names, filled, bars):
     types.void(read_f32_rows, read_f32s, read_i64s, types.int64, types.float32, f32_rows, i64_rows, i64s, f32s), **jit
 )
 def keep_near(products, scales, rows, k, margin, best, names, filled, bars):
-    """Keep of the products of each query with some vectors those that may be among its k largest.
+    """Keep the products of each query with some vectors that may be among its k largest.
 
-    Each vector has a scale, which its products are multiplied by, and a row, negative where it is not to be found. What
-    is kept are ``best`` products and ``names`` of rows, of each query as many as ``filled`` says; ``bars`` is what a
-    product must reach. Where more than there is room for are as near, the first stay.
+    Each vector has a scale, which its products are multiplied by, and a row, negative if it may not be found. For each
+    query, ``best`` holds the kept products and ``names`` their rows, ``filled`` their number, and ``bars`` the least
+    product that is kept. If more of equal products are to be kept than fit, the first ones are.
     """
     for query in range(products.shape[0]):
         bar = bars[query]
@@ -98,7 +100,7 @@ def keep_near(products, scales, rows, k, margin, best, names, filled, bars):
             if product < bar or rows[at] < 0:
                 continue
             if filled[query] == best.shape[1]:
-                _only_near(query, k, margin, best, names, filled, bars)
+                _drop_far_of(query, k, margin, best, names, filled, bars)
                 bar = bars[query]
             place = filled[query]
             if place == best.shape[1]:
@@ -112,6 +114,6 @@ def keep_near(products, scales, rows, k, margin, best, names, filled, bars):
 
 @njit(types.void(types.int64, types.float32, f32_rows, i64_rows, i64s, f32s), **jit)
 def drop_far(k, margin, best, names, filled, bars):
-    """Forget of each query what is not among its k largest for sure or by a margin; see :func:`keep_near`."""
+    """Drop each query's candidates that are below its k-th best by more than the margin; see :func:`keep_near`."""
     for query in range(filled.size):
-        _only_near(query, k, margin, best, names, filled, bars)
+        _drop_far_of(query, k, margin, best, names, filled, bars)

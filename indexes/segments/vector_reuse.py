@@ -1,7 +1,7 @@
-"""No text is encoded twice: an index keeps the key of the text of every vector, and finds vectors by it.
+"""Reuse of vectors: no text is encoded twice, since an index stores the key of the text of every vector.
 
-The key of all zeros stands where there is no vector: the text is blank, in a language the encoder does not know, or one
-that the encoder gave zeros for, which is encoded again the next time, when the encoder may be mended.
+The key is zero where there is no vector: the text is blank, it is in a language that the encoder does not know, or the
+encoder returned zeros. In the last case the text is encoded again the next time, when the encoder may be repaired.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from sada.indexes.segments.segment import ENCODED, VECTORS, StoredSegment
 def text_keys(
     texts: Sequence[str], languages: Sequence[str] | None = None, known: frozenset[str] | None = None
 ) -> np.ndarray:
-    """The key (XXH3-128) of each text that is to be encoded, and zeros for the others.
+    """The key (XXH3-128) of each text that is to be encoded, zeros for the others.
 
     Args:
         texts: what an encoder reads of articles, see :func:`~sada.indexes.encoders.encoder.encoder_text`.
-        languages: of each text, empty if that is not known for certain; None to ask for no language.
+        languages: of each text, empty if that is not known for certain; None to encode texts of every language.
         known: the languages that the encoder knows; None if they are not limited.
 
     Returns:
@@ -38,7 +38,7 @@ def text_keys(
 
 
 class KeyTable:
-    """Keys to look others up in.
+    """A table of keys, to look up other keys in.
 
     Args:
         keys: uint64 (n, 2).
@@ -49,10 +49,10 @@ class KeyTable:
         self._first, self._second = np.ascontiguousarray(keys[self._order].T)
 
     def find(self, wanted: np.ndarray) -> np.ndarray:
-        """int64 (m,): where the keys ``wanted`` (uint64 (m, 2)) stand; -1 for one of zeros or that is not there."""
+        """int64 (m,): the rows of the keys ``wanted`` (uint64 (m, 2)); -1 for a zero key or one that is not there."""
         found = np.full(len(wanted), -1)
         rows, places = np.arange(len(wanted)), np.searchsorted(self._first, wanted[:, 0])
-        while len(rows):  # once more for each further key with the same first half: next to never
+        while len(rows):  # again for each further key with the same first half: almost never
             inside = places < len(self._first)
             rows, places = rows[inside], places[inside]
             alike = self._first[places] == wanted[rows, 0]
@@ -74,7 +74,7 @@ def reused_vectors(
 ) -> dict[str, np.ndarray]:
     """The vectors of some texts and their keys, as a segment stores them.
 
-    Only what was not encoded before is encoded. A vector found is the same, bit for bit, as when it was made.
+    Only texts that no earlier segment has a vector of are encoded. A reused vector is the same to the bit.
 
     Args:
         encoder: any encoder.
@@ -82,11 +82,11 @@ def reused_vectors(
         languages: of each text, empty if that is not known for certain.
         known: the languages that the encoder knows; None if they are not limited.
         earlier: segments to look in, whose vectors are of the same encoder.
-        on_done: called with how many more of ``texts`` are settled; the calls add up to ``len(texts)``.
+        on_done: called with the number of further ``texts`` that are done; the calls add up to ``len(texts)``.
 
     Raises:
-        EncoderError: if what the encoder gives cannot be used.
-        IndexDamagedError: if what is looked at is not what was written.
+        EncoderError: if the encoder's vectors cannot be used.
+        IndexDamagedError: if what is read is not what was written.
     """
     keys = text_keys(texts, languages, known)
     vectors, missing = _found(keys, earlier, encoder.dimension)
@@ -96,7 +96,7 @@ def reused_vectors(
 
 
 def _found(keys: np.ndarray, earlier: Iterable[StoredSegment], dimension: int) -> tuple[np.ndarray, np.ndarray]:
-    """Float16 (n, dimension): the vectors of those keys that segments have, and int64: the rows to encode."""
+    """Float16 (n, dimension), the vectors of those keys that segments have, and int64, the rows still to encode."""
     unique, names = np.unique(keys, axis=0, return_inverse=True)
     table, names = KeyTable(unique), names.reshape(-1)
     vectors = np.zeros((len(unique), dimension), np.float16)

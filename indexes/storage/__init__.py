@@ -1,1 +1,1 @@
-"""Checked files and the catalog."""
+"""Storage: checksummed array files and the catalog of an index."""

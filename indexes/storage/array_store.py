@@ -9,11 +9,11 @@ from sada.indexes.storage.arrays import ArrayFile, StoredArray
 
 
 class ArrayStore:
-    """All arrays that one commit names, mapped at once so that they outlive their files, each checked as it is used.
+    """All arrays that one commit names. They are mapped at once, so that they outlive their files, and checked on use.
 
     Attributes:
         files: the entries of each segment, by kind.
-        missing: True if a file was not there: taken away by damage, or by a writer that merged it meanwhile.
+        missing: True if a file was absent: it was lost, or removed by a writer that merged its segment meanwhile.
     """
 
     def __init__(self, folder: Path, files: dict[int, dict[str, ArrayFile]]) -> None:
@@ -40,5 +40,5 @@ class ArrayStore:
         return found
 
     def complaints(self) -> list[str]:
-        """What is wrong with each file that is not what was written; every byte of all files is looked at."""
+        """What is wrong with each damaged file, in one phrase each; every byte of every file is read."""
         return [complaint for array in self._arrays.values() if (complaint := array.complaint())]

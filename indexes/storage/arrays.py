@@ -1,8 +1,8 @@
-"""Immutable array files: written whole or not at all, and no byte of them is used before it was compared.
+"""Immutable array files: each is written whole or not at all, and no byte is used before its block was checked.
 
-A file is NumPy's .npy (version 1), which any NumPy reads and which can be memory-mapped, and after it the XXH3-64
-digests of its blocks of 16 KiB. The catalog keeps the checksum of those digests, so that a query need look only at the
-blocks that it reads: what it costs does not grow with the index.
+A file is in NumPy's .npy format (version 1), which any NumPy reads and which can be memory-mapped, followed by the
+XXH3-64 digests of its blocks of 16 KiB. The catalog stores the checksum of these digests. A query then checks only the
+blocks that it reads, so that its cost does not grow with the index.
 """
 
 from __future__ import annotations
@@ -23,14 +23,16 @@ import numpy as np
 import xxhash
 
 from sada.indexes.errors import IndexDamagedError
-from sada.indexes.storage.blocks import BLOCK
 
+BLOCK_BITS = 14
+BLOCK = 1 << BLOCK_BITS
+"""Bytes that are checked together."""
 _DIGEST = 8
-_NAMED = 1024  # blocks that are checked at a time
+_CHECKED_AT_ONCE = 1024  # blocks
 
 
 class ArrayFile(NamedTuple):
-    """One stored array: its file name, length in bytes and the XXH3-128 checksum (hex) of its blocks' digests."""
+    """The entry of an array file: its name, its length in bytes, and the XXH3-128 checksum (hex) of its digests."""
 
     name: str
     bytes: int
@@ -38,20 +40,20 @@ class ArrayFile(NamedTuple):
 
 
 def write_array(folder: Path, kind: str, array: np.ndarray) -> ArrayFile:
-    """Store ``array`` in ``folder`` under a name never used before; durable when this returns."""
+    """Write ``array`` to ``folder`` under a new name; the file is durable when this returns."""
     return write_parts(folder, kind, array.dtype, array.shape, [array])
 
 
 def write_parts(
     folder: Path, kind: str, dtype: np.dtype, shape: tuple[int, ...], parts: Iterable[np.ndarray]
 ) -> ArrayFile:
-    """Store an array that is made part by part, so that it need never be in memory as a whole.
+    """Write an array part by part, so that it need not be in memory as a whole.
 
     Args:
-        folder: where to.
-        kind: what its name begins with.
+        folder: where the file goes.
+        kind: the beginning of its name.
         dtype: of all elements.
-        shape: of the whole.
+        shape: of the whole array.
         parts: its elements in C order, cut anywhere.
     """
     if dtype.hasobject:
@@ -67,44 +69,44 @@ def write_parts(
 
 
 class _Digests:
-    """Digests of the blocks of a stream."""
+    """Computes the digests of the blocks of a stream."""
 
     checksum = ""
 
     def __init__(self) -> None:
         self._done: list[bytes] = []
         self._open = xxhash.xxh3_64()
-        self._room = BLOCK
+        self._left = BLOCK
 
     def after(self, pieces: Iterable[memoryview]) -> Iterator[bytes | memoryview]:
-        """The pieces, and then the digests of the blocks that they make up; from then on there is a checksum."""
+        """Yield the pieces, and then the digests of their blocks; after that ``checksum`` is set."""
         for piece in pieces:
             self._take(piece)
             yield piece
-        if self._room < BLOCK:
+        if self._left < BLOCK:
             self._close()
         digests = b"".join(self._done)
         self.checksum = xxhash.xxh3_128_hexdigest(digests)
         yield digests
 
     def _take(self, piece: memoryview) -> None:
-        start = min(self._room, len(piece))
+        start = min(self._left, len(piece))
         self._open.update(piece[:start])
-        self._room -= start
-        if not self._room:
+        self._left -= start
+        if not self._left:
             self._close()
             stop = len(piece) - (len(piece) - start) % BLOCK
             self._done += [xxhash.xxh3_64_digest(piece[at : at + BLOCK]) for at in range(start, stop, BLOCK)]
             self._open.update(piece[stop:])
-            self._room -= len(piece) - stop
+            self._left -= len(piece) - stop
 
     def _close(self) -> None:
         self._done.append(self._open.digest())
-        self._open, self._room = xxhash.xxh3_64(), BLOCK
+        self._open, self._left = xxhash.xxh3_64(), BLOCK
 
 
 def write_file(path: Path, pieces: Iterable[bytes | memoryview]) -> int:
-    """Write a whole file durably: temporary name, fsync, rename, fsync of the folder. Returns its length."""
+    """Write a file durably: temporary name, fsync, rename, fsync of the folder. Returns its length in bytes."""
     temporary = path.with_name(path.name + ".tmp")
     with temporary.open("wb") as file:
         file.writelines(pieces)
@@ -117,7 +119,7 @@ def write_file(path: Path, pieces: Iterable[bytes | memoryview]) -> int:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make renames inside ``folder`` durable (where the system can open folders)."""
+    """Make renames in ``folder`` durable, where the system can open folders."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -127,13 +129,13 @@ def sync_folder(folder: Path) -> None:
 
 
 class StoredArray:
-    """One stored array. It is mapped when this is made, and outlives its file from then on.
+    """One array file, mapped at construction; the map outlives the file.
 
     Each block is compared with its digest before it is first used.
 
     Raises:
-        IndexDamagedError: from all that looks at elements, if the file was absent, is shorter or longer, or if what
-            they look at is not what was written.
+        IndexDamagedError: from every method that reads elements, if the file is absent, has another length, or if the
+            bytes that are read are not what was written.
 
     Attributes:
         missing: True if there was no such file.
@@ -149,12 +151,12 @@ class StoredArray:
         self._end = entry.bytes - self._blocks * _DIGEST  # of the blocks; their digests follow
 
     def whole(self) -> np.ndarray:
-        """All of it, read-only."""
+        """The whole array, read-only."""
         self.check(np.flatnonzero(~self.checked))
         return self.mapped
 
     def at(self, rows: np.ndarray) -> np.ndarray:
-        """A copy of some rows (int64), in the order given."""
+        """Copy some rows (int64), in the order given."""
         self.check_spans(rows, rows + 1)
         return self.mapped[rows]
 
@@ -163,19 +165,19 @@ class StoredArray:
         from sada.indexes.storage import block_kernels
 
         _, offset, width = self._layout
-        missing = np.empty(_NAMED, np.int64)
+        missing = np.empty(_CHECKED_AT_ONCE, np.int64)
         while named := block_kernels.unchecked(starts, stops, width, offset, self.checked, missing):
             self.check(missing[:named])
 
     def check(self, blocks: np.ndarray) -> None:
-        """Check some blocks (int64) of the file, those that were not before."""
+        """Check blocks (int64) of the file, unless they were checked before."""
         for block in set(blocks[~self.checked[blocks]].tolist()):
             if not self._is_whole(block):
                 raise self._damaged(self._changed)
             self.checked[block] = True
 
     def complaint(self) -> str | None:
-        """What is wrong with the file in one phrase, or None; every byte is looked at again."""
+        """What is wrong with the file in one phrase, or None; every byte is read again."""
         misfit = self._misfit()
         if misfit or all(self._is_whole(block) for block in range(self._blocks)):
             return misfit
@@ -183,7 +185,7 @@ class StoredArray:
 
     @cached_property
     def checked(self) -> np.ndarray:
-        """Bool, one a block: whether it was found to be what was written."""
+        """Bool, for each block: whether it was checked."""
         misfit = self._misfit()
         if misfit:
             raise self._damaged(misfit)
@@ -191,22 +193,22 @@ class StoredArray:
 
     @cached_property
     def mapped(self) -> np.ndarray:
-        """All of it, read-only, of which only what was checked may be looked at."""
+        """The whole array, read-only; only checked blocks may be read."""
         return self._layout[0]
 
     @property
     def entry(self) -> ArrayFile:
-        """Its name, length and checksum, as the catalog has them."""
+        """The entry of the file in the catalog."""
         return self._entry
 
     @property
     def offset(self) -> int:
-        """Where in the file the elements begin, in bytes."""
+        """The offset of the elements in the file, in bytes."""
         return self._layout[1]
 
     @cached_property
     def _layout(self) -> tuple[np.ndarray, int, int]:
-        """The array, where it begins in the file, and how many bytes a row has."""
+        """The array, its offset in the file in bytes, and the bytes of a row."""
         self.check(np.zeros(1, np.int64))
         header = io.BytesIO(self._bytes[:BLOCK])
         np.lib.format.read_magic(header)
@@ -219,7 +221,7 @@ class StoredArray:
         return f"{self._path}: its bytes are not those that were written"
 
     def _misfit(self) -> str | None:
-        """What keeps the blocks from being compared at all, or None."""
+        """Why the blocks cannot be checked at all, or None."""
         if self.missing:
             return f"{self._path}: missing"
         if len(self._bytes) != self._entry.bytes:
@@ -228,16 +230,16 @@ class StoredArray:
         return None if digests == self._entry.checksum else self._changed
 
     def _is_whole(self, block: int) -> bool:
-        place = self._end + block * _DIGEST
+        start = self._end + block * _DIGEST
         found = xxhash.xxh3_64_digest(self._bytes[block * BLOCK : min((block + 1) * BLOCK, self._end)])
-        return found == self._bytes[place : place + _DIGEST]
+        return found == self._bytes[start : start + _DIGEST]
 
     def _damaged(self, complaint: str) -> IndexDamagedError:
         return IndexDamagedError(f"{complaint}; rebuild the index from its sources, or restore it from a copy")
 
 
 def _map(path: Path) -> mmap.mmap | bytes | None:
-    """The bytes of a file, mapped; none of an empty one; None if there is no file."""
+    """Map the bytes of a file; empty bytes for an empty file, None if there is no file."""
     try:
         with path.open("rb") as file:
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if os.fstat(file.fileno()).st_size else b""

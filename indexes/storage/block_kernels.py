@@ -1,21 +1,21 @@
-"""The compiled loop that names the blocks still to be checked."""
+"""The compiled loop that finds the blocks that are still to be checked."""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit, types
 
-from sada.indexes.compiled import i64s, jit, read_i64s
-from sada.indexes.storage import blocks
+from sada.indexes.compiled import bools, i64s, jit, read_i64s
+from sada.indexes.storage import arrays
 
-BLOCK_BITS = np.int64(blocks.BLOCK_BITS)
+BLOCK_BITS = np.int64(arrays.BLOCK_BITS)
 
 
-@njit(types.int64(read_i64s, read_i64s, types.int64, types.int64, types.boolean[::1], i64s), **jit)
+@njit(types.int64(read_i64s, read_i64s, types.int64, types.int64, bools, i64s), **jit)
 def unchecked(starts, stops, width, offset, checked, missing):
-    """Name in ``missing`` the unchecked blocks of the rows ``starts[i]`` to ``stops[i]``; returns how many are named.
+    """Write the unchecked blocks of the rows ``starts[i]`` to ``stops[i]`` to ``missing``; returns how many there are.
 
-    Rows are ``width`` bytes and begin ``offset`` bytes into the first block. With a full ``missing``, more may be left.
+    Rows are ``width`` bytes and begin ``offset`` bytes into the first block. If ``missing`` is full, there may be more.
     """
     named = np.int64(0)
     for span in range(starts.size):

@@ -1,4 +1,4 @@
-"""What every query needs of all articles at once, as columns, in the order the articles were first read."""
+"""The columns of an index: the values of all articles that every query needs, in the order of their first reading."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from sada.indexes.text.language_codes import base_language
 from sada.indexes.text.language_id import believed
 from sada.indexes.timestamps import or_undated, to_micros
 
-_FIRST, _LAST = (to_micros(moment.replace(tzinfo=UTC)) for moment in (datetime.min, datetime.max))
+_FIRST, _LAST = (to_micros(time.replace(tzinfo=UTC)) for time in (datetime.min, datetime.max))
 
 
 @dataclass(frozen=True)
 class Columns:
-    """n articles as columns; "row" below is a position in them.
+    """The columns of n articles. A "row" below is a position in them.
 
     Attributes:
         ids: n article ids.
         numbers: int64 (n,), ascending: the order in which the articles were first read.
-        segments, positions: int64 (n,), where each article's arrays are.
+        segments, positions: int64 (n,), the home of each article.
         published: int64 (n,), microseconds since 1970 in UTC, ``UNDATED`` if unknown.
         languages, sources: n strings, empty if unknown.
-        certainties: float64 (n,) in [0, 1]: how sure each language is that was identified; 1 where the article named
+        certainties: float64 (n,) in [0, 1], the probability of each identified language; 1 where the article names
             its own.
     """
 
@@ -58,10 +58,10 @@ class Columns:
             zip(*rows, strict=True) if rows else [()] * 9
         )
         catalog.check_rows("articles", digests)
-        moments = [or_undated(moment) for moment in published]
-        whole = _of_kind(int, numbers, segments, positions, moments) and _of_kind(str, ids, languages, sources)
-        whole = whole and _of_kind(float, certainties) and all(0 <= certainty <= 1 for certainty in certainties)
-        if not whole or not _are_moments(published):
+        times = [or_undated(time) for time in published]
+        valid = _of_kind(int, numbers, segments, positions, times) and _of_kind(str, ids, languages, sources)
+        valid = valid and _of_kind(float, certainties) and all(0 <= certainty <= 1 for certainty in certainties)
+        if not valid or not _are_times(published):
             raise IndexDamagedError(
                 f"{catalog.path}: articles: values are not of their kind; find them with: sada verify"
             )
@@ -70,7 +70,7 @@ class Columns:
             numbers=np.array(numbers, np.int64),
             segments=np.array(segments, np.int64),
             positions=np.array(positions, np.int64),
-            published=np.array(moments, np.int64),
+            published=np.array(times, np.int64),
             languages=list(languages),
             sources=list(sources),
             certainties=np.array(certainties, np.float64),
@@ -78,7 +78,7 @@ class Columns:
 
     @classmethod
     def of(cls, articles: Sequence[Article]) -> Columns:
-        """The columns of articles that stand in no index, read in the order given."""
+        """The columns of articles that are in no index, in the order given."""
         return cls.outside(
             [article.id for article in articles],
             np.array([or_undated(to_micros(article.published)) for article in articles], np.int64),
@@ -88,7 +88,7 @@ class Columns:
 
     @classmethod
     def outside(cls, ids: list[str], published: np.ndarray, languages: list[str], sources: list[str]) -> Columns:
-        """Columns of articles that stand in no index, read in the order given."""
+        """The columns of articles that are in no index, in the order given."""
         numbers = np.arange(len(ids))
         certain = np.ones(len(ids))
         return cls(ids, numbers, np.zeros_like(numbers), numbers, published, languages, sources, certain)
@@ -107,12 +107,12 @@ class Columns:
 
     @cached_property
     def language_codes(self) -> Codes:
-        """The languages, without case and region, as numbers."""
+        """The languages as numbers, without letter case and region."""
         return Codes.of(list(map(base_language, self.languages)))
 
     @cached_property
     def source_codes(self) -> Codes:
-        """The sources, without case, as numbers."""
+        """The sources as numbers, without letter case."""
         return Codes.of([source.casefold() for source in self.sources])
 
     def rows(self, ids: list[str]) -> list[int]:
@@ -131,41 +131,41 @@ class Columns:
         """The rows of those article numbers; -1 for a number that is no longer in the index."""
         if not len(self.numbers):
             return np.full(len(numbers), -1)
-        places = np.minimum(np.searchsorted(self.numbers, numbers), len(self.numbers) - 1)
-        return np.where(self.numbers[places] == numbers, places, -1)
+        rows = np.minimum(np.searchsorted(self.numbers, numbers), len(self.numbers) - 1)
+        return np.where(self.numbers[rows] == numbers, rows, -1)
 
     @cached_property
     def reading_order(self) -> np.ndarray:
-        """int64 (n,): each row's rank by time of publication, then by order of reading. Undated rows come last."""
+        """int64 (n,): the rank of each row by time of publication, then by order of reading. Undated rows come last."""
         return ranks_of(np.lexsort((self.numbers, self.published)))
 
 
 class Codes(NamedTuple):
-    """Names of n rows as numbers: int64 (n,), and the number of each name."""
+    """The names of n rows as numbers, int64 (n,), and the number of each name."""
 
     codes: np.ndarray
     numbers: dict[str, int]
 
     @classmethod
     def of(cls, names: Sequence[str]) -> Codes:
-        """Number some names."""
+        """Number names in the order of their first appearance."""
         numbers: dict[str, int] = {}
         return cls(np.array([numbers.setdefault(name, len(numbers)) for name in names], np.int64), numbers)
 
     def among(self, names: Collection[str], rows: np.ndarray | None = None) -> np.ndarray:
-        """Bool (n,), or of the shape of ``rows`` (int64): which rows have one of those names; by default of all."""
+        """Bool, of the shape of ``rows`` (int64, by default all): whether each has one of those names."""
         wanted = np.zeros(len(self.numbers), bool)
         wanted[[self.numbers[name] for name in names if name in self.numbers]] = True
         return wanted[self.codes if rows is None else self.codes[rows]]
 
 
 def runs_of(rows: np.ndarray, values: np.ndarray) -> list[np.ndarray]:
-    """Rows cut where the value (of all rows there are) changes from one to the next; of no rows, none."""
+    """Split rows where their value changes from one row to the next. ``values`` has one for every row of the index."""
     return np.split(rows, np.flatnonzero(np.diff(values[rows])) + 1) if len(rows) else []
 
 
 def ranks_of(order: np.ndarray) -> np.ndarray:
-    """int64 (n,): the place of each row in an order, which names every row once."""
+    """int64 (n,): the rank of each row in an order, which is a permutation of the rows."""
     ranks = np.empty(len(order), np.int64)
     ranks[order] = np.arange(len(order))
     return ranks
@@ -175,5 +175,5 @@ def _of_kind(kind: type, *columns: Sequence[Any]) -> bool:
     return all(set(map(type, column)) <= {kind} for column in columns)
 
 
-def _are_moments(published: Sequence[Any]) -> bool:
-    return all(moment is None or _FIRST <= moment <= _LAST for moment in published)
+def _are_times(published: Sequence[Any]) -> bool:
+    return all(time is None or _FIRST <= time <= _LAST for time in published)

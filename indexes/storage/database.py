@@ -1,4 +1,4 @@
-"""A SQLite file whose rows carry digests and whose tables and settings are sealed, so that damage is noticed."""
+"""A SQLite file that notices damage: rows have digests, and tables and settings have digests of all their rows."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _MEND = "restore the index from a copy, or rebuild it"
 
 
 class Database:
-    """One open connection, holding a snapshot until :meth:`refresh`.
+    """One open connection, which reads one snapshot until :meth:`refresh`.
 
     Args:
         path: the SQLite file, with a table ``settings`` (key, value).
-        columns: for each table whose rows are digested, the columns that a digest covers. A table keeps the digest of
-            a row in a last column ``digest``, but for ``files``.
+        columns: for each table whose rows have digests, the columns that a digest covers. The digest is in a further
+            column ``digest``, except in the table ``files``.
 
     Raises:
         IndexDamagedError: if SQLite cannot read the file.
@@ -36,12 +36,12 @@ class Database:
         self.path = path
         self._columns = columns
         self._shifts: dict[str, int] = {}
-        self._lock = threading.RLock()  # one connection answers one thread at a time
+        self._lock = threading.RLock()  # a connection serves one thread at a time
         with damage(path):
             self._connection = connect(path)
 
     def close(self) -> None:
-        """Let go of the snapshot and the file."""
+        """Close the connection."""
         self._connection.close()
 
     def refresh(self) -> None:
@@ -54,7 +54,7 @@ class Database:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
-        """One transaction: everything inside becomes visible together, or nothing does."""
+        """Run the block as one transaction: all its changes become visible together, or none does."""
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
         with damage(self.path):
@@ -72,7 +72,7 @@ class Database:
                 self.refresh()
 
     def setting(self, key: str, default: Any = None) -> Any:
-        """A stored setting, or ``default``."""
+        """The value of a setting, ``default`` if it is not stored."""
         row = self.query("SELECT value FROM settings WHERE key = ?", (key,))
         return orjson.loads(row[0][0]) if row else default
 
@@ -86,20 +86,20 @@ class Database:
             return self._connection.execute(sql, values).fetchall()
 
     def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
-        """The rows of a SELECT, a thousand at a time."""
+        """Yield the rows of a SELECT, of which a thousand are in memory at a time."""
         with damage(self.path):
             cursor = self._connection.execute(sql, values)
             while rows := cursor.fetchmany(1000):
                 yield from rows
 
     def in_list(self, sql: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
-        """The rows of ``sql``, whose ``{}`` stands for a list, for any number of values."""
+        """Yield the rows of ``sql``, whose ``{}`` is replaced by a list of values of any length."""
         for start in range(0, len(values), 500):
             part = values[start : start + 500]
             yield from self.query(sql.format(",".join("?" * len(part))), part)
 
     def stored_digest(self, table: str) -> str:
-        """The digest of a table's row set as the last commit stored it (32 hex digits)."""
+        """The digest of a table's rows that the last commit stored (32 hex digits)."""
         return f"{self._table_digest(table):032x}"
 
     def check_settings(self) -> None:
@@ -109,18 +109,18 @@ class Database:
                 raise IndexDamagedError(f"{self.path}: settings: rows are missing, added or changed; {_MEND}")
 
     def check_rows(self, table: str, digests: Iterable[bytes]) -> None:
-        """Raise :class:`IndexDamagedError` unless the digests of all rows of a table make up the table's."""
+        """Raise :class:`IndexDamagedError` unless the digests of all rows of a table add up to that of the table."""
         if digest_sum(digests) != self._table_digest(table):
             raise IndexDamagedError(f"{self.path}: {table}: rows are missing, added or changed; {_MEND}")
 
     def _whole(self, table: str) -> list[tuple[Any, ...]]:
-        """All rows of a table in the order of its key, each checked and the set of them too."""
+        """All rows of a table in the order of its key; each row and the completeness of the table are checked."""
         rows = self.query(f"SELECT {self._columns[table]}, digest FROM {table} ORDER BY 1")
         self.check_rows(table, [row[-1] for row in rows])
         return [self._checked(table, row) for row in rows]
 
     def _checked(self, table: str, row: tuple[Any, ...]) -> tuple[Any, ...]:
-        """A row without its digest, which must be that of its values."""
+        """Check a row against its digest; returns the row without it."""
         *values, digest = row
         if row_digest(values) != digest:
             raise IndexDamagedError(
@@ -131,8 +131,16 @@ class Database:
     def _table_digest(self, table: str) -> int:
         return int(self.setting(f"digest:{table}", "0"), 16)
 
+    def last_number(self, table: str) -> int:
+        """The highest number that a row of an autoincremented table ever got; 0 if there was none."""
+        rows = self.query("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
+        return int(rows[0][0]) if rows else 0
+
+    def _next_number(self, table: str) -> int:
+        return self.last_number(table) + 1
+
     def _insert(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
-        """Store rows, each the values of the table's digested columns."""
+        """Insert rows, each the values of the columns that the digest covers."""
         columns, shift = self._columns[table], 0
         if table != "files":
             columns += ", digest"
@@ -157,17 +165,17 @@ class Database:
         self._shifts[table] = self._shifts.get(table, 0) + by
 
     def _store_digests(self) -> None:
-        """Move each table's digest by what was inserted and deleted."""
+        """Update the digest of each table by the rows that were inserted and deleted."""
         for table, shift in self._shifts.items():
             self.set_setting(f"digest:{table}", f"{shifted(self._table_digest(table), shift):032x}")
         seal_settings(self._connection)
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection whose commits are durable; transactions are begun and ended by hand.
+    """Open a connection whose commits are durable; the caller begins and ends transactions.
 
-    In a folder that this user cannot write, where SQLite could not make its own files, the database is read as it
-    stands; a log of commits that were not yet moved into it cannot be followed there.
+    In a folder that this user cannot write, SQLite could not make its own files. The database is then read as it is,
+    without commits in a log that were not moved into it yet.
     """
     if not _is_writable(path) and not _log_of(path):
         return sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, isolation_level=None,

@@ -1,4 +1,4 @@
-"""Digests of catalog rows and of sets of rows, by which a changed, added or missing row is noticed."""
+"""Digests of catalog rows and of sets of rows, which reveal a changed, added or missing row."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ _SEAL = "digest:settings"
 
 
 def row_digest(row: Sequence[Any]) -> bytes:
-    """16 bytes over every value of a catalog row (XXH3-128 of its JSON): against damage, not against forgery."""
+    """16 bytes over all values of a row (XXH3-128 of its JSON). They reveal damage, but not forgery."""
     plain = [value.hex() if isinstance(value, bytes) else value for value in row]
     return xxhash.xxh3_128_digest(dump_json(plain))
 
 
 def digest_sum(digests: Iterable[Any]) -> int:
-    """The digest of a set of rows: the sum of theirs modulo 2^128, so order does not matter.
+    """The digest of a set of rows: the sum of their digests modulo 2^128, whatever their order.
 
-    What stands in a digest's place and is no bytes counts nothing, which makes the sum wrong, as it should be.
+    A value that is not bytes is left out, so that the sum is wrong, as it must be for a damaged digest.
     """
     return sum(int.from_bytes(digest, "big") for digest in digests if isinstance(digest, bytes)) % _MODULUS
 
 
 def shifted(total: int, shift: int) -> int:
-    """A set's digest after rows came and went whose digests add up to ``shift``."""
+    """The digest of a set after changes: ``shift`` is the sum of added digests minus that of removed ones."""
     return (total + shift) % _MODULUS
 
 
 def seal_settings(connection: sqlite3.Connection) -> None:
-    """Store the digest of all settings among them; inside a transaction."""
+    """Store the digest of all settings as a setting; inside a transaction."""
     connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (_SEAL, _settings_digest(connection)))
 
 
 def settings_are_sealed(connection: sqlite3.Connection) -> bool:
-    """True if the settings are those that were sealed."""
+    """True if the settings are those whose digest was stored."""
     seal = connection.execute("SELECT value FROM settings WHERE key = ?", (_SEAL,)).fetchone()
     return seal == (_settings_digest(connection),)
 

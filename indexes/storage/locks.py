@@ -1,4 +1,4 @@
-"""Who may write, and what SQLite's complaints mean."""
+"""The lock of the one writer, and the translation of SQLite's errors."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sada.indexes.errors import IndexBusyError, IndexDamagedError, IndexReadOnlyError
+from sada.indexes.storage.paths import WRITER_LOCK
 
 
 @contextlib.contextmanager
 def damage(path: Path) -> Iterator[None]:
-    """Turn what SQLite says of a broken or locked file into Sada's errors."""
+    """Turn SQLite's errors about a damaged, locked or read-only file into Sada's errors."""
     try:
         yield
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter from a message that quotes broken text
@@ -27,16 +28,16 @@ def damage(path: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def writer_lock(folder: Path) -> Iterator[None]:
-    """Hold the one writer's place of an index; the system frees it when the process ends, however it ends.
+    """Hold the writer lock of an index. The system releases it when the process ends, also if it is killed.
 
     Raises:
-        IndexBusyError: at once, if another process holds it.
+        IndexBusyError: at once, if another process holds the lock.
         IndexReadOnlyError: if the folder cannot be written.
     """
-    path = folder / "writer.lock"
+    path = folder / WRITER_LOCK
     with damage(path):
         lock = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
     with contextlib.closing(lock):
         with damage(path):
             lock.execute("BEGIN EXCLUSIVE")
-        yield  # outside damage(): what the caller's own databases say is not about this file
+        yield  # outside damage(): errors of the caller's own databases are not about this file

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 FORMAT = 6
-OLDEST = 5  # the oldest that is read: 6 has what 5 has, and may hold lines learned of sources
+OLDEST = 5  # the oldest format that is read: 6 has what 5 has, and may hold the boilerplate lines of sources
 APPLICATION = 0x53414441  # "SADA"
 COLUMNS = (
     "id, segment, position, published, language, identified, certainty, source, content, url, title, keywords, extra,"

@@ -1,4 +1,4 @@
-"""Rows set aside while it is being found out which of them to keep."""
+"""A spool of lines: they wait on disk until it is known which of them are kept."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _BLOCK = 1 << 20
 
 
 class Origin(NamedTuple):
-    """A file as it was when it was opened, to know it by when it is read again.
+    """A file as it was when it was opened, so that a change is noticed when it is read again.
 
     Attributes:
-        path: where it lies.
-        stamp: what changes with it: device, inode, size, and when it was last written.
+        path: of the file.
+        stamp: device, inode, size, and the time of the last write.
     """
 
     path: str
@@ -32,21 +32,21 @@ class Origin(NamedTuple):
 
     @classmethod
     def of(cls, path: str, status: os.stat_result) -> Self:
-        """The file ``path``, of which the descriptor that is read has that status."""
+        """The origin of an open file, given its path and the status of its descriptor."""
         return cls(path, (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns))
 
     def require(self, status: os.stat_result) -> None:
-        """Refuse another file, or the same one with other bytes.
+        """Check that the file has not changed.
 
         Raises:
-            InputError: if that is not the status it had.
+            InputError: if the status is not that of this origin.
         """
         if Origin.of(self.path, status) != self:
             raise InputError(f"{self.path}: changed while it was read (run it again)")
 
 
 class Lines(NamedTuple):
-    """Where a line stands that can be read again: a file, and the bytes from ``start``."""
+    """A reference to a line in a file that can be read again: ``size`` bytes from ``start`` on."""
 
     origin: Origin
     start: int
@@ -54,10 +54,10 @@ class Lines(NamedTuple):
 
 
 class Spool:
-    """Lines set aside, given back by their place. A context manager.
+    """Keeps lines outside memory and returns those that are wanted. A context manager.
 
-    Those that stand in a file stay there and are read again; all others wait in a temporary file. In memory a line
-    takes 20 bytes.
+    Lines that are given as references are read again from their file; all others go to a temporary file. In memory a
+    line takes 20 bytes.
     """
 
     def __init__(self) -> None:
@@ -72,14 +72,14 @@ class Spool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with suppress(OSError):  # what could not be written is not needed any more, and has been told
+        with suppress(OSError):  # what could not be written is not needed any more, and was reported
             self._file.close()
 
     def __len__(self) -> int:
         return len(self._sizes)
 
     def add(self, lines: Iterable[bytes | Lines]) -> None:
-        """Set lines aside; one that does not end with a line break gets one.
+        """Add lines; one that does not end with a line break gets one.
 
         Raises:
             SadaError: if the folder for temporary files is full.
@@ -92,30 +92,30 @@ class Spool:
             own.append(line if line.endswith(b"\n") else line + b"\n")
             self._note(_OWN, self._filled, len(own[-1]))
             self._filled += len(own[-1])
-        with room():
+        with temporary_writes():
             self._file.writelines(own)
 
     def without(self, dropped: Collection[int]) -> Iterator[bytes]:
-        """The lines in the order they were added, but for those at the places ``dropped``, in blocks of whole lines.
+        """Yield the lines in their order, without those at the positions ``dropped``, in blocks of whole lines.
 
         Raises:
-            InputError: if a file that they stand in was changed meanwhile; of most such files it is known before the
-                first block is given.
+            InputError: if a file that lines are read from was changed meanwhile; most such files are noticed before the
+                first block.
             SadaError: if the folder for temporary files is full.
         """
         for origin in self._sources:
-            with _there(origin):
+            with _opened_again(origin):
                 origin.require(os.stat(origin.path))
         kept = np.ones(len(self), bool)
         kept[[place for place in dropped if place < len(self)]] = False
         places = np.flatnonzero(kept)
         origins, starts, sizes = (np.array(column)[places] for column in (self._origins, self._starts, self._sizes))
-        with room():
+        with temporary_writes():
             self._file.flush()
         yield from self._read(_blocks(origins, starts, sizes))
 
     def _read(self, blocks: Iterable[tuple[int, int, int]]) -> Iterator[bytes]:
-        """The bytes of blocks. One file is open at a time: there may be more of them than a process can open."""
+        """Yield the bytes of blocks, with one file open at a time: there may be more files than a process can open."""
         known = dict(zip(self._sources.values(), self._sources, strict=True))
         opened = _OWN
         file: IO[bytes] = self._file
@@ -142,7 +142,7 @@ class Spool:
 
 
 def _blocks(origins: np.ndarray, starts: np.ndarray, sizes: np.ndarray) -> Iterator[tuple[int, int, int]]:
-    """(origin, start, stop) of runs of lines that stand one after the other, about a megabyte each."""
+    """Yield (origin, start, stop) of runs of adjacent lines, about a megabyte each."""
     apart = (origins[1:] != origins[:-1]) | (starts[1:] != starts[:-1] + sizes[:-1])
     edges = [0, *(np.flatnonzero(apart) + 1).tolist(), len(starts)]
     for first, end in pairwise(edges):
@@ -153,7 +153,7 @@ def _blocks(origins: np.ndarray, starts: np.ndarray, sizes: np.ndarray) -> Itera
 
 
 def _reopened(origin: Origin) -> IO[bytes]:
-    with _there(origin):
+    with _opened_again(origin):
         file = open(origin.path, "rb")  # noqa: SIM115 - closed by the caller
     try:
         origin.require(os.fstat(file.fileno()))
@@ -164,8 +164,8 @@ def _reopened(origin: Origin) -> IO[bytes]:
 
 
 @contextmanager
-def _there(origin: Origin) -> Iterator[None]:
-    """Say of a file that is gone that it is."""
+def _opened_again(origin: Origin) -> Iterator[None]:
+    """Turn the error of a file that cannot be opened again into one that names it."""
     try:
         yield
     except OSError as error:
@@ -175,8 +175,8 @@ def _there(origin: Origin) -> Iterator[None]:
 
 
 @contextmanager
-def room() -> Iterator[None]:
-    """Say where there is no room if writing in the block fails."""
+def temporary_writes() -> Iterator[None]:
+    """Turn a failed write to a temporary file in the block into an error that names the folder of such files."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The stories in an index's catalog: which articles each holds, what stands for those that went, and every change."""
+"""The tables of stories in an index's catalog: their articles, the redirects of old ids, and every change."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sada.indexes.storage.database import Database
 from sada.indexes.storage.digests import row_digest
 
 StoryRow = tuple[str, list[int], dict[str, Any]]
-"""A story as it is stored: its id, the numbers of its articles, and what cannot be read from them."""
+"""A stored story: its id, the numbers of its articles, and values that cannot be computed from these."""
 
 
 class StoryChange(NamedTuple):
@@ -22,8 +22,8 @@ class StoryChange(NamedTuple):
     Attributes:
         story: the id of the story that changed.
         change: ``opened``, ``joined``, ``left``, ``merged`` or ``ended``.
-        articles: ids of the articles that came or went; ids stay here when the articles are removed, texts do not.
-        other: the story that they came out of or went to; empty if they were new or were removed.
+        articles: ids of the articles that joined or left; ids stay here when articles are removed, texts do not.
+        other: the story that they came from or went to; empty if they were new or were removed.
     """
 
     story: str
@@ -33,7 +33,7 @@ class StoryChange(NamedTuple):
 
 
 class StoredChange(NamedTuple):
-    """A change as it was committed: ``number`` counts up from 1, ``at`` is microseconds since 1970 in UTC."""
+    """A committed change: ``number`` counts up from 1, ``at`` is microseconds since 1970 in UTC."""
 
     number: int
     at: int
@@ -41,15 +41,15 @@ class StoredChange(NamedTuple):
 
 
 def now() -> int:
-    """Microseconds since 1970 in UTC: the time that commits of stories bear."""
+    """The time now, for commits of stories: microseconds since 1970 in UTC."""
     return time.time_ns() // 1000
 
 
 class StoryTables(Database):
-    """The part of a catalog that holds stories, redirects and the history of both."""
+    """The part of a catalog that holds stories, redirects, and the history of both."""
 
     def stories(self) -> tuple[list[StoryRow], dict[str, str]]:
-        """Every story, and for every id that names none any more what stands for it; empty if its articles are gone.
+        """All stories, and the redirects: for every old id the id of the story now, empty if its articles are gone.
 
         Raises:
             IndexDamagedError: if a row is missing or is not what was written.
@@ -59,11 +59,11 @@ class StoryTables(Database):
         return rows, dict(redirects)
 
     def story_state(self) -> tuple[str, ...]:
-        """What tells one state of the stories and their history from any other."""
+        """The digests of stories and their history: they differ between any two states."""
         return tuple(self.stored_digest(table) for table in ("stories", "redirects", "story_changes"))
 
     def story_changes(self, stories: Collection[str]) -> list[StoredChange]:
-        """All changes of some stories, oldest first; looked up, so that one that is missing is not noticed.
+        """All changes of some stories, oldest first. They are looked up by story, so that a missing row is not noticed.
 
         Raises:
             IndexDamagedError: if a row is not what was written.
@@ -73,10 +73,10 @@ class StoryTables(Database):
         return sorted(_to_change(self._checked("story_changes", row)) for row in rows)
 
     def story_history(self, story: str) -> tuple[list[StoredChange], str]:
-        """All changes of a story and of those that were merged into it, up to their merge; and what stands for it now.
+        """All changes of a story, and of stories merged into it up to their merge; and the id of the story now.
 
-        The whole history is read and checked. Oldest first; none if there never was such a story. What stands for it is
-        the story itself while it lives, and empty if its articles are gone.
+        The whole history is read and checked. Changes are oldest first; none if there never was such a story. The id is
+        the same while the story exists, that of another if it was merged, and empty if its articles are gone.
 
         Raises:
             IndexDamagedError: if a row is missing or is not what was written.
@@ -96,13 +96,13 @@ class StoryTables(Database):
         redirects: Mapping[str, str],
         changes: Iterable[StoryChange],
     ) -> None:
-        """Store what changed, and nothing else; inside :meth:`writing`.
+        """Store changes of stories; inside :meth:`writing`.
 
         Args:
-            stories: those that opened or changed; one that is stored as it is given is not written again.
-            ended: ids of stories to take out.
-            redirects: those that are new or lead elsewhere now. A story's own goes when it is stored.
-            changes: what is added to the history.
+            stories: new and changed stories; one that is stored like this already is not written again.
+            ended: ids of stories to delete.
+            redirects: new and changed redirects. The redirect of a story that is stored is deleted.
+            changes: added to the history.
         """
         rows = [_to_row(story) for story in stories]
         self._take_out_of("stories", ended)
@@ -119,16 +119,16 @@ class StoryTables(Database):
         )
 
     def forget_words(self) -> None:
-        """Take the words out of stories with articles that were removed: they may be theirs; inside :meth:`writing`.
+        """Delete the words of stories with removed articles, as they may be from these; inside :meth:`writing`.
 
-        What is left says the same in numbers until the stories are brought up to date.
+        Numbers stay until the stories are updated.
         """
         living = {number for (number,) in self.query("SELECT number FROM articles")}
         stale = [story for story in self.stories()[0] if not living.issuperset(story[1])]
         self._upsert("stories", [_to_row((story, members, _wordless(row))) for story, members, row in stale])
 
     def _latest_changes(self) -> Iterator[tuple[Any, ...]]:
-        """All rows of the history, latest first, each checked, and at the end that none is missing."""
+        """Yield all rows of the history, latest first. Each is checked, and at the end that none is missing."""
         digests = []
         sql = f"SELECT {self._columns['story_changes']}, digest FROM story_changes ORDER BY number DESC"
         for row in self.stream(sql):
@@ -137,27 +137,19 @@ class StoryTables(Database):
         self.check_rows("story_changes", digests)
 
     def _upsert(self, table: str, rows: Sequence[tuple[str, ...]]) -> None:
-        """Store rows in the place of those of the same story, where they differ."""
+        """Store rows, and replace those of the same story where they differ."""
         stored = self._digests_of(table, [row[0] for row in rows])
         fresh = [row for row in rows if stored.get(row[0]) != row_digest(row)]
         self._take_out_of(table, [row[0] for row in fresh])
         self._insert(table, fresh)
 
     def _take_out_of(self, table: str, stories: Collection[str]) -> None:
-        """Delete the rows of some stories, of those that have one."""
+        """Delete the rows of those stories that have one."""
         found = self._digests_of(table, stories)
         self._delete(table, "story = ?", [((story,), digest) for story, digest in found.items()])
 
     def _digests_of(self, table: str, stories: Collection[str]) -> dict[str, bytes]:
         return dict(self.in_list(f"SELECT story, digest FROM {table} WHERE story IN ({{}})", list(stories)))
-
-    def last_number(self, table: str) -> int:
-        """The highest number that a row of an autoincremented table ever got; 0 if there was none."""
-        rows = self.query("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
-        return int(rows[0][0]) if rows else 0
-
-    def _next_number(self, table: str) -> int:
-        return self.last_number(table) + 1
 
 
 def _to_change(row: tuple[Any, ...]) -> StoredChange:
@@ -171,5 +163,5 @@ def _to_row(story: StoryRow) -> tuple[str, str, str]:
 
 
 def _wordless(row: Mapping[str, Any]) -> dict[str, Any]:
-    """What of a story's row holds no text at any depth."""
+    """The values of a story's row that hold no text at any depth."""
     return {key: value for key, value in row.items() if b'"' not in dump_json(value)}

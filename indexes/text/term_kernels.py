@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-from sada.indexes.compiled import i64s, jit, u16s
+from sada.indexes.compiled import i64s, jit, read_u16s, u8s, u64s
 from sada.indexes.text.folding import DIGIT, SPACELESS
-from sada.indexes.text.token_kernels import MOST_LETTERS, fold_table, hash_letters, split_tokens
+from sada.indexes.text.token_kernels import fold_table, hash_letters, split_tokens, token_buffers
 
 _STEM_LETTERS = 6
 _GRAM = 4
@@ -19,14 +19,14 @@ _EDGE = ord("_")
 
 
 def _affixes(*words: str) -> np.ndarray:
-    """uint8 of as many axes as the words have letters: 1 where the codes of the letters are those of one of them."""
+    """A look-up table, uint8 with one axis a letter: 1 at the codes of the letters of each affix."""
     table = np.zeros((16,) * len(words[0]), np.uint8)
     for word in words:
         table[tuple(_LETTERS.index(letter) + 1 for letter in word)] = 1
     return table
 
 
-# Folded spellings. Where words end in an affix cannot be predicted, so they are looked up instead of compared.
+# Folded spellings. Whether a word has an affix cannot be predicted, so affixes are looked up without a branch.
 _LETTERS = "الوفبكهتنيم"
 _CODES = np.zeros(256, np.uint8)  # of U+06xx
 _CODES[[ord(letter) & 0xFF for letter in _LETTERS]] = np.arange(1, len(_LETTERS) + 1)
@@ -39,13 +39,13 @@ _SHORT_SUFFIXES = _affixes("ه", "ي")
 
 @njit(**jit)
 def _code(letter):
-    """The number of an Arabic letter that affixes are made of; 0 for all others."""
+    """The code of an Arabic letter that is part of affixes; 0 for all other letters."""
     return np.int64(_CODES[letter & 0xFF]) * np.int64(letter >> 8 == 6)
 
 
 @njit(**jit)
 def _stem(letters, start, end):
-    """The hash of a word's stem; the word has two letters or more."""
+    """The hash of the stem of a word of two letters or more."""
     if not 0x0600 <= letters[start] <= 0x06FF:
         return hash_letters(letters, start, min(end, start + _STEM_LETTERS))
     size = end - start
@@ -77,17 +77,12 @@ def _word_grams(letters, start, end, out, filled):
 
 
 @njit(
-    types.int64(u16s, i64s, types.int64, types.int64, fold_table, types.int64, types.boolean,
-                types.uint64[::1], types.uint8[::1], i64s),
+    types.int64(read_u16s, i64s, types.int64, types.int64, fold_table, types.int64, types.boolean, u64s, u8s, i64s),
     **jit,
 )  # fmt: skip
 def find_terms(data, offsets, start, stop, table, limit, as_grams, out, out_kinds, sizes):
-    """Write the terms of the texts ``start`` to ``stop`` of a column and how many each has; returns their sum."""
-    longest = np.int64(0)
-    for row in range(start, stop):
-        longest = max(longest, offsets[row + 1] - offsets[row])
-    letters, ends = np.empty(longest * MOST_LETTERS, np.int32), np.empty(longest * MOST_LETTERS, np.int64)
-    kinds, hashes = np.empty(longest * MOST_LETTERS, np.uint8), np.empty(longest * MOST_LETTERS, np.uint64)
+    """Write the terms of the texts ``start`` to ``stop`` of a column, and how many each has; returns their number."""
+    letters, ends, kinds, hashes = token_buffers(offsets, start, stop)
     filled = np.int64(0)
     for row in range(start, stop):
         before = filled

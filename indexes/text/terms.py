@@ -1,8 +1,8 @@
-"""Words and character 4-grams of many texts as hashes, for lexical similarity.
+"""Terms: the words or character 4-grams of many texts as hashes, for lexical similarity.
 
-A word is cut to a stem: Arabic words lose one article or particle in front and one ending (after Larkey, Ballesteros
-and Connell's light stemmer, 2002), all others keep their first six letters. In spaceless scripts two letters in a row
-stand for a word. Numbers are kept whole.
+A word is cut to its stem: Arabic words lose one article or particle at the front and one ending (after the light
+stemmer of Larkey, Ballesteros and Connell, 2002), all others keep their first six letters. In scripts without spaces
+two letters in a row are a term. Numbers are not cut.
 """
 
 from __future__ import annotations
@@ -12,12 +12,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sada.indexes.ragged import bounds_of, column, run_chunks
+from sada.indexes.ragged import bounds_of, column, concatenated, run_chunks
 from sada.indexes.text import folding
+
+ALL = 1 << 40
+"""More words than any text has."""
 
 
 class Occurrences(NamedTuple):
-    """Terms of n texts: text i has ``terms[bounds[i]:bounds[i + 1]]`` (uint64, with repeats, in order).
+    """The terms of n texts: text i has ``terms[bounds[i]:bounds[i + 1]]`` (uint64, with repeats, in order).
 
     ``kinds`` (uint8) is the kind of each term's first letter, so that numbers can be told from words.
     """
@@ -27,14 +30,14 @@ class Occurrences(NamedTuple):
     kinds: np.ndarray
 
 
-def words(texts: Sequence[str], limit: int) -> Occurrences:
-    """The stems of the first ``limit`` words (or spaceless letters) of each text."""
+def words(texts: Sequence[str], limit: int = ALL) -> Occurrences:
+    """The stems of the first ``limit`` words (or letters of scripts without spaces) of each text."""
     return _run(texts, limit, False)
 
 
 def grams(texts: Sequence[str]) -> Occurrences:
-    """The character 4-grams of each word with its edges marked; of spaceless scripts, two letters in a row."""
-    return _run(texts, 1 << 40, True)
+    """The character 4-grams of each word with its edges marked; in scripts without spaces, two letters in a row."""
+    return _run(texts, ALL, True)
 
 
 def _run(texts: Sequence[str], limit: int, as_grams: bool) -> Occurrences:
@@ -46,11 +49,14 @@ def _run(texts: Sequence[str], limit: int, as_grams: bool) -> Occurrences:
     sizes = np.zeros(len(texts), np.int64)
 
     def work(start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
-        room = int(offsets[stop] - offsets[start]) * MOST_LETTERS
-        terms, kinds = np.empty(room, np.uint64), np.empty(room, np.uint8)
+        most = int(offsets[stop] - offsets[start]) * MOST_LETTERS
+        terms, kinds = np.empty(most, np.uint64), np.empty(most, np.uint8)
         filled = find_terms(data, offsets, start, stop, table, limit, as_grams, terms, kinds, sizes)
         return terms[:filled].copy(), kinds[:filled].copy()
 
-    parts = run_chunks(work, offsets) or [(np.zeros(0, np.uint64), np.zeros(0, np.uint8))]
-    bounds = bounds_of(sizes)
-    return Occurrences(bounds, np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts]))
+    parts = run_chunks(work, offsets)
+    terms, kinds = (
+        concatenated((part[0] for part in parts), np.uint64),
+        concatenated((part[1] for part in parts), np.uint8),
+    )
+    return Occurrences(bounds_of(sizes), terms, kinds)

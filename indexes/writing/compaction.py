@@ -32,7 +32,7 @@ def compact(path: Path, arrays: Path, catalog: Catalog, bands: Bands) -> Compact
     What an unfinished reencoding has encoded so far is left where it is. Of removed articles the ids stay in the
     history of their stories, and nothing else.
     """
-    catalog.settle()
+    catalog.truncate_log()
     segments, before = sorted(catalog.files()), bytes_of(path)
     writer = Writer(arrays, catalog, None, bands, None)
     writer.sweep()

@@ -24,7 +24,8 @@ from sada.indexes.segments.segment import StoredSegment, home_codes, home_pairs,
 from sada.indexes.segments.vector_reuse import reused_vectors
 from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.arrays import ArrayFile
-from sada.indexes.storage.catalog import Catalog, Placed
+from sada.indexes.storage.article_rows import Placed
+from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.paths import FAISS
 from sada.indexes.text.language_id import believed, identify
 from sada.indexes.writing.encoder_settings import known_languages

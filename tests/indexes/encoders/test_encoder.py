@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 from collections.abc import Sequence
 from types import MappingProxyType
@@ -13,10 +14,19 @@ from hypothesis import strategies as st
 
 from sada.indexes.article import Article, dump_json
 from sada.indexes.encoders.concatenated import ConcatenatedEncoder
-from sada.indexes.encoders.encoder import CHARACTERS, WORDS, encode_unit, encoder_text, reading, stamp, understands
+from sada.indexes.encoders.encoder import (
+    CHARACTERS,
+    WORDS,
+    Encoder,
+    encode_unit,
+    encoder_text,
+    reading,
+    stamp,
+    understands,
+)
 from sada.indexes.encoders.loading import DEFAULT, load_encoder
 from sada.indexes.encoders.universal import UseEncoder
-from sada.indexes.errors import EncoderError
+from sada.indexes.errors import EncoderError, MissingPackageError
 
 SENTENCES = [
     "رئيس الوزراء يفتتح محطة جديدة لتحلية المياه",
@@ -67,6 +77,19 @@ def test_none() -> None:
 
 def test_object_passes_through(word_encoder) -> None:
     assert load_encoder(word_encoder) is word_encoder
+
+
+def test_what_has_the_members_is_an_encoder(word_encoder) -> None:
+    assert isinstance(word_encoder, Encoder) and isinstance(UseEncoder(), Encoder)
+    assert not isinstance("use", Encoder)
+
+
+def test_a_name_that_is_not_known_is_answered_with_those_that_are(monkeypatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda module: None)
+    with pytest.raises(MissingPackageError, match="encoder 'fasst' is none of default, use, fast, e5, none;"):
+        load_encoder("fasst")
+    with pytest.raises(EncoderError, match="give default, use, fast, e5, none, or a model's name or path"):
+        load_encoder(" ")
 
 
 def test_object_that_is_no_encoder() -> None:

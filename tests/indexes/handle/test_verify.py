@@ -18,7 +18,8 @@ from sada.indexes.segments.segment import write_segment
 from sada.indexes.segments.vector_reuse import text_keys
 from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.arrays import write_array
-from sada.indexes.storage.catalog import Catalog, Placed
+from sada.indexes.storage.article_rows import Placed
+from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.digests import row_digest
 from sada.indexes.storage.story_tables import StoryChange
 

@@ -20,8 +20,7 @@ from sada.indexes.minhash.lsh import (
     short_keys,
     split_pairs,
 )
-from sada.indexes.storage.arrays import StoredArray, write_array
-from sada.indexes.storage.blocks import BLOCK
+from sada.indexes.storage.arrays import BLOCK, StoredArray, write_array
 from sada.indexes.threads import use_threads
 
 BANDS, ROWS = 32, 4

@@ -20,8 +20,7 @@ from sada.indexes.segments.postings import LENGTHS, POSTINGS, TERMS, MergedPosti
 from sada.indexes.segments.segment import StoredSegment
 from sada.indexes.storage import arrays
 from sada.indexes.storage.array_store import ArrayStore
-from sada.indexes.storage.arrays import write_array
-from sada.indexes.storage.blocks import BLOCK
+from sada.indexes.storage.arrays import BLOCK, write_array
 from sada.indexes.text.terms import words
 from sada.indexes.threads import use_threads
 

@@ -10,8 +10,9 @@ from sada.indexes.minhash.sketches import sketch
 from sada.indexes.segments.segment import LSH, SKETCH_KINDS, VECTORS, StoredSegment, write_segment
 from sada.indexes.segments.segments import Segments, collect
 from sada.indexes.storage.array_store import ArrayStore
-from sada.indexes.storage.blocks import BLOCK
-from sada.indexes.storage.catalog import Catalog, Placed
+from sada.indexes.storage.arrays import BLOCK
+from sada.indexes.storage.article_rows import Placed
+from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.columns import Columns
 
 BANDS, ROWS = 32, 4

@@ -7,8 +7,7 @@ import pytest
 
 from sada.indexes.errors import IndexDamagedError
 from sada.indexes.storage import arrays
-from sada.indexes.storage.arrays import StoredArray, write_array, write_file, write_parts
-from sada.indexes.storage.blocks import BLOCK
+from sada.indexes.storage.arrays import BLOCK, StoredArray, write_array, write_file, write_parts
 
 ARRAYS = [
     np.arange(10, dtype=np.int64),
@@ -184,7 +183,7 @@ def test_spans_of_elements_are_checked_whole(tmp_path):
 
 
 def test_more_blocks_than_are_checked_at_a_time(tmp_path, monkeypatch):
-    monkeypatch.setattr(arrays, "_NAMED", 3)
+    monkeypatch.setattr(arrays, "_CHECKED_AT_ONCE", 3)
     array = np.arange(20 * BLOCK, dtype=np.uint8)
     entry = write_array(tmp_path, "kind", array)
     stored = StoredArray(tmp_path, entry)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from sada.indexes.article import Article
 from sada.indexes.errors import IndexBusyError, IndexDamagedError, IndexMismatchError, NotAnIndexError
 from sada.indexes.storage.arrays import ArrayFile
-from sada.indexes.storage.catalog import Catalog, Placed
+from sada.indexes.storage.article_rows import Placed
+from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.schema import DIGESTED, FORMAT
 from sada.indexes.timestamps import from_micros, to_micros
 
@@ -172,22 +173,22 @@ def test_places_are_of_articles_or_were(folder, catalog):
         catalog.remove([str(number) for number in range(100, 400)])
     assert catalog.removed() == [(1, 7), *((1, number) for number in range(100, 400))]
     living = [number for number in range(601) if number != 7 and number not in range(100, 400)]
-    standing = catalog.standing([(1, number) for number in range(601)] + [(2, 0)])
+    found = catalog.stored_at([(1, number) for number in range(601)] + [(2, 0)])
     expected = {(1, number): (number + 1, to_micros(moment) if number < 600 else None) for number in living}
-    assert standing == expected | {(2, 0): (8, None)}
-    assert catalog.standing([]) == {}
+    assert found == expected | {(2, 0): (8, None)}
+    assert catalog.stored_at([]) == {}
     with pytest.raises(IndexDamagedError, match="none has place 601 in segment 1"):
-        catalog.standing([(1, 5), (1, 601)])
+        catalog.stored_at([(1, 5), (1, 601)])
     raw(folder, "DELETE FROM removed WHERE position = 7")
     catalog.refresh()
     with pytest.raises(IndexDamagedError, match="none has place 7 in segment 1"):
-        catalog.standing([(1, 7)])
+        catalog.stored_at([(1, 7)])
     with pytest.raises(IndexDamagedError, match="removed: rows are missing"):
         catalog.removed()
     raw(folder, "UPDATE removed SET position = 7 WHERE position = 100")
     catalog.refresh()
     with pytest.raises(IndexDamagedError, match="removed 1: its values are not those"):
-        catalog.standing([(1, 7)])
+        catalog.stored_at([(1, 7)])
 
 
 def test_articles_with_their_homes(catalog):

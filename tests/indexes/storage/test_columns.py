@@ -8,7 +8,8 @@ import pytest
 
 from sada.indexes.article import Article
 from sada.indexes.errors import IndexDamagedError, UnknownArticleError
-from sada.indexes.storage.catalog import Catalog, Placed
+from sada.indexes.storage.article_rows import Placed
+from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.columns import Columns
 from sada.indexes.timestamps import UNDATED, to_micros
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from sada.indexes.article import Article
 from sada.indexes.errors import IndexDamagedError
 from sada.indexes.storage import story_tables
-from sada.indexes.storage.catalog import Catalog, Placed
+from sada.indexes.storage.article_rows import Placed
+from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.story_tables import StoryChange
 
 names = st.sampled_from("abcdef")
