@@ -1,4 +1,4 @@
-"""What an article is: the one record that passes between the rooms."""
+"""The article: the record that readers make, and that an index stores and returns."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ class Article:
         text: body as plain text, may be empty.
         url: where it was published.
         source: the outlet's name.
-        published: moment of publication; must carry an offset and is kept in UTC. ``None`` if unknown.
+        published: time of publication; must have an offset and is stored in UTC. ``None`` if unknown.
         language: ISO 639-1 code in lower case, empty if unknown.
         keywords: the outlet's own keywords.
-        extra: the row's other fields, kept verbatim; must be representable in JSON.
+        extra: the other fields of the input row, unchanged; must be representable in JSON.
 
     Raises:
         ArticleError: if the id is empty, a field has the wrong type, or ``published`` has no offset.
@@ -63,12 +63,12 @@ class Article:
 
     @property
     def is_empty(self) -> bool:
-        """True if there is neither a title nor a text: nothing to index."""
+        """True if there is neither a title nor a text, so that nothing can be indexed."""
         return not (self.title.strip() or self.text.strip())
 
     @property
     def body(self) -> str:
-        """Title and text as one string, what shingles are taken from."""
+        """Title and text as one string, from which shingles are made."""
         return f"{self.title}\n{self.text}"
 
     def content_key(self) -> bytes:
@@ -97,25 +97,25 @@ class Article:
 
 
 def refuse_path(source: object) -> None:
-    """Raise TypeError for a path where articles or an index are wanted."""
+    """Raise TypeError if a path was given where articles or an index are expected."""
     if isinstance(source, str | PurePath):
         raise TypeError(f"{str(source)!r} is a path: give read_articles(path), or NewsIndex.open(path)")
 
 
-def iso(moment: datetime | None) -> str | None:
-    """A UTC moment as ISO 8601 with ``Z``; None for None."""
-    return None if moment is None else moment.isoformat().replace("+00:00", "Z")
+def iso(time: datetime | None) -> str | None:
+    """A UTC time as ISO 8601 with ``Z``; None for None."""
+    return None if time is None else time.isoformat().replace("+00:00", "Z")
 
 
-def _in_utc(moment: Any) -> datetime:
-    if not isinstance(moment, datetime):
-        raise ArticleError(f"published must be a datetime, not {type(moment).__name__}")
-    if moment.utcoffset() is None:
+def _in_utc(time: Any) -> datetime:
+    if not isinstance(time, datetime):
+        raise ArticleError(f"published must be a datetime, not {type(time).__name__}")
+    if time.utcoffset() is None:
         raise ArticleError("published needs an offset, for example +00:00")
     try:
-        return moment.astimezone(UTC)
+        return time.astimezone(UTC)
     except OverflowError:
-        raise ArticleError(f"published {moment.isoformat()} falls outside years 1 to 9999 in UTC") from None
+        raise ArticleError(f"published {time.isoformat()} falls outside years 1 to 9999 in UTC") from None
 
 
 def dump_json(value: Any) -> bytes:

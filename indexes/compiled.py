@@ -28,7 +28,7 @@ read_u64_rows, read_f32_rows = _read(types.uint64, 2), _read(types.float32, 2)
 
 
 def _cache_is_possible() -> bool:
-    """False where neither this package's folder nor the user's cache folder can be written: then nothing is kept."""
+    """False if neither this package's folder nor the user's cache folder can be written; nothing is cached then."""
     try:
         njit(cache=True)(_cache_is_possible)
     except RuntimeError:

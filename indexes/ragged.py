@@ -10,13 +10,13 @@ import numpy as np
 
 from sada.indexes.threads import thread_count, worker_pool
 
-_CHUNK = 1 << 20
+_UNITS_AT_ONCE = 1 << 20
 
 
 def column(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Texts as one uint16 column of UTF-16 with int64 (n + 1,) offsets, what the kernels read.
+    """Texts as one uint16 column of UTF-16 with int64 (n + 1,) offsets, which the kernels read.
 
-    Python makes it in a third of the time that UTF-8 takes it, and one code unit is nearly always one letter.
+    Python encodes it in a third of the time of UTF-8, and one code unit is nearly always one letter.
     """
     return joined([text.encode("utf-16-le", "surrogatepass") for text in texts])
 
@@ -28,18 +28,18 @@ def joined(encoded: Sequence[bytes]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def run_chunks(work: Callable[[int, int], Any], offsets: np.ndarray) -> list[Any]:
-    """Call ``work(start, stop)`` over runs of rows of about a million units each, side by side; results in order."""
+    """Call ``work(start, stop)`` in parallel for runs of rows of about a million units each; results in order."""
     rows = len(offsets) - 1
     if rows == 0:
         return []
-    edges = np.searchsorted(offsets, np.arange(int(offsets[0]) + _CHUNK, int(offsets[-1]), _CHUNK))
+    edges = np.searchsorted(offsets, np.arange(int(offsets[0]) + _UNITS_AT_ONCE, int(offsets[-1]), _UNITS_AT_ONCE))
     edges = np.unique(np.concatenate([[0], edges, [rows]])).tolist()
-    spans = list(pairwise(edges))
-    count = min(thread_count(), len(spans))
+    runs = list(pairwise(edges))
+    count = min(thread_count(), len(runs))
     if count == 1:
-        return [work(*span) for span in spans]
+        return [work(*run) for run in runs]
     with worker_pool(count) as pool:
-        return list(pool.map(lambda span: work(*span), spans))
+        return list(pool.map(lambda run: work(*run), runs))
 
 
 def bounds_of(sizes: np.ndarray | Sequence[int]) -> np.ndarray:

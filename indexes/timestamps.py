@@ -1,4 +1,4 @@
-"""Moments as microseconds since 1970 in UTC, as columns hold them."""
+"""Timestamps: times as microseconds since 1970 in UTC, as columns hold them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """The time that timestamps count from."""
 
 
-def to_micros(moment: datetime | None) -> int | None:
+def to_micros(time: datetime | None) -> int | None:
     """Microseconds since 1970 in UTC, None for None."""
-    return None if moment is None else (moment - EPOCH) // timedelta(microseconds=1)
+    return None if time is None else (time - EPOCH) // timedelta(microseconds=1)
 
 
 @overload
@@ -25,16 +25,17 @@ def from_micros(micros: None) -> None: ...
 
 
 def from_micros(micros: int | None) -> datetime | None:
-    """The UTC moment of :func:`to_micros`."""
+    """The UTC time of a timestamp, None for None."""
     return None if micros is None else EPOCH + timedelta(microseconds=micros)
 
 
 UNDATED = np.iinfo(np.int64).max
+"""The timestamp of what has no date; it sorts after all others."""
 
 
-def or_undated(moment: int | None) -> int:
-    """Microseconds as columns hold them: ``UNDATED``, which comes after all others, for None."""
-    return UNDATED if moment is None else moment
+def or_undated(time: int | None) -> int:
+    """A timestamp as columns hold it: ``UNDATED``, which sorts after all others, for None."""
+    return UNDATED if time is None else time
 
 
 SECOND = 1_000_000

@@ -1,4 +1,4 @@
-"""Dates as they are found in the wild, read without guessing."""
+"""Reads dates in the forms in which news has them, without guessing."""
 
 from __future__ import annotations
 
@@ -48,28 +48,28 @@ _FIRST_MILLISECONDS = 10**10
 
 
 def parse_date(value: object, timezone: tzinfo = UTC) -> datetime | None:
-    """The moment that ``value`` names, in UTC.
+    """Read a date or time.
 
-    Read are ISO 8601 (any offset, also compact, a space for the ``T``, a date alone), its order with slashes or full
-    stops (``2024/07/31 14:05``), RFC 2822, ``datetime`` and ``date``, a ``{"$date": ...}`` of a MongoDB export, and
-    numbers or digit strings: a calendar date written as 8, 12 or 14 digits (``20200102``, years 1900 to 2099), else
+    Understood are ISO 8601 (any offset, also compact, a space for the ``T``, a date alone), its order with slashes or
+    full stops (``2024/07/31 14:05``), RFC 2822, ``datetime`` and ``date``, a ``{"$date": ...}`` of a MongoDB export,
+    and numbers or digit strings: a calendar date written as 8, 12 or 14 digits (``20200102``, years 1900 to 2099), else
     epoch seconds up to ten digits and milliseconds beyond. Numbers of less than nine digits that are no calendar date
     are refused: they may be a year, or a zero that means "unknown".
 
-    Read too are day, name of the month and year of four digits, with or without the day of the week and a time, in
-    English, French, Spanish, German, Turkish, Russian and Arabic (``31 تموز/يوليو 2024``, ``July 31, 2024 2:05 pm``).
-    Digits may be those of any system (``٢٠٢٤-٠٧-٣١``).
+    Also understood are day, name of the month and year of four digits, with or without the day of the week and a time,
+    in English, French, Spanish, German, Turkish, Russian and Arabic (``31 تموز/يوليو 2024``, ``July 31, 2024 2:05
+    pm``). Digits may be those of any system (``٢٠٢٤-٠٧-٣١``).
 
     Args:
-        value: what stands in the field.
-        timezone: the zone of values that carry no offset.
+        value: the value of the field.
+        timezone: the zone of values that have no offset.
 
     Returns:
-        The moment in UTC, or ``None`` if the value is empty, ``None`` or NaN.
+        The time in UTC, or ``None`` if the value is empty, ``None`` or NaN.
 
     Raises:
         ValueError: if the value is not understood (``03/04/2020`` has two readings), falls outside years 1 to 9999, or
-            has no offset and a year from 1300 to 1500, which may be one of a Hijri calendar.
+            has no offset and a year from 1300 to 1500, which may be a Hijri year.
     """
     if isinstance(value, dict) and len(value) == 1 and "$date" in value:
         value = value["$date"]
@@ -89,7 +89,7 @@ def parse_date(value: object, timezone: tzinfo = UTC) -> datetime | None:
 
 
 def find_zone(timezone: str | tzinfo) -> tzinfo:
-    """The zone of a name such as ``Asia/Riyadh``, or of an offset such as ``+03:00``; a ``tzinfo`` as it is.
+    """The time zone of a name such as ``Asia/Riyadh``, or of an offset such as ``+03:00``; a ``tzinfo`` is returned.
 
     Raises:
         InputError: if there is no such zone.
@@ -109,13 +109,13 @@ def find_zone(timezone: str | tzinfo) -> tzinfo:
 
 
 def usual_micros(text: str | None) -> int | None:
-    """What :func:`parse_date` makes of the most usual form, ``2024-07-31 14:05:00`` or with ``T`` or ``Z``, quicker.
+    """Read the most usual form, ``2024-07-31 14:05:00`` or with ``T`` or ``Z``, quicker than :func:`parse_date`.
 
     Returns:
         Microseconds since 1970 in UTC; None for any other form.
 
     Raises:
-        ValueError: if there is no such day or time.
+        ValueError: if the day or time does not exist.
     """
     if text is None or not _USUAL.fullmatch(text):
         return None
@@ -123,7 +123,7 @@ def usual_micros(text: str | None) -> int | None:
 
 
 def shorten(value: Any, limit: int = 60) -> str:
-    """``value`` as it is shown in a message: its ``repr`` on one line, cut at ``limit`` characters."""
+    """``value`` as messages show it: its ``repr`` on one line, cut at ``limit`` characters."""
     shown = repr(value[: 2 * limit] if isinstance(value, str) else value)
     return shown if len(shown) <= limit else f"{shown[: limit - 1]}…"
 
@@ -159,14 +159,14 @@ def _read_text(text: str) -> datetime:
 
 
 def _read_written(text: str) -> datetime:
-    """A date with its year first, or with the name of its month."""
+    """Read a date with the year first, or with the name of the month."""
     if len(text) > _LONGEST_NAMED:
         raise ValueError
     text = fold(text)
     if match := _YEAR_FIRST.fullmatch(text):
         year, _, month, day, *time = match.groups()
         return _assemble(year, int(month), day, time)
-    # As it stands first: "mar" is March as well as a Tuesday.
+    # First as it is: "mar" is March as well as a Tuesday.
     word = _FIRST_WORD.match(text)
     candidates = [text, text[word.end() :]] if word and word.group(1) in weekdays() else [text]
     for match in (pattern.fullmatch(candidate) for candidate in candidates for pattern in _NAMED):
@@ -176,7 +176,7 @@ def _read_written(text: str) -> datetime:
 
 
 def _month(names: str) -> int:
-    """The number of a month given by one name, or by two that agree: "تموز/يوليو"."""
+    """The number of a month that is given by one name, or by two that agree, as "تموز/يوليو"."""
     numbers = {months().get(name.strip(" ."), 0) for name in names.split("/")}
     if len(numbers) > 1:
         raise ValueError

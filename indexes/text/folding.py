@@ -1,7 +1,7 @@
-"""The table that folds letters: which code point becomes which, and what separates words.
+"""The folding table: what each code point becomes, and which code points separate words.
 
-The table is a file of the package, not computed from :mod:`unicodedata` at run time, so that an index made under one
-Python version reads the same under another. ``python -m sada.indexes.text.folding`` writes it anew.
+The table is a file of the package and not computed from :mod:`unicodedata` at run time, so that an index gives the same
+results under another version of Python. ``python -m sada.indexes.text.folding`` writes it anew.
 """
 
 from __future__ import annotations
@@ -18,18 +18,19 @@ KIND_SHIFT = 24
 CODE_POINTS = 0x110000
 _FILE = files("sada.indexes").joinpath("data", "unicode.npz")
 
-# Arabic letters that writers and keyboards interchange, and the dotless i that upper case loses.
+# Arabic letters that writers and keyboards interchange, and the dotless i, which upper case does not keep apart.
 _SAME_LETTER = str.maketrans(
     {"ى": "ي", "ة": "ه", "ٱ": "ا", "ک": "ك", "ی": "ي", "ہ": "ه", "ھ": "ه", "ە": "ه", "ۀ": "ه", "ۃ": "ه", "ı": "i"}
 )
-# Marks of these ranges fold: Latin, Greek and Cyrillic accents, Hebrew points, Arabic vowels. All others are content.
+# Marks that are dropped: Latin, Greek and Cyrillic accents, Hebrew points, Arabic vowels. All other marks are kept.
 _FOLDING_MARKS = (
     (0x0300, 0x036F), (0x0483, 0x0487), (0x0591, 0x05C7), (0x0610, 0x061A), (0x064B, 0x065F), (0x0670, 0x0670),
     (0x06D6, 0x06ED), (0x0898, 0x089F), (0x08CA, 0x08FF), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF),
     (0x2DE0, 0x2DFF), (0xA66F, 0xA67D), (0xFE00, 0xFE0F), (0xFE20, 0xFE2F), (0x10EFD, 0x10EFF), (0xE0100, 0xE01EF),
 )  # fmt: skip
 _TATWEEL = 0x0640
-# Scripts written without spaces between words: Thai to Lao, Myanmar, Khmer, Tai, Kana, Bopomofo, Han, Yi, Javanese.
+# Scripts without spaces between words: Thai to Lao, Myanmar, Khmer, Tai, Kana, Bopomofo, Han, Yi, Javanese. This is
+# the one definition; :mod:`sada.indexes.text.scripts` applies it to text that is not folded.
 _SPACELESS = (
     (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x1950, 0x19DF), (0x1A20, 0x1AAF), (0x3005, 0x3007),
     (0x3031, 0x3035), (0x303B, 0x303C), (0x3041, 0x30FF), (0x3105, 0x312F), (0x31A0, 0x31BF), (0x31F0, 0x31FF),
@@ -39,7 +40,7 @@ _SPACELESS = (
 
 
 class UnicodeTable(NamedTuple):
-    """How every code point folds.
+    """The folding of every code point.
 
     Attributes:
         fold: int32 (0x110000,). The folded code point; -1 if it is dropped; -2 - i if it becomes the i-th sequence.
@@ -88,7 +89,7 @@ def load() -> UnicodeTable:
 
 @cache
 def kernel_table() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """The shipped table as the kernels read it, one look-up a code point.
+    """The shipped table in the form that kernels read, with one look-up for each code point.
 
     Returns:
         uint32 (0x110000,): the folded letter in the low 24 bits and its kind in the high 8; kind ``DROPPED`` for a
@@ -112,7 +113,7 @@ def version() -> str:
 
 
 def _fold(point: int) -> tuple[int, ...]:
-    """One code point's folded sequence: compatibility decomposition, case folding, the marks that fold dropped."""
+    """The folding of one code point: compatibility decomposition, case folding, and without the marks that fold."""
     if 0xD800 <= point <= 0xDFFF:
         return (0xFFFD,)
     text = chr(point)

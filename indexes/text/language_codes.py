@@ -1,4 +1,4 @@
-"""Languages of news by their codes and names."""
+"""Finds languages of news by their codes and names."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-# A language a line: its ISO 639-1 code; the three-letter codes that mean it (ISO 639-2/T first, then 639-2/B, then the
-# members of a macrolanguage that the press writes alike) and withdrawn codes; its names in English and its own.
+# One language a line: its ISO 639-1 code; the three-letter codes that mean it (ISO 639-2/T first, then 639-2/B, then
+# the members of a macrolanguage that the press writes alike) and withdrawn codes; its names in English and its own.
 _TABLE = """
 aa: aar: Afar
 ab: abk: Abkhaz, Abkhazian
@@ -183,15 +183,15 @@ _MOST_CHARACTERS = 200
 
 @lru_cache(maxsize=4096)
 def find_language(text: str) -> str | None:
-    """The code of the language that ``text`` names, in any letter case.
+    """Find the code of the language that ``text`` names, in any letter case.
 
     Understood are ISO 639-1 codes, also with subtags (``en-US``, ``zh_Hant``, ``ar_EG.UTF-8``), the three-letter codes
     of ISO 639-2 and 639-3, and names in English or in the language itself, also with a remark in brackets. A code of
     two or three letters that is not in the table is returned as it is, in lower case.
 
     Returns:
-        An ISO 639-1 code where the language has one; empty if ``text`` says that the language is not known, or that
-        there are several; ``None`` if it is neither a code nor a known name.
+        The ISO 639-1 code if the language has one; empty if ``text`` says that the language is not known or that there
+        are several; ``None`` if it is neither a code nor a known name.
     """
     whole = _folded(text[:_MOST_CHARACTERS])
     if not whole or whole in _ABSENT:
@@ -207,7 +207,7 @@ def find_language(text: str) -> str | None:
 
 
 def language_name(code: str) -> str:
-    """The English name of the language of a code, whatever its region; the code itself if it has none here."""
+    """The English name of the language of a code, without its region; the code itself if the name is not known."""
     return _names().get(find_language(code) or "", code)
 
 
@@ -226,13 +226,13 @@ def _codes() -> dict[str, str]:
 
 
 def _lines() -> Iterator[tuple[str, list[str], list[str]]]:
-    """Each line of the table: code, other codes, names."""
+    """Yield each line of the table: code, other codes, names."""
     for line in _TABLE.replace("\n ", " ").strip().splitlines():
         code, others, names = line.split(": ")
         yield code, others.split(), names.split(", ")
 
 
 def _folded(text: str) -> str:
-    """``text`` without letter case and marks on letters, words one space apart: "Français" is "francais"."""
+    """Fold a name: no letter case, no marks on letters, words one space apart. "Français" becomes "francais"."""
     bare = "".join(letter for letter in unicodedata.normalize("NFKD", text) if unicodedata.category(letter) != "Mn")
     return " ".join(bare.casefold().split())

@@ -1,4 +1,4 @@
-"""Which language a text is in, for articles that do not say."""
+"""Identifies the language of texts, for articles that do not name it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 CHARACTERS = 300
-"""Most characters of a text that are looked at."""
+"""The number of characters at the beginning of a text that are used."""
 
 CERTAIN = 0.5
-"""Probability from which on an identified language is believed."""
+"""The least probability at which an identified language is used."""
 
 _HAN = "Han"
-_JAPANESE = 0.1  # share of kana among Chinese characters and kana; a headline seldom has less, a Chinese one hardly any
+_JAPANESE = 0.1  # least share of kana among Chinese characters and kana; Chinese headlines have hardly any kana
 
-# Scripts that one written language of the news uses: first and last code point, both on a border of 16.
+# Scripts that one language of the news uses: first and last code point, both at a multiple of 16.
 _SCRIPTS = {
     "ko": ((0x1100, 0x11FF), (0x3130, 0x318F), (0xA960, 0xA97F), (0xAC00, 0xD7FF)),
     "ja": ((0x3040, 0x30FF), (0x31F0, 0x31FF), (0xFF60, 0xFF9F)),
@@ -47,29 +47,30 @@ _BLOCKS = {
 
 # Letters of Arabic script that only one language writes, for the two that py3langid does not know in that script.
 _OWN_LETTERS = {"ku": frozenset("ێڵڕ"), "sd": frozenset("ٻڀٺٽٿڄڃڇڏڊڍڦڳڱڻ")}
-_OWN_SHARE = 0.015  # of all letters; a quoted name has less
+_OWN_SHARE = 0.015  # of all letters; a text that only quotes a name has less
 
-# Known to py3langid, but with next to no news of their own and mistaken for short headlines of a big relative.
+# Known to py3langid, but with almost no news, and confused with short headlines of a large related language.
 _WITHOUT_NEWS = {"an", "la", "vo", "wa"}
 
-# Norwegian's written forms, which py3langid also knows together as "no": apart, each takes from the other's certainty.
+# Norwegian's two written forms, which py3langid also has as one, "no". With all three, each lowers the others'
+# probability.
 _NORWEGIAN = {"nb", "nn"}
 
-_LEAST_PROBABILITY = 0.05  # below it py3langid has seen next to nothing to go by
+_LEAST_PROBABILITY = 0.05  # below it the text gave py3langid almost no evidence
 
 
 def identify(texts: Sequence[str]) -> list[tuple[str, float]]:
-    """The language of each text and how sure that is.
+    """Identify the language of each text, with its probability.
 
-    A script that one language uses settles it at once; the rest is left to py3langid, limited to languages that have
-    an ISO 639-1 code and a press.
+    If only one language uses the script, it is that one. Otherwise py3langid decides, limited to languages that have an
+    ISO 639-1 code and a press.
 
     Args:
         texts: any texts; only the first ``CHARACTERS`` characters of each count.
 
     Returns:
-        For each text its ISO 639-1 code and a probability in [0, 1]; ``("", 0.0)`` where nothing can be said, as for a
-        text with no letters.
+        For each text an ISO 639-1 code and a probability in [0, 1]; ``("", 0.0)`` if there is no evidence, as for a
+        text without letters.
 
     Source: Lui and Baldwin, "langid.py: An Off-the-shelf Language Identification Tool", ACL 2012 (py3langid).
     """
@@ -77,22 +78,22 @@ def identify(texts: Sequence[str]) -> list[tuple[str, float]]:
 
 
 def believed(language: str, certainty: float) -> str:
-    """``language`` if that is certain, and empty if it is not."""
+    """``language`` if its probability is high enough, empty if it is not."""
     return language if certainty >= CERTAIN else ""
 
 
 def _identify(text: str) -> tuple[str, float]:
     if not any(map(str.isalpha, text)):
         return "", 0.0
-    settled = "" if text.isascii() else _by_letters(text)
-    if settled:
-        return settled, 1.0
+    known = "" if text.isascii() else _by_letters(text)
+    if known:
+        return known, 1.0
     language, probability = _classifier()(text)
     return (language, float(probability)) if probability >= _LEAST_PROBABILITY else ("", 0.0)
 
 
 def _by_letters(text: str) -> str:
-    """The language that the letters of ``text`` settle by themselves, empty if they do not."""
+    """The language that is the only one with the letters of ``text``, empty if there is none."""
     letters = [letter for letter in text if letter.isalpha()]
     for language, own in _OWN_LETTERS.items():
         if sum(letter in own for letter in letters) > _OWN_SHARE * len(letters):

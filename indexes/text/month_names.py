@@ -47,13 +47,13 @@ def weekdays() -> frozenset[str]:
 
 
 def fold(text: str) -> str:
-    """``text`` as names are compared: no letter case, no marks on letters, words one space apart, digits of ASCII."""
+    """Fold a name for comparison: no letter case, no marks on letters, words one space apart, ASCII digits."""
     bare = "".join(letter for letter in unicodedata.normalize("NFKD", text) if unicodedata.category(letter) != "Mn")
     return " ".join(plain(bare.casefold().translate(_ALIKE)).split())
 
 
 def plain(text: str) -> str:
-    """``text`` with ASCII's digits for those of any other system, and without marks of direction."""
+    """Replace the digits of every system by ASCII digits, and drop direction marks."""
     return "".join(
         letter if (digit := unicodedata.decimal(letter, None)) is None else str(digit)
         for letter in text

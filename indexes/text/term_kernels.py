@@ -19,14 +19,14 @@ _EDGE = ord("_")
 
 
 def _affixes(*words: str) -> np.ndarray:
-    """uint8 of as many axes as the words have letters: 1 where the codes of the letters are those of one of them."""
+    """A look-up table, uint8 with one axis a letter: 1 at the codes of the letters of each affix."""
     table = np.zeros((16,) * len(words[0]), np.uint8)
     for word in words:
         table[tuple(_LETTERS.index(letter) + 1 for letter in word)] = 1
     return table
 
 
-# Folded spellings. Where words end in an affix cannot be predicted, so they are looked up instead of compared.
+# Folded spellings. Whether a word has an affix cannot be predicted, so affixes are looked up without a branch.
 _LETTERS = "الوفبكهتنيم"
 _CODES = np.zeros(256, np.uint8)  # of U+06xx
 _CODES[[ord(letter) & 0xFF for letter in _LETTERS]] = np.arange(1, len(_LETTERS) + 1)
@@ -39,13 +39,13 @@ _SHORT_SUFFIXES = _affixes("ه", "ي")
 
 @njit(**jit)
 def _code(letter):
-    """The number of an Arabic letter that affixes are made of; 0 for all others."""
+    """The code of an Arabic letter that is part of affixes; 0 for all other letters."""
     return np.int64(_CODES[letter & 0xFF]) * np.int64(letter >> 8 == 6)
 
 
 @njit(**jit)
 def _stem(letters, start, end):
-    """The hash of a word's stem; the word has two letters or more."""
+    """The hash of the stem of a word of two letters or more."""
     if not 0x0600 <= letters[start] <= 0x06FF:
         return hash_letters(letters, start, min(end, start + _STEM_LETTERS))
     size = end - start
@@ -81,7 +81,7 @@ def _word_grams(letters, start, end, out, filled):
     **jit,
 )  # fmt: skip
 def find_terms(data, offsets, start, stop, table, limit, as_grams, out, out_kinds, sizes):
-    """Write the terms of the texts ``start`` to ``stop`` of a column and how many each has; returns their sum."""
+    """Write the terms of the texts ``start`` to ``stop`` of a column, and how many each has; returns their number."""
     letters, ends, kinds, hashes = token_buffers(offsets, start, stop)
     filled = np.int64(0)
     for row in range(start, stop):

@@ -1,4 +1,4 @@
-"""How terms are written: where in a text each stands, and which of them two articles share."""
+"""Where the terms of a text are written, and which words two articles share."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from sada.indexes.text.folding import MARK, SEPARATOR, SPACELESS
 from sada.indexes.text.terms import words
 from sada.indexes.text.tokens import fold
 
-# Latin, Greek, Cyrillic and Arabic, with the punctuation of all; without what is dropped in folding or is a mark, but
-# for Arabic vowels.
+# Anything but letters of Latin, Greek, Cyrillic and Arabic, their punctuation and Arabic vowels. What folding drops and
+# other marks are unusual, too.
 _UNUSUAL = re.compile(
     r"[^\x00-\x5e\x60-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u060c\u061b\u061f\u0621-\u0652\u0660-\u066d"
     r"\u0671-\u06d4\u06f0-\u06f9\u2010-\u2027\u2030-\u205e\u20ac]"
@@ -28,8 +28,8 @@ class TermSpans(NamedTuple):
     """The terms of a text as they are written.
 
     Attributes:
-        terms: uint64 (m,), in order; of a spaceless script two letters side by side.
-        starts, stops: where in the text each is written.
+        terms: uint64 (m,), in order; in a script without spaces two adjacent letters are one.
+        starts, stops: where in the text each term begins and ends.
     """
 
     terms: np.ndarray
@@ -38,12 +38,12 @@ class TermSpans(NamedTuple):
 
     @classmethod
     def of(cls, text: str) -> TermSpans:
-        """Where the terms of a text are written."""
+        """Find where the terms of a text are written."""
         spans = _spans(text)
         terms, single = _terms(text, spans)
         found = [(at, span, terms[at]) for at, span in enumerate(spans) if single[at]]
         beside = [at for at, (one, other) in enumerate(pairwise(spans)) if one[1] >= other[0]]
-        beside = [at for at in beside if not (single[at] or single[at + 1])]  # words are not taken together
+        beside = [at for at in beside if not (single[at] or single[at + 1])]  # no words
         if beside:
             pairs = [(spans[at][0], spans[at + 1][1]) for at in beside]
             terms, single = _terms(text, pairs)
@@ -54,54 +54,54 @@ class TermSpans(NamedTuple):
 
 
 def _terms(text: str, spans: Sequence[tuple[int, int]]) -> tuple[list[int], list[bool]]:
-    """The first term of each span of a text, and whether it is one term."""
+    """The first term of each span of a text, and whether the span has exactly one term."""
     made = words([text[start:stop] for start, stop in spans])
     firsts = np.append(made.terms, np.uint64(0))[made.bounds[:-1]]
     return firsts.tolist(), (np.diff(made.bounds) == 1).tolist()
 
 
 def _spans(text: str) -> list[tuple[int, int]]:
-    """As :func:`token_spans`, quicker where there are no letters but of scripts whose words ``re`` knows."""
+    """As :func:`token_spans`, but quicker for texts of only those scripts whose words ``re`` finds."""
     return token_spans(text) if _UNUSUAL.search(text) else [found.span() for found in _RUNS.finditer(text)]
 
 
 def shared_words(
     query: Article, found: Article, most: int = 8, idf: Callable[[np.ndarray], np.ndarray] | None = None
 ) -> list[str]:
-    """Words that two articles share, as they are written in the one found.
+    """The words that two articles share, as they are written in the second.
 
-    Words of one stem are one. Of a spaceless script it is two letters in a row.
+    Words of the same stem count once. In a script without spaces two adjacent letters are a word.
 
     Args:
-        query: the one.
-        found: the other.
-        most: how many words at most.
-        idf: how telling terms are, for example :meth:`WordSearch.idf`: the most telling come first; without it, and
-            where that is equal, they come in the order of the article found.
+        query: the first article.
+        found: the second article.
+        most: the most words returned.
+        idf: returns the inverse document frequency of terms, for example :meth:`WordSearch.idf`. The rarest words come
+            first; without it, and where it is equal, words are in the order of the second article.
     """
-    asked = words([query.body]).terms
-    pieces = found.body.split()
-    have = words(pieces)
-    shared = np.flatnonzero(np.isin(have.terms, asked))
+    wanted = words([query.body]).terms
+    parts = found.body.split()
+    have = words(parts)
+    shared = np.flatnonzero(np.isin(have.terms, wanted))
     terms, first = np.unique(have.terms[shared], return_index=True)
-    places = shared[first]
-    order = np.argsort(places) if idf is None else np.lexsort((places, -idf(terms)))
-    owners = np.searchsorted(have.bounds, places, "right") - 1
-    return [_written(pieces[owners[at]], terms[at]) for at in order[:most].tolist()]
+    positions = shared[first]
+    order = np.argsort(positions) if idf is None else np.lexsort((positions, -idf(terms)))
+    owners = np.searchsorted(have.bounds, positions, "right") - 1
+    return [_written(parts[owners[at]], terms[at]) for at in order[:most].tolist()]
 
 
-def _written(piece: str, term: np.uint64) -> str:
-    """The word within a piece of text that makes a term."""
-    spans = token_spans(piece)
-    spelled = [piece[start:stop] for start, stop in spans]
-    spelled += [piece[start:stop] for (start, _), (_, stop) in pairwise(spans)]
+def _written(part: str, term: np.uint64) -> str:
+    """The word within a part of a text that has that term."""
+    spans = token_spans(part)
+    spelled = [part[start:stop] for start, stop in spans]
+    spelled += [part[start:stop] for (start, _), (_, stop) in pairwise(spans)]
     made = words(spelled)
     at = np.flatnonzero(made.terms == term)[0]
     return spelled[np.searchsorted(made.bounds, at, "right") - 1]
 
 
 def token_spans(text: str) -> list[tuple[int, int]]:
-    """Where the tokens of a text (:func:`sada.indexes.text.tokens.tokens`) begin and end in it."""
+    """Where each token of a text (:func:`sada.indexes.text.tokens.tokens`) begins and ends in it."""
     kinds = folding.load().kinds
     found: list[tuple[int, int]] = []
     start, stop, open_kind = 0, 0, SEPARATOR

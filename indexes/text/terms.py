@@ -1,8 +1,8 @@
-"""Words and character 4-grams of many texts as hashes, for lexical similarity.
+"""Terms: the words or character 4-grams of many texts as hashes, for lexical similarity.
 
-A word is cut to a stem: Arabic words lose one article or particle in front and one ending (after Larkey, Ballesteros
-and Connell's light stemmer, 2002), all others keep their first six letters. In spaceless scripts two letters in a row
-stand for a word. Numbers are kept whole.
+A word is cut to its stem: Arabic words lose one article or particle at the front and one ending (after the light
+stemmer of Larkey, Ballesteros and Connell, 2002), all others keep their first six letters. In scripts without spaces
+two letters in a row are a term. Numbers are not cut.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ALL = 1 << 40
 
 
 class Occurrences(NamedTuple):
-    """Terms of n texts: text i has ``terms[bounds[i]:bounds[i + 1]]`` (uint64, with repeats, in order).
+    """The terms of n texts: text i has ``terms[bounds[i]:bounds[i + 1]]`` (uint64, with repeats, in order).
 
     ``kinds`` (uint8) is the kind of each term's first letter, so that numbers can be told from words.
     """
@@ -31,12 +31,12 @@ class Occurrences(NamedTuple):
 
 
 def words(texts: Sequence[str], limit: int = ALL) -> Occurrences:
-    """The stems of the first ``limit`` words (or spaceless letters) of each text."""
+    """The stems of the first ``limit`` words (or letters of scripts without spaces) of each text."""
     return _run(texts, limit, False)
 
 
 def grams(texts: Sequence[str]) -> Occurrences:
-    """The character 4-grams of each word with its edges marked; of spaceless scripts, two letters in a row."""
+    """The character 4-grams of each word with its edges marked; in scripts without spaces, two letters in a row."""
     return _run(texts, ALL, True)
 
 
@@ -49,8 +49,8 @@ def _run(texts: Sequence[str], limit: int, as_grams: bool) -> Occurrences:
     sizes = np.zeros(len(texts), np.int64)
 
     def work(start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
-        room = int(offsets[stop] - offsets[start]) * MOST_LETTERS
-        terms, kinds = np.empty(room, np.uint64), np.empty(room, np.uint8)
+        most = int(offsets[stop] - offsets[start]) * MOST_LETTERS
+        terms, kinds = np.empty(most, np.uint64), np.empty(most, np.uint8)
         filled = find_terms(data, offsets, start, stop, table, limit, as_grams, terms, kinds, sizes)
         return terms[:filled].copy(), kinds[:filled].copy()
 

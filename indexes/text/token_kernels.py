@@ -1,8 +1,8 @@
-"""Compiled loops from UTF-16 text to shingle hashes to signatures; :mod:`sada.indexes.text.tokens` is their reference.
+"""Compiled loops from UTF-16 text to token hashes; :mod:`sada.indexes.text.tokens` is their readable reference.
 
-A kernel that Python calls has one explicit signature, is cached on disk, releases the GIL and touches only its own
-slice of the output, so a thread pool runs them side by side with the same result for any split. The parts they are made
-of have none: they are compiled into them, and need not be loaded for themselves.
+Every kernel that Python calls has one explicit signature, is cached on disk, releases the GIL, and writes only its own
+slice of the output, so that threads run several of them in parallel with the same result for any split. The functions
+that kernels call have no signature: they are compiled into the kernels, and are not loaded on their own.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from sada.indexes.packing import SHIFT_32
 from sada.indexes.text.folding import DROPPED, KIND_SHIFT, MARK, PAIRED, SEPARATOR, SEQUENCE, SPACELESS, WORD
 
 LETTER = np.uint32((1 << KIND_SHIFT) - 1)
-MOST_LETTERS = 18  # the widest folding makes as many of one code unit
+MOST_LETTERS = 18  # of one code unit, by the widest folding
 fold_table = types.Tuple((u32s, i32s, i32s, u8s))
 
 
 @njit(**jit)
 def paired_entry(data, at, stop, half, entries):
-    """The entry of a letter whose first half in UTF-16 was just before ``at``, and where the next letter begins.
+    """The entry of a letter of two code units, of which the second is at ``at``, and where the next letter begins.
 
-    ``half`` are the ten bits of the first half; without a second one it counts as a separator.
+    ``half`` holds the ten bits of the first code unit, which counts as a separator if no second one follows.
     """
     if at < stop and data[at] & 0xFC00 == 0xDC00:
         return entries[0x10000 + (np.int64(half) << 10) + (np.int64(data[at]) & 0x3FF)], at + ONE
@@ -47,11 +47,11 @@ def token_buffers(offsets, start, stop):
 def split_tokens(data, at, stop, table, letters, ends, kinds, hashes):
     """Fold the UTF-16 text ``data[at:stop]`` and cut it into tokens; returns how many there are.
 
-    Writes all folded letters one after the other; of each token where it ends among them, the kind of its first letter
-    and its hash. The outputs need room for ``MOST_LETTERS`` a code unit.
+    Writes all folded letters one after the other, and for each token where it ends among them, the kind of its first
+    letter, and its hash. The outputs must have ``MOST_LETTERS`` elements for each code unit (:func:`token_buffers`).
     """
     entries, starts, sequences, kind_of = table
-    at, stop = uint64(at), uint64(stop)  # unsigned: an index that cannot be negative needs no look
+    at, stop = uint64(at), uint64(stop)  # unsigned, so that numba does not check for negative indices
     found, filled = uint64(0), uint64(0)
     open_kind, value = np.uint32(SEPARATOR), FNV_OFFSET
     while at < stop:
@@ -59,8 +59,8 @@ def split_tokens(data, at, stop, table, letters, ends, kinds, hashes):
         kind, letter = entry >> np.uint32(KIND_SHIFT), entry & LETTER
         at += ONE
         if kind <= WORD and open_kind != SPACELESS:
-            # All but a few letters. Where words end cannot be predicted, so nothing here branches: a token is written
-            # at every letter, and counted if it ends.
+            # All but a few letters come here. Where words end cannot be predicted, so nothing here branches: a token is
+            # written at every letter, and counted if it ends.
             ends[found], kinds[found], hashes[found] = filled, open_kind, value
             letters[filled] = np.int32(letter)
             going = uint64(0) - uint64(kind)  # all ones within a word
@@ -112,7 +112,7 @@ def hash_letters(letters, start, end):
 
 @njit(**jit)
 def mix_tokens(hashes, start, end):
-    """64 bits that stand for the tokens ``hashes[start:end]`` in their order; 0 for no token."""
+    """A 64-bit hash of the token hashes ``hashes[start:end]`` in their order; 0 for no token."""
     value = uint64(0)
     for position in range(start, end):
         value = (value + hashes[position]) * MIX

@@ -1,16 +1,16 @@
-"""Text to tokens and shingles, in any script: the readable reference that the kernels must agree with.
+"""Splits texts of any script into tokens and shingles: the readable reference of the kernels.
 
 Folding (per code point, by :mod:`sada.indexes.text.folding`): compatibility decomposition and case folding; accents of
-Latin, Greek and Cyrillic, Hebrew points and Arabic vowels dropped; Arabic letters that newsrooms spell freely (hamza
-seats, ta marbuta, alef maqsura, Persian kaf and yeh) made one; tatweel, joiners and direction marks dropped; every
-digit system made ASCII. Vowel signs of Indic scripts, Thai tones and Japanese voicing marks are content and stay.
+Latin, Greek and Cyrillic, Hebrew points and Arabic vowels are dropped; Arabic letters that newsrooms interchange (hamza
+seats, ta marbuta, alef maqsura, Persian kaf and yeh) become one; tatweel, joiners and direction marks are dropped; the
+digits of every system become ASCII. Vowel signs of Indic scripts, Thai tones and Japanese voicing marks are kept.
 
-Tokens: a run of letters, digits and their marks is a word; in scripts written without spaces each letter (with its
-marks) is a token of its own.
+Tokens: a run of letters, digits and their marks is a word. In scripts without spaces each letter, with its marks, is a
+token.
 
-Shingles: 3 consecutive tokens, 5 where the first of them is of a spaceless script. A window cut short by the end of
-the text counts only if it reaches further than those before it, so a text shorter than one shingle has one shingle,
-the whole of it, which only an equal text shares.
+Shingles: 3 consecutive tokens, or 5 if the first of them is of a script without spaces. A window that is cut short by
+the end of the text counts only if it reaches further than those before it. A text shorter than one shingle then has
+one shingle, all its tokens, which only an equal text shares.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from sada.indexes.text import folding
 from sada.indexes.text.folding import MARK, SEPARATOR, SPACELESS
 
 TEXT_VERSION = "sada-text-1"
+"""The version of folding, tokens and shingles, stamped into indexes and weight files."""
 WORDS_PER_SHINGLE = 3
 LETTERS_PER_SHINGLE = 5
 
@@ -30,13 +31,13 @@ _MASK = (1 << 64) - 1
 
 
 def fold(text: str) -> str:
-    """``text`` with letters that count as the same made equal. Idempotent."""
+    """Fold a text: letters that count as the same become equal. Idempotent."""
     folded = _folded()
     return "".join([folded(ord(letter)) for letter in text])
 
 
 def tokens(text: str) -> list[str]:
-    """The folded tokens of ``text`` in order: words, or single letters in spaceless scripts."""
+    """The folded tokens of ``text`` in order: words, or single letters in scripts without spaces."""
     found: list[str] = []
     current = ""
     spaceless = False
@@ -58,8 +59,8 @@ def tokens(text: str) -> list[str]:
 def shingles(text: str) -> list[str]:
     """The distinct shingles of ``text`` in order of first appearance, tokens joined by one space.
 
-    ``datasketch.MinHash(num_perm=128, seed=1, scheme="affine32", hashfunc=hash32)`` updated with them gives the
-    signature that :func:`sada.indexes.minhash.sketches.sketch` gives.
+    ``datasketch.MinHash(num_perm=128, seed=1, scheme="affine32", hashfunc=hash32)`` updated with them has the same
+    signature as :func:`sada.indexes.minhash.sketches.sketch` makes.
     """
     sequence = tokens(text)
     kinds = _kinds()
@@ -83,7 +84,7 @@ def hash_token(token: str) -> int:
 
 
 def hash32(shingle: str | bytes) -> int:
-    """32-bit hash of a shingle: its tokens' hashes, mixed in order. What ``datasketch`` calls a ``hashfunc``."""
+    """32-bit hash of a shingle: its tokens' hashes, mixed in order. It serves as a ``hashfunc`` of ``datasketch``."""
     if isinstance(shingle, bytes):
         shingle = shingle.decode()
     value = 0

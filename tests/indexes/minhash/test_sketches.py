@@ -74,7 +74,7 @@ def test_any_number_of_threads_and_any_split_give_the_same(monkeypatch):
     with use_threads(1):
         whole = sketch(texts)
     for chunk, threads in ((1, 3), (500, 1), (500, 2), (7000, 8), (1 << 21, 4)):
-        monkeypatch.setattr(ragged, "_CHUNK", chunk)
+        monkeypatch.setattr(ragged, "_UNITS_AT_ONCE", chunk)
         with use_threads(threads):
             assert same(sketch(texts), whole), (chunk, threads)
             assert np.array_equal(sign(whole.shingles, whole.bounds), whole.signatures)

@@ -183,7 +183,7 @@ def test_spans_of_elements_are_checked_whole(tmp_path):
 
 
 def test_more_blocks_than_are_checked_at_a_time(tmp_path, monkeypatch):
-    monkeypatch.setattr(arrays, "_NAMED", 3)
+    monkeypatch.setattr(arrays, "_CHECKED_AT_ONCE", 3)
     array = np.arange(20 * BLOCK, dtype=np.uint8)
     entry = write_array(tmp_path, "kind", array)
     stored = StoredArray(tmp_path, entry)
