@@ -1,4 +1,4 @@
-"""Both ways between an index and datasketch: a live LSH made of an index, and an index asked with a sketch."""
+"""The bridge to datasketch, in both directions: an index as a live LSH, and queries to an index by a sketch."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 def to_lsh(
     index: NewsIndex, *, params: tuple[int, int] | None = None, storage_config: dict[str, Any] | None = None
 ) -> MinHashLSH:
-    """A live ``datasketch.MinHashLSH`` of all articles that have words, keyed by id.
+    """Build a live ``datasketch.MinHashLSH`` of all articles that have words, with their ids as keys.
 
     >>> asked = to_datasketch(sketch([index.get("en-001").body]).signatures[0])
     >>> sorted(to_lsh(index).query(asked))
     ['en-001', 'en-121', 'en-122']
 
-    Ask it with ``datasketch.MinHash(num_perm=128, seed=1, scheme="affine32",
+    Query it with ``datasketch.MinHash(num_perm=128, seed=1, scheme="affine32",
     hashfunc=sada.indexes.text.tokens.hash32)`` updated with :func:`sada.indexes.text.tokens.shingles`, or with
     :func:`sada.indexes.minhash.sketches.to_datasketch`.
 
     Args:
-        index: where the articles are.
-        params: (bands, rows) of the LSH, bands times rows not more than 128; without them those of the index.
-        storage_config: as datasketch takes it, for example ``{"type": "redis", "redis": {"host": ..., "port": ...}}``;
+        index: whose articles are inserted.
+        params: (bands, rows) of the LSH, bands times rows at most 128; None for those of the index.
+        storage_config: of datasketch, for example ``{"type": "redis", "redis": {"host": ..., "port": ...}}``;
             in memory if None.
     """
     from datasketch import MinHashLSH
@@ -48,15 +48,15 @@ def to_lsh(
 
 
 def like_sketch(index: NewsIndex, sketch: MinHash | LeanMinHash, threshold: float = 0.5) -> list[tuple[str, float]]:
-    """Articles whose signature is like a datasketch sketch: (id, estimated Jaccard), the most alike first.
+    """Find the articles that are similar to a datasketch sketch: (id, estimated Jaccard), the most similar first.
 
     >>> asked = to_datasketch(sketch([index.get("en-001").body]).signatures[0])
     >>> like_sketch(index, asked)
     [('en-001', 1.0), ('en-121', 1.0), ('en-122', 0.8359375)]
 
-    The estimate is the share of equal minima (standard error about .04 at 128 permutations); nothing can be verified,
-    as a sketch holds no shingles. It must have been made with ``hash32`` and ``shingles`` of
-    :mod:`sada.indexes.text.tokens`, which a sketch does not say.
+    The estimate is the share of equal minima (standard error about .04 at 128 permutations). It cannot be verified,
+    since a sketch holds no shingles. The sketch must have been made with ``hash32`` and ``shingles`` of
+    :mod:`sada.indexes.text.tokens`, which cannot be checked.
 
     Raises:
         IndexMismatchError: if the sketch has another scheme, seed or number of permutations; both are named.

@@ -16,8 +16,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ORDER = {
     "indexes": (
-        "errors", "distribution", "names", "threads",
-        "hashing", "packing", "compiled", "ragged", "timestamps", "article", "text", "storage", "pages", "reading", "sample",
+        "errors", "distribution", "names", "threads", "hashing", "packing", "compiled", "ragged", "timestamps",
+        "article", "text", "storage", "pages", "reading", "sample",
         "minhash", "encoders", "boilerplate", "segments", "search", "writing", "handle", "index", "bridge", "__init__",
     ),
     "cluster": (

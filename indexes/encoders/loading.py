@@ -19,6 +19,9 @@ def load_encoder(
 ) -> Encoder | None:
     """Load the encoder that ``spec`` names.
 
+    >>> load_encoder("fast").dimension, load_encoder("none")
+    (512, None)
+
     Args:
         spec: ``"default"``, which stands for ``"use"`` (universal-sentence-encoder-multilingual v3, 18 languages),
             ``"fast"`` (Sada's own static encoder), ``"e5"`` (multilingual-e5-small in 4 bits, about 100 languages),

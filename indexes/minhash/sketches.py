@@ -112,6 +112,10 @@ class Sketches(ShingleSets):
 def sketch(texts: Sequence[str]) -> Sketches:
     """Make the sketch of every text.
 
+    >>> sketches = sketch(["one two three four five", "one two three four"])
+    >>> sketches.sizes.tolist(), sketches.signatures.shape
+    ([3, 2], (2, 128))
+
     MinHash (Broder, 1997) with datasketch 2's ``affine32`` permutations, bit-identical to
     ``datasketch.MinHash(num_perm=128, seed=1, scheme="affine32", hashfunc=hash32)`` updated with
     :func:`sada.indexes.text.tokens.shingles`.
@@ -181,7 +185,12 @@ def permutations() -> np.ndarray:
 
 
 def to_datasketch(signature: np.ndarray) -> MinHash:
-    """One signature as a ``datasketch.MinHash``, which datasketch can compare, merge and index."""
+    """One signature as a ``datasketch.MinHash``, which datasketch can compare, merge and index.
+
+    >>> one, other = map(to_datasketch, sketch(["one two three four five", "one two three four"]).signatures)
+    >>> one.jaccard(other) > 0.5
+    True
+    """
     from datasketch import MinHash
 
     return MinHash(seed=SEED, hashvalues=signature, permutations=permutations(), scheme=SCHEME, hashfunc=hash32)

@@ -23,9 +23,9 @@ from typing import NamedTuple
 import numpy as np
 
 from sada.indexes.article import Article
-from sada.indexes.segments.postings import TITLE_TIMES, Postings
+from sada.indexes.segments.postings import Postings
 from sada.indexes.segments.segment import Part
-from sada.indexes.text.terms import words
+from sada.indexes.text.terms import TITLE_TIMES, words
 from sada.indexes.threads import thread_count, worker_pool
 
 K1, B, K3 = 1.2, 0.75, 8.0

@@ -28,8 +28,8 @@ from sada.indexes.compiled import (
     u64s,
 )
 from sada.indexes.packing import LOW, SHIFT_32
-from sada.indexes.segments.postings import TITLE_TIMES
 from sada.indexes.storage.block_kernels import BLOCK_BITS
+from sada.indexes.text.terms import TITLE_TIMES
 
 ENTRY = np.int64(16)  # bytes
 MOST_TIMES = 255

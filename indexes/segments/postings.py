@@ -26,8 +26,6 @@ from sada.indexes.text.terms import words
 
 TERMS, POSTINGS, LENGTHS = "terms", "postings", "lengths"
 POSTING = 5  # bytes
-TITLE_TIMES = 2
-"""How many times a word of the title counts, in an article and in a query."""
 _ARTICLES_AT_ONCE = 1 << 11
 _AT_ONCE = 1 << 18  # postings of a segment that are merged at a time
 _NOT_YET = -2  # a term that was not looked up yet

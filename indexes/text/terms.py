@@ -18,6 +18,9 @@ from sada.indexes.text import folding
 ALL = 1 << 40
 """More words than any text has."""
 
+TITLE_TIMES = 2
+"""How many times a word of the title counts for BM25, in an article and in a query."""
+
 
 class Occurrences(NamedTuple):
     """The terms of n texts: text i has ``terms[bounds[i]:bounds[i + 1]]`` (uint64, with repeats, in order).

@@ -37,7 +37,11 @@ def fold(text: str) -> str:
 
 
 def tokens(text: str) -> list[str]:
-    """The folded tokens of ``text`` in order: words, or single letters in scripts without spaces."""
+    """The folded tokens of ``text`` in order: words, or single letters in scripts without spaces.
+
+    >>> tokens("Reuters — ٥ قتلى!")
+    ['reuters', '5', 'قتلي']
+    """
     found: list[str] = []
     current = ""
     spaceless = False
@@ -58,6 +62,9 @@ def tokens(text: str) -> list[str]:
 
 def shingles(text: str) -> list[str]:
     """The distinct shingles of ``text`` in order of first appearance, tokens joined by one space.
+
+    >>> shingles("One, two, three, four!")
+    ['one two three', 'two three four']
 
     ``datasketch.MinHash(num_perm=128, seed=1, scheme="affine32", hashfunc=hash32)`` updated with them has the same
     signature as :func:`sada.indexes.minhash.sketches.sketch` makes.

@@ -186,7 +186,7 @@ def test_pages_and_batches_make_no_difference(index, learned, monkeypatch, pages
     monkeypatch.setattr(rewrite, "_PAGE", pages)
     monkeypatch.setattr(boilerplate_store, "_PAGE", pages)
     monkeypatch.setattr(rewrite, "COMMIT_EVERY", 60)
-    monkeypatch.setattr("sada.indexes.storage.catalog._MOVED_AT_ONCE", pages)
+    monkeypatch.setattr("sada.indexes.storage.article_tables._MOVED_AT_ONCE", pages)
     index.boilerplate.learn()
     assert state(index) == state(learned) and index.verify() == []
 
