@@ -57,7 +57,9 @@ def imports(file: str, tree: ast.Module) -> Iterator[str]:
     strings = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     named = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
     named += (name for name in strings if file_of(name) in FILES and not file_of(name).endswith("__init__"))
-    if any(isinstance(node, ast.Name) and node.id == "import_module" for node in nodes):  # a table of short names
+    if any(
+        isinstance(node, ast.Name) and node.id in ("import_module", "lazy_names") for node in nodes
+    ):  # a table of short names
         prefixes = [f"sada.{room_of(file).removesuffix('.__init__')}.", *(one for one in strings if one.endswith("."))]
         named += (prefix + name for prefix in prefixes for name in strings)
     for node in nodes:

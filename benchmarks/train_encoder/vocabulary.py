@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.train_encoder.examples import TAUGHT
-from sada.indexes.encoders.unigram import LONGEST_PIECE, WORD_START
+from sada.indexes.encoders.chunks import WORD_START
+from sada.indexes.encoders.unigram import LONGEST_PIECE
 from sada.indexes.text import folding
 from sada.indexes.text.folding import MARK, SEPARATOR, SPACELESS
 from sada.indexes.text.tokens import fold

@@ -1,8 +1,9 @@
 """Splits texts into subwords by the unigram language model, over folded letters.
 
-A text is folded as in :mod:`sada.indexes.text.tokens` and cut into chunks (:func:`chunks`). Each chunk is split into
-those subwords of a vocabulary whose scores, logarithms of probabilities, have the greatest sum. A letter that no
-subword covers is left out at a cost. Of equal splits, the one with the longer last subword is taken.
+A text is folded as in :mod:`sada.indexes.text.tokens` and cut into chunks
+(:func:`sada.indexes.encoders.chunks.chunks`). Each chunk is split into those subwords of a vocabulary whose scores,
+logarithms of probabilities, have the greatest sum. A letter that no subword covers is left out at a cost. Of equal
+splits, the one with the longer last subword is taken.
 
 Source: Kudo, "Subword Regularization", ACL 2018.
 """
@@ -15,38 +16,12 @@ import numpy as np
 
 from sada.indexes.ragged import bounds_of, column, concatenated, run_chunks
 from sada.indexes.text import folding
-from sada.indexes.text.folding import DIGIT, MARK, SEPARATOR, SPACELESS, WORD
-from sada.indexes.text.tokens import fold
 
-WORD_START = "\u2581"
-"""Stands before a chunk of a script with spaces."""
-LONGEST_CHUNK = 128
-"""Most letters of a chunk."""
 LONGEST_PIECE = 24
 """Most letters of a subword."""
 _UNKNOWN = np.float32(-10)
 _SLOTS = 1.5  # of the hash table for each prefix, at least
 UNITS_SHIFT = 4  # a thread takes a sixteenth (2^-4) of the code units at a time that it takes elsewhere
-
-
-def chunks(text: str) -> list[str]:
-    """The chunks of a text, runs of folded letters that are split each by itself: the reference of the kernel.
-
-    A chunk ends at a separator, at a change between a script without spaces and other scripts, and after 128 letters. A
-    mark belongs to the chunk that it follows. A chunk of a script with spaces begins with ``WORD_START``.
-    """
-    kinds = folding.load().kinds
-    found: list[str] = []
-    run, current = SEPARATOR, ""
-    for letter in [*fold(text), ""]:
-        kind = int(kinds[ord(letter)]) if letter else SEPARATOR
-        kind = {MARK: run, DIGIT: WORD}.get(kind, kind)
-        if current and (kind != run or len(current) == LONGEST_CHUNK):
-            found.append(current if run == SPACELESS else WORD_START + current)
-            current = ""
-        run = kind
-        current += "" if kind == SEPARATOR else letter
-    return found
 
 
 def join_subwords(subwords: Sequence[str]) -> tuple[str, np.ndarray]:

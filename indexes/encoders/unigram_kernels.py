@@ -1,6 +1,6 @@
 """Compiled loops that split texts into subwords.
 
-:mod:`sada.indexes.encoders.unigram` defines the split, and its ``chunks`` is the readable reference. As in
+:mod:`sada.indexes.encoders.unigram` defines the split; :func:`sada.indexes.encoders.chunks.chunks` is readable. As in
 :mod:`sada.indexes.text.token_kernels`, each has one explicit signature, is cached on disk and releases the GIL.
 
 Subwords are looked up by their prefixes: an open-addressed hash table holds the 64-bit hash of every prefix of a
@@ -13,7 +13,7 @@ import numpy as np
 from numba import from_dtype, njit, types, uint64
 
 from sada.indexes.compiled import MIX, ONE, f32s, i32s, i64s, jit, read_i32s, read_u16s
-from sada.indexes.encoders.unigram import LONGEST_CHUNK, WORD_START
+from sada.indexes.encoders.chunks import LONGEST_CHUNK, WORD_START
 from sada.indexes.packing import SHIFT_32
 from sada.indexes.text.folding import DIGIT, DROPPED, KIND_SHIFT, MARK, PAIRED, SEPARATOR, SEQUENCE, SPACELESS, WORD
 from sada.indexes.text.token_kernels import LETTER, fold_table, paired_entry

@@ -23,9 +23,8 @@ import numpy as np
 import xxhash
 
 from sada.indexes.errors import IndexDamagedError
+from sada.indexes.storage.blocks import BLOCK
 
-BLOCK_BITS = 14
-BLOCK = 1 << BLOCK_BITS
 """Bytes that are checked together."""
 _DIGEST = 8
 _CHECKED_AT_ONCE = 1024  # blocks

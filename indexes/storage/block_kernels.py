@@ -6,9 +6,9 @@ import numpy as np
 from numba import njit, types
 
 from sada.indexes.compiled import bools, i64s, jit, read_i64s
-from sada.indexes.storage import arrays
+from sada.indexes.storage import blocks
 
-BLOCK_BITS = np.int64(arrays.BLOCK_BITS)
+BLOCK_BITS = np.int64(blocks.BLOCK_BITS)
 
 
 @njit(types.int64(read_i64s, read_i64s, types.int64, types.int64, bools, i64s), **jit)

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sada.indexes.encoders.unigram import LONGEST_CHUNK, LONGEST_PIECE, WORD_START, Vocabulary, chunks, join_subwords
+from sada.indexes.encoders.chunks import LONGEST_CHUNK, WORD_START, chunks
+from sada.indexes.encoders.unigram import LONGEST_PIECE, Vocabulary, join_subwords
 from sada.indexes.text import folding
 from sada.indexes.text.folding import MARK, SEPARATOR
 from sada.indexes.text.tokens import fold

@@ -11,7 +11,7 @@ from sada.cluster.explanation.token_diff import pieces
 from sada.cluster.stories import labels
 from sada.indexes.article import Article
 from sada.indexes.boilerplate import endings
-from sada.indexes.encoders.unigram import WORD_START, chunks
+from sada.indexes.encoders.chunks import WORD_START, chunks
 from sada.indexes.pages.lines import is_name
 from sada.indexes.pages.names import is_outlet
 from sada.indexes.text.folding import CODE_POINTS, SPACELESS
