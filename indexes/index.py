@@ -1,4 +1,4 @@
-"""NewsIndex: a directory of articles that can be added to, taken from and asked."""
+"""NewsIndex: a directory of articles that can be added, removed and searched."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _PAGE = 1000
 
 
 class NewsIndex:
-    """An index on disk: articles that can be added to, taken from and searched.
+    """An index on disk: articles that can be added, removed and searched.
 
     Make one with :meth:`create`, or open one with :meth:`open`. It is a context manager, its length is the number of
     its articles, an id can be ``in`` it, and it iterates over its articles in the order of their ids. Many processes
@@ -107,7 +107,7 @@ class NewsIndex:
         return self.snapshot.encoder
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
         self.snapshot.close()
 
     @classmethod
@@ -156,7 +156,7 @@ class NewsIndex:
     def add(
         self, articles: Iterable[Article], *, commit_every: int = COMMIT_EVERY, on_progress: Progress | None = None
     ) -> AddReport:
-        """Add new articles and update those whose id is known and whose content differs.
+        """Add new articles, and update those with a known id and other content.
 
         Args:
             articles: any iterable; with :func:`~sada.indexes.reading.readers.read_articles` bad rows are counted too.
@@ -171,7 +171,7 @@ class NewsIndex:
 
     @carries_threads
     def compact(self) -> CompactReport:
-        """Merge all segments into one and give back the space of what was removed or replaced, here and in the catalog.
+        """Merge all segments into one, and free the space of removed and replaced articles.
 
         Queries answer as before. Other processes can read meanwhile.
 
@@ -189,10 +189,10 @@ class NewsIndex:
         options: Mapping[str, str] | None = None,
         on_progress: Progress | None = None,
     ) -> ReencodeReport:
-        """Give the index another encoder, or none; the old one serves, here and elsewhere, until all is done.
+        """Give the index another encoder, or none; the old vectors answer until one commit replaces them.
 
-        Others can read and add meanwhile. If it is interrupted, the index stays as it was, and what was encoded is
-        kept in it for the next call with the same encoder.
+        Other processes can read and add meanwhile. After an interruption the index is as before, and the next call with
+        the same encoder goes on with the vectors that were made.
 
         Args:
             encoder: what :meth:`create` takes.
@@ -208,9 +208,9 @@ class NewsIndex:
         return reencode(self.snapshot, loaded, encoder_settings(encoder, loaded), on_progress)
 
     def remove(self, ids: Iterable[str]) -> int:
-        """Take articles out, and with a page those that were printed on it; returns how many there were.
+        """Remove articles, and with a page those printed on it; returns how many were removed.
 
-        Stories follow when they are next brought up to date.
+        Stories change when they are next brought up to date.
 
         Raises:
             UnknownArticleError: if an id is not in the index; then nothing is removed.
@@ -230,7 +230,7 @@ class NewsIndex:
     def get(self, id_: Sequence[str]) -> list[Article]: ...
 
     def get(self, id_: str | Sequence[str]) -> Article | list[Article]:
-        """The article of an id; of several ids a list of theirs, in that order.
+        """Return the article of an id, or for several ids a list of articles in their order.
 
         Raises:
             UnknownArticleError: for the first id that is not in the index.
@@ -261,14 +261,14 @@ class NewsIndex:
         explain: bool = False,
         options: QueryOptions | None = None,
     ) -> list[Neighbour] | list[list[Neighbour]]:
-        """The articles nearest to each query.
+        """Find the articles nearest to each query.
 
-        ``query`` is the id of an article in the index, or an :class:`Article` whose own values are asked with; or
-        several, as one batch. What the other arguments mean
-        :class:`~sada.indexes.search.options.QueryOptions` says; ``options`` gives all of them at once, in their place.
+        ``query`` is the id of an article in the index, or an :class:`Article` that need not be in it, or several of
+        these as one batch. :class:`~sada.indexes.search.options.QueryOptions` describes the other arguments;
+        ``options`` gives all of them at once.
 
         Returns:
-            The neighbours, nearest first, without the article of the query's own id; a list a query for several.
+            The neighbours, nearest first, without the article of the query's own id; one list per query for several.
 
         Raises:
             UnknownArticleError: if an id is not in the index.
@@ -283,17 +283,17 @@ class NewsIndex:
 
     @carries_threads
     def languages_of(self, queries: Sequence[str | Article]) -> list[str]:
-        """The language of each query, named or identified; empty where it is not certain."""
+        """Return the language of each query, stated or identified; empty if it is uncertain."""
         return self._searcher.languages_of(queries)
 
     def refresh(self) -> bool:
-        """Move to the newest commit, of whatever process; True if that is another. Running queries begin again."""
+        """Move to the newest commit, also of another process; True if it differs. Running queries begin again."""
         return self.snapshot.refresh()
 
     def info(self) -> dict[str, Any]:
-        """Counts, stamps, segments and bytes, as plain values ready for JSON."""
+        """Return counts, settings, segments and bytes as plain values, ready for JSON."""
         return info_of(self.snapshot)
 
     def verify(self) -> list[Finding]:
-        """Check every stored byte, digest and link; an empty list means that all is as it was written."""
+        """Check every stored byte, digest and link; an empty list means that nothing is damaged."""
         return verify_open(self.snapshot)

@@ -1,4 +1,4 @@
-"""The lines that an index has learned to take out of articles: learned, listed and taken back."""
+"""The boilerplate of an index: learned, listed and forgotten."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class BoilerplateReport:
     {'learned': 0, 'forgotten': 0, 'known': 0, 'rewritten': 0}
 
     Attributes:
-        learned, forgotten: lines that came and went.
+        learned, forgotten: the lines that were added and taken back.
         known: how many there are now.
-        rewritten: articles that were written anew, without the former or with the latter.
+        rewritten: how many articles were written again, without the former or with the latter.
     """
 
     learned: tuple[BoilerplateLine, ...]
@@ -41,13 +41,13 @@ class BoilerplateReport:
     rewritten: int
 
     def to_dict(self) -> dict[str, Any]:
-        """Counts, as plain values."""
+        """Return the counts as plain values."""
         counts = {"learned": len(self.learned), "forgotten": len(self.forgotten)}
         return counts | {"known": self.known, "rewritten": self.rewritten}
 
 
 class BoilerplateStore:
-    """The boilerplate of an index: lines that outlets print under many articles, learned, listed and taken back.
+    """The boilerplate of an index: lines that outlets print under many articles, learned, listed and forgotten.
 
     See :mod:`sada.indexes.boilerplate.learning`. Such lines are left out when articles are compared; the articles
     themselves stay as they are.
@@ -62,7 +62,7 @@ class BoilerplateStore:
         return self._snapshot.threads
 
     def lines(self, source: str | None = None) -> list[BoilerplateLine]:
-        """The lines that are taken out of articles, of one source or of all: by source, those under most first."""
+        """List the boilerplate of one source or of all, by source, the lines under most articles first."""
         known = self._snapshot.boilerplate
         return _ordered(known.lines if source is None else known.by_outlet.get(outlet(source), []))
 
@@ -70,22 +70,22 @@ class BoilerplateStore:
     def find(
         self, *, source: str | None = None, keep: Iterable[str] = (), on_progress: Progress | None = None
     ) -> list[BoilerplateLine]:
-        """What :meth:`learn` would learn; nothing is changed."""
+        """Return what :meth:`learn` would learn; the index does not change."""
         with self._snapshot.lock:
             return _ordered(self._found(_keeping(self._snapshot.boilerplate, keep), source, on_progress or _silent))
 
     def learn(
         self, *, source: str | None = None, keep: Iterable[str] = (), on_progress: Progress | None = None
     ) -> BoilerplateReport:
-        """Find lines that repeat under the stored articles, and take them out of these and of those added later.
+        """Find lines that repeat under the stored articles, and leave them out of every comparison from now on.
 
-        Articles that hold such lines get shingles, words and vectors of what else they say, in one commit with the
-        lines; the articles themselves stay as they are. What was learned before stays known.
+        Shingles, words and vectors of the articles with such lines are made again without them, in one commit with the
+        lines. The articles themselves stay as they are. Lines that were learned before stay.
 
         Args:
-            source: learn of this outlet alone.
-            keep: lines that are never to be taken out, of whatever source, from now on.
-            on_progress: called with ("reading", done, total) while articles are looked at, and as by :meth:`add`.
+            source: learn from this outlet alone.
+            keep: lines that are never boilerplate, of any source.
+            on_progress: called with ("reading", done, total) while articles are read, and as by ``NewsIndex.add``.
 
         Raises:
             IndexBusyError: if another process is writing.
@@ -93,7 +93,7 @@ class BoilerplateStore:
         return self._change(lambda known: self._learned(known, source, keep, on_progress or _silent), on_progress)
 
     def keep(self, lines: Iterable[str], *, on_progress: Progress | None = None) -> BoilerplateReport:
-        """Never take those lines out, of whatever source; what was learned of them is taken back.
+        """Never treat these lines as boilerplate, of any source; forget those of them that were learned.
 
         Raises:
             IndexBusyError: if another process is writing.
@@ -101,9 +101,9 @@ class BoilerplateStore:
         return self._change(lambda known: _keeping(known, lines), on_progress)
 
     def forget(self, source: str | None = None, *, on_progress: Progress | None = None) -> BoilerplateReport:
-        """Take back what was learned, of one source or of all; then the lines to be kept are forgotten, too.
+        """Forget the boilerplate of one source, or of all sources together with the lines to keep.
 
-        All is as if it had never been learned.
+        The index is then as if it had never been learned.
 
         Raises:
             IndexBusyError: if another process is writing.
@@ -133,7 +133,7 @@ class BoilerplateStore:
         return Boilerplate((*known.lines, *self._found(known, source, on_progress)), known.kept)
 
     def _found(self, known: Boilerplate, source: str | None, on_progress: Progress) -> list[BoilerplateLine]:
-        """What is not known yet, source by source."""
+        """Find the lines that are not known yet, source by source."""
         found: list[BoilerplateLine] = []
         done = 0
         for name, numbers in self._numbers_by_outlet():
@@ -150,7 +150,7 @@ class BoilerplateStore:
         return found
 
     def _numbers_by_outlet(self) -> Iterator[tuple[str, np.ndarray]]:
-        """The numbers of the articles of each source."""
+        """Yield each source with the numbers of its articles."""
         codes = self._snapshot.columns.source_codes
         order = np.argsort(codes.codes, kind="stable")
         ends = np.searchsorted(codes.codes[order], np.arange(len(codes.numbers) + 1))
@@ -158,7 +158,7 @@ class BoilerplateStore:
             yield name, self._snapshot.columns.numbers[order[ends[code] : ends[code + 1]]]
 
     def _sampled(self, numbers: np.ndarray) -> np.ndarray:
-        """Some of many articles, the same of the same set of ids."""
+        """Sample the articles of a large source; the sample depends on the ids alone."""
         if len(numbers) <= _SAMPLE:
             return numbers
         rows = self._snapshot.columns.rows_of_numbers(numbers).tolist()
@@ -172,7 +172,7 @@ class BoilerplateStore:
 
 
 def _keeping(known: Boilerplate, keep: Iterable[str]) -> Boilerplate:
-    """What is known, with more lines that are to be kept, and without them."""
+    """Add lines to keep, and drop them from the boilerplate."""
     kept = dict(zip(line_keys(known.kept), known.kept, strict=True))
     keep = [line.strip() for line in keep]
     kept |= {key: line for key, line in zip(line_keys(keep), keep, strict=True) if key and key not in kept}
@@ -191,4 +191,4 @@ def _ordered(lines: Iterable[BoilerplateLine]) -> list[BoilerplateLine]:
 
 
 def _silent(stage: str, done: int, total: int) -> None:
-    """Hear of nothing."""
+    """Ignore progress."""

@@ -1,4 +1,4 @@
-"""What an index holds and how it was made."""
+"""Describes an index: its contents, size and settings."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from sada.indexes.writing.encoder_settings import known_languages
 
 
 def info_of(snapshot: Snapshot) -> dict[str, Any]:
-    """What :func:`describe` says of an open index."""
+    """Run :func:`describe` on an open index."""
     with snapshot.lock:
         searches = snapshot.vector_search.describe() if snapshot.dimension else []
         parts = snapshot.segments.parts if snapshot.dimension else []
@@ -41,15 +41,18 @@ def describe(
 ) -> dict[str, Any]:
     """Counts, stamps, segments and bytes as plain values.
 
-    ``languages_identified`` counts the articles whose language Sada told from the text, ``languages_uncertain`` those
-    of them where it was not sure. ``outside_encoder_languages`` counts the articles in languages that the encoder does
-    not know: they have no embeddings. ``without_vector`` counts all that have none, by ``parts``, the segments of an
-    index with an encoder: these, blank ones, and those that the encoder gave zeros for. ``encoder_reads`` says what of
-    a text it was given. ``search`` says how the vectors of each segment are searched, ``reencoding`` names the encoder
-    of a reencoding that was begun. ``missed_candidates`` is how likely a pair of that Jaccard shares no band and is
-    never looked at. ``removed`` counts the articles that were removed or updated, but whose hashes and vectors are in
-    the arrays still. ``boilerplate`` counts the lines that are taken out of articles, see
-    :mod:`sada.indexes.boilerplate.learning`; ``furniture`` is the same under its old key.
+    - ``languages_identified``: articles whose language was identified from the text; ``languages_uncertain``: those of
+      them where that is uncertain.
+    - ``outside_encoder_languages``: articles in languages that the encoder does not know; they have no embeddings.
+    - ``without_vector``: all articles without an embedding, counted in ``parts``: the former, blank ones, and those
+      that the encoder gave zeros for.
+    - ``encoder_reads``: how much of a text the encoder is given.
+    - ``search``: how the vectors of each segment are searched.
+    - ``reencoding``: the encoder of an unfinished reencoding.
+    - ``missed_candidates``: the probability that a pair of that Jaccard shares no band, so that it is never compared.
+    - ``removed``: removed or updated articles whose hashes and vectors are still in the arrays.
+    - ``boilerplate``: lines that are left out of comparisons, see :mod:`sada.indexes.boilerplate.learning`;
+      ``furniture`` is the same under its old key.
     """
     languages = Counter(language or "unknown" for language in columns.languages)
     identified, uncertain = catalog.query(
@@ -91,8 +94,8 @@ def describe(
 def _outside(catalog: Catalog, columns: Columns) -> int:
     """How many articles are in languages that the encoder does not know."""
     known = known_languages(catalog)
-    told = Counter(map(columns.known_language, range(len(columns))))
-    return sum(count for language, count in told.items() if not understands(known, language))
+    languages = Counter(map(columns.known_language, range(len(columns))))
+    return sum(count for language, count in languages.items() if not understands(known, language))
 
 
 def _without_vector(part: Part) -> int:

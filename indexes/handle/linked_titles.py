@@ -1,4 +1,4 @@
-"""From the headlines that a page lists to the articles of an index that they are the titles of."""
+"""Finds the articles of an index that have the headlines of a page as titles."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class _Index(Protocol):
 
 
 def linked_titles(index: _Index, titles: Iterable[str]) -> dict[str, str]:
-    """The ids of the articles that have one of some titles.
+    """Find the articles with the given titles.
 
     >>> linked_titles(index, ["FIVE KILLED as ferry hits pier in fog at Tamrit!", "No such title"])
     {'FIVE KILLED as ferry hits pier in fog at Tamrit!': 'en-001'}

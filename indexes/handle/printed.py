@@ -1,4 +1,4 @@
-"""Articles that were printed on the page of another: their ids, and how they are found."""
+"""Finds the articles that were printed on the pages of others."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sada.indexes.storage.catalog import Catalog
 
 
 def with_printed(ids: Iterable[str], snapshot: Snapshot) -> list[str]:
-    """Ids, each once, followed by those of the articles printed on their pages.
+    """Return ids, each once, and then those of the articles printed on their pages.
 
     Raises:
         UnknownArticleError: if an id is not in the index.
@@ -21,10 +21,10 @@ def with_printed(ids: Iterable[str], snapshot: Snapshot) -> list[str]:
 
 
 def printed_on(pages: Iterable[str], ids: Iterable[str], catalog: Catalog) -> list[str]:
-    """Those of ``ids`` that are of articles printed on ``pages``, as their ``extra["page"]["of"]`` says.
+    """Return those of ``ids`` whose article was printed on one of ``pages``, by its ``extra["page"]["of"]``.
 
     Raises:
-        IndexDamagedError: if the values of one are not those that were written.
+        IndexDamagedError: if the values of one have changed.
     """
     known = set(pages)
     named = [one for one in ids if READ_ALSO in one and one not in known and one.rpartition(READ_ALSO)[0] in known]

@@ -1,4 +1,4 @@
-"""The asking side of an index: neighbours by meaning, by words, as copies, and by all three."""
+"""Answers queries: neighbours by meaning, by words, as copies, and by all three."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from sada.indexes.search.options import QueryOptions
 
 
 class Searcher:
-    """Answers what is asked of an index: neighbours by meaning, by words, as copies, and by all three."""
+    """Answers the queries of an index."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
 
     def answers(self, queries: Sequence[str | Article], options: QueryOptions) -> list[list[Neighbour]]:
-        """The neighbours of each query, nearest first, without the article of the query's own id.
+        """Return the neighbours of each query, nearest first, without the article of the query's own id.
 
         Args:
-            queries: ids of articles in the index, or articles whose own values are asked with; one batch.
-            options: what is asked for.
+            queries: ids of articles in the index, or articles that need not be in it; one batch.
+            options: how many, by what, above which score, and which articles.
 
         Raises:
             UnknownArticleError: if an id is not in the index.
@@ -33,13 +33,13 @@ class Searcher:
         return self._snapshot.in_one_state(lambda view: self._answers(view, queries, options))
 
     def languages_of(self, queries: Sequence[str | Article]) -> list[str]:
-        """The language of each query, named or identified; empty where it is not certain."""
-        return self._snapshot.in_one_state(lambda view: view.languages_of(self._asked(view, queries)))
+        """Return the language of each query, stated or identified; empty if it is uncertain."""
+        return self._snapshot.in_one_state(lambda view: view.languages_of(self._prepared(view, queries)))
 
     def _answers(
         self, view: QueryView, queries: Sequence[str | Article], options: QueryOptions
     ) -> list[list[Neighbour]]:
-        asked = PreparedQueries(view, self._asked(view, queries))
+        asked = PreparedQueries(view, self._prepared(view, queries))
         most = min(options.k, max(len(view.columns), 1))
         mask = options.filters.mask(view.columns)
         if options.by == "copy":
@@ -51,14 +51,14 @@ class Searcher:
             found = self._named(view, asked.queries, *view.by_one(asked, options.by, most, options.threshold, mask))
         if not options.explain:
             return found
-        told = view.evidence(asked, [[hit.article for hit in hits] for hits in found])
+        shares = view.evidence(asked, [[hit.article for hit in hits] for hits in found])
         return [
             [replace(hit, evidence=one) for hit, one in zip(hits, evidence, strict=True)]
-            for hits, evidence in zip(found, told, strict=True)
+            for hits, evidence in zip(found, shares, strict=True)
         ]
 
-    def _asked(self, view: QueryView, queries: Sequence[str | Article]) -> list[Query]:
-        """The queries as articles without what their outlets print under many."""
+    def _prepared(self, view: QueryView, queries: Sequence[str | Article]) -> list[Query]:
+        """Return the queries as articles without boilerplate."""
         stored = [query for query in queries if isinstance(query, str)]
         rows = iter(view.columns.rows(stored))
         found = iter(self._snapshot.get_many(stored))

@@ -1,4 +1,4 @@
-"""What one commit of an index holds, read when it is first asked for."""
+"""One commit of an index: rows, columns and arrays, each read on first use."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _T = TypeVar("_T")
 
 
 class _kept(cached_property[_T]):
-    """A cached property under the index's lock, taken before any other so that threads cannot wait for each other."""
+    """A cached property under the index's lock, which is always taken first, so that threads cannot deadlock."""
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         if instance is None:
@@ -52,10 +52,10 @@ class _kept(cached_property[_T]):
 
 
 class Snapshot:
-    """What one commit of an index holds: its articles as columns and arrays, and what searches them.
+    """One commit of an index: the articles as columns and arrays, and the searches over them.
 
-    Each part is read when it is first asked for, and kept until the index moves to another commit. This is for code
-    that works on rows and columns; :class:`~sada.indexes.index.NewsIndex` answers in articles.
+    Each part is read on first use, and kept until the index moves to another commit. This is for code that works on
+    rows and columns; :class:`~sada.indexes.index.NewsIndex` returns articles.
 
     Args:
         path: the index's directory.
@@ -105,7 +105,7 @@ class Snapshot:
             raise IndexMismatchError(f"{self.path}: its LSH cannot be read ({error}): build the index anew") from None
 
     def _map_arrays(self) -> None:
-        """Map the snapshot's arrays while its files are there: a writer that merges them takes them away.
+        """Map the arrays of the snapshot; a writer that merges segments deletes their files.
 
         One that does so in between is caught up with. What is missing or damaged otherwise is told when it is used.
         """
@@ -121,17 +121,17 @@ class Snapshot:
             self.catalog.refresh()
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
         self.catalog.close()
 
     @_kept
     def columns(self) -> Columns:
-        """Ids, times, languages and sources of all articles of the snapshot, in the order they were first read."""
+        """Ids, times, languages and sources of all articles, in the order in which they were first added."""
         return Columns.load(self.catalog)
 
     @_kept
     def segments(self) -> Segments:
-        """The stored arrays of the snapshot."""
+        """The stored arrays of all articles."""
         return Segments(self.stored, self.columns)
 
     @_kept
@@ -139,7 +139,7 @@ class Snapshot:
         """The segments of the snapshot.
 
         Raises:
-            IndexDamagedError: if the list of their files is not what was written.
+            IndexDamagedError: if the list of their files has changed.
         """
         if isinstance(self._arrays, IndexDamagedError):
             raise self._arrays
@@ -152,26 +152,26 @@ class Snapshot:
 
     @_kept
     def vectors(self) -> np.ndarray:
-        """The float32 (n, dimension) embeddings in the order of :attr:`columns`, unit rows."""
+        """The embeddings, float32 (n, dimension), unit rows in the order of :attr:`columns`."""
         return self.segments.vectors(self.dimension)
 
     @_kept
     def vector_search(self) -> VectorSearch:
-        """The embeddings in FAISS."""
+        """The search by meaning, in FAISS."""
         from sada.indexes.search.dense import VectorSearch
 
         return VectorSearch(self.segments.parts, self.dimension, self.path / FAISS)
 
     @_kept
     def word_search(self) -> WordSearch:
-        """The words of all articles, for BM25."""
+        """The search by words, with BM25."""
         from sada.indexes.search.bm25 import WordSearch
 
         return WordSearch(self.segments.parts)
 
     @_kept
     def view(self) -> QueryView:
-        """All that a question is asked of, of one commit."""
+        """All that a query needs of one commit."""
         from sada.indexes.search.hybrid import QueryView
 
         vectors = self.vector_search if self.dimension else None
@@ -181,22 +181,22 @@ class Snapshot:
 
     @_kept
     def dimension(self) -> int:
-        """How long the embeddings are; 0 for an index without encoder."""
+        """The number of values of an embedding; 0 for an index without encoder."""
         return int(self.catalog.setting("encoder")["dimension"])
 
     @_kept
     def encoder_name(self) -> str:
-        """The name of the encoder that the index was made with, ``"none"`` if there is none."""
+        """The name of the index's encoder; ``"none"`` if there is none."""
         return str(self.catalog.setting("encoder")["name"])
 
     @_kept
     def encoder_languages(self) -> frozenset[str] | None:
-        """The languages that the encoder knows, None if that is not limited or there is no encoder."""
+        """The languages that the encoder knows; None if they are not limited or there is no encoder."""
         return known_languages(self.catalog)
 
     @_kept
     def encoder(self) -> Encoder | None:
-        """The encoder that the index was made with, loaded when first asked for; None for ``none``.
+        """The encoder of the index, loaded on first use; None for ``none``.
 
         Raises:
             IndexMismatchError: if the encoder at hand is not the one that the index was made with.
@@ -210,11 +210,11 @@ class Snapshot:
 
     @property
     def copy_threshold(self) -> float:
-        """The least Jaccard of copies that the index was made to find; see :meth:`~NewsIndex.create`."""
+        """The least Jaccard of copies that the bands of the index were chosen for; see :meth:`~NewsIndex.create`."""
         return float(self.catalog.setting("lsh")["jaccard"])
 
     def get_many(self, ids: Sequence[str]) -> list[Article]:
-        """The articles of those ids, in that order; :class:`UnknownArticleError` for the first that is not there."""
+        """Return the articles of some ids, in their order; :class:`UnknownArticleError` for the first unknown id."""
         with self.lock:
             found = {article.id: article for article in self.catalog.articles(list(map(encodable, ids)))}
             for id_ in ids:
@@ -223,12 +223,12 @@ class Snapshot:
         return [found[id_] for id_ in ids]
 
     def contents(self, ids: Sequence[str]) -> dict[str, bytes]:
-        """By id the :meth:`~sada.indexes.article.Article.content_key` of those that are in the index."""
+        """Return the :meth:`~sada.indexes.article.Article.content_key` of each id that is in the index."""
         with self.lock:
             return self.catalog.contents(list(map(encodable, ids)))
 
     def refresh(self) -> bool:
-        """Move to the newest commit, of whatever process; True if that is another."""
+        """Move to the newest commit, also of another process; True if it differs from the present one."""
         with self.lock:
             before = self.catalog.query("PRAGMA data_version")
             self.catalog.refresh()
@@ -239,7 +239,7 @@ class Snapshot:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the writer lock, on the newest commit, and read anew what was written when it is done.
+        """Hold the writer lock on the newest commit; afterwards the snapshot is that of what was written.
 
         Raises:
             IndexBusyError: if another process is writing.
@@ -253,11 +253,11 @@ class Snapshot:
                 self.forget()
 
     def writer(self, on_progress: Progress | None = None) -> Writer:
-        """What adds articles to this index; the caller holds the writer lock."""
+        """Return a writer of this index; the caller holds the writer lock."""
         return Writer(self.path / ARRAYS, self.catalog, self.encoder, self.bands, on_progress)
 
     def in_one_state(self, answer: Callable[[QueryView], _T]) -> _T:
-        """An answer from one commit, asked for again where another thread wrote through this object meanwhile."""
+        """Answer from one commit; if another thread wrote through this object meanwhile, answer again."""
         while True:
             with self.lock:
                 view = self.view
@@ -274,15 +274,15 @@ class Snapshot:
 
     @property
     def array_store(self) -> ArrayStore | None:
-        """The array files; None if the list of them is not what was written."""
+        """The array files; None if the list of them is damaged."""
         return None if isinstance(self._arrays, IndexDamagedError) else self._arrays
 
     def use_encoder(self, encoder: Encoder | None) -> None:
-        """Take an encoder as the one at hand from now on, as after a reencoding."""
+        """Use another encoder from now on, as after a reencoding."""
         self._given_encoder = encoder
 
     def explain_absence(self, id_: str) -> NoReturn:
-        """Raise the error of an id that gave no article."""
+        """Raise the error that fits an id without an article."""
         if id_ in self.columns.row_of:
             raise IndexDamagedError(
                 f"{self.path}: article {id_!r} cannot be read; find what is wrong with: sada verify"
@@ -290,7 +290,7 @@ class Snapshot:
         raise UnknownArticleError(f"no article {id_!r} in {self.path}")
 
     def forget(self) -> None:
-        """Drop what was read of a commit; it is read anew when it is next asked for."""
+        """Drop all that was read of a commit; it is read again on next use."""
         for name in _OF_A_COMMIT:
             self.__dict__.pop(name, None)
         if "encoder" in self.__dict__ and encoder_stamp(self.encoder) != self.catalog.setting("encoder"):

@@ -1,4 +1,4 @@
-"""The stories of an index as they are stored: read, brought up to date, and told of."""
+"""The stored stories of an index: read, brought up to date, and their history."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from sada.indexes.storage.story_tables import StoredChange, StoryChange, StoryRo
 
 
 class Regrouped(NamedTuple):
-    """The articles that stories were last brought up to date with: all numbers and segments up to these."""
+    """How far the stories are up to date: they cover all articles up to this number and segment."""
 
     number: int
     segment: int
 
 
 class StoryStore:
-    """The stories of an index as they are stored, with their history.
+    """The stored stories of an index, with their history.
 
     :func:`~sada.cluster.stories.stories.find_stories` makes them; here they are read and committed.
     """
@@ -28,16 +28,16 @@ class StoryStore:
         self._snapshot = snapshot
 
     def stored(self) -> tuple[list[StoryRow], dict[str, str]]:
-        """The stories of the snapshot, and what stands for ids that name none any more; empty if their articles went.
+        """Return the stored stories, and the id that replaces each merged or ended one; empty if its articles are gone.
 
         Raises:
-            IndexDamagedError: if a row is missing or is not what was written.
+            IndexDamagedError: if a row is missing or has changed.
         """
         with self._snapshot.lock:
             return self._snapshot.catalog.stories()
 
     def are_current(self, method: str) -> bool:
-        """True if nothing was added or removed since the stories were stored by that method."""
+        """True if no article was added or removed since the stories were stored by that method."""
         generation = self._snapshot.catalog.setting("generation", 0)
         return self._snapshot.catalog.setting("stories_generation") == [generation, method]
 
@@ -46,10 +46,10 @@ class StoryStore:
         return self._snapshot.catalog.setting("stories_generation") is not None
 
     def grouped_up_to(self, method: str) -> Regrouped | None:
-        """What the stories were last brought up to date with; None if that is not known.
+        """Return how far the stories are up to date; None if that is unknown.
 
-        It is not if they were stored by another method or before the index was given another encoder. A number or a
-        segment above says that an article is new or was updated since.
+        It is unknown if they were stored by another method, or before the index was given another encoder. An article
+        with a greater number or segment is new or was updated since.
         """
         known = self._snapshot.catalog.setting("stories_repaired")
         if known is None or known["method"] != method or known["encoder"] != self._snapshot.catalog.setting("encoder"):
@@ -66,15 +66,15 @@ class StoryStore:
         changes: Iterable[StoryChange] = (),
         repaired: bool = True,
     ) -> None:
-        """Bring the stored stories up to date in one commit, which writes only what changed.
+        """Store stories in one commit that writes only what changed.
 
         Args:
-            stories: those that opened or changed; others may be among them.
-            redirects: those that are new or lead elsewhere now; others may be among them.
-            method: how the stories were found, for :meth:`are_current`.
-            ended: ids of the stored stories that are no more.
-            changes: what the history gains by it, against the stored stories of this snapshot.
-            repaired: False if they are still to be brought up to date with what came or went since they last were.
+            stories: those that are new or changed; others may be among them.
+            redirects: those that are new or changed; others may be among them.
+            method: the method that found the stories, for :meth:`are_current`.
+            ended: ids of stored stories that no longer exist.
+            changes: new entries of the history, against the stored stories of this snapshot.
+            repaired: False if articles that were added or removed since are still to be grouped.
 
         Raises:
             IndexBusyError: if another process is writing, or has written since this index was opened.
@@ -94,7 +94,7 @@ class StoryStore:
                     self._snapshot.catalog.set_setting("stories_repaired", self._newest() | {"method": method})
 
     def _newest(self) -> dict[str, Any]:
-        """The highest number and segment that an article may have by now, and the encoder."""
+        """Return the highest number and segment of an article, and the encoder."""
         return {
             "number": self._snapshot.catalog.last_number("articles"),
             "segment": self._snapshot.catalog.setting("last_segment", 0),
@@ -102,25 +102,25 @@ class StoryStore:
         }
 
     def version(self) -> tuple[Any, ...]:
-        """What tells one state of the articles and their stories from any other."""
+        """Return values that differ whenever articles or stories differ."""
         return self._snapshot.catalog.setting("generation", 0), *self._snapshot.catalog.story_state()
 
     def changes(self, stories: Collection[str]) -> list[StoredChange]:
-        """All changes of some stories, oldest first.
-
-        What they tell :func:`~sada.cluster.stories.history.members_of` says.
+        """Return all changes of some stories, oldest first, for :func:`~sada.cluster.stories.history.members_of`.
 
         Raises:
-            IndexDamagedError: if a row is not what was written.
+            IndexDamagedError: if a row has changed.
         """
         with self._snapshot.lock:
             return self._snapshot.catalog.story_changes(stories)
 
     def history(self, story: str) -> tuple[list[StoredChange], str]:
-        """The changes that :func:`~sada.cluster.stories.history.story_history` tells, and what stands for the story.
+        """Return the changes of a story, and the id that replaces it.
+
+        They are for :func:`~sada.cluster.stories.history.story_history`.
 
         Raises:
-            IndexDamagedError: if a row is missing or is not what was written.
+            IndexDamagedError: if a row is missing or has changed.
         """
         with self._snapshot.lock:
             return self._snapshot.catalog.story_history(story)

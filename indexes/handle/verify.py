@@ -1,4 +1,4 @@
-"""Is every stored byte what was written, and does everything that is named exist?"""
+"""Checks that every stored byte is as it was written, and that every link leads somewhere."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ROWS = 2000
 
 
 class Finding(NamedTuple):
-    """One thing that is not as it was written: where, and what.
+    """One damage: where it is, and what is wrong.
 
     >>> index.verify()
     []
@@ -42,7 +42,7 @@ class Finding(NamedTuple):
 
 
 def verify_open(snapshot: Snapshot) -> list[Finding]:
-    """What :func:`verify` finds in an open index."""
+    """Run :func:`verify` on an open index."""
     with snapshot.lock:
         return verify(snapshot.catalog, snapshot.array_store, snapshot.bands, snapshot.path / FAISS)
 
@@ -69,8 +69,8 @@ def verify(catalog: Catalog, store: ArrayStore | None, bands: Bands, cache: Path
             if not found:  # places and arrays that are themselves damaged would lead anywhere
                 segments = [StoredSegment(store, segment, bands) for segment in store.files]
                 found += _check_articles(catalog, segments)
-                told = (complaint(cache, stored) for stored in segments)
-                found += [Finding(*wrong.rsplit(": ", 1)) for wrong in told if wrong]
+                complaints = (complaint(cache, stored) for stored in segments)
+                found += [Finding(*wrong.rsplit(": ", 1)) for wrong in complaints if wrong]
         found += _check_stories(catalog)
     except IndexDamagedError as error:
         found.append(Finding(str(catalog.path), str(error)))
@@ -78,7 +78,7 @@ def verify(catalog: Catalog, store: ArrayStore | None, bands: Bands, cache: Path
 
 
 def _check_table(catalog: Catalog, table: str) -> list[Finding]:
-    """Recompute each row's digest, and the table's from them."""
+    """Compute the digest of each row, and that of the table, again and compare."""
     found, digests = [], []
     stored = "" if table == "files" else ", digest"
     for row in catalog.stream(f"SELECT {DIGESTED[table]}{stored} FROM {table}"):
@@ -94,7 +94,7 @@ def _check_table(catalog: Catalog, table: str) -> list[Finding]:
 
 
 def _check_articles(catalog: Catalog, segments: list[StoredSegment]) -> list[Finding]:
-    """Sketch every text again and compare; check vectors; every place must be an article's, or a removed one's."""
+    """Sketch every text again and compare; check the vectors, and that every position is of an article."""
     found, placed = [], 0
     encoder, known = catalog.setting("encoder"), Boilerplate.of(catalog)
     for stored in segments:
@@ -159,7 +159,7 @@ def _check_layout(stored: StoredSegment, dimension: int) -> list[Finding]:
 
 
 def _check_run(stored: StoredSegment) -> list[Finding]:
-    """Make the segment's LSH run anew from its signatures and compare."""
+    """Make the LSH run of a segment again from its signatures and compare."""
     sketches = stored.take(np.arange(stored.count))
     filled = np.flatnonzero(sketches.sizes)
     fresh = packed_keys(sketches.signatures[filled], stored.run.bands, filled)
@@ -183,7 +183,7 @@ def _check_places(catalog: Catalog, segments: list[StoredSegment], placed: int) 
 
 
 def _check_stories(catalog: Catalog) -> list[Finding]:
-    """Redirects must lead to stories, and the history of each id must end as it stands now."""
+    """Check that redirects lead to stories, and that each history ends with the present members."""
     stories = {row[0] for row in catalog.query("SELECT story FROM stories")}
     redirects = dict(catalog.query("SELECT story, now FROM redirects"))
     rows = catalog.query("SELECT story, change, max(number) FROM story_changes GROUP BY story")

@@ -1,4 +1,4 @@
-"""What a query asks for, beside the articles that it is asked with."""
+"""The options of a query."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ By = Literal["meaning", "words", "copy", "all"]
 
 @dataclass(frozen=True, slots=True)
 class QueryOptions:
-    """How nearest articles are looked for.
+    """How the nearest articles are found.
 
     >>> options = QueryOptions(k=2, by="copy", threshold=0.5)
     >>> [hit.id for hit in index.search("en-001", options=options)]
@@ -21,12 +21,12 @@ class QueryOptions:
     Args:
         k: how many at most.
         by: ``"meaning"`` (cosine of embeddings), ``"words"`` (BM25), ``"copy"`` (exact Jaccard of shingles), or
-            ``"all"`` (the three together, see :func:`~sada.indexes.search.fusion.fused`). What the encoder cannot
-            read (text in a language it does not know, or any, in an index without encoder) is asked for by words in
-            place of meaning; :attr:`~sada.indexes.search.copies.Neighbour.by` says which it was.
+            ``"all"`` (the three together, see :func:`~sada.indexes.search.fusion.fused`). Words replace meaning for a
+            text that the encoder cannot read, because it does not know the language or the index has no encoder;
+            :attr:`~sada.indexes.search.copies.Neighbour.by` says which was used.
         threshold: least score, between 0 and 1; None for no limit.
         filters: which articles may be returned; applied inside the search.
-        explain: add :attr:`~sada.indexes.search.copies.Neighbour.evidence`: how near each answer is in every way.
+        explain: add :attr:`~sada.indexes.search.copies.Neighbour.evidence`, the scores of each answer by every way.
 
     Raises:
         ValueError: if ``k`` is below 1, ``by`` is none of these, or ``threshold`` is no score.

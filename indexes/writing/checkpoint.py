@@ -1,6 +1,6 @@
-"""Vectors made with an encoder that the index does not have yet, kept so that an interruption costs little.
+"""Checkpoints of a reencoding: the vectors made so far, so that an interrupted run can go on.
 
-A pool is no part of the index: nothing but reencoding reads it, and it may be deleted at any time when none runs.
+A checkpoint is no part of the index. Only reencoding reads it, and it may be deleted whenever none is running.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ _OPEN = 64  # chunks that are mapped at a time
 
 
 class Checkpoint:
-    """The texts encoded so far with one encoder, as files of some thousand each, named by their own checksum.
+    """The vectors made so far with one encoder, in chunk files of some thousand, each named by its checksum.
 
-    Chunks that are not what was written are thrown away.
+    Damaged chunks are deleted when the checkpoint is opened.
 
     Args:
-        folder: of the index's pools.
+        folder: the folder of the index's checkpoints.
         stamp: of the encoder.
     """
 
@@ -53,13 +53,13 @@ class Checkpoint:
 
     @property
     def keys(self) -> np.ndarray:
-        """uint64 (n, 2): the keys of the texts; "place" below is a row of it."""
+        """uint64 (n, 2): the keys of the encoded texts. A "row" below is a row of this array."""
         return np.concatenate([np.zeros((0, 2), np.uint64), *self._keys])
 
     def put(self, keys: np.ndarray, vectors: np.ndarray, replaces_last: bool = False) -> None:
-        """Keep the vectors (float16 (m, dimension)) of the texts of some keys (uint64 (m, 2)); durable on return.
+        """Write one chunk: keys (uint64 (m, 2)) and vectors (float16 (m, dimension)) of texts; durable on return.
 
-        If they ``replaces_last``, they hold all of the chunk put last, which is deleted then.
+        With ``replaces_last`` the chunk contains all of the chunk written before, which is then deleted.
         """
         rows = np.hstack([np.ascontiguousarray(keys).view(np.uint16), vectors.view(np.uint16)])
         entry = write_array(self.folder, "chunk", rows)
@@ -76,9 +76,9 @@ class Checkpoint:
 
     @contextlib.contextmanager
     def filling(self, most: int, seconds: float) -> Iterator[CheckpointFilling]:
-        """Take in texts, to be kept each time that ``most`` are together or ``seconds`` went by, and at the end.
+        """Collect vectors and write a chunk whenever ``most`` are collected or ``seconds`` have passed, and at the end.
 
-        The end may be any exception: what was added by then is kept.
+        After an exception, too, all that was added is written.
         """
         filling = CheckpointFilling(self, most, seconds)
         try:
@@ -86,18 +86,18 @@ class Checkpoint:
         finally:
             filling.keep()
 
-    def vectors(self, places: np.ndarray) -> np.ndarray:
-        """Float16 (m, dimension): the vectors at some places (int64 (m,)).
+    def vectors(self, rows: np.ndarray) -> np.ndarray:
+        """Return the vectors of some rows (int64 (m,)) as float16 (m, dimension).
 
         Raises:
-            IndexDamagedError: if one is not what was written.
+            IndexDamagedError: if stored bytes have changed.
         """
         bounds = np.cumsum([0, *map(len, self._keys)])
-        which = np.searchsorted(bounds, places, "right") - 1
-        found = np.empty((len(places), self._dimension), np.float16)
+        which = np.searchsorted(bounds, rows, "right") - 1
+        found = np.empty((len(rows), self._dimension), np.float16)
         for at in np.unique(which).tolist():
             here = np.flatnonzero(which == at)
-            found[here] = self._chunk(at).at(places[here] - bounds[at])[:, _KEY:].view(np.float16)
+            found[here] = self._chunk(at).at(rows[here] - bounds[at])[:, _KEY:].view(np.float16)
         return found
 
     def _chunk(self, at: int) -> StoredArray:
@@ -108,7 +108,7 @@ class Checkpoint:
         return self._open[at]
 
     def _take(self, path: Path) -> bool:
-        """Take up a chunk of an earlier run; False if it is none or is not what was written."""
+        """Read a chunk of an earlier run; False if the file is no chunk or is damaged."""
         if not _CHUNK.fullmatch(path.name):
             return False
         entry = ArrayFile(path.name, path.stat().st_size, path.stem)
@@ -122,54 +122,54 @@ class Checkpoint:
 
 
 class CheckpointFilling:
-    """What a pool is being given; made by :meth:`Checkpoint.filling`.
+    """Collects vectors for a checkpoint; made by :meth:`Checkpoint.filling`.
 
-    Time decides how often a chunk is written anew while it fills, never what it holds at last, so that an encoder that
-    is slow neither loses much nor leaves thousands of small files.
+    A chunk that fills slowly is written again from time to time, so that a kill loses little. Time never decides what
+    a full chunk contains, so there are never thousands of small files.
     """
 
-    def __init__(self, pool: Checkpoint, most: int, seconds: float) -> None:
-        self._pool = pool
+    def __init__(self, checkpoint: Checkpoint, most: int, seconds: float) -> None:
+        self._checkpoint = checkpoint
         self._most = most
         self._seconds = seconds
         self._taken: list[tuple[np.ndarray, np.ndarray]] = []
-        self._kept = 0
+        self._written = 0
         self._last = time.monotonic()
 
     def add(self, keys: np.ndarray, vectors: np.ndarray) -> None:
-        """Take in the vectors (float16 (m, dimension)) of the texts of some keys (uint64 (m, 2))."""
+        """Add the keys (uint64 (m, 2)) and vectors (float16 (m, dimension)) of some texts."""
         self._taken.append((keys, vectors))
-        if self._held() >= self._most or time.monotonic() - self._last >= self._seconds:
+        if self._collected() >= self._most or time.monotonic() - self._last >= self._seconds:
             self.keep()
 
     def keep(self) -> None:
-        """Write what was added since a chunk was last full."""
-        held = self._held()
-        if held > self._kept:
+        """Write what was added since the last full chunk."""
+        count = self._collected()
+        if count > self._written:
             keys, vectors = map(np.concatenate, zip(*self._taken, strict=True))
-            self._pool.put(keys, vectors, replaces_last=self._kept > 0)
-            self._kept = held
-        if held >= self._most:
-            self._taken, self._kept = [], 0
+            self._checkpoint.put(keys, vectors, replaces_last=self._written > 0)
+            self._written = count
+        if count >= self._most:
+            self._taken, self._written = [], 0
         self._last = time.monotonic()
 
-    def _held(self) -> int:
+    def _collected(self) -> int:
         return sum(len(keys) for keys, _ in self._taken)
 
 
 def drop_checkpoints(folder: Path, but: Mapping[str, Any] | None = None) -> None:
-    """Delete all pools but that of the encoder with the stamp ``but``."""
-    for pool in folder.iterdir():
-        if pool.is_dir() and (but is None or pool.name != _name(but)):
-            shutil.rmtree(pool, ignore_errors=True)  # a process that comes to its end may be at it too
+    """Delete all checkpoints except that of the encoder with the stamp ``but``."""
+    for checkpoint in folder.iterdir():
+        if checkpoint.is_dir() and (but is None or checkpoint.name != _name(but)):
+            shutil.rmtree(checkpoint, ignore_errors=True)  # another process may be deleting it at the same time
 
 
 def unfinished(folder: Path) -> dict[str, Any] | None:
-    """The stamp of the encoder of a reencoding that was interrupted, or goes on now; None if there is none."""
+    """Return the encoder stamp of a reencoding that was interrupted or is running; None if there is none."""
     for path in sorted(folder.glob(f"*/{_STAMP}")):
         try:
             stamp = orjson.loads(path.read_bytes())
-        except (OSError, ValueError):  # it ended just now, or its pool is of no use
+        except (OSError, ValueError):  # it has just ended, or its checkpoint is damaged
             continue
         if isinstance(stamp, dict):
             return stamp

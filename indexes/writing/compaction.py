@@ -1,4 +1,4 @@
-"""Compacting an index: one segment, and nothing of what was removed."""
+"""Compacts an index: one segment, and nothing of removed articles."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from sada.indexes.writing.writer import Writer
 class CompactReport(NamedTuple):
     """Segments and bytes on disk before and after.
 
-    ``complete`` is False if the index is open elsewhere, in an older state: the catalog's files shrink, and what was
-    removed is gone from them, when it was closed there.
+    ``complete`` is False if another process has an older commit open. The catalog's files then still contain what was
+    removed, and shrink after that process has closed the index.
     """
 
     segments_before: int
@@ -29,8 +29,8 @@ class CompactReport(NamedTuple):
 def compact(path: Path, arrays: Path, catalog: Catalog, bands: Bands) -> CompactReport:
     """Merge all segments of the index at ``path`` and shrink its catalog; the caller holds the writer lock.
 
-    What an unfinished reencoding has encoded so far is left where it is. Of removed articles the ids stay in the
-    history of their stories, and nothing else.
+    The checkpoint of an unfinished reencoding stays. Of a removed article only the id stays, in the history of its
+    story.
     """
     catalog.truncate_log()
     segments, before = sorted(catalog.files()), bytes_of(path)

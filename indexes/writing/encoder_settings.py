@@ -1,4 +1,4 @@
-"""What an index keeps of its encoder beside its vectors."""
+"""The settings of an index that describe its encoder."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from sada.indexes.storage.catalog import Catalog
 
 
 def encoder_settings(given: Encoder | str | None, loaded: Encoder | None) -> dict[str, Any]:
-    """The settings of an index that say which encoder it has.
+    """Make the settings that describe an encoder.
 
     Args:
-        given: what the user named it by; what was given as an object cannot be loaded again by its name.
-        loaded: the encoder itself, None for none.
+        given: the name or object that the user gave; an object cannot be loaded again by its name.
+        loaded: the encoder itself; None for none.
 
     Returns:
-        ``encoder``, its stamp; ``encoder_spec``, the name to load it by, None of an object; ``encoder_languages``,
-        those it knows, None if they are not limited; ``encoder_options``, those that its vectors depend on.
+        ``encoder``: its stamp. ``encoder_spec``: the name to load it by; None for an object. ``encoder_languages``:
+        the languages it knows; None if they are not limited. ``encoder_options``: options that change its vectors.
     """
     return {
         "encoder": stamp(loaded),
@@ -28,6 +28,6 @@ def encoder_settings(given: Encoder | str | None, loaded: Encoder | None) -> dic
 
 
 def known_languages(catalog: Catalog) -> frozenset[str] | None:
-    """The languages that an index's encoder knows, None if they are not limited or there is no encoder."""
+    """Return the languages that the encoder of an index knows; None if they are not limited or there is none."""
     known = catalog.setting("encoder_languages")
     return None if known is None else frozenset(known)

@@ -1,4 +1,4 @@
-"""Articles written anew because what is taken out of them has changed, with that change in one commit."""
+"""Writes the arrays of articles again after their boilerplate changed, both in one commit."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ _PAGE = 1000
 
 
 def rewrite(catalog: Catalog, writer: Writer, columns: Columns, after: Boilerplate, on_progress: Progress) -> int:
-    """Let an index take out of its articles what ``after`` says; the caller holds the writer lock.
+    """Give an index other boilerplate; the caller holds the writer lock.
 
-    Shingles, words and vectors of the articles that are read otherwise from now on are made anew; the articles
-    themselves stay as they are. Before the commit nothing has changed, after it everything.
+    Shingles, words and vectors of the articles that it changes are made again. The articles themselves stay as they
+    are. Nothing changes before the commit.
 
     Args:
-        catalog: its snapshot must be the newest.
+        catalog: at the newest commit.
         writer: of the same index.
         columns: of the same snapshot.
-        after: what is known from now on.
-        on_progress: called with ("reading", done, total) while articles are looked at.
+        after: the new boilerplate.
+        on_progress: called with ("reading", done, total) while articles are read.
 
     Returns:
-        How many articles were written anew.
+        How many articles were written again.
     """
     if after == Boilerplate.of(catalog):
         return 0
     writer.check_encoder()
     writer.sweep()
     segments = catalog.files().keys()
-    numbers = _read_otherwise(catalog, columns, after, on_progress)
+    numbers = _changed_articles(catalog, columns, after, on_progress)
     languages = list(map(columns.known_language, columns.rows_of_numbers(np.array(numbers, np.int64)).tolist()))
     parts, done = [], 0
     for articles in batches(_articles(catalog, numbers), COMMIT_EVERY):
@@ -55,12 +55,12 @@ def rewrite(catalog: Catalog, writer: Writer, columns: Columns, after: Boilerpla
     return len(numbers)
 
 
-def _read_otherwise(catalog: Catalog, columns: Columns, after: Boilerplate, on_progress: Progress) -> list[int]:
-    """The numbers of the articles of which something else than before is taken out."""
+def _changed_articles(catalog: Catalog, columns: Columns, after: Boilerplate, on_progress: Progress) -> list[int]:
+    """Return the numbers of the articles whose text without boilerplate changes."""
     before = Boilerplate.of(catalog)
     known = {*before.by_outlet, *after.by_outlet}
-    concerned = {name for name in known if before.what_of(name) != after.what_of(name)}
-    numbers = columns.numbers[columns.source_codes.among(concerned)].tolist()
+    affected = {name for name in known if before.what_of(name) != after.what_of(name)}
+    numbers = columns.numbers[columns.source_codes.among(affected)].tolist()
     articles = _articles(catalog, numbers)
     found = []
     for start in range(0, len(numbers), _PAGE):
@@ -72,7 +72,7 @@ def _read_otherwise(catalog: Catalog, columns: Columns, after: Boilerplate, on_p
 
 
 def _articles(catalog: Catalog, numbers: list[int]) -> Iterator[Article]:
-    """The articles of some numbers, in their order."""
+    """Yield the articles of some numbers, in the order of their numbers."""
     for start in range(0, len(numbers), _PAGE):
         kept = catalog.kept("number", numbers[start : start + _PAGE])
         yield from (one.article for one in sorted(kept, key=lambda one: one.number))

@@ -1,4 +1,4 @@
-"""How articles become a segment and a commit."""
+"""Adds articles to an index: each batch becomes one segment and one commit."""
 
 from __future__ import annotations
 
@@ -38,21 +38,21 @@ _LETTERS_TO_IDENTIFY = 300
 Progress = Callable[[str, int, int], None]
 
 Identified = tuple[str, float | None]
-"""A language and the probability of it; None of an article that named its own."""
+"""An identified language and its probability; an empty text and None for an article that names its language."""
 
 
 @dataclass(frozen=True, slots=True)
 class AddReport:
-    """What became of the articles read: ``read = added + updated + unchanged + skipped + bad``.
+    """How many articles were read, and what was done with them: ``read = added + updated + unchanged + skipped + bad``.
 
     >>> report = index.add([articles[0], Article("a1", title="Rain"), Article("a2")])
     >>> report.read, report.added, report.unchanged, report.skipped
     (3, 1, 1, 1)
 
-    ``skipped`` articles have neither title nor text, or were followed by another of their id; ``bad`` rows were no
-    articles; ``notes`` counts things worth knowing about articles (an unreadable date, an id that came again with
-    other content). ``problems`` holds the first few bad rows and notes of the reader in words, ``repeated`` the first
-    few ids that came again with other content, of which the last was stored.
+    ``skipped`` articles have neither title nor text, or another article with the same id followed in the batch. ``bad``
+    rows are no articles. ``notes`` counts minor problems: a date that cannot be read, an id that came again with other
+    content. ``problems`` describes the first bad rows and notes of the reader. ``repeated`` lists the first ids that
+    came again with other content; the last article of each was stored.
     """
 
     read: int = 0
@@ -66,18 +66,18 @@ class AddReport:
     repeated: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain values."""
+        """Return the counts and lists as plain values."""
         return asdict(self) | {"problems": list(self.problems), "repeated": list(self.repeated)}
 
 
 class Writer:
-    """Adds articles to an index; the caller holds the writer lock.
+    """Writes articles, segments and FAISS files of an index; the caller holds the writer lock.
 
     Args:
         arrays: the folder of the array files.
         catalog: the open catalog.
-        encoder: what makes the embeddings, or None.
-        bands: how signatures are cut for the LSH runs.
+        encoder: it makes the embeddings; None for an index without.
+        bands: the bands of the LSH.
         on_progress: called with (stage, done, total) during the slow stages of a batch.
     """
 
@@ -99,10 +99,10 @@ class Writer:
         self._repeated: dict[str, None] = {}
 
     def add(self, articles: Iterable[Article], commit_every: int) -> AddReport:
-        """Add and update, one commit a batch.
+        """Add and update articles, one commit per batch.
 
         Raises:
-            IndexMismatchError: if the index has another encoder by now.
+            IndexMismatchError: if the index was given another encoder meanwhile.
         """
         self.check_encoder()
         self.sweep()
@@ -122,7 +122,7 @@ class Writer:
         return AddReport(**dict(counts), problems=problems, repeated=tuple(self._repeated))
 
     def check_encoder(self) -> None:
-        """Raise :class:`IndexMismatchError` if the index has another encoder by now."""
+        """Raise :class:`IndexMismatchError` if the index was given another encoder meanwhile."""
         stored, here = self._catalog.setting("encoder"), encoder_stamp(self._encoder)
         if stored != here:
             raise IndexMismatchError(
@@ -131,7 +131,7 @@ class Writer:
             )
 
     def _changed(self, batch: list[Article]) -> dict[str, tuple[Article, bytes]]:
-        """The articles to store, the last of each id, with their content keys; counts what each one is."""
+        """Return the articles to store (the last of each id) with their content keys, and count every article."""
         last: dict[str, tuple[Article, bytes]] = {}
         for article in batch:
             self._counts["read"] += 1
@@ -154,7 +154,7 @@ class Writer:
         return changed
 
     def _replaced(self, id_: str, same: bool) -> None:
-        """Count an article that another of the same id follows in the batch."""
+        """Count an article that is followed in the batch by another with the same id."""
         self._counts["unchanged" if same else "skipped"] += 1
         if not same:
             self._counts["notes"] += 1
@@ -184,8 +184,8 @@ class Writer:
         """Write the arrays of a new segment.
 
         Args:
-            articles: as they are read, see :meth:`~sada.indexes.boilerplate.lines.Boilerplate.read`.
-            languages: of each, empty if that is not known for certain.
+            articles: without boilerplate, see :meth:`~sada.indexes.boilerplate.lines.Boilerplate.read`.
+            languages: of each article; empty if it is uncertain.
         """
         sketches = minhash.sketch([article.body for article in articles])
         more = {} if self._encoder is None else self._vectors_of(self._encoder, articles, languages)
@@ -195,14 +195,14 @@ class Writer:
     def _vectors_of(
         self, encoder: Encoder, articles: Sequence[Article], languages: Sequence[str]
     ) -> dict[str, np.ndarray]:
-        """The vectors of the articles and the keys of their texts; what was encoded before is not encoded again."""
+        """Return the vectors of the articles and the keys of their texts; no text is encoded twice."""
         texts = [encoder_text(article) for article in articles]
         known = known_languages(self._catalog)
         encoded = summed(lambda done: self._progress("encoding", done, len(articles)))
         return reused_vectors(encoder, texts, languages, known, self.stored(), encoded)
 
     def merge(self, segments: Sequence[int]) -> None:
-        """Make one segment of several, in a commit of its own. What their articles are and say stays the same."""
+        """Merge segments into one, in a commit of its own. The articles stay the same."""
         parts = self.stored(segments)
         removed = self._removed()
         merger = Merger.of(parts, removed)
@@ -213,7 +213,7 @@ class Writer:
         self.sweep()
 
     def merge_due(self) -> None:
-        """Merge until no more segments are alike in size."""
+        """Merge segments of similar size until there are none."""
         while True:
             removed = self._removed()
             stored = self.stored()
@@ -225,22 +225,22 @@ class Writer:
             self.merge(chosen)
 
     def stored(self, segments: Iterable[int] | None = None) -> list[StoredSegment]:
-        """Some segments, or all, as the catalog names them now."""
+        """Return some segments, by default all, as the catalog lists them now."""
         files = self._catalog.files()
         wanted = files if segments is None else {segment: files[segment] for segment in segments}
         store = ArrayStore(self._arrays, wanted)
         return [StoredSegment(store, segment, self._bands) for segment in store.files]
 
     def _removed(self) -> np.ndarray:
-        """The homes of removed articles as uint64 codes, sorted."""
+        """Return the homes of removed articles as sorted uint64 codes."""
         pairs = np.array(self._catalog.removed(), np.int64).reshape(-1, 2)
         return np.sort(home_codes(pairs[:, 0], pairs[:, 1]))
 
     def sweep(self) -> None:
-        """Delete files that no commit names: those of segments that were merged, or of a writer that crashed.
+        """Delete array files that no commit names: those of merged segments and of writers that crashed.
 
-        A reader of an older commit has mapped what it needs, and one that is about to is told by their absence. The
-        FAISS files of such segments go, too.
+        A reader of an older commit has its files mapped already; one that has not finds them missing and moves to the
+        newest commit. The FAISS files of such segments are deleted, too.
         """
         named = {entry.name for kinds in self._catalog.files().values() for entry in kinds.values()}
         for path in self._arrays.iterdir():
@@ -249,14 +249,14 @@ class Writer:
         sweep_caches(self._caches, self.stored())
 
     def build_caches(self, but: Collection[int] = ()) -> None:
-        """Make the FAISS files of all segments but some; those that are made of many vectors have one."""
+        """Build the FAISS files of the large segments, except those in ``but``."""
         for stored in self.stored():
             if stored.segment not in but:
                 build_cache(self._caches, stored)
 
 
 def summed(on_total: Callable[[int], None]) -> Callable[[int], None]:
-    """A function that adds up what it is called with and passes the sum on, when there is more."""
+    """Return a function that adds up its arguments and passes the sum on each time that it grows."""
     total = 0
 
     def add(more: int) -> None:
@@ -269,7 +269,7 @@ def summed(on_total: Callable[[int], None]) -> Callable[[int], None]:
 
 
 def batches(articles: Iterable[Article], count: int) -> Iterator[list[Article]]:
-    """Lists of at most ``count`` articles and about 100 million characters."""
+    """Yield lists of at most ``count`` articles and about 100 million characters."""
     batch: list[Article] = []
     characters = 0
     for article in articles:
@@ -283,7 +283,7 @@ def batches(articles: Iterable[Article], count: int) -> Iterator[list[Article]]:
 
 
 def _identify(articles: Sequence[Article]) -> list[Identified]:
-    """The language of each article that does not name its own; empty for those that do."""
+    """Identify the language of each article that does not name it; empty for those that do."""
     unnamed = [row for row, article in enumerate(articles) if not article.language]
     found: list[Identified] = [("", None)] * len(articles)
     if unnamed:
