@@ -35,7 +35,7 @@ bench-tables: ## write tables and transcripts anew
 	$(PYTHON) benchmarks/render.py
 
 licences: ## write THIRD_PARTY_LICENSES.md anew
-	$(PYTHON) benchmarks/licences.py
+	$(PYTHON) tools/licences.py
 
 check: lint types test docs ## lint, types, tests and documentation
 	$(PYTHON) benchmarks/render.py --check

@@ -108,4 +108,5 @@ __all__ = [
     "worst_splits",
 ]
 
-__getattr__, __dir__ = lazy_names(__name__, _HOMES, {"Wishes": "Preferences"})
+if not TYPE_CHECKING:  # a type checker would take any name for one of this package
+    __getattr__, __dir__ = lazy_names(__name__, _HOMES, {"Wishes": "Preferences"})

@@ -3,8 +3,7 @@
 In the examples of the docstrings, ``articles`` is the list of articles of the shipped sample, and ``index`` an open
 index of them, without encoder, whose stories are found:
 
-    from sada.cli.sample import ARTICLES  # the path of the sample
-    articles = list(read_articles(ARTICLES))
+    articles = sample_articles()
     index = NewsIndex.create("sample.sada", encoder=None)
     index.add(articles)
     sada.cluster.find_stories(index)
@@ -92,7 +91,7 @@ _HOMES = {
 
 
 def is_open_index(source: object) -> TypeGuard[NewsIndex]:
-    """True for an open :class:`NewsIndex`; asks without importing what makes one.
+    """Tell whether ``source`` is a :class:`NewsIndex`, without importing what defines it.
 
     >>> is_open_index(index), is_open_index(articles)
     (True, False)
@@ -101,4 +100,5 @@ def is_open_index(source: object) -> TypeGuard[NewsIndex]:
     return module is not None and isinstance(source, module.NewsIndex)
 
 
-__getattr__, __dir__ = lazy_names(__name__, _HOMES)
+if not TYPE_CHECKING:  # a type checker would take any name for one of this package
+    __getattr__, __dir__ = lazy_names(__name__, _HOMES)

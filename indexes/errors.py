@@ -17,6 +17,7 @@ Error                   Whose                                Mend
 ``IndexBusyError``      nobody: another process is writing   wait, and try again
 ``IndexReadOnlyError``  the machine: permissions             let this user write to the folder
 ``IndexDamagedError``   the machine: stored bytes changed    restore a copy of the index, or build it anew
+``CallerError`` itself  caller: an index that was closed     open it again
 ``SadaError`` itself    the machine: a folder is full        make space, or choose another folder
 ======================= ==================================== ==================================================
 """
@@ -89,6 +90,13 @@ class IndexDamagedError(SadaError):
 
 class IndexWarning(UserWarning):
     """Part of an index had to be made anew or left unused; answers are right, and slower."""
+
+
+def refuse_one_text(**given: object) -> None:
+    """Raise ValueError for a text that is given where several are expected: it would be read letter by letter."""
+    for name, value in given.items():
+        if isinstance(value, str):
+            raise ValueError(f"{name}={value!r} is one text: put it in a list")
 
 
 _RENAMED = (

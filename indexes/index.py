@@ -207,8 +207,8 @@ class NewsIndex:
         loaded = load_encoder(encoder, self.threads, options)
         return reencode(self.snapshot, loaded, encoder_settings(encoder, loaded), on_progress)
 
-    def remove(self, ids: Iterable[str]) -> int:
-        """Remove articles, and with a page those printed on it; returns how many were removed.
+    def remove(self, ids: str | Iterable[str]) -> int:
+        """Remove articles by one id or several, and with a page those printed on it; returns how many were removed.
 
         Stories change when they are next brought up to date.
 
@@ -217,7 +217,7 @@ class NewsIndex:
             IndexBusyError: if another process is writing.
         """
         with self.snapshot.writing():
-            wanted = with_printed(ids, self.snapshot)
+            wanted = with_printed([ids] if isinstance(ids, str) else ids, self.snapshot)
             with self.snapshot.catalog.writing():
                 removed = self.snapshot.catalog.remove(wanted)
                 self.snapshot.catalog.touch()

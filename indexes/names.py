@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -33,7 +34,9 @@ def lazy_names(
         return getattr(import_module(f"{package}.{homes[name]}"), name)
 
     def names() -> list[str]:
-        return sorted({*homes, *vars(import_module(package))} - renamed.keys())
+        known = vars(import_module(package))
+        rooms = (name for name in known if f"{package}.{name}" in sys.modules)
+        return sorted({*known["__all__"], *rooms, *(name for name in known if name.startswith("__"))})
 
     return get, names
 

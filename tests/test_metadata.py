@@ -60,6 +60,12 @@ def test_the_packages_are_the_folders_that_are_packages():
     assert {"sada." + ".".join(folder.parts) for folder in folders} == set(PROJECT["tool"]["setuptools"]["packages"])
 
 
+def test_every_script_that_the_makefile_runs_is_there():
+    scripts = re.findall(r"\$\(PYTHON\) ([\w/]+\.py)", (ROOT / "Makefile").read_text("utf-8"))
+    assert len(scripts) >= 3
+    assert [script for script in scripts if not (ROOT / script).is_file()] == []
+
+
 def test_every_dependency_is_on_the_page_of_licences():
     page = (ROOT / "THIRD_PARTY_LICENSES.md").read_text("utf-8")
     extras = PROJECT["project"]["optional-dependencies"]

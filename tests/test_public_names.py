@@ -1,13 +1,19 @@
 """What the packages export: every name is there, is listed, and is never hidden by a room of the same name."""
 
+import ast
 import pkgutil
+import textwrap
+from pathlib import Path
 
 import pytest
 
 import sada.cluster
 import sada.indexes
+from sada.cluster import find_stories, place_new, related
+from sada.indexes import Filter, linked_titles, sketch
 from sada.indexes.names import renamed_keyword
 
+ROOT = Path(__file__).parents[1]
 PACKAGES = [sada.indexes, sada.cluster]
 
 
@@ -45,3 +51,49 @@ def test_an_earlier_keyword_answers_and_says_so():
     assert listed("a") == ("a", 1) and listed("a", preferences=2) == ("a", 2)
     with pytest.warns(DeprecationWarning, match="^wishes= of listed is now preferences=$"):
         assert listed("a", wishes=3) == ("a", 3)
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.__name__)
+def test_completion_lists_no_helper_of_the_package_itself(package):
+    listed = {name for name in dir(package) if not name.startswith("__")}
+    rooms = {module.name for module in pkgutil.iter_modules(package.__path__)}
+    assert set(package.__all__) <= listed <= set(package.__all__) | rooms
+
+
+def test_a_type_checker_is_told_of_no_name_that_is_not_there():
+    """A module's ``__getattr__`` lets mypy take any name for one of the module, so mypy must not see it."""
+    for path in (path for room in ("indexes", "cluster", "cli") for path in (ROOT / room).rglob("*.py")):
+        for statement in ast.parse(path.read_text("utf-8")).body:
+            names = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+            is_function = isinstance(statement, ast.FunctionDef) and statement.name == "__getattr__"
+            assert not is_function and not (isinstance(statement, ast.Assign) and "__getattr__" in names), path
+
+
+def test_the_index_of_the_examples_can_be_made_as_the_docstring_says(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code = textwrap.dedent(sada.indexes.__doc__.partition(":\n\n")[2])
+    made = {**{name: getattr(sada.indexes, name) for name in sada.indexes.__all__}, "sada": sada}
+    exec(code, made)
+    with made["index"] as index:
+        assert len(index) == 125 and index.stories.exist()
+
+
+@pytest.mark.parametrize(
+    ("name", "ask"),
+    [
+        ("exclude", lambda index: related(index, "ar-063", exclude="ar-064")),
+        ("exclude", lambda index: Filter(exclude="ar-064")),
+        ("also", lambda index: place_new(index, also="ar-064")),
+        ("titles", lambda index: linked_titles(index, "ar-064")),
+        ("queries", lambda index: index.languages_of("ar-064")),
+        ("languages", lambda index: find_stories(index).stories[0].headline_in("ar-064")),
+        ("lines", lambda index: index.boilerplate.keep("ar-064")),
+        ("keep", lambda index: index.boilerplate.learn(keep="ar-064")),
+        ("keep", lambda index: index.boilerplate.find(keep="ar-064")),
+        ("texts", lambda index: sketch("ar-064")),
+    ],
+)
+def test_one_text_where_several_are_expected_is_refused_and_not_read_letter_by_letter(sample_index, name, ask):
+    with pytest.raises(ValueError, match=f"^{name}='ar-064' is one text: put it in a list$"):
+        ask(sample_index)
+    assert sample_index.snapshot.boilerplate.kept == ()

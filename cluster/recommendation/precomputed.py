@@ -99,7 +99,7 @@ class RelatedLists:
         self._stories = _digests(index.snapshot.columns.ids, self._state.names, self._state.stories)
         request = {
             "filters": asdict(filters),
-            "preferences": asdict(preferences),
+            "wishes": asdict(preferences),  # their old name; another one changes every stamp
             "k": k,
             "encoder": index.info()["encoder"],
         }

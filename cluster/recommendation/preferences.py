@@ -9,6 +9,7 @@ from datetime import datetime
 import numpy as np
 
 from sada.cluster.recommendation.index_state import IndexState
+from sada.indexes.errors import refuse_one_text
 from sada.indexes.text.language_codes import base_language
 
 
@@ -41,9 +42,7 @@ class Preferences:
     now: datetime | None = None
 
     def __post_init__(self) -> None:
-        for name in ("languages", "sources", "pinned", "blocked"):
-            if isinstance(getattr(self, name), str):
-                raise ValueError(f"{name}={getattr(self, name)!r} is one text: put it in a list")
+        refuse_one_text(languages=self.languages, sources=self.sources, pinned=self.pinned, blocked=self.blocked)
         if self.per_story is not None and self.per_story < 1:
             raise ValueError(f"per_story={self.per_story}: choose at least 1, or None for any number")
         if self.now is not None and self.now.utcoffset() is None:

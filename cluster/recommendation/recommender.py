@@ -11,6 +11,7 @@ from sada.cluster.recommendation.index_state import IndexState
 from sada.cluster.recommendation.pipeline import Related, answers
 from sada.cluster.recommendation.preferences import Preferences, Rules
 from sada.cluster.recommendation.reading_history import reading_history
+from sada.indexes.errors import refuse_one_text
 from sada.indexes.names import renamed_keyword
 from sada.indexes.search.filters import Filter
 from sada.indexes.search.hybrid import QueryView
@@ -81,6 +82,7 @@ class Recommender:
     ) -> list[list[Related]]:
         if k < 1:
             raise ValueError(f"k={k}: ask for at least one article")
+        refuse_one_text(exclude=exclude)
         filters = replace(filters, exclude=[*filters.exclude, *exclude])
 
         def answer(view: QueryView) -> list[list[Related]]:

@@ -20,7 +20,7 @@ from sada.cluster.stories.online import place
 from sada.cluster.stories.stored import StoredStories, assign_ids, drafts_of, names_in
 from sada.cluster.stories.stories import METHOD, find_stories, prepared_rows
 from sada.cluster.stories.views import Draft, build_stories
-from sada.indexes.errors import IndexBusyError
+from sada.indexes.errors import IndexBusyError, refuse_one_text
 from sada.indexes.storage.columns import Columns
 from sada.indexes.threads import carries_threads
 
@@ -80,6 +80,7 @@ def place_new(index: NewsIndex, *, also: Collection[str] = (), threads: int = 0)
         IndexBusyError: if another process is writing, or has written since this index was opened.
         UnknownArticleError: if an id of ``also`` is not in the index.
     """
+    refuse_one_text(also=also)
     columns, stored = index.snapshot.columns, StoredStories.of(index)
     new = in_order(columns, np.flatnonzero(stored.stories < 0))
     reported = in_order(columns, np.union1d(new, np.array(columns.rows(list(also)), np.int64)))

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sada.indexes.article import iso
+from sada.indexes.errors import refuse_one_text
 from sada.indexes.text.language_codes import base_language
 
 REPRESENTATIVES = 10
@@ -79,6 +80,7 @@ class Story:
         Args:
             languages: ISO 639-1 codes, compared without case and region.
         """
+        refuse_one_text(languages=languages)
         known: dict[str, str] = {}
         for language, headline in self.headlines.items():
             known.setdefault(base_language(language), headline.title)

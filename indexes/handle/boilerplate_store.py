@@ -13,6 +13,7 @@ from sada.indexes.article import Article
 from sada.indexes.boilerplate.learning import counted, learn_boilerplate
 from sada.indexes.boilerplate.lines import Boilerplate, BoilerplateLine, line_keys, outlet
 from sada.indexes.boilerplate.repetition import LEAST
+from sada.indexes.errors import refuse_one_text
 from sada.indexes.handle.snapshot import Snapshot
 from sada.indexes.threads import carries_threads
 from sada.indexes.writing.rewrite import rewrite
@@ -71,6 +72,7 @@ class BoilerplateStore:
         self, *, source: str | None = None, keep: Iterable[str] = (), on_progress: Progress | None = None
     ) -> list[BoilerplateLine]:
         """Return what :meth:`learn` would learn; the index does not change."""
+        refuse_one_text(keep=keep)
         with self._snapshot.lock:
             return _ordered(self._found(_keeping(self._snapshot.boilerplate, keep), source, on_progress or _silent))
 
@@ -90,6 +92,7 @@ class BoilerplateStore:
         Raises:
             IndexBusyError: if another process is writing.
         """
+        refuse_one_text(keep=keep)
         return self._change(lambda known: self._learned(known, source, keep, on_progress or _silent), on_progress)
 
     def keep(self, lines: Iterable[str], *, on_progress: Progress | None = None) -> BoilerplateReport:
@@ -98,6 +101,7 @@ class BoilerplateStore:
         Raises:
             IndexBusyError: if another process is writing.
         """
+        refuse_one_text(lines=lines)
         return self._change(lambda known: _keeping(known, lines), on_progress)
 
     def forget(self, source: str | None = None, *, on_progress: Progress | None = None) -> BoilerplateReport:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, Protocol
 
 from sada.indexes.article import Article
+from sada.indexes.errors import refuse_one_text
 from sada.indexes.search.copies import Neighbour
 from sada.indexes.text.tokens import tokens
 
@@ -37,6 +38,7 @@ def linked_titles(index: _Index, titles: Iterable[str]) -> dict[str, str]:
     Returns:
         The id by title, for those that have an article.
     """
+    refuse_one_text(titles=titles)
     wanted = {title: key for title in titles if (key := tokens(title))}
     queries: Sequence[str | Article] = [Article(_NO_ID, title) for title in wanted]
     if not queries:

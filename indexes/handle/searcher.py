@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sada.indexes.article import Article, encodable
+from sada.indexes.errors import refuse_one_text
 from sada.indexes.handle.snapshot import Snapshot
 from sada.indexes.search.copies import CopyQuery, Neighbour, by_copy
 from sada.indexes.search.hybrid import Found, PreparedQueries, Query, QueryView
@@ -34,6 +35,7 @@ class Searcher:
 
     def languages_of(self, queries: Sequence[str | Article]) -> list[str]:
         """Return the language of each query, stated or identified; empty if it is uncertain."""
+        refuse_one_text(queries=queries)
         return self._snapshot.in_one_state(lambda view: view.languages_of(self._prepared(view, queries)))
 
     def _answers(

@@ -29,7 +29,7 @@ _ROWS = 2000
 
 
 class Finding(NamedTuple):
-    """One damage: where it is, and what is wrong.
+    """One place where an index is damaged: where it is, and what is wrong.
 
     >>> index.verify()
     []

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sada.indexes.errors import refuse_one_text
 from sada.indexes.ragged import bounds_of, column, concatenated, run_chunks
 from sada.indexes.text import folding
 from sada.indexes.text.tokens import hash32
@@ -123,6 +124,7 @@ def sketch(texts: Sequence[str]) -> Sketches:
     Args:
         texts: n texts; broken surrogates count as separators.
     """
+    refuse_one_text(texts=texts)
     sets = shingle(*column(texts))
     return Sketches(sets.bounds, sets.shingles, sets.keys, sign(sets.shingles, sets.bounds))
 

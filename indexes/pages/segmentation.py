@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sada.indexes.pages.context import Context
 from sada.indexes.pages.headlines import headlines_below
@@ -123,12 +123,15 @@ def segment_page(text: str, *, title: str = "", markers: Markers | None = None) 
     )
 
 
-def __getattr__(name: str) -> Any:
-    """The old name of :func:`segment_page`, which answers until version 1.0."""
-    if name != "take_apart":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    warnings.warn("take_apart is called segment_page now; the old name goes with 1.0", DeprecationWarning, stacklevel=2)
-    return segment_page
+if not TYPE_CHECKING:  # a type checker would take any name for one of this module
+
+    def __getattr__(name: str) -> Any:
+        """The old name of :func:`segment_page`, which answers until version 1.0."""
+        if name != "take_apart":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        said = "take_apart is called segment_page now; the old name goes with 1.0"
+        warnings.warn(said, DeprecationWarning, stacklevel=2)
+        return segment_page
 
 
 def _read_also(lines: Sequence[Line], part: Part) -> ReadAlso:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import numpy as np
 
+from sada.indexes.errors import refuse_one_text
 from sada.indexes.storage.columns import Columns
 from sada.indexes.text.language_codes import base_language
 from sada.indexes.timestamps import UNDATED, to_micros
@@ -30,7 +31,7 @@ class Filter:
         exclude: ids of articles that must not be returned.
 
     Raises:
-        ValueError: if a time has no offset, or one text is given where several are expected.
+        ValueError: if a time is no datetime or has no offset, or one text is given where several are expected.
     """
 
     languages: Collection[str] = ()
@@ -40,12 +41,14 @@ class Filter:
     exclude: Collection[str] = ()
 
     def __post_init__(self) -> None:
-        for name in ("languages", "sources", "exclude"):
-            if isinstance(getattr(self, name), str):
-                raise ValueError(f"{name}={getattr(self, name)!r} is one text: put it in a list")
+        refuse_one_text(languages=self.languages, sources=self.sources, exclude=self.exclude)
         for name in ("since", "until"):
             time = getattr(self, name)
-            if time is not None and time.utcoffset() is None:
+            if time is None:
+                continue
+            if not isinstance(time, datetime):
+                raise ValueError(f"{name}={time!r} is not a datetime, for example datetime(2026, 3, 1, tzinfo=UTC)")
+            if time.utcoffset() is None:
                 raise ValueError(f"{name} needs an offset, for example +00:00")
 
     def mask(self, columns: Columns) -> np.ndarray | None:

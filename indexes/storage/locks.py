@@ -7,16 +7,18 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from sada.indexes.errors import IndexBusyError, IndexDamagedError, IndexReadOnlyError
+from sada.indexes.errors import CallerError, IndexBusyError, IndexDamagedError, IndexReadOnlyError
 from sada.indexes.storage.paths import WRITER_LOCK
 
 
 @contextlib.contextmanager
 def damage(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors about a damaged, locked or read-only file into Sada's errors."""
+    """Turn SQLite's errors about a damaged, locked, read-only or closed file into Sada's errors."""
     try:
         yield
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter from a message that quotes broken text
+        if isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error):
+            raise CallerError(f"{path.parent}: the index was closed; open it again") from error
         if "locked" in str(error):
             raise IndexBusyError(
                 f"{path.parent}: another process is writing to it; try again when it is done"

@@ -12,6 +12,7 @@ import pytest
 from sada.indexes import index as index_module
 from sada.indexes.article import Article
 from sada.indexes.errors import (
+    CallerError,
     EncoderError,
     IndexBusyError,
     IndexDamagedError,
@@ -155,6 +156,19 @@ def test_remove(index, path):
     assert index.verify() == []
     assert index.add(ARTICLES).added == 3
     assert index.snapshot.columns.numbers.tolist() == [4, 5, 6]
+
+
+def test_one_id_to_remove_is_not_read_letter_by_letter(index):
+    index.add([Article("ab", title="one that stays")])
+    assert index.remove("ab") == 1
+    assert index.snapshot.columns.ids == ["a", "b", "c"]
+
+
+def test_a_closed_index_says_that_it_is_closed_and_not_that_it_is_damaged(index, path):
+    index.close()
+    for ask in (lambda: len(index), lambda: index.get("a"), lambda: index.add([]), lambda: index.refresh()):
+        with pytest.raises(CallerError, match=f"^{path}: the index was closed; open it again$"):
+            ask()
 
 
 def test_a_reader_keeps_its_snapshot(index, path, word_encoder):

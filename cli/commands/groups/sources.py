@@ -97,11 +97,12 @@ PAIRS = [
 def command(path: str, by_day: bool, pairs: bool, filters: Filter, output: Output, threads: int) -> None:
     """Show for each outlet how often it was first, whom it followed and how late, and who followed it.
 
-    First told are the stories, and First text the groups of copies, that no other outlet had as early. An article
-    follows the earliest of its verified copies if that is another outlet's and came out in an earlier minute: it is one
-    of the Copies, and Behind is the median delay. Ties came out at once; Repeats are copies of the outlet's own.
+    First told counts the stories that the outlet had before all others, First text the groups of copies. An article
+    follows the earliest of its verified copies if that is another outlet's and came out in an earlier minute. Copies
+    counts such articles, and Behind is their median delay. Ties counts copies of the same minute, and Repeats copies of
+    the outlet's own articles.
 
-    Filters say which articles are counted: those that they follow, and those that follow them, may be others.
+    Filters choose the articles that are counted; the articles that they follow, or that follow them, may be any.
     """
     from sada.cluster.sources.echoes import echo_pairs, source_echoes
     from sada.indexes.index import NewsIndex

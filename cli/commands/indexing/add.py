@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 @click.option(
     "--follow",
     is_flag=True,
-    help="Take JSON Lines from the standard input as they come, and say of each article where it stands among the"
-    " stories.",
+    help="Read JSON Lines from standard input as they arrive, and print the story of each article, and the article that"
+    " it is a copy of.",
 )
 @ingest.commit_option
 @indexing_options

@@ -55,13 +55,13 @@ def command(
     output: Output,
     threads: int,
 ) -> None:
-    """List the boilerplate of INDEX: lines that an outlet prints under many articles, taken out of these.
+    """List the boilerplate of INDEX: lines that an outlet prints under many articles, and that are not compared.
 
-    With --learn they are found: lines at the edge of at least ten articles that are unlike each other otherwise. They
-    count for no copy, word or meaning any more, nor in articles added later; the articles themselves stay as they are.
-    With --forget all is as if they had never been learned. What came or went is listed.
+    --learn finds such lines: at the start or end of at least ten articles that are otherwise unlike each other. They
+    are left out of shingles, words and vectors, also of articles added later; the articles themselves stay unchanged.
+    --forget makes the index as if they had never been learned. Both list the lines that were learned or forgotten.
 
-    Where Place is "ending", it is no line of its own but how the last line of a text ends: line ends were lost there.
+    Where Place is "ending", the text is not a line of its own but the end of a last line, since line breaks were lost.
     """
     from sada.indexes.index import NewsIndex
 

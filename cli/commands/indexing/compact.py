@@ -21,10 +21,10 @@ from sada.cli.output.progress import note, progress
 )
 @click.argument("path", metavar="INDEX")
 def command(path: str) -> None:
-    """Merge all segments of INDEX into one and give back the space of what was removed or updated.
+    """Merge all segments of INDEX into one, and free the space of removed and updated articles.
 
-    Answers stay the same. Others can read the index meanwhile. What was removed is in none of its files afterwards,
-    once those who read it meanwhile have closed it; its ids stay in the histories of stories.
+    Answers stay the same. Other processes can read the index meanwhile. When these have closed it, removed articles are
+    in none of its files any more; only their ids stay, in the histories of stories.
     """
     from sada.indexes.index import NewsIndex
 

@@ -35,8 +35,8 @@ _MOST = 12
 def command(path: str, check_recall: bool, boilerplate: bool, furniture: bool, output: Output) -> None:
     """Show how many articles INDEX holds, of which languages and outlets, and what it was made with.
 
-    --check-recall asks for the 10 nearest of some articles in the way that neighbours does, and exactly, and adds the
-    share of the latter that the former found: recall_at_10. --boilerplate is what `sada boilerplate INDEX` shows.
+    --check-recall adds recall_at_10: the share of the true 10 nearest articles that a search by meaning finds, measured
+    on some of the articles. --boilerplate shows what `sada boilerplate INDEX` shows.
     """
     from sada.indexes.index import NewsIndex
 

@@ -31,10 +31,10 @@ from sada.cli.output.progress import Steps, note, progress
 @encoder_options
 @threads_option
 def command(path: str, encoder: str, options: dict[str, str], threads: int) -> None:
-    """Encode all texts of INDEX with another encoder, and let it take the old one's place in one commit.
+    """Encode all texts of INDEX with another encoder, which replaces the old one in one commit.
 
-    The old one serves meanwhile: INDEX can be read and added to. If it is interrupted, INDEX stays as it was, and the
-    same command goes on where it stopped; with another encoder it begins anew. Stories are made anew afterwards.
+    Until then the old vectors answer, and articles can be added. After an interruption INDEX is as before, and the same
+    command goes on where it stopped; with another encoder it begins again. Stories are found again afterwards.
     """
     from sada.indexes.index import NewsIndex
 

@@ -28,11 +28,11 @@ from sada.cli.output.progress import note
 def command(path: str, ids: tuple[str, ...], before: datetime | None, source: str | None, dry_run: bool) -> None:
     """Remove articles from INDEX by id, by date or by outlet.
 
-    Ids are taken in addition to --before and --source; of these, if both are given, both must hold.
+    Articles with the given ids are removed, and those that meet --before and --source (both, if both are given).
 
-    With a page go the articles that were printed on it.
+    Articles that were printed on a page are removed together with it.
 
-    With - ids come on standard input, one a line: white space around an id is no part of it, inside it is.
+    With - ids are read from standard input, one per line, without the white space around them.
     """
     from sada.indexes.handle.printed import with_printed
     from sada.indexes.index import NewsIndex

@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from sada.cluster import find_stories
-from sada.cluster.recommendation import pipeline
+from sada.cluster.recommendation import pipeline, precomputed
 from sada.cluster.recommendation.precomputed import RelatedLists
 from sada.cluster.recommendation.recommender import Preferences, related
 from sada.indexes import NewsIndex
@@ -192,6 +192,13 @@ def test_lists_of_other_wishes_filters_or_lengths_are_made_anew(index, write):
         assert lists.kept == 0, change
         assert rows == anew(index, **change)
         assert write(index, **change)[1].computed == 0, change
+
+
+def test_the_lists_of_an_earlier_version_are_kept(sample_index, monkeypatch):
+    monkeypatch.setattr(precomputed, "_VERSION", "related-1")
+    monkeypatch.setattr(precomputed, "METHOD", "stories-5")
+    row = next(iter(RelatedLists(sample_index, filters=EVERY, preferences=ANY)))
+    assert row["made"]["by"] == "bdb1d71076dc67ef"  # no name in the source may change it
 
 
 def test_an_index_that_grew_by_more_than_a_tenth_has_all_made_anew(tmp_path, events, write, prose):

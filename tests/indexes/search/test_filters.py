@@ -71,6 +71,8 @@ def test_one_text_where_several_are_expected_is_refused(name):
 def test_moments_need_an_offset(name):
     with pytest.raises(ValueError, match=f"{name} needs an offset"):
         Filter(**{name: datetime(2020, 1, 1)})
+    with pytest.raises(ValueError, match=f"{name}='2020-01-01' is not a datetime"):
+        Filter(**{name: "2020-01-01"})
 
 
 def test_no_articles():
