@@ -81,7 +81,8 @@ def place_new(index: NewsIndex, *, also: Collection[str] = (), threads: int = 0)
         UnknownArticleError: if an id of ``also`` is not in the index.
     """
     refuse_one_text(also=also)
-    columns, stored = index.snapshot.columns, StoredStories.of(index)
+    stored = StoredStories.of(index)
+    columns = stored.columns
     new = in_order(columns, np.flatnonzero(stored.stories < 0))
     reported = in_order(columns, np.union1d(new, np.array(columns.rows(list(also)), np.int64)))
     copies = {row: _copies(index, row) for row in reported.tolist()}
@@ -127,7 +128,7 @@ def _copies(index: NewsIndex, row: int) -> Copies:
 
 def _placed(index: NewsIndex, stored: StoredStories, new: np.ndarray, copies: Mapping[int, Copies]) -> dict[int, str]:
     """Place new articles (int64 (m,) rows, in order), commit, and return the id of each one's story, by row."""
-    columns, times = index.snapshot.columns, days_of(index.snapshot.columns)
+    columns, times = stored.columns, days_of(stored.columns)
     leader = {row: _leader(columns, stored, times, row, copies[row]) for row in new.tolist()}
     loaded = around(times, times[new])
     loaded[[*leader.keys(), *leader.values()]] = True

@@ -25,12 +25,17 @@ class StoredStories:
     """All stored stories of an index; reading them takes time and memory in proportion to the archive.
 
     Attributes:
+        version: the state of the index that all of this is of, see
+            :meth:`~sada.indexes.handle.story_store.StoryStore.version`.
+        columns: its articles.
         rows: the stories as they are stored.
         redirects: the current story of each id that was merged away; empty if its articles were removed.
         stories: int64 (n,), for each row of the columns the position of its story in ``rows``; -1 if it has none.
         short: int64, ascending, the positions of stories that lost articles since they were stored.
     """
 
+    version: tuple[Any, ...]
+    columns: Columns
     rows: list[StoryRow]
     redirects: dict[str, str]
     stories: np.ndarray
@@ -39,13 +44,15 @@ class StoredStories:
     @classmethod
     def of(cls, index: NewsIndex) -> StoredStories:
         """Read the stored stories of an index."""
-        stored, redirects = index.stories.stored()
+        with index.snapshot.lock:  # another thread may move the index to another commit in between
+            version, columns = index.stories.version(), index.snapshot.columns
+            stored, redirects = index.stories.stored()
         owners = np.repeat(np.arange(len(stored)), [len(numbers) for _, numbers, _ in stored])
         numbers = np.fromiter(chain.from_iterable(numbers for _, numbers, _ in stored), np.int64, len(owners))
-        rows = index.snapshot.columns.rows_of_numbers(numbers)
-        stories = np.full(len(index.snapshot.columns), -1)
+        rows = columns.rows_of_numbers(numbers)
+        stories = np.full(len(columns), -1)
         stories[rows[rows >= 0]] = owners[rows >= 0]
-        return cls(stored, redirects, stories, np.unique(owners[rows < 0]))
+        return cls(version, columns, stored, redirects, stories, np.unique(owners[rows < 0]))
 
     def at(self, places: Iterable[int]) -> list[StoryRow]:
         """Return the stored stories at some positions."""
@@ -57,6 +64,7 @@ class AssignedStories:
     """New stories with their ids, and what has to be stored.
 
     Attributes:
+        replaced: the stored stories, some of which they replace.
         stories: the new stories.
         redirects: all redirects of the index.
         moved: the redirects that are new or changed.
@@ -64,6 +72,7 @@ class AssignedStories:
         changes: the changes to add to the history.
     """
 
+    replaced: StoredStories
     stories: list[Story]
     redirects: dict[str, str]
     moved: dict[str, str]
@@ -72,12 +81,20 @@ class AssignedStories:
 
     def store(self, index: NewsIndex, method: str, *, repaired: bool = True) -> None:
         """Commit the stories; it raises what :meth:`~sada.indexes.handle.story_store.StoryStore.store` raises."""
-        columns = index.snapshot.columns
+        columns = self.replaced.columns
         rows = [
             (story.id, columns.numbers[columns.rows(list(story.articles))].tolist(), _derived(story))
             for story in self.stories
         ]
-        index.stories.store(rows, self.moved, method, ended=self.ended, changes=self.changes, repaired=repaired)
+        index.stories.store(
+            rows,
+            self.moved,
+            method,
+            ended=self.ended,
+            changes=self.changes,
+            repaired=repaired,
+            version=self.replaced.version,
+        )
 
 
 def assign_ids(
@@ -108,7 +125,7 @@ def assign_ids(
     after = dict(zip(ids, clusters, strict=True))
     named = [replace(story, id=id_) for story, id_ in zip(stories, ids, strict=True)]
     ended = [id_ for id_ in before if id_ not in after]
-    return AssignedStories(named, redirects, moved, ended, changes_between(before, after, redirects))
+    return AssignedStories(stored, named, redirects, moved, ended, changes_between(before, after, redirects))
 
 
 def drafts_of(columns: Columns, stored: Iterable[StoryRow]) -> tuple[list[Draft], dict[int, str]]:

@@ -134,7 +134,15 @@ def find_stories(source: NewsIndex | Iterable[Article], *, recompute: bool = Fal
         ValueError: if two articles have the same id.
     """
     refuse_path(source)
-    return _of_index(source, recompute) if is_open_index(source) else _of_articles(list(source))
+    if not is_open_index(source):
+        return _of_articles(list(source))
+    while True:
+        version = source.stories.version()
+        try:
+            return _of_index(source, recompute)
+        except Exception:
+            if source.stories.version() == version:  # else another thread moved the index meanwhile: begin again
+                raise
 
 
 def _of_articles(articles: list[Article]) -> Stories:
@@ -149,7 +157,8 @@ def _of_index(index: NewsIndex, recompute: bool) -> Stories:
     """Bring the stories of an index up to date and commit them."""
     if not recompute and index.stories.are_current(METHOD):
         return stored_stories(index)
-    columns, stored = index.snapshot.columns, StoredStories.of(index)
+    stored = StoredStories.of(index)
+    columns = stored.columns
     since = None if recompute else index.stories.grouped_up_to(METHOD)
     update = IncrementalUpdate.whole(stored) if since is None else IncrementalUpdate.due(columns, stored, since)
     claims, touched = update.claims(columns, stored), update.touched.tolist()

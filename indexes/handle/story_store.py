@@ -65,6 +65,7 @@ class StoryStore:
         ended: Collection[str] = (),
         changes: Iterable[StoryChange] = (),
         repaired: bool = True,
+        version: tuple[Any, ...] | None = None,
     ) -> None:
         """Store stories in one commit that writes only what changed.
 
@@ -75,18 +76,18 @@ class StoryStore:
             ended: ids of stored stories that no longer exist.
             changes: new entries of the history, against the stored stories of this snapshot.
             repaired: False if articles that were added or removed since are still to be grouped.
+            version: the state that all this was computed from, as :meth:`version` returned it; None for the present
+                one. Threads that share an index need it: each may move the index to another state meanwhile.
 
         Raises:
-            IndexBusyError: if another process is writing, or has written since this index was opened.
+            IndexBusyError: if another process is writing, or anyone has written since that state.
         """
         with self._snapshot.lock, writer_lock(self._snapshot.path):
-            seen = self.version()
+            seen = self.version() if version is None else version
             self._snapshot.catalog.refresh()
             if self.version() != seen:
                 self._snapshot.forget()
-                raise IndexBusyError(
-                    f"{self._snapshot.path}: another process changed articles or stories meanwhile; run it again"
-                )
+                raise IndexBusyError(f"{self._snapshot.path}: articles or stories were changed meanwhile; run it again")
             with self._snapshot.catalog.writing():
                 self._snapshot.catalog.change_stories(stories, ended, redirects, changes)
                 if repaired:

@@ -186,14 +186,25 @@ def _check_stories(catalog: Catalog) -> list[Finding]:
     """Check that redirects lead to stories, and that each history ends with the present members."""
     stories = {row[0] for row in catalog.query("SELECT story FROM stories")}
     redirects = dict(catalog.query("SELECT story, now FROM redirects"))
-    rows = catalog.query("SELECT story, change, max(number) FROM story_changes GROUP BY story")
-    lives = {story: change not in ("merged", "ended") for story, change, _ in rows}
-    return [
-        Finding(f"story {story}", f"redirects to {now}, which does not exist")
-        for story, now in redirects.items()
-        if now and now not in stories
-    ] + [
-        Finding(f"story {story}", "its history does not end as it stands now")
-        for story in sorted({*stories, *redirects, *lives})
-        if (story in stories, story in redirects) != (lives.get(story) is True, lives.get(story) is False)
-    ]
+    lives: dict[str, bool] = {}
+    torn: dict[str, str] = {}
+    for story, change in catalog.stream("SELECT story, change FROM story_changes ORDER BY number"):
+        if (change == "opened") == lives.get(story, False):  # opened while it lives, or changed while it does not
+            torn.setdefault(story, change)
+        lives[story] = change not in ("merged", "ended")
+    return (
+        [
+            Finding(f"story {story}", f"{change!r} in its history cannot follow what was before")
+            for story, change in torn.items()
+        ]
+        + [
+            Finding(f"story {story}", f"redirects to {now}, which does not exist")
+            for story, now in redirects.items()
+            if now and now not in stories
+        ]
+        + [
+            Finding(f"story {story}", "its history does not end as it stands now")
+            for story in sorted({*stories, *redirects, *lives})
+            if (story in stories, story in redirects) != (lives.get(story) is True, lives.get(story) is False)
+        ]
+    )

@@ -10,8 +10,10 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 
-from sada.cluster import find_copies, find_stories
+from sada.cluster import find_copies, find_stories, place_new
 from sada.cluster.scoring.pair_scorer import StorySet
+from sada.cluster.stories import placement
+from sada.cluster.stories import stories as story_module
 from sada.cluster.stories.stories import Stories, stored_stories, story_set
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
@@ -318,6 +320,52 @@ def test_stories_that_cannot_be_stored_are_still_found(tmp_path, monkeypatch):
         stored = find_stories(index)
         assert stored.stored
         assert stored.stories == found.stories
+
+
+def overtaken(monkeypatch, module, name, meanwhile):
+    """Let ``meanwhile`` run once, as if in another thread, when ``name`` has done its part of the work."""
+    work = getattr(module, name)
+
+    def call(*args, **values):
+        done = work(*args, **values)
+        monkeypatch.setattr(module, name, work)
+        meanwhile()
+        return done
+
+    monkeypatch.setattr(module, name, call)
+
+
+def test_of_two_threads_that_find_the_same_stories_one_stores_them(index, events, monkeypatch):
+    index.add(events)
+    overtaken(monkeypatch, story_module, "_regrouped", lambda: find_stories(index))
+    assert not find_stories(index).stored
+    overtaken(monkeypatch, placement, "place", lambda: find_stories(index))
+    index.add([replace(events[0], id="z")])
+    with pytest.raises(IndexBusyError, match="run it again"):
+        place_new(index)
+    assert index.verify() == []
+    index.remove([events[0].id, "z"])
+    assert find_stories(index).stored
+    assert index.verify() == []
+
+
+def test_stories_are_found_again_where_another_thread_moved_the_index(index, events, monkeypatch):
+    index.add(events)
+    find_stories(index)
+    index.add([replace(events[0], id="z")])
+    work = story_module.build_stories
+
+    def missing(*_args):
+        monkeypatch.setattr(story_module, "build_stories", work)
+        index.remove(["z"])
+        raise IndexError("list index out of range")
+
+    monkeypatch.setattr(story_module, "build_stories", missing)
+    found = find_stories(index)
+    assert found.stored and len(found._by_article) == len(events)
+    monkeypatch.setattr(story_module, "build_stories", Mock(side_effect=IndexError("a fault")))
+    with pytest.raises(IndexError, match="a fault"):
+        find_stories(index, recompute=True)
 
 
 @pytest.mark.parametrize("path", ["articles.jsonl", Path("index")])
