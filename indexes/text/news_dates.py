@@ -13,7 +13,10 @@ from sada.indexes.timestamps import EPOCH, current_year, to_micros
 _FIRST_YEAR = 1600
 _BUDDHIST = range(2500, 2601)
 # Zero, years 1 and 9999 as seconds (long enough to be read as milliseconds), and the zero dates of databases.
-_NO_DATE = frozenset({"0", "-62135596800", "253402300799", "0000-00-00", "0000-00-00 00:00:00"})
+_NO_DATE = frozenset({
+    0, "0", -62135596800, "-62135596800", 253402300799, "253402300799", "0000-00-00", "0000-00-00 00:00:00",
+})  # fmt: skip
+_PLAIN_TYPES = (str, int, float)
 _SAMPLE = datetime(2024, 7, 31, 14, 5, 9, tzinfo=UTC)
 
 
@@ -91,36 +94,34 @@ class NewsDates:
         return to_micros(self._find(text))
 
     def _find(self, value: object) -> datetime | None:
-        if _as_text(value) in _NO_DATE:
+        if isinstance(value, _PLAIN_TYPES) and value in _NO_DATE:
             raise NoNewsDateError(value, "stands for no date")
-        time = self._by_format(value)
-        if time is None:
-            time = self._by_known_form(value)
-        if time is None:
-            return None
+        time = None if self._format is None else self._by_format(value, self._format)
+        try:
+            time = time or parse_date(value, self._timezone, day_first=self._day_first)
+        except ValueError:
+            if self._day_first or not _is_date(value, self._timezone):
+                raise
+            raise ValueError(
+                f"date {shorten(value)} has two readings (--day-first or --date-format FORMAT chooses one)"
+            ) from None
+        if time is None or EPOCH.year < time.year <= self._last_year:
+            return time
         if time.year in OTHER_CALENDAR:
             raise ask_calendar(value)
         if kind := self._why_no_news(time):
             raise NoNewsDateError(value, kind)
         return time
 
-    def _by_format(self, value: object) -> datetime | None:
+    def _by_format(self, value: object, date_format: str) -> datetime | None:
         text = _as_text(value)
-        if self._format is None or text is None:
+        if text is None:
             return None
         try:
-            time = datetime.strptime(text, self._format)
+            time = datetime.strptime(text, date_format)
             return (time if time.tzinfo else time.replace(tzinfo=self._timezone)).astimezone(UTC)
         except (ValueError, OverflowError):
             return None
-
-    def _by_known_form(self, value: object) -> datetime | None:
-        try:
-            return parse_date(value, self._timezone, day_first=self._day_first)
-        except ValueError:
-            if self._day_first or not _is_date(value, self._timezone):
-                raise
-        raise ValueError(f"date {shorten(value)} has two readings (--day-first or --date-format FORMAT chooses one)")
 
     def _why_no_news(self, time: datetime) -> str:
         """Why a time is not that of news, empty if it may be."""
