@@ -44,6 +44,11 @@ MINUTE, HOUR, DAY = 60 * SECOND, 3600 * SECOND, 86_400 * SECOND
 """Microseconds."""
 
 
+def current_year() -> int:
+    """The year of today, in UTC; with a clock that was never set, the year of the first release."""
+    return max(datetime.now(UTC).year, 2026)
+
+
 @cache
 def day_text(number: int) -> str:
     """A day by its number since 1970-01-01, as 2024-07-31."""

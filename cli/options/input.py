@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sada.indexes.reading.readers import ArticleReader
 
 _FIELDS = ("id", "title", "text", "date", "url", "source", "language")
-_READING = {"input_format", "timezone", "strict", *(f"{field}_field" for field in _FIELDS)}
+_READING = {"input_format", "timezone", "day_first", "date_format", "strict", *(f"{field}_field" for field in _FIELDS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class Reading:
     strict: bool = False
     pages: bool | None = False
     markers: str | None = None
+    day_first: bool = False
+    date_format: str | None = None
 
     def articles(self, inputs: Sequence[str], on_problem: Callable[[Problem], None] | None = None) -> ArticleReader:
         """Read the articles of ``inputs``; ``on_problem`` is called with every problem of a row."""
@@ -41,6 +43,8 @@ class Reading:
             inputs,
             fields=self.fields,
             timezone=self.timezone,
+            day_first=self.day_first,
+            date_format=self.date_format,
             input_format=self.input_format,
             strict=self.strict,
             on_problem=on_problem,
@@ -88,6 +92,10 @@ def _input_options() -> list[Callable[[Command], Command]]:
             metavar="ZONE",
             help="Zone of dates without an offset, as Asia/Riyadh or +03:00.",
         ),
+        click.option("--day-first", is_flag=True, help="Read 03/04/2020 as 3 April.  [left undated, and noted]"),
+        click.option(
+            "--date-format", metavar="FORMAT", help="Form of dates, as %m/%d/%Y or another of Python's strptime."
+        ),
         click.option("--strict", is_flag=True, help="Stop at the first bad row."),
         *(
             click.option(f"--{field}-field", metavar="NAME", help=f"Name of the field that holds the {field}.")
@@ -121,6 +129,8 @@ def _reading(
     input_format: str | None,
     timezone: str,
     strict: bool,
+    day_first: bool,
+    date_format: str | None,
     pages: bool | None = False,
     markers: str | None = None,
     **names: str | None,
@@ -128,4 +138,4 @@ def _reading(
     from sada.indexes.reading.fields import FieldMap
 
     fields = FieldMap(**{key.removesuffix("_field"): name for key, name in names.items()})
-    return Reading(fields, timezone, input_format, strict, pages, markers)
+    return Reading(fields, timezone, input_format, strict, pages, markers, day_first, date_format)

@@ -30,7 +30,6 @@ _HANGUL = "\u1100-\u11ff\uac00-\ud7a3"
 # Part of the rule: letters that say more than a Latin one. Not the scripts without spaces: Thai is none of these.
 _DENSE = re.compile(f"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U000323af{_HANGUL}]")
 _SYLLABLE = re.compile(f"[{_HANGUL}]")
-_WRITTEN_FORMS = {"nb": "no", "nn": "no"}
 _BATCH = 256
 _NAMED = 40  # characters of a text that an error message shows
 
@@ -162,7 +161,7 @@ def understands(known: frozenset[str] | None, language: str) -> bool:
 @cache
 def _main_language(language: str) -> str:
     code = find_language(language)
-    return language if code is None else _WRITTEN_FORMS.get(code, code)
+    return language if code is None else code
 
 
 def encode_unit(

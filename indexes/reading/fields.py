@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
 from functools import partial
 from typing import Any, NamedTuple
 
 from sada.indexes.article import Article, dump_json, encodable
 from sada.indexes.reading.batches import CopyFields
 from sada.indexes.reading.values import as_id, as_keywords, as_label, as_language, as_text, is_empty, unescape
-from sada.indexes.text.dates import parse_date, usual_micros
-from sada.indexes.timestamps import UNDATED, or_undated, to_micros
+from sada.indexes.text.news_dates import NewsDates, NotedBeforeError
+from sada.indexes.timestamps import UNDATED, or_undated
 
 KNOWN_NAMES: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "guid", "_id"),
@@ -108,16 +107,17 @@ class RowMapper:
 
     Args:
         fields: the names that the user set.
-        timezone: the zone of dates that carry no offset.
+        dates: reads dates; None reads them in UTC, and refuses those with two readings.
         unescape_html: replace HTML's character references in title and text, see
             :func:`sada.indexes.reading.values.unescape`; for rows whose text was never read as HTML.
     """
 
-    def __init__(self, fields: FieldMap | None = None, timezone: tzinfo = UTC, *, unescape_html: bool = True) -> None:
+    def __init__(
+        self, fields: FieldMap | None = None, dates: NewsDates | None = None, *, unescape_html: bool = True
+    ) -> None:
         self._unescape = unescape if unescape_html else str
         self._fields = fields or FieldMap()
-        self._timezone = timezone
-        self._as_date = partial(parse_date, timezone=timezone)
+        self._dates = dates or NewsDates()
         self._plans: dict[tuple[str, ...], _Plan] = {}
         self._micros_of: dict[str | None, int] = {None: UNDATED}
         self._given: dict[str, int] = {}
@@ -150,7 +150,7 @@ class RowMapper:
             text=self._unescape(text),
             url=url,
             source=source,
-            published=_understood(self._as_date, date, extra, notes),
+            published=_understood(self._dates.read, date, extra, notes),
             language=_understood(as_language, _pick(row, plan.language, extra), extra, notes) or "",
             keywords=_understood(as_keywords, _pick(row, plan.keywords, extra), extra, notes) or (),
             extra=extra,
@@ -189,8 +189,7 @@ class RowMapper:
         if known is not None:
             return known
         try:
-            micros = usual_micros(date) if self._timezone is UTC else None
-            micros = to_micros(self._as_date(date)) if micros is None else micros
+            micros = self._dates.micros(date)
         except ValueError:
             return None
         if len(self._micros_of) >= _MOST_DATES:
@@ -213,12 +212,12 @@ class RowMapper:
         return bool(plan.title or plan.text)
 
     def for_documents(self) -> RowMapper:
-        """A mapper in the same time zone for rows made from documents.
+        """A mapper that reads dates in the same way, for rows made from documents.
 
         The names that the user set do not apply to these. The text of a page is unescaped already, and plain text is
         not HTML.
         """
-        return RowMapper(timezone=self._timezone, unescape_html=False)
+        return RowMapper(dates=self._dates, unescape_html=False)
 
     def names_seen(self) -> str:
         """The first names that were seen in rows, for a message; empty without rows."""
@@ -280,6 +279,7 @@ def _understood(reader: Callable[[Any], Any], picked: tuple[str, Any], extra: di
     try:
         return reader(value)
     except ValueError as error:
-        notes.append(f"{error}, kept in extra")
+        if not isinstance(error, NotedBeforeError):
+            notes.append(f"{error}, kept in extra")
         extra[key] = value
         return None

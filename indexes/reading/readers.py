@@ -21,6 +21,7 @@ from sada.indexes.reading.problems import Fault, Kind, Problem, ReadReport, Reco
 from sada.indexes.reading.streams import Progress
 from sada.indexes.storage.spool import Lines, Origin
 from sada.indexes.text.dates import find_zone
+from sada.indexes.text.news_dates import NewsDates
 
 __all__ = ["ArticleReader", "FieldMap", "Problem", "ReadReport", "read_articles"]
 
@@ -58,6 +59,8 @@ def read_articles(
     *,
     fields: FieldMap | None = None,
     timezone: str | tzinfo = "UTC",
+    day_first: bool = False,
+    date_format: str | None = None,
     input_format: str | None = None,
     strict: bool = False,
     on_problem: Callable[[Problem], None] | None = None,
@@ -79,6 +82,8 @@ def read_articles(
         fields: the names of the fields, if they are not among the known ones.
         timezone: the zone of dates without an offset: a name such as ``Asia/Riyadh``, an offset such as ``+03:00``,
             or a ``tzinfo``.
+        day_first: True reads ``03/04/2020`` as 3 April; False leaves it undated, with a note.
+        date_format: a form of dates as ``datetime.strptime`` writes it (``%m/%d/%Y``), tried before all others.
         input_format: one of ``jsonl json csv tsv parquet txt html``; None finds it from names and first bytes.
         strict: True stops at the first bad row.
         on_problem: called at once with every bad row, skipped row and note.
@@ -91,11 +96,12 @@ def read_articles(
         An iterator over the articles, with counts and problems in its ``report``.
 
     Raises:
-        InputError: if a path is absent or unreadable, or a format or time zone is unknown; while iterating, at the
-            first bad row if ``strict``, or if no row at all has a field that ``fields`` names.
+        InputError: if a path is absent or unreadable, or a format, date format or time zone is unknown; while
+            iterating, at the first bad row if ``strict``, or if no row at all has a field that ``fields`` names.
         MissingPackageError: for Parquet without pyarrow.
     """
-    mapper = RowMapper(fields, find_zone(timezone))
+    dates = NewsDates(find_zone(timezone), day_first=day_first, date_format=date_format)
+    mapper = RowMapper(fields, dates)
     found = find_inputs(inputs, input_format, pages)
     for file in found:
         check(file, input_format, mapper)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sada.indexes.errors import InputError
-from sada.indexes.text.month_names import fold, months, plain, weekdays
+from sada.indexes.text.date_forms import OTHER_CALENDAR, is_other_calendar, read_written
+from sada.indexes.text.month_names import plain
 from sada.indexes.timestamps import EPOCH, SECOND
 
 _ISO = re.compile(
@@ -18,28 +18,12 @@ _ISO = re.compile(
     re.ASCII,
 )
 _USUAL = re.compile(r"(?:1[6-9]|2\d)\d\d-\d\d-\d\d[ T]\d\d:\d\d:\d\dZ?", re.ASCII)  # no year that may be a Hijri one
-# Only the zones that RFC 2822 defines: others ("AST", "IST") mean different offsets to different writers.
+# Of the zones that RFC 2822 defines those with one meaning: "CST" is also China's, "AST" and "IST" are not defined.
 _RFC_2822 = re.compile(
     r"(?:(?:mon|tue|wed|thu|fri|sat|sun),? +)?\d{1,2} +[a-z]{3} +(?:\d{4}|\d\d) +\d\d:\d\d(?::\d\d)?"
-    r"(?: +(?:[+-]\d{4}|utc?|gmt|z|[ecmp][sd]t))?(?: +\([^()]*\))?",
+    r"(?: +(?:[+-]\d{4}|utc?|gmt|z|[emp][sd]t|cdt))?(?: +\([^()]*\))?",
     re.ASCII | re.IGNORECASE,
 )
-# What follows is matched against folded text: lower case, digits of ASCII.
-_TIME = (
-    r"(?:(?:t|,? +(?:[-|] *)?(?:at )?)(\d{1,2}):(\d\d)(?::(\d\d(?:\.\d+)?))?(?: ?([ap])\.?m\.?)?"
-    r"(?: ?(z|utc|gmt|[+-]\d\d:?\d\d))?)?"
-)
-_YEAR_FIRST = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TIME}")
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.?o|\.)?"
-_MONTH = r"(?P<month>[^\W\d_](?:[^\W\d_]|[ ./]){1,38}?)"
-_YEAR = r"(?P<year>\d{4})(?: ?(?:г\.?|года|م))?"  # Russian "year", Arabic "of our era"
-_NAMED = (
-    re.compile(rf"{_DAY}[ /-]*(?:de |of )?{_MONTH}[ ,./-]*(?:del? )?{_YEAR}{_TIME}"),
-    re.compile(rf"{_MONTH}[ .-]*{_DAY}[ ,-]+{_YEAR}{_TIME}"),
-)
-_FIRST_WORD = re.compile(r"([^\W\d_]+)\.?,? +")
-_LONGEST_NAMED = 100
-_HIJRI = range(1300, 1501)
 # A fraction counts only after nine digits or more: "12.05" may be the twelfth of May.
 _NUMBER = re.compile(r"-?\d+|-?\d{9,}\.\d+", re.ASCII)
 _CALENDAR_FORMS = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
@@ -47,7 +31,7 @@ _SMALLESTEPOCH = 10**8
 _FIRST_MILLISECONDS = 10**10
 
 
-def parse_date(value: object, timezone: tzinfo = UTC) -> datetime | None:
+def parse_date(value: object, timezone: tzinfo = UTC, *, day_first: bool = False) -> datetime | None:
     """Read a date or time.
 
     Understood are ISO 8601 (any offset, also compact, a space for the ``T``, a date alone), its order with slashes or
@@ -56,20 +40,24 @@ def parse_date(value: object, timezone: tzinfo = UTC) -> datetime | None:
     epoch seconds up to ten digits and milliseconds beyond. Numbers of less than nine digits that are no calendar date
     are refused: they may be a year, or a zero that means "unknown".
 
-    Also understood are day, name of the month and year of four digits, with or without the day of the week and a time,
-    in English, French, Spanish, German, Turkish, Russian and Arabic (``31 تموز/يوليو 2024``, ``July 31, 2024 2:05
-    pm``). Digits may be those of any system (``٢٠٢٤-٠٧-٣١``).
+    Also understood are day, month and year of four digits, with or without the day of the week and a time, in numbers
+    with one reading (``31.07.2024``, ``2024年7月31日``) and with the name of the month in English, French, Spanish,
+    Portuguese, German, Italian, Polish, Turkish, Russian, Arabic, Persian and Urdu (``31 تموز/يوليو 2024``, ``July 31,
+    2024 2:05 pm``). Digits may be those of any system (``٢٠٢٤-٠٧-٣١``). Beside a date in the Hijri calendar the
+    Gregorian one counts (``25 محرم 1446هـ - 31 يوليو 2024م``).
 
     Args:
         value: the value of the field.
         timezone: the zone of values that have no offset.
+        day_first: read ``03/04/2020`` as 3 April; False refuses it.
 
     Returns:
         The time in UTC, or ``None`` if the value is empty, ``None`` or NaN.
 
     Raises:
-        ValueError: if the value is not understood (``03/04/2020`` has two readings), falls outside years 1 to 9999, or
-            has no offset and a year from 1300 to 1500, which may be a Hijri year.
+        ValueError: if the value is not understood (``03/04/2020`` has two readings), falls outside years 1 to 9999,
+            names a month of the Hijri or Jalali calendar, or has no offset and a year from 1300 to 1500, which is a
+            year of these.
     """
     if isinstance(value, dict) and len(value) == 1 and "$date" in value:
         value = value["$date"]
@@ -78,14 +66,21 @@ def parse_date(value: object, timezone: tzinfo = UTC) -> datetime | None:
     if isinstance(value, str) and not (value := value.strip()):
         return None
     try:
-        moment = _read(value)
-        is_hijri = moment.tzinfo is None and moment.year in _HIJRI
-        moment = (moment if moment.tzinfo else moment.replace(tzinfo=timezone)).astimezone(UTC)
+        time = _read(value, day_first)
+        is_other = time.tzinfo is None and time.year in OTHER_CALENDAR
+        time = (time if time.tzinfo else time.replace(tzinfo=timezone)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise ValueError(f"date {shorten(value)} not understood") from None
-    if is_hijri:
-        raise ValueError(f"date {shorten(value)} may be a Hijri date (write it in the Gregorian calendar)")
-    return moment
+        if not (isinstance(value, str) and is_other_calendar(value)):
+            raise ValueError(f"date {shorten(value)} not understood") from None
+        is_other = True
+    if is_other:
+        raise ask_calendar(value)
+    return time
+
+
+def ask_calendar(value: object) -> ValueError:
+    """The error for a date that is probably not one of the Gregorian calendar."""
+    return ValueError(f"date {shorten(value)}: a Hijri or Jalali date? (write it in the Gregorian calendar)")
 
 
 def find_zone(timezone: str | tzinfo) -> tzinfo:
@@ -128,9 +123,9 @@ def shorten(value: Any, limit: int = 60) -> str:
     return shown if len(shown) <= limit else f"{shown[: limit - 1]}…"
 
 
-def _read(value: object) -> datetime:
+def _read(value: object, day_first: bool) -> datetime:
     if isinstance(value, str):
-        return _read_text(value)
+        return _read_text(value, day_first)
     if isinstance(value, datetime):
         return value
     if isinstance(value, date):
@@ -140,7 +135,7 @@ def _read(value: object) -> datetime:
     raise ValueError
 
 
-def _read_text(text: str) -> datetime:
+def _read_text(text: str, day_first: bool) -> datetime:
     if not text.isascii():
         text = plain(text).strip()
     if _NUMBER.fullmatch(text):
@@ -155,45 +150,7 @@ def _read_text(text: str) -> datetime:
 
         # RFC 2822 writes -0000 for "UTC, local offset unknown"; the standard library drops the zone there.
         return parsedate_to_datetime(text.replace("-0000", "+0000"))
-    return _read_written(text)
-
-
-def _read_written(text: str) -> datetime:
-    """Read a date with the year first, or with the name of the month."""
-    if len(text) > _LONGEST_NAMED:
-        raise ValueError
-    text = fold(text)
-    if match := _YEAR_FIRST.fullmatch(text):
-        year, _, month, day, *time = match.groups()
-        return _assemble(year, int(month), day, time)
-    # First as it is: "mar" is March as well as a Tuesday.
-    word = _FIRST_WORD.match(text)
-    candidates = [text, text[word.end() :]] if word and word.group(1) in weekdays() else [text]
-    for match in (pattern.fullmatch(candidate) for candidate in candidates for pattern in _NAMED):
-        if match:
-            return _assemble(match["year"], _month(match["month"]), match["day"], match.groups()[3:])
-    raise ValueError
-
-
-def _month(names: str) -> int:
-    """The number of a month that is given by one name, or by two that agree, as "تموز/يوليو"."""
-    numbers = {months().get(name.strip(" ."), 0) for name in names.split("/")}
-    if len(numbers) > 1:
-        raise ValueError
-    return numbers.pop()
-
-
-def _assemble(year: str, month: int, day: str, time: Sequence[str | None]) -> datetime:
-    hour, minute, second, half, offset = time
-    moment = f"{year}-{month:02}-{int(day):02}"
-    if hour is None:
-        return datetime.fromisoformat(moment)
-    hours = int(hour)
-    if half:
-        if not 1 <= hours <= 12:
-            raise ValueError
-        hours = hours % 12 + 12 * (half == "p")
-    return datetime.fromisoformat(f"{moment}T{hours:02}:{minute}:{second or '00'}{_utc_sign(offset)}")
+    return read_written(text, day_first=day_first)
 
 
 def _utc_sign(offset: str | None) -> str:

@@ -99,12 +99,10 @@ mr: mar: Marathi, मराठी
 ms: msa may zsm zlm: Malay, Malaysian, Bahasa Melayu, Bahasa Malaysia
 mt: mlt: Maltese, Malti
 my: mya bur: Burmese, Myanmar, မြန်မာ, မြန်မာဘာသာ, ဗမာစာ
-nb: nob: Norwegian Bokmål, Bokmål
 nd: nde: Northern Ndebele, North Ndebele
 ne: nep npi: Nepali, नेपाली
 nl: nld dut: Dutch, Flemish, Nederlands
-nn: nno: Norwegian Nynorsk, Nynorsk
-no: nor: Norwegian, Norsk
+no: nor nb nob nn nno: Norwegian, Norsk, Norwegian Bokmål, Bokmål, Norwegian Nynorsk, Nynorsk
 nr: nbl: Southern Ndebele, South Ndebele
 ny: nya: Chichewa, Chewa, Nyanja, Chinyanja
 oc: oci: Occitan

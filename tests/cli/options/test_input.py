@@ -29,6 +29,24 @@ def test_reading_reads_articles_as_it_was_told(call, tmp_path):
     assert article.published == datetime(2024, 7, 1, 6, tzinfo=UTC)
 
 
+def test_options_choose_the_reading_of_a_date(call, tmp_path):
+    path = tmp_path / "news.jsonl"
+    path.write_text('{"id": "a", "title": "t", "date": "03/04/2020"}\n')
+    for arguments, expected in (
+        ([], None),
+        (["--day-first"], datetime(2020, 4, 3, tzinfo=UTC)),
+        (["--date-format", "%m/%d/%Y"], datetime(2020, 3, 4, tzinfo=UTC)),
+    ):
+        reading = call(*arguments, bundles=[input_options])["reading"]
+        assert [article.published for article in reading.articles([str(path)])] == [expected]
+
+
+def test_a_date_format_that_names_no_day_is_an_input_error(call, tmp_path):
+    reading = call("--date-format", "%H:%M", bundles=[input_options])["reading"]
+    with pytest.raises(InputError, match=r"^date format '%H:%M' lacks year, month or day"):
+        reading.articles([str(tmp_path)])
+
+
 def test_strict_reading_stops_at_a_bad_row_and_other_reading_tells(call, tmp_path):
     path = tmp_path / "news.jsonl"
     path.write_text('{"id": "a", "title": "t"}\n{"id": \n')

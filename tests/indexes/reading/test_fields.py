@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from sada.indexes.article import encodable
 from sada.indexes.errors import ArticleError
 from sada.indexes.reading.fields import KNOWN_NAMES, FieldMap, RowMapper, make_id
+from sada.indexes.text.news_dates import NewsDates
 
 
 def read(row, fields=None, tz=UTC):
     notes = []
-    return RowMapper(fields, tz).article(row, notes), notes
+    return RowMapper(fields, NewsDates(tz)).article(row, notes), notes
 
 
 def digest(data):
@@ -200,7 +201,7 @@ def test_ids_are_text(value, expected):
         ({"pubDate": "0001-01-01T00:00:00+03:00"}, "date '0001-01-01T00:00:00+03:00' not understood, kept in extra"),
         (
             {"date": "1446-01-15"},
-            "date '1446-01-15' may be a Hijri date (write it in the Gregorian calendar), kept in extra",
+            "date '1446-01-15': a Hijri or Jalali date? (write it in the Gregorian calendar), kept in extra",
         ),
         (
             {"lang": "Klingon"},
@@ -223,6 +224,20 @@ def test_what_is_not_understood_is_noted_and_kept(row, note):
 def test_dates_without_offset_are_in_the_time_zone():
     article, _ = read({"date": "2020-01-02 03:04:05"}, tz=timezone(timedelta(hours=3)))
     assert article.published_text() == "2020-01-02T00:04:05Z"
+
+
+@pytest.mark.parametrize("date", ["0001-01-01T00:00:00", "1970-01-01T00:00:00Z", 0, "2567-07-31 10:00:00"])
+def test_dates_that_win_nothing_are_undated_and_noted_once(date):
+    mapper, notes = RowMapper(), []
+    row = {"id": "a", "title": "t", "date": date}
+    assert mapper.copy_fields(row) is None
+    articles = [mapper.article(row, notes) for _ in range(3)]
+    assert [article.published for article in articles] == [None] * 3
+    assert [article.extra for article in articles] == [{"date": date}] * 3
+    (note,) = notes
+    assert note.startswith(f"date {date!r} ") and note.endswith(" (more such dates are not noted), kept in extra")
+    mapper.for_documents().article(row, notes)
+    assert len(notes) == 1
 
 
 def test_ids_of_rows_without_one():

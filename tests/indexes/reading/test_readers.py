@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from sada.indexes.errors import InputError, MissingPackageError
 from sada.indexes.reading.readers import FieldMap, Problem, read_articles
 from sada.indexes.reading.sniff import FORMATS
+from sada.indexes.timestamps import UNDATED
 
 ROWS = [
     {"id": "a", "title": "عنوان", "text": 'one\ntwo, "three"; four\t', "date": "2020-01-02T03:04:05Z", "lang": "ar"},
@@ -402,6 +403,32 @@ def test_unknown_time_zones(zone):
     with pytest.raises(InputError) as caught:
         read_articles("x.jsonl", timezone=zone)
     assert str(caught.value).startswith(f"no time zone {zone!r} (write a name such as Asia/Riyadh")
+
+
+def test_dates_with_two_readings_are_noted_unless_the_caller_chooses():
+    write("x.jsonl", '{"title": "t", "date": "03/04/2020"}')
+    result = read("x.jsonl")
+    assert [str(problem) for problem in result.problems] == [
+        "x.jsonl:1: date '03/04/2020' has two readings (--day-first or --date-format FORMAT chooses one), kept in extra"
+    ]
+    assert result.articles[0].published is None
+    for choice, expected in (({"day_first": True}, (4, 3)), ({"date_format": "%m/%d/%Y"}, (3, 4))):
+        assert read("x.jsonl", **choice).articles[0].published == datetime(2020, *expected, tzinfo=UTC)
+    with pytest.raises(InputError, match=r"^date format '%m/%d' lacks year, month or day"):
+        read_articles("x.jsonl", date_format="%m/%d")
+
+
+def test_dates_that_stand_for_none_are_undated_and_each_kind_is_noted_once():
+    dates = ["0001-01-01T00:00:00", "1970-01-01T00:00:00Z", "2024-07-31T14:05:00Z", "2567-07-31 10:00:00"] * 2
+    rows = [{"id": str(number), "title": "t", "date": date} for number, date in enumerate(dates)]
+    write("x.jsonl", as_jsonl(rows))
+    result = read("x.jsonl")
+    assert [article.published is None for article in result.articles] == [True, True, False, True] * 2
+    assert [problem.line for problem in result.problems] == [1, 2, 4]
+    reader = read_articles("x.jsonl")
+    (batch,) = reader.batches()
+    assert [micros == UNDATED for micros in batch.published] == [True, True, False, True] * 2
+    assert reader.report.problems == result.problems
 
 
 # sources

@@ -139,7 +139,7 @@ def test_names_of_months(value, month, day):
 
 @pytest.mark.parametrize("value", ["1446-01-15", "1446/01/15", "١٤٤٦/٠١/١٥", "1403-05-10 14:05", date(1446, 1, 15)])
 def test_what_may_be_hijri_is_refused(value):
-    with pytest.raises(ValueError, match=r"^date .* may be a Hijri date \(write it in the Gregorian calendar\)$"):
+    with pytest.raises(ValueError, match=r"^date .*: a Hijri or Jalali date\? \(write it in the Gregorian calendar\)$"):
         parse_date(value)
 
 
@@ -185,7 +185,6 @@ def test_nothing_is_no_date(value):
         "31 July",
         "February 30, 2024",
         "31 تموز/يونيو 2024",
-        "15 محرم 1446",
         "31 July 2024 13:05 pm",
         "31 July 2024 25:05",
         "31 July 2024 14:05 AST",

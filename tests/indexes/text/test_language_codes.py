@@ -27,7 +27,7 @@ from sada.indexes.text.language_codes import _TABLE, find_language, language_nam
         ("tl", ["fil", "tgl", "Filipino"]),
         ("hi", ["hin", "हिन्दी", "हिंदी"]),
         ("ko", ["kor", "한국어"]),
-        ("no", ["nor", "no", "Norsk"]),
+        ("no", ["nor", "no", "Norsk", "nb", "nb-NO", "nob", "Bokmål", "nn", "nn_NO", "nno", "Norwegian Nynorsk"]),
         ("yo", ["yor", "Yorùbá", "Yoruba"]),
     ],
 )

@@ -4,7 +4,7 @@ from sada.indexes.text.month_names import _MONTHS, fold, months, plain, weekdays
 
 
 def test_every_name_is_one_month():
-    lines = [{fold(name) for name in line.split()} for line in _MONTHS.strip().splitlines()]
+    lines = [{fold(name) for name in line.split()} for line in _MONTHS.replace("\n ", " ").strip().splitlines()]
     assert len(lines) == 12
     assert sum(map(len, lines)) == len(months())
     assert sorted(set(months().values())) == list(range(1, 13))

@@ -1,0 +1,171 @@
+"""Reads the dates of articles: in years that have news, and without the values that programs write for "no date"."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, tzinfo
+
+from sada.indexes.errors import InputError
+from sada.indexes.text.date_forms import OTHER_CALENDAR
+from sada.indexes.text.dates import ask_calendar, parse_date, shorten, usual_micros
+from sada.indexes.text.month_names import plain
+from sada.indexes.timestamps import EPOCH, current_year, to_micros
+
+_FIRST_YEAR = 1600
+_BUDDHIST = range(2500, 2601)
+# Zero, years 1 and 9999 as seconds (long enough to be read as milliseconds), and the zero dates of databases.
+_NO_DATE = frozenset({
+    0, "0", -62135596800, "-62135596800", 253402300799, "253402300799", "0000-00-00", "0000-00-00 00:00:00",
+})  # fmt: skip
+_PLAIN_TYPES = (str, int, float)
+_SAMPLE = datetime(2024, 7, 31, 14, 5, 9, tzinfo=UTC)
+
+
+class NoNewsDateError(ValueError):
+    """A value is understood, but is not the date of news.
+
+    Attributes:
+        kind: why; the same text for all values of a kind.
+    """
+
+    def __init__(self, value: object, kind: str) -> None:
+        super().__init__(f"date {shorten(value)} {kind} (more such dates are not noted)")
+        self.kind = kind
+
+
+class NotedBeforeError(ValueError):
+    """A value is not the date of news, of a kind for which :class:`NoNewsDateError` was raised before."""
+
+
+class NewsDates:
+    """Reads the values of a date field.
+
+    Args:
+        timezone: the zone of dates without an offset.
+        day_first: read ``03/04/2020`` as 3 April; False refuses it.
+        date_format: a form as ``datetime.strptime`` writes it, tried before all others.
+
+    Raises:
+        InputError: if ``date_format`` is no such form, or lacks year, month or day.
+    """
+
+    def __init__(self, timezone: tzinfo = UTC, *, day_first: bool = False, date_format: str | None = None) -> None:
+        if date_format is not None:
+            _require_day(date_format)
+        self._timezone = timezone
+        self._day_first = day_first
+        self._format = date_format
+        self._last_year = current_year() + 1
+        self._first_micros, self._end_micros = map(_new_year, (_FIRST_YEAR, self._last_year + 1))
+        self._noted: set[str] = set()
+        self._reads_quickly = timezone is UTC and date_format is None
+
+    def read(self, value: object) -> datetime | None:
+        """Read a date in the forms of :func:`~sada.indexes.text.dates.parse_date`.
+
+        Returns:
+            The time in UTC, or ``None`` if the value is empty.
+
+        Raises:
+            NoNewsDateError: if the value stands for no date, or its year is before 1600 or after the next one, and is
+                the first of its kind.
+            NotedBeforeError: for the others of that kind.
+            ValueError: if it is not understood, has two readings, or may be a Hijri or Jalali date.
+        """
+        try:
+            return self._find(value)
+        except NoNewsDateError as error:
+            if error.kind in self._noted:
+                raise NotedBeforeError(str(error)) from None
+            self._noted.add(error.kind)
+            raise
+
+    def micros(self, text: str | None) -> int | None:
+        """Read a text as :meth:`read` does, the most usual form more quickly.
+
+        Returns:
+            Microseconds since 1970 in UTC; None if the text is empty.
+
+        Raises:
+            ValueError: if :meth:`read` refuses the text; it does not count as noted.
+        """
+        micros = usual_micros(text) if self._reads_quickly else None
+        if micros and self._first_micros <= micros < self._end_micros:
+            return micros
+        return to_micros(self._find(text))
+
+    def _find(self, value: object) -> datetime | None:
+        if isinstance(value, _PLAIN_TYPES) and value in _NO_DATE:
+            raise NoNewsDateError(value, "stands for no date")
+        time = None if self._format is None else self._by_format(value, self._format)
+        try:
+            time = time or parse_date(value, self._timezone, day_first=self._day_first)
+        except ValueError:
+            if self._day_first or not _is_date(value, self._timezone):
+                raise
+            raise ValueError(
+                f"date {shorten(value)} has two readings (--day-first or --date-format FORMAT chooses one)"
+            ) from None
+        if time is None or EPOCH.year < time.year <= self._last_year:
+            return time
+        if time.year in OTHER_CALENDAR:
+            raise ask_calendar(value)
+        if kind := self._why_no_news(time):
+            raise NoNewsDateError(value, kind)
+        return time
+
+    def _by_format(self, value: object, date_format: str) -> datetime | None:
+        text = _as_text(value)
+        if text is None:
+            return None
+        try:
+            time = datetime.strptime(text, date_format)
+            return (time if time.tzinfo else time.replace(tzinfo=self._timezone)).astimezone(UTC)
+        except (ValueError, OverflowError):
+            return None
+
+    def _why_no_news(self, time: datetime) -> str:
+        """Why a time is not that of news, empty if it may be."""
+        local_epoch = EPOCH.replace(tzinfo=self._timezone)
+        if time in (EPOCH, local_epoch):
+            return "is time zero of computers, which stands for no date"
+        if time.year in (1, datetime.max.year):
+            return f"is in year {time.year}, which stands for no date"
+        if time.year < _FIRST_YEAR:
+            return f"is before {_FIRST_YEAR}"
+        if time.year in _BUDDHIST:
+            return "may be in the Buddhist calendar, write it in the Gregorian one"
+        return f"is after {self._last_year}" if time.year > self._last_year else ""
+
+
+def _is_date(value: object, timezone: tzinfo) -> bool:
+    """True if a value is a date once the day is known to come first."""
+    try:
+        return parse_date(value, timezone, day_first=True) is not None
+    except ValueError:
+        return False
+
+
+def _as_text(value: object) -> str | None:
+    """Text and whole numbers as text with digits of ASCII; None for other values."""
+    if isinstance(value, dict) and len(value) == 1:
+        value = value.get("$date")
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, str):
+        return (value if value.isascii() else plain(value)).strip()
+    is_whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18
+    return str(value) if is_whole else None
+
+
+def _new_year(year: int) -> int:
+    return to_micros(datetime(year, 1, 1, tzinfo=UTC)) or 0
+
+
+def _require_day(date_format: str) -> None:
+    """Raise InputError if a form cannot be read, or does not name a day."""
+    try:
+        day = datetime.strptime(_SAMPLE.strftime(date_format), date_format).date()
+    except ValueError as error:
+        raise InputError(f"date format {date_format!r} is no form of strptime: {error} (write %d/%m/%Y)") from None
+    if day != date(_SAMPLE.year, _SAMPLE.month, _SAMPLE.day):
+        raise InputError(f"date format {date_format!r} lacks year, month or day (write %d/%m/%Y)")
