@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from sada.indexes.reading.problems import Problem
     from sada.indexes.reading.readers import ArticleReader
 
-_FIELDS = ("id", "title", "text", "date", "url", "source", "language")
-_READING = {"input_format", "timezone", "strict", *(f"{field}_field" for field in _FIELDS)}
+_FIELDS = ("id", "title", "text", "date", "url", "source", "language", "keywords")
+_READING = {"input_format", "timezone", "strict", "field_names", "rows", *(f"{field}_field" for field in _FIELDS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class Reading:
     strict: bool = False
     pages: bool | None = False
     markers: str | None = None
+    field_names: str | None = None
+    rows: str | None = None
 
     def articles(self, inputs: Sequence[str], on_problem: Callable[[Problem], None] | None = None) -> ArticleReader:
         """Read the articles of ``inputs``; ``on_problem`` is called with every problem of a row."""
@@ -42,6 +44,8 @@ class Reading:
             fields=self.fields,
             timezone=self.timezone,
             input_format=self.input_format,
+            field_names=self.field_names,
+            rows=self.rows,
             strict=self.strict,
             on_problem=on_problem,
             pages=self.pages,
@@ -93,6 +97,8 @@ def _input_options() -> list[Callable[[Command], Command]]:
             click.option(f"--{field}-field", metavar="NAME", help=f"Name of the field that holds the {field}.")
             for field in _FIELDS
         ),
+        click.option("--field-names", metavar="FILE", help='More known names of fields: {"title": ["head"]}.'),
+        click.option("--rows", metavar="NAME", help="List of rows in a JSON document, as articles.results.  [found]"),
     ]
 
 
@@ -123,9 +129,11 @@ def _reading(
     strict: bool,
     pages: bool | None = False,
     markers: str | None = None,
+    field_names: str | None,
+    rows: str | None,
     **names: str | None,
 ) -> Reading:
     from sada.indexes.reading.fields import FieldMap
 
     fields = FieldMap(**{key.removesuffix("_field"): name for key, name in names.items()})
-    return Reading(fields, timezone, input_format, strict, pages, markers)
+    return Reading(fields, timezone, input_format, strict, pages, markers, field_names, rows)
