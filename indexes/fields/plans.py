@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sada.indexes.fields.known_names import FIELDS, KnownNames, load_known_names
+from sada.indexes.fields.known_names import FIELDS, KnownNames, fold_name, load_known_names
 from sada.indexes.fields.nested import Key
 
 _BULK_ACTIONS = frozenset({"index", "create", "update", "delete"})
@@ -56,7 +56,7 @@ class FieldMap:
             ((rank, 0), (name, *path[1:]))
             for rank, path in known.dotted(field)
             for name in free
-            if name.strip().lower() == path[0].lower() and name not in flat
+            if fold_name(name) == fold_name(path[0]) and name not in flat
         ]
         ranked.sort(key=lambda one: one[0])
         return tuple(key for _, key in ranked)

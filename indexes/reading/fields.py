@@ -229,7 +229,7 @@ class RowMapper:
         self.unseen = {field: name for field, name in self.unseen.items() if not getattr(plan, field)}
         if len(self._names) <= _MOST_NAMES_SHOWN:
             self._names.update(dict.fromkeys(names))
-        self.coverage.meet(plan.rest, row)
+        self.coverage.meet((name for name in plan.rest if name != _WRAPPER), row)
         return plan
 
 

@@ -217,7 +217,9 @@ def _rows_in(value: Any, mapper: RowMapper) -> list[Any] | Fault:
     if len(chosen) == 1:
         return next(iter(chosen.values()))
     if len(chosen) > 1:
-        return Fault("bad", f"several lists of articles: {', '.join(chosen)} (keep one, or name it: --rows {next(iter(chosen))})")
+        return Fault(
+            "bad", f"several lists of articles: {', '.join(chosen)} (keep one, or name it: --rows {next(iter(chosen))})"
+        )
     if [] in value.values():
         return []
     return Fault("bad", f"an object without a list of articles {_NOT_OBJECTS}")

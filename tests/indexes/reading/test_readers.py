@@ -256,8 +256,10 @@ def test_each_kind_of_problem():
         "read": 4,
         "bad": 2,
         "skipped": 1,
-        "notes": 1,
-        "problems": [problem.to_dict() for problem in result.problems if problem.kind != "skipped"],
+        "notes": 1 + len(result.unfilled),
+        "problems": [
+            problem.to_dict() for problem in (*result.problems, *result.unfilled) if problem.kind != "skipped"
+        ],
     }
 
 
