@@ -16,7 +16,8 @@ ALL = ("title", "text", "date", "source", "language", "url")
 EXPORTERS = {
     "news-please": (
         {"maintext": TEXT, "title": TITLE, "date_publish": "2026-03-03 09:00:00",
-         "date_download": "2026-03-04 01:00:00", "source_domain": "wire.example", "language": "en", "url": URL, "description": "short"},
+         "date_download": "2026-03-04 01:00:00", "source_domain": "wire.example", "language": "en", "url": URL,
+         "description": "short"},
         {"source": "wire.example"}, ALL,
     ),
     "newspaper4k": (
