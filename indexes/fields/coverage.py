@@ -20,10 +20,12 @@ class Coverage:
     """Counts of the rows that fill each field of :data:`COUNTED`.
 
     Attributes:
-        counts: how many rows fill the same fields, by a tuple of bool in the order of :data:`COUNTED`.
+        full: how many rows fill all fields.
+        counts: how many other rows fill the same fields, by a tuple of bool in the order of :data:`COUNTED`.
     """
 
     def __init__(self, known: KnownNames) -> None:
+        self.full = 0
         self.counts: Counter[tuple[bool, ...]] = Counter()
         self._known = known
         self._left_over: dict[str, None] = {}
@@ -40,9 +42,9 @@ class Coverage:
 
     def notes(self) -> Iterator[str]:
         """One note for each field that no row fills, or under a tenth of them."""
-        rows = self.counts.total()
+        rows = self.full + self.counts.total()
         for place, field in enumerate(COUNTED):
-            filled = sum(count for key, count in self.counts.items() if key[place])
+            filled = self.full + sum(count for key, count in self.counts.items() if key[place])
             if rows and filled * _FEW < rows:
                 start = f"only {filled:,} of {rows:,} rows gave" if filled else "no row gave"
                 yield f"{start} a {field}{self._hint(field)}"

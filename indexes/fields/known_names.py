@@ -11,7 +11,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -55,11 +55,11 @@ class KnownNames:
         Letter case, and spaces, hyphens and underscores between words do not matter. A name with a suffix as Solr's
         dynamic fields have it (``title_t``) comes after all others.
         """
-        ranks, lower = self._ranks[field], name.strip().lower()
-        rank = ranks.get(fold_name(lower))
+        ranks = self._ranks[field]
+        rank = ranks.get(fold_name(name))
         if rank is not None:
-            return rank, lower not in self._literal[field]
-        rank = ranks.get(fold_name(_SOLR_SUFFIX.sub("", lower)))
+            return rank, name.strip().lower() not in self._literal[field]
+        rank = ranks.get(_without_suffix(name))
         return None if rank is None else (len(ranks) + rank, 0)
 
     def dotted(self, field: str) -> list[tuple[int, tuple[str, ...]]]:
@@ -68,7 +68,7 @@ class KnownNames:
 
     def is_summary(self, name: str) -> bool:
         """True for a name of the summary, which is a text only if there is no other."""
-        return fold_name(_SOLR_SUFFIX.sub("", name.strip().lower())) in self._summary
+        return _without_suffix(name) in self._summary
 
     def similar(self, field: str, names: Iterable[str]) -> list[str]:
         """Those of ``names`` that look like a name of ``field``."""
@@ -86,6 +86,12 @@ class KnownNames:
         return False
 
 
+@lru_cache(maxsize=4096)
+def _without_suffix(name: str) -> str:
+    return fold_name(_SOLR_SUFFIX.sub("", name.strip().lower()))
+
+
+@lru_cache(maxsize=4096)
 def fold_name(name: str) -> str:
     """``name`` without letter case and without spaces, hyphens and underscores after its first character."""
     return _PUNCTUATION.sub("", name.strip().lower()).replace("ı", "i")  # in Turkish, I is the capital of ı

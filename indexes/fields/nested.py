@@ -23,6 +23,13 @@ def value_at(row: Mapping[str, Any], key: Key) -> Any:
     return value
 
 
+def is_inside(row: Mapping[str, Any], name: str) -> bool:
+    """True if objects in ``row`` have a value, which may be null, under a name with dots."""
+    *way, last = name.split(".")
+    inner = value_at(row, tuple(way)) if way else None
+    return isinstance(inner, Mapping) and last in inner
+
+
 def without(row: dict[str, Any], key: tuple[str, ...]) -> dict[str, Any]:
     """A copy of ``row`` without the value at ``key``; objects that are empty then are left out, too."""
     name, *rest = key

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from sada.indexes.fields.known_names import FIELDS, KnownNames, fold_name, load_known_names
 from sada.indexes.fields.nested import Key
 
+WRAPPER = "_source"
+"""The name of the object that holds the fields of a document of Elasticsearch."""
 _BULK_ACTIONS = frozenset({"index", "create", "update", "delete"})
 
 
@@ -87,7 +89,7 @@ class Plan(NamedTuple):
         action = names[0] if len(names) == 1 and names[0] in _BULK_ACTIONS else None
         service = "type" in names and "action" in names
         plan = cls._make([*keys, rest, action, service, None])
-        return plan._replace(copy_fields=CopyFieldsPlan.of(plan))
+        return plan if WRAPPER in names else plan._replace(copy_fields=CopyFieldsPlan.of(plan))
 
 
 class CopyFieldsPlan(NamedTuple):
@@ -101,7 +103,8 @@ class CopyFieldsPlan(NamedTuple):
     text: str | None
     date: str | None
     source: str | None
-    language: tuple[Key, ...]
+    language: str | None
+    more_languages: tuple[Key, ...]
     others: tuple[str, ...]
     more_dates: bool
 
@@ -113,7 +116,9 @@ class CopyFieldsPlan(NamedTuple):
         if not plan.id or plan.may_be_service or any(isinstance(key, tuple) or is_utc(key) for key in best):
             return None
         others = tuple(group[0] for group in groups if len(group) > 1)
-        return cls._make([*best, plan.language, others, len(plan.date) > 1])
+        flat = isinstance(plan.language[0], str) if plan.language else False
+        language, more = (plan.language[0], plan.language[1:]) if flat else (None, plan.language)
+        return cls._make([*best, language, more, others, len(plan.date) > 1])
 
 
 def is_utc(key: Key | None) -> bool:

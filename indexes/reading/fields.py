@@ -12,8 +12,8 @@ from sada.indexes.article import Article, dump_json, encodable
 from sada.indexes.fields.choosing import pick, pick_date, pick_source, pick_text, understood
 from sada.indexes.fields.coverage import Coverage
 from sada.indexes.fields.known_names import KnownNames, load_known_names
-from sada.indexes.fields.nested import Key, value_at
-from sada.indexes.fields.plans import FieldMap, Plan, is_utc
+from sada.indexes.fields.nested import Key, is_inside, value_at
+from sada.indexes.fields.plans import WRAPPER, FieldMap, Plan, is_utc
 from sada.indexes.fields.values import as_id, as_keywords, as_label, as_language, is_day, is_empty, unescape, unwrap
 from sada.indexes.reading.batches import CopyFields
 from sada.indexes.text.dates import parse_date, usual_micros
@@ -24,7 +24,6 @@ __all__ = ["KNOWN_NAMES", "FieldMap", "RowMapper", "make_id"]
 KNOWN_NAMES: Mapping[str, tuple[str, ...]] = load_known_names().names
 """The known names of each field, in order of preference; letter case does not matter."""
 
-_WRAPPER = "_source"
 _as_url = partial(as_label, "url")
 _MOST_PLANS = 4096
 _MOST_DATES = 4096
@@ -86,9 +85,11 @@ class RowMapper:
             ArticleError: if the title or the text is not text.
         """
         plan = self._plan(row)
-        if type(wrapped := row.get(_WRAPPER)) is dict:
-            row = {**{name: value for name, value in row.items() if name != _WRAPPER}, **wrapped}
+        if type(wrapped := row.get(WRAPPER)) is dict:
+            row = {**{name: value for name, value in row.items() if name != WRAPPER}, **wrapped}
             plan = self._plan(row)
+        if self.unseen:
+            self.unseen = {field: name for field, name in self.unseen.items() if not is_inside(row, name)}
         bulk_id, self._bulk_id = self._bulk_id, self._id_of_next(row, plan)
         extra = {name: row[name] for name in plan.rest}
         title = text = ""
@@ -125,7 +126,7 @@ class RowMapper:
         is not text, or with a date that is not understood.
         """
         plan = self._plan(row).copy_fields
-        if plan is None:
+        if plan is None or self.unseen:
             return None
         get: Callable[..., Any] = row.get  # also for None, the name of a field that rows do not have
         id_, title, text, source = get(plan.id), get(plan.title, ""), get(plan.text, ""), get(plan.source, "")
@@ -147,8 +148,14 @@ class RowMapper:
             found = CopyFields(encodable(id_), encodable(source.strip()), published, body)
         except UnicodeEncodeError:  # a lone surrogate
             return None
-        language = any(value_at(row, key) for key in plan.language)
-        self.coverage.counts[title != "", text != "", published != UNDATED, source != "", language] += 1
+        language = get(plan.language) or (
+            plan.more_languages and any(value_at(row, key) for key in plan.more_languages)
+        )
+        if title and text and date and source and language:
+            self.coverage.full += 1
+        else:
+            filled = (bool(title), bool(text), published != UNDATED, bool(source), bool(language))
+            self.coverage.counts[filled] += 1
         return found
 
     def _published(self, date: Any) -> int | None:
@@ -226,10 +233,10 @@ class RowMapper:
 
     def _make_plan(self, names: tuple[str, ...], row: Mapping[str, Any]) -> Plan:
         plan = Plan.of(names, self._fields, self._known)
-        self.unseen = {field: name for field, name in self.unseen.items() if not getattr(plan, field)}
+        self.unseen = {field: name for field, name in self.unseen.items() if name not in names}
         if len(self._names) <= _MOST_NAMES_SHOWN:
             self._names.update(dict.fromkeys(names))
-        self.coverage.meet((name for name in plan.rest if name != _WRAPPER), row)
+        self.coverage.meet((name for name in plan.rest if name != WRAPPER), row)
         return plan
 
 

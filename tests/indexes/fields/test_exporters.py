@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from sada.indexes.errors import InputError
 from sada.indexes.reading.readers import FieldMap, read_articles
 
 TITLE, TEXT, URL = "Bridge opens", "The mayor opened a new bridge.", "https://wire.example/1"
@@ -245,3 +246,15 @@ def test_a_name_with_dots_is_a_column_or_a_way_through_objects(tmp_path):
     assert (article.id, article.title, article.text, article.extra) == ("7", TITLE, TEXT, {"doc": {"more": 1}})
     ((article,), _) = read(tmp_path, {"key": "7", "doc.head.main": TITLE, "doc.words": TEXT}, fields=fields)
     assert (article.title, article.text, article.extra) == (TITLE, TEXT, {})
+
+
+@pytest.mark.parametrize("name", ["doc.heat", "dok.head", "doc.head.x"])
+def test_a_name_with_dots_that_no_row_has_is_an_error(tmp_path, name):
+    row = {"id": "a", "title": TITLE, "text": TEXT, "doc": {"head": "x"}}
+    with pytest.raises(InputError, match=f"no row has the language field '{name}'"):
+        read(tmp_path, row, fields=FieldMap(language=name))
+    with pytest.raises(InputError, match=f"no row has the language field '{name}'"):
+        list(read_articles(tmp_path / "x.jsonl", fields=FieldMap(language=name)).batches())
+    ((article,), _) = read(tmp_path, row, fields=FieldMap(source="doc.head"))
+    assert article.source == "x"
+    list(read_articles(tmp_path / "x.jsonl", fields=FieldMap(keywords="doc.head")).batches())
