@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from sada.indexes.bridge import like_sketch, to_lsh
     from sada.indexes.encoders.encoder import Encoder
     from sada.indexes.encoders.loading import load_encoder
+    from sada.indexes.fields.plans import FieldMap
     from sada.indexes.handle.boilerplate_store import BoilerplateReport
     from sada.indexes.handle.linked_titles import linked_titles
     from sada.indexes.handle.verify import Finding
     from sada.indexes.index import NewsIndex
     from sada.indexes.minhash.sketches import sketch, to_datasketch
     from sada.indexes.pages.segmentation import segment_page
-    from sada.indexes.reading.fields import FieldMap
     from sada.indexes.reading.readers import read_articles
     from sada.indexes.sample import sample_articles
     from sada.indexes.search.copies import Neighbour
@@ -70,7 +70,7 @@ _HOMES = {
     "BoilerplateLine": "boilerplate.lines",
     "BoilerplateReport": "handle.boilerplate_store",
     "Encoder": "encoders.encoder",
-    "FieldMap": "reading.fields",
+    "FieldMap": "fields.plans",
     "Filter": "search.filters",
     "Finding": "handle.verify",
     "Neighbour": "search.copies",

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from sada.indexes.reading.problems import Problem
     from sada.indexes.reading.readers import ArticleReader
 
-_FIELDS = ("id", "title", "text", "date", "url", "source", "language")
-_READING = {"input_format", "timezone", "day_first", "date_format", "strict", *(f"{field}_field" for field in _FIELDS)}
+_FIELDS = ("id", "title", "text", "date", "url", "source", "language", "keywords")
+_READING = {"input_format", "timezone", "day_first", "date_format", "strict", "field_names", "rows"}
+_READING |= {f"{field}_field" for field in _FIELDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Reading:
     markers: str | None = None
     day_first: bool = False
     date_format: str | None = None
+    field_names: str | None = None
+    rows: str | None = None
 
     def articles(self, inputs: Sequence[str], on_problem: Callable[[Problem], None] | None = None) -> ArticleReader:
         """Read the articles of ``inputs``; ``on_problem`` is called with every problem of a row."""
@@ -46,6 +49,8 @@ class Reading:
             day_first=self.day_first,
             date_format=self.date_format,
             input_format=self.input_format,
+            field_names=self.field_names,
+            rows=self.rows,
             strict=self.strict,
             on_problem=on_problem,
             pages=self.pages,
@@ -101,6 +106,8 @@ def _input_options() -> list[Callable[[Command], Command]]:
             click.option(f"--{field}-field", metavar="NAME", help=f"Name of the field that holds the {field}.")
             for field in _FIELDS
         ),
+        click.option("--field-names", metavar="FILE", help='More known names of fields: {"title": ["head"]}.'),
+        click.option("--rows", metavar="NAME", help="List of rows in a JSON document, as articles.results.  [found]"),
     ]
 
 
@@ -133,9 +140,12 @@ def _reading(
     date_format: str | None,
     pages: bool | None = False,
     markers: str | None = None,
+    field_names: str | None,
+    rows: str | None,
     **names: str | None,
 ) -> Reading:
     from sada.indexes.reading.fields import FieldMap
 
     fields = FieldMap(**{key.removesuffix("_field"): name for key, name in names.items()})
-    return Reading(fields, timezone, input_format, strict, pages, markers, day_first, date_format)
+    given = (fields, timezone, input_format, strict, pages, markers, day_first, date_format, field_names, rows)
+    return Reading(*given)

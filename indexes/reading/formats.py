@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
+from sada.indexes.fields.nested import lists_of_rows, rows_of_columns, value_at
 from sada.indexes.pages.html import html_row, txt_row
 from sada.indexes.reading.fields import RowMapper
 from sada.indexes.reading.json_text import (
@@ -78,7 +79,7 @@ class JsonLines(Iterator[Item]):
 
 
 def json_rows(data: bytes, mapper: RowMapper) -> Iterator[Item]:
-    """Read the objects of an array, or of the only list of objects in an object, or one object that is an article."""
+    """Read the objects of an array, or of the only list of articles in an object, or one object that is an article."""
     if not data.strip():
         return
     try:
@@ -198,24 +199,49 @@ class _Lines:
 
 
 def _rows_in(value: Any, mapper: RowMapper) -> list[Any] | Fault:
+    if mapper.rows is not None:
+        return _named_rows(value, mapper.rows)
     if isinstance(value, list):
         return value
     if not isinstance(value, dict):
         return _not_object(value)
     if mapper.has_text(value):
         return [value]
-    lists = {name: items for name, items in value.items() if isinstance(items, list) and any(map(_is_row, items))}
-    articles = {name: items for name, items in lists.items() if mapper.has_content(next(filter(_is_row, items)))}
-    chosen = articles or lists
+    lists = dict(lists_of_rows(value))
+    articles = {name: items for name, items in lists.items() if _hold_articles(items, mapper)}
+    # Lists inside others hold rows only if no list outside does.
+    depth = min((name.count(".") for name in articles), default=0)
+    chosen = {name: items for name, items in (articles or lists).items() if name.count(".") == depth}
     if not articles and mapper.has_content(value):
-        return [value]
+        return rows_of_columns(value) or [value]
     if len(chosen) == 1:
         return next(iter(chosen.values()))
     if len(chosen) > 1:
-        return Fault("bad", f"several lists of articles: {', '.join(chosen)} (keep one, or write one object a line)")
+        return Fault(
+            "bad", f"several lists of articles: {', '.join(chosen)} (keep one, or name it: --rows {next(iter(chosen))})"
+        )
     if [] in value.values():
         return []
     return Fault("bad", f"an object without a list of articles {_NOT_OBJECTS}")
+
+
+def _named_rows(value: Any, name: str) -> list[Any] | Fault:
+    """The rows of the list that the user named; one object there is one row."""
+    found = value_at(value, name) if isinstance(value, dict) else None
+    if found is None and isinstance(value, dict):
+        found = value_at(value, tuple(name.split(".")))
+    if isinstance(found, dict):
+        return [found]
+    if isinstance(found, list):
+        return found
+    lists = ", ".join(one for one, _ in lists_of_rows(value)) if isinstance(value, dict) else ""
+    return Fault("bad", f"no list {name!r} in the document (lists there are: {lists or 'none'})")
+
+
+def _hold_articles(items: list[Any], mapper: RowMapper) -> bool:
+    row = next(filter(_is_row, items))
+    wrapped = row.get("_source")
+    return mapper.has_content(row) or (isinstance(wrapped, dict) and mapper.has_content(wrapped))
 
 
 def _is_row(value: Any) -> bool:

@@ -57,6 +57,8 @@ def open_rows(
     before = progress.done
     chunks = decode(read_chunks(raw, progress))
     found, chunks = (input_format, chunks) if input_format else _find_format(file, chunks, mapper)
+    if mapper.rows is not None and found != "json":
+        raise InputError(f"{file.name}: --rows names a list in a JSON document, and this is {found} (leave it out)")
     if found != "parquet":
         return found, read_rows(found, as_file(chunks), mapper, is_page=file.is_page)
     if file.path is None or not file.is_file or not _starts_plain(file):

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 from sada.indexes.article import Article
 from sada.indexes.errors import ArticleError, InputError
+from sada.indexes.fields.known_names import load_known_names
 from sada.indexes.pages.markers import Markers
 from sada.indexes.reading.batches import Batch, CopyFields, batches_of
 from sada.indexes.reading.fields import FieldMap, RowMapper
@@ -62,6 +63,8 @@ def read_articles(
     day_first: bool = False,
     date_format: str | None = None,
     input_format: str | None = None,
+    field_names: str | os.PathLike[str] | None = None,
+    rows: str | None = None,
     strict: bool = False,
     on_problem: Callable[[Problem], None] | None = None,
     pages: bool | None = None,
@@ -74,6 +77,7 @@ def read_articles(
     >>> next(iter(reader)).id, len(list(reader))
     ('ar-091', 124)
 
+    A field that no row fills, or under a tenth of them, is noted at the end: title, text, date, source and language.
     Title and text of rows (all formats but plain text) have HTML's character references replaced; tags stay.
 
     Args:
@@ -85,6 +89,8 @@ def read_articles(
         day_first: True reads ``03/04/2020`` as 3 April; False leaves it undated, with a note.
         date_format: a form of dates as ``datetime.strptime`` writes it (``%m/%d/%Y``), tried before all others.
         input_format: one of ``jsonl json csv tsv parquet txt html``; None finds it from names and first bytes.
+        field_names: a JSON file of more known names, by field; see :mod:`sada.indexes.fields.known_names`.
+        rows: the name of the list of rows in a JSON document, as ``articles.results``; None finds it.
         strict: True stops at the first bad row.
         on_problem: called at once with every bad row, skipped row and note.
         pages: which texts are scraped pages, to be segmented (:func:`sada.indexes.reading.page_rows.articles_of`):
@@ -101,7 +107,7 @@ def read_articles(
         MissingPackageError: for Parquet without pyarrow.
     """
     dates = NewsDates(find_zone(timezone), day_first=day_first, date_format=date_format)
-    mapper = RowMapper(fields, dates)
+    mapper = RowMapper(fields, dates, known=load_known_names(field_names), rows=rows)
     found = find_inputs(inputs, input_format, pages)
     for file in found:
         check(file, input_format, mapper)
@@ -176,12 +182,19 @@ class ArticleReader(Iterator[Article]):
         held.clear()
         yield from items
         self._require_named_fields()
+        self._note_unfilled_fields()
 
     def _require_named_fields(self) -> None:
         names = self._mapper.names_seen()
         if names and self._mapper.unseen:
             field, name = next(iter(self._mapper.unseen.items()))
             raise InputError(f"no row has the {field} field {name!r} (fields there are: {names})")
+
+    def _note_unfilled_fields(self) -> None:
+        names = list(dict.fromkeys(file.name for file in self._files))
+        name = names[0] if len(names) == 1 else f"{len(names):,} inputs"
+        for reason in self._mapper.coverage.notes():
+            self._recorder.record("note", name, None, reason)
 
     def _all(self, make: _Make[_T], item_of: Callable[[Article], _T]) -> Iterator[_T]:
         """Apply ``make`` to each row, and ``item_of`` to each article on a page."""
@@ -226,7 +239,7 @@ class ArticleReader(Iterator[Article]):
         record, name = self._recorder.record, opened.file.name
         notes: list[str] = []
         try:
-            article = opened.mapper.article(row, notes, opened.default_id)
+            article = opened.mapper.article(row, notes, opened.default_id, is_page=opened.file.is_page)
         except ArticleError as error:
             record("bad", name, line, str(error))
             return None

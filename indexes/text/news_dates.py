@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import UTC, date, datetime, tzinfo
 
 from sada.indexes.errors import InputError
@@ -58,6 +59,17 @@ class NewsDates:
         self._first_micros, self._end_micros = map(_new_year, (_FIRST_YEAR, self._last_year + 1))
         self._noted: set[str] = set()
         self._reads_quickly = timezone is UTC and date_format is None
+
+    @property
+    def timezone(self) -> tzinfo:
+        """The zone of dates without an offset."""
+        return self._timezone
+
+    def at(self, timezone: tzinfo) -> NewsDates:
+        """Read dates without an offset in another zone, all else in the same way."""
+        other = copy(self)
+        other._timezone, other._reads_quickly = timezone, timezone is UTC and self._format is None
+        return other
 
     def read(self, value: object) -> datetime | None:
         """Read a date in the forms of :func:`~sada.indexes.text.dates.parse_date`.

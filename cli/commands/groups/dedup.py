@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from functools import cache
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -174,15 +174,16 @@ def _row(article: Article) -> bytes:
     row again gives the same article.
     """
     known = article.to_dict()
-    others = {
-        f"extra_{name}" if name.strip().lower() in _known_names() else name: value
-        for name, value in known.pop("extra").items()
-    }
-    return json_bytes(others | {name: value for name, value in known.items() if value})
+    extra = known.pop("extra")
+    filled = {name: value for name, value in known.items() if value}
+    names = _names_beside(tuple(filled), tuple(extra))
+    return json_bytes(dict(zip(names, extra.values(), strict=True)) | filled)
 
 
-@cache
-def _known_names() -> frozenset[str]:
-    from sada.indexes.reading.fields import KNOWN_NAMES
+@lru_cache(maxsize=256)
+def _names_beside(filled: tuple[str, ...], others: tuple[str, ...]) -> list[str]:
+    """The names that other fields get beside the ``filled`` known ones."""
+    from sada.indexes.fields.known_names import load_known_names
 
-    return frozenset(name for names in KNOWN_NAMES.values() for name in names)
+    known = load_known_names()
+    return [f"extra_{name}" if known.would_win(name, filled) else name for name in others]

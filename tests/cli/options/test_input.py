@@ -12,7 +12,7 @@ from sada.indexes.reading.fields import FieldMap
 
 
 def test_field_options_make_a_field_map(call):
-    names = ("id", "title", "text", "date", "url", "source", "language")
+    names = ("id", "title", "text", "date", "url", "source", "language", "keywords")
     arguments = [word for name in names for word in (f"--{name}-field", f"my {name}")]
     reading = call(*arguments, bundles=[input_options])["reading"]
     assert reading.fields == FieldMap(**{name: f"my {name}" for name in names})
@@ -53,7 +53,11 @@ def test_strict_reading_stops_at_a_bad_row_and_other_reading_tells(call, tmp_pat
     problems = []
     reading = call(bundles=[input_options])["reading"]
     assert [article.id for article in reading.articles([str(path)], problems.append)] == ["a"]
-    assert [problem.line for problem in problems] == [2]
+    assert [problem.line for problem in problems if problem.line is not None] == [2]
+    # Of the fields that most articles have, only the title was given.
+    assert [problem.reason.split(" (")[0] for problem in problems if problem.line is None] == [
+        f"no row gave a {field}" for field in ("text", "date", "source", "language")
+    ]
     with pytest.raises(InputError):
         list(call("--strict", bundles=[input_options])["reading"].articles([str(path)]))
 
@@ -61,3 +65,13 @@ def test_strict_reading_stops_at_a_bad_row_and_other_reading_tells(call, tmp_pat
 def test_an_unknown_input_format_is_a_usage_error(call):
     code, error = call("--input-format", "xml", bundles=[input_options])
     assert code == 2 and "'jsonl'" in error and "'parquet'" in error
+
+
+def test_names_and_rows_reach_the_reader(call, tmp_path):
+    names = tmp_path / "names.json"
+    names.write_text('{"title": ["kicker"], "text": ["words"]}')
+    path = tmp_path / "news.json"
+    path.write_text('{"news": {"all": [{"id": "a", "kicker": "t", "words": "x"}]}}')
+    reading = call("--field-names", str(names), "--rows", "news.all", bundles=[input_options])["reading"]
+    (article,) = reading.articles([str(path)])
+    assert (article.id, article.title, article.text) == ("a", "t", "x")

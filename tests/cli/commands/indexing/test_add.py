@@ -69,7 +69,8 @@ def test_articles_are_added_even_if_another_process_writes_stories(sada, own_ind
         raise IndexBusyError("busy")
 
     monkeypatch.setattr(StoryStore, "store", busy)
-    ran = sada("add", own_index, write([{"id": "d1", "title": "Rain"}]))
+    row = {"id": "d1", "title": "Rain", "text": "Rain again.", "date": "2024-07-01", "source": "Gazette", "lang": "en"}
+    ran = sada("add", own_index, write([row]))
     assert (counts(ran), ran.err) == ([1, 1, 0, 0, 0, 0], "")
 
 

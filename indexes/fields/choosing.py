@@ -1,0 +1,173 @@
+"""Choose among the values that a row has for one field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import tzinfo
+from functools import partial
+from typing import Any
+
+from sada.indexes.errors import ArticleError
+from sada.indexes.fields.nested import Key, value_at, without
+from sada.indexes.fields.values import as_label, as_text, host_of, is_day, is_empty, is_url, unwrap
+from sada.indexes.text.dates import parse_date
+from sada.indexes.text.news_dates import NotedBeforeError
+
+_LATER = ("updat", "modif", "extract", "warc", "download", "crawl")
+"""Parts of names of times that are not the time of publication."""
+_as_source = partial(as_label, "source")
+
+
+def pick(row: Mapping[str, Any], keys: tuple[Key, ...], extra: dict[str, Any]) -> tuple[Key, Any]:
+    """The first of ``keys`` whose value is not empty, and that value; the other keys go to ``extra``."""
+    if not keys:
+        return "", None
+    chosen = _first(row, keys)
+    _keep_others(row, keys, chosen, extra)
+    return chosen, value_at(row, chosen)
+
+
+def pick_text(
+    field: str,
+    row: Mapping[str, Any],
+    keys: tuple[Key, ...],
+    extra: dict[str, Any],
+    is_summary: Callable[[Key], bool],
+) -> str:
+    """The first title or text that is text; the other keys go to ``extra``.
+
+    Raises:
+        ArticleError: if there is none, but a value that is no text under a name that is no name of a summary.
+    """
+    if not keys:
+        return ""
+    refused = None
+    for key in keys:
+        value = value_at(row, key)
+        try:
+            text = as_text(field, value)
+        except ArticleError as error:
+            if not (is_empty(value) or is_summary(key)):
+                refused = refused or error
+            continue
+        if not is_empty(text):
+            _keep_others(row, keys, key, extra)
+            _take(extra, key)
+            return text
+    if refused is not None:
+        raise refused
+    _keep_others(row, keys, keys[0], extra)
+    return as_text(field, row[keys[0]]) if isinstance(keys[0], str) and isinstance(row[keys[0]], str) else ""
+
+
+def pick_date(
+    row: Mapping[str, Any], keys: tuple[Key, ...], extra: dict[str, Any], timezone: tzinfo
+) -> tuple[Key, Any]:
+    """The first date; a time of publication on the same day counts for more than a day alone."""
+    if not keys:
+        return "", None
+    chosen = _first(row, keys)
+    day = unwrap(value_at(row, chosen))
+    if len(keys) > 1 and is_day(day):
+        chosen = next((key for key in keys if _is_finer(day, key, value_at(row, key), timezone)), chosen)
+    _keep_others(row, keys, chosen, extra)
+    return chosen, value_at(row, chosen)
+
+
+def pick_source(
+    row: Mapping[str, Any],
+    keys: tuple[Key, ...],
+    url: str,
+    extra: dict[str, Any],
+    notes: list[str],
+    *,
+    exactly: bool,
+) -> tuple[str, str]:
+    """The outlet, and the URL of the article.
+
+    A known name of the outlet may hold the article's URL, as in rows of trafilatura. Then the next name counts that
+    holds no URL; without one, the host.
+
+    Args:
+        row: the row.
+        keys: where the outlet may be.
+        url: the URL of the article, if it is known.
+        extra: gets the values that were not chosen.
+        notes: gets a line for a value that was not understood.
+        exactly: True for a name that the user set: its value is the outlet, whatever it is.
+    """
+    key, value = pick(row, keys, extra)
+    source = understood(_as_source, (key, value), extra, notes) or ""
+    if exactly or not is_url(source):
+        return source, url
+    address, source = source, host_of(source)
+    for other in keys[keys.index(key) + 1 :]:
+        label = _label(value_at(row, other))
+        if label and not is_url(label):
+            source = label
+            _take(extra, other)
+            break
+    if url and isinstance(key, str):
+        extra[key] = value
+    return source, url or address
+
+
+def understood(reader: Callable[[Any], Any], picked: tuple[Key, Any], extra: dict[str, Any], notes: list[str]) -> Any:
+    """Read a picked value with ``reader``; a value that it refuses is noted and kept in ``extra``."""
+    key, value = picked
+    if value is None:
+        return None
+    try:
+        read = reader(value)
+    except ValueError as error:
+        if not isinstance(error, NotedBeforeError):
+            notes.append(f"{error}, kept in extra")
+        if isinstance(key, str):
+            extra[key] = value
+        return None
+    if isinstance(key, tuple):
+        _take(extra, key)
+    return read
+
+
+def _first(row: Mapping[str, Any], keys: tuple[Key, ...]) -> Key:
+    """The first of ``keys`` whose value is not empty, else the first of all."""
+    return keys[0] if len(keys) == 1 else next((key for key in keys if not is_empty(value_at(row, key))), keys[0])
+
+
+def _keep_others(row: Mapping[str, Any], keys: tuple[Key, ...], chosen: Key, extra: dict[str, Any]) -> None:
+    if len(keys) > 1:
+        extra.update((key, row[key]) for key in keys if isinstance(key, str) and key != chosen)
+
+
+def _take(extra: dict[str, Any], key: Key) -> None:
+    """Take a value that has become a field out of ``extra``, or out of the object in it that it came from."""
+    if isinstance(key, str):
+        extra.pop(key, None)
+    elif value_at(extra, key) is not None:
+        left = without(extra, key)
+        extra.clear()
+        extra.update(left)
+
+
+def _is_finer(day: str, key: Key, value: Any, timezone: tzinfo) -> bool:
+    """True for a time on ``day`` that is no time of a later change or of the download."""
+    value = unwrap(value)
+    name = key if isinstance(key, str) else key[-1]
+    if is_empty(value) or is_day(value) or any(part in name.lower() for part in _LATER):
+        return False
+    try:
+        first, time = parse_date(day, timezone), parse_date(value, timezone)
+    except ValueError:
+        return False
+    if first is None or time is None:
+        return False
+    written = str(value)[:10] == day.strip()[:10]
+    return written or time.astimezone(timezone).date() == first.astimezone(timezone).date()
+
+
+def _label(value: Any) -> str:
+    try:
+        return _as_source(value)
+    except ValueError:
+        return ""

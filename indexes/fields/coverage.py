@@ -1,0 +1,58 @@
+"""Counts which fields the rows of one read fill, to note those that none or few fill."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from sada.indexes.fields.known_names import KnownNames
+
+COUNTED = ("title", "text", "date", "source", "language")
+"""The fields that most articles have; a note is due where they are missing."""
+
+_FEW = 10
+_MOST_LEFT_OVER = 1000
+_MOST_SHOWN = 5
+
+
+class Coverage:
+    """Counts of the rows that fill each field of :data:`COUNTED`.
+
+    Attributes:
+        full: how many rows fill all fields.
+        counts: how many other rows fill the same fields, by a tuple of bool in the order of :data:`COUNTED`.
+    """
+
+    def __init__(self, known: KnownNames) -> None:
+        self.full = 0
+        self.counts: Counter[tuple[bool, ...]] = Counter()
+        self._known = known
+        self._left_over: dict[str, None] = {}
+
+    def meet(self, names: Iterable[str], row: Mapping[str, Any]) -> None:
+        """Remember left-over ``names`` of a row, and those inside its objects."""
+        for name in names:
+            if len(self._left_over) >= _MOST_LEFT_OVER:
+                return
+            inner = row.get(name)
+            self._left_over.update(
+                dict.fromkeys([name] if not isinstance(inner, dict) else [f"{name}.{one}" for one in inner])
+            )
+
+    def notes(self) -> Iterator[str]:
+        """One note for each field that no row fills, or under a tenth of them."""
+        rows = self.full + self.counts.total()
+        for place, field in enumerate(COUNTED):
+            filled = self.full + sum(count for key, count in self.counts.items() if key[place])
+            if rows and filled * _FEW < rows:
+                start = f"only {filled:,} of {rows:,} rows gave" if filled else "no row gave"
+                yield f"{start} a {field}{self._hint(field)}"
+
+    def _hint(self, field: str) -> str:
+        names = self._known.similar(field, self._left_over)
+        if not names:
+            return f" (if a field holds it, name it: --{field}-field NAME)"
+        shown = ", ".join(names[:_MOST_SHOWN]) + (", …" if len(names) > _MOST_SHOWN else "")
+        option = f"'{names[0]}'" if " " in names[0] else names[0]
+        return f"; {shown} look{'s' * (len(names) == 1)} like one: --{field}-field {option}"

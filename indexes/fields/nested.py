@@ -1,0 +1,62 @@
+"""Values inside the objects of a row, and lists of rows inside a JSON document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Key = str | tuple[str, ...]
+"""The name of a value in a row, or the names of objects that lead to it."""
+
+_DEEPEST_LIST = 3
+
+
+def value_at(row: Mapping[str, Any], key: Key) -> Any:
+    """The value of ``key``; None if an object on the way is missing."""
+    if type(key) is str:
+        return row.get(key)
+    value: Any = row
+    for name in key:
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(name)
+    return value
+
+
+def is_inside(row: Mapping[str, Any], name: str) -> bool:
+    """True if objects in ``row`` have a value, which may be null, under a name with dots."""
+    *way, last = name.split(".")
+    inner = value_at(row, tuple(way)) if way else None
+    return isinstance(inner, Mapping) and last in inner
+
+
+def without(row: dict[str, Any], key: tuple[str, ...]) -> dict[str, Any]:
+    """A copy of ``row`` without the value at ``key``; objects that are empty then are left out, too."""
+    name, *rest = key
+    inner = without(row[name], tuple(rest)) if rest else None
+    return {one: inner if one == name else value for one, value in row.items() if one != name or inner}
+
+
+def lists_of_rows(value: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
+    """The lists with objects in ``value`` and in objects inside it, each with its dotted name, outer ones first."""
+    level: list[tuple[str, Mapping[str, Any]]] = [("", value)]
+    for _ in range(_DEEPEST_LIST):
+        below: list[tuple[str, Mapping[str, Any]]] = []
+        for start, node in level:
+            for name, item in node.items():
+                if isinstance(item, list) and any(type(one) is dict for one in item):
+                    yield start + name, item
+                elif isinstance(item, dict):
+                    below.append((f"{start}{name}.", item))
+        level = below
+
+
+def rows_of_columns(value: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """The rows of a table that is written by columns, ``{"title": {"0": ...}, "text": {"0": ...}}``; else None."""
+    columns = list(value.values())
+    if not columns or not all(isinstance(column, dict) and column for column in columns):
+        return None
+    places = columns[0].keys()
+    if any(column.keys() != places for column in columns):
+        return None
+    return [{name: column[place] for name, column in value.items()} for place in places]

@@ -1,0 +1,63 @@
+"""Fields that no row fills, or few, are noted once a read."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from sada.indexes.reading.readers import read_articles
+
+FULL = {"title": "t", "text": "x", "date": "2026-03-03", "source": "A", "lang": "en"}
+
+
+def notes(path, rows, **options):
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    problems = []
+    reader = read_articles(path, on_problem=problems.append, **options)
+    assert len(list(reader)) + reader.report.skipped == len(rows)
+    assert reader.report.notes == len(problems) - reader.report.skipped
+    batched = []
+    list(read_articles(path, on_problem=batched.append, **options).batches())
+    assert [str(problem) for problem in batched] == [str(problem) for problem in problems]
+    return [problem.reason for problem in problems if problem.kind == "note"]
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "x.jsonl"
+
+
+def test_rows_that_have_all_fields_give_no_note(path):
+    assert notes(path, [{"id": "a", **FULL}]) == []
+
+
+def test_a_field_that_no_row_fills_is_noted_with_the_names_that_look_like_it(path):
+    rows = [{"id": str(n), **FULL, "date": None, "publishedOn": "x", "meta": {"day time": 1}} for n in range(3)]
+    names = "publishedOn, meta.day time look like one: --date-field publishedOn"
+    assert notes(path, rows) == [f"no row gave a date; {names}"]
+    assert notes(path, [{"id": "a", **FULL, "title": "", "Big Headline!": "x"}]) == [
+        "no row gave a title; Big Headline! looks like one: --title-field 'Big Headline!'"
+    ]
+    assert notes(path, [{"id": "a", **FULL, "lang": ""}]) == [
+        "no row gave a language (if a field holds it, name it: --language-field NAME)"
+    ]
+
+
+def test_a_field_that_few_rows_fill_is_noted(path):
+    rows = [{"id": str(n), **FULL, **({"source": ""} if n else {})} for n in range(20)]
+    assert notes(path, rows) == ["only 1 of 20 rows gave a source (if a field holds it, name it: --source-field NAME)"]
+    assert notes(path, rows[:10]) == []
+
+
+def test_nothing_is_noted_without_articles_and_for_documents(path, tmp_path):
+    assert notes(path, []) == notes(path, [{"id": "a", "date": ""}]) == []
+    (tmp_path / "f").mkdir()
+    (tmp_path / "f" / "a.txt").write_text("Title\n\nText of it.")
+    problems = []
+    list(read_articles(tmp_path / "f", on_problem=problems.append))
+    assert problems == []
+
+
+def test_a_date_that_is_not_understood_was_given(path):
+    assert notes(path, [{"id": "a", **FULL, "date": "soon"}]) == ["date 'soon' not understood, kept in extra"]
