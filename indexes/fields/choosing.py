@@ -9,7 +9,7 @@ from typing import Any
 
 from sada.indexes.errors import ArticleError
 from sada.indexes.fields.nested import Key, value_at, without
-from sada.indexes.fields.values import as_label, as_text, host_of, is_day, is_empty, is_url, unwrap
+from sada.indexes.fields.values import as_label, as_text, host_of, is_day, is_empty, is_homepage, is_url, unwrap
 from sada.indexes.text.dates import parse_date
 from sada.indexes.text.news_dates import NotedBeforeError
 
@@ -57,7 +57,10 @@ def pick_text(
     if refused is not None:
         raise refused
     _keep_others(row, keys, keys[0], extra)
-    return as_text(field, row[keys[0]]) if isinstance(keys[0], str) and isinstance(row[keys[0]], str) else ""
+    first = value_at(row, keys[0])
+    if isinstance(keys[0], str) and not is_empty(first):
+        extra[keys[0]] = first
+    return first if isinstance(first, str) else ""
 
 
 def pick_date(
@@ -107,9 +110,11 @@ def pick_source(
             source = label
             _take(extra, other)
             break
-    if url and isinstance(key, str):
-        extra[key] = value
-    return source, url or address
+    if url or is_homepage(address):
+        if isinstance(key, str):
+            extra[key] = value
+        return source, url
+    return source, address
 
 
 def understood(reader: Callable[[Any], Any], picked: tuple[Key, Any], extra: dict[str, Any], notes: list[str]) -> Any:

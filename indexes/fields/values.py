@@ -107,8 +107,7 @@ def _joined(value: Any) -> str:
     if value is None:
         return ""
     if type(value) is list:
-        between = "" if _is_message(value) else "\n"
-        return between.join(text for item in value if (text := _joined(item)))
+        return _joined_items(value)
     if type(value) is not dict:
         raise ValueError
     name = next((name for name in _INNER_TEXTS if not is_empty(value.get(name))), None)
@@ -118,6 +117,21 @@ def _joined(value: Any) -> str:
     if not parts and not value.keys() & {*_INNER_TEXTS}:
         raise ValueError
     return "\n".join(text for part in parts if (text := _joined(part)))
+
+
+def _joined_items(items: list[Any]) -> str:
+    """The texts of a list; objects without a text, such as images, are left out if there is a text beside them."""
+    texts, refused = [], False
+    for item in items:
+        try:
+            texts.append(_joined(item))
+        except ValueError:
+            refused = True
+            if type(item) is not dict:
+                raise
+    if refused and not any(texts):
+        raise ValueError
+    return ("" if _is_message(items) else "\n").join(filter(None, texts))
 
 
 def _is_message(items: list[Any]) -> bool:
@@ -134,6 +148,11 @@ def is_day(value: Any) -> bool:
 def is_url(text: str) -> bool:
     """True for an address on the web."""
     return text.startswith(("http://", "https://"))
+
+
+def is_homepage(url: str) -> bool:
+    """True for an address without a path and a query: that of an outlet and not of an article."""
+    return not re.sub(r"https?://[^/?#]*/?", "", url, count=1)
 
 
 def host_of(url: str) -> str:

@@ -28,7 +28,7 @@ class Problem:
 
     Args:
         kind: ``bad`` (the row is not an article), ``skipped`` (it has neither title nor text), ``note`` (the article is
-            kept, but a field of it was not understood).
+            kept, but a field of it was not understood; or, at the end of a read, few or no rows filled a field).
         file: the input as the user named it.
         line: the line at which the row starts, from 1; ``None`` where the format has no lines.
         reason: what is wrong, and how to mend it.
@@ -64,7 +64,7 @@ class ReadReport:
         read: rows so far; blank lines are not counted.
         bad: rows that are not articles, and streams that break off (one each).
         skipped: rows with neither title nor text.
-        notes: fields that were not understood, in articles that were kept.
+        notes: fields that were not understood, in articles that were kept, and fields that few or no rows filled.
         read_also: how many of the articles were printed on the page of another.
         problems: the first ten bad rows and the first ten notes, in reading order.
     """

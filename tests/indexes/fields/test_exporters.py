@@ -223,6 +223,7 @@ def test_a_bulk_file_gives_its_ids_to_the_documents(tmp_path):
         ([{"paragraphs": ["one", "two"]}, None, "three"], "one\ntwo\nthree"),
         ([{"role": "main", "value": "one"}, {"role": "print", "value": "no"}], "one"),
         ([["one"], ["two"]], "one\ntwo"),
+        ([{"type": "image", "src": "x"}, {"type": "paragraph", "text": "one"}], "one"),
     ],
 )
 def test_a_text_in_parts_is_joined(text, expected, tmp_path):
@@ -258,3 +259,17 @@ def test_a_name_with_dots_that_no_row_has_is_an_error(tmp_path, name):
     ((article,), _) = read(tmp_path, row, fields=FieldMap(source="doc.head"))
     assert article.source == "x"
     list(read_articles(tmp_path / "x.jsonl", fields=FieldMap(keywords="doc.head")).batches())
+
+
+def test_what_is_no_text_and_no_outlet_stays_in_extra(tmp_path):
+    ((article,), _) = read(tmp_path, {"title": TITLE, "description": {"a": 1}, "text": " "})
+    assert (article.text.strip(), article.extra["description"]) == ("", {"a": 1})
+    ((article,), _) = read(tmp_path, {"title": TITLE, "description": {"a": 1}})
+    assert (article.text, article.extra) == ("", {"description": {"a": 1}})
+    ((article,), _) = read(tmp_path, {"title": TITLE, "source": "https://www.wire.example/"})
+    assert (article.source, article.url) == ("wire.example", "")
+    assert article.extra == {"source": "https://www.wire.example/"}
+    ((article,), _) = read(
+        tmp_path, {"title": TITLE, "source": "https://wire.example"}, fields=FieldMap(source="source")
+    )
+    assert (article.source, article.extra) == ("https://wire.example", {})
