@@ -11,6 +11,7 @@ from click.core import ParameterSource
 
 from sada.cli.options.bundle import Command, bundled
 from sada.indexes.reading.sniff import FORMATS
+from sada.indexes.reading.streams import EXPANDED_LIMIT
 
 if TYPE_CHECKING:
     from sada.indexes.reading.fields import FieldMap
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from sada.indexes.reading.readers import ArticleReader
 
 _FIELDS = ("id", "title", "text", "date", "url", "source", "language")
-_READING = {"input_format", "timezone", "strict", *(f"{field}_field" for field in _FIELDS)}
+_READING = {"input_format", "encoding", "expanded_limit", "timezone", "strict"}.union(f"{one}_field" for one in _FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Reading:
     strict: bool = False
     pages: bool | None = False
     markers: str | None = None
+    encoding: str | None = None
+    expanded_limit: float = EXPANDED_LIMIT
 
     def articles(self, inputs: Sequence[str], on_problem: Callable[[Problem], None] | None = None) -> ArticleReader:
         """Read the articles of ``inputs``; ``on_problem`` is called with every problem of a row."""
@@ -46,6 +49,8 @@ class Reading:
             on_problem=on_problem,
             pages=self.pages,
             markers=None if self.markers is None else load_markers(self.markers),
+            encoding=self.encoding,
+            expanded_limit=self.expanded_limit,
         )
 
 
@@ -78,9 +83,27 @@ markers_option = click.option(
 """Adds ``--markers``; the command gets ``markers``, a path or None."""
 
 
+encoding_option = click.option(
+    "--encoding",
+    metavar="NAME",
+    help="Encoding of texts that are not UTF-8 and do not say what they are, as windows-1256.",
+)
+"""Adds ``--encoding``; the command gets ``encoding``, a name or None."""
+expanded_limit_option = click.option(
+    "--expanded-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    default=EXPANDED_LIMIT,
+    show_default=True,
+    metavar="GB",
+    help="Most that a compressed INPUT may expand to.",
+)
+"""Adds ``--expanded-limit``; the command gets ``expanded_limit``, in GB."""
+
+
 def _input_options() -> list[Callable[[Command], Command]]:
     return [
         click.option("--input-format", type=click.Choice(FORMATS), help="Format of INPUT.  [found from the file]"),
+        encoding_option,
         click.option(
             "--timezone",
             default="UTC",
@@ -88,6 +111,7 @@ def _input_options() -> list[Callable[[Command], Command]]:
             metavar="ZONE",
             help="Zone of dates without an offset, as Asia/Riyadh or +03:00.",
         ),
+        expanded_limit_option,
         click.option("--strict", is_flag=True, help="Stop at the first bad row."),
         *(
             click.option(f"--{field}-field", metavar="NAME", help=f"Name of the field that holds the {field}.")
@@ -119,6 +143,8 @@ def refuse_indexes(inputs: Sequence[str]) -> None:
 def _reading(
     *,
     input_format: str | None,
+    encoding: str | None,
+    expanded_limit: float,
     timezone: str,
     strict: bool,
     pages: bool | None = False,
@@ -128,4 +154,4 @@ def _reading(
     from sada.indexes.reading.fields import FieldMap
 
     fields = FieldMap(**{key.removesuffix("_field"): name for key, name in names.items()})
-    return Reading(fields, timezone, input_format, strict, pages, markers)
+    return Reading(fields, timezone, input_format, strict, pages, markers, encoding, expanded_limit)

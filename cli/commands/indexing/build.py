@@ -78,6 +78,7 @@ def command(
     first = next(reader, None)
     if first is None:
         complaints.close()
+        ingest.require_all_read(reader)
         report = reader.report
         raise InputError(
             f"{', '.join(inputs)}: no articles ({report.read:,} rows read, {report.bad:,} bad,"
@@ -86,6 +87,7 @@ def command(
     index = NewsIndex.create(path, encoder=encoder, options=options, jaccard=jaccard, threads=threads)
     with index, ingest.kept_if_committed(index):
         ingest.add(index, _WithFirst(first, reader), complaints, commit_every)
+    ingest.require_all_read(reader)
 
 
 class _WithFirst:
