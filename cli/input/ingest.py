@@ -83,7 +83,7 @@ def require_all_read(reader: ArticleReader) -> None:
     if reader.unread:
         first, more = reader.unread[0], len(reader.unread) - 1
         others = f" (and {more:,} more inputs)" if more else ""
-        raise InputError(f"{first.file} gave no article{others}: {first}")
+        raise InputError(f"{first}; no article was read from it{others}")
 
 
 def add(index: NewsIndex, reader: Articles, complaints: Complaints, commit_every: int) -> None:

@@ -51,7 +51,7 @@ def query_batches(path: str, known: Container[str], encoding: str | None = None)
             yield queries
             queries = []
     complaints.close()
-    if not usable and not unusable:
+    if file.path is not None and not usable and not unusable:
         raise InputError(f'{file.name}: it is empty; write JSON Lines of {{"id", "title", "text"}}')
     if unusable and not usable:
         raise InputError(

@@ -206,7 +206,7 @@ class ArticleReader(Iterator[Article]):
                 self._count(file, "bad", str(error))
             except OSError as error:
                 self._count(file, "bad", f"cannot be read: {error.strerror or error}")
-            if not file.listed and articles == self._count_articles():
+            if file.path is not None and not file.listed and articles == self._count_articles():
                 self._note_unread(file, last)
 
     def _count_articles(self) -> int:

@@ -78,7 +78,6 @@ def command(
     first = next(reader, None)
     if first is None:
         complaints.close()
-        ingest.require_all_read(reader)
         report = reader.report
         raise InputError(
             f"{', '.join(inputs)}: no articles ({report.read:,} rows read, {report.bad:,} bad,"
