@@ -57,7 +57,10 @@ def test_paths_that_are_not_what_they_should_be(build, sada, own_index, news, tm
     (tmp_path / "folder").mkdir()
     assert "no such file" in build(tmp_path / "absent.jsonl", code=2).err
     assert "nothing to read in this folder" in build(tmp_path / "folder", code=2).err
-    assert "nothing to read in this folder (looked for .jsonl, .ndjson" in build(tmp_path, "--input-format", "jsonl", code=2).err
+    assert (
+        "nothing to read in this folder (looked for .jsonl, .ndjson"
+        in build(tmp_path, "--input-format", "jsonl", code=2).err
+    )
     assert left(tmp_path) == ["folder", "own.sada"]
     for taken in (own_index, tmp_path / "folder", news):
         ran = sada("build", news, "-i", taken, "--encoder", "none", code=2)
