@@ -15,6 +15,7 @@ import orjson
 
 from sada.cli.options.input import Reading
 from sada.cli.output.progress import Steps, note, progress
+from sada.indexes.errors import InputError
 
 if TYPE_CHECKING:
     from sada.indexes.article import Article
@@ -71,6 +72,18 @@ def read(reading: Reading, inputs: Sequence[str]) -> tuple[ArticleReader, Compla
     """Open the inputs; problems go to standard error."""
     complaints = Complaints()
     return reading.articles(inputs, complaints), complaints
+
+
+def require_all_read(reader: ArticleReader) -> None:
+    """Check that each input that was named gave an article.
+
+    Raises:
+        InputError: naming the first that did not, and why.
+    """
+    if reader.unread:
+        first, more = reader.unread[0], len(reader.unread) - 1
+        others = f" (and {more:,} more inputs)" if more else ""
+        raise InputError(f"{first}; no article was read from it{others}")
 
 
 def add(index: NewsIndex, reader: Articles, complaints: Complaints, commit_every: int) -> None:

@@ -13,23 +13,26 @@ from sada.indexes.errors import ArticleError, InputError
 if TYPE_CHECKING:
     from sada.indexes.reading.fields import RowMapper
     from sada.indexes.reading.inputs import InputFile
+    from sada.indexes.reading.streams import Decoding
 
 STDIN = "-"
 _AT_ONCE = 256
 
 
-def query_batches(path: str, known: Container[str]) -> Iterator[list[str | Article]]:
+def query_batches(path: str, known: Container[str], encoding: str | None = None) -> Iterator[list[str | Article]]:
     """Read queries in batches of some hundred; rows that are no query are noted on standard error.
 
     Args:
         path: a file of any format that articles come in, or ``-`` for JSON Lines on standard input.
         known: the ids of the index: a row with neither title nor text stands for the article of its id.
+        encoding: of the file, if it is neither UTF-8 nor says what it is.
 
     Raises:
-        InputError: if none of the rows is a query, or if they cannot be read.
+        InputError: if none of the rows is a query, if there are none, or if they cannot be read.
     """
     from sada.indexes.reading.inputs import find_inputs
     from sada.indexes.reading.problems import Problem
+    from sada.indexes.reading.streams import Decoding
 
     file, *more = find_inputs(path, None)
     if more or file.listed:
@@ -37,7 +40,7 @@ def query_batches(path: str, known: Container[str]) -> Iterator[list[str | Artic
     complaints = Complaints()
     usable = unusable = 0
     queries: list[str | Article] = []
-    for line, query in _queries(file, known):
+    for line, query in _queries(file, known, Decoding.of(encoding)):
         if isinstance(query, ArticleError):
             unusable += 1
             complaints(Problem("bad", file.name, line, str(query)))
@@ -48,6 +51,8 @@ def query_batches(path: str, known: Container[str]) -> Iterator[list[str | Artic
             yield queries
             queries = []
     complaints.close()
+    if file.path is not None and not usable and not unusable:
+        raise InputError(f'{file.name}: it is empty; write JSON Lines of {{"id", "title", "text"}}')
     if unusable and not usable:
         raise InputError(
             f'{file.name}: none of {unusable:,} rows is a query; write JSON Lines of {{"id", "title", "text"}}'
@@ -63,7 +68,9 @@ def batches_of(queries: list[str | Article]) -> Iterator[list[str | Article]]:
         yield batch
 
 
-def _queries(file: InputFile, known: Container[str]) -> Iterator[tuple[int | None, str | Article | ArticleError]]:
+def _queries(
+    file: InputFile, known: Container[str], decoding: Decoding
+) -> Iterator[tuple[int | None, str | Article | ArticleError]]:
     from sada.indexes.reading.fields import RowMapper
     from sada.indexes.reading.opening import open_rows
     from sada.indexes.reading.problems import Fault, UnreadableError
@@ -73,7 +80,7 @@ def _queries(file: InputFile, known: Container[str]) -> Iterator[tuple[int | Non
     input_format = "jsonl" if file.path is None else None
     try:
         with file.open() as raw:
-            found, rows = open_rows(file, raw, input_format, mapper, Progress())
+            found, rows = open_rows(file, raw, input_format, mapper, Progress(), decoding)
             name = file.key if found in ("txt", "html") else ""
             for line, row in rows:
                 yield line, ArticleError(row.reason) if isinstance(row, Fault) else _query(row, mapper, known, name)

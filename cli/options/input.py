@@ -11,6 +11,7 @@ from click.core import ParameterSource
 
 from sada.cli.options.bundle import Command, bundled
 from sada.indexes.reading.sniff import FORMATS
+from sada.indexes.reading.streams import EXPANDED_LIMIT
 
 if TYPE_CHECKING:
     from sada.indexes.reading.fields import FieldMap
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from sada.indexes.reading.readers import ArticleReader
 
 _FIELDS = ("id", "title", "text", "date", "url", "source", "language", "keywords")
-_READING = {"input_format", "timezone", "day_first", "date_format", "strict", "field_names", "rows"}
-_READING |= {f"{field}_field" for field in _FIELDS}
+_READING = {"input_format", "timezone", "day_first", "date_format", "strict", "field_names", "rows", "encoding"}
+_READING |= {"expanded_limit", *(f"{field}_field" for field in _FIELDS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Reading:
     date_format: str | None = None
     field_names: str | None = None
     rows: str | None = None
+    encoding: str | None = None
+    expanded_limit: float = EXPANDED_LIMIT
 
     def articles(self, inputs: Sequence[str], on_problem: Callable[[Problem], None] | None = None) -> ArticleReader:
         """Read the articles of ``inputs``; ``on_problem`` is called with every problem of a row."""
@@ -55,6 +58,8 @@ class Reading:
             on_problem=on_problem,
             pages=self.pages,
             markers=None if self.markers is None else load_markers(self.markers),
+            encoding=self.encoding,
+            expanded_limit=self.expanded_limit,
         )
 
 
@@ -87,9 +92,27 @@ markers_option = click.option(
 """Adds ``--markers``; the command gets ``markers``, a path or None."""
 
 
+encoding_option = click.option(
+    "--encoding",
+    metavar="NAME",
+    help="Encoding of texts that are not UTF-8 and do not say what they are, as windows-1256.",
+)
+"""Adds ``--encoding``; the command gets ``encoding``, a name or None."""
+expanded_limit_option = click.option(
+    "--expanded-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    default=EXPANDED_LIMIT,
+    show_default=True,
+    metavar="GB",
+    help="Most that a compressed INPUT may expand to.",
+)
+"""Adds ``--expanded-limit``; the command gets ``expanded_limit``, in GB."""
+
+
 def _input_options() -> list[Callable[[Command], Command]]:
     return [
         click.option("--input-format", type=click.Choice(FORMATS), help="Format of INPUT.  [found from the file]"),
+        encoding_option,
         click.option(
             "--timezone",
             default="UTC",
@@ -101,6 +124,7 @@ def _input_options() -> list[Callable[[Command], Command]]:
         click.option(
             "--date-format", metavar="FORMAT", help="Form of dates, as %m/%d/%Y or another of Python's strptime."
         ),
+        expanded_limit_option,
         click.option("--strict", is_flag=True, help="Stop at the first bad row."),
         *(
             click.option(f"--{field}-field", metavar="NAME", help=f"Name of the field that holds the {field}.")
@@ -134,6 +158,8 @@ def refuse_indexes(inputs: Sequence[str]) -> None:
 def _reading(
     *,
     input_format: str | None,
+    encoding: str | None,
+    expanded_limit: float,
     timezone: str,
     strict: bool,
     day_first: bool,
@@ -148,4 +174,4 @@ def _reading(
 
     fields = FieldMap(**{key.removesuffix("_field"): name for key, name in names.items()})
     given = (fields, timezone, input_format, strict, pages, markers, day_first, date_format, field_names, rows)
-    return Reading(*given)
+    return Reading(*given, encoding, expanded_limit)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
@@ -10,22 +9,24 @@ from typing import Any
 
 from sada.indexes.fields.nested import lists_of_rows, rows_of_columns, value_at
 from sada.indexes.pages.html import html_row, txt_row
+from sada.indexes.parsing.csv_records import CsvRecords, Record
+from sada.indexes.parsing.encodings import EncodingError, decode_page
+from sada.indexes.parsing.json_values import JsonValues, Readable
 from sada.indexes.reading.fields import RowMapper
 from sada.indexes.reading.json_text import (
     DEEPEST,
     BadJsonError,
-    broken_utf8,
     depth_and_size,
     load_json,
     load_with_depth,
 )
 from sada.indexes.reading.problems import Fault
-from sada.indexes.reading.sniff import delimiter_of
+from sada.indexes.reading.sniff import is_header
 
 Item = tuple[int | None, "dict[str, Any] | Fault"]
 """The line where a row starts, and the row or what is wrong with it."""
 
-_LARGEST_FIELD = 2**31 - 1
+_LARGEST_INDENT = 10_000
 _NOT_OBJECTS = "(a row must be a JSON object with fields such as title and text)"
 
 
@@ -46,7 +47,7 @@ def read_rows(
     if input_format == "jsonl":
         return JsonLines(stream)
     if input_format == "json":
-        return json_rows(stream.read(), mapper)
+        return json_rows(stream, mapper)
     if input_format in ("csv", "tsv"):
         return csv_rows(stream, "\t" if input_format == "tsv" else None, mapper)
     return document_rows(stream.read(), _row_makers(is_page)[input_format])
@@ -78,58 +79,78 @@ class JsonLines(Iterator[Item]):
         return number, row if type(row) is dict else _not_object(row)
 
 
-def json_rows(data: bytes, mapper: RowMapper) -> Iterator[Item]:
-    """Read the objects of an array, or of the only list of articles in an object, or one object that is an article."""
-    if not data.strip():
-        return
-    try:
-        found = _rows_in(load_with_depth(data)[0], mapper)
-    except BadJsonError as error:
-        yield error.line, Fault("bad", str(error))
-        return
-    if isinstance(found, Fault):
-        yield None, found
-        return
-    for number, row in enumerate(found, 1):
-        if type(row) is not dict:
-            yield None, Fault("bad", f"item {number}: {_not_object(row).reason}")
-        elif depth_and_size(row)[0] > DEEPEST:
-            yield None, Fault("bad", f"item {number}: nested more than {DEEPEST} levels deep (flatten it, or drop it)")
+def json_rows(stream: Readable, mapper: RowMapper) -> Iterator[Item]:
+    """Read the items of arrays, of the only list of objects in an object, and objects that are articles.
+
+    Several documents may follow one another. Of an array one item at a time is in memory.
+    """
+    values = JsonValues(stream)
+    broken = False
+    for data, number in values:
+        try:
+            value, depth = load_with_depth(data)
+        except BadJsonError as error:
+            broken = True
+            yield _bad_json(data, number, error, values.position())
+            continue
+        broken = False
+        if number is not None:
+            yield _json_item(number, value, depth)
+        elif isinstance(found := _rows_in(value, mapper), Fault):
+            yield None, found
         else:
-            yield None, row
+            for place, row in enumerate(found, 1):
+                yield _json_item(place, row, depth_and_size(row)[0])
+    if values.unclosed and not broken:
+        yield None, Fault("bad", "not JSON: unexpected end, the array is not closed (fetch the file again)")
+
+
+def _bad_json(data: bytes, number: int | None, error: BadJsonError, position: tuple[int, int]) -> Item:
+    """The fault of a value that is not JSON, with its line and column in the file."""
+    line, column = position
+    if error.line == 1 and 0 < column <= _LARGEST_INDENT:
+        try:  # again with as much before it as in the file, for the right column
+            load_with_depth(b" " * column + data)
+        except BadJsonError as moved:
+            error = moved
+    item = f"item {number}: " if number is not None and column > _LARGEST_INDENT else ""
+    return line + error.line - 1, Fault("bad", f"{item}{error}")
+
+
+def _json_item(number: int, row: Any, depth: int) -> Item:
+    if type(row) is not dict:
+        return None, Fault("bad", f"item {number}: {_not_object(row).reason}")
+    if depth > DEEPEST:
+        return None, Fault("bad", f"item {number}: nested more than {DEEPEST} levels deep (flatten it, or drop it)")
+    return None, row
 
 
 def csv_rows(stream: Iterable[bytes], delimiter: str | None, mapper: RowMapper) -> Iterator[Item]:
     """Read rows under a header line, which also shows the delimiter if None. Quoted fields may hold line breaks."""
-    csv.field_size_limit(_LARGEST_FIELD)
-    lines = _Lines(stream)
-    first = next((line for line in lines if line.strip()), "")
-    if not first:
+    records = CsvRecords(stream, delimiter)
+    header = next(records, None)
+    if header is None:
         return
-    # Strict: else a misplaced quote would swallow rows or shift columns silently.
-    reader = csv.reader(chain([first], lines), delimiter=delimiter or delimiter_of(first), strict=True)
-    header: list[str] = []
-    while True:
-        start = lines.number + 1 if header else lines.number
-        try:
-            values = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            lines.take_broken()
-            yield start, Fault("bad", _csv_reason(error))
-            if not header:
-                return
-            continue
-        if broken := lines.take_broken():
-            yield start, Fault("bad", broken)
-        if not header:
-            header = unique_names(values)
-            if not mapper.meet(header):
-                yield start, Fault("bad", _no_header(header))
-                return
-        elif not broken and (len(values) > 1 or (values and values[0].strip())):
-            yield from _csv_row(start, header, values)
+    following = next(records, None)
+    if header.fault:
+        yield header.line, Fault("bad", header.fault)
+        return
+    names = unique_names(header.values)
+    if not mapper.meet(names) or not _names_columns(header, following, mapper):
+        yield header.line, Fault("bad", _no_header(names))
+        return
+    for record in chain([following] if following else [], records):
+        if record.fault:
+            yield record.line, Fault("bad", record.fault)
+        elif len(record.values) > 1 or (record.values and record.values[0].strip()):
+            yield from _csv_row(record.line, names, record.values)
+
+
+def _names_columns(header: Record, following: Record | None, mapper: RowMapper) -> bool:
+    """True if the first record is a header: a name of a column is not the value in the next row, too."""
+    pairs = zip(header.values, following.values if following else [], strict=False)
+    repeated = any(name == value and mapper.has_content([name]) for name, value in pairs)
+    return not repeated and is_header(header.values, mapper.has_content)
 
 
 def _csv_row(line: int, header: list[str], values: list[str]) -> Iterator[Item]:
@@ -147,10 +168,9 @@ def document_rows(data: bytes, make_row: Callable[[str], dict[str, Any]]) -> Ite
     if not data:
         return
     try:
-        yield None, make_row(data.decode())
-    except UnicodeDecodeError as error:
-        reason, line = broken_utf8(data, error.start)
-        yield line, Fault("bad", reason)
+        yield None, make_row(decode_page(data))
+    except EncodingError as error:
+        yield error.line, Fault("bad", str(error))
 
 
 def _row_makers(is_page: bool) -> dict[str, Callable[[str], dict[str, Any]]]:
@@ -171,31 +191,6 @@ def unique_names(names: Iterable[str]) -> list[str]:
             other = f"{name}_{count}"
         unique[other] = None
     return list(unique)
-
-
-class _Lines:
-    """Decoded lines, counted; ``take_broken`` returns what was not UTF-8 since the last call."""
-
-    def __init__(self, stream: Iterable[bytes]) -> None:
-        self._stream = iter(stream)
-        self._broken = ""
-        self.number = 0
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = next(self._stream)
-        self.number += 1
-        try:
-            return line.decode()
-        except UnicodeDecodeError as error:
-            self._broken = self._broken or broken_utf8(line, error.start)[0]
-            return line.decode("utf-8", "replace")
-
-    def take_broken(self) -> str:
-        broken, self._broken = self._broken, ""
-        return broken
 
 
 def _rows_in(value: Any, mapper: RowMapper) -> list[Any] | Fault:
@@ -251,14 +246,6 @@ def _is_row(value: Any) -> bool:
 def _not_object(value: Any) -> Fault:
     names = {list: "a list", str: "text", bool: "true or false", type(None): "null"}
     return Fault("bad", f"{names.get(type(value), 'a number')}, not an object {_NOT_OBJECTS}")
-
-
-def _csv_reason(error: csv.Error) -> str:
-    if "unexpected end of data" in str(error):
-        return "a quote opened in this row is never closed (check the quotes)"
-    if "new-line character" in str(error):
-        return "a bare carriage return outside quotes (convert the line ends)"
-    return f"not CSV: {error} (check the quotes in the row)"
 
 
 def _no_header(names: list[str]) -> str:

@@ -6,14 +6,15 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from sada.indexes.errors import InputError
-from sada.indexes.reading.sniff import DOCUMENTS, FORMATS, SUFFIXES, format_of_name
+from sada.indexes.reading.sniff import DOCUMENTS, FORMATS, format_of_name, suffix_shown, suffixes_of
 
 STDIN = "-"
 
@@ -74,14 +75,17 @@ def find_inputs(
     given: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     input_format: str | None,
     pages: bool | None = False,
+    on_passed_over: Callable[[str, str], None] | None = None,
 ) -> list[InputFile]:
     """Find the files that ``given`` names, also those in folders, in the order of reading.
 
     Args:
         given: files, folders, or ``-``.
         input_format: one of :data:`sada.indexes.reading.sniff.FORMATS`; None finds it from names and first bytes.
+            Folders are searched for its suffixes, or for those of all formats.
         pages: which of them are scraped pages: True for all, False for none, None for the texts and HTML files in
             folders.
+        on_passed_over: called with the name of each folder that has files with other suffixes, and how many of each.
 
     Raises:
         InputError: if nothing is given, a name is empty, a path is absent, or a folder has no file to read.
@@ -91,13 +95,15 @@ def find_inputs(
     paths = [given] if isinstance(given, str | os.PathLike) else list(given)
     if not paths:
         raise InputError("no input given (name a file, a folder, or - for the standard input)")
-    found = [file for path in paths for file in _expand(os.fspath(path), input_format)]
+    found = [file for path in paths for file in _expand(os.fspath(path), input_format, on_passed_over)]
     if pages is None:
         return [replace(one, is_page=one.listed and format_of_name(one.key) in DOCUMENTS) for one in found]
     return [replace(one, is_page=pages) for one in found] if pages else found
 
 
-def _expand(name: str, input_format: str | None) -> Iterator[InputFile]:
+def _expand(
+    name: str, input_format: str | None, on_passed_over: Callable[[str, str], None] | None
+) -> Iterator[InputFile]:
     if name == STDIN:
         yield InputFile(None, "stdin", "stdin", None)
         return
@@ -111,24 +117,32 @@ def _expand(name: str, input_format: str | None) -> Iterator[InputFile]:
     except (OSError, ValueError) as error:
         raise InputError(f"{name}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if stat.S_ISDIR(status.st_mode):
-        yield from _search(path, name, input_format)
+        found, passed_over = _search(path, name, input_format)
+        if passed_over and on_passed_over is not None:
+            on_passed_over(name, passed_over)
+        yield from found
     else:
         size = status.st_size if stat.S_ISREG(status.st_mode) else None
         yield InputFile(path, name, path.name, size)
 
 
-def _search(folder: Path, name: str, input_format: str | None) -> list[InputFile]:
-    if input_format not in (None, *DOCUMENTS):
-        raise InputError(f"{name}: a folder, but {input_format} is the format of a file (name the file)")
-    found = [
-        InputFile(folder / key, os.path.join(name, key), key, (folder / key).stat().st_size, listed=True)
-        for key in _files_under(folder, name)
-        if (found_format := format_of_name(key)) and input_format in (None, found_format)
-    ]
+def _search(folder: Path, name: str, input_format: str | None) -> tuple[list[InputFile], str]:
+    """The files to read in a folder, and how many of which suffixes are passed over."""
+    found = []
+    others: Counter[str] = Counter()
+    for key in _files_under(folder, name):
+        found_format = format_of_name(key)
+        if found_format and input_format in (None, found_format):
+            size = (folder / key).stat().st_size
+            found.append(InputFile(folder / key, os.path.join(name, key), key, size, listed=True))
+        else:
+            others[suffix_shown(key)] += 1
+    passed_over = ", ".join(f"{count:,} {suffix}" for suffix, count in others.most_common())
     if not found:
-        wanted = ", ".join(SUFFIXES) if input_format is None else f".{input_format}"
-        raise InputError(f"{name}: nothing to read in this folder (looked for {wanted}, also with .gz or .zst)")
-    return found
+        wanted = ", ".join(suffixes_of(input_format))
+        holds = f"; it holds {passed_over}" if passed_over else ""
+        raise InputError(f"{name}: nothing to read in this folder (looked for {wanted}, also with .gz or .zst{holds})")
+    return found, passed_over
 
 
 def _files_under(folder: Path, name: str) -> list[str]:

@@ -7,6 +7,8 @@ from typing import Any
 
 import orjson
 
+from sada.indexes.parsing.encodings import broken_utf8
+
 DEEPEST = 200
 """Levels of nesting that a row may have, so that it can be written again."""
 
@@ -70,13 +72,6 @@ def depth_and_size(value: Any) -> tuple[int, bool]:
                     large = True
         level = below
     return depth, large
-
-
-def broken_utf8(data: bytes, at: int) -> tuple[str, int]:
-    """The reason to report for ``data`` that is not UTF-8 at byte ``at``, and the line of that byte (from 1)."""
-    offset = at - (data.rfind(b"\n", 0, at) + 1)
-    reason = f"broken UTF-8 at byte {offset} of the line (convert the file to UTF-8, for example with iconv)"
-    return reason, data.count(b"\n", 0, at) + 1
 
 
 def _load_slowly(data: bytes) -> Any:

@@ -10,34 +10,34 @@ from itertools import chain
 from typing import BinaryIO
 
 from sada.indexes.errors import InputError
+from sada.indexes.parsing.encodings import not_utf8
 from sada.indexes.reading.fields import RowMapper
 from sada.indexes.reading.formats import Item, read_rows
 from sada.indexes.reading.inputs import InputFile
 from sada.indexes.reading.parquet import parquet_rows, require_pyarrow
-from sada.indexes.reading.problems import UnreadableError, WrongEncodingError
-from sada.indexes.reading.sniff import FORMATS, format_of_name, sniff
-from sada.indexes.reading.streams import Progress, as_file, decode, read_chunks, take, text_start
+from sada.indexes.reading.problems import RefusedError, UnreadableError, WrongEncodingError
+from sada.indexes.reading.sniff import DOCUMENTS, FORMATS, format_of_name, sniff
+from sada.indexes.reading.streams import Decoding, Progress, as_file, decode, read_chunks, take, text_start
 from sada.indexes.storage.spool import Origin
 
 
-def check(file: InputFile, input_format: str | None, mapper: RowMapper) -> None:
+def check(file: InputFile, input_format: str | None, mapper: RowMapper, decoding: Decoding) -> None:
     """Check before any row is read that a file can be read at all.
 
     Streams and the files of a folder are not checked: a stream can be read only once, and a folder may hold many.
 
     Raises:
-        InputError: if it cannot be opened, is not UTF-8, or has no known format.
+        InputError: if it cannot be opened, is not in its encoding, or has no known format.
         MissingPackageError: for Parquet without pyarrow.
     """
     found = input_format or format_of_name(file.name)
     if file.is_file and not file.listed:
         try:
             with file.open() as raw:
-                chunks = decode(read_chunks(raw, Progress()))
-                found = found or _find_format(file, chunks, mapper)[0]
+                found, _ = _decoded(file, raw, input_format, mapper, Progress(), decoding)
         except OSError as error:
             raise InputError(f"{file.name}: cannot be read: {error.strerror}") from None
-        except WrongEncodingError as error:
+        except RefusedError as error:
             raise InputError(f"{file.name}: {error}") from None
         except UnreadableError:
             pass  # reported when the file is read, after the rows before the fault
@@ -46,7 +46,12 @@ def check(file: InputFile, input_format: str | None, mapper: RowMapper) -> None:
 
 
 def open_rows(
-    file: InputFile, raw: BinaryIO, input_format: str | None, mapper: RowMapper, progress: Progress
+    file: InputFile,
+    raw: BinaryIO,
+    input_format: str | None,
+    mapper: RowMapper,
+    progress: Progress,
+    decoding: Decoding | None = None,
 ) -> tuple[str, Iterator[Item]]:
     """Find the format of ``file`` and read its rows; an empty file has none.
 
@@ -55,8 +60,7 @@ def open_rows(
         UnreadableError: here or while iterating, if the rest of the input cannot be read.
     """
     before = progress.done
-    chunks = decode(read_chunks(raw, progress))
-    found, chunks = (input_format, chunks) if input_format else _find_format(file, chunks, mapper)
+    found, chunks = _decoded(file, raw, input_format, mapper, progress, decoding)
     if mapper.rows is not None and found != "json":
         raise InputError(f"{file.name}: --rows names a list in a JSON document, and this is {found} (leave it out)")
     if found != "parquet":
@@ -71,18 +75,18 @@ def open_rows(
     return found, parquet_rows(file.path, advance)
 
 
-def text_of(file: InputFile, raw: BinaryIO) -> tuple[Origin, int] | None:
+def text_of(file: InputFile, raw: BinaryIO, decoding: Decoding) -> tuple[Origin, int] | None:
     """The identity of a file whose lines can be read again in place, and the offset of its text; None for others.
 
-    None for streams and compressed files. The identity is that of ``raw``, the file as it was opened and not yet read:
-    another file may have its name by now.
+    None for streams, compressed files and other encodings than UTF-8. The identity is that of ``raw``, the file as it
+    was opened and not yet read: another file may have its name by now.
     """
     if file.path is None or not file.is_file:
         return None
     status = os.fstat(raw.fileno())
     if not stat.S_ISREG(status.st_mode):
         return None
-    start = text_start(raw.read(4))
+    start = text_start(raw.read(4), decoding)
     raw.seek(0)
     return None if start is None else (Origin.of(str(file.path), status), start)
 
@@ -93,6 +97,25 @@ def _starts_plain(file: InputFile) -> bool:
         return raw.read(4) == b"PAR1"
 
 
+def _decoded(
+    file: InputFile,
+    raw: BinaryIO,
+    input_format: str | None,
+    mapper: RowMapper,
+    progress: Progress,
+    decoding: Decoding | None,
+) -> tuple[str, Iterator[bytes]]:
+    """The format of a file, and its bytes; those of text formats are UTF-8."""
+    chunks = decode(read_chunks(raw, progress), decoding)
+    found, chunks = (input_format, chunks) if input_format else _find_format(file, chunks, mapper)
+    if found in ("parquet", *DOCUMENTS):
+        return found, chunks
+    head, chunks = take(chunks, lambda chunk, _: bool(chunk))
+    if reason := not_utf8(head):
+        raise WrongEncodingError(reason)
+    return found, chain([head], chunks)
+
+
 def _find_format(file: InputFile, chunks: Iterator[bytes], mapper: RowMapper) -> tuple[str, Iterator[bytes]]:
     head, chunks = take(chunks, lambda chunk, _: bool(chunk))
     if not head:
@@ -100,5 +123,7 @@ def _find_format(file: InputFile, chunks: Iterator[bytes], mapper: RowMapper) ->
         return "jsonl", iter(())
     found, chunks = sniff(file.name, chain([head], chunks), mapper.has_content)
     if found is None:
+        if reason := not_utf8(head):
+            raise WrongEncodingError(reason)
         raise InputError(f"{file.name}: its format cannot be told (say which: {', '.join(FORMATS)})")
     return found, chunks

@@ -9,52 +9,63 @@ from dataclasses import replace
 from sada.indexes.errors import InputError
 from sada.indexes.pages.markers import Markers
 from sada.indexes.pages.segmentation import Page, segment_page
+from sada.indexes.parsing.encodings import EncodingError, decode_page
 from sada.indexes.reading.inputs import InputFile, find_inputs
-from sada.indexes.reading.json_text import broken_utf8
 from sada.indexes.reading.page_rows import html_page_row, txt_page_row
-from sada.indexes.reading.problems import UnreadableError
-from sada.indexes.reading.sniff import DOCUMENTS, format_of_name
-from sada.indexes.reading.streams import Progress, decode, read_chunks
+from sada.indexes.reading.problems import RefusedError, UnreadableError
+from sada.indexes.reading.sniff import DOCUMENTS, format_of_name, markup_format
+from sada.indexes.reading.streams import EXPANDED_LIMIT, Decoding, Progress, decode, read_chunks
+
+_HEAD = 1 << 16
 
 
 def read_pages(
-    paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]], *, markers: Markers | None = None
+    paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+    *,
+    markers: Markers | None = None,
+    encoding: str | None = None,
+    expanded_limit: float = EXPANDED_LIMIT,
 ) -> Iterator[tuple[str, Page]]:
     """Segment the pages in some files; gives the name of each file and its page.
 
     Args:
         paths: files of text or HTML, also as ``.gz`` or ``.zst``, folders of them, or ``-`` for the standard input.
         markers: see :func:`sada.indexes.pages.segmentation.segment_page`.
+        encoding: of files that are neither UTF-8 nor say what they are, such as ``windows-1256``.
+        expanded_limit: GB that a compressed file may expand to.
 
     Raises:
         InputError: if a path is absent, cannot be read, or is neither text nor HTML.
     """
+    decoding = Decoding.of(encoding, expanded_limit)
     for file in find_inputs(paths, None):
         named = format_of_name(file.name)
         if named in (None, *DOCUMENTS):
-            yield file.name, _page(file, named, markers)
+            yield file.name, _page(file, named, markers, decoding)
         elif not file.listed:
             raise InputError(f"{file.name}: {named}, not a page (name a .txt or .html file; rows: sada build --pages)")
 
 
-def _page(file: InputFile, named: str | None, markers: Markers | None) -> Page:
-    text = _text(file)
-    is_html = named == "html" or (named is None and text.lstrip().startswith("<"))
+def _page(file: InputFile, named: str | None, markers: Markers | None, decoding: Decoding) -> Page:
+    text = _text(file, decoding)
+    try:
+        is_html = named != "txt" and markup_format(text[:_HEAD], named) == "html"
+    except RefusedError as error:
+        raise InputError(f"{file.name}: {error}") from None
     row = html_page_row(text) if is_html else txt_page_row(text)
     page = segment_page(row["text"], title=row.get("title", ""), markers=markers)
     return replace(page, source=page.source or row.get("source", ""))
 
 
-def _text(file: InputFile) -> str:
+def _text(file: InputFile, decoding: Decoding) -> str:
     try:
         with file.open() as raw:
-            data = b"".join(decode(read_chunks(raw, Progress())))
+            data = b"".join(decode(read_chunks(raw, Progress()), decoding))
     except OSError as error:
         raise InputError(f"{file.name}: cannot be read: {error.strerror or error}") from None
     except UnreadableError as error:
         raise InputError(f"{file.name}: {error}") from None
     try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        reason, line = broken_utf8(data, error.start)
-        raise InputError(f"{file.name}:{line}: {reason}") from None
+        return decode_page(data)
+    except EncodingError as error:
+        raise InputError(f"{file.name}:{error.line}: {error}") from None

@@ -18,8 +18,16 @@ class UnreadableError(Exception):
     """The rest of an input cannot be read; the message is the reason."""
 
 
-class WrongEncodingError(UnreadableError):
-    """The input is not UTF-8 from its first bytes on."""
+class RefusedError(UnreadableError):
+    """The first bytes of the input show that it cannot be read at all."""
+
+
+class WrongEncodingError(RefusedError):
+    """The input is in another encoding than UTF-8, or than the one that was named."""
+
+
+class TooLargeError(UnreadableError):
+    """The input expands to more bytes than is allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +105,7 @@ class Recorder:
         self.report = report
         self._strict = strict
         self._on_problem = on_problem
+        self.last: Problem | None = None
 
     def record(self, kind: Kind, file: str, line: int | None, reason: str) -> None:
         """Count one problem.
@@ -104,7 +113,7 @@ class Recorder:
         Raises:
             InputError: for a bad row, if ``strict``.
         """
-        problem = Problem(kind, file, line, reason)
+        problem = self.last = Problem(kind, file, line, reason)
         report = self.report
         if kind == "bad":
             report.bad += 1

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import tzinfo
 from functools import partial
-from typing import Any, BinaryIO, NamedTuple, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from sada.indexes.article import Article
 from sada.indexes.errors import ArticleError, InputError
@@ -16,43 +16,22 @@ from sada.indexes.reading.batches import Batch, CopyFields, batches_of
 from sada.indexes.reading.fields import FieldMap, RowMapper
 from sada.indexes.reading.formats import JsonLines
 from sada.indexes.reading.inputs import InputFile, find_inputs
+from sada.indexes.reading.open_input import OpenInput
 from sada.indexes.reading.opening import check, open_rows, text_of
 from sada.indexes.reading.page_rows import PageMaker
-from sada.indexes.reading.problems import Fault, Kind, Problem, ReadReport, Recorder, UnreadableError
-from sada.indexes.reading.streams import Progress
-from sada.indexes.storage.spool import Lines, Origin
+from sada.indexes.reading.problems import Fault, Kind, Problem, ReadReport, Recorder, TooLargeError, UnreadableError
+from sada.indexes.reading.streams import EXPANDED_LIMIT, Decoding, Progress
+from sada.indexes.storage.spool import Lines
 from sada.indexes.text.dates import find_zone
 from sada.indexes.text.news_dates import NewsDates
 
 __all__ = ["ArticleReader", "FieldMap", "Problem", "ReadReport", "read_articles"]
 
 _HELD_BACK = 10_000
-_LINE_BREAK = ord("\n")
 _T = TypeVar("_T")
 
 
-class _OpenInput(NamedTuple):
-    """The file that rows come from, its format, and the mapper that makes articles from them."""
-
-    file: InputFile
-    mapper: RowMapper
-    input_format: str
-    text: tuple[Origin, int] | None
-
-    @property
-    def default_id(self) -> str:
-        """The id of an article without one: for a document its path, else empty."""
-        return self.file.key if self.input_format in ("txt", "html") else ""
-
-    def line_of(self, lines: JsonLines) -> bytes | Lines:
-        """The last line: its position if it can be read again in place, else its bytes."""
-        if self.text is None or lines.line[-1] != _LINE_BREAK:
-            return lines.line
-        origin, start = self.text
-        return Lines(origin, start + lines.start, len(lines.line))
-
-
-_Make = Callable[[_OpenInput, "int | None", "dict[str, Any]", "JsonLines | None"], "_T | None"]
+_Make = Callable[[OpenInput, "int | None", "dict[str, Any]", "JsonLines | None"], "_T | None"]
 
 
 def read_articles(
@@ -69,6 +48,8 @@ def read_articles(
     on_problem: Callable[[Problem], None] | None = None,
     pages: bool | None = None,
     markers: Markers | None = None,
+    encoding: str | None = None,
+    expanded_limit: float = EXPANDED_LIMIT,
 ) -> ArticleReader:
     """Read articles from JSON Lines, JSON, CSV, TSV, Parquet, plain text or HTML.
 
@@ -97,24 +78,31 @@ def read_articles(
             True for all, False for none, None for ``.txt`` and ``.html`` files in folders. Each article that is
             printed on a page of another counts as read, too.
         markers: the words that mark the parts of pages; None for the markers that Sada knows.
+        encoding: of text inputs that are neither UTF-8 nor say what they are, such as ``windows-1256``.
+        expanded_limit: GB that a compressed input may expand to.
 
     Returns:
         An iterator over the articles, with counts and problems in its ``report``.
 
     Raises:
         InputError: if a path is absent or unreadable, or a format, date format or time zone is unknown; while
-            iterating, at the first bad row if ``strict``, or if no row at all has a field that ``fields`` names.
+            iterating, at the first bad row if ``strict``, if no row at all has a field that ``fields`` names, or if an
+            input expands beyond the limit.
         MissingPackageError: for Parquet without pyarrow.
     """
     dates = NewsDates(find_zone(timezone), day_first=day_first, date_format=date_format)
     mapper = RowMapper(fields, dates, known=load_known_names(field_names), rows=rows)
-    found = find_inputs(inputs, input_format, pages)
-    for file in found:
-        check(file, input_format, mapper)
+    decoding = Decoding.of(encoding, expanded_limit)
     recorder = Recorder(ReadReport(), strict, on_problem)
-    return ArticleReader(
-        found, mapper, input_format, recorder, PageMaker(recorder, markers, note_extractor=bool(pages))
-    )
+
+    def note_passed_over(folder: str, suffixes: str) -> None:
+        recorder.record("note", folder, None, f"passed over {suffixes} (name a file to read it)")
+
+    found = find_inputs(inputs, input_format, pages, note_passed_over)
+    for file in found:
+        check(file, input_format, mapper, decoding)
+    maker = PageMaker(recorder, markers, note_extractor=bool(pages))
+    return ArticleReader(found, mapper, input_format, recorder, maker, decoding)
 
 
 class ArticleReader(Iterator[Article]):
@@ -122,6 +110,7 @@ class ArticleReader(Iterator[Article]):
 
     Attributes:
         report: counts so far; at the end ``read`` = articles + ``skipped`` + ``bad``.
+        unread: the named inputs that gave no article so far, each with the reason.
         paths: the files that are read, also those in folders, in the order of reading; without streams.
     """
 
@@ -132,8 +121,11 @@ class ArticleReader(Iterator[Article]):
         input_format: str | None,
         recorder: Recorder,
         pages: PageMaker,
+        decoding: Decoding,
     ) -> None:
         self.report = recorder.report
+        self.unread: list[Problem] = []
+        self._decoding = decoding
         self.paths = tuple(file.path for file in files if file.path is not None and file.is_file)
         self._files = files
         self._mapper = mapper
@@ -202,22 +194,35 @@ class ArticleReader(Iterator[Article]):
             if file.listed and not file.size:
                 self._count(file, "skipped", "an empty file")
                 continue
+            last, articles = self._recorder.last, self._count_articles()
             try:
                 with file.open() as raw:
                     yield from self._of_file(file, raw, make, item_of)
+            except TooLargeError as error:
+                raise InputError(f"{file.name}: {error}") from None
             except UnreadableError as error:
                 self._count(file, "bad", str(error))
             except OSError as error:
                 self._count(file, "bad", f"cannot be read: {error.strerror or error}")
+            if file.path is not None and not file.listed and articles == self._count_articles():
+                self._note_unread(file, last)
+
+    def _count_articles(self) -> int:
+        return self.report.read - self.report.bad - self.report.skipped
+
+    def _note_unread(self, file: InputFile, before: Problem | None) -> None:
+        """Note that a file gave no article: the reason is the last problem, if that is a later one than ``before``."""
+        last = self._recorder.last
+        self.unread.append(Problem("bad", file.name, None, "it is empty") if last is None or last is before else last)
 
     def _of_file(
         self, file: InputFile, raw: BinaryIO, make: _Make[_T], item_of: Callable[[Article], _T]
     ) -> Iterator[_T]:
-        text = text_of(file, raw)  # before anything is read, so that every later change is noticed
-        found, rows = open_rows(file, raw, self._input_format, self._mapper, self._progress)
+        text = text_of(file, raw, self._decoding)  # before anything is read, so that every later change is noticed
+        found, rows = open_rows(file, raw, self._input_format, self._mapper, self._progress, self._decoding)
         lines = rows if isinstance(rows, JsonLines) else None
         mapper = self._document_mapper if found in ("txt", "html") else self._mapper
-        opened = _OpenInput(file, mapper, found, None if lines is None else text)
+        opened = OpenInput(file, mapper, found, None if lines is None else text)
         report = self.report
         for line, row in rows:
             if isinstance(row, Fault):
@@ -233,7 +238,7 @@ class ArticleReader(Iterator[Article]):
                 yield item
 
     def _article(
-        self, opened: _OpenInput, line: int | None, row: dict[str, Any], lines: JsonLines | None = None
+        self, opened: OpenInput, line: int | None, row: dict[str, Any], lines: JsonLines | None = None
     ) -> Article | None:
         """Make the article of a row; record the problem and return None if there is none."""
         record, name = self._recorder.record, opened.file.name
@@ -252,7 +257,7 @@ class ArticleReader(Iterator[Article]):
 
     def _copy_fields(
         self,
-        opened: _OpenInput,
+        opened: OpenInput,
         line: int | None,
         row: dict[str, Any],
         lines: JsonLines | None,

@@ -8,7 +8,10 @@ from itertools import chain
 from pathlib import PurePath
 from typing import Any
 
+from sada.indexes.parsing.csv_records import delimiter_of, separator_named
+from sada.indexes.parsing.markup import is_html, named_kind, refusal, root_of
 from sada.indexes.reading.json_text import BadJsonError, load_json
+from sada.indexes.reading.problems import RefusedError
 from sada.indexes.reading.streams import take
 
 FORMATS = ("jsonl", "json", "csv", "tsv", "parquet", "txt", "html")
@@ -27,18 +30,30 @@ _SUFFIXES = {
     ".html": "html",
     ".htm": "html",
 }
-SUFFIXES = tuple(_SUFFIXES)
-"""The suffixes of the files that are found in a folder; each may be followed by ``.gz`` or ``.zst``."""
-
+_COMPRESSED = (".gz", ".zst")
+_DATA = re.compile(r"[+-]?\d[\d.,]*|\d{4}-\d\d?-\d\d?\b.*|\w+://.*|.{61,}", re.DOTALL)
 _MOST_HEAD = 1 << 20
+_ARRAY_OF_ROWS = re.compile(rb"\s*\[\s*\{")
 
 
 def format_of_name(name: str) -> str | None:
     """The format that the suffix of a file's name stands for; ``None`` for another suffix."""
     path = PurePath(name)
-    if path.suffix.lower() in (".gz", ".zst"):
+    if path.suffix.lower() in _COMPRESSED:
         path = path.with_suffix("")
     return _SUFFIXES.get(path.suffix.lower())
+
+
+def suffixes_of(input_format: str | None) -> list[str]:
+    """The suffixes of a format; of all formats for None. Each may be followed by ``.gz`` or ``.zst``."""
+    return [suffix for suffix, found in _SUFFIXES.items() if input_format in (None, found)]
+
+
+def suffix_shown(name: str) -> str:
+    """The suffix of a file's name, with that of its compression: ``.xml.gz``."""
+    path = PurePath(name)
+    packed = path.suffix if path.suffix.lower() in _COMPRESSED else ""
+    return (PurePath(path.stem).suffix + packed if packed else path.suffix).lower() or "no suffix"
 
 
 def sniff(
@@ -53,50 +68,81 @@ def sniff(
         name: the file's name, empty for a stream.
         chunks: its bytes without compression.
         has_content: True if one of some names is a name of the title or the text; a CSV header is found by it.
+
+    Raises:
+        RefusedError: for XML and SGML.
     """
     named = format_of_name(name)
-    if named not in (None, "json", "jsonl"):
+    if named not in (None, "json", "jsonl", "html"):
         return named, chunks
     head, chunks = take(chunks, _two_lines)
+    if named == "html" or (named is None and head.lstrip().startswith(b"<")):
+        return markup_format(head.decode("utf-8", "replace"), named), chain([head], chunks)
     lines = [line for line in head.split(b"\n") if line.strip()]
     first, second = [*lines, b"", b""][:2]
-    if named == "jsonl":
-        found: str | None = "json" if _opens_array(first) else "jsonl"
+    if named != "html" and _ARRAY_OF_ROWS.match(head):
+        found: str | None = "json"
+    elif named == "jsonl":
+        found = "json" if _opens_array(first) else "jsonl"
     elif first.lstrip()[:1] == b"{":
         found = "jsonl" if second[:1] == b"{" or _is_row(first, not second, named, has_content) else "json"
     elif named or first.lstrip()[:1] == b"[":
         found = "json"
     else:
-        found = _guess(first, has_content)
+        found = _guess(first, second, has_content)
     return found, chain([head], chunks)
 
 
-def delimiter_of(header: str) -> str:
-    """The most frequent delimiter outside quotes in a CSV header: comma, semicolon or tab."""
-    bare = re.sub('"[^"]*"', "", header)
-    return max(",;\t", key=bare.count)
+def markup_format(text: str, named: str | None = None) -> str | None:
+    """``html`` for a text that starts as an HTML page; None if it is no markup.
+
+    Args:
+        text: its start.
+        named: the format that its name stands for; in ``html`` an unknown root element may stand, too.
+
+    Raises:
+        RefusedError: for XML and SGML.
+    """
+    root = root_of(text)
+    if root is not None and (named_kind(root) if named == "html" else not is_html(root)):
+        raise RefusedError(refusal(root))
+    return named if root is None else "html"
 
 
-def header_names(header: str, delimiter: str) -> list[str]:
-    """The names in a header line, without quotes."""
+def is_header(cells: list[str], has_content: Callable[[Iterable[str]], bool]) -> bool:
+    """True if the first line of a CSV names columns, and is no article of which a cell is a word such as ``article``.
+
+    One known name is enough if no cell is a number, a date, an address or a long text.
+    """
+    known = sum(1 for cell in cells if has_content([cell]))
+    return known > 1 or (known == 1 and not any(_DATA.fullmatch(cell.strip()) for cell in cells))
+
+
+def _header_names(header: str, delimiter: str) -> list[str]:
     return [name.strip().strip('"') for name in header.split(delimiter)]
 
 
-def _guess(first: bytes, has_content: Callable[[Iterable[str]], bool]) -> str | None:
+def _guess(first: bytes, second: bytes, has_content: Callable[[Iterable[str]], bool]) -> str | None:
     if first.startswith(b"PAR1"):
         return "parquet"
-    if first.lstrip().startswith(b"<"):
-        return "html"
     header = first.decode("utf-8", "replace")
-    return "csv" if has_content(header_names(header, delimiter_of(header))) else None
+    delimiter = separator_named(header.rstrip("\r"))
+    if delimiter is not None:
+        header = second.decode("utf-8", "replace")
+    return "csv" if is_header(_header_names(header, delimiter or delimiter_of(header)), has_content) else None
 
 
 def _two_lines(chunk: bytes, head: bytearray) -> bool:
     """True when the second line that is not blank has ended, or enough of it was read.
 
-    A first line that may be JSON is read whole, however long.
+    A first line that may be JSON is read whole, however long; but of an array of objects its start is enough, and of
+    markup what is before its root element.
     """
     large = len(head) > _MOST_HEAD
+    if _ARRAY_OF_ROWS.match(head):
+        return True
+    if head.lstrip()[:1] == b"<":
+        return large or root_of(head.decode("utf-8", "replace")) is not None
     if large and head.lstrip()[:1] not in b"{[":
         return True
     if b"\n" not in chunk:

@@ -1,4 +1,4 @@
-"""Read and decompress the bytes of an input as a stream, and count the bytes that were read."""
+"""Read, decompress and decode the bytes of an input as a stream, and count the bytes that were read."""
 
 from __future__ import annotations
 
@@ -9,15 +9,47 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, BinaryIO
 
-from sada.indexes.reading.problems import UnreadableError, WrongEncodingError
+from sada.indexes.errors import InputError
+from sada.indexes.parsing.encodings import EncodingError, known_encoding, mark_of, to_utf8
+from sada.indexes.reading.problems import TooLargeError, UnreadableError, WrongEncodingError
+
+EXPANDED_LIMIT = 20
+"""GB that a compressed input may expand to, if nothing else is said."""
 
 _CHUNK = 1 << 16
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
+_PARQUET = b"PAR1"
 _ZSTD_SKIPPABLE = b"\x2a\x4d\x18"
-_BOM = b"\xef\xbb\xbf"
 _WIDEST_WINDOW = 1 << 31
 _LONGEST_MARK = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """How the bytes of an input become UTF-8.
+
+    Args:
+        encoding: of text inputs without a byte order mark; None if they are UTF-8 or declare another one.
+        limit: bytes that a compressed input may expand to.
+    """
+
+    encoding: str | None = None
+    limit: int = EXPANDED_LIMIT * 10**9
+
+    @classmethod
+    def of(cls, encoding: str | None = None, expanded_limit: float = EXPANDED_LIMIT) -> Decoding:
+        """Make it from the name of an encoding and from a limit in GB.
+
+        Raises:
+            InputError: if there is no such encoding, or the limit is not over 0.
+        """
+        if not expanded_limit > 0:
+            raise InputError(f"a limit of {expanded_limit} GB for what inputs expand to (write a number over 0)")
+        known = None if encoding is None else known_encoding(encoding)
+        if encoding is not None and known is None:
+            raise InputError(f"no encoding {encoding!r} (write a name such as windows-1256 or utf-16)")
+        return cls(None if known == "utf-8" else known, int(expanded_limit * 10**9))
 
 
 @dataclass(slots=True)
@@ -46,27 +78,36 @@ def read_chunks(raw: BinaryIO, progress: Progress) -> Iterator[bytes]:
         yield data
 
 
-def decode(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Decompress gzip or zstd, found by the first bytes, and drop a byte order mark of UTF-8.
+def decode(chunks: Iterator[bytes], decoding: Decoding | None = None) -> Iterator[bytes]:
+    """Decompress gzip or zstd, found by the first bytes, and turn text into UTF-8 without a byte order mark.
+
+    A byte order mark is believed before the encoding that was named. Parquet stays as it is.
 
     Raises:
-        WrongEncodingError: if they hold UTF-16.
-        UnreadableError: from the iterator, where the stream is cut off or damaged.
+        WrongEncodingError: if they hold UTF-16 without a mark, and no encoding was named; from the iterator, where
+            bytes are not in the encoding.
+        UnreadableError: from the iterator, where the stream is cut off or damaged, or expands beyond the limit.
     """
+    decoding = decoding or Decoding()
     head, chunks = _first_bytes(chunks)
     if _is_gzip(head):
-        head, chunks = _first_bytes(_inflate(chain([head], chunks), lambda: zlib.decompressobj(wbits=31), "gz"))
+        inflated = _inflate(chain([head], chunks), lambda: zlib.decompressobj(wbits=31), "gz")
+        head, chunks = _first_bytes(_limited(inflated, decoding.limit))
     elif _is_zstd(head):
-        head, chunks = _first_bytes(_inflate(chain([head], chunks), _zstd(), "zst"))
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in head[:4]:
-        raise WrongEncodingError("UTF-16 or binary, not UTF-8 (convert it: iconv -f UTF-16 -t UTF-8)")
-    head = head.removeprefix(_BOM)
+        head, chunks = _first_bytes(_limited(_inflate(chain([head], chunks), _zstd(), "zst"), decoding.limit))
+    encoding, length = mark_of(head) or (decoding.encoding or "utf-8", 0)
+    if encoding != "utf-8" and not head.startswith(_PARQUET):
+        return _as_utf8(chain([head[length:]], chunks), encoding, length)
+    if b"\0" in head[:4]:
+        raise WrongEncodingError("UTF-16 or binary, not UTF-8 (if it is text, name its encoding: --encoding utf-16-le)")
+    head = head[length:]
     return chain([head], chunks) if head else chunks
 
 
-def text_start(head: bytes) -> int | None:
-    """The offset of the text in a stream with these first bytes; None if it must be decompressed first."""
-    return None if _is_gzip(head) or _is_zstd(head) else len(_BOM) if head.startswith(_BOM) else 0
+def text_start(head: bytes, decoding: Decoding) -> int | None:
+    """The offset of the text in a stream with these first bytes; None if it is compressed, or not UTF-8 as it is."""
+    encoding, length = mark_of(head) or (decoding.encoding or "utf-8", 0)
+    return None if _is_gzip(head) or _is_zstd(head) or encoding != "utf-8" else length
 
 
 def take(chunks: Iterator[bytes], enough: Callable[[bytes, bytearray], bool]) -> tuple[bytes, Iterator[bytes]]:
@@ -105,6 +146,22 @@ def _first_bytes(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
 def _broken(error: UnreadableError) -> Iterator[bytes]:
     raise error
     yield b""
+
+
+def _as_utf8(chunks: Iterator[bytes], encoding: str, done: int) -> Iterator[bytes]:
+    try:
+        yield from to_utf8(chunks, encoding, done)
+    except EncodingError as error:
+        raise WrongEncodingError(str(error)) from None
+
+
+def _limited(chunks: Iterator[bytes], limit: int) -> Iterator[bytes]:
+    """Give chunks until there are more than ``limit`` bytes: a small file can expand to more than a disk holds."""
+    for chunk in chunks:
+        limit -= len(chunk)
+        if limit < 0:
+            raise TooLargeError("expands to more than is allowed (allow more: --expanded-limit GB)")
+        yield chunk
 
 
 def _zstd() -> Callable[[], Any]:

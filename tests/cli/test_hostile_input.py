@@ -42,7 +42,7 @@ def ids(sada, path):
         ("blank.jsonl", b'{"id": "a", "title": "", "text": " "}', "no articles (1 rows read, 0 bad, 1 empty)"),
         ("broken.jsonl", b"{\n", "no articles (1 rows read, 1 bad, 0 empty)"),
         ("broken.jsonl.gz", b"\x1f\x8b\x08\x00broken", "no articles (1 rows read, 1 bad, 0 empty)"),
-        ("binary.jsonl", b"\xff\xfe\x00{\x00", "not UTF-8"),
+        ("binary.jsonl", b"\xff\xfe\x00{\x00", "no articles (1 rows read, 1 bad, 0 empty)"),
         ("picture.png", b"\x89PNG\r\n\x1a\n\x00\x00", ""),
     ],
 )
@@ -57,7 +57,10 @@ def test_paths_that_are_not_what_they_should_be(build, sada, own_index, news, tm
     (tmp_path / "folder").mkdir()
     assert "no such file" in build(tmp_path / "absent.jsonl", code=2).err
     assert "nothing to read in this folder" in build(tmp_path / "folder", code=2).err
-    assert "a folder, but jsonl is the format of a file" in build(tmp_path, "--input-format", "jsonl", code=2).err
+    assert (
+        "nothing to read in this folder (looked for .jsonl, .ndjson"
+        in build(tmp_path, "--input-format", "jsonl", code=2).err
+    )
     assert left(tmp_path) == ["folder", "own.sada"]
     for taken in (own_index, tmp_path / "folder", news):
         ran = sada("build", news, "-i", taken, "--encoder", "none", code=2)

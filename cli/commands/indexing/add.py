@@ -60,9 +60,11 @@ def command(
 
             following.follow(index, reading, commit_every, threads)
             return
-        ingest.add(index, *ingest.read(reading, inputs), commit_every)
+        reader, complaints = ingest.read(reading, inputs)
+        ingest.add(index, reader, complaints, commit_every)
         if index.stories.exist():
             _place(index, threads)
+    ingest.require_all_read(reader)
 
 
 def _refuse_other_input(inputs: tuple[str, ...], reading: Reading) -> None:

@@ -86,6 +86,7 @@ def command(
     index = NewsIndex.create(path, encoder=encoder, options=options, jaccard=jaccard, threads=threads)
     with index, ingest.kept_if_committed(index):
         ingest.add(index, _WithFirst(first, reader), complaints, commit_every)
+    ingest.require_all_read(reader)
 
 
 class _WithFirst:

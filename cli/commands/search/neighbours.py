@@ -11,6 +11,7 @@ import click
 from sada.cli.options.common import examples, threads_option
 from sada.cli.options.encoder import encoder_options
 from sada.cli.options.filters import filter_options
+from sada.cli.options.input import encoding_option
 from sada.cli.options.output import Output, output_options
 from sada.cli.output.columns import Column
 from sada.cli.output.progress import note
@@ -59,6 +60,7 @@ _WHY = Column(lambda row: "; ".join(row["reasons"]), "Why")
 )
 @click.option("--threshold", type=click.FloatRange(0, 1), help="Least score.")
 @click.option("--explain", is_flag=True, help="Add the score by meaning, by words and by copy, and the reasons.")
+@encoding_option
 @filter_options
 @output_options
 @encoder_options
@@ -72,6 +74,7 @@ def command(
     by: By,
     threshold: float | None,
     explain: bool,
+    encoding: str | None,
     filters: Filter,
     output: Output,
     options: dict[str, str],
@@ -90,7 +93,7 @@ def command(
 
     wanted = QueryOptions(k, by, threshold, filters, explain)
     with NewsIndex.open(path, options=options, threads=threads) as index:
-        several, batches = _batches(ids, text, file, index)
+        several, batches = _batches(ids, text, file, index, encoding)
         unknown = _UnknownLanguages(index, by)
 
         def rows() -> Iterator[dict[str, Any]]:
@@ -105,7 +108,7 @@ def command(
 
 
 def _batches(
-    ids: tuple[str, ...], text: str | None, file: str | None, index: NewsIndex
+    ids: tuple[str, ...], text: str | None, file: str | None, index: NewsIndex, encoding: str | None
 ) -> tuple[bool, Iterable[Queries]]:
     """Whether there may be several queries, and the queries."""
     from sada.cli.input.queries import STDIN, batches_of, query_batches
@@ -122,7 +125,7 @@ def _batches(
             note("reading JSON Lines from standard input")
         file = STDIN
     if file is not None:
-        return True, query_batches(file, index.snapshot.columns.row_of)
+        return True, query_batches(file, index.snapshot.columns.row_of, encoding)
     return len(ids) > 1, batches_of(list(ids))
 
 

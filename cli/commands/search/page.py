@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sada.cli.options.common import examples
-from sada.cli.options.input import markers_option
+from sada.cli.options.input import encoding_option, expanded_limit_option, markers_option
 from sada.cli.options.output import Output, output_options
 from sada.cli.output.bidi import isolated
 from sada.cli.output.columns import Column, printable
@@ -18,6 +18,7 @@ from sada.cli.output.rows import write_lines
 
 if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
+    from sada.indexes.pages.segmentation import Page
 
 
 @click.command(
@@ -31,17 +32,29 @@ if TYPE_CHECKING:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--index", "path", metavar="INDEX", help="Add the ids of the articles of INDEX that have a listed title.")
 @markers_option
+@encoding_option
+@expanded_limit_option
 @output_options
-def command(files: tuple[str, ...], path: str | None, markers: str | None, output: Output) -> None:
+def command(
+    files: tuple[str, ...],
+    path: str | None,
+    markers: str | None,
+    encoding: str | None,
+    expanded_limit: float,
+    output: Output,
+) -> None:
     """Show what is on the scraped pages in FILE: the article, others printed with it, and lists of headlines.
 
     FILE is text or HTML, a folder of these, or - for standard input.
     """
     from sada.indexes.index import NewsIndex
+    from sada.indexes.pages.marker_files import load_markers
+    from sada.indexes.reading.page_files import read_pages
 
     with ExitStack() as stack:
         index = stack.enter_context(NewsIndex.open(path)) if path is not None else None
-        rows = _rows(files, markers, index)
+        pages = read_pages(files, markers=load_markers(markers), encoding=encoding, expanded_limit=expanded_limit)
+        rows = _rows(pages, index)
         if output.shows_table():
             shown = islice(rows, output.limit)
             write_lines((f"{line}\n".encode() for row in shown for line in _blocks(row)), output.path)
@@ -49,12 +62,10 @@ def command(files: tuple[str, ...], path: str | None, markers: str | None, outpu
             output.write(rows, [Column("page", "Page"), Column("title", "Title")])
 
 
-def _rows(files: Sequence[str], markers: str | None, index: NewsIndex | None) -> Iterator[dict[str, Any]]:
+def _rows(pages: Iterable[tuple[str, Page]], index: NewsIndex | None) -> Iterator[dict[str, Any]]:
     from sada.indexes.handle.linked_titles import linked_titles
-    from sada.indexes.pages.marker_files import load_markers
-    from sada.indexes.reading.page_files import read_pages
 
-    for name, page in read_pages(files, markers=load_markers(markers)):
+    for name, page in pages:
         row = {"page": name, **page.to_dict()}
         if index is not None:
             listed = [*(other.title for other in page.read_also), *page.inline, *page.similar]

@@ -286,6 +286,6 @@ def test_no_row_breaks_the_mapper_and_no_value_is_lost(row):
         return
     assert article.id
     assert all(article.extra[name] is row[name] for name in article.extra)
-    known = {name for group in KNOWN_NAMES.values() for name in group}
+    known = {name.lower() for group in KNOWN_NAMES.values() for name in group}
     assert {name for name in row if name.strip().lower() not in known} <= set(article.extra)
     assert len([name for name in row if name not in article.extra]) <= len(KNOWN_NAMES)

@@ -1,17 +1,24 @@
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
 
 from sada.indexes.reading.fields import RowMapper
-from sada.indexes.reading.formats import JsonLines, csv_rows, json_rows, unique_names
+from sada.indexes.reading.formats import JsonLines, csv_rows, unique_names
+from sada.indexes.reading.formats import json_rows as rows_of_stream
 from sada.indexes.reading.problems import Fault
 
 
 def split(data):
     """``data`` line by line, as a file would give it."""
     return data.splitlines(keepends=True)
+
+
+def json_rows(data, mapper):
+    """The rows of ``data``, read as a stream."""
+    return rows_of_stream(io.BufferedReader(io.BytesIO(data)), mapper)
 
 
 def lines_of_csv(text, delimiter=None):
@@ -71,7 +78,9 @@ def test_an_object_that_is_an_article_is_one_row():
     ],
 )
 def test_a_json_text_without_rows_is_one_fault(data, line, reason):
-    ((found_line, kind, found_reason),) = map(fault, json_rows(data, RowMapper()))
+    *rows, last = json_rows(data, RowMapper())
+    assert rows == ([(None, {"title": "x"})] if data.startswith(b"[") else [])  # rows before a fault are kept
+    found_line, kind, found_reason = fault(last)
     assert (found_line, kind) == (line, "bad")
     assert found_reason.startswith(reason)
 
@@ -113,7 +122,7 @@ def test_quotes_out_of_place_are_bad_rows():
     assert fault(items[0])[:2] == (2, "bad")
     assert items[1] == (3, {"id": "b", "title": "c"})
     assert fault(items[2]) == (4, "bad", "a quote opened in this row is never closed (check the quotes)")
-    assert len(items) == 3
+    assert items[3:] == [(5, {"id": "e", "title": "f"})]
 
 
 def test_broken_utf8_in_csv_spoils_its_row_alone():
@@ -121,7 +130,7 @@ def test_broken_utf8_in_csv_spoils_its_row_alone():
     assert fault(items[0]) == (
         2,
         "bad",
-        "broken UTF-8 at byte 1 of the line (convert the file to UTF-8, for example with iconv)",
+        "broken UTF-8 at byte 1 of the line (if the file is in another encoding, name its encoding: --encoding NAME)",
     )
     assert items[1:] == [(4, {"id": "b", "title": "c"})]
 

@@ -32,6 +32,16 @@ def test_a_format_narrows_a_folder(folder):
     assert [source.key for source in find_inputs(str(folder), "txt")] == ["b/2.txt"]
 
 
+def test_every_format_narrows_a_folder_and_what_is_passed_over_is_counted(folder):
+    passed_over = []
+    found = find_inputs(str(folder), "jsonl", on_passed_over=lambda *told: passed_over.append(told))
+    assert [source.key for source in found] == ["c.jsonl.gz"]
+    assert passed_over == [(str(folder), "1 .csv, 1 .html, 1 .htm, 1 .txt, 1 .md")]
+    passed_over.clear()
+    find_inputs(folder, None, on_passed_over=lambda *told: passed_over.append(told))
+    assert passed_over == [(str(folder), "1 .md")]
+
+
 def test_several_sources_keep_their_order(folder):
     sources = find_inputs([folder / "c.jsonl.gz", "-", str(folder / "b/2.txt")], None)
     assert [source.key for source in sources] == ["c.jsonl.gz", "stdin", "2.txt"]
@@ -69,8 +79,14 @@ def test_folders_that_cannot_be_read_are_named(tmp_path, monkeypatch):
         find_inputs("empty", None)
     with pytest.raises(InputError, match=r"^empty: nothing to read in this folder \(looked for \.txt, also"):
         find_inputs("empty", "txt")
-    with pytest.raises(InputError, match=r"^empty: a folder, but jsonl is the format of a file \(name the file\)$"):
+    Path("empty/a.xml.gz").write_text("x")
+    Path("empty/README").write_text("x")
+    with pytest.raises(InputError) as caught:
         find_inputs("empty", "jsonl")
+    assert str(caught.value) == (
+        "empty: nothing to read in this folder (looked for .jsonl, .ndjson, also with .gz or .zst;"
+        " it holds 1 no suffix, 1 .xml.gz)"
+    )
 
 
 @pytest.mark.parametrize("kind", ["none", "closed", "for writing"])

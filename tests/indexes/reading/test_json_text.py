@@ -24,7 +24,7 @@ def test_what_the_fast_parser_refuses_is_read_all_the_same():
         (b'{"id": "a', "not JSON: unexpected end (check the line, or drop it)"),
         (b"{'id': 1}", "not JSON: expecting property name enclosed in double quotes at column 2 (check the line"),
         (b"{} {}", "not JSON: extra data at column 4 (check the line, or drop it)"),
-        (b'{"id": "caf\xe9"}', "broken UTF-8 at byte 11 of the line (convert the file to UTF-8, for example with ico"),
+        (b'{"id": "caf\xe9"}', "broken UTF-8 at byte 11 of the line (if the file is in another encoding, name its enc"),
         (b'{"x":' + b"9" * 5000 + b"}", "not JSON: a number with too many digits (check the line, or drop it)"),
         (b"[" * 201 + b"]" * 201, "JSON nested more than 200 levels deep (flatten the row, or drop it)"),
         (b"[" * 100_000 + b"]" * 100_000, "JSON nested more than 200 levels deep (flatten the row, or drop it)"),

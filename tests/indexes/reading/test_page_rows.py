@@ -232,7 +232,14 @@ def test_pages_are_read_from_files_and_folders(tmp_path, no_extractor):
     [
         ("a.jsonl", b"{}", "a.jsonl: jsonl, not a page (name a .txt or .html file; rows: sada build --pages)"),
         ("a.txt", b"ok\ncaf\xe9", "a.txt:2: broken UTF-8 at byte 3"),
-        ("b.txt", "wide".encode("utf-16"), "b.txt: UTF-16 or binary"),
+        ("b.txt", "wide".encode("utf-16-le"), "b.txt: UTF-16 or binary"),
+        ("feed", b"<rss><channel/></rss>", "feed: an RSS feed (root element <rss>), which is not read (write its"),
+        ("c.html", b"<feed><title>x</title></feed>", "c.html: an Atom feed (root element <feed>), which is not read"),
+        (
+            "d.html",
+            b"<meta charset=koi9><p>caf\xe9",
+            "d.html:1: declares an unknown encoding, koi9 (name its encoding:",
+        ),
     ],
 )
 def test_what_is_no_page_is_told(tmp_path, name, content, complaint):

@@ -8,6 +8,7 @@ import os
 import random
 import sys
 import threading
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from types import SimpleNamespace
@@ -189,7 +190,7 @@ def test_any_bytes_are_articles_or_problems(input_format, data, start):
     try:
         reader = read_articles("x", input_format=input_format)
     except InputError as error:
-        assert "UTF-16 or binary" in str(error)
+        assert "--encoding" in str(error)
         return
     count = sum(1 for _ in reader)
     assert reader.report.read == count + reader.report.skipped + reader.report.bad
@@ -205,7 +206,7 @@ def test_damaged_files_are_articles_or_problems(name, at, damage):
     try:
         reader = read_articles(name)
     except InputError as error:
-        assert "UTF-16 or binary" in str(error)
+        assert "--encoding" in str(error)
         return
     count = sum(1 for _ in reader)
     assert reader.report.read == count + reader.report.skipped + reader.report.bad
@@ -250,7 +251,8 @@ def test_each_kind_of_problem():
         "x.jsonl:1: title is a list, not text: [1] (name the field that holds the title)",
         "x.jsonl:2: date 'yesterday' not understood, kept in extra",
         "x.jsonl:3: neither a title nor a text",
-        "x.jsonl:4: broken UTF-8 at byte 13 of the line (convert the file to UTF-8, for example with iconv)",
+        "x.jsonl:4: broken UTF-8 at byte 13 of the line (if the file is in another encoding, "
+        "name its encoding: --encoding NAME)",
     ]
     assert result.articles[0].extra == {"date": "yesterday"}
     assert result.report.to_dict() == {
@@ -345,17 +347,19 @@ def test_a_folder_of_everything():
     write("f/.hidden/3.txt", "no")
     write("f/empty.txt", "")
     write("f/latin.txt", b"ok\ncaf\xe9")
-    write("f/wide.txt", "wide".encode("utf-16"))
+    write("f/wide.txt", "Wide\n\nBody.".encode("utf-16"))
+    write("f/wide2.txt", "wide".encode("utf-16-le"))
     write("f/labels.csv", "id,label\na,1\n")
     result = read("f")
-    assert result.ids == ["1.html", "a", "b", "x/2.txt"]
+    assert result.ids == ["1.html", "a", "b", "wide.txt", "x/2.txt"]
     assert [str(problem) for problem in result.problems] == [
         "f/1.html: date 'soon' not understood, kept in extra",
         "f/empty.txt: an empty file",
         "f/labels.csv:1: no column for a title or a text among: id, label (the first line must name the columns, or "
         "name the fields)",
-        "f/latin.txt:2: broken UTF-8 at byte 3 of the line (convert the file to UTF-8, for example with iconv)",
-        "f/wide.txt: UTF-16 or binary, not UTF-8 (convert it: iconv -f UTF-16 -t UTF-8)",
+        "f/latin.txt:2: broken UTF-8 at byte 3 of the line (if the file is in another encoding, "
+        "name its encoding: --encoding NAME)",
+        "f/wide2.txt: UTF-16 or binary, not UTF-8 (if it is text, name its encoding: --encoding utf-16-le)",
     ]
     page, text = result.articles[0], result.articles[-1]
     assert (page.title, page.text, page.language, page.extra) == ("T", "B", "en", {"date": "soon"})
@@ -449,15 +453,23 @@ def test_dates_that_stand_for_none_are_undated_and_each_kind_is_noted_once():
 
 
 def test_what_cannot_be_read_is_found_at_once():
-    write("wide.jsonl", '{"id": 1}'.encode("utf-16"))
+    write("wide.jsonl", '{"id": 1}'.encode("utf-16-le"))
     write("words", "just some words")
     os.mkdir("folder")
     for named, options, message in [
         ("july.jsonl", {}, "july.jsonl: no such file"),
         (["words", "july.jsonl"], {"input_format": "txt"}, "july.jsonl: no such file"),
-        ("wide.jsonl", {}, "wide.jsonl: UTF-16 or binary, not UTF-8 (convert it: iconv -f UTF-16 -t UTF-8)"),
+        (
+            "wide.jsonl",
+            {},
+            "wide.jsonl: UTF-16 or binary, not UTF-8 (if it is text, name its encoding: --encoding utf-16-le)",
+        ),
         ("words", {}, "words: its format cannot be told (say which: jsonl, json, csv, tsv, parquet, txt, html)"),
-        ("folder", {"input_format": "jsonl"}, "folder: a folder, but jsonl is the format of a file (name the file)"),
+        (
+            "folder",
+            {"input_format": "jsonl"},
+            "folder: nothing to read in this folder (looked for .jsonl, .ndjson, also with .gz or .zst)",
+        ),
     ]:
         with pytest.raises(InputError) as caught:
             read_articles(named, **options)
@@ -536,3 +548,112 @@ def test_the_standard_input_stays_open(monkeypatch):
     feed(monkeypatch, as_jsonl(ROWS))
     assert read("-").ids == ["a", "b"]
     assert not sys.stdin.buffer.closed
+
+
+# encodings, kinds and sizes
+
+ARABIC = {"title": "افتتاح جسر جديد", "text": "افتتح رئيس البلدية اليوم جسرا جديدا فوق النهر", "source": "صحيفة المثال"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "windows-1256", "iso-8859-6"])
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.jsonl", "a.json", "a.txt", "a.csv.gz", "nameless"])
+def test_other_encodings_read_if_they_are_marked_or_named(name, encoding):
+    rows = [{"id": str(number), **ARABIC} for number in range(3)]
+    if name == "a.txt":
+        text = f"{ARABIC['title']}\n\n{ARABIC['text']}"
+    elif "json" in name:
+        lines = [json.dumps(row, ensure_ascii=False) for row in rows]
+        text = "\n".join(lines) if name == "a.jsonl" else f"[{', '.join(lines)}]"
+    else:
+        text = as_csv(rows, "\t" if name == "a.tsv" else ",")
+    data = text.encode(encoding)
+    write(name, gzip.compress(data) if name.endswith("gz") else data)
+    articles = read(name, encoding=None if encoding == "utf-16" else encoding).articles
+    assert {(article.title, article.text) for article in articles} == {(ARABIC["title"], ARABIC["text"])}
+    if encoding == "windows-1256":
+        with pytest.raises(InputError, match=rf"^{name}: .*encoding") if name != "a.txt" else nullcontext():
+            assert read(name).articles == []
+
+
+def test_lines_of_another_encoding_are_copied_as_utf8():
+    line = json.dumps({"id": "a", **ARABIC}, ensure_ascii=False) + "\n"
+    write("a.jsonl", line.encode("windows-1256"))
+    (batch,) = read_articles("a.jsonl", encoding="windows-1256").batches(lambda article: b"x")
+    assert batch.lines == [line.encode()]
+
+
+def test_a_page_is_read_in_the_encoding_that_it_declares():
+    write("a.html", f"<meta charset=windows-1256><title>{ARABIC['title']}</title><p>x".encode("windows-1256"))
+    assert read("a.html").articles[0].title == ARABIC["title"]
+
+
+@pytest.mark.parametrize("name", ["feed", "feed.xml", "feed.html"])
+def test_feeds_are_no_pages(name):
+    write(name, "<?xml version='1.0'?>\n<rss version='2.0'><channel><title>x</title></channel></rss>")
+    with pytest.raises(InputError, match=rf"^{name}: an RSS feed \(root element <rss>\), which is not read"):
+        read_articles(name)
+    os.makedirs("f")
+    os.rename(name, f"f/{name}.html")
+    assert [str(problem) for problem in read("f").problems] == [
+        f"f/{name}.html: an RSS feed (root element <rss>), which is not read (write its articles as JSON Lines)"
+    ]
+
+
+@pytest.mark.parametrize("rows", ["7,article,Some words here\n", "article,video\narticle,image\n"])
+def test_a_cell_that_is_called_article_makes_no_header(rows):
+    result = read(write("x.csv", rows))
+    assert result.articles == []
+    assert "no column for a title or a text among" in result.problems[0].reason
+    write("y", rows)
+    if rows.startswith("7"):
+        with pytest.raises(InputError, match="its format cannot be told"):
+            read_articles("y")
+
+
+def test_a_folder_says_what_it_passes_over_and_a_format_decides():
+    write("f/a.jsonl", as_jsonl(ROWS))
+    write("f/b.csv", "id,title\nc,d\n")
+    for name in ("c.xml", "d.xml", "e.docx"):
+        write(f"f/{name}", "x")
+    result = read("f")
+    assert (result.ids, [str(p) for p in result.problems]) == (
+        ["a", "b", "c"],
+        ["f: passed over 2 .xml, 1 .docx (name a file to read it)"],
+    )
+    assert read("f", input_format="csv").ids == ["c"]
+
+
+def test_documents_of_json_that_follow_one_another_are_read():
+    text = "".join(json.dumps({"id": name, "title": "t"}, indent=1) + "\n" for name in "ab")
+    assert read(write("a.json", text)).ids == ["a", "b"]
+    assert read(write("b.json", '[{"id": "a", "title": "t"}]\n{"items": [{"id": "b", "title": "t"}]}')).ids == [
+        "a",
+        "b",
+    ]
+    result = read(write("c.json", '[{"id": "a", "title": "t"}'))
+    assert (result.ids, [problem.reason for problem in result.problems]) == (
+        ["a"],
+        ["not JSON: unexpected end, the array is not closed (fetch the file again)"],
+    )
+
+
+def test_an_input_that_expands_beyond_the_limit_is_refused():
+    write("x.jsonl.gz", gzip.compress(as_jsonl([{"id": "a", "title": "x" * 2_000_000}])))
+    assert read("x.jsonl.gz").ids == ["a"]
+    message = r"^x\.jsonl\.gz: expands to more than is allowed \(allow more: --expanded-limit GB\)$"
+    with pytest.raises(InputError, match=message):
+        list(read_articles("x.jsonl.gz", expanded_limit=0.001))
+
+
+def test_named_inputs_without_an_article_are_kept_with_the_reason():
+    write("a.jsonl", as_jsonl(ROWS))
+    write("empty.jsonl", "")
+    write("bad.jsonl", "no\n")
+    write("f/empty.txt", "")
+    write("f/a.txt", "x")
+    reader = read_articles(["a.jsonl", "empty.jsonl", "bad.jsonl", "f"])
+    assert len(list(reader)) == 3
+    assert [str(problem) for problem in reader.unread] == [
+        "empty.jsonl: it is empty",
+        "bad.jsonl:1: not JSON: expecting value at column 1 (check the line, or drop it)",
+    ]

@@ -8,8 +8,9 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sada.indexes.reading.problems import UnreadableError, WrongEncodingError
-from sada.indexes.reading.streams import Progress, as_file, decode, read_chunks, take
+from sada.indexes.errors import InputError
+from sada.indexes.reading.problems import TooLargeError, UnreadableError, WrongEncodingError
+from sada.indexes.reading.streams import Decoding, Progress, as_file, decode, read_chunks, take
 
 
 def through(data, size=1 << 16):
@@ -53,11 +54,47 @@ def test_damage_is_raised_where_it_stands(mark):
         list(rest)
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
-def test_wide_encodings_are_named(encoding):
-    for data in ('{"id": 1}'.encode(encoding), gzip.compress('{"id": 1}'.encode(encoding))):
-        with pytest.raises(WrongEncodingError, match=r"^UTF-16 or binary, not UTF-8 \(convert it: iconv"):
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le"])
+def test_wide_encodings_without_a_mark_must_be_named(encoding):
+    text = '{"id": "خبر"}'
+    named = r"^UTF-16 or binary, not UTF-8 \(if it is text, name its encoding: --encoding utf-16-le\)$"
+    for data in (text.encode(encoding), gzip.compress(text.encode(encoding))):
+        with pytest.raises(WrongEncodingError, match=named):
             list(decode(iter([data])))
+        assert b"".join(decode(iter([data]), Decoding.of(encoding))).decode() == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "utf-8"])
+@pytest.mark.parametrize("size", [1, 3, 1000])
+def test_a_byte_order_mark_is_believed_before_a_name(encoding, size):
+    text = "عنوان,نص 🗞\n" * 9
+    for compress in (bytes, gzip.compress, zstandard.compress):
+        data = compress(("\ufeff" + text).encode(encoding))
+        chunks = (data[start : start + size] for start in range(0, len(data), size))
+        assert b"".join(decode(chunks, Decoding.of("windows-1256"))).decode() == text
+
+
+def test_bytes_that_are_not_in_the_named_encoding_end_the_text_where_they_stand():
+    found = []
+    with pytest.raises(WrongEncodingError, match=r"^not cp1252 at byte 5 \(name another encoding: --encoding NAME\)$"):
+        found.extend(decode(iter([b"caf\xe9 \x81 x"]), Decoding.of("windows-1252")))
+    assert b"".join(found).decode() == "café "
+    with pytest.raises(WrongEncodingError, match=r"^not utf-16-le at byte 6 "):
+        list(decode(iter([b"\xff\xfea\0b\0c"])))
+
+
+@pytest.mark.parametrize(("name", "limit"), [("klingon", 1), ("base64", 1), ("x\0", 1), ("utf-8", 0)])
+def test_decodings_that_there_are_not(name, limit):
+    with pytest.raises(InputError, match=r"^(no encoding|a limit of 0 GB)"):
+        Decoding.of(name, limit)
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, zstandard.compress])
+def test_what_expands_beyond_the_limit_is_refused(compress):
+    data = compress(b"x" * 3_000_000)
+    assert len(b"".join(decode(iter([data]), Decoding.of(expanded_limit=0.003)))) == 3_000_000
+    with pytest.raises(TooLargeError, match=r"^expands to more than is allowed \(allow more: --expanded-limit GB\)$"):
+        list(decode(iter([data]), Decoding.of(expanded_limit=0.002)))
 
 
 def test_a_mark_at_the_start_is_no_text():

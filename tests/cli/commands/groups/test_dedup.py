@@ -341,12 +341,18 @@ def test_parquet_has_typed_columns_and_loses_nothing(sada, tmp_path):
     }  # fmt: skip
 
 
+def test_a_named_input_without_an_article_writes_nothing(sada, write, tmp_path):
+    ran = sada("dedup", write([]), "-o", tmp_path / "out.jsonl", code=2)
+    assert "news.jsonl: it is empty; no article was read from it" in ran.err
+    assert not (tmp_path / "out.jsonl").exists()
+
+
 @pytest.mark.parametrize("count", [0, 1, 7])
-def test_parquet_is_written_a_row_group_at_a_time(sada, write, tmp_path, monkeypatch, count):
+def test_parquet_is_written_a_row_group_at_a_time(sada, tmp_path, monkeypatch, count):
     pyarrow = pytest.importorskip("pyarrow")
     monkeypatch.setattr(parquet, "_GROUP_BYTES", 300)
     rows = [{"id": str(at), "text": f"text number {at} is not as the others {at} are"} for at in range(count)]
-    sada("dedup", write(rows), "-o", tmp_path / "out.parquet")
+    sada("dedup", "-", "-o", tmp_path / "out.parquet", stdin="".join(json.dumps(row) + "\n" for row in rows))
     with pyarrow.parquet.ParquetFile(tmp_path / "out.parquet") as file:
         assert file.num_row_groups == (count + 1) // 2
         assert file.read().column("id").to_pylist() == [row["id"] for row in rows]

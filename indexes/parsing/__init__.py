@@ -1,0 +1,1 @@
+"""The parts of text formats: encodings, roots of markup, values of JSON, records of CSV."""

@@ -1,0 +1,230 @@
+"""Split CSV into records, and find the next one after a fault."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from sada.indexes.parsing.encodings import broken_utf8
+
+DELIMITERS = ",;\t|"
+_LARGEST_FIELD = 2**31 - 1
+_LONGEST_RECORD = 1 << 24
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*', re.I)
+_NULL = "\\N"
+
+
+class Record(NamedTuple):
+    """One record.
+
+    Attributes:
+        line: where it starts, from 1.
+        values: its fields.
+        fault: why it could not be read; empty if it was read.
+    """
+
+    line: int
+    values: list[str]
+    fault: str = ""
+
+
+def delimiter_of(header: str) -> str:
+    """The most frequent delimiter outside quotes in a CSV header: comma, semicolon, tab or vertical bar."""
+    bare = re.sub('"[^"]*"', "", header)
+    return max(DELIMITERS, key=bare.count)
+
+
+def separator_named(line: str) -> str | None:
+    """The delimiter that a first line such as ``sep=;`` names, as spreadsheets write it; None for another line."""
+    match = _SEPARATOR_LINE.fullmatch(line)
+    return match[1] if match else None
+
+
+class CsvRecords(Iterator[Record]):
+    """The records of a CSV text, the header first; quoted fields may hold line breaks.
+
+    A quote in a field is doubled, or has a backslash before it. A record with a fault ends where the next line starts
+    that can be read as a record with a number of fields that was seen before, and that starts with the same kind of
+    character as the others.
+
+    Args:
+        stream: lines of UTF-8.
+        delimiter: None finds it in the header.
+    """
+
+    def __init__(self, stream: Iterable[bytes], delimiter: str | None) -> None:
+        csv.field_size_limit(_LARGEST_FIELD)
+        self._lines = _Lines(stream)
+        first = self._lines.skip_blank()
+        if (named := separator_named(first)) is not None:
+            delimiter = delimiter or named
+            self._lines.begin()
+            next(self._lines)
+            first = self._lines.skip_blank()
+        delimiter = delimiter or delimiter_of(first)
+        # Strict: else a misplaced quote would swallow rows or shift columns silently.
+        self._readers = (
+            csv.reader(self._lines, delimiter=delimiter, strict=True),
+            csv.reader(self._lines, delimiter=delimiter, strict=True, escapechar="\\"),
+        )
+        # A backslash stands for itself, except before what it can escape.
+        self._lines.literal = re.compile(rf'\\(["\\\n\r{re.escape(delimiter)}])|\\')
+        self._escapes = False
+        self._widths: set[int] = set()
+        self._starts: set[str] = set()
+
+    def __next__(self) -> Record:
+        start = self._lines.number + 1
+        values = self._attempt(self._escapes)
+        if isinstance(values, str) or (len(values) not in self._widths and self._widths):
+            values = self._attempt_otherwise(values)
+        if isinstance(values, str):
+            self._skip_fault()
+            return Record(start, [], self._fault(start, values))
+        if values and (not self._widths or len(values) <= max(self._widths)):
+            if self._widths:
+                self._starts.add(_kind(self._lines.taken[0]))
+            self._widths.add(len(values))
+        broken = self._lines.take_broken(start)
+        return Record(start, [] if broken else values, broken)
+
+    def _attempt(self, escapes: bool) -> list[str] | str:
+        """Read the next record; returns its fields, or the reason why it cannot be read."""
+        self._lines.begin(escapes)
+        try:
+            values = next(self._readers[escapes])
+        except csv.Error as error:
+            return _reason(error)
+        except _TooLongError:
+            return "a quote opened in this row is never closed (check the quotes)"
+        return ["" if value == _NULL else value for value in values] if escapes else values
+
+    def _attempt_otherwise(self, values: list[str] | str) -> list[str] | str:
+        """Read the same record with the other meaning of backslashes; what was read before if that does not help."""
+        if not any("\\" in line for line in self._lines.taken):
+            return values
+        taken = len(self._lines.taken)
+        self._lines.give_back()
+        other = self._attempt(not self._escapes)
+        if not isinstance(other, str) and (not self._widths or len(other) in self._widths):
+            self._escapes = not self._escapes
+            return other
+        self._lines.give_back()
+        self._lines.begin()
+        for _ in range(taken):
+            next(self._lines)
+        return values
+
+    def _skip_fault(self) -> None:
+        """Move behind the record with a fault: at least behind its first line."""
+        self._lines.give_back(keep=1)
+        if not self._widths:
+            return
+        while not self._starts_here():
+            self._lines.begin()
+            if next(self._lines, None) is None:
+                return
+
+    def _starts_here(self) -> bool:
+        try:
+            values = self._attempt(self._escapes)
+        except StopIteration:
+            return True
+        first = self._lines.taken[0]
+        self._lines.give_back()
+        if isinstance(values, str):
+            return False
+        fits = len(values) in self._widths and (not self._starts or _kind(first) in self._starts)
+        return fits or not first.strip()
+
+    def _fault(self, start: int, reason: str) -> str:
+        self._lines.take_broken(start)
+        lines = self._lines.number - start + 1
+        return reason if lines == 1 else f"{reason}; it ends with line {self._lines.number}"
+
+
+class _TooLongError(Exception):
+    """A record is longer than any article: a quote in it is not closed."""
+
+
+class _Lines:
+    """Decoded lines that can be given back; those since :meth:`begin` are in ``taken``."""
+
+    def __init__(self, stream: Iterable[bytes]) -> None:
+        self._stream = iter(stream)
+        self._again: deque[str] = deque()
+        self._broken: dict[int, str] = {}
+        self._left = _LONGEST_RECORD
+        self._escapes = False
+        self.literal = re.compile(r"\\")
+        self.taken: list[str] = []
+        self.number = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else self._decoded(next(self._stream))
+        self.number += 1
+        self.taken.append(line)
+        self._left -= len(line)
+        if self._left < 0 and len(self.taken) > 1:
+            raise _TooLongError
+        return self.literal.sub(_doubled, line) if self._escapes and "\\" in line else line
+
+    def begin(self, escapes: bool = False) -> None:
+        """Start a record, in which backslashes escape or do not."""
+        self.taken = []
+        self._left = _LONGEST_RECORD
+        self._escapes = escapes
+
+    def give_back(self, keep: int = 0) -> None:
+        """Give lines back so that they are read again, all but the first ``keep``."""
+        back = self.taken[keep:]
+        self._again.extendleft(reversed(back))
+        self.number -= len(back)
+        self.taken = self.taken[:keep]
+
+    def skip_blank(self) -> str:
+        """Move to the next line that is not blank, and return it; empty at the end."""
+        self.begin()
+        for line in self:
+            if line.strip():
+                self.give_back(keep=len(self.taken) - 1)
+                return line
+        return ""
+
+    def take_broken(self, start: int) -> str:
+        """The reason why lines from ``start`` up to here are not UTF-8; empty if they are."""
+        if not self._broken:
+            return ""
+        found = [self._broken.pop(line) for line in sorted(self._broken) if start <= line <= self.number]
+        return found[0] if found else ""
+
+    def _decoded(self, line: bytes) -> str:
+        try:
+            return line.decode()
+        except UnicodeDecodeError as error:
+            self._broken[self.number + 1] = broken_utf8(line, error.start)[0]
+            return line.decode("utf-8", "replace")
+
+
+def _doubled(backslash: re.Match[str]) -> str:
+    return backslash.group() if backslash[1] else "\\\\"
+
+
+def _kind(line: str) -> str:
+    """The kind of character that a line starts with."""
+    first = line[:1]
+    return "0" if first.isdigit() else "a" if first.isalpha() else first
+
+
+def _reason(error: csv.Error) -> str:
+    if "unexpected end of data" in str(error):
+        return "a quote opened in this row is never closed (check the quotes)"
+    if "new-line character" in str(error):
+        return "a bare carriage return outside quotes (convert the line ends)"
+    return f"not CSV: {error} (check the quotes in the row)"

@@ -1,0 +1,154 @@
+"""Find the encoding of a text by what it declares, and turn other encodings into UTF-8."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+
+MEND = "name its encoding: --encoding NAME"
+"""What a user can do about a text that is not UTF-8."""
+
+_MARKS = {
+    b"\xef\xbb\xbf": "utf-8",
+    b"\xff\xfe\0\0": "utf-32-le",
+    b"\0\0\xfe\xff": "utf-32-be",
+    b"\xff\xfe": "utf-16-le",
+    b"\xfe\xff": "utf-16-be",
+}
+_HEAD = 4096
+_DECLARED = re.compile(
+    rb"""\A\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["']([\w.:-]+)|<meta\b[^>]{0,400}?\bcharset\s*=\s*["']?\s*([\w.:-]+)""",
+    re.I,
+)
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+# What browsers read under these names (WHATWG Encoding Standard), where Python reads less.
+_WEB_NAMES = {
+    "iso-8859-1": "windows-1252",
+    "latin1": "windows-1252",
+    "us-ascii": "windows-1252",
+    "ascii": "windows-1252",
+    "iso-8859-9": "windows-1254",
+    "iso-8859-11": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "x-gbk": "gb18030",
+    "ks_c_5601-1987": "cp949",
+    "euc-kr": "cp949",
+    "shift_jis": "cp932",
+    "x-sjis": "cp932",
+    "utf-16": "utf-8",
+    "utf-16le": "utf-8",
+    "utf-16be": "utf-8",
+}
+_HIGH = re.compile(
+    rb"([\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})|[\x80-\xff]", re.DOTALL
+)
+_LEAST_BROKEN = 8
+
+
+class EncodingError(ValueError):
+    """Bytes are not in the encoding that they should be in; the message is the reason, ``line`` counts from 1."""
+
+    def __init__(self, reason: str, line: int = 1) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
+def known_encoding(name: str) -> str | None:
+    """Python's name of a text encoding; None if there is none of this name."""
+    try:
+        found = codecs.lookup(name)
+    except (LookupError, ValueError):
+        return None
+    return found.name if found._is_text_encoding else None
+
+
+def mark_of(head: bytes) -> tuple[str, int] | None:
+    """The encoding that a byte order mark at the start stands for, and the length of the mark; None without a mark."""
+    mark = next((mark for mark in _MARKS if head.startswith(mark)), None)
+    return None if mark is None else (_MARKS[mark], len(mark))
+
+
+def to_utf8(chunks: Iterator[bytes], encoding: str, done: int = 0) -> Iterator[bytes]:
+    """Turn a stream in ``encoding`` into UTF-8; ``done`` bytes of it were read before.
+
+    Raises:
+        EncodingError: where bytes are not in ``encoding``, after the text before them.
+    """
+    decoder = codecs.getincrementaldecoder(encoding)()
+    for data, final in _with_end(chunks):
+        try:
+            text = decoder.decode(data, final)
+        except UnicodeDecodeError as error:
+            before = bytes(error.object[: error.start])
+            if before:
+                yield before.decode(encoding, "replace").encode()
+            at = done + len(data) - len(error.object) + error.start
+            raise EncodingError(f"not {encoding} at byte {at} (name another encoding: --encoding NAME)") from None
+        done += len(data)
+        if text:
+            yield text.encode("utf-8", "surrogatepass")
+
+
+def decode_page(data: bytes) -> str:
+    """Decode an HTML page by what it declares in ``<meta charset>`` or in the XML declaration; else it is UTF-8.
+
+    A page in valid UTF-8 is read as UTF-8 whatever it declares: a program that saved it left the old declaration, and
+    text in another encoding is never valid UTF-8 by chance.
+
+    Raises:
+        EncodingError: if it is neither UTF-8 nor what it declares.
+    """
+    label = _declared(data[:_HEAD])
+    encoding = None if label is None else known_encoding(_WEB_NAMES.get(label, label))
+    if encoding in (None, "utf-8") or not data.isascii():
+        try:
+            return data.decode()
+        except UnicodeDecodeError as error:
+            if label is not None and encoding is None:
+                raise EncodingError(f"declares an unknown encoding, {label} ({MEND})") from None
+            if encoding in (None, "utf-8"):
+                raise EncodingError(*broken_utf8(data, error.start)) from None
+    try:
+        return data.decode(encoding or "utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise EncodingError(f"declares {label} but is not in it at byte {error.start} ({MEND})", line) from None
+
+
+def broken_utf8(data: bytes, at: int) -> tuple[str, int]:
+    """The reason to report for ``data`` that is not UTF-8 at byte ``at``, and the line of that byte (from 1)."""
+    offset = at - (data.rfind(b"\n", 0, at) + 1)
+    reason = f"broken UTF-8 at byte {offset} of the line (if the file is in another encoding, {MEND})"
+    return reason, data.count(b"\n", 0, at) + 1
+
+
+def not_utf8(head: bytes) -> str | None:
+    """The reason to report for a text that is in another encoding than UTF-8, found by its start; else None.
+
+    A few broken bytes are a fault of their rows. Here several different bytes are broken, and more than there are
+    letters in valid UTF-8.
+    """
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+        return None
+    except UnicodeDecodeError as error:
+        at = error.start
+    found = list(_HIGH.finditer(head))
+    broken = [one.group() for one in found if one.group(1) is None]
+    if len(broken) < _LEAST_BROKEN or len(set(broken)) < 2 or 2 * len(broken) <= len(found):
+        return None
+    line = head.count(b"\n", 0, at) + 1
+    return f"not UTF-8 from byte {at} on, in line {line} ({MEND}, for example windows-1256)"
+
+
+def _declared(head: bytes) -> str | None:
+    match = _DECLARED.search(_COMMENT.sub(b"", head))
+    return None if match is None else (match[1] or match[2]).decode("ascii", "replace").lower()
+
+
+def _with_end(chunks: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:
+    for chunk in chunks:
+        yield chunk, False
+    yield b"", True

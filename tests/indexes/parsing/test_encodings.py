@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+
+from sada.indexes.parsing.encodings import EncodingError, decode_page, not_utf8
+
+ARABIC = "افتتح رئيس البلدية اليوم جسرا جديدا فوق النهر"
+
+
+@pytest.mark.parametrize(
+    ("head", "encoding"),
+    [
+        ('<meta charset="windows-1256">', "windows-1256"),
+        ("<META Charset=Windows-1256>", "windows-1256"),
+        ('<head><meta http-equiv="Content-Type" content="text/html; charset=iso-8859-6">', "iso-8859-6"),
+        ('<?xml version="1.0" encoding="windows-1256"?><html>', "windows-1256"),
+        ('<!-- <meta charset="koi8-r"> --><meta charset="windows-1256">', "windows-1256"),
+        ('<meta charset="windows-1256">', "utf-8"),
+        ("<p>", "utf-8"),
+    ],
+)
+def test_a_page_is_in_the_encoding_that_it_declares_unless_it_is_utf8(head, encoding):
+    page = f"{head}<p>{ARABIC}"
+    assert decode_page(page.encode(encoding)) == page
+
+
+def test_names_mean_what_browsers_take_them_for():
+    assert decode_page("<meta charset=iso-8859-1>“ö”".encode("cp1252")) == "<meta charset=iso-8859-1>“ö”"
+    assert decode_page("<meta charset=gb2312>喆".encode("gb18030")) == "<meta charset=gb2312>喆"
+    assert decode_page(b"<meta charset=iso-2022-jp>\x1b$B@>\x1b(B") == "<meta charset=iso-2022-jp>西"
+
+
+@pytest.mark.parametrize(
+    ("page", "line", "reason"),
+    [
+        (b"<p>ok\ncaf\xe9", 2, "broken UTF-8 at byte 3 of the line (if the file is in another encoding, name its"),
+        (b"<meta charset=utf-8>caf\xe9", 1, "broken UTF-8 at byte 23 of the line"),
+        (b"<meta charset=nonsense>\xe9", 1, "declares an unknown encoding, nonsense (name its encoding: --encoding"),
+        (b"<meta charset=euc-jp>\n\xff\xff", 2, "declares euc-jp but is not in it at byte 22 (name its encoding"),
+    ],
+)
+def test_a_page_that_is_not_what_it_declares_is_refused(page, line, reason):
+    with pytest.raises(EncodingError) as caught:
+        decode_page(page)
+    assert caught.value.line == line
+    assert str(caught.value).startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "at"),
+    [(f"id,title\n1,{ARABIC}\n", "windows-1256", 11), ("été à la mer, où les élèves dînent là-bas\n", "latin-1", 0)],
+)
+def test_text_in_another_encoding_is_told_by_its_start(text, encoding, at):
+    reason = not_utf8(text.encode(encoding) * 9)
+    assert reason.startswith(
+        f"not UTF-8 from byte {at} on, in line {2 if at else 1} (name its encoding: --encoding NAME"
+    )
+
+
+def test_a_few_broken_bytes_are_no_other_encoding():
+    assert not_utf8(b"x\xe9\n" * 9) is None
+    assert not_utf8(ARABIC.encode() + b"\xe9\xe8\xe7\xe9\xe8\xe7\xe9\xe8\xe7") is None
+    assert not_utf8((ARABIC * 9).encode()[:-1]) is None
+    assert not_utf8(b"") is None
