@@ -10,7 +10,7 @@ from sada.indexes.article import Article
 from sada.indexes.encoders.encoder import Encoder
 from sada.indexes.encoders.loading import load_encoder
 from sada.indexes.handle.boilerplate_store import BoilerplateStore
-from sada.indexes.handle.info import info_of
+from sada.indexes.handle.info import in_short, info_of
 from sada.indexes.handle.moved import moved_member
 from sada.indexes.handle.printed import with_printed
 from sada.indexes.handle.reencoding import reencode
@@ -77,7 +77,7 @@ class NewsIndex:
         self._searcher = Searcher(self.snapshot)
 
     def __repr__(self) -> str:
-        return f"<NewsIndex {str(self.path)!r}: {len(self):,} articles, encoder {self.snapshot.encoder_name!r}>"
+        return f"<NewsIndex {str(self.path)!r}: {in_short(self.snapshot)}>"
 
     def __enter__(self) -> Self:
         return self

@@ -48,6 +48,8 @@ def renamed_keyword(old: str, new: str) -> Callable[[Callable[_P, _R]], Callable
         @wraps(function)
         def call(*args: _P.args, **kwargs: _P.kwargs) -> _R:
             if old in kwargs:
+                if new in kwargs:
+                    raise TypeError(f"{function.__name__}() got {old}= and {new}=, which are one argument")
                 warnings.warn(f"{old}= of {function.__name__} is now {new}=", DeprecationWarning, stacklevel=2)
                 kwargs[new] = kwargs.pop(old)
             return function(*args, **kwargs)

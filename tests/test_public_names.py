@@ -12,6 +12,7 @@ import sada.indexes
 from sada.cluster import find_stories, place_new, related
 from sada.indexes import Filter, linked_titles, sketch
 from sada.indexes.names import renamed_keyword
+from sada.indexes.sample import SAMPLE
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = [sada.indexes, sada.cluster]
@@ -51,6 +52,10 @@ def test_an_earlier_keyword_answers_and_says_so():
     assert listed("a") == ("a", 1) and listed("a", preferences=2) == ("a", 2)
     with pytest.warns(DeprecationWarning, match="^wishes= of listed is now preferences=$"):
         assert listed("a", wishes=3) == ("a", 3)
+    with pytest.raises(TypeError, match="got wishes= and preferences=, which are one argument"):
+        listed("a", wishes=3, preferences=2)
+    with pytest.warns(DeprecationWarning, match="^sources= of read_articles is now inputs=$"):
+        assert len(list(sada.indexes.read_articles(sources=SAMPLE))) == 125
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.__name__)

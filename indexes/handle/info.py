@@ -12,6 +12,7 @@ import numpy as np
 from sada.indexes.article import iso
 from sada.indexes.boilerplate.lines import Boilerplate
 from sada.indexes.encoders.encoder import reading, understands
+from sada.indexes.errors import SadaError
 from sada.indexes.handle.snapshot import Snapshot
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.segments.segment import ENCODED, Part
@@ -22,6 +23,14 @@ from sada.indexes.text.language_id import CERTAIN
 from sada.indexes.timestamps import UNDATED, from_micros
 from sada.indexes.writing.checkpoint import unfinished
 from sada.indexes.writing.encoder_settings import known_languages
+
+
+def in_short(snapshot: Snapshot) -> str:
+    """Describe an open index in a few words; never fails, because tracebacks and debuggers show them."""
+    try:
+        return f"{len(snapshot.columns):,} articles, encoder {snapshot.encoder_name!r}"
+    except SadaError as error:  # closed, or damaged
+        return type(error).__name__
 
 
 def info_of(snapshot: Snapshot) -> dict[str, Any]:

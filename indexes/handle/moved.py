@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import warnings
+from functools import partial
 from operator import attrgetter
 from typing import Any
+
+from sada.indexes.handle.printed import with_printed
 
 _MOVED = {
     "articles": "__iter__",
@@ -38,6 +41,11 @@ def moved_member(index: object, name: str) -> Any:
     Raises:
         AttributeError: if there never was one.
     """
+    if hasattr(type(index), name):  # a property of it failed with an AttributeError: let that be seen
+        return object.__getattribute__(index, name)
+    if name == "with_printed":
+        warnings.warn(f"NewsIndex.{name} goes with 1.0: remove takes them out anyway", DeprecationWarning, stacklevel=3)
+        return partial(with_printed, snapshot=attrgetter("snapshot")(index))
     where = _MOVED.get(name)
     if where is None:
         raise AttributeError(f"{type(index).__name__!r} object has no attribute {name!r}")

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, TypeVar
 from sada.indexes.article import Article
 from sada.indexes.errors import ArticleError, InputError
 from sada.indexes.fields.known_names import load_known_names
+from sada.indexes.names import renamed_keyword
 from sada.indexes.pages.markers import Markers
 from sada.indexes.reading.batches import Batch, CopyFields, batches_of
 from sada.indexes.reading.fields import FieldMap, RowMapper
@@ -34,6 +35,7 @@ _T = TypeVar("_T")
 _Make = Callable[[OpenInput, "int | None", "dict[str, Any]", "JsonLines | None"], "_T | None"]
 
 
+@renamed_keyword("sources", "inputs")
 def read_articles(
     inputs: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     *,

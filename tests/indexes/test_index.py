@@ -531,12 +531,28 @@ def test_it_iterates_over_its_articles_and_says_what_it_is(index, path):
     assert repr(index) == f"<NewsIndex {str(path)!r}: {len(ARTICLES)} articles, encoder 'words'>"
 
 
+def test_a_closed_index_can_still_be_printed(index, path):
+    index.close()
+    assert repr(index) == f"<NewsIndex {str(path)!r}: CallerError>"
+
+
+def test_what_fails_inside_a_property_is_not_hidden(index, monkeypatch):
+    def load(*_args):
+        return [].encode
+
+    monkeypatch.setattr("sada.indexes.handle.snapshot.own_encoder", load)
+    with pytest.raises(AttributeError, match="'list' object has no attribute 'encode'"), NewsIndex(index.path) as other:
+        other.encoder  # noqa: B018
+
+
 def test_members_that_moved_answer_under_their_old_names_and_say_so(index):
     for old, new in (("columns", index.snapshot.columns), ("furniture", index.boilerplate.lines)):
         with pytest.warns(DeprecationWarning, match=f"^NewsIndex.{old} is now "):
             assert getattr(index, old) == new
     with pytest.warns(DeprecationWarning, match="for article in index"):
         assert list(getattr(index, "articles")()) == list(index)  # noqa: B009
+    with pytest.warns(DeprecationWarning, match="remove takes them out anyway"):
+        assert getattr(index, "with_printed")(["a"]) == ["a"]  # noqa: B009
     with pytest.raises(AttributeError, match="'NewsIndex' object has no attribute 'colums'"):
         index.colums  # noqa: B018
 
