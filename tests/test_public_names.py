@@ -9,7 +9,7 @@ import pytest
 
 import sada.cluster
 import sada.indexes
-from sada.cluster import find_stories, place_new, related
+from sada.cluster import find_stories, place_new, related, related_many
 from sada.indexes import Filter, linked_titles, sketch
 from sada.indexes.names import renamed_keyword
 from sada.indexes.sample import SAMPLE
@@ -88,6 +88,7 @@ def test_the_index_of_the_examples_can_be_made_as_the_docstring_says(tmp_path, m
     [
         ("exclude", lambda index: related(index, "ar-063", exclude="ar-064")),
         ("exclude", lambda index: Filter(exclude="ar-064")),
+        ("reads", lambda index: related_many(index, "ar-064")),
         ("also", lambda index: place_new(index, also="ar-064")),
         ("titles", lambda index: linked_titles(index, "ar-064")),
         ("queries", lambda index: index.languages_of("ar-064")),

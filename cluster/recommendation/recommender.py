@@ -82,7 +82,7 @@ class Recommender:
     ) -> list[list[Related]]:
         if k < 1:
             raise ValueError(f"k={k}: ask for at least one article")
-        refuse_one_text(exclude=exclude)
+        refuse_one_text(reads=reads, exclude=exclude)
         filters = replace(filters, exclude=[*filters.exclude, *exclude])
 
         def answer(view: QueryView) -> list[list[Related]]:

@@ -12,7 +12,7 @@ import numpy as np
 from sada.indexes.article import iso
 from sada.indexes.boilerplate.lines import Boilerplate
 from sada.indexes.encoders.encoder import reading, understands
-from sada.indexes.errors import SadaError
+from sada.indexes.errors import CallerError, SadaError
 from sada.indexes.handle.snapshot import Snapshot
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.segments.segment import ENCODED, Part
@@ -29,8 +29,8 @@ def in_short(snapshot: Snapshot) -> str:
     """Describe an open index in a few words; never fails, because tracebacks and debuggers show them."""
     try:
         return f"{len(snapshot.columns):,} articles, encoder {snapshot.encoder_name!r}"
-    except SadaError as error:  # closed, or damaged
-        return type(error).__name__
+    except SadaError as error:
+        return "closed" if isinstance(error, CallerError) else type(error).__name__
 
 
 def info_of(snapshot: Snapshot) -> dict[str, Any]:

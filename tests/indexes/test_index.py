@@ -533,7 +533,7 @@ def test_it_iterates_over_its_articles_and_says_what_it_is(index, path):
 
 def test_a_closed_index_can_still_be_printed(index, path):
     index.close()
-    assert repr(index) == f"<NewsIndex {str(path)!r}: CallerError>"
+    assert repr(index) == f"<NewsIndex {str(path)!r}: closed>"
 
 
 def test_what_fails_inside_a_property_is_not_hidden(index, monkeypatch):
