@@ -59,6 +59,10 @@ def test_bare_labels_are_a_field_named_label(write, document, indent):
     assert read_labels(path, "label").field == "label"
 
 
+def test_a_byte_order_mark_is_believed(write):
+    assert read_labels(write("id,story\na1,s1\n".encode("utf-16"))).labels == {"a1": "s1"}
+
+
 def test_one_line_with_an_id_is_a_row(write):
     assert read_labels(write('{"id": "a1", "story": "s1"}')).labels == {"a1": "s1"}
 
@@ -128,7 +132,7 @@ def test_cells_may_be_long_and_span_lines(write, tmp_path):
         ('{"a":' * 100_000, "not labels"),
         ('id,text,story\na,"x\ny",s\nb,t,s,extra\n', "line 4: more cells than the header has columns"),
         (b"id,story\na,s\nb,\xff\n", "line 3: not UTF-8"),
-        ("id,story".encode("utf-16"), "UTF-16 or binary, not UTF-8"),
+        ("id,story".encode("utf-16-le"), "UTF-16 or binary, not UTF-8"),
         (gzip.compress(AS_ROWS.encode(), mtime=0)[:-9], "the (gz|zst) stream (is damaged|breaks off)"),
         (zstandard.compress(AS_ROWS.encode() * 99)[:-3], "the (gz|zst) stream (is damaged|breaks off)"),
         (b"\x1f\x8bnot gzip at all", "the (gz|zst) stream (is damaged|breaks off)"),
