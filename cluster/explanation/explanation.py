@@ -92,6 +92,10 @@ def explain(index: NewsIndex, a: str, b: str) -> Explanation:
     Raises:
         UnknownArticleError: if an id is not in the index.
     """
+    return index.snapshot.in_one_state(lambda _: _explained(index, a, b))
+
+
+def _explained(index: NewsIndex, a: str, b: str) -> Explanation:
     rows = index.snapshot.columns.rows([a, b])
     context = StoryContext.of(index, *rows)
     first, second = context.two

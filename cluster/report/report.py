@@ -65,6 +65,10 @@ def report_data(
         ``groups``, ``copies`` and ``held``: see :func:`~sada.cluster.report.copies.copies_among`. ``echoes``: the rows
         of :func:`~sada.cluster.sources.echoes.source_echoes`.
     """
+    return index.snapshot.in_one_state(lambda _: _report(index, filters, limit))
+
+
+def _report(index: NewsIndex, filters: Filter | None, limit: int | None) -> dict[str, Any]:
     found = find_stories(index)
     copies = find_copies(index, lowest=JACCARD)
     listed = _listed(index.snapshot.columns, found.stories, filters or Filter())[:limit]

@@ -109,7 +109,12 @@ class _Echoes:
     @classmethod
     def of(cls, source: NewsIndex | Iterable[Article], copies: Copies | None, stories: Stories | None) -> _Echoes:
         refuse_path(source)
-        source = source if is_open_index(source) else list(source)
+        if is_open_index(source):
+            return source.snapshot.in_one_state(lambda _: cls._of(source, copies, stories))
+        return cls._of(list(source), copies, stories)
+
+    @classmethod
+    def _of(cls, source: NewsIndex | list[Article], copies: Copies | None, stories: Stories | None) -> _Echoes:
         if copies is None:
             copies = find_copies(source, containment=None, lowest=JACCARD)
         if stories is None:
