@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from sada.indexes.search.filters import Filter
     from sada.indexes.search.options import QueryOptions
     from sada.indexes.text.tokens import shingles, tokens
+    from sada.indexes.version import __version__ as __version__
     from sada.indexes.writing.writer import AddReport
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "__version__": "version",
     "AddReport": "writing.writer",
     "BoilerplateLine": "boilerplate.lines",
     "BoilerplateReport": "handle.boilerplate_store",

@@ -36,7 +36,7 @@ def lazy_names(
     def names() -> list[str]:
         known = vars(import_module(package))
         rooms = (name for name in known if f"{package}.{name}" in sys.modules)
-        return sorted({*known["__all__"], *rooms, *(name for name in known if name.startswith("__"))})
+        return sorted({*known["__all__"], *rooms, *(name for name in (*known, *homes) if name.startswith("__"))})
 
     return get, names
 

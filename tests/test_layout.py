@@ -16,8 +16,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ORDER = {
     "indexes": (
-        "errors", "distribution", "names", "threads", "hashing", "packing", "compiled", "ragged", "timestamps",
-        "article", "text", "storage", "parsing", "pages", "fields", "reading", "sample",
+        "errors", "distribution", "version", "names", "threads", "hashing", "packing", "compiled", "ragged",
+        "timestamps", "article", "text", "storage", "parsing", "pages", "fields", "reading", "sample",
         "minhash", "encoders", "boilerplate", "segments", "search", "writing", "handle", "index", "bridge", "__init__",
     ),
     "cluster": (

@@ -3,6 +3,7 @@
 import ast
 import pkgutil
 import textwrap
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,11 @@ def test_every_public_name_is_there_and_listed(package):
 def test_no_room_hides_a_public_name(package):
     rooms = {module.name for module in pkgutil.iter_modules(package.__path__)}
     assert rooms & set(package.__all__) <= {"errors"}
+
+
+def test_the_version_is_that_of_the_distribution():
+    assert sada.indexes.__version__ == metadata.version("sada-news")
+    assert "__version__" in dir(sada.indexes)
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.__name__)
