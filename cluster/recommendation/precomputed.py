@@ -37,6 +37,7 @@ from sada.cluster.recommendation.retrieval import STORY
 from sada.cluster.stories.stories import METHOD
 from sada.indexes.article import dump_json
 from sada.indexes.search.filters import Filter
+from sada.indexes.threads import use_threads
 
 if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
@@ -113,7 +114,8 @@ class RelatedLists:
             yield from self._made(np.arange(len(self)))
             return
         with self._before.open("rb") as file:
-            offsets = self._kept(self._read(file))
+            with use_threads(self._index.threads):
+                offsets = self._kept(self._read(file))
             fresh = self._made(np.flatnonzero(offsets < 0))
             for offset in offsets.tolist():
                 if offset < 0:
@@ -128,7 +130,9 @@ class RelatedLists:
         ids = self._state.columns.ids
         histories = map(self._history, rows.tolist())
         while part := list(islice(histories, _AT_ONCE)):
-            for history, found in zip(part, answers(self._index, self._state, part, self._rules, self._k), strict=True):
+            with use_threads(self._index.threads):  # not across a yield: the caller has a number of its own
+                lists = list(answers(self._index, self._state, part, self._rules, self._k))
+            for history, found in zip(part, lists, strict=True):
                 self.computed += 1
                 row = int(history.rows[0])
                 yield {"id": ids[row], "related": [item.to_dict() for item in found], "made": self._of(row)}

@@ -8,6 +8,7 @@ blocks that it reads, so that its cost does not grow with the index.
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import math
 import mmap
@@ -238,9 +239,11 @@ class StoredArray:
 
 
 def _map(path: Path) -> mmap.mmap | bytes | None:
-    """Map the bytes of a file; empty bytes for an empty file, None if there is no file."""
+    """Map the bytes of a file; empty bytes for an empty file, None if there is none that can be read."""
     try:
         with path.open("rb") as file:
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if os.fstat(file.fileno()).st_size else b""
-    except OSError:
+    except OSError as error:
+        if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):  # the file is there, this process has no room
+            raise
         return None

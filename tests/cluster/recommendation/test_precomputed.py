@@ -15,6 +15,7 @@ from sada.cluster.recommendation.recommender import Preferences, related
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
 from sada.indexes.search.filters import Filter
+from sada.indexes.threads import asked_threads
 
 from ..conftest import Prose, tell_events
 
@@ -199,6 +200,31 @@ def test_the_lists_of_an_earlier_version_are_kept(sample_index, monkeypatch):
     monkeypatch.setattr(precomputed, "METHOD", "stories-5")
     row = next(iter(RelatedLists(sample_index, filters=EVERY, preferences=ANY)))
     assert row["made"]["by"] == "bdb1d71076dc67ef"  # no name in the source may change it
+
+
+def test_lists_are_computed_and_checked_with_the_threads_of_the_index(sample_index, tmp_path, monkeypatch):
+    seen = {"answers": set(), "seeds_of": set()}
+
+    def answers(*args):
+        for found in pipeline.answers(*args):
+            seen["answers"].add(asked_threads())
+            yield found
+
+    def seeds_of(*args):
+        seen["seeds_of"].add(asked_threads())
+        return pipeline.seeds_of(*args)
+
+    monkeypatch.setattr(precomputed, "answers", answers)
+    monkeypatch.setattr(precomputed, "seeds_of", seeds_of)
+    path = tmp_path / "related.jsonl"
+    with NewsIndex.open(sample_index.path, threads=3) as index:
+        path.write_bytes(
+            b"".join(orjson.dumps(row) + b"\n" for row in RelatedLists(index, filters=EVERY, preferences=ANY))
+        )
+        index.add([replace(index.get("en-001"), id="en-900", title="Another article of the day")])
+        for _ in RelatedLists(index, filters=EVERY, preferences=ANY, before=path):
+            assert asked_threads() == 0  # the caller's own number
+    assert seen == {"answers": {3}, "seeds_of": {3}}
 
 
 def test_an_index_that_grew_by_more_than_a_tenth_has_all_made_anew(tmp_path, events, write, prose):

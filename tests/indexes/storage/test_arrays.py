@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 
 import numpy as np
@@ -68,6 +69,19 @@ def test_other_lengths_are_found(tmp_path, change):
     path.write_bytes(data)
     with pytest.raises(IndexDamagedError, match=f"{len(data)} bytes where {entry.bytes} were written"):
         read_array(tmp_path, entry)
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE, errno.ENOMEM])
+def test_a_file_that_a_process_has_no_room_for_is_not_called_missing(tmp_path, monkeypatch, number):
+    entry = write_array(tmp_path, "kind", np.arange(5))
+
+    def no_room(*args, **kwargs):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(arrays.mmap, "mmap", no_room)
+    with pytest.raises(OSError, match=os.strerror(number)) as caught:
+        StoredArray(tmp_path, entry)
+    assert not isinstance(caught.value, IndexDamagedError)
 
 
 def test_a_missing_file_is_found(tmp_path):
