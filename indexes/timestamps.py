@@ -40,7 +40,7 @@ def or_undated(time: int | None) -> int:
 
 
 SECOND = 1_000_000
-MINUTE, HOUR, DAY = 60 * SECOND, 3600 * SECOND, 86_400 * SECOND
+MINUTE, DAY = 60 * SECOND, 86_400 * SECOND
 """Microseconds."""
 
 

@@ -22,6 +22,8 @@ def pick(row: Mapping[str, Any], keys: tuple[Key, ...], extra: dict[str, Any]) -
     """The first of ``keys`` whose value is not empty, and that value; the other keys go to ``extra``."""
     if not keys:
         return "", None
+    if len(keys) == 1:  # nearly always
+        return keys[0], value_at(row, keys[0])
     chosen = _first(row, keys)
     _keep_others(row, keys, chosen, extra)
     return chosen, value_at(row, chosen)
@@ -67,11 +69,11 @@ def pick_date(
     row: Mapping[str, Any], keys: tuple[Key, ...], extra: dict[str, Any], timezone: tzinfo
 ) -> tuple[Key, Any]:
     """The first date; a time of publication on the same day counts for more than a day alone."""
-    if not keys:
-        return "", None
+    if len(keys) < 2:
+        return pick(row, keys, extra)
     chosen = _first(row, keys)
     day = unwrap(value_at(row, chosen))
-    if len(keys) > 1 and is_day(day):
+    if is_day(day):
         chosen = next((key for key in keys if _is_finer(day, key, value_at(row, key), timezone)), chosen)
     _keep_others(row, keys, chosen, extra)
     return chosen, value_at(row, chosen)
@@ -137,7 +139,7 @@ def understood(reader: Callable[[Any], Any], picked: tuple[Key, Any], extra: dic
 
 def _first(row: Mapping[str, Any], keys: tuple[Key, ...]) -> Key:
     """The first of ``keys`` whose value is not empty, else the first of all."""
-    return keys[0] if len(keys) == 1 else next((key for key in keys if not is_empty(value_at(row, key))), keys[0])
+    return next((key for key in keys if not is_empty(value_at(row, key))), keys[0])
 
 
 def _keep_others(row: Mapping[str, Any], keys: tuple[Key, ...], chosen: Key, extra: dict[str, Any]) -> None:

@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from sada.indexes.errors import InputError
+from sada.indexes.parsing.tables import read_table
 
 FIELDS = ("id", "title", "text", "date", "url", "source", "language", "keywords")
 """The fields of an article that rows give."""
 
 _HOME = Path(__file__).parents[1] / "data" / "field_names.json"
-_SUMMARY, _HINTS, _EXTENDS = "summary", "looks_like", "extends"
+_SUMMARY, _HINTS = "summary", "looks_like"
 _PUNCTUATION = re.compile(r"(?<=.)[\s_-]+")
 _SOLR_SUFFIX = re.compile(r"(?<=.)_(?:s|ss|t|txt|t?dts?|txt_[a-z]{2,3}|str)$")
 
@@ -115,17 +116,7 @@ def _known() -> KnownNames:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        given = json.loads(path.read_bytes())
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
-    except ValueError as error:
-        raise InputError(f"{path}: not JSON ({error}); write an object of fields and names") from None
-    if not isinstance(given, dict):
-        raise InputError(f'{path}: not an object; write {{"title": ["my title"]}}')
-    extends = given.pop(_EXTENDS, True)
-    if not isinstance(extends, bool):
-        raise InputError(f'{path}: "{_EXTENDS}" is neither true nor false; write false to use this file alone')
+    given, extends = read_table(path, "an object of fields and names", '{"title": ["my title"]}')
     hints = given.pop(_HINTS, {})
     _check(path, given, (*FIELDS, _SUMMARY))
     _check(path, hints, FIELDS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from sada.indexes.fields.known_names import FIELDS, KnownNames, fold_name, load_known_names
@@ -121,6 +122,7 @@ class CopyFieldsPlan(NamedTuple):
         return cls._make([*best, language, more, others, len(plan.date) > 1])
 
 
+@lru_cache(maxsize=4096)
 def is_utc(key: Key | None) -> bool:
     """True for the name of a date that is in UTC although it carries no offset, as WordPress writes it."""
     return isinstance(key, str) and key.strip().lower().endswith("_gmt")

@@ -180,6 +180,8 @@ def as_label(field: str, value: Any) -> str:
     Raises:
         ValueError: if it is neither text, a number, nor an object with a name.
     """
+    if type(value) is str:  # nearly always
+        return value.strip()
     value = unwrap(value)
     if isinstance(value, dict):
         names = (value[name] for name in _NAMES if not is_empty(value.get(name)))
@@ -200,12 +202,13 @@ def as_id(value: Any) -> str:
         ValueError: for anything else.
     """
     value = unwrap(value)
-    if is_empty(value):
-        return ""
-    if isinstance(value, bool | list | dict):
-        raise ValueError(f"id is {_kind(value)}, not text or a number")
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if type(value) is not str:
+        if is_empty(value):
+            return ""
+        if isinstance(value, bool | list | dict):
+            raise ValueError(f"id is {_kind(value)}, not text or a number")
+        if isinstance(value, float) and value.is_integer():
+            return str(int(value))
     text = str(value).strip()
     return text[:-2] if text.endswith(".0") and _WHOLE_FLOAT.fullmatch(text) else text
 

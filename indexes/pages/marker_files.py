@@ -14,9 +14,9 @@ from typing import Any
 
 from sada.indexes.errors import InputError
 from sada.indexes.pages.markers import GAP, KINDS, Markers, Phrases
+from sada.indexes.parsing.tables import read_table
 
 _HOME = Path(__file__).parents[1] / "data" / "page_markers.json"
-_EXTENDS = "extends"
 
 
 def load_markers(path: str | Path | None = None) -> Markers:
@@ -34,17 +34,7 @@ def _known() -> Markers:
 
 
 def _read(path: Path) -> Phrases:
-    try:
-        given = json.loads(path.read_bytes())
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
-    except ValueError as error:
-        raise InputError(f"{path}: not JSON ({error}); write an object of languages, kinds and phrases") from None
-    if not isinstance(given, dict):
-        raise InputError(f'{path}: not an object; write {{"en": {{"source": ["Source"]}}}}')
-    extends = given.pop(_EXTENDS, True)
-    if not isinstance(extends, bool):
-        raise InputError(f'{path}: "{_EXTENDS}" is neither true nor false; write false to use this file alone')
+    given, extends = read_table(path, "an object of languages, kinds and phrases", '{"en": {"source": ["Source"]}}')
     for language, kinds in given.items():
         _check(path, language, kinds)
     known: dict[str, Any] = dict(_known().phrases) if extends else {}

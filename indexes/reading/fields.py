@@ -94,9 +94,8 @@ class RowMapper:
         extra = {name: row[name] for name in plan.rest}
         title = text = ""
         if not (plan.may_be_service and row["type"] == "service"):  # "Ali joined the channel"
-            title, text = (
-                pick_text(field, row, getattr(plan, field), extra, self._is_summary) for field in ("title", "text")
-            )
+            title = pick_text("title", row, plan.title, extra, self._is_summary)
+            text = pick_text("text", row, plan.text, extra, self._is_summary)
         date = pick_date(row, plan.date, extra, self._dates.timezone)
         url = understood(_as_url, pick(row, plan.url, extra), extra, notes) or ""
         source, url = pick_source(row, plan.source, url, extra, notes, exactly=self._fields.source is not None)
