@@ -59,12 +59,13 @@ def write_parts(
     if dtype.hasobject:
         raise ValueError(f"{kind}: an array of objects cannot be stored")
     header = io.BytesIO()
+    # Below its bytes are copied: views of a BytesIO are not safe in the garbage collection of Python 3.12.1.
     layout = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": tuple(map(int, shape))}
     np.lib.format.write_array_header_1_0(header, layout)
     pieces = (np.ascontiguousarray(part, dtype).reshape(-1).data.cast("B") for part in parts if part.size)
     name = f"{kind}-{secrets.token_hex(8)}.npy"
     digests = _Digests()
-    length = write_file(folder / name, digests.after(chain([header.getbuffer()], pieces)))
+    length = write_file(folder / name, digests.after(chain([header.getvalue()], pieces)))
     return ArrayFile(name, length, digests.checksum)
 
 
@@ -78,7 +79,7 @@ class _Digests:
         self._open = xxhash.xxh3_64()
         self._left = BLOCK
 
-    def after(self, pieces: Iterable[memoryview]) -> Iterator[bytes | memoryview]:
+    def after(self, pieces: Iterable[bytes | memoryview]) -> Iterator[bytes | memoryview]:
         """Yield the pieces, and then the digests of their blocks; after that ``checksum`` is set."""
         for piece in pieces:
             self._take(piece)
@@ -89,7 +90,7 @@ class _Digests:
         self.checksum = xxhash.xxh3_128_hexdigest(digests)
         yield digests
 
-    def _take(self, piece: memoryview) -> None:
+    def _take(self, piece: bytes | memoryview) -> None:
         start = min(self._left, len(piece))
         self._open.update(piece[:start])
         self._left -= start
