@@ -71,9 +71,9 @@ def batches_of(queries: list[str | Article]) -> Iterator[list[str | Article]]:
 def _queries(
     file: InputFile, known: Container[str], decoding: Decoding
 ) -> Iterator[tuple[int | None, str | Article | ArticleError]]:
+    from sada.indexes.parsing.faults import Fault, UnreadableError
     from sada.indexes.reading.fields import RowMapper
     from sada.indexes.reading.opening import open_rows
-    from sada.indexes.reading.problems import Fault, UnreadableError
     from sada.indexes.reading.streams import Progress
 
     mapper = RowMapper()

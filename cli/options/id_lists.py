@@ -27,7 +27,7 @@ def ids_named(option: str, values: Iterable[str]) -> tuple[str, ...]:
 def _ids(option: str, value: str) -> list[str]:
     if not os.path.isfile(value):
         return [value]
-    from sada.indexes.reading.problems import UnreadableError
+    from sada.indexes.parsing.faults import UnreadableError
     from sada.indexes.reading.streams import Progress, decode, read_chunks
 
     try:

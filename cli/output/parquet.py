@@ -10,7 +10,7 @@ import orjson
 
 from sada.cli.output.rows import json_bytes
 from sada.indexes.article import Article
-from sada.indexes.reading.parquet import require_pyarrow
+from sada.indexes.containers.parquet import require_pyarrow
 from sada.indexes.timestamps import to_micros
 
 _GROUP_BYTES = 1 << 25  # of JSON lines in one row group

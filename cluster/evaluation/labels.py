@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sada.indexes.errors import InputError
+from sada.indexes.parsing.faults import UnreadableError
 from sada.indexes.reading.fields import as_id, as_label
-from sada.indexes.reading.problems import UnreadableError
 from sada.indexes.reading.sniff import delimiter_of
 from sada.indexes.reading.streams import Progress, decode, read_chunks
 

@@ -228,3 +228,15 @@ def _reason(error: csv.Error) -> str:
     if "new-line character" in str(error):
         return "a bare carriage return outside quotes (convert the line ends)"
     return f"not CSV: {error} (check the quotes in the row)"
+
+
+def unique_names(names: Iterable[str]) -> list[str]:
+    """Rename the second column ``x`` to ``x_2`` and so on, so that no column hides another."""
+    unique: dict[str, None] = {}
+    for name in names:
+        other, count = name, 1
+        while other in unique:
+            count += 1
+            other = f"{name}_{count}"
+        unique[other] = None
+    return list(unique)

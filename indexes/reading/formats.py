@@ -9,22 +9,19 @@ from typing import Any
 
 from sada.indexes.fields.nested import lists_of_rows, rows_of_columns, value_at
 from sada.indexes.pages.html import html_row, txt_row
-from sada.indexes.parsing.csv_records import CsvRecords, Record
+from sada.indexes.parsing.csv_records import CsvRecords, Record, unique_names
 from sada.indexes.parsing.encodings import EncodingError, decode_page
-from sada.indexes.parsing.json_values import JsonValues, Readable
-from sada.indexes.reading.fields import RowMapper
-from sada.indexes.reading.json_text import (
+from sada.indexes.parsing.faults import Fault, Item
+from sada.indexes.parsing.json_text import (
     DEEPEST,
     BadJsonError,
     depth_and_size,
     load_json,
     load_with_depth,
 )
-from sada.indexes.reading.problems import Fault
+from sada.indexes.parsing.json_values import JsonValues, Readable
+from sada.indexes.reading.fields import RowMapper
 from sada.indexes.reading.sniff import is_header
-
-Item = tuple[int | None, "dict[str, Any] | Fault"]
-"""The line where a row starts, and the row or what is wrong with it."""
 
 _LARGEST_INDENT = 10_000
 _NOT_OBJECTS = "(a row must be a JSON object with fields such as title and text)"
@@ -179,18 +176,6 @@ def _row_makers(is_page: bool) -> dict[str, Callable[[str], dict[str, Any]]]:
     from sada.indexes.reading.page_rows import html_page_row, txt_page_row
 
     return {"txt": txt_page_row, "html": html_page_row}
-
-
-def unique_names(names: Iterable[str]) -> list[str]:
-    """Rename the second column ``x`` to ``x_2`` and so on, so that no column hides another."""
-    unique: dict[str, None] = {}
-    for name in names:
-        other, count = name, 1
-        while other in unique:
-            count += 1
-            other = f"{name}_{count}"
-        unique[other] = None
-    return list(unique)
 
 
 def _rows_in(value: Any, mapper: RowMapper) -> list[Any] | Fault:

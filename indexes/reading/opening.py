@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import BinaryIO
 
+from sada.indexes.containers.parquet import parquet_rows, require_pyarrow
 from sada.indexes.errors import InputError
 from sada.indexes.parsing.encodings import not_utf8
+from sada.indexes.parsing.faults import Item, RefusedError, UnreadableError, WrongEncodingError
 from sada.indexes.reading.fields import RowMapper
-from sada.indexes.reading.formats import Item, read_rows
+from sada.indexes.reading.formats import read_rows
 from sada.indexes.reading.inputs import InputFile
-from sada.indexes.reading.parquet import parquet_rows, require_pyarrow
-from sada.indexes.reading.problems import RefusedError, UnreadableError, WrongEncodingError
 from sada.indexes.reading.sniff import DOCUMENTS, FORMATS, format_of_name, sniff
 from sada.indexes.reading.streams import Decoding, Progress, as_file, decode, read_chunks, take, text_start
 from sada.indexes.storage.spool import Origin

@@ -10,9 +10,9 @@ from sada.indexes.errors import InputError
 from sada.indexes.pages.markers import Markers
 from sada.indexes.pages.segmentation import Page, segment_page
 from sada.indexes.parsing.encodings import EncodingError, decode_page
+from sada.indexes.parsing.faults import RefusedError, UnreadableError
 from sada.indexes.reading.inputs import InputFile, find_inputs
 from sada.indexes.reading.page_rows import html_page_row, txt_page_row
-from sada.indexes.reading.problems import RefusedError, UnreadableError
 from sada.indexes.reading.sniff import DOCUMENTS, format_of_name, markup_format
 from sada.indexes.reading.streams import EXPANDED_LIMIT, Decoding, Progress, decode, read_chunks
 

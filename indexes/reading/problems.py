@@ -4,30 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from sada.indexes.errors import InputError
+from sada.indexes.parsing.faults import Kind
 
 KEPT_PROBLEMS = 10
 """How many bad rows, and how many notes, a report keeps whole."""
-
-Kind = Literal["bad", "note", "skipped"]
-
-
-class UnreadableError(Exception):
-    """The rest of an input cannot be read; the message is the reason."""
-
-
-class RefusedError(UnreadableError):
-    """The first bytes of the input show that it cannot be read at all."""
-
-
-class WrongEncodingError(RefusedError):
-    """The input is in another encoding than UTF-8, or than the one that was named."""
-
-
-class TooLargeError(UnreadableError):
-    """The input expands to more bytes than is allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +37,6 @@ class Problem:
     def to_dict(self) -> dict[str, Any]:
         """The problem as plain values."""
         return {"kind": self.kind, "file": self.file, "line": self.line, "reason": self.reason}
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A fault in an input: a format reader gives it in place of a row (``bad``) or before the next one (``note``)."""
-
-    kind: Kind
-    reason: str
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from sada.indexes.errors import ArticleError, InputError
 from sada.indexes.fields.known_names import load_known_names
 from sada.indexes.names import renamed_keyword
 from sada.indexes.pages.markers import Markers
+from sada.indexes.parsing.faults import Fault, Kind, TooLargeError, UnreadableError
 from sada.indexes.reading.batches import Batch, CopyFields, batches_of
 from sada.indexes.reading.fields import FieldMap, RowMapper
 from sada.indexes.reading.formats import JsonLines
@@ -20,7 +21,7 @@ from sada.indexes.reading.inputs import InputFile, find_inputs
 from sada.indexes.reading.open_input import OpenInput
 from sada.indexes.reading.opening import check, open_rows, text_of
 from sada.indexes.reading.page_rows import PageMaker
-from sada.indexes.reading.problems import Fault, Kind, Problem, ReadReport, Recorder, TooLargeError, UnreadableError
+from sada.indexes.reading.problems import Problem, ReadReport, Recorder
 from sada.indexes.reading.streams import EXPANDED_LIMIT, Decoding, Progress
 from sada.indexes.storage.spool import Lines
 from sada.indexes.text.dates import find_zone

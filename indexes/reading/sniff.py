@@ -9,9 +9,9 @@ from pathlib import PurePath
 from typing import Any
 
 from sada.indexes.parsing.csv_records import delimiter_of, separator_named
+from sada.indexes.parsing.faults import RefusedError
+from sada.indexes.parsing.json_text import BadJsonError, load_json
 from sada.indexes.parsing.markup import is_html, named_kind, refusal, root_of
-from sada.indexes.reading.json_text import BadJsonError, load_json
-from sada.indexes.reading.problems import RefusedError
 from sada.indexes.reading.streams import take
 
 FORMATS = ("jsonl", "json", "csv", "tsv", "parquet", "txt", "html")

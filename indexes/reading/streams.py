@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from sada.indexes.errors import InputError
 from sada.indexes.parsing.encodings import EncodingError, known_encoding, mark_of, to_utf8
-from sada.indexes.reading.problems import TooLargeError, UnreadableError, WrongEncodingError
+from sada.indexes.parsing.faults import TooLargeError, UnreadableError, WrongEncodingError
 
 EXPANDED_LIMIT = 20
 """GB that a compressed input may expand to, if nothing else is said."""

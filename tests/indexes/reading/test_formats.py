@@ -5,10 +5,11 @@ import json
 
 import pytest
 
+from sada.indexes.parsing.csv_records import unique_names
+from sada.indexes.parsing.faults import Fault
 from sada.indexes.reading.fields import RowMapper
-from sada.indexes.reading.formats import JsonLines, csv_rows, unique_names
+from sada.indexes.reading.formats import JsonLines, csv_rows
 from sada.indexes.reading.formats import json_rows as rows_of_stream
-from sada.indexes.reading.problems import Fault
 
 
 def split(data):

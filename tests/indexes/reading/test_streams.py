@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sada.indexes.errors import InputError
-from sada.indexes.reading.problems import TooLargeError, UnreadableError, WrongEncodingError
+from sada.indexes.parsing.faults import TooLargeError, UnreadableError, WrongEncodingError
 from sada.indexes.reading.streams import Decoding, Progress, as_file, decode, read_chunks, take
 
 

@@ -11,9 +11,9 @@ from typing import Any, BinaryIO
 
 from sada.indexes.distribution import install_hint
 from sada.indexes.errors import MissingPackageError
-from sada.indexes.reading.formats import Item, unique_names
-from sada.indexes.reading.json_text import BadJsonError, load_json
-from sada.indexes.reading.problems import UnreadableError
+from sada.indexes.parsing.csv_records import unique_names
+from sada.indexes.parsing.faults import Item, UnreadableError
+from sada.indexes.parsing.json_text import BadJsonError, load_json
 
 _BATCH = 1024
 _EXTRA = "extra"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sada.indexes.reading.problems import UnreadableError
+from sada.indexes.parsing.faults import UnreadableError
 
 
 def parquet_file(path, columns, **options):
@@ -19,7 +19,7 @@ def parquet_file(path, columns, **options):
 
 
 def parquet_items(path):
-    from sada.indexes.reading.parquet import parquet_rows
+    from sada.indexes.containers.parquet import parquet_rows
 
     return [row for _, row in parquet_rows(path, lambda share: None)]
 

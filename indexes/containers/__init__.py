@@ -1,0 +1,1 @@
+"""Formats that hold many articles: each module reads the rows of one."""
