@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from sada.indexes.errors import ArticleError
+from sada.indexes.tags.removal import without_tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Article:
     Args:
         id: unique within an index, not empty.
         title: headline, may be empty.
-        text: body as plain text, may be empty.
+        text: body, may be empty. HTML tags in it, and in the title, are stored and not compared: see :meth:`plain`.
         url: where it was published.
         source: the outlet's name.
         published: time of publication; must have an offset and is stored in UTC. ``None`` if unknown.
@@ -72,9 +73,28 @@ class Article:
         return not (self.title.strip() or self.text.strip())
 
     @property
+    def plain_title(self) -> str:
+        """The title without HTML tags (:func:`sada.indexes.tags.removal.without_tags`)."""
+        return without_tags(self.title)
+
+    @property
+    def plain_text(self) -> str:
+        """The text without HTML tags (:func:`sada.indexes.tags.removal.without_tags`)."""
+        return without_tags(self.text)
+
+    @property
     def body(self) -> str:
-        """Title and text as one string, from which shingles are made."""
-        return f"{self.title}\n{self.text}"
+        """Title and text as one string without HTML tags, from which shingles are made."""
+        return f"{self.plain_title}\n{self.plain_text}"
+
+    def plain(self) -> Article:
+        """The article as it is compared and shown, without HTML tags in title and text; itself if there are none.
+
+        >>> Article("a1", "<i>Rain</i>", "It <b>rains</b>.").plain().text
+        'It rains.'
+        """
+        title, text = self.plain_title, self.plain_text
+        return self if title is self.title and text is self.text else replace(self, title=title, text=text)
 
     def content_key(self) -> bytes:
         """16 bytes that change when any field but the id changes (BLAKE2b)."""

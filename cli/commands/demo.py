@@ -147,7 +147,7 @@ def _show(index: NewsIndex) -> None:
     copies, found = find_copies(index), find_stories(index)
     echoes = source_echoes(index, copies=copies, stories=found)
     several = [story for story in found.stories if story.size > 1]
-    title = isolated(printable(f"«{index.get(_EXAMPLE).title}»"))
+    title = isolated(printable(f"«{index.get(_EXAMPLE).plain_title}»"))
     _table("Copies, and articles that hold or abridge another", map_rows(copies.duplicates()), duplicates.COLUMNS)
     _table(f"The largest of {len(several)} stories", map_rows(several[:_MOST_STORIES]), stories.COLUMNS)
     _table(f"Nearest in meaning to {title}", map_rows(index.neighbours(_EXAMPLE, k=_FEW)), _NEIGHBOUR_COLUMNS)

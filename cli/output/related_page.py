@@ -53,16 +53,16 @@ def page_lines(page: RelatedPage) -> Iterator[str]:
 
 def _title(article: Article) -> str:
     """What an article is called in a list: its title, else the beginning of its text."""
-    return _named(article.title or article.text[:_LONGEST_BEGINNING])
+    return _named(article.plain_title or article.plain_text[:_LONGEST_BEGINNING])
 
 
 def _whole(article: Article, source: str, mark: str) -> Iterator[str]:
     """The lines of a whole article; title and text have no mark, so they follow the direction of their letters."""
-    if article.title:
-        yield printable(article.title)
+    if title := article.plain_title:
+        yield printable(title)
     if article.source:
         yield f"{mark}{source}: {_named(article.source)}"
-    for paragraph in article.text.splitlines():
+    for paragraph in article.plain_text.splitlines():
         if paragraph.strip():
             yield ""
             yield printable(paragraph.strip())

@@ -105,7 +105,7 @@ def _explained(index: NewsIndex, a: str, b: str) -> Explanation:
     )
     diff = token_diff(first, second) if copy.is_copy or copy.is_contained else ()
     whole = not diff or sum(len(step["a"] + step["b"]) for step in diff) == len(first.body + second.body)
-    stored = index.get([a, b])
+    stored = [article.plain() for article in index.get([a, b])]
     left_out = {"a": lines_left_out(stored[0].text, first.text), "b": lines_left_out(stored[1].text, second.text)}
     return Explanation(a, b, copy.to_dict(a, b), _story(index, context, copy.is_copy), verdict, diff, whole, left_out)
 

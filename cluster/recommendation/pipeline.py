@@ -61,7 +61,7 @@ class Related:
             "id": self.article.id,
             "score": round(self.score, 4),
             "reasons": list(self.reasons),
-            "title": self.article.title,
+            "title": self.article.plain_title,
             "source": self.article.source,
             "language": self.article.language,
             "published": self.article.published_text(),

@@ -110,7 +110,7 @@ def reasons(facts: Facts, shared: Sequence[str]) -> tuple[str, ...]:
         found.append(f"background from {facts.article.published:%Y-%m-%d}")
     found += facts.preferred
     if facts.several:
-        found.append(f"goes with: {_shortened(facts.seed.title or facts.seed.text)}")
+        found.append(f"goes with: {_shortened(facts.seed.plain_title or facts.seed.plain_text)}")
     return tuple(found)
 
 
@@ -221,8 +221,8 @@ def _folded(word: str) -> str:
 
 def _head(article: Article) -> str:
     """Return title and lead."""
-    lead = _LEAD.match(article.text[:_LEAD_LETTERS])
-    return f"{article.title}\n{lead.group() if lead else ''}"
+    lead = _LEAD.match(article.plain_text[:_LEAD_LETTERS])
+    return f"{article.plain_title}\n{lead.group() if lead else ''}"
 
 
 def _shortened(text: str) -> str:

@@ -108,12 +108,13 @@ def _listed(columns: Columns, stories: Sequence[Story], filters: Filter) -> list
 
 
 def _articles(index: NewsIndex, wanted: Iterable[str]) -> Iterator[tuple[Article, bool]]:
-    """Yield articles by id, cut to the length of the report, and whether their text was cut."""
+    """Yield articles by id as they are shown, cut to the length of the report, and whether their text was cut."""
     ids = list(wanted)
     for start in range(0, len(ids), _PAGE):
         for article in index.get(ids[start : start + _PAGE]):
-            title, text = article.title[:TITLE_LENGTH], article.text[:TEXT_LENGTH]
-            yield replace(article, title=title, text=text, extra={}), text != article.text  # extra may be large
+            plain = article.plain()
+            title, text = plain.title[:TITLE_LENGTH], plain.text[:TEXT_LENGTH]
+            yield replace(plain, title=title, text=text, extra={}), text != plain.text  # extra may be large
 
 
 def _columns(columns: Columns, articles: Sequence[Article]) -> dict[str, list[Any]]:

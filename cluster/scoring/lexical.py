@@ -106,7 +106,7 @@ class Lexicon:
     def build(cls, articles: Sequence[Article]) -> Lexicon:
         """Tokenise and weight all articles; document frequencies are those of this set."""
         count = len(articles)
-        titles, texts = [article.title for article in articles], [article.text for article in articles]
+        titles, texts = [article.plain_title for article in articles], [article.plain_text for article in articles]
         title, lead = words(titles, _ALL), words(texts, LEAD_WORDS)
         body = words(texts, BODY_WORDS)
         numbers = [(_numbers(title), 1.0), (_numbers(body), 1.0)]

@@ -98,7 +98,7 @@ def _words(article: Article, language: str) -> dict[str, tuple[str, int]]:
     Parts of text without spaces, and function words of the language, are left out.
     """
     found: dict[str, tuple[str, int]] = {}
-    for text, weight in ((article.title, _TITLE_WEIGHT), (article.text[:_LEAD_CHARACTERS], 1)):
+    for text, weight in ((article.plain_title, _TITLE_WEIGHT), (article.plain_text[:_LEAD_CHARACTERS], 1)):
         for word in _word().findall(text):
             folded = _keyword_form(word, language)
             if folded:

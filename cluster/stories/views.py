@@ -41,8 +41,8 @@ class Draft:
 
 
 def name_of(article: Article) -> str:
-    """Return the title of an article, or the beginning of its text if it has none."""
-    return article.title or article.text[:80]
+    """Return the title of an article, or the beginning of its text if it has none; without HTML tags."""
+    return article.plain_title or article.plain_text[:80]
 
 
 def build_stories(

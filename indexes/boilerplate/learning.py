@@ -61,7 +61,7 @@ def learn_boilerplate(
     """
     by_outlet: dict[str, list[Article]] = defaultdict(list)
     for article in articles:
-        by_outlet[outlet(article.source)].append(article)
+        by_outlet[outlet(article.source)].append(article.plain())
     known, kept = list(known), list(kept)
     found = (
         _Source(part, [one for one in known if outlet(one.source) == name], kept).learn()
@@ -76,7 +76,7 @@ def counted(lines: Sequence[BoilerplateLine], articles: Iterable[Article]) -> li
     counts: Counter[Mark] = Counter()
     since: dict[Mark, datetime] = {}
     for article in articles:
-        page = split_lines(article.text)
+        page = split_lines(article.plain_text)
         for mark in marks.held_by(page, line_keys(page)):
             counts[mark] += 1
             if article.published is not None:

@@ -210,8 +210,11 @@ class Boilerplate:
         return {(one.line, one.place) for one in self.by_outlet.get(name, ())}
 
     def read(self, articles: Iterable[Article]) -> list[Article]:
-        """Remove the lines from articles; an article with none of them, or with nothing else, stays as it is."""
-        found = list(articles)
+        """Articles as they are compared: without HTML tags and without the lines.
+
+        An article with none of them stays as it is; one with nothing else keeps its lines.
+        """
+        found = [one.plain() for one in articles]
         concerned = [at for at, one in enumerate(found) if outlet(one.source) in self._marks]
         pages = [split_lines(found[at].text) for at in concerned]
         ends = list(accumulate(map(len, pages), initial=0))

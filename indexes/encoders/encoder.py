@@ -89,10 +89,10 @@ class Encoder(Protocol):
 def encoder_text(article: Article) -> str:
     """The text that an encoder reads of an article: the title, and on the next line the beginning of the text.
 
-    Each is cut after ``WORDS`` words or ``CHARACTERS`` characters, between words where there are spaces. How these
-    numbers were chosen is in ``benchmarks/results/encoder_texts.json``.
+    HTML tags are not read. Each is cut after ``WORDS`` words or ``CHARACTERS`` characters, between words where there
+    are spaces. How these numbers were chosen is in ``benchmarks/results/encoder_texts.json``.
     """
-    return f"{_beginning(article.title)}\n{_beginning(article.text)}".strip()
+    return f"{_beginning(article.plain_title)}\n{_beginning(article.plain_text)}".strip()
 
 
 def _beginning(text: str) -> str:

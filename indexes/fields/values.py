@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import html
 import re
-from html.entities import html5
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -35,7 +33,6 @@ _NAMES = ("name", "title", "@id", "url")
 _HAS_TIME = re.compile(r":|\d{9}|\d[Tt]\d")
 _WHOLE_FLOAT = re.compile(r"-?\d+\.0", re.ASCII)
 _KEYWORD_BREAK = re.compile("[,،;؛]")
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});", re.ASCII)
 
 
 def is_empty(value: Any) -> bool:
@@ -163,17 +160,6 @@ def host_of(url: str) -> str:
         return url
 
 
-def unescape(text: str) -> str:
-    """``text`` with HTML's character references replaced: ``&quot; &#8211; &amp;`` are ``" – &``.
-
-    Only references that end in a semicolon count, so addresses such as ``?a=1&copy=2`` stay; so do tags. ``&nbsp;``
-    is U+00A0, which parts words like any space. A text that was escaped twice is unescaped once.
-    """
-    if "&" not in text or ";" not in text:
-        return text
-    return _ENTITY.sub(_character, text)
-
-
 def as_label(field: str, value: Any) -> str:
     """``value`` as a short text; an object as its value, ``name``, ``title`` or address.
 
@@ -236,12 +222,6 @@ def as_keywords(value: Any) -> tuple[str, ...]:
         value = unwrap(value)
     words = value if isinstance(value, list) else [value]
     return tuple(word for item in words if (word := as_label("keywords", item)))
-
-
-def _character(reference: re.Match[str]) -> str:
-    whole = reference.group()
-    # html.unescape would read the start of an unknown name as an old name without a semicolon: "&notes;" as "¬es;".
-    return html.unescape(whole) if whole[1] == "#" or whole[1:] in html5 else whole
 
 
 def _kind(value: Any) -> str:

@@ -45,7 +45,7 @@ def linked_titles(index: _Index, titles: Iterable[str]) -> dict[str, str]:
         return {}
     found: dict[str, str] = {}
     for (title, key), hits in zip(wanted.items(), index.neighbours(queries, _CANDIDATES, by="words"), strict=True):
-        same = [hit.article for hit in hits if tokens(hit.article.title) == key]
+        same = [hit.article for hit in hits if tokens(hit.article.plain_title) == key]
         if same:
             found[title] = min(same, key=_first).id
     return found

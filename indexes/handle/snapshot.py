@@ -28,6 +28,7 @@ from sada.indexes.storage.columns import Columns
 from sada.indexes.storage.locks import writer_lock
 from sada.indexes.storage.paths import ARRAYS, FAISS
 from sada.indexes.writing.encoder_settings import known_languages
+from sada.indexes.writing.rewrite import leave_tags_out
 from sada.indexes.writing.writer import Progress, Writer
 
 if TYPE_CHECKING:
@@ -105,10 +106,7 @@ class Snapshot:
             raise IndexMismatchError(f"{self.path}: its LSH cannot be read ({error}): build the index anew") from None
 
     def _map_arrays(self) -> None:
-        """Map the arrays of the snapshot; a writer that merges segments deletes their files.
-
-        One that does so in between is caught up with. What is missing or damaged otherwise is told when it is used.
-        """
+        """Map the arrays; a writer that merges segments meanwhile is caught up with, other faults are told on use."""
         self._arrays: ArrayStore | IndexDamagedError
         for _ in range(_TRIES):
             try:
@@ -253,8 +251,11 @@ class Snapshot:
                 self.forget()
 
     def writer(self, on_progress: Progress | None = None) -> Writer:
-        """Return a writer of this index; the caller holds the writer lock."""
-        return Writer(self.path / ARRAYS, self.catalog, self.encoder, self.bands, on_progress)
+        """Return a writer of this index, which is raised to the newest format; the caller holds the writer lock."""
+        writer = Writer(self.path / ARRAYS, self.catalog, self.encoder, self.bands, on_progress)
+        if leave_tags_out(self.catalog, writer, self.columns):
+            self.forget()
+        return writer
 
     def in_one_state(self, answer: Callable[[QueryView], _T]) -> _T:
         """Answer from one commit; if another thread wrote through this object meanwhile, answer again."""

@@ -14,8 +14,10 @@ from sada.indexes.fields.coverage import Coverage
 from sada.indexes.fields.known_names import KnownNames, load_known_names
 from sada.indexes.fields.nested import Key, is_inside, value_at
 from sada.indexes.fields.plans import WRAPPER, FieldMap, Plan, is_utc
-from sada.indexes.fields.values import as_id, as_keywords, as_label, as_language, is_day, is_empty, unescape, unwrap
+from sada.indexes.fields.values import as_id, as_keywords, as_label, as_language, is_day, is_empty, unwrap
 from sada.indexes.reading.batches import CopyFields
+from sada.indexes.tags.references import unescape
+from sada.indexes.tags.removal import has_tags, without_tags
 from sada.indexes.text.news_dates import NewsDates
 from sada.indexes.timestamps import UNDATED, or_undated
 
@@ -37,12 +39,13 @@ class RowMapper:
         fields: the names that the user set.
         dates: reads dates; None reads them in UTC, and refuses those with two readings.
         unescape_html: replace HTML's character references in title and text, see
-            :func:`sada.indexes.fields.values.unescape`; for rows whose text was never read as HTML.
+            :func:`sada.indexes.tags.references.unescape`; for rows whose text was never read as HTML.
         known: the known names of fields; None for those of Sada.
         rows: the dotted name of the list of rows inside a JSON document; None finds it.
 
     Attributes:
         coverage: counts of the fields that rows filled.
+        tagged: how many rows have HTML tags in title or text.
     """
 
     def __init__(
@@ -66,6 +69,7 @@ class RowMapper:
         self._bulk_id: Any = None
         self.rows = rows
         self.coverage = Coverage(self._known)
+        self.tagged = 0
         self.unseen = self._fields.named()
         """The fields with a name that the user set and no row has had so far, and that name."""
 
@@ -116,6 +120,7 @@ class RowMapper:
         if not (is_page or article.is_empty):
             filled = (bool(title), bool(text), not is_empty(date[1]), bool(source), not is_empty(language[1]))
             self.coverage.counts[filled] += 1
+            self.tagged += has_tags(article.text) or has_tags(article.title)
         return article
 
     def copy_fields(self, row: Mapping[str, Any]) -> CopyFields | None:
@@ -142,11 +147,14 @@ class RowMapper:
         published = self._published(date)
         if published is None:
             return None
+        title, text = self._unescape(title), self._unescape(text)
+        plain = without_tags(title), without_tags(text)
         try:
-            body = f"{self._unescape(title)}\n{self._unescape(text)}".encode("utf-16-le")
+            body = "\n".join(plain).encode("utf-16-le")
             found = CopyFields(encodable(id_), encodable(source.strip()), published, body)
         except UnicodeEncodeError:  # a lone surrogate
             return None
+        self.tagged += plain[0] is not title or plain[1] is not text
         language = get(plan.language) or (
             plan.more_languages and any(value_at(row, key) for key in plan.more_languages)
         )
@@ -236,6 +244,12 @@ class RowMapper:
             self._names.update(dict.fromkeys(names))
         self.coverage.meet((name for name in plan.rest if name != WRAPPER), row)
         return plan
+
+
+def tags_note(rows: int) -> str:
+    """What to tell after a read if so many rows, at least one, have HTML tags."""
+    hold = "row holds" if rows == 1 else "rows hold"
+    return f"{rows:,} {hold} HTML tags: left out of shingles, words and vectors, and stored as they are"
 
 
 def make_id(url: str, source: str, date: Any, title: str, text: str) -> str:

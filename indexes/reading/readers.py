@@ -15,7 +15,7 @@ from sada.indexes.names import renamed_keyword
 from sada.indexes.pages.markers import Markers
 from sada.indexes.parsing.faults import Fault, Kind, TooLargeError, UnreadableError
 from sada.indexes.reading.batches import Batch, CopyFields, batches_of
-from sada.indexes.reading.fields import FieldMap, RowMapper
+from sada.indexes.reading.fields import FieldMap, RowMapper, tags_note
 from sada.indexes.reading.formats import JsonLines
 from sada.indexes.reading.inputs import InputFile, find_inputs
 from sada.indexes.reading.open_input import OpenInput
@@ -62,7 +62,8 @@ def read_articles(
     ('ar-091', 124)
 
     A field that no row fills, or under a tenth of them, is noted at the end: title, text, date, source and language.
-    Title and text of rows (all formats but plain text) have HTML's character references replaced; tags stay.
+    Title and text of rows (all formats but plain text) have HTML's character references replaced. HTML tags stay
+    and are not compared (:meth:`sada.indexes.article.Article.plain`); a note counts the rows that have some.
 
     Args:
         inputs: files, folders (searched for all formats, without hidden files), or ``-`` for the standard input; each
@@ -177,7 +178,7 @@ class ArticleReader(Iterator[Article]):
         held.clear()
         yield from items
         self._require_named_fields()
-        self._note_unfilled_fields()
+        self._note_at_the_end()
 
     def _require_named_fields(self) -> None:
         names = self._mapper.names_seen()
@@ -185,11 +186,14 @@ class ArticleReader(Iterator[Article]):
             field, name = next(iter(self._mapper.unseen.items()))
             raise InputError(f"no row has the {field} field {name!r} (fields there are: {names})")
 
-    def _note_unfilled_fields(self) -> None:
+    def _note_at_the_end(self) -> None:
+        """Note the fields that no row filled, or few, and the rows with HTML tags."""
         names = list(dict.fromkeys(file.name for file in self._files))
         name = names[0] if len(names) == 1 else f"{len(names):,} inputs"
         for reason in self._mapper.coverage.notes():
             self._recorder.record("note", name, None, reason)
+        if tagged := self._mapper.tagged + self._document_mapper.tagged:
+            self._recorder.record("note", name, None, tags_note(tagged))
 
     def _all(self, make: _Make[_T], item_of: Callable[[Article], _T]) -> Iterator[_T]:
         """Apply ``make`` to each row, and ``item_of`` to each article on a page."""

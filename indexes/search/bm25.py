@@ -194,8 +194,8 @@ class WordSearch:
 
 def _queries(articles: Sequence[Article]) -> list[_Query]:
     """The terms that articles are searched with."""
-    titles = words([article.title for article in articles])
-    leads = words([article.text for article in articles], LEAD_WORDS)
+    titles = words([article.plain_title for article in articles])
+    leads = words([article.plain_text for article in articles], LEAD_WORDS)
     queries = []
     for at in range(len(articles)):
         title, lead = (one.terms[one.bounds[at] : one.bounds[at + 1]] for one in (titles, leads))

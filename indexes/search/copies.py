@@ -65,7 +65,7 @@ class Neighbour:
             "query": self.query,
             "id": self.id,
             "score": round(self.score, 4),
-            "title": self.article.title,
+            "title": self.article.plain_title,
             "source": self.article.source,
             "language": self.article.language,
             "published": self.article.published_text(),

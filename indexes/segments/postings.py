@@ -37,7 +37,9 @@ def word_arrays(articles: Sequence[Article]) -> dict[str, np.ndarray]:
 
     numbering, parts = posting_kernels.no_terms(), []
     for start in range(0, len(articles), _ARTICLES_AT_ONCE):
-        texts = [text for one in articles[start : start + _ARTICLES_AT_ONCE] for text in (one.title, one.text)]
+        texts = [
+            text for one in articles[start : start + _ARTICLES_AT_ONCE] for text in (one.plain_title, one.plain_text)
+        ]
         found = words(texts)
         numbers = np.empty(len(found.terms), np.int32)
         numbering = posting_kernels.number_terms(found.bounds, found.terms, start, *numbering, numbers)

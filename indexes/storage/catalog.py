@@ -85,10 +85,14 @@ class Catalog(ArticleTables, StoryTables):
         """The format version of the catalog."""
         return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
 
-    def set_newest_setting(self, key: str, value: Any) -> None:
-        """Store a setting that only the newest format has, and raise the catalog to it; inside :meth:`writing`."""
+    @property
+    def counts_tags(self) -> bool:
+        """True for a format in which shingles, words and vectors are made of HTML tags, too."""
+        return self.format < FORMAT
+
+    def raise_format(self) -> None:
+        """Make the catalog one of the newest format; inside :meth:`writing`."""
         self._connection.execute(f"PRAGMA user_version = {FORMAT}")
-        self.set_setting(key, value)
 
     def touch(self) -> None:
         """Count a change to the set of articles; inside :meth:`writing`."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-FORMAT = 6
-OLDEST = 5  # the oldest format that is read: 6 has what 5 has, and may hold the boilerplate lines of sources
+FORMAT = 7
+OLDEST = 5
+"""The oldest format that is read. 6 has what 5 has, and may hold the boilerplate lines of sources. In 7
+no shingles, words and vectors are made of HTML tags."""
 APPLICATION = 0x53414441  # "SADA"
 COLUMNS = (
     "id, segment, position, published, language, identified, certainty, source, content, url, title, keywords, extra,"

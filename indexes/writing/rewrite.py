@@ -1,4 +1,4 @@
-"""Writes the arrays of articles again after their boilerplate changed, both in one commit."""
+"""Writes the arrays of articles again after their boilerplate changed, or for a newer format, both in one commit."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import numpy as np
 
 from sada.indexes.article import Article
 from sada.indexes.boilerplate.lines import SETTING, Boilerplate
+from sada.indexes.storage.arrays import ArrayFile
 from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.columns import Columns
+from sada.indexes.tags.removal import has_tags
 from sada.indexes.writing.writer import COMMIT_EVERY, Progress, Writer, batches
 
 _PAGE = 1000
@@ -38,21 +40,66 @@ def rewrite(catalog: Catalog, writer: Writer, columns: Columns, after: Boilerpla
     writer.sweep()
     segments = catalog.files().keys()
     numbers = _changed_articles(catalog, columns, after, on_progress)
+    parts = _written(catalog, writer, columns, after, numbers)
+    with catalog.writing():
+        _move(catalog, parts)
+        catalog.set_setting(SETTING, after.setting())
+    writer.merge_due()
+    writer.build_caches(but=segments)
+    return len(numbers)
+
+
+def leave_tags_out(catalog: Catalog, writer: Writer, columns: Columns) -> int:
+    """Raise an index of an earlier format to the newest; the caller holds the writer lock.
+
+    Shingles, words and vectors of the articles with HTML tags are made again without them, in one commit with the new
+    number of the format. The articles themselves stay as they are.
+
+    Args:
+        catalog: at the newest commit.
+        writer: of the same index.
+        columns: of the same snapshot.
+
+    Returns:
+        How many articles were written again.
+    """
+    if not catalog.counts_tags:
+        return 0
+    writer.check_encoder()
+    writer.sweep()
+    segments = catalog.files().keys()
+    rows = catalog.stream(
+        "SELECT number, title, text FROM articles WHERE instr(title, '<') OR instr(text, '<') ORDER BY number"
+    )
+    numbers = [number for number, title, text in rows if has_tags(title) or has_tags(text)]
+    parts = _written(catalog, writer, columns, Boilerplate.of(catalog), numbers)
+    with catalog.writing():
+        _move(catalog, parts)
+        catalog.raise_format()
+    writer.merge_due()
+    writer.build_caches(but=segments)
+    return len(numbers)
+
+
+def _written(
+    catalog: Catalog, writer: Writer, columns: Columns, known: Boilerplate, numbers: list[int]
+) -> list[tuple[dict[str, ArrayFile], list[int]]]:
+    """Write new segments of the articles of some numbers; returns the files of each, and its numbers."""
     languages = list(map(columns.known_language, columns.rows_of_numbers(np.array(numbers, np.int64)).tolist()))
     parts, done = [], 0
     for articles in batches(_articles(catalog, numbers), COMMIT_EVERY):
         part = slice(done, done + len(articles))
-        parts.append((writer.write(after.read(articles), languages[part]), numbers[part]))
+        parts.append((writer.write(known.read(articles), languages[part]), numbers[part]))
         done += len(articles)
-    with catalog.writing():
-        for files, moved in parts:
-            catalog.move(catalog.next_segment(), files, moved)
-        catalog.set_newest_setting(SETTING, after.setting())
-        if parts:
-            catalog.touch()
-    writer.merge_due()
-    writer.build_caches(but=segments)
-    return len(numbers)
+    return parts
+
+
+def _move(catalog: Catalog, parts: list[tuple[dict[str, ArrayFile], list[int]]]) -> None:
+    """Make new segments the homes of their articles; inside a transaction."""
+    for files, moved in parts:
+        catalog.move(catalog.next_segment(), files, moved)
+    if parts:
+        catalog.touch()
 
 
 def _changed_articles(catalog: Catalog, columns: Columns, after: Boilerplate, on_progress: Progress) -> list[int]:

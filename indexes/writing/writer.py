@@ -162,7 +162,7 @@ class Writer:
                 self._repeated[id_] = None
 
     def _commit(self, changed: list[tuple[Article, bytes]]) -> None:
-        articles = [article for article, _ in changed]
+        articles = [article.plain() for article, _ in changed]
         self._progress("sketching", 0, len(articles))
         identified = _identify(articles)
         languages = [

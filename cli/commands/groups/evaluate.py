@@ -124,7 +124,7 @@ def _mistakes(index: NewsIndex, stories: Stories, labels: Mapping[str, str], wor
 
     splits, merges = worst_splits(stories, labels, worst), worst_merges(stories, labels, worst)
     ids = sorted({id_ for scatter in splits + merges for id_ in scatter.examples().values()})
-    titles = {article.id: article.title for article in index.get(ids)}
+    titles = {article.id: article.plain_title for article in index.get(ids)}
     return {
         "worst_splits": [_mistake(scatter, _SPLITS, titles) for scatter in splits],
         "worst_merges": [_mistake(scatter, _MERGES, titles) for scatter in merges],

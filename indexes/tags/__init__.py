@@ -1,0 +1,1 @@
+"""HTML in texts: its tags, its character references, and texts without them."""
