@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from sada.indexes.parsing.faults import WrongEncodingError
 
 MEND = "name its encoding: --encoding NAME"
 """What a user can do about a text that is not UTF-8."""
@@ -91,6 +94,27 @@ def to_utf8(chunks: Iterator[bytes], encoding: str, done: int = 0) -> Iterator[b
             yield text.encode("utf-8", "surrogatepass")
 
 
+def to_utf8_as_declared(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Turn a stream of markup into UTF-8 by what it declares, as :func:`decode_page` does for a whole page.
+
+    Raises:
+        WrongEncodingError: from the iterator, if it is neither UTF-8 nor what it declares.
+    """
+    chunks = iter(chunks)
+    head = next(chunks, b"")
+    label = _declared(head[:_HEAD])
+    encoding = None if label is None else known_encoding(_WEB_NAMES.get(label, label))
+    chunks = chain([head], chunks)
+    if encoding in (None, "utf-8") or (not head.isascii() and _starts_utf8(head)):
+        if reason := not_utf8(head):
+            raise WrongEncodingError(reason if label is None else f"declares {label}, but is {reason}")
+        return (yield from chunks)
+    try:
+        yield from to_utf8(chunks, str(encoding))
+    except EncodingError as error:
+        raise WrongEncodingError(str(error)) from None
+
+
 def decode_page(data: bytes) -> str:
     """Decode an HTML page by what it declares in ``<meta charset>`` or in the XML declaration; else it is UTF-8.
 
@@ -141,6 +165,15 @@ def not_utf8(head: bytes) -> str | None:
         return None
     line = head.count(b"\n", 0, at) + 1
     return f"not UTF-8 from byte {at} on, in line {line} ({MEND}, for example windows-1256)"
+
+
+def _starts_utf8(head: bytes) -> bool:
+    """True for the start of a text in UTF-8; its last character may be cut."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _declared(head: bytes) -> str | None:
