@@ -11,8 +11,9 @@ from sada.indexes.distribution import install_hint
 from sada.indexes.errors import MissingPackageError
 from sada.indexes.parsing.encodings import broken_utf8, to_utf8_as_declared
 from sada.indexes.parsing.faults import Fault, Item, UnreadableError
+from sada.indexes.parsing.markup import broken_xml
 
-_DECLARED_ENCODING = re.compile(rb"""\A(\s*<\?xml\b[^>]{0,200}?)\s+encoding\s*=\s*["'][^"']*["']""")
+_DECLARED_ENCODING = re.compile(rb"""\A(<\?xml\b[^>]{0,200}?)\s+encoding\s*=\s*["'][^"']*["']""")
 _CAPTION = re.compile(rb"(</?media:)description\b")
 _UTF8 = {"content-type": "application/xml; charset=utf-8"}
 
@@ -41,19 +42,22 @@ def feed_rows(chunks: Iterable[bytes]) -> Iterator[Item]:
     """
     feedparser = require_feedparser()
     data, stopped = _read(chunks)
-    data = _DECLARED_ENCODING.sub(rb"\1", data)
-    data = _CAPTION.sub(rb"\1caption", data)  # feedparser takes it for the item's description
-    blank = len(data) - len(data.lstrip())
-    # A stream, because feedparser takes text for an address that it would fetch.
-    stream = io.BytesIO(data[blank:])
-    found = feedparser.parse(stream, response_headers=_UTF8, sanitize_html=False, resolve_relative_uris=False)
-    entries = [dict(entry) for entry in found.entries]
-    added = not data.startswith(b"<?xml", blank)  # feedparser puts a line with a declaration before the others
-    yield from _faults(data, dict(found), bool(entries), data.count(b"\n", 0, blank) - added)
+    found = _parse(feedparser, data)
+    feed, entries = dict(found["feed"]), found["entries"]
+    yield from _faults(data, found, bool(entries))
     for entry in entries:
-        yield None, _row(entry, dict(found.feed))
+        yield None, _row(dict(entry), feed)
     if stopped is not None:
         raise stopped
+
+
+def _parse(feedparser: Any, data: bytes) -> dict[str, Any]:
+    """What feedparser finds in a feed in UTF-8."""
+    data = _DECLARED_ENCODING.sub(rb"\1", data.lstrip())
+    data = _CAPTION.sub(rb"\1caption", data)  # feedparser would take it for the description
+    text = data.decode("utf-8", "replace").encode()  # for one broken letter it would guess another encoding
+    stream = io.BytesIO(text)  # it would take a short text for an address to fetch
+    return dict(feedparser.parse(stream, response_headers=_UTF8, sanitize_html=False, resolve_relative_uris=False))
 
 
 def _read(chunks: Iterable[bytes]) -> tuple[bytes, UnreadableError | None]:
@@ -69,7 +73,7 @@ def _read(chunks: Iterable[bytes]) -> tuple[bytes, UnreadableError | None]:
     return bytes(data), None
 
 
-def _faults(data: bytes, found: dict[str, Any], has_items: bool, lines_before: int) -> Iterator[Item]:
+def _faults(data: bytes, found: dict[str, Any], has_items: bool) -> Iterator[Item]:
     """What is wrong with a feed: a note if it has items all the same."""
     kind: Any = "note" if has_items else "bad"
     try:
@@ -80,8 +84,10 @@ def _faults(data: bytes, found: dict[str, Any], has_items: bool, lines_before: i
         return
     broken: Any = found.get("bozo_exception")
     if hasattr(broken, "getLineNumber"):
-        reason = f"not well-formed XML, what stands there may be lost: {broken.getMessage()}"
-        yield broken.getLineNumber() + lines_before, Fault(kind, reason)
+        start = data.lstrip()
+        before = data.count(b"\n", 0, len(data) - len(start))
+        added = not start.startswith(b"<?xml")  # feedparser puts a line with a declaration before the others
+        yield broken.getLineNumber() + before - added, Fault(kind, broken_xml(broken.getMessage()))
     elif not has_items and not found.get("version"):
         yield None, Fault("bad", "no RSS, RDF or Atom feed (leave --input-format out)")
 

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
+from sada.indexes.containers.xml_entities import with_numbered_characters
 from sada.indexes.distribution import install_hint
 from sada.indexes.errors import MissingPackageError
 from sada.indexes.parsing.encodings import to_utf8_as_declared
 from sada.indexes.parsing.faults import Fault, Item, UnreadableError
+from sada.indexes.parsing.markup import broken_xml
 
 _LAST_LINE = 65_534
 """The last line that libxml2 keeps for an element."""
@@ -55,7 +57,7 @@ class XmlElements(Iterator[Any]):
             huge_tree=False,
             recover=True,
         )
-        self._elements = self._read(to_utf8_as_declared(chunks))
+        self._elements = self._read(with_numbered_characters(to_utf8_as_declared(chunks)))
         self._stopped: UnreadableError | None = None
 
     def __next__(self) -> Any:
@@ -73,8 +75,7 @@ class XmlElements(Iterator[Any]):
         errors = [error for error in self._parser.feed_error_log if error.type_name not in _HARMLESS]
         if errors:
             more = f" (and {len(errors) - 1:,} more such places)" if len(errors) > 1 else ""
-            reason = f"not well-formed XML, what stands there may be lost: {errors[0].message}{more}"
-            yield errors[0].line, Fault("note" if rows else "bad", reason)
+            yield errors[0].line, Fault("note" if rows else "bad", broken_xml(errors[0].message + more))
         if self._stopped is not None:
             raise self._stopped
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from sada.indexes.parsing.faults import WrongEncodingError
+from sada.indexes.parsing.faults import UnreadableError, WrongEncodingError
 
 MEND = "name its encoding: --encoding NAME"
 """What a user can do about a text that is not UTF-8."""
@@ -20,6 +20,8 @@ _MARKS = {
     b"\xfe\xff": "utf-16-be",
 }
 _HEAD = 4096
+_SAMPLE = 1 << 16
+"""Bytes that show whether a text is in UTF-8."""
 _DECLARED = re.compile(
     rb"""\A\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["']([\w.:-]+)|<meta\b[^>]{0,400}?\bcharset\s*=\s*["']?\s*([\w.:-]+)""",
     re.I,
@@ -100,11 +102,9 @@ def to_utf8_as_declared(chunks: Iterable[bytes]) -> Iterator[bytes]:
     Raises:
         WrongEncodingError: from the iterator, if it is neither UTF-8 nor what it declares.
     """
-    chunks = iter(chunks)
-    head = next(chunks, b"")
+    head, chunks = _head_of(iter(chunks))
     label = _declared(head[:_HEAD])
     encoding = None if label is None else known_encoding(_WEB_NAMES.get(label, label))
-    chunks = chain([head], chunks)
     if encoding in (None, "utf-8") or (not head.isascii() and _starts_utf8(head)):
         if reason := not_utf8(head):
             raise WrongEncodingError(reason if label is None else f"declares {label}, but is {reason}")
@@ -165,6 +165,22 @@ def not_utf8(head: bytes) -> str | None:
         return None
     line = head.count(b"\n", 0, at) + 1
     return f"not UTF-8 from byte {at} on, in line {line} ({MEND}, for example windows-1256)"
+
+
+def _head_of(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
+    """The first bytes of a stream, and all of it; a fault in it comes after the bytes before it."""
+    head = b""
+    try:
+        while len(head) < _SAMPLE and (chunk := next(chunks, b"")):
+            head += chunk
+    except UnreadableError as error:
+        chunks = _raising(error)
+    return head, chain([head] if head else [], chunks)
+
+
+def _raising(error: UnreadableError) -> Iterator[bytes]:
+    raise error
+    yield b""
 
 
 def _starts_utf8(head: bytes) -> bool:

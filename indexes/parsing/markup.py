@@ -88,6 +88,11 @@ def refusal(root: str) -> str:
     return f"{kind} (root element <{root}>), which is not read (write its articles as JSON Lines)"
 
 
+def broken_xml(reason: str) -> str:
+    """What to report for XML that is not well-formed."""
+    return f"not well-formed XML, what stands there or later may be lost: {reason}"
+
+
 def _end_of_prolog(text: str, at: int) -> int | None:
     """Where a declaration, a comment or a document type that starts ``at`` ends; None for anything else."""
     for start, stop in (("<?", "?>"), ("<!--", "-->")):

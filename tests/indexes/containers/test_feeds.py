@@ -189,7 +189,7 @@ def test_utf8_is_read_as_such_whatever_is_declared():
 
 def test_a_broken_feed_gives_what_it_has_and_a_note_with_the_line():
     feed = rss(f"{ITEM}</item>\n<item><title>Salt & tea</title></item>\n<item><title>Last</title><description>Cut")
-    reason = "not well-formed XML, what stands there may be lost: not well-formed (invalid token)"
+    reason = "not well-formed XML, what stands there or later may be lost: not well-formed (invalid token)"
     for start, line in (("\n\n", 6), ("", 4)):
         for declaration in ('<?xml version="1.0"?>', ""):
             (place, note), *rest = items_of(start + feed.replace('<?xml version="1.0"?>', declaration))

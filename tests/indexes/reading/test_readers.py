@@ -468,7 +468,8 @@ def test_what_cannot_be_read_is_found_at_once():
         (
             "words",
             {},
-            "words: its format cannot be told (say which: jsonl, json, csv, tsv, parquet, txt, html, feed, sitemap, newsml, nitf)",
+            "words: its format cannot be told (say which: jsonl, json, csv, tsv, parquet, txt, html, feed, sitemap,"
+            " newsml, nitf)",
         ),
         (
             "folder",
