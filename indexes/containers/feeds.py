@@ -14,7 +14,7 @@ from sada.indexes.parsing.faults import Fault, Item, UnreadableError
 from sada.indexes.parsing.markup import broken_xml
 
 _DECLARED_ENCODING = re.compile(rb"""\A(<\?xml\b[^>]{0,200}?)\s+encoding\s*=\s*["'][^"']*["']""")
-_CAPTION = re.compile(rb"(</?media:)description\b")
+_CAPTION = re.compile(rb"<(/?)media:description\b[^>]*?(/?)>")
 _UTF8 = {"content-type": "application/xml; charset=utf-8"}
 
 
@@ -54,7 +54,7 @@ def feed_rows(chunks: Iterable[bytes]) -> Iterator[Item]:
 def _parse(feedparser: Any, data: bytes) -> dict[str, Any]:
     """What feedparser finds in a feed in UTF-8."""
     data = _DECLARED_ENCODING.sub(rb"\1", data.lstrip())
-    data = _CAPTION.sub(rb"\1caption", data)  # feedparser would take it for the description
+    data = _CAPTION.sub(rb"<\1media:caption\2>", data)  # feedparser would take it for the description
     text = data.decode("utf-8", "replace").encode()  # for one broken letter it would guess another encoding
     stream = io.BytesIO(text)  # it would take a short text for an address to fetch
     return dict(feedparser.parse(stream, response_headers=_UTF8, sanitize_html=False, resolve_relative_uris=False))

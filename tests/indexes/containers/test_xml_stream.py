@@ -40,8 +40,8 @@ def test_lines_are_those_of_the_starts():
     ("data", "found", "line", "reason"),
     [
         (
-            b"<r>\n<a>1</b></a><a>3 &amp; 4</a></r>",
-            ["1", "3 & 4"],
+            b"<r>\n<a>1 &amp; 2</b></a></r>",
+            ["1 & 2"],
             2,
             "Opening and ending tag mismatch: a line 2 and b",
         ),
