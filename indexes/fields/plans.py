@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sada.indexes.fields.known_names import FIELDS, KnownNames, fold_name, load_known_names
 from sada.indexes.fields.nested import Key
+from sada.indexes.fields.ninjs import is_ninjs
 
 WRAPPER = "_source"
 """The name of the object that holds the fields of a document of Elasticsearch."""
@@ -79,6 +80,7 @@ class Plan(NamedTuple):
     rest: tuple[str, ...]
     bulk_action: str | None
     may_be_service: bool
+    is_ninjs: bool
     copy_fields: CopyFieldsPlan | None
 
     @classmethod
@@ -89,8 +91,8 @@ class Plan(NamedTuple):
         rest = tuple(name for name in names if name not in used)
         action = names[0] if len(names) == 1 and names[0] in _BULK_ACTIONS else None
         service = "type" in names and "action" in names
-        plan = cls._make([*keys, rest, action, service, None])
-        return plan if WRAPPER in names else plan._replace(copy_fields=CopyFieldsPlan.of(plan))
+        plan = cls._make([*keys, rest, action, service, is_ninjs(names), None])
+        return plan if WRAPPER in names or plan.is_ninjs else plan._replace(copy_fields=CopyFieldsPlan.of(plan))
 
 
 class CopyFieldsPlan(NamedTuple):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from sada.indexes.parsing.faults import UnreadableError, WrongEncodingError
 
 MEND = "name its encoding: --encoding NAME"
 """What a user can do about a text that is not UTF-8."""
@@ -17,6 +20,8 @@ _MARKS = {
     b"\xfe\xff": "utf-16-be",
 }
 _HEAD = 4096
+_SAMPLE = 1 << 16
+"""Bytes that show whether a text is in UTF-8."""
 _DECLARED = re.compile(
     rb"""\A\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["']([\w.:-]+)|<meta\b[^>]{0,400}?\bcharset\s*=\s*["']?\s*([\w.:-]+)""",
     re.I,
@@ -91,6 +96,25 @@ def to_utf8(chunks: Iterator[bytes], encoding: str, done: int = 0) -> Iterator[b
             yield text.encode("utf-8", "surrogatepass")
 
 
+def to_utf8_as_declared(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Turn a stream of markup into UTF-8 by what it declares, as :func:`decode_page` does for a whole page.
+
+    Raises:
+        WrongEncodingError: from the iterator, if it is neither UTF-8 nor what it declares.
+    """
+    head, chunks = _head_of(iter(chunks))
+    label = _declared(head[:_HEAD])
+    encoding = None if label is None else known_encoding(_WEB_NAMES.get(label, label))
+    if encoding in (None, "utf-8") or (not head.isascii() and _starts_utf8(head)):
+        if reason := not_utf8(head):
+            raise WrongEncodingError(reason if label is None else f"declares {label}, but is {reason}")
+        return (yield from chunks)
+    try:
+        yield from to_utf8(chunks, str(encoding))
+    except EncodingError as error:
+        raise WrongEncodingError(str(error)) from None
+
+
 def decode_page(data: bytes) -> str:
     """Decode an HTML page by what it declares in ``<meta charset>`` or in the XML declaration; else it is UTF-8.
 
@@ -141,6 +165,31 @@ def not_utf8(head: bytes) -> str | None:
         return None
     line = head.count(b"\n", 0, at) + 1
     return f"not UTF-8 from byte {at} on, in line {line} ({MEND}, for example windows-1256)"
+
+
+def _head_of(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
+    """The first bytes of a stream, and all of it; a fault in it comes after the bytes before it."""
+    head = b""
+    try:
+        while len(head) < _SAMPLE and (chunk := next(chunks, b"")):
+            head += chunk
+    except UnreadableError as error:
+        chunks = _raising(error)
+    return head, chain([head] if head else [], chunks)
+
+
+def _raising(error: UnreadableError) -> Iterator[bytes]:
+    raise error
+    yield b""
+
+
+def _starts_utf8(head: bytes) -> bool:
+    """True for the start of a text in UTF-8; its last character may be cut."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _declared(head: bytes) -> str | None:

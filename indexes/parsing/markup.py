@@ -1,4 +1,4 @@
-"""Tell HTML from other markup by its root element."""
+"""Tell HTML and the formats of XML by their root element."""
 
 from __future__ import annotations
 
@@ -15,20 +15,30 @@ _HTML = frozenset(
     strong style sub sup table tbody td template th time title tr u ul video
     """.split()  # noqa: SIM905 - a list of a hundred lines otherwise
 )
+_READ = {
+    "rss": "feed",
+    "feed": "feed",
+    "channel": "feed",
+    "RDF": "feed",
+    "urlset": "sitemap",
+    "newsMessage": "newsml",
+    "newsItem": "newsml",
+    "packageItem": "newsml",
+    "conceptItem": "newsml",
+    "knowledgeItem": "newsml",
+    "planningItem": "newsml",
+    "catalogItem": "newsml",
+    "NewsML": "newsml",
+    "nitf": "nitf",
+}
+"""The formats of XML that are read, by the name of the root element."""
+_SHOWN = {"feed": "a feed", "sitemap": "a sitemap", "newsml": "NewsML", "nitf": "NITF"}
+XML_FORMATS = tuple(_SHOWN)
+"""The formats of XML that are read."""
+_RSS_IN_RDF = re.compile(r"purl\.org/rss/|netscape\.com/rdf/simple/|purl\.org/net/rss")
 _KINDS = {
-    "rss": "an RSS feed",
-    "feed": "an Atom feed",
     "RDF": "RDF",
-    "urlset": "a sitemap",
     "sitemapindex": "an index of sitemaps",
-    "newsMessage": "NewsML-G2",
-    "newsItem": "NewsML-G2",
-    "packageItem": "NewsML-G2",
-    "conceptItem": "NewsML-G2",
-    "knowledgeItem": "NewsML-G2",
-    "planningItem": "NewsML-G2",
-    "NewsML": "NewsML 1",
-    "nitf": "NITF",
     "newsitem": "a news item of Reuters (RCV1)",
     "REUTERS": "SGML of Reuters-21578",
     "lewis": "SGML of Reuters-21578",
@@ -58,15 +68,29 @@ def is_html(root: str) -> bool:
     return root.lower() in _HTML
 
 
+def xml_format(root: str, text: str) -> str | None:
+    """The format of a text with this root element, if it is one that is read; RDF is one if it holds RSS."""
+    return None if root == "RDF" and not _RSS_IN_RDF.search(text) else _READ.get(root)
+
+
 def named_kind(root: str) -> str | None:
-    """What a text with this root element is, if that is known and no HTML: ``an RSS feed``."""
-    return _KINDS.get(root)
+    """What a text with this root element is, if that is known and no HTML: ``a feed``."""
+    return _KINDS.get(root) or _SHOWN.get(_READ.get(root, ""))
 
 
 def refusal(root: str) -> str:
-    """The reason to report for markup that is not read."""
+    """The reason to report for markup that is not read, or that stands in a file for a page."""
     kind = named_kind(root) or "XML"
+    if root == "sitemapindex":
+        return f"{kind}, which lists other sitemaps (fetch those, and read them)"
+    if root != "RDF" and root in _READ:
+        return f"{kind} (root element <{root}>), not a page (let its name end in .xml)"
     return f"{kind} (root element <{root}>), which is not read (write its articles as JSON Lines)"
+
+
+def broken_xml(reason: str) -> str:
+    """What to report for XML that is not well-formed."""
+    return f"not well-formed XML, what stands there or later may be lost: {reason}"
 
 
 def _end_of_prolog(text: str, at: int) -> int | None:

@@ -13,6 +13,7 @@ from sada.indexes.fields.choosing import pick, pick_date, pick_source, pick_text
 from sada.indexes.fields.coverage import Coverage
 from sada.indexes.fields.known_names import KnownNames, load_known_names
 from sada.indexes.fields.nested import Key, is_inside, value_at
+from sada.indexes.fields.ninjs import ninjs_row
 from sada.indexes.fields.plans import WRAPPER, FieldMap, Plan, is_utc
 from sada.indexes.fields.values import as_id, as_keywords, as_label, as_language, is_day, is_empty, unwrap
 from sada.indexes.reading.batches import CopyFields
@@ -91,6 +92,9 @@ class RowMapper:
         plan = self._plan(row)
         if type(wrapped := row.get(WRAPPER)) is dict:
             row = {**{name: value for name, value in row.items() if name != WRAPPER}, **wrapped}
+            plan = self._plan(row)
+        if plan.is_ninjs and self._fields.title is self._fields.text is None:
+            row = ninjs_row(row)
             plan = self._plan(row)
         if self.unseen:
             self.unseen = {field: name for field, name in self.unseen.items() if not is_inside(row, name)}

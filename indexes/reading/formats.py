@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
+from sada.indexes.containers.json_feed import json_feed_rows
 from sada.indexes.fields.nested import lists_of_rows, rows_of_columns, value_at
+from sada.indexes.fields.ninjs import is_ninjs
 from sada.indexes.pages.html import html_row, txt_row
 from sada.indexes.parsing.csv_records import CsvRecords, Record, unique_names
 from sada.indexes.parsing.encodings import EncodingError, decode_page
@@ -185,8 +187,10 @@ def _rows_in(value: Any, mapper: RowMapper) -> list[Any] | Fault:
         return value
     if not isinstance(value, dict):
         return _not_object(value)
-    if mapper.has_text(value):
+    if mapper.has_text(value) or is_ninjs(value):
         return [value]
+    if (items := json_feed_rows(value)) is not None:
+        return items
     lists = dict(lists_of_rows(value))
     articles = {name: items for name, items in lists.items() if _hold_articles(items, mapper)}
     # Lists inside others hold rows only if no list outside does.

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sada.indexes.errors import InputError
-from sada.indexes.reading.sniff import DOCUMENTS, FORMATS, format_of_name, suffix_shown, suffixes_of
+from sada.indexes.reading.sniff import DOCUMENTS, FORMATS, format_of_name, may_hold, suffix_shown, suffixes_of
 
 STDIN = "-"
 
@@ -131,8 +131,7 @@ def _search(folder: Path, name: str, input_format: str | None) -> tuple[list[Inp
     found = []
     others: Counter[str] = Counter()
     for key in _files_under(folder, name):
-        found_format = format_of_name(key)
-        if found_format and input_format in (None, found_format):
+        if may_hold(format_of_name(key), input_format):
             size = (folder / key).stat().st_size
             found.append(InputFile(folder / key, os.path.join(name, key), key, size, listed=True))
         else:

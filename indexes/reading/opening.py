@@ -10,6 +10,7 @@ from itertools import chain
 from typing import BinaryIO
 
 from sada.indexes.containers.parquet import parquet_rows, require_pyarrow
+from sada.indexes.containers.xml_formats import XML_READERS, require_reader
 from sada.indexes.errors import InputError
 from sada.indexes.parsing.encodings import not_utf8
 from sada.indexes.parsing.faults import Item, RefusedError, UnreadableError, WrongEncodingError
@@ -28,7 +29,7 @@ def check(file: InputFile, input_format: str | None, mapper: RowMapper, decoding
 
     Raises:
         InputError: if it cannot be opened, is not in its encoding, or has no known format.
-        MissingPackageError: for Parquet without pyarrow.
+        MissingPackageError: for Parquet without pyarrow, and for XML without lxml or feedparser.
     """
     found = input_format or format_of_name(file.name)
     if file.is_file and not file.listed:
@@ -43,6 +44,8 @@ def check(file: InputFile, input_format: str | None, mapper: RowMapper, decoding
             pass  # reported when the file is read, after the rows before the fault
     if found == "parquet":
         require_pyarrow()
+    elif found is not None and found in XML_READERS:
+        require_reader(found)
 
 
 def open_rows(
@@ -63,6 +66,8 @@ def open_rows(
     found, chunks = _decoded(file, raw, input_format, mapper, progress, decoding)
     if mapper.rows is not None and found != "json":
         raise InputError(f"{file.name}: --rows names a list in a JSON document, and this is {found} (leave it out)")
+    if found in XML_READERS:
+        return found, XML_READERS[found](chunks)
     if found != "parquet":
         return found, read_rows(found, as_file(chunks), mapper, is_page=file.is_page)
     if file.path is None or not file.is_file or not _starts_plain(file):
@@ -105,10 +110,10 @@ def _decoded(
     progress: Progress,
     decoding: Decoding | None,
 ) -> tuple[str, Iterator[bytes]]:
-    """The format of a file, and its bytes; those of text formats are UTF-8."""
+    """The format of a file, and its bytes; those of text formats are UTF-8, if they do not declare an encoding."""
     chunks = decode(read_chunks(raw, progress), decoding)
     found, chunks = (input_format, chunks) if input_format else _find_format(file, chunks, mapper)
-    if found in ("parquet", *DOCUMENTS):
+    if found in ("parquet", *DOCUMENTS, *XML_READERS):
         return found, chunks
     head, chunks = take(chunks, lambda chunk, _: bool(chunk))
     if reason := not_utf8(head):

@@ -11,6 +11,7 @@ from sada.indexes.pages.markers import Markers
 from sada.indexes.pages.segmentation import Page, segment_page
 from sada.indexes.parsing.encodings import EncodingError, decode_page
 from sada.indexes.parsing.faults import RefusedError, UnreadableError
+from sada.indexes.parsing.markup import XML_FORMATS
 from sada.indexes.reading.inputs import InputFile, find_inputs
 from sada.indexes.reading.page_rows import html_page_row, txt_page_row
 from sada.indexes.reading.sniff import DOCUMENTS, format_of_name, markup_format
@@ -43,16 +44,22 @@ def read_pages(
         if named in (None, *DOCUMENTS):
             yield file.name, _page(file, named, markers, decoding)
         elif not file.listed:
-            raise InputError(f"{file.name}: {named}, not a page (name a .txt or .html file; rows: sada build --pages)")
+            raise InputError(_no_page(file, named))
+
+
+def _no_page(file: InputFile, found: str) -> str:
+    return f"{file.name}: {found}, not a page (name a .txt or .html file; rows: sada build --pages)"
 
 
 def _page(file: InputFile, named: str | None, markers: Markers | None, decoding: Decoding) -> Page:
     text = _text(file, decoding)
     try:
-        is_html = named != "txt" and markup_format(text[:_HEAD], named) == "html"
+        found = named if named == "txt" else markup_format(text[:_HEAD], named)
     except RefusedError as error:
         raise InputError(f"{file.name}: {error}") from None
-    row = html_page_row(text) if is_html else txt_page_row(text)
+    if found in XML_FORMATS:
+        raise InputError(_no_page(file, found))
+    row = html_page_row(text) if found == "html" else txt_page_row(text)
     page = segment_page(row["text"], title=row.get("title", ""), markers=markers)
     return replace(page, source=page.source or row.get("source", ""))
 

@@ -54,7 +54,7 @@ def read_articles(
     encoding: str | None = None,
     expanded_limit: float = EXPANDED_LIMIT,
 ) -> ArticleReader:
-    """Read articles from JSON Lines, JSON, CSV, TSV, Parquet, plain text or HTML.
+    """Read articles from JSON Lines, JSON, CSV, TSV, Parquet, plain text, HTML, feeds, news sitemaps, NewsML or NITF.
 
     >>> from sada.indexes.sample import SAMPLE
     >>> reader = read_articles(SAMPLE)
@@ -73,7 +73,8 @@ def read_articles(
             or a ``tzinfo``.
         day_first: True reads ``03/04/2020`` as 3 April; False leaves it undated, with a note.
         date_format: a form of dates as ``datetime.strptime`` writes it (``%m/%d/%Y``), tried before all others.
-        input_format: one of ``jsonl json csv tsv parquet txt html``; None finds it from names and first bytes.
+        input_format: one of ``jsonl json csv tsv parquet txt html feed sitemap newsml nitf``; None finds it from names
+            and first bytes.
         field_names: a JSON file of more known names, by field; see :mod:`sada.indexes.fields.known_names`.
         rows: the name of the list of rows in a JSON document, as ``articles.results``; None finds it.
         strict: True stops at the first bad row.
@@ -92,7 +93,7 @@ def read_articles(
         InputError: if a path is absent or unreadable, or a format, date format or time zone is unknown; while
             iterating, at the first bad row if ``strict``, if no row at all has a field that ``fields`` names, or if an
             input expands beyond the limit.
-        MissingPackageError: for Parquet without pyarrow.
+        MissingPackageError: for Parquet without pyarrow, feeds without feedparser, and other XML without lxml.
     """
     dates = NewsDates(find_zone(timezone), day_first=day_first, date_format=date_format)
     mapper = RowMapper(fields, dates, known=load_known_names(field_names), rows=rows)

@@ -11,14 +11,16 @@ from typing import Any
 from sada.indexes.parsing.csv_records import delimiter_of, separator_named
 from sada.indexes.parsing.faults import RefusedError
 from sada.indexes.parsing.json_text import BadJsonError, load_json
-from sada.indexes.parsing.markup import is_html, named_kind, refusal, root_of
+from sada.indexes.parsing.markup import XML_FORMATS, is_html, named_kind, refusal, root_of, xml_format
 from sada.indexes.reading.streams import take
 
-FORMATS = ("jsonl", "json", "csv", "tsv", "parquet", "txt", "html")
+FORMATS = ("jsonl", "json", "csv", "tsv", "parquet", "txt", "html", *XML_FORMATS)
 """The formats that a user can name."""
 DOCUMENTS = ("txt", "html")
 """The formats of inputs that are one document."""
 
+_XML = "xml"
+"""What the suffix of files stands for that may be in any format of XML."""
 _SUFFIXES = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
@@ -29,6 +31,12 @@ _SUFFIXES = {
     ".txt": "txt",
     ".html": "html",
     ".htm": "html",
+    ".xml": _XML,
+    ".rss": "feed",
+    ".atom": "feed",
+    ".rdf": "feed",
+    ".nitf": "nitf",
+    ".newsml": "newsml",
 }
 _COMPRESSED = (".gz", ".zst")
 _DATA = re.compile(r"[+-]?\d[\d.,]*|\d{4}-\d\d?-\d\d?\b.*|\w+://.*|.{61,}", re.DOTALL)
@@ -37,7 +45,7 @@ _ARRAY_OF_ROWS = re.compile(rb"\s*\[\s*\{")
 
 
 def format_of_name(name: str) -> str | None:
-    """The format that the suffix of a file's name stands for; ``None`` for another suffix."""
+    """The format that the suffix of a file's name stands for, ``xml`` for any of XML; ``None`` for another suffix."""
     path = PurePath(name)
     if path.suffix.lower() in _COMPRESSED:
         path = path.with_suffix("")
@@ -46,7 +54,12 @@ def format_of_name(name: str) -> str | None:
 
 def suffixes_of(input_format: str | None) -> list[str]:
     """The suffixes of a format; of all formats for None. Each may be followed by ``.gz`` or ``.zst``."""
-    return [suffix for suffix, found in _SUFFIXES.items() if input_format in (None, found)]
+    return [suffix for suffix, found in _SUFFIXES.items() if may_hold(found, input_format)]
+
+
+def may_hold(named: str | None, input_format: str | None) -> bool:
+    """True if a file whose suffix stands for ``named`` may be in a format; in any, for None."""
+    return named is not None and (input_format in (None, named) or (named == _XML and input_format in XML_FORMATS))
 
 
 def suffix_shown(name: str) -> str:
@@ -70,9 +83,12 @@ def sniff(
         has_content: True if one of some names is a name of the title or the text; a CSV header is found by it.
 
     Raises:
-        RefusedError: for XML and SGML.
+        RefusedError: for SGML, for XML in other formats, and for what is no XML under a name of XML.
     """
     named = format_of_name(name)
+    is_xml = named == _XML or named in XML_FORMATS
+    if is_xml:
+        named = None  # the root element tells
     if named not in (None, "json", "jsonl", "html"):
         return named, chunks
     head, chunks = take(chunks, _two_lines)
@@ -90,20 +106,24 @@ def sniff(
         found = "json"
     else:
         found = _guess(first, second, has_content)
+    if found is None and is_xml:
+        raise RefusedError("no XML, as its name says it is (say what it is: --input-format FORMAT)")
     return found, chain([head], chunks)
 
 
 def markup_format(text: str, named: str | None = None) -> str | None:
-    """``html`` for a text that starts as an HTML page; None if it is no markup.
+    """The format of markup: ``html``, or one of XML; None if it is no markup.
 
     Args:
         text: its start.
         named: the format that its name stands for; in ``html`` an unknown root element may stand, too.
 
     Raises:
-        RefusedError: for XML and SGML.
+        RefusedError: for SGML, and for XML in other formats.
     """
     root = root_of(text)
+    if root is not None and named != "html" and (found := xml_format(root, text)):
+        return found
     if root is not None and (named_kind(root) if named == "html" else not is_html(root)):
         raise RefusedError(refusal(root))
     return named if root is None else "html"

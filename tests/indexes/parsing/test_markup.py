@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sada.indexes.parsing.markup import is_html, named_kind, refusal, root_of
+from sada.indexes.parsing.markup import is_html, named_kind, refusal, root_of, xml_format
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,31 @@ def test_the_root_element(text, root):
 
 def test_markup_is_html_or_named():
     assert [is_html(name) for name in ("HTML", "html", "p", "H1", "rss", "feed", "svg")] == [True] * 4 + [False] * 3
-    assert named_kind("urlset") == "a sitemap"
-    assert named_kind("recipe") is None
-    assert refusal("rss") == "an RSS feed (root element <rss>), which is not read (write its articles as JSON Lines)"
-    assert refusal("recipe").startswith("XML (root element <recipe>), which is not read")
+    assert (named_kind("urlset"), named_kind("mediawiki"), named_kind("recipe")) == (
+        "a sitemap",
+        "a MediaWiki dump",
+        None,
+    )
+    assert refusal("recipe") == "XML (root element <recipe>), which is not read (write its articles as JSON Lines)"
+    assert refusal("rss") == "a feed (root element <rss>), not a page (let its name end in .xml)"
+    assert refusal("sitemapindex") == "an index of sitemaps, which lists other sitemaps (fetch those, and read them)"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("<rss version='2.0'>", "feed"),
+        ("<feed xmlns='http://www.w3.org/2005/Atom'>", "feed"),
+        ("<rdf:RDF xmlns='http://purl.org/rss/1.0/'>", "feed"),
+        ("<rdf:RDF xmlns='http://channel.netscape.com/rdf/simple/0.9/'>", "feed"),
+        ("<rdf:RDF xmlns:bib='http://purl.org/net/biblio#'>", None),
+        ("<urlset>", "sitemap"),
+        ("<newsMessage>", "newsml"),
+        ("<NewsML Version='1.2'>", "newsml"),
+        ("<nitf>", "nitf"),
+        ("<newsitem itemid='1'>", None),
+        ("<html>", None),
+    ],
+)
+def test_the_formats_of_xml_that_are_read(text, found):
+    assert xml_format(root_of(text), text) == found

@@ -233,8 +233,16 @@ def test_pages_are_read_from_files_and_folders(tmp_path, no_extractor):
         ("a.jsonl", b"{}", "a.jsonl: jsonl, not a page (name a .txt or .html file; rows: sada build --pages)"),
         ("a.txt", b"ok\ncaf\xe9", "a.txt:2: broken UTF-8 at byte 3"),
         ("b.txt", "wide".encode("utf-16-le"), "b.txt: UTF-16 or binary"),
-        ("feed", b"<rss><channel/></rss>", "feed: an RSS feed (root element <rss>), which is not read (write its"),
-        ("c.html", b"<feed><title>x</title></feed>", "c.html: an Atom feed (root element <feed>), which is not read"),
+        (
+            "feed",
+            b"<rss><channel/></rss>",
+            "feed: feed, not a page (name a .txt or .html file; rows: sada build --pages)",
+        ),
+        (
+            "c.html",
+            b"<feed><title>x</title></feed>",
+            "c.html: a feed (root element <feed>), not a page (let its name end in .xml)",
+        ),
         (
             "d.html",
             b"<meta charset=koi9><p>caf\xe9",

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import random
+import re
 import sys
 import threading
 from contextlib import nullcontext
@@ -464,7 +465,12 @@ def test_what_cannot_be_read_is_found_at_once():
             {},
             "wide.jsonl: UTF-16 or binary, not UTF-8 (if it is text, name its encoding: --encoding utf-16-le)",
         ),
-        ("words", {}, "words: its format cannot be told (say which: jsonl, json, csv, tsv, parquet, txt, html)"),
+        (
+            "words",
+            {},
+            "words: its format cannot be told (say which: jsonl, json, csv, tsv, parquet, txt, html, feed, sitemap,"
+            " newsml, nitf)",
+        ),
         (
             "folder",
             {"input_format": "jsonl"},
@@ -587,16 +593,14 @@ def test_a_page_is_read_in_the_encoding_that_it_declares():
     assert read("a.html").articles[0].title == ARABIC["title"]
 
 
-@pytest.mark.parametrize("name", ["feed", "feed.xml", "feed.html"])
-def test_feeds_are_no_pages(name):
-    write(name, "<?xml version='1.0'?>\n<rss version='2.0'><channel><title>x</title></channel></rss>")
-    with pytest.raises(InputError, match=rf"^{name}: an RSS feed \(root element <rss>\), which is not read"):
-        read_articles(name)
+def test_feeds_are_no_pages():
+    write("feed.html", "<?xml version='1.0'?>\n<rss version='2.0'><channel><title>x</title></channel></rss>")
+    reason = "a feed (root element <rss>), not a page (let its name end in .xml)"
+    with pytest.raises(InputError, match=rf"^feed\.html: {re.escape(reason)}$"):
+        read_articles("feed.html")
     os.makedirs("f")
-    os.rename(name, f"f/{name}.html")
-    assert [str(problem) for problem in read("f").problems] == [
-        f"f/{name}.html: an RSS feed (root element <rss>), which is not read (write its articles as JSON Lines)"
-    ]
+    os.rename("feed.html", "f/feed.html")
+    assert [str(problem) for problem in read("f").problems] == [f"f/feed.html: {reason}"]
 
 
 @pytest.mark.parametrize("rows", ["7,article,Some words here\n", "article,video\narticle,image\n"])
@@ -613,12 +617,12 @@ def test_a_cell_that_is_called_article_makes_no_header(rows):
 def test_a_folder_says_what_it_passes_over_and_a_format_decides():
     write("f/a.jsonl", as_jsonl(ROWS))
     write("f/b.csv", "id,title\nc,d\n")
-    for name in ("c.xml", "d.xml", "e.docx"):
+    for name in ("c.yaml", "d.yaml", "e.docx"):
         write(f"f/{name}", "x")
     result = read("f")
     assert (result.ids, [str(p) for p in result.problems]) == (
         ["a", "b", "c"],
-        ["f: passed over 2 .xml, 1 .docx (name a file to read it)"],
+        ["f: passed over 2 .yaml, 1 .docx (name a file to read it)"],
     )
     assert read("f", input_format="csv").ids == ["c"]
 

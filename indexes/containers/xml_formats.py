@@ -1,0 +1,32 @@
+"""The formats of XML that are read, and their readers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from sada.indexes.containers.feeds import feed_rows, require_feedparser
+from sada.indexes.containers.newsml import newsml_rows
+from sada.indexes.containers.nitf import nitf_rows
+from sada.indexes.containers.sitemaps import sitemap_rows
+from sada.indexes.containers.xml_stream import require_lxml
+from sada.indexes.parsing.faults import Item
+
+XML_READERS: Mapping[str, Callable[[Iterable[bytes]], Iterator[Item]]] = {
+    "feed": feed_rows,
+    "sitemap": sitemap_rows,
+    "newsml": newsml_rows,
+    "nitf": nitf_rows,
+}
+"""By format: reads the rows of the bytes of a file."""
+
+
+def require_reader(xml_format: str) -> None:
+    """Check that the package is there that reads a format of :data:`XML_READERS`.
+
+    Raises:
+        MissingPackageError: if it is not installed.
+    """
+    if xml_format == "feed":
+        require_feedparser()
+    else:
+        require_lxml(f"reading the format {xml_format}")

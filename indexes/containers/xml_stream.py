@@ -1,0 +1,113 @@
+"""Read the elements of an XML file one by one, in little memory and without anything from outside the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import Any
+
+from sada.indexes.containers.xml_entities import with_numbered_characters
+from sada.indexes.distribution import install_hint
+from sada.indexes.errors import MissingPackageError
+from sada.indexes.parsing.encodings import to_utf8_as_declared
+from sada.indexes.parsing.faults import Fault, Item, UnreadableError
+from sada.indexes.parsing.markup import broken_xml
+
+_LAST_LINE = 65_534
+"""The last line that libxml2 keeps for an element."""
+_HARMLESS = frozenset({"ERR_UNDECLARED_ENTITY", "WAR_UNDECLARED_ENTITY", "NS_ERR_UNDEFINED_NAMESPACE"})
+
+
+def require_lxml(doing: str) -> Any:
+    """The module ``lxml.etree``, for ``doing`` something.
+
+    Raises:
+        MissingPackageError: if it is not installed.
+    """
+    try:
+        from lxml import etree
+    except ImportError:
+        raise MissingPackageError(f"{doing} needs lxml: {install_hint('feeds')}") from None
+    return etree
+
+
+class XmlElements(Iterator[Any]):
+    """The elements with certain names, each when it is complete; it is emptied when the next one is asked for.
+
+    Nothing is fetched and no entity is expanded. Places that are not well-formed are passed over and counted.
+
+    Args:
+        chunks: the bytes of the file.
+        names: names of elements, without prefixes.
+        doing: what is done, for the message that lxml is missing.
+
+    Raises:
+        MissingPackageError: if lxml is not installed.
+    """
+
+    def __init__(self, chunks: Iterable[bytes], names: Iterable[str], doing: str) -> None:
+        self._etree = require_lxml(doing)
+        self._parser = self._etree.XMLPullParser(
+            events=("end",),
+            tag=[f"{{*}}{name}" for name in names],
+            encoding="utf-8",
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+            recover=True,
+        )
+        self._elements = self._read(with_numbered_characters(to_utf8_as_declared(chunks)))
+        self._stopped: UnreadableError | None = None
+
+    def __next__(self) -> Any:
+        return next(self._elements)
+
+    def faults(self, rows: int) -> Iterator[Item]:
+        """What is wrong with the file, once all elements are read: the first place, and how many more there are.
+
+        Args:
+            rows: how many rows it gave; a file with rows has a note, another one is bad.
+
+        Raises:
+            UnreadableError: if the end of the file could not be read.
+        """
+        errors = [error for error in self._parser.feed_error_log if error.type_name not in _HARMLESS]
+        if errors:
+            more = f" (and {len(errors) - 1:,} more such places)" if len(errors) > 1 else ""
+            yield errors[0].line, Fault("note" if rows else "bad", broken_xml(errors[0].message + more))
+        if self._stopped is not None:
+            raise self._stopped
+
+    def _read(self, chunks: Iterator[bytes]) -> Iterator[Any]:
+        fed = False
+        try:
+            for chunk in chunks:
+                self._parser.feed(chunk)
+                fed = True
+                yield from self._complete()
+        except UnreadableError as error:
+            self._stopped = error  # after the elements before it
+        if fed:
+            with suppress(self._etree.XMLSyntaxError):  # it is in the log of errors
+                self._parser.close()
+            yield from self._complete()
+
+    def _complete(self) -> Iterator[Any]:
+        for _, element in self._parser.read_events():
+            yield element
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+
+
+def line_of(element: Any) -> int | None:
+    """The line where an element starts, from 1; None far down in a file."""
+    line: int | None = element.sourceline
+    return line if line is not None and line < _LAST_LINE else None
+
+
+def local_name(element: Any) -> str:
+    """The name of an element without namespace and prefix; empty for a comment and the like."""
+    tag = element.tag
+    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
