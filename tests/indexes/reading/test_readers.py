@@ -464,11 +464,16 @@ def test_what_cannot_be_read_is_found_at_once():
             {},
             "wide.jsonl: UTF-16 or binary, not UTF-8 (if it is text, name its encoding: --encoding utf-16-le)",
         ),
-        ("words", {}, "words: its format cannot be told (say which: jsonl, json, csv, tsv, parquet, txt, html)"),
+        (
+            "words",
+            {},
+            f"words: its format cannot be told (say which: {', '.join(FORMATS)})",
+        ),
         (
             "folder",
             {"input_format": "jsonl"},
-            "folder: nothing to read in this folder (looked for .jsonl, .ndjson, also with .gz or .zst)",
+            "folder: nothing to read in this folder (looked for .jsonl, .ndjson, .zip, .tar,"
+            " also with .gz, .bz2, .xz or .zst)",
         ),
     ]:
         with pytest.raises(InputError) as caught:
