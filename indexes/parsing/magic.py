@@ -7,7 +7,7 @@ import re
 _TABLES = {
     "parquet": re.compile(rb"PAR1"),
     "arrow": re.compile(rb"ARROW1|\xff\xff\xff\xff"),  # a file, a stream
-    "orc": re.compile(rb"ORC[^\n]{0,12}[\x00-\x08]", re.DOTALL),
+    "orc": re.compile(rb"ORC.{0,12}[\x00-\x08]", re.DOTALL),
     "sqlite": re.compile(rb"SQLite format 3\x00"),
     "xlsx": re.compile(rb"PK\x03\x04"),
 }

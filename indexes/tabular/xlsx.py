@@ -49,19 +49,23 @@ def xlsx_rows(path: Path, advance: Callable[[float], None], table: str | None, n
     """
     openpyxl = require_openpyxl()
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        sheets = {sheet.title: Sheet(path, sheet, book.epoch) for sheet in book.worksheets}
-        headers = {title: _header(sheet, names) for title, sheet in sheets.items()}
-        columns = {title: _texts(header) for title, (_, header) in headers.items()}
-        chosen = choose(columns, table, names, "sheet")
-        if isinstance(chosen, Fault):
-            yield None, chosen
-        else:
-            yield from _rows(sheets[chosen], *headers[chosen], names)
+        with open(path, "rb") as file:  # openpyxl refuses a path with another suffix
+            yield from _items(openpyxl.load_workbook(file, read_only=True, data_only=True), path, table, names)
     except Exception as error:  # openpyxl raises whatever the damage leads to
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise UnreadableError(f"not readable as an Excel file: {reason} (save it again)") from None
     advance(1.0)
+
+
+def _items(book: Any, path: Path, table: str | None, names: Names) -> Iterator[Item]:
+    sheets = {sheet.title: Sheet(path, sheet, book.epoch) for sheet in book.worksheets}
+    headers = {title: _header(sheet, names) for title, sheet in sheets.items()}
+    columns = {title: _texts(header) for title, (_, header) in headers.items()}
+    chosen = choose(columns, table, names, "sheet")
+    if isinstance(chosen, Fault):
+        yield None, chosen
+    else:
+        yield from _rows(sheets[chosen], *headers[chosen], names)
 
 
 def _header(sheet: Sheet, names: Names) -> tuple[int, list[Any]]:

@@ -69,11 +69,11 @@ class Sheet:
             return
         import openpyxl
 
-        book = openpyxl.load_workbook(self._path, read_only=True)
-        sheet = book[self._sheet.title]
-        sheet.reset_dimensions()
-        for cells in sheet.iter_rows(min_row=start):
-            yield [place for place, cell in enumerate(cells) if cell.data_type == "f"]
+        with open(self._path, "rb") as file:
+            sheet = openpyxl.load_workbook(file, read_only=True)[self._sheet.title]
+            sheet.reset_dimensions()
+            for cells in sheet.iter_rows(min_row=start):
+                yield [place for place, cell in enumerate(cells) if cell.data_type == "f"]
 
 
 def _clean(cell: Any) -> Any:
