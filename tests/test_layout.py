@@ -17,8 +17,8 @@ ROOT = Path(__file__).parents[1]
 ORDER = {
     "indexes": (
         "errors", "distribution", "version", "names", "threads", "hashing", "packing", "compiled", "ragged",
-        "timestamps", "tags", "article", "text", "storage", "parsing", "pages", "fields", "containers", "reading",
-        "sample", "minhash", "encoders", "boilerplate", "segments", "search", "writing", "handle", "index",
+        "timestamps", "tags", "article", "text", "storage", "parsing", "pages", "fields", "containers", "tabular",
+        "reading", "sample", "minhash", "encoders", "boilerplate", "segments", "search", "writing", "handle", "index",
         "bridge", "__init__",
     ),
     "cluster": (

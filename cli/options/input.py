@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from sada.indexes.reading.readers import ArticleReader
 
 _FIELDS = ("id", "title", "text", "date", "url", "source", "language", "keywords")
-_READING = {"input_format", "timezone", "day_first", "date_format", "strict", "field_names", "rows", "encoding"}
-_READING |= {"expanded_limit", *(f"{field}_field" for field in _FIELDS)}
+_READING = {"input_format", "timezone", "day_first", "date_format", "strict", "field_names", "rows", "table"}
+_READING |= {"encoding", "expanded_limit", *(f"{field}_field" for field in _FIELDS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Reading:
     date_format: str | None = None
     field_names: str | None = None
     rows: str | None = None
+    table: str | None = None
     encoding: str | None = None
     expanded_limit: float = EXPANDED_LIMIT
 
@@ -54,6 +55,7 @@ class Reading:
             input_format=self.input_format,
             field_names=self.field_names,
             rows=self.rows,
+            table=self.table,
             strict=self.strict,
             on_problem=on_problem,
             pages=self.pages,
@@ -132,6 +134,7 @@ def _input_options() -> list[Callable[[Command], Command]]:
         ),
         click.option("--field-names", metavar="FILE", help='More known names of fields: {"title": ["head"]}.'),
         click.option("--rows", metavar="NAME", help="List of rows in a JSON document, as articles.results.  [found]"),
+        click.option("--table", metavar="NAME", help="Table of a SQLite file, or sheet of an Excel file.  [found]"),
     ]
 
 
@@ -168,10 +171,11 @@ def _reading(
     markers: str | None = None,
     field_names: str | None,
     rows: str | None,
+    table: str | None,
     **names: str | None,
 ) -> Reading:
     from sada.indexes.reading.fields import FieldMap
 
     fields = FieldMap(**{key.removesuffix("_field"): name for key, name in names.items()})
-    given = (fields, timezone, input_format, strict, pages, markers, day_first, date_format, field_names, rows)
+    given = (fields, timezone, input_format, strict, pages, markers, day_first, date_format, field_names, rows, table)
     return Reading(*given, encoding, expanded_limit)

@@ -10,7 +10,7 @@ import orjson
 
 from sada.cli.output.rows import json_bytes
 from sada.indexes.article import Article
-from sada.indexes.containers.parquet import require_pyarrow
+from sada.indexes.tabular.arrow_values import require_pyarrow
 from sada.indexes.timestamps import to_micros
 
 _GROUP_BYTES = 1 << 25  # of JSON lines in one row group
@@ -18,7 +18,7 @@ _GROUP_BYTES = 1 << 25  # of JSON lines in one row group
 
 def require_writer() -> Any:
     """The ``pyarrow`` package; raises :class:`~sada.indexes.errors.MissingPackageError` if it is not installed."""
-    return require_pyarrow("writing")
+    return require_pyarrow("writing Parquet")
 
 
 def parquet_line(article: Article) -> bytes:

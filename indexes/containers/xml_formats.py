@@ -20,7 +20,7 @@ XML_READERS: Mapping[str, Callable[[Iterable[bytes]], Iterator[Item]]] = {
 """By format: reads the rows of the bytes of a file."""
 
 
-def require_reader(xml_format: str) -> None:
+def require_xml_reader(xml_format: str) -> None:
     """Check that the package is there that reads a format of :data:`XML_READERS`.
 
     Raises:

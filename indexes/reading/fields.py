@@ -43,6 +43,7 @@ class RowMapper:
             :func:`sada.indexes.tags.references.unescape`; for rows whose text was never read as HTML.
         known: the known names of fields; None for those of Sada.
         rows: the dotted name of the list of rows inside a JSON document; None finds it.
+        table: the name of the table in a database, or of the sheet in a workbook; None finds it.
 
     Attributes:
         coverage: counts of the fields that rows filled.
@@ -57,6 +58,7 @@ class RowMapper:
         unescape_html: bool = True,
         known: KnownNames | None = None,
         rows: str | None = None,
+        table: str | None = None,
     ) -> None:
         self._unescape = unescape if unescape_html else str
         self._fields = fields or FieldMap()
@@ -69,6 +71,7 @@ class RowMapper:
         self._names: dict[str, None] = {}
         self._bulk_id: Any = None
         self.rows = rows
+        self.table = table
         self.coverage = Coverage(self._known)
         self.tagged = 0
         self.unseen = self._fields.named()
@@ -187,8 +190,16 @@ class RowMapper:
 
     def has_content(self, names: Iterable[str]) -> bool:
         """True if one of ``names`` is a name of the title or the text."""
+        return self.count_content(names) > 0
+
+    def count_content(self, names: Iterable[str]) -> int:
+        """How many of title and text have a name among ``names``: 0 to 2."""
         names = list(names)
-        return bool(self._fields.keys("title", names, self._known) or self._texts(names))
+        return bool(self._fields.keys("title", names, self._known)) + bool(self._texts(names))
+
+    def dates_among(self, names: Iterable[str]) -> set[str]:
+        """Those of ``names`` that are names of the date."""
+        return {key for key in self._fields.keys("date", names, self._known) if isinstance(key, str)}
 
     def has_text(self, row: Mapping[str, Any]) -> bool:
         """True if the row has a text of its own, so that it is an article and not a list of articles."""

@@ -14,9 +14,33 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sada.indexes.errors import InputError
-from sada.indexes.reading.sniff import DOCUMENTS, FORMATS, format_of_name, may_hold, suffix_shown, suffixes_of
+from sada.indexes.parsing.compression import Allowance
+from sada.indexes.reading.sniff import (
+    DOCUMENTS,
+    FORMATS,
+    format_of_name,
+    is_archive_name,
+    is_hidden,
+    may_hold,
+    suffix_shown,
+    suffixes_of,
+)
+from sada.indexes.storage.paths import CATALOG
 
 STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Where the bytes of an input come from that is no file: a member of an archive, or a stream that was begun.
+
+    Args:
+        open: opens it; it can be read once.
+        allowance: how much it and the other members may still expand to; None for a stream.
+    """
+
+    open: Callable[[], AbstractContextManager[BinaryIO]]
+    allowance: Allowance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +54,7 @@ class InputFile:
         size: bytes on disk; ``None`` for a stream, which can be read only once.
         listed: True if it was found in a folder and not named.
         is_page: True if its text fields hold scraped pages, to be segmented.
+        member: where its bytes come from, if it is no file.
     """
 
     path: Path | None
@@ -38,6 +63,7 @@ class InputFile:
     size: int | None
     listed: bool = False
     is_page: bool = False
+    member: Member | None = None
 
     @property
     def is_file(self) -> bool:
@@ -51,6 +77,8 @@ class InputFile:
             InputError: if it is the standard input and that is closed.
             OSError: if it cannot be opened.
         """
+        if self.member is not None:
+            return self.member.open()
         if self.path is None:
             _require_standard_input()
             return nullcontext(sys.stdin.buffer)
@@ -131,28 +159,38 @@ def _search(folder: Path, name: str, input_format: str | None) -> tuple[list[Inp
     found = []
     others: Counter[str] = Counter()
     for key in _files_under(folder, name):
-        if may_hold(format_of_name(key), input_format):
+        if is_archive_name(key) or may_hold(format_of_name(key), input_format):
             size = (folder / key).stat().st_size
             found.append(InputFile(folder / key, os.path.join(name, key), key, size, listed=True))
         else:
             others[suffix_shown(key)] += 1
-    passed_over = ", ".join(f"{count:,} {suffix}" for suffix, count in others.most_common())
+    passed_over = told(others)
     if not found:
         wanted = ", ".join(suffixes_of(input_format))
         holds = f"; it holds {passed_over}" if passed_over else ""
-        raise InputError(f"{name}: nothing to read in this folder (looked for {wanted}, also with .gz or .zst{holds})")
+        raise InputError(
+            f"{name}: nothing to read in this folder (looked for {wanted}, also with .gz, .bz2, .xz or .zst{holds})"
+        )
     return found, passed_over
 
 
+def told(counts: Counter[str]) -> str:
+    """How many there are of each, for a message: ``3 .jpg, 1 .md``."""
+    return ", ".join(f"{count:,} {name}" for name, count in counts.most_common())
+
+
 def _files_under(folder: Path, name: str) -> list[str]:
-    """Relative paths of the files under a folder that are not hidden, sorted."""
+    """Relative paths of the files under a folder that are not hidden and not in an index, sorted."""
 
     def refuse(error: OSError) -> None:
         raise InputError(f"{error.filename or name}: cannot be read: {error.strerror}")
 
     keys: list[str] = []
     for root, folders, files in os.walk(folder, onerror=refuse):
-        folders[:] = [inner for inner in folders if not inner.startswith(".")]
-        paths = (Path(root, file) for file in files if not file.startswith("."))
+        if CATALOG in files:  # an index, perhaps of these very files
+            folders.clear()
+            continue
+        folders[:] = [inner for inner in folders if not is_hidden(inner)]
+        paths = (Path(root, file) for file in files if not is_hidden(file))
         keys.extend(path.relative_to(folder).as_posix() for path in paths if path.is_file())
     return sorted(keys)

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import io
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
+from pathlib import Path
 from typing import BinaryIO
 
-from sada.indexes.containers.parquet import parquet_rows, require_pyarrow
-from sada.indexes.containers.xml_formats import XML_READERS, require_reader
+from sada.indexes.containers.xml_formats import XML_READERS, require_xml_reader
 from sada.indexes.errors import InputError
+from sada.indexes.parsing.chunks import take
 from sada.indexes.parsing.encodings import not_utf8
 from sada.indexes.parsing.faults import Item, RefusedError, UnreadableError, WrongEncodingError
+from sada.indexes.parsing.magic import MOST_MAGIC, table_of
+from sada.indexes.reading.archives import is_archive
 from sada.indexes.reading.fields import RowMapper
 from sada.indexes.reading.formats import read_rows
 from sada.indexes.reading.inputs import InputFile
 from sada.indexes.reading.sniff import DOCUMENTS, FORMATS, format_of_name, sniff
-from sada.indexes.reading.streams import Decoding, Progress, as_file, decode, read_chunks, take, text_start
+from sada.indexes.reading.streams import Decoding, Progress, as_file, decode, read_chunks, spooled, text_start
 from sada.indexes.storage.spool import Origin
+from sada.indexes.tabular.formats import CHOOSING, TABLES, require_reader, table_rows
 
 
 def check(file: InputFile, input_format: str | None, mapper: RowMapper, decoding: Decoding) -> None:
@@ -29,11 +32,13 @@ def check(file: InputFile, input_format: str | None, mapper: RowMapper, decoding
 
     Raises:
         InputError: if it cannot be opened, is not in its encoding, or has no known format.
-        MissingPackageError: for Parquet without pyarrow, and for XML without lxml or feedparser.
+        MissingPackageError: if the package that reads its format is not installed.
     """
     found = input_format or format_of_name(file.name)
     if file.is_file and not file.listed:
         try:
+            if is_archive(file):
+                return
             with file.open() as raw:
                 found, _ = _decoded(file, raw, input_format, mapper, Progress(), decoding)
         except OSError as error:
@@ -42,9 +47,9 @@ def check(file: InputFile, input_format: str | None, mapper: RowMapper, decoding
             raise InputError(f"{file.name}: {error}") from None
         except UnreadableError:
             pass  # reported when the file is read, after the rows before the fault
-    if found == "parquet":
-        require_pyarrow()
-    elif found is not None and found in XML_READERS:
+    if found is not None and found in XML_READERS:
+        require_xml_reader(found)
+    elif found is not None:
         require_reader(found)
 
 
@@ -66,18 +71,35 @@ def open_rows(
     found, chunks = _decoded(file, raw, input_format, mapper, progress, decoding)
     if mapper.rows is not None and found != "json":
         raise InputError(f"{file.name}: --rows names a list in a JSON document, and this is {found} (leave it out)")
+    if mapper.table is not None and found not in CHOOSING:
+        raise InputError(f"{file.name}: --table names a table in SQLite or Excel, and this is {found} (leave it out)")
     if found in XML_READERS:
         return found, XML_READERS[found](chunks)
-    if found != "parquet":
+    if found not in TABLES:
         return found, read_rows(found, as_file(chunks), mapper, is_page=file.is_page)
-    if file.path is None or not file.is_file or not _starts_plain(file):
-        data = as_file(chunks).read()
-        return found, parquet_rows(io.BytesIO(data), lambda share: None) if data else iter(())
 
     def advance(share: float) -> None:
         progress.done = before + int(share * (file.size or 0))
 
-    return found, parquet_rows(file.path, advance)
+    return found, _table_rows(found, file, chunks, advance, mapper, decoding or Decoding())
+
+
+def _table_rows(
+    found: str,
+    file: InputFile,
+    chunks: Iterator[bytes],
+    advance: Callable[[float], None],
+    mapper: RowMapper,
+    decoding: Decoding,
+) -> Iterator[Item]:
+    """Read a table in place if it is a file, else from a copy: it is not read from its start to its end."""
+    if file.path is not None and file.is_file and _starts_plain(file):
+        yield from table_rows(found, file.path, advance, mapper.table, mapper, decoding.limit)
+        return
+    with spooled(chunks) as copy:
+        if os.path.getsize(copy.name):
+            path = Path(copy.name)
+            yield from table_rows(found, path, lambda share: None, mapper.table, mapper, decoding.limit)
 
 
 def text_of(file: InputFile, raw: BinaryIO, decoding: Decoding) -> tuple[Origin, int] | None:
@@ -91,15 +113,15 @@ def text_of(file: InputFile, raw: BinaryIO, decoding: Decoding) -> tuple[Origin,
     status = os.fstat(raw.fileno())
     if not stat.S_ISREG(status.st_mode):
         return None
-    start = text_start(raw.read(4), decoding)
+    start = text_start(raw.read(MOST_MAGIC), decoding)
     raw.seek(0)
     return None if start is None else (Origin.of(str(file.path), status), start)
 
 
 def _starts_plain(file: InputFile) -> bool:
-    """True for a Parquet file that is not compressed as a whole: pyarrow can read it in place."""
+    """True for a table that is not compressed as a whole."""
     with file.open() as raw:
-        return raw.read(4) == b"PAR1"
+        return table_of(raw.read(MOST_MAGIC)) is not None
 
 
 def _decoded(
@@ -113,7 +135,7 @@ def _decoded(
     """The format of a file, and its bytes; those of text formats are UTF-8, if they do not declare an encoding."""
     chunks = decode(read_chunks(raw, progress), decoding)
     found, chunks = (input_format, chunks) if input_format else _find_format(file, chunks, mapper)
-    if found in ("parquet", *DOCUMENTS, *XML_READERS):
+    if found in (*TABLES, *DOCUMENTS, *XML_READERS):
         return found, chunks
     head, chunks = take(chunks, lambda chunk, _: bool(chunk))
     if reason := not_utf8(head):

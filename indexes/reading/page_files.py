@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from sada.indexes.errors import InputError
 from sada.indexes.pages.markers import Markers
@@ -12,6 +13,7 @@ from sada.indexes.pages.segmentation import Page, segment_page
 from sada.indexes.parsing.encodings import EncodingError, decode_page
 from sada.indexes.parsing.faults import RefusedError, UnreadableError
 from sada.indexes.parsing.markup import XML_FORMATS
+from sada.indexes.reading.archives import Unpacker
 from sada.indexes.reading.inputs import InputFile, find_inputs
 from sada.indexes.reading.page_rows import html_page_row, txt_page_row
 from sada.indexes.reading.sniff import DOCUMENTS, format_of_name, markup_format
@@ -30,7 +32,7 @@ def read_pages(
     """Segment the pages in some files; gives the name of each file and its page.
 
     Args:
-        paths: files of text or HTML, also as ``.gz`` or ``.zst``, folders of them, or ``-`` for the standard input.
+        paths: files of text or HTML, also compressed, folders and archives of them, or ``-`` for the standard input.
         markers: see :func:`sada.indexes.pages.segmentation.segment_page`.
         encoding: of files that are neither UTF-8 nor say what they are, such as ``windows-1256``.
         expanded_limit: GB that a compressed file may expand to.
@@ -39,7 +41,8 @@ def read_pages(
         InputError: if a path is absent, cannot be read, or is neither text nor HTML.
     """
     decoding = Decoding.of(encoding, expanded_limit)
-    for file in find_inputs(paths, None):
+    unpacker = Unpacker(None, None, lambda name, reason: None, decoding)
+    for file in chain.from_iterable(map(unpacker.parts, find_inputs(paths, None))):
         named = format_of_name(file.name)
         if named in (None, *DOCUMENTS):
             yield file.name, _page(file, named, markers, decoding)

@@ -14,6 +14,7 @@ from sada.indexes.fields.known_names import load_known_names
 from sada.indexes.names import renamed_keyword
 from sada.indexes.pages.markers import Markers
 from sada.indexes.parsing.faults import Fault, Kind, TooLargeError, UnreadableError
+from sada.indexes.reading.archives import Unpacker
 from sada.indexes.reading.batches import Batch, CopyFields, batches_of
 from sada.indexes.reading.fields import FieldMap, RowMapper, tags_note
 from sada.indexes.reading.formats import JsonLines
@@ -47,6 +48,7 @@ def read_articles(
     input_format: str | None = None,
     field_names: str | os.PathLike[str] | None = None,
     rows: str | None = None,
+    table: str | None = None,
     strict: bool = False,
     on_problem: Callable[[Problem], None] | None = None,
     pages: bool | None = None,
@@ -54,7 +56,7 @@ def read_articles(
     encoding: str | None = None,
     expanded_limit: float = EXPANDED_LIMIT,
 ) -> ArticleReader:
-    """Read articles from JSON Lines, JSON, CSV, TSV, Parquet, plain text, HTML, feeds, news sitemaps, NewsML or NITF.
+    """Read articles from JSON Lines, JSON, CSV, binary tables, XML, plain text or HTML, also in archives.
 
     >>> from sada.indexes.sample import SAMPLE
     >>> reader = read_articles(SAMPLE)
@@ -67,16 +69,16 @@ def read_articles(
 
     Args:
         inputs: files, folders (searched for all formats, without hidden files), or ``-`` for the standard input; each
-            may be compressed with gzip or zstd.
+            may be compressed, or an archive.
         fields: the names of the fields, if they are not among the known ones.
         timezone: the zone of dates without an offset: a name such as ``Asia/Riyadh``, an offset such as ``+03:00``,
             or a ``tzinfo``.
         day_first: True reads ``03/04/2020`` as 3 April; False leaves it undated, with a note.
         date_format: a form of dates as ``datetime.strptime`` writes it (``%m/%d/%Y``), tried before all others.
-        input_format: one of ``jsonl json csv tsv parquet txt html feed sitemap newsml nitf``; None finds it from names
-            and first bytes.
+        input_format: one of :data:`sada.indexes.reading.sniff.FORMATS`; None finds it from names and first bytes.
         field_names: a JSON file of more known names, by field; see :mod:`sada.indexes.fields.known_names`.
         rows: the name of the list of rows in a JSON document, as ``articles.results``; None finds it.
+        table: the name of the table in a SQLite file, or of the sheet in an Excel file; None finds it.
         strict: True stops at the first bad row.
         on_problem: called at once with every bad row, skipped row and note.
         pages: which texts are scraped pages, to be segmented (:func:`sada.indexes.reading.page_rows.articles_of`):
@@ -93,21 +95,26 @@ def read_articles(
         InputError: if a path is absent or unreadable, or a format, date format or time zone is unknown; while
             iterating, at the first bad row if ``strict``, if no row at all has a field that ``fields`` names, or if an
             input expands beyond the limit.
-        MissingPackageError: for Parquet without pyarrow, feeds without feedparser, and other XML without lxml.
+        MissingPackageError: for a format whose package is not installed.
     """
     dates = NewsDates(find_zone(timezone), day_first=day_first, date_format=date_format)
-    mapper = RowMapper(fields, dates, known=load_known_names(field_names), rows=rows)
+    mapper = RowMapper(fields, dates, known=load_known_names(field_names), rows=rows, table=table)
     decoding = Decoding.of(encoding, expanded_limit)
     recorder = Recorder(ReadReport(), strict, on_problem)
 
-    def note_passed_over(folder: str, suffixes: str) -> None:
-        recorder.record("note", folder, None, f"passed over {suffixes} (name a file to read it)")
+    def note(name: str, reason: str) -> None:
+        recorder.record("note", name, None, reason)
 
-    found = find_inputs(inputs, input_format, pages, note_passed_over)
+    found = find_inputs(
+        inputs, input_format, pages, lambda name, told: note(name, f"passed over {told} (name a file to read it)")
+    )
     for file in found:
         check(file, input_format, mapper, decoding)
     maker = PageMaker(recorder, markers, note_extractor=bool(pages))
-    return ArticleReader(found, mapper, input_format, recorder, maker, decoding)
+    sizes = [file.size for file in found]
+    progress = Progress(total=None if None in sizes else sum(filter(None, sizes)))
+    unpacker = Unpacker(input_format, pages, note, decoding, progress)
+    return ArticleReader(found, mapper, input_format, recorder, maker, unpacker)
 
 
 class ArticleReader(Iterator[Article]):
@@ -126,11 +133,10 @@ class ArticleReader(Iterator[Article]):
         input_format: str | None,
         recorder: Recorder,
         pages: PageMaker,
-        decoding: Decoding,
+        unpacker: Unpacker,
     ) -> None:
         self.report = recorder.report
         self.unread: list[Problem] = []
-        self._decoding = decoding
         self.paths = tuple(file.path for file in files if file.path is not None and file.is_file)
         self._files = files
         self._mapper = mapper
@@ -138,8 +144,8 @@ class ArticleReader(Iterator[Article]):
         self._input_format = input_format
         self._recorder = recorder
         self._pages = pages
-        sizes = [file.size for file in files]
-        self._progress = Progress(total=None if None in sizes else sum(filter(None, sizes)))
+        self._unpacker = unpacker
+        self._progress = unpacker.progress
         self._articles = self._with_named_fields(self._all(self._article, lambda article: article))
 
     def __next__(self) -> Article:
@@ -199,21 +205,25 @@ class ArticleReader(Iterator[Article]):
     def _all(self, make: _Make[_T], item_of: Callable[[Article], _T]) -> Iterator[_T]:
         """Apply ``make`` to each row, and ``item_of`` to each article on a page."""
         for file in self._files:
-            if file.listed and not file.size:
-                self._count(file, "skipped", "an empty file")
-                continue
             last, articles = self._recorder.last, self._count_articles()
-            try:
-                with file.open() as raw:
-                    yield from self._of_file(file, raw, make, item_of)
-            except TooLargeError as error:
-                raise InputError(f"{file.name}: {error}") from None
-            except UnreadableError as error:
-                self._count(file, "bad", str(error))
-            except OSError as error:
-                self._count(file, "bad", f"cannot be read: {error.strerror or error}")
+            for part in self._unpacker.parts(file):
+                yield from self._of_part(part, make, item_of)
             if file.path is not None and not file.listed and articles == self._count_articles():
                 self._note_unread(file, last)
+
+    def _of_part(self, file: InputFile, make: _Make[_T], item_of: Callable[[Article], _T]) -> Iterator[_T]:
+        if file.listed and file.size == 0:
+            self._count(file, "skipped", "an empty file")
+            return
+        try:
+            with file.open() as raw:
+                yield from self._of_file(file, raw, make, item_of)
+        except TooLargeError as error:
+            raise InputError(f"{file.name}: {error}") from None
+        except UnreadableError as error:
+            self._count(file, "bad", str(error))
+        except OSError as error:
+            self._count(file, "bad", f"cannot be read: {error.strerror or error}")
 
     def _count_articles(self) -> int:
         return self.report.read - self.report.bad - self.report.skipped
@@ -226,8 +236,9 @@ class ArticleReader(Iterator[Article]):
     def _of_file(
         self, file: InputFile, raw: BinaryIO, make: _Make[_T], item_of: Callable[[Article], _T]
     ) -> Iterator[_T]:
-        text = text_of(file, raw, self._decoding)  # before anything is read, so that every later change is noticed
-        found, rows = open_rows(file, raw, self._input_format, self._mapper, self._progress, self._decoding)
+        decoding, progress = self._unpacker.of_part(file)
+        text = text_of(file, raw, decoding)  # before anything is read, so that every later change is noticed
+        found, rows = open_rows(file, raw, self._input_format, self._mapper, progress, decoding)
         lines = rows if isinstance(rows, JsonLines) else None
         mapper = self._document_mapper if found in ("txt", "html") else self._mapper
         opened = OpenInput(file, mapper, found, None if lines is None else text)

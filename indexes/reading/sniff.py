@@ -8,13 +8,15 @@ from itertools import chain
 from pathlib import PurePath
 from typing import Any
 
+from sada.indexes.parsing.chunks import take
 from sada.indexes.parsing.csv_records import delimiter_of, separator_named
 from sada.indexes.parsing.faults import RefusedError
 from sada.indexes.parsing.json_text import BadJsonError, load_json
+from sada.indexes.parsing.magic import PICKLE, table_of
 from sada.indexes.parsing.markup import XML_FORMATS, is_html, named_kind, refusal, root_of, xml_format
-from sada.indexes.reading.streams import take
+from sada.indexes.tabular.formats import TABLES
 
-FORMATS = ("jsonl", "json", "csv", "tsv", "parquet", "txt", "html", *XML_FORMATS)
+FORMATS = ("jsonl", "json", "csv", "tsv", *TABLES, "txt", "html", *XML_FORMATS)
 """The formats that a user can name."""
 DOCUMENTS = ("txt", "html")
 """The formats of inputs that are one document."""
@@ -28,6 +30,15 @@ _SUFFIXES = {
     ".csv": "csv",
     ".tsv": "tsv",
     ".parquet": "parquet",
+    ".arrow": "arrow",
+    ".feather": "arrow",
+    ".ipc": "arrow",
+    ".orc": "orc",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".sqlite": "sqlite",
+    ".sqlite3": "sqlite",
+    ".db": "sqlite",
     ".txt": "txt",
     ".html": "html",
     ".htm": "html",
@@ -38,28 +49,45 @@ _SUFFIXES = {
     ".nitf": "nitf",
     ".newsml": "newsml",
 }
-_COMPRESSED = (".gz", ".zst")
+_COMPRESSED = (".gz", ".bz2", ".xz", ".zst", ".zstd")
+_ARCHIVES = (".zip", ".tar", ".tgz", ".tbz2", ".tbz", ".txz", ".tzst")
+_PICKLES = (".pkl", ".pickle", ".joblib")
+_HIDDEN = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
 _DATA = re.compile(r"[+-]?\d[\d.,]*|\d{4}-\d\d?-\d\d?\b.*|\w+://.*|.{61,}", re.DOTALL)
 _MOST_HEAD = 1 << 20
+_LEAST_MAGIC = 4
 _ARRAY_OF_ROWS = re.compile(rb"\s*\[\s*\{")
 
 
 def format_of_name(name: str) -> str | None:
     """The format that the suffix of a file's name stands for, ``xml`` for any of XML; ``None`` for another suffix."""
-    path = PurePath(name)
-    if path.suffix.lower() in _COMPRESSED:
-        path = path.with_suffix("")
-    return _SUFFIXES.get(path.suffix.lower())
-
-
-def suffixes_of(input_format: str | None) -> list[str]:
-    """The suffixes of a format; of all formats for None. Each may be followed by ``.gz`` or ``.zst``."""
-    return [suffix for suffix, found in _SUFFIXES.items() if may_hold(found, input_format)]
+    return _SUFFIXES.get(_suffix(name))
 
 
 def may_hold(named: str | None, input_format: str | None) -> bool:
     """True if a file whose suffix stands for ``named`` may be in a format; in any, for None."""
     return named is not None and (input_format in (None, named) or (named == _XML and input_format in XML_FORMATS))
+
+
+def is_archive_name(name: str) -> bool:
+    """True for the name of a zip or a tar, which may be compressed."""
+    return _suffix(name) in _ARCHIVES
+
+
+def is_hidden(name: str) -> bool:
+    """True for the name of a file or folder that no user made, or hid."""
+    return name.startswith(".") or name in _HIDDEN
+
+
+def suffixes_of(input_format: str | None) -> list[str]:
+    """The suffixes of a format, and of archives; of all formats for None. Text formats may be compressed, too."""
+    return [*(suffix for suffix, found in _SUFFIXES.items() if may_hold(found, input_format)), *_ARCHIVES[:2]]
+
+
+def _suffix(name: str) -> str:
+    """The suffix of a name in lower case, without that of its compression."""
+    path = PurePath(name)
+    return (PurePath(path.stem) if path.suffix.lower() in _COMPRESSED else path).suffix.lower()
 
 
 def suffix_shown(name: str) -> str:
@@ -83,8 +111,14 @@ def sniff(
         has_content: True if one of some names is a name of the title or the text; a CSV header is found by it.
 
     Raises:
-        RefusedError: for SGML, for XML in other formats, and for what is no XML under a name of XML.
+        RefusedError: for SGML, for XML in other formats, for what is no XML under a name of XML, and for pickles.
     """
+    start, chunks = take(chunks, lambda _, taken: len(taken) >= _LEAST_MAGIC)
+    chunks = chain([start], chunks)
+    if (table := table_of(start)) is not None:
+        return table, chunks
+    if _suffix(name) in _PICKLES:
+        raise RefusedError(PICKLE)
     named = format_of_name(name)
     is_xml = named == _XML or named in XML_FORMATS
     if is_xml:
@@ -143,8 +177,6 @@ def _header_names(header: str, delimiter: str) -> list[str]:
 
 
 def _guess(first: bytes, second: bytes, has_content: Callable[[Iterable[str]], bool]) -> str | None:
-    if first.startswith(b"PAR1"):
-        return "parquet"
     header = first.decode("utf-8", "replace")
     delimiter = separator_named(header.rstrip("\r"))
     if delimiter is not None:

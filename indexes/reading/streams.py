@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import io
-import zlib
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from sada.indexes.errors import InputError
+from sada.indexes.parsing.chunks import take
+from sada.indexes.parsing.compression import Allowance, expand, is_compressed
 from sada.indexes.parsing.encodings import EncodingError, known_encoding, mark_of, to_utf8
-from sada.indexes.parsing.faults import TooLargeError, UnreadableError, WrongEncodingError
+from sada.indexes.parsing.faults import RefusedError, UnreadableError, WrongEncodingError
+from sada.indexes.parsing.magic import binary_refusal, may_be_binary, table_of
 
 EXPANDED_LIMIT = 20
 """GB that a compressed input may expand to, if nothing else is said."""
 
 _CHUNK = 1 << 16
-_GZIP = b"\x1f\x8b"
-_ZSTD = b"\x28\xb5\x2f\xfd"
-_PARQUET = b"PAR1"
-_ZSTD_SKIPPABLE = b"\x2a\x4d\x18"
-_WIDEST_WINDOW = 1 << 31
 _LONGEST_MARK = 4
 
 
@@ -32,10 +31,12 @@ class Decoding:
     Args:
         encoding: of text inputs without a byte order mark; None if they are UTF-8 or declare another one.
         limit: bytes that a compressed input may expand to.
+        allowance: what is left of the limit, for the members of an archive, which share one; None for other inputs.
     """
 
     encoding: str | None = None
     limit: int = EXPANDED_LIMIT * 10**9
+    allowance: Allowance | None = None
 
     @classmethod
     def of(cls, encoding: str | None = None, expanded_limit: float = EXPANDED_LIMIT) -> Decoding:
@@ -50,6 +51,10 @@ class Decoding:
         if encoding is not None and known is None:
             raise InputError(f"no encoding {encoding!r} (write a name such as windows-1256 or utf-16)")
         return cls(None if known == "utf-8" else known, int(expanded_limit * 10**9))
+
+    def new_allowance(self) -> Allowance:
+        """The allowance of one input: a new one, or that of the archive that it is in."""
+        return self.allowance or Allowance(self.limit)
 
 
 @dataclass(slots=True)
@@ -79,24 +84,24 @@ def read_chunks(raw: BinaryIO, progress: Progress) -> Iterator[bytes]:
 
 
 def decode(chunks: Iterator[bytes], decoding: Decoding | None = None) -> Iterator[bytes]:
-    """Decompress gzip or zstd, found by the first bytes, and turn text into UTF-8 without a byte order mark.
+    """Decompress a stream, found by the first bytes, and turn text into UTF-8 without a byte order mark.
 
-    A byte order mark is believed before the encoding that was named. Parquet stays as it is.
+    A byte order mark is believed before the encoding that was named. Binary tables stay as they are.
 
     Raises:
+        RefusedError: for a binary file that is not read.
         WrongEncodingError: if they hold UTF-16 without a mark, and no encoding was named; from the iterator, where
             bytes are not in the encoding.
         UnreadableError: from the iterator, where the stream is cut off or damaged, or expands beyond the limit.
     """
     decoding = decoding or Decoding()
-    head, chunks = _first_bytes(chunks)
-    if _is_gzip(head):
-        inflated = _inflate(chain([head], chunks), lambda: zlib.decompressobj(wbits=31), "gz")
-        head, chunks = _first_bytes(_limited(inflated, decoding.limit))
-    elif _is_zstd(head):
-        head, chunks = _first_bytes(_limited(_inflate(chain([head], chunks), _zstd(), "zst"), decoding.limit))
+    head, chunks = take(expand(chunks, decoding.new_allowance()), _has_mark)
+    if reason := binary_refusal(head):
+        raise RefusedError(reason)
+    if table_of(head) is not None:
+        return chain([head], chunks)
     encoding, length = mark_of(head) or (decoding.encoding or "utf-8", 0)
-    if encoding != "utf-8" and not head.startswith(_PARQUET):
+    if encoding != "utf-8":
         return _as_utf8(chain([head[length:]], chunks), encoding, length)
     if b"\0" in head[:4]:
         raise WrongEncodingError("UTF-16 or binary, not UTF-8 (if it is text, name its encoding: --encoding utf-16-le)")
@@ -107,23 +112,26 @@ def decode(chunks: Iterator[bytes], decoding: Decoding | None = None) -> Iterato
 def text_start(head: bytes, decoding: Decoding) -> int | None:
     """The offset of the text in a stream with these first bytes; None if it is compressed, or not UTF-8 as it is."""
     encoding, length = mark_of(head) or (decoding.encoding or "utf-8", 0)
-    return None if _is_gzip(head) or _is_zstd(head) or encoding != "utf-8" else length
+    return None if is_compressed(head) or encoding != "utf-8" else length
 
 
-def take(chunks: Iterator[bytes], enough: Callable[[bytes, bytearray], bool]) -> tuple[bytes, Iterator[bytes]]:
-    """Take the first chunks until ``enough(last chunk, all of them)``; returns their bytes and the rest of the chunks.
+@contextmanager
+def spooled(chunks: Iterator[bytes]) -> Iterator[IO[bytes]]:
+    """A temporary file with all of ``chunks``, for what is not read from its start to its end; it has a ``name``.
 
-    A fault in the stream is raised at its position: by the rest, after the bytes before it.
+    Raises:
+        UnreadableError: if there is no room for it.
     """
-    head = bytearray()
-    try:
+    with tempfile.NamedTemporaryFile(prefix="sada-") as copy:
         for chunk in chunks:
-            head += chunk
-            if enough(chunk, head):
-                break
-    except UnreadableError as error:
-        return bytes(head), _broken(error)
-    return bytes(head), chunks
+            try:
+                copy.write(chunk)
+            except OSError as error:
+                mend = "set TMPDIR to a folder with more room"
+                raise UnreadableError(f"{tempfile.gettempdir()}: no copy: {error.strerror or error} ({mend})") from None
+        copy.flush()
+        copy.seek(0)
+        yield copy
 
 
 def as_file(chunks: Iterator[bytes]) -> io.BufferedReader:
@@ -131,21 +139,8 @@ def as_file(chunks: Iterator[bytes]) -> io.BufferedReader:
     return io.BufferedReader(_ChunkFile(chunks), _CHUNK)
 
 
-def _is_gzip(head: bytes) -> bool:
-    return head.startswith(_GZIP)
-
-
-def _is_zstd(head: bytes) -> bool:
-    return head.startswith(_ZSTD) or (head[1:4] == _ZSTD_SKIPPABLE and head[0] >> 4 == 5)
-
-
-def _first_bytes(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
-    return take(chunks, lambda _, head: len(head) >= _LONGEST_MARK)
-
-
-def _broken(error: UnreadableError) -> Iterator[bytes]:
-    raise error
-    yield b""
+def _has_mark(_: bytes, head: bytearray) -> bool:
+    return len(head) >= _LONGEST_MARK and not may_be_binary(head)
 
 
 def _as_utf8(chunks: Iterator[bytes], encoding: str, done: int) -> Iterator[bytes]:
@@ -153,46 +148,6 @@ def _as_utf8(chunks: Iterator[bytes], encoding: str, done: int) -> Iterator[byte
         yield from to_utf8(chunks, encoding, done)
     except EncodingError as error:
         raise WrongEncodingError(str(error)) from None
-
-
-def _limited(chunks: Iterator[bytes], limit: int) -> Iterator[bytes]:
-    """Give chunks until there are more than ``limit`` bytes: a small file can expand to more than a disk holds."""
-    for chunk in chunks:
-        limit -= len(chunk)
-        if limit < 0:
-            raise TooLargeError("expands to more than is allowed (allow more: --expanded-limit GB)")
-        yield chunk
-
-
-def _zstd() -> Callable[[], Any]:
-    import zstandard
-
-    return zstandard.ZstdDecompressor(max_window_size=_WIDEST_WINDOW).decompressobj
-
-
-def _inflate(chunks: Iterator[bytes], start: Callable[[], Any], name: str) -> Iterator[bytes]:
-    """Decompress members (gzip) or frames (zstd) in sequence; the bytes before a fault are given first."""
-    import zstandard
-
-    unit = None
-    for data in chunks:
-        while data:
-            if unit is None:
-                data = data.lstrip(b"\0")  # gzip allows zeros as padding between members
-                if not data:
-                    break
-                unit = start()
-            try:
-                plain = unit.decompress(data)
-            except (zlib.error, zstandard.ZstdError) as error:
-                raise UnreadableError(f"the {name} stream is damaged, what follows is lost: {error}") from None
-            if plain:
-                yield plain
-            data = b""
-            if unit.eof:
-                data, unit = unit.unused_data, None
-    if unit is not None:
-        raise UnreadableError(f"the {name} stream breaks off, what follows is lost (fetch the file again)")
 
 
 class _ChunkFile(io.RawIOBase):

@@ -9,6 +9,7 @@ import pytest
 
 from sada.indexes.errors import InputError
 from sada.indexes.reading.inputs import find_inputs
+from sada.indexes.reading.sniff import FORMATS
 
 
 @pytest.fixture
@@ -62,11 +63,7 @@ def test_a_pipe_is_a_source_of_unknown_size(tmp_path):
         (["-", ""], None, "an input has an empty name"),
         ([], None, "no input given (name a file, a folder, or - for the standard input)"),
         ("x\0y", None, "x\0y: cannot be read: "),
-        (
-            "-",
-            "xml",
-            "no format 'xml' (there are jsonl, json, csv, tsv, parquet, txt, html, feed, sitemap, newsml, nitf)",
-        ),
+        ("-", "xml", f"no format 'xml' (there are {', '.join(FORMATS)})"),
     ],
 )
 def test_what_cannot_be_found_is_named(given, input_format, message):
@@ -80,18 +77,21 @@ def test_folders_that_cannot_be_read_are_named(tmp_path, monkeypatch):
     Path("empty").mkdir()
     Path("empty/.x.txt").write_text("x")
     with pytest.raises(
-        InputError, match=r"^empty: nothing to read in this folder \(looked for \.jsonl, .*\.htm, \.xml,"
+        InputError,
+        match=r"^empty: nothing to read in this folder \(looked for \.jsonl, .*\.htm, \.xml, .*\.zip, \.tar, also",
     ):
         find_inputs("empty", None)
-    with pytest.raises(InputError, match=r"^empty: nothing to read in this folder \(looked for \.txt, also"):
+    with pytest.raises(
+        InputError, match=r"^empty: nothing to read in this folder \(looked for \.txt, \.zip, \.tar, also"
+    ):
         find_inputs("empty", "txt")
     Path("empty/a.xml.gz").write_text("x")
     Path("empty/README").write_text("x")
     with pytest.raises(InputError) as caught:
         find_inputs("empty", "jsonl")
     assert str(caught.value) == (
-        "empty: nothing to read in this folder (looked for .jsonl, .ndjson, also with .gz or .zst;"
-        " it holds 1 no suffix, 1 .xml.gz)"
+        "empty: nothing to read in this folder (looked for .jsonl, .ndjson, .zip, .tar, also with .gz, .bz2,"
+        " .xz or .zst; it holds 1 no suffix, 1 .xml.gz)"
     )
 
 

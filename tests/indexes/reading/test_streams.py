@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import bz2
 import gzip
+import lzma
 
 import orjson
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sada.indexes.errors import InputError
-from sada.indexes.parsing.faults import TooLargeError, UnreadableError, WrongEncodingError
+from sada.indexes.parsing.faults import RefusedError, TooLargeError, UnreadableError, WrongEncodingError
 from sada.indexes.reading.streams import Decoding, Progress, as_file, decode, read_chunks, take
 
 
@@ -23,7 +25,8 @@ def test_members_and_frames_are_read_one_after_the_other(first, second, size):
     plain = b"{" + b" " * 3 + first + second
     halves = b"{   " + first, second
     assert through(b"".join(map(gzip.compress, halves)), size) == plain
-    assert through(b"".join(map(zstandard.compress, halves)), size) == plain
+    for compress in (zstandard.compress, bz2.compress, lzma.compress):
+        assert through(b"".join(map(compress, halves)), size) == plain
     assert through(gzip.compress(halves[0]) + b"\0" * 64 + gzip.compress(second) + b"\0" * 9, size) == plain
     assert through(plain, size) == plain
 
@@ -33,7 +36,15 @@ def test_skippable_frames_are_skipped():
     assert through(frame + zstandard.compress(b'{"id": 1}')) == b'{"id": 1}'
 
 
-@pytest.mark.parametrize(("compress", "name"), [(gzip.compress, "gz"), (zstandard.compress, "zst")])
+COMPRESSIONS = [
+    (gzip.compress, "gz"),
+    (zstandard.compress, "zst"),
+    (lambda data: bz2.compress(data, 1), "bz2"),
+    (lzma.compress, "xz"),
+]
+
+
+@pytest.mark.parametrize(("compress", "name"), COMPRESSIONS)
 def test_a_stream_that_breaks_off_gives_what_came_before(compress, name):
     whole = b"".join(orjson.dumps({"id": number, "x": str(number**9)}) + b"\n" for number in range(40_000))
     data = compress(whole)
@@ -46,7 +57,11 @@ def test_a_stream_that_breaks_off_gives_what_came_before(compress, name):
     assert lines == whole.splitlines(keepends=True)[: len(lines)]
 
 
-@pytest.mark.parametrize("mark", [gzip.compress(b"x" * 5000)[:200], zstandard.compress(b"x")[:6]], ids=["gz", "zst"])
+@pytest.mark.parametrize(
+    "mark",
+    [gzip.compress(b"x" * 5000)[:200], zstandard.compress(b"x")[:6], bz2.compress(b"x")[:12], lzma.compress(b"x")[:14]],
+    ids=["gz", "zst", "bz2", "xz"],
+)
 def test_damage_is_raised_where_it_stands(mark):
     head, rest = take(decode(iter([mark + b"\xff" * 90])), lambda chunk, head: True)
     assert set(head) <= set(b"x")
@@ -89,7 +104,7 @@ def test_decodings_that_there_are_not(name, limit):
         Decoding.of(name, limit)
 
 
-@pytest.mark.parametrize("compress", [gzip.compress, zstandard.compress])
+@pytest.mark.parametrize("compress", [gzip.compress, zstandard.compress, bz2.compress, lzma.compress])
 def test_what_expands_beyond_the_limit_is_refused(compress):
     data = compress(b"x" * 3_000_000)
     assert len(b"".join(decode(iter([data]), Decoding.of(expanded_limit=0.003)))) == 3_000_000
@@ -107,3 +122,33 @@ def test_bytes_are_counted_as_they_lie_on_disk():
     progress = Progress()
     assert len(b"".join(decode(read_chunks(as_file(iter([data])), progress)))) == 1_000_000
     assert progress.done == len(data)
+
+
+def test_few_bytes_that_expand_far_are_noticed_in_time():
+    data = bz2.compress(b"x" * 45_000_000) * 200  # 9 GB in 13 kB
+    given = []
+    with pytest.raises(TooLargeError):
+        given.extend(map(len, decode(iter([data]), Decoding.of(expanded_limit=0.05))))
+    assert sum(given) <= 50_000_000
+
+
+@pytest.mark.parametrize(
+    ("head", "reason"),
+    [
+        (b"\x80\x04\x95\x0a\0\0\0", "a pickle, which may run any program when it is read, so Sada never does"),
+        (b"\x80\x02]q\0", "a pickle"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "an old Office file, which is not read"),
+        (b"%PDF-1.7", "a PDF"),
+        (b"7z\xbc\xaf\x27\x1c", "an archive, but no zip or tar"),
+        (b"Rar!\x1a\x07", "an archive, but no zip or tar"),
+        (b"\x89HDF\r\n", "HDF5"),
+        (b"FEA1\0\0\0\0", "Feather of version 1"),
+        (b"Obj\x01\x04", "Avro"),
+        (b"\0" * 8 + b"DUCK\x40", "a DuckDB file"),
+    ],
+)
+def test_binary_files_are_refused_by_name(head, reason):
+    for data in (head, gzip.compress(head)):
+        with pytest.raises(RefusedError) as caught:
+            decode(iter([data]))
+        assert str(caught.value).startswith(reason)

@@ -19,7 +19,7 @@ def parquet_file(path, columns, **options):
 
 
 def parquet_items(path):
-    from sada.indexes.containers.parquet import parquet_rows
+    from sada.indexes.tabular.parquet import parquet_rows
 
     return [row for _, row in parquet_rows(path, lambda share: None)]
 

@@ -1,13 +1,13 @@
-"""Read the rows of a Parquet file (needs pyarrow)."""
+"""The rows of Arrow tables as plain JSON values (needs pyarrow)."""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from sada.indexes.distribution import install_hint
 from sada.indexes.errors import MissingPackageError
@@ -15,12 +15,13 @@ from sada.indexes.parsing.csv_records import unique_names
 from sada.indexes.parsing.faults import Item, UnreadableError
 from sada.indexes.parsing.json_text import BadJsonError, load_json
 
-_BATCH = 1024
+BATCH = 1024
+"""Rows that are made at once."""
 _EXTRA = "extra"
 
 
-def require_pyarrow(doing: str = "reading") -> Any:
-    """The ``pyarrow`` package, for ``doing`` something with Parquet.
+def require_pyarrow(doing: str = "reading Parquet") -> Any:
+    """The ``pyarrow`` package, for ``doing`` something with tables.
 
     Raises:
         MissingPackageError: if it is not installed.
@@ -29,38 +30,45 @@ def require_pyarrow(doing: str = "reading") -> Any:
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        raise MissingPackageError(f"{doing} Parquet needs pyarrow: {install_hint('parquet')}") from None
+        raise MissingPackageError(f"{doing} needs pyarrow: {install_hint('parquet')}") from None
     return pyarrow
 
 
-def parquet_rows(file: Path | BinaryIO, advance: Callable[[float], None]) -> Iterator[Item]:
-    """Read rows as plain JSON values: dates as ISO 8601, bytes as text where they are UTF-8.
+@contextmanager
+def readable_as(kind: str) -> Iterator[None]:
+    """Turn what pyarrow raises about a damaged file into one reason.
+
+    Raises:
+        UnreadableError: in the place of it.
+    """
+    pyarrow = require_pyarrow()
+    try:
+        yield
+    except (pyarrow.ArrowException, OSError, ValueError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise UnreadableError(f"not readable as {kind}: {reason} (fetch the file again)") from None
+
+
+def rows_of(schema: Any, batches: Iterable[Any], advance: Callable[[int], None]) -> Iterator[Item]:
+    """The rows of record batches: dates as ISO 8601, bytes as text where they are UTF-8.
 
     If a column of strings is named ``extra`` and holds a JSON object, as ``sada dedup`` writes it, the fields of this
     object are fields of the row.
 
     Args:
-        file: its path, or all its bytes in a seekable stream.
-        advance: called after each batch with the share of the rows that has been read, from 0 to 1.
-
-    Raises:
-        UnreadableError: if the file is damaged, after the batches before the damage.
+        schema: of all batches.
+        batches: one after the other.
+        advance: called after each batch with the number of rows so far.
     """
-    pyarrow = require_pyarrow()
-    try:
-        with pyarrow.parquet.ParquetFile(file) as parquet:
-            names = unique_names(parquet.schema_arrow.names)
-            has_extra = _EXTRA in names and _is_text(parquet.schema_arrow.field(names.index(_EXTRA)).type)
-            done = 0
-            for batch in parquet.iter_batches(batch_size=_BATCH):
-                for values in zip(*map(_column, batch.columns), strict=True):
-                    row = dict(zip(names, values, strict=True))
-                    yield None, _spread(row) if has_extra else row
-                done += batch.num_rows
-                advance(done / parquet.metadata.num_rows)
-    except (pyarrow.ArrowException, OSError, ValueError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise UnreadableError(f"not readable as Parquet: {reason} (fetch the file again)") from None
+    names = unique_names(schema.names)
+    has_extra = _EXTRA in names and _is_text(schema.field(names.index(_EXTRA)).type)
+    done = 0
+    for batch in batches:
+        for values in zip(*map(_column, batch.columns), strict=True):
+            row = dict(zip(names, values, strict=True))
+            yield None, _spread(row) if has_extra else row
+        done += batch.num_rows
+        advance(done)
 
 
 def _column(column: Any) -> list[Any]:
@@ -74,7 +82,7 @@ def _column(column: Any) -> list[Any]:
     if types.is_date(column.type):
         return column.cast(require_pyarrow().string()).to_pylist()
     values = column.to_pylist()
-    return values if _is_text(column.type) or types.is_integer(column.type) else [_plain(value) for value in values]
+    return values if _is_text(column.type) or types.is_integer(column.type) else [plain(value) for value in values]
 
 
 def _is_text(kind: Any) -> bool:
@@ -105,7 +113,7 @@ def _spread(row: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """``value`` with only types that JSON has."""
     if isinstance(value, bytes):
         try:
@@ -113,9 +121,9 @@ def _plain(value: Any) -> Any:
         except UnicodeDecodeError:
             return {"base64": base64.b64encode(value).decode()}
     if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, Decimal | timedelta):

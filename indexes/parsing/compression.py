@@ -1,0 +1,129 @@
+"""Decompress streams of gzip, bzip2, xz and zstd, found by their first bytes."""
+
+from __future__ import annotations
+
+import bz2
+import lzma
+import re
+import zlib
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import Any, NamedTuple
+
+from sada.indexes.parsing.chunks import take
+from sada.indexes.parsing.faults import TooLargeError, UnreadableError
+
+_MOST_MEMORY = 1 << 31
+_LONGEST_MAGIC = 10
+
+
+class _Kind(NamedTuple):
+    """A compression.
+
+    Attributes:
+        name: as in the suffix of files.
+        magic: the first bytes.
+        start: begins to decompress one member or frame.
+        at_once: bytes to decompress in one step, so that few bytes that expand to gigabytes are noticed in time.
+    """
+
+    name: str
+    magic: re.Pattern[bytes]
+    start: Callable[[], Any]
+    at_once: int
+
+
+class Allowance:
+    """How many more bytes inputs may expand to.
+
+    Args:
+        limit: bytes.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._left = limit
+
+    def limited(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        """Give chunks until there are more than what is left: a small file can expand to more than a disk holds.
+
+        Raises:
+            TooLargeError: then.
+        """
+        for chunk in chunks:
+            self._left -= len(chunk)
+            if self._left < 0:
+                raise TooLargeError("expands to more than is allowed (allow more: --expanded-limit GB)")
+            yield chunk
+
+
+def is_compressed(head: bytes) -> bool:
+    """True for a stream with these first bytes (at least ten of it, if it has so many)."""
+    return _kind_of(head) is not None
+
+
+def expand(chunks: Iterator[bytes], allowance: Allowance) -> Iterator[bytes]:
+    """Decompress a stream if it is compressed.
+
+    Raises:
+        UnreadableError: from the iterator, where the stream is cut off or damaged, after the bytes before that.
+        TooLargeError: from the iterator, where it expands beyond the allowance.
+    """
+    head, chunks = take(chunks, _is_enough)
+    whole = chain([head], chunks)
+    kind = _kind_of(head)
+    return whole if kind is None else allowance.limited(_inflate(whole, kind))
+
+
+def _is_enough(_: bytes, head: bytearray) -> bool:
+    return len(head) >= 4 and (not head.startswith(b"BZh") or len(head) >= _LONGEST_MAGIC)
+
+
+def _kind_of(head: bytes) -> _Kind | None:
+    return next((kind for kind in _KINDS if kind.magic.match(head)), None)
+
+
+def _zstd() -> Any:
+    import zstandard
+
+    return zstandard.ZstdDecompressor(max_window_size=_MOST_MEMORY).decompressobj()
+
+
+_KINDS = (
+    _Kind("gz", re.compile(rb"\x1f\x8b"), lambda: zlib.decompressobj(wbits=31), 1 << 16),
+    _Kind("bz2", re.compile(rb"BZh[1-9](1AY&SY|\x17rE8P\x90)", re.DOTALL), bz2.BZ2Decompressor, 1 << 12),
+    _Kind("xz", re.compile(rb"\xfd7zX"), lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, _MOST_MEMORY), 1 << 12),
+    # The second form is a frame that holds no data.
+    _Kind("zst", re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18", re.DOTALL), _zstd, 1 << 12),
+)
+
+
+def _inflate(chunks: Iterator[bytes], kind: _Kind) -> Iterator[bytes]:
+    """Decompress members or frames in sequence; the bytes before a fault are given first."""
+    import zstandard
+
+    faults = (zlib.error, zstandard.ZstdError, lzma.LZMAError, OSError, EOFError, ValueError)
+    unit = None
+    for data in _sliced(chunks, kind.at_once):
+        while data:
+            if unit is None:
+                data = data.lstrip(b"\0")  # zeros may stand between members as padding
+                if not data:
+                    break
+                unit = kind.start()
+            try:
+                plain = unit.decompress(data)
+            except faults as error:
+                raise UnreadableError(f"the {kind.name} stream is damaged, what follows is lost: {error}") from None
+            if plain:
+                yield plain
+            data = b""
+            if unit.eof:
+                data, unit = unit.unused_data, None
+    if unit is not None:
+        raise UnreadableError(f"the {kind.name} stream breaks off, what follows is lost (fetch the file again)")
+
+
+def _sliced(chunks: Iterator[bytes], size: int) -> Iterator[bytes]:
+    for chunk in chunks:
+        for start in range(0, len(chunk), size):
+            yield chunk[start : start + size]

@@ -1,0 +1,1 @@
+"""Binary tables: a module reads the rows of one format."""

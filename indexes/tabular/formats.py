@@ -1,0 +1,70 @@
+"""Read the rows of a binary table by the name of its format."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from sada.indexes.parsing.faults import Item, TooLargeError, UnreadableError
+from sada.indexes.tabular.arrow import arrow_rows, orc_rows
+from sada.indexes.tabular.arrow_values import require_pyarrow
+from sada.indexes.tabular.choosing import Names
+from sada.indexes.tabular.parquet import parquet_rows
+from sada.indexes.tabular.sqlite import sqlite_rows
+from sada.indexes.tabular.xlsx import require_openpyxl, xlsx_rows
+
+TABLES = ("parquet", "arrow", "orc", "xlsx", "sqlite")
+"""The formats."""
+CHOOSING = ("xlsx", "sqlite")
+"""Those of which a file may hold several tables."""
+
+_OF_ARROW = {"parquet": ("Parquet", parquet_rows), "arrow": ("Arrow", arrow_rows), "orc": ("ORC", orc_rows)}
+
+
+def require_reader(name: str) -> None:
+    """Check that the package that reads a format is installed.
+
+    Raises:
+        MissingPackageError: naming it, if it is not.
+    """
+    if name in _OF_ARROW:
+        require_pyarrow(f"reading {_OF_ARROW[name][0]}")
+    elif name == "xlsx":
+        require_openpyxl()
+
+
+def table_rows(
+    name: str, path: Path, advance: Callable[[float], None], table: str | None, names: Names, limit: int
+) -> Iterator[Item]:
+    """Read the rows of one table of a file.
+
+    Args:
+        name: one of :data:`TABLES`.
+        path: of the file.
+        advance: called with the share of the rows that has been read, from 0 to 1.
+        table: the name of the table in formats of :data:`CHOOSING`; None finds it.
+        names: knows the names of title, text and date.
+        limit: bytes that the parts of an Excel file may expand to.
+
+    Raises:
+        MissingPackageError: if the package that reads the format is not installed.
+        UnreadableError: if the file is damaged, after the rows before the damage.
+    """
+    require_reader(name)
+    if name == "sqlite":
+        return sqlite_rows(path, advance, table, names)
+    if name == "xlsx":
+        _require_small(path, limit)
+        return xlsx_rows(path, advance, table, names)
+    return _OF_ARROW[name][1](path, advance)
+
+
+def _require_small(path: Path, limit: int) -> None:
+    try:
+        with zipfile.ZipFile(path) as parts:
+            size = sum(part.file_size for part in parts.infolist())
+    except zipfile.BadZipFile as error:
+        raise UnreadableError(f"not readable as an Excel file: {error} (save it again)") from None
+    if size > limit:
+        raise TooLargeError("expands to more than is allowed (allow more: --expanded-limit GB)")
