@@ -91,17 +91,31 @@ def to_utf8(chunks: Iterator[bytes], encoding: str, done: int = 0) -> Iterator[b
             yield text.encode("utf-8", "surrogatepass")
 
 
-def decode_page(data: bytes) -> str:
-    """Decode an HTML page by what it declares in ``<meta charset>`` or in the XML declaration; else it is UTF-8.
+def declared_encoding(data: bytes, said: str | None = None) -> tuple[str | None, str | None]:
+    """What an HTML page declares in ``<meta charset>`` or in the XML declaration, and Python's name of that encoding.
+
+    Args:
+        data: the page.
+        said: what a server said, which counts for more.
+    """
+    label = said or _declared(data[:_HEAD])
+    return label, None if label is None else known_encoding(_WEB_NAMES.get(label.lower(), label))
+
+
+def decode_page(data: bytes, said: str | None = None) -> str:
+    """Decode an HTML page by what it declares, see :func:`declared_encoding`; else it is UTF-8.
 
     A page in valid UTF-8 is read as UTF-8 whatever it declares: a program that saved it left the old declaration, and
     text in another encoding is never valid UTF-8 by chance.
 
+    Args:
+        data: the page.
+        said: the encoding that a server said, which counts for more.
+
     Raises:
         EncodingError: if it is neither UTF-8 nor what it declares.
     """
-    label = _declared(data[:_HEAD])
-    encoding = None if label is None else known_encoding(_WEB_NAMES.get(label, label))
+    label, encoding = declared_encoding(data, said)
     if encoding in (None, "utf-8") or not data.isascii():
         try:
             return data.decode()

@@ -10,6 +10,8 @@ from itertools import chain
 from typing import BinaryIO
 
 from sada.indexes.containers.parquet import parquet_rows, require_pyarrow
+from sada.indexes.containers.warc import warc_rows
+from sada.indexes.containers.warc_records import require_fastwarc
 from sada.indexes.errors import InputError
 from sada.indexes.parsing.encodings import not_utf8
 from sada.indexes.parsing.faults import Item, RefusedError, UnreadableError, WrongEncodingError
@@ -28,7 +30,7 @@ def check(file: InputFile, input_format: str | None, mapper: RowMapper, decoding
 
     Raises:
         InputError: if it cannot be opened, is not in its encoding, or has no known format.
-        MissingPackageError: for Parquet without pyarrow.
+        MissingPackageError: for Parquet without pyarrow, or WARC without fastwarc.
     """
     found = input_format or format_of_name(file.name)
     if file.is_file and not file.listed:
@@ -43,6 +45,8 @@ def check(file: InputFile, input_format: str | None, mapper: RowMapper, decoding
             pass  # reported when the file is read, after the rows before the fault
     if found == "parquet":
         require_pyarrow()
+    elif found == "warc":
+        require_fastwarc()
 
 
 def open_rows(
@@ -63,6 +67,10 @@ def open_rows(
     found, chunks = _decoded(file, raw, input_format, mapper, progress, decoding)
     if mapper.rows is not None and found != "json":
         raise InputError(f"{file.name}: --rows names a list in a JSON document, and this is {found} (leave it out)")
+    if found == "warc":
+        from sada.indexes.reading.page_rows import html_page_row
+
+        return found, warc_rows(as_file(chunks), html_page_row, decoding.encoding if decoding else None)
     if found != "parquet":
         return found, read_rows(found, as_file(chunks), mapper, is_page=file.is_page)
     if file.path is None or not file.is_file or not _starts_plain(file):
@@ -108,7 +116,7 @@ def _decoded(
     """The format of a file, and its bytes; those of text formats are UTF-8."""
     chunks = decode(read_chunks(raw, progress), decoding)
     found, chunks = (input_format, chunks) if input_format else _find_format(file, chunks, mapper)
-    if found in ("parquet", *DOCUMENTS):
+    if found in ("parquet", "warc", *DOCUMENTS):
         return found, chunks
     head, chunks = take(chunks, lambda chunk, _: bool(chunk))
     if reason := not_utf8(head):

@@ -54,7 +54,7 @@ def read_articles(
     encoding: str | None = None,
     expanded_limit: float = EXPANDED_LIMIT,
 ) -> ArticleReader:
-    """Read articles from JSON Lines, JSON, CSV, TSV, Parquet, plain text or HTML.
+    """Read articles from JSON Lines, JSON, CSV, TSV, Parquet, plain text, HTML or WARC.
 
     >>> from sada.indexes.sample import SAMPLE
     >>> reader = read_articles(SAMPLE)
@@ -72,14 +72,14 @@ def read_articles(
             or a ``tzinfo``.
         day_first: True reads ``03/04/2020`` as 3 April; False leaves it undated, with a note.
         date_format: a form of dates as ``datetime.strptime`` writes it (``%m/%d/%Y``), tried before all others.
-        input_format: one of ``jsonl json csv tsv parquet txt html``; None finds it from names and first bytes.
+        input_format: one of ``jsonl json csv tsv parquet txt html warc``; None finds it from names and first bytes.
         field_names: a JSON file of more known names, by field; see :mod:`sada.indexes.fields.known_names`.
         rows: the name of the list of rows in a JSON document, as ``articles.results``; None finds it.
         strict: True stops at the first bad row.
         on_problem: called at once with every bad row, skipped row and note.
         pages: which texts are scraped pages, to be segmented (:func:`sada.indexes.reading.page_rows.articles_of`):
-            True for all, False for none, None for ``.txt`` and ``.html`` files in folders. Each article that is
-            printed on a page of another counts as read, too.
+            True for all, False for none, None for WARC files, and for ``.txt`` and ``.html`` files in folders. Each
+            article that is printed on a page of another counts as read, too.
         markers: the words that mark the parts of pages; None for the markers that Sada knows.
         encoding: of text inputs that are neither UTF-8 nor say what they are, such as ``windows-1256``.
         expanded_limit: GB that a compressed input may expand to.
@@ -91,7 +91,7 @@ def read_articles(
         InputError: if a path is absent or unreadable, or a format, date format or time zone is unknown; while
             iterating, at the first bad row if ``strict``, if no row at all has a field that ``fields`` names, or if an
             input expands beyond the limit.
-        MissingPackageError: for Parquet without pyarrow.
+        MissingPackageError: for Parquet without pyarrow, or WARC without fastwarc.
     """
     dates = NewsDates(find_zone(timezone), day_first=day_first, date_format=date_format)
     mapper = RowMapper(fields, dates, known=load_known_names(field_names), rows=rows)
@@ -224,7 +224,7 @@ class ArticleReader(Iterator[Article]):
         text = text_of(file, raw, self._decoding)  # before anything is read, so that every later change is noticed
         found, rows = open_rows(file, raw, self._input_format, self._mapper, self._progress, self._decoding)
         lines = rows if isinstance(rows, JsonLines) else None
-        mapper = self._document_mapper if found in ("txt", "html") else self._mapper
+        mapper = self._document_mapper if found in ("txt", "html", "warc") else self._mapper
         opened = OpenInput(file, mapper, found, None if lines is None else text)
         report = self.report
         for line, row in rows:

@@ -12,9 +12,9 @@ from sada.indexes.parsing.csv_records import delimiter_of, separator_named
 from sada.indexes.parsing.faults import RefusedError
 from sada.indexes.parsing.json_text import BadJsonError, load_json
 from sada.indexes.parsing.markup import is_html, named_kind, refusal, root_of
-from sada.indexes.reading.streams import take
+from sada.indexes.reading.streams import WARC, take
 
-FORMATS = ("jsonl", "json", "csv", "tsv", "parquet", "txt", "html")
+FORMATS = ("jsonl", "json", "csv", "tsv", "parquet", "txt", "html", "warc")
 """The formats that a user can name."""
 DOCUMENTS = ("txt", "html")
 """The formats of inputs that are one document."""
@@ -29,6 +29,8 @@ _SUFFIXES = {
     ".txt": "txt",
     ".html": "html",
     ".htm": "html",
+    ".warc": "warc",
+    ".wet": "warc",
 }
 _COMPRESSED = (".gz", ".zst")
 _DATA = re.compile(r"[+-]?\d[\d.,]*|\d{4}-\d\d?-\d\d?\b.*|\w+://.*|.{61,}", re.DOTALL)
@@ -125,6 +127,10 @@ def _header_names(header: str, delimiter: str) -> list[str]:
 def _guess(first: bytes, second: bytes, has_content: Callable[[Iterable[str]], bool]) -> str | None:
     if first.startswith(b"PAR1"):
         return "parquet"
+    if first.startswith(WARC):
+        return "warc"
+    if first.startswith(b"filedesc://"):
+        raise RefusedError("ARC, the format before WARC, which is not read (convert it: warcio recompress OLD NEW)")
     header = first.decode("utf-8", "replace")
     delimiter = separator_named(header.rstrip("\r"))
     if delimiter is not None:

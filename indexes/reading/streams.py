@@ -19,7 +19,9 @@ EXPANDED_LIMIT = 20
 _CHUNK = 1 << 16
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
-_PARQUET = b"PAR1"
+WARC = b"WARC/"
+"""The first bytes of a WARC file."""
+_BINARY = (b"PAR1", WARC)
 _ZSTD_SKIPPABLE = b"\x2a\x4d\x18"
 _WIDEST_WINDOW = 1 << 31
 _LONGEST_MARK = 4
@@ -81,7 +83,7 @@ def read_chunks(raw: BinaryIO, progress: Progress) -> Iterator[bytes]:
 def decode(chunks: Iterator[bytes], decoding: Decoding | None = None) -> Iterator[bytes]:
     """Decompress gzip or zstd, found by the first bytes, and turn text into UTF-8 without a byte order mark.
 
-    A byte order mark is believed before the encoding that was named. Parquet stays as it is.
+    A byte order mark is believed before the encoding that was named. Parquet and WARC stay as they are.
 
     Raises:
         WrongEncodingError: if they hold UTF-16 without a mark, and no encoding was named; from the iterator, where
@@ -96,7 +98,7 @@ def decode(chunks: Iterator[bytes], decoding: Decoding | None = None) -> Iterato
     elif _is_zstd(head):
         head, chunks = _first_bytes(_limited(_inflate(chain([head], chunks), _zstd(), "zst"), decoding.limit))
     encoding, length = mark_of(head) or (decoding.encoding or "utf-8", 0)
-    if encoding != "utf-8" and not head.startswith(_PARQUET):
+    if encoding != "utf-8" and not head.startswith(_BINARY):
         return _as_utf8(chain([head[length:]], chunks), encoding, length)
     if b"\0" in head[:4]:
         raise WrongEncodingError("UTF-16 or binary, not UTF-8 (if it is text, name its encoding: --encoding utf-16-le)")

@@ -62,7 +62,7 @@ def test_a_pipe_is_a_source_of_unknown_size(tmp_path):
         (["-", ""], None, "an input has an empty name"),
         ([], None, "no input given (name a file, a folder, or - for the standard input)"),
         ("x\0y", None, "x\0y: cannot be read: "),
-        ("-", "xml", "no format 'xml' (there are jsonl, json, csv, tsv, parquet, txt, html)"),
+        ("-", "xml", "no format 'xml' (there are jsonl, json, csv, tsv, parquet, txt, html, warc)"),
     ],
 )
 def test_what_cannot_be_found_is_named(given, input_format, message):
@@ -75,7 +75,7 @@ def test_folders_that_cannot_be_read_are_named(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("empty").mkdir()
     Path("empty/.x.txt").write_text("x")
-    with pytest.raises(InputError, match=r"^empty: nothing to read in this folder \(looked for \.jsonl, .*\.htm, also"):
+    with pytest.raises(InputError, match=r"^empty: nothing to read in this folder \(looked for \.jsonl, .*\.htm, .*also"):
         find_inputs("empty", None)
     with pytest.raises(InputError, match=r"^empty: nothing to read in this folder \(looked for \.txt, also"):
         find_inputs("empty", "txt")

@@ -464,7 +464,7 @@ def test_what_cannot_be_read_is_found_at_once():
             {},
             "wide.jsonl: UTF-16 or binary, not UTF-8 (if it is text, name its encoding: --encoding utf-16-le)",
         ),
-        ("words", {}, "words: its format cannot be told (say which: jsonl, json, csv, tsv, parquet, txt, html)"),
+        ("words", {}, "words: its format cannot be told (say which: jsonl, json, csv, tsv, parquet, txt, html, warc)"),
         (
             "folder",
             {"input_format": "jsonl"},
