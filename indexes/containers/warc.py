@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sada.indexes.containers.http_body import CodingError, plain_body
+from sada.indexes.containers.page_workers import made_in_order
 from sada.indexes.containers.warc_records import warc_records
 from sada.indexes.fields.values import host_of
 from sada.indexes.pages.html import txt_row
@@ -66,11 +67,14 @@ def warc_rows(
     """
     captures = Captures(stream, encoding)
     pages = undated = 0
-    for one in captures:
+    for one, made in made_in_order(captures, lambda one: None if isinstance(one, Fault) else one.page, page_row):
         if isinstance(one, Fault):
             yield None, one
             continue
-        row = one.row({} if one.page is None else page_row(one.page))
+        if isinstance(made, Fault):
+            yield None, Fault(made.kind, f"{one.name}: {made.reason}")
+            continue
+        row = one.row(made)
         pages += 1
         undated += not row.get("date")
         yield None, row

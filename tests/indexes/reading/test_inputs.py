@@ -75,7 +75,9 @@ def test_folders_that_cannot_be_read_are_named(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("empty").mkdir()
     Path("empty/.x.txt").write_text("x")
-    with pytest.raises(InputError, match=r"^empty: nothing to read in this folder \(looked for \.jsonl, .*\.htm, .*also"):
+    with pytest.raises(
+        InputError, match=r"^empty: nothing to read in this folder \(looked for \.jsonl, .*\.htm, .*also"
+    ):
         find_inputs("empty", None)
     with pytest.raises(InputError, match=r"^empty: nothing to read in this folder \(looked for \.txt, also"):
         find_inputs("empty", "txt")
