@@ -22,12 +22,14 @@ class Coverage:
 
     Attributes:
         full: how many rows fill all fields.
+        marks: how many texts the service has cut off, by the mark at their end.
         counts: how many other rows fill the same fields, by a tuple of bool in the order of :data:`COUNTED`.
     """
 
     def __init__(self, known: KnownNames) -> None:
         self.full = 0
         self.counts: Counter[tuple[bool, ...]] = Counter()
+        self.marks: Counter[str] = Counter()
         self._known = known
         self._left_over: dict[str, None] = {}
 
@@ -42,7 +44,7 @@ class Coverage:
             )
 
     def notes(self) -> Iterator[str]:
-        """One note for each field that no row fills, or under a tenth of them.
+        """One note for each field that no row fills, or under a tenth of them, and one for texts that are cut off.
 
         A language that rows do not name is identified later, so it is missed only if a name looks like one.
         """
@@ -53,6 +55,10 @@ class Coverage:
             if rows and filled * _FEW < rows and (names or field != _IDENTIFIED):
                 start = f"only {filled:,} of {rows:,} rows gave" if filled else "no row gave"
                 yield f"{start} a {field}{self._hint(field, names)}"
+
+        if self.marks:
+            mark = next(iter(self.marks))
+            yield f"{self.marks.total():,} texts are cut off by the service ({mark} is no part of them)"
 
     def _hint(self, field: str, names: list[str]) -> str:
         if not names:
