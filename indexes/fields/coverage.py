@@ -11,6 +11,7 @@ from sada.indexes.fields.known_names import KnownNames
 COUNTED = ("title", "text", "date", "source", "language")
 """The fields that most articles have; a note is due where they are missing."""
 
+_IDENTIFIED = "language"
 _FEW = 10
 _MOST_LEFT_OVER = 1000
 _MOST_SHOWN = 5
@@ -21,12 +22,14 @@ class Coverage:
 
     Attributes:
         full: how many rows fill all fields.
+        marks: how many texts the service has cut off, by the mark at their end.
         counts: how many other rows fill the same fields, by a tuple of bool in the order of :data:`COUNTED`.
     """
 
     def __init__(self, known: KnownNames) -> None:
         self.full = 0
         self.counts: Counter[tuple[bool, ...]] = Counter()
+        self.marks: Counter[str] = Counter()
         self._known = known
         self._left_over: dict[str, None] = {}
 
@@ -41,16 +44,23 @@ class Coverage:
             )
 
     def notes(self) -> Iterator[str]:
-        """One note for each field that no row fills, or under a tenth of them."""
+        """One note for each field that no row fills, or under a tenth of them, and one for texts that are cut off.
+
+        A language that rows do not name is identified later, so it is missed only if a name looks like one.
+        """
         rows = self.full + self.counts.total()
         for place, field in enumerate(COUNTED):
             filled = self.full + sum(count for key, count in self.counts.items() if key[place])
-            if rows and filled * _FEW < rows:
+            names = self._known.similar(field, self._left_over)
+            if rows and filled * _FEW < rows and (names or field != _IDENTIFIED):
                 start = f"only {filled:,} of {rows:,} rows gave" if filled else "no row gave"
-                yield f"{start} a {field}{self._hint(field)}"
+                yield f"{start} a {field}{self._hint(field, names)}"
 
-    def _hint(self, field: str) -> str:
-        names = self._known.similar(field, self._left_over)
+        if self.marks:
+            mark = next(iter(self.marks))
+            yield f"{self.marks.total():,} texts are cut off by the service ({mark} is no part of them)"
+
+    def _hint(self, field: str, names: list[str]) -> str:
         if not names:
             return f" (if a field holds it, name it: --{field}-field NAME)"
         shown = ", ".join(names[:_MOST_SHOWN]) + (", …" if len(names) > _MOST_SHOWN else "")

@@ -103,8 +103,7 @@ def to_utf8_as_declared(chunks: Iterable[bytes]) -> Iterator[bytes]:
         WrongEncodingError: from the iterator, if it is neither UTF-8 nor what it declares.
     """
     head, chunks = _head_of(iter(chunks))
-    label = _declared(head[:_HEAD])
-    encoding = None if label is None else known_encoding(_WEB_NAMES.get(label, label))
+    label, encoding = declared_encoding(head)
     if encoding in (None, "utf-8") or (not head.isascii() and _starts_utf8(head)):
         if reason := not_utf8(head):
             raise WrongEncodingError(reason if label is None else f"declares {label}, but is {reason}")
@@ -115,17 +114,31 @@ def to_utf8_as_declared(chunks: Iterable[bytes]) -> Iterator[bytes]:
         raise WrongEncodingError(str(error)) from None
 
 
-def decode_page(data: bytes) -> str:
-    """Decode an HTML page by what it declares in ``<meta charset>`` or in the XML declaration; else it is UTF-8.
+def declared_encoding(data: bytes, said: str | None = None) -> tuple[str | None, str | None]:
+    """What a page declares in ``<meta charset>`` or in the XML declaration, and Python's name of that encoding.
+
+    Args:
+        data: the page.
+        said: what a server said, which counts for more.
+    """
+    label = said or _declared(data[:_HEAD])
+    return label, None if label is None else known_encoding(_WEB_NAMES.get(label.lower(), label))
+
+
+def decode_page(data: bytes, said: str | None = None) -> str:
+    """Decode an HTML page by what it declares, see :func:`declared_encoding`; else it is UTF-8.
 
     A page in valid UTF-8 is read as UTF-8 whatever it declares: a program that saved it left the old declaration, and
     text in another encoding is never valid UTF-8 by chance.
 
+    Args:
+        data: the page.
+        said: the encoding that a server said, which counts for more.
+
     Raises:
         EncodingError: if it is neither UTF-8 nor what it declares.
     """
-    label = _declared(data[:_HEAD])
-    encoding = None if label is None else known_encoding(_WEB_NAMES.get(label, label))
+    label, encoding = declared_encoding(data, said)
     if encoding in (None, "utf-8") or not data.isascii():
         try:
             return data.decode()

@@ -16,6 +16,7 @@ from sada.indexes.fields.nested import Key, is_inside, value_at
 from sada.indexes.fields.ninjs import ninjs_row
 from sada.indexes.fields.plans import WRAPPER, FieldMap, Plan, is_utc
 from sada.indexes.fields.values import as_id, as_keywords, as_label, as_language, is_day, is_empty, unwrap
+from sada.indexes.fields.withheld import cut_mark, may_be_marked
 from sada.indexes.reading.batches import CopyFields
 from sada.indexes.tags.references import unescape
 from sada.indexes.tags.removal import has_tags, without_tags
@@ -106,7 +107,7 @@ class RowMapper:
         title = text = ""
         if not (plan.may_be_service and row["type"] == "service"):  # "Ali joined the channel"
             title = pick_text("title", row, plan.title, extra, self._is_summary)
-            text = pick_text("text", row, plan.text, extra, self._is_summary)
+            text = self._without_mark(pick_text("text", row, plan.text, extra, self._is_summary))
         date = pick_date(row, plan.date, extra, self._dates.timezone)
         url = understood(_as_url, pick(row, plan.url, extra), extra, notes) or ""
         source, url = pick_source(row, plan.source, url, extra, notes, exactly=self._fields.source is not None)
@@ -149,7 +150,7 @@ class RowMapper:
         date = get(plan.date)
         if plan.others and (any(is_empty(row[name]) for name in plan.others) or (plan.more_dates and is_day(date))):
             return None
-        if id_[-2:] == ".0" or source[:4] == "http":
+        if id_[-2:] == ".0" or source[:4] == "http" or may_be_marked(text):
             return None
         published = self._published(date)
         if published is None:
@@ -223,6 +224,14 @@ class RowMapper:
         """The first names that were seen in rows, for a message; empty without rows."""
         shown = ", ".join(list(self._names)[:_MOST_NAMES_SHOWN])
         return f"{shown}, …" if len(self._names) > _MOST_NAMES_SHOWN else shown
+
+    def _without_mark(self, text: str) -> str:
+        """A text without the mark that the service has cut it off, which is counted."""
+        mark = cut_mark(text)
+        if not mark:
+            return text
+        self.coverage.marks[mark.strip()] += 1
+        return text.removesuffix(mark).rstrip()
 
     def _claim(self, generated: str) -> str:
         """``generated``, with ``-2``, ``-3`` and so on behind it from the second use on, so that copies stay apart."""

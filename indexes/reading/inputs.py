@@ -111,8 +111,8 @@ def find_inputs(
         given: files, folders, or ``-``.
         input_format: one of :data:`sada.indexes.reading.sniff.FORMATS`; None finds it from names and first bytes.
             Folders are searched for its suffixes, or for those of all formats.
-        pages: which of them are scraped pages: True for all, False for none, None for the texts and HTML files in
-            folders.
+        pages: which of them are scraped pages: True for all, False for none, None for WARC files, and for the texts
+            and HTML files in folders.
         on_passed_over: called with the name of each folder that has files with other suffixes, and how many of each.
 
     Raises:
@@ -125,8 +125,13 @@ def find_inputs(
         raise InputError("no input given (name a file, a folder, or - for the standard input)")
     found = [file for path in paths for file in _expand(os.fspath(path), input_format, on_passed_over)]
     if pages is None:
-        return [replace(one, is_page=one.listed and format_of_name(one.key) in DOCUMENTS) for one in found]
+        return [replace(one, is_page=_holds_pages(one)) for one in found]
     return [replace(one, is_page=pages) for one in found] if pages else found
+
+
+def _holds_pages(file: InputFile) -> bool:
+    found = format_of_name(file.key)
+    return found == "warc" or (file.listed and found in DOCUMENTS)
 
 
 def _expand(

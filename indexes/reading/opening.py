@@ -9,16 +9,19 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
+from sada.indexes.containers.warc import warc_rows
+from sada.indexes.containers.warc_records import require_fastwarc
 from sada.indexes.containers.xml_formats import XML_READERS, require_xml_reader
 from sada.indexes.errors import InputError
 from sada.indexes.parsing.chunks import take
 from sada.indexes.parsing.encodings import not_utf8
 from sada.indexes.parsing.faults import Item, RefusedError, UnreadableError, WrongEncodingError
-from sada.indexes.parsing.magic import MOST_MAGIC, table_of
+from sada.indexes.parsing.magic import MOST_MAGIC, binary_format
 from sada.indexes.reading.archives import is_archive
 from sada.indexes.reading.fields import RowMapper
 from sada.indexes.reading.formats import read_rows
 from sada.indexes.reading.inputs import InputFile
+from sada.indexes.reading.page_rows import html_page_row
 from sada.indexes.reading.sniff import DOCUMENTS, FORMATS, format_of_name, sniff
 from sada.indexes.reading.streams import Decoding, Progress, as_file, decode, read_chunks, spooled, text_start
 from sada.indexes.storage.spool import Origin
@@ -47,7 +50,9 @@ def check(file: InputFile, input_format: str | None, mapper: RowMapper, decoding
             raise InputError(f"{file.name}: {error}") from None
         except UnreadableError:
             pass  # reported when the file is read, after the rows before the fault
-    if found is not None and found in XML_READERS:
+    if found == "warc":
+        require_fastwarc()
+    elif found is not None and found in XML_READERS:
         require_xml_reader(found)
     elif found is not None:
         require_reader(found)
@@ -73,6 +78,8 @@ def open_rows(
         raise InputError(f"{file.name}: --rows names a list in a JSON document, and this is {found} (leave it out)")
     if mapper.table is not None and found not in CHOOSING:
         raise InputError(f"{file.name}: --table names a table in SQLite or Excel, and this is {found} (leave it out)")
+    if found == "warc":
+        return found, warc_rows(as_file(chunks), html_page_row, decoding.encoding if decoding else None)
     if found in XML_READERS:
         return found, XML_READERS[found](chunks)
     if found not in TABLES:
@@ -121,7 +128,7 @@ def text_of(file: InputFile, raw: BinaryIO, decoding: Decoding) -> tuple[Origin,
 def _starts_plain(file: InputFile) -> bool:
     """True for a table that is not compressed as a whole."""
     with file.open() as raw:
-        return table_of(raw.read(MOST_MAGIC)) is not None
+        return binary_format(raw.read(MOST_MAGIC)) is not None
 
 
 def _decoded(
@@ -135,7 +142,7 @@ def _decoded(
     """The format of a file, and its bytes; those of text formats are UTF-8, if they do not declare an encoding."""
     chunks = decode(read_chunks(raw, progress), decoding)
     found, chunks = (input_format, chunks) if input_format else _find_format(file, chunks, mapper)
-    if found in (*TABLES, *DOCUMENTS, *XML_READERS):
+    if found in ("warc", *TABLES, *DOCUMENTS, *XML_READERS):
         return found, chunks
     head, chunks = take(chunks, lambda chunk, _: bool(chunk))
     if reason := not_utf8(head):

@@ -56,7 +56,7 @@ def read_articles(
     encoding: str | None = None,
     expanded_limit: float = EXPANDED_LIMIT,
 ) -> ArticleReader:
-    """Read articles from JSON Lines, JSON, CSV, binary tables, XML, plain text or HTML, also in archives.
+    """Read articles from JSON Lines, JSON, CSV, binary tables, XML, WARC, plain text or HTML, also in archives.
 
     >>> from sada.indexes.sample import SAMPLE
     >>> reader = read_articles(SAMPLE)
@@ -82,8 +82,8 @@ def read_articles(
         strict: True stops at the first bad row.
         on_problem: called at once with every bad row, skipped row and note.
         pages: which texts are scraped pages, to be segmented (:func:`sada.indexes.reading.page_rows.articles_of`):
-            True for all, False for none, None for ``.txt`` and ``.html`` files in folders. Each article that is
-            printed on a page of another counts as read, too.
+            True for all, False for none, None for WARC files, and for ``.txt`` and ``.html`` files in folders. Each
+            article that is printed on a page of another counts as read, too.
         markers: the words that mark the parts of pages; None for the markers that Sada knows.
         encoding: of text inputs that are neither UTF-8 nor say what they are, such as ``windows-1256``.
         expanded_limit: GB that a compressed input may expand to.
@@ -240,7 +240,7 @@ class ArticleReader(Iterator[Article]):
         text = text_of(file, raw, decoding)  # before anything is read, so that every later change is noticed
         found, rows = open_rows(file, raw, self._input_format, self._mapper, progress, decoding)
         lines = rows if isinstance(rows, JsonLines) else None
-        mapper = self._document_mapper if found in ("txt", "html") else self._mapper
+        mapper = self._document_mapper if found in ("txt", "html", "warc") else self._mapper
         opened = OpenInput(file, mapper, found, None if lines is None else text)
         report = self.report
         for line, row in rows:

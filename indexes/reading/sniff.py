@@ -12,11 +12,11 @@ from sada.indexes.parsing.chunks import take
 from sada.indexes.parsing.csv_records import delimiter_of, separator_named
 from sada.indexes.parsing.faults import RefusedError
 from sada.indexes.parsing.json_text import BadJsonError, load_json
-from sada.indexes.parsing.magic import PICKLE, table_of
+from sada.indexes.parsing.magic import PICKLE, binary_format
 from sada.indexes.parsing.markup import XML_FORMATS, is_html, named_kind, refusal, root_of, xml_format
 from sada.indexes.tabular.formats import TABLES
 
-FORMATS = ("jsonl", "json", "csv", "tsv", *TABLES, "txt", "html", *XML_FORMATS)
+FORMATS = ("jsonl", "json", "csv", "tsv", *TABLES, "txt", "html", *XML_FORMATS, "warc")
 """The formats that a user can name."""
 DOCUMENTS = ("txt", "html")
 """The formats of inputs that are one document."""
@@ -48,6 +48,8 @@ _SUFFIXES = {
     ".rdf": "feed",
     ".nitf": "nitf",
     ".newsml": "newsml",
+    ".warc": "warc",
+    ".wet": "warc",
 }
 _COMPRESSED = (".gz", ".bz2", ".xz", ".zst", ".zstd")
 _ARCHIVES = (".zip", ".tar", ".tgz", ".tbz2", ".tbz", ".txz", ".tzst")
@@ -115,8 +117,8 @@ def sniff(
     """
     start, chunks = take(chunks, lambda _, taken: len(taken) >= _LEAST_MAGIC)
     chunks = chain([start], chunks)
-    if (table := table_of(start)) is not None:
-        return table, chunks
+    if (binary := binary_format(start)) is not None:
+        return binary, chunks
     if _suffix(name) in _PICKLES:
         raise RefusedError(PICKLE)
     named = format_of_name(name)

@@ -15,7 +15,7 @@ from sada.indexes.parsing.chunks import take
 from sada.indexes.parsing.compression import Allowance, expand, is_compressed
 from sada.indexes.parsing.encodings import EncodingError, known_encoding, mark_of, to_utf8
 from sada.indexes.parsing.faults import RefusedError, UnreadableError, WrongEncodingError
-from sada.indexes.parsing.magic import binary_refusal, may_be_binary, table_of
+from sada.indexes.parsing.magic import binary_format, binary_refusal, may_be_binary
 
 EXPANDED_LIMIT = 20
 """GB that a compressed input may expand to, if nothing else is said."""
@@ -86,7 +86,7 @@ def read_chunks(raw: BinaryIO, progress: Progress) -> Iterator[bytes]:
 def decode(chunks: Iterator[bytes], decoding: Decoding | None = None) -> Iterator[bytes]:
     """Decompress a stream, found by the first bytes, and turn text into UTF-8 without a byte order mark.
 
-    A byte order mark is believed before the encoding that was named. Binary tables stay as they are.
+    A byte order mark is believed before the encoding that was named. Binary tables and WARC stay as they are.
 
     Raises:
         RefusedError: for a binary file that is not read.
@@ -98,7 +98,7 @@ def decode(chunks: Iterator[bytes], decoding: Decoding | None = None) -> Iterato
     head, chunks = take(expand(chunks, decoding.new_allowance()), _has_mark)
     if reason := binary_refusal(head):
         raise RefusedError(reason)
-    if table_of(head) is not None:
+    if binary_format(head) is not None:
         return chain([head], chunks)
     encoding, length = mark_of(head) or (decoding.encoding or "utf-8", 0)
     if encoding != "utf-8":

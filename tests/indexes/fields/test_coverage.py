@@ -39,8 +39,17 @@ def test_a_field_that_no_row_fills_is_noted_with_the_names_that_look_like_it(pat
     assert notes(path, [{"id": "a", **FULL, "title": "", "Big Headline!": "x"}]) == [
         "no row gave a title; Big Headline! looks like one: --title-field 'Big Headline!'"
     ]
-    assert notes(path, [{"id": "a", **FULL, "lang": ""}]) == [
-        "no row gave a language (if a field holds it, name it: --language-field NAME)"
+    assert notes(path, [{"id": "a", **FULL, "source": ""}]) == [
+        "no row gave a source (if a field holds it, name it: --source-field NAME)"
+    ]
+
+
+def test_a_language_is_missed_only_if_a_name_looks_like_one(path):
+    assert notes(path, [{"id": "a", **FULL, "lang": ""}]) == []
+    rows = [{"id": str(n), **FULL, **({"lang": ""} if n else {})} for n in range(20)]
+    assert notes(path, rows) == []
+    assert notes(path, [{"id": "a", **FULL, "lang": "", "site locale": "en_GB"}]) == [
+        "no row gave a language; site locale looks like one: --language-field 'site locale'"
     ]
 
 
