@@ -161,3 +161,49 @@ ko
 2024-07-31T14:05 ; 2024년 7월 31일 오후 2:05 ; 2024.07.31. 오후 2:05 ; 입력 2024.07.31 14:05 ; 2024-07-31 14:05
 2024-07-31T14:05 ; 2024년 7월 31일 14시 05분 ; 기사입력 2024-07-31 오후 2:05:00 ; 수정 2024.07.31. 14:05
 """
+# Strings that were written after the reader, mostly in languages that it had no names of.
+LATER = """
+lv
+2024-07-31 ; 2024. gada 31. jūlijs ; 31. jūlijs 2024 ; trešdiena, 2024. gada 31. jūlijs
+2024-07-31T14:05 ; 31.07.2024. 14:05 ; 2024. gada 31. jūlijā 14:05
+lt
+2024-07-31 ; 2024 m. liepos 31 d. ; 2024-07-31
+2024-07-31T14:05 ; 2024 m. liepos 31 d. 14:05 ; 2024-07-31 14:05
+hr
+2024-07-31 ; 31. srpnja 2024. ; srijeda, 31. srpnja 2024. ; 31.07.2024.
+2024-10-11 ; 11. listopada 2024. ; petak, 11. listopada 2024.
+sl
+2024-07-31 ; 31. julij 2024 ; sreda, 31. julij 2024 ; 31. julija 2024
+is
+2024-07-31 ; 31. júlí 2024 ; miðvikudagur 31. júlí 2024
+sq
+2024-07-31 ; 31 korrik 2024 ; e mërkurë, 31 korrik 2024
+ka
+2024-07-31 ; 31 ივლისი 2024 ; ოთხშაბათი, 31 ივლისი 2024
+hy
+2024-07-31 ; 31 հուլիսի 2024
+te
+2024-07-31 ; 31 జులై 2024 ; 31 జూలై 2024
+ta
+2024-07-31 ; 31 ஜூலை 2024 ; புதன், 31 ஜூலை 2024
+sw
+2024-07-31 ; 31 Julai 2024 ; Jumatano, 31 Julai 2024
+az
+2024-07-31 ; 31 iyul 2024 ; 31 iyul 2024, çərşənbə
+ca
+2024-07-31 ; 31 de juliol de 2024 ; dimecres, 31 de juliol de 2024
+2024-04-01 ; 1 d'abril de 2024
+en
+2024-07-31 ; the 31st of July 2024 ; July 31st 2024 ; 2024 July 31 ; Wednesday the 31st of July, 2024
+2024-07-31T14:05 ; 31 July 2024 14:05 UK ; 14:05 BST 31 July 2024 ; July 31, 2024 - 2.05pm
+- ; next Friday ; 3 days ago ; last week ; 12/11/10 ; 1/2/2024 10:00 AM ; Spring 2024 ; 14:05
+es
+2024-07-31T14:05 ; 31 de Jul. 2024, 14:05 hrs. ; 31.JUL.2024 / 14:05
+- ; hace 2 horas ; ayer ; 05/06/2024
+fr
+- ; il y a 2 heures ; hier à 14h05 ; 05/06/2024 14:05
+de
+- ; vor 2 Stunden ; gestern ; heute, 14:05 Uhr
+ar
+- ; أمس ; قبل 3 أيام ; 05-06-2024 ; 15 رمضان
+"""

@@ -7,8 +7,8 @@ import unicodedata
 from functools import cache
 
 # A language a line or two: the names of the months from January to December, with "/" between the forms of one month
-# and "_" for a space. Forms are those in a date (often the genitive), alone, and usual abbreviations.
-# No name means two months in these languages; Croatian is left out, where "listopada" is October and not November.
+# "_" for a space, and "-" for none. Forms are those in a date (often the genitive), alone, and usual abbreviations.
+# No name means two months in these languages; Croatian "listopada", October and not November, is left out.
 _MONTHS = """
 january/jan february/feb march/mar april/apr may june/jun july/jul august/aug september/sep/sept october/oct
  november/nov december/dec
@@ -46,10 +46,18 @@ ianuarie/ian februarie martie aprilie mai iunie/iun iulie/iul august septembrie 
  липня/липень/лип серпня/серпень/серп вересня/вересень/вер жовтня/жовтень/жовт листопада/листопад/лист
  грудня/грудень/груд
 януари февруари март април май юни юли август септември октомври ноември декември
+siječnja/siječanj veljače/veljača ožujka/ožujak travnja/travanj svibnja/svibanj lipnja/lipanj srpnja/srpanj
+ kolovoza/kolovoz rujna/rujan - studenoga/studenog/studeni prosinca/prosinac
+januar/januarja februar/februarja marec/marca april/aprila maj/maja junij/junija julij/julija avgust/avgusta
+ september/septembra oktober/oktobra november/novembra december/decembra
+janúar febrúar mars apríl maí júní júlí ágúst september október nóvember desember
+janar shkurt mars prill maj qershor korrik gusht shtator tetor nëntor dhjetor
 jan februar mart april maj jun jul avgust septembar oktobar novembar decembar
 јануар фебруар март април мај јун јул август септембар октобар новембар децембар
 ocak/oca şubat/şub mart nisan/nis mayıs/may haziran/haz temmuz/tem ağustos/ağu eylül/eyl ekim/eki kasım/kas aralık/ara
 yanvar fevral mart aprel may iyun iyul avqust/avgust sentyabr/sentabr oktyabr/oktabr noyabr dekabr
+იანვარი თებერვალი მარტი აპრილი მაისი ივნისი ივლისი აგვისტო სექტემბერი ოქტომბერი ნოემბერი დეკემბერი
+հունվարի փետրվարի մարտի ապրիլի մայիսի հունիսի հուլիսի օգոստոսի սեպտեմբերի հոկտեմբերի նոյեմբերի դեկտեմբերի
 қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан
 januari februari/pebruari maret april mei juni juli agustus/agu/agt september oktober november/nopember desember
 januari februari mac april mei jun julai ogos september oktober november disember/dis
@@ -68,6 +76,8 @@ enero pebrero marso abril mayo hunyo hulyo agosto setyembre oktubre nobyembre di
 जानेवारी फेब्रुवारी मार्च एप्रिल मे जून जुलै ऑगस्ट सप्टेंबर ऑक्टोबर नोव्हेंबर डिसेंबर
 জানুয়ারি/জানুয়ারী ফেব্রুয়ারি/ফেব্রুয়ারী মার্চ এপ্রিল মে জুন জুলাই আগস্ট/অগস্ট সেপ্টেম্বর অক্টোবর নভেম্বর ডিসেম্বর
 ஜனவரி பிப்ரவரி மார்ச் ஏப்ரல் மே ஜூன் ஜூலை ஆகஸ்ட் செப்டம்பர் அக்டோபர் நவம்பர் டிசம்பர்
+జనవరి ఫిబ్రవరి మార్చి ఏప్రిల్ మే జూన్ జులై/జూలై ఆగస్టు/ఆగస్ట్ సెప్టెంబర్/సెప్టెంబరు అక్టోబర్/అక్టోబరు నవంబర్/నవంబరు
+ డిసెంబర్/డిసెంబరు
 มกราคม/ม.ค กุมภาพันธ์/ก.พ มีนาคม/มี.ค เมษายน/เม.ย พฤษภาคม/พ.ค มิถุนายน/มิ.ย กรกฎาคม/ก.ค สิงหาคม/ส.ค กันยายน/ก.ย
  ตุลาคม/ต.ค พฤศจิกายน/พ.ย ธันวาคม/ธ.ค
 """
@@ -90,12 +100,21 @@ poniedziałek/pon wtorek/wt środa/śr czwartek/czw piątek/pt sobota/sob niedzi
 pondělí úterý středa čtvrtek pátek sobota neděle
 pondelok utorok streda štvrtok piatok sobota nedeľa
 hétfő kedd szerda csütörtök péntek szombat vasárnap
+ponedjeljak utorak srijeda četvrtak petak subota nedjelja
+ponedeljek torek sreda četrtek petek sobota nedelja
+ponedeljak utorak sreda četvrtak petak subota nedelja
+mánudagur þriðjudagur miðvikudagur fimmtudagur föstudagur laugardagur sunnudagur
+e_hënë e_martë e_mërkurë e_enjte e_premte e_shtunë e_diel
 luni marți miercuri joi vineri sâmbătă duminică
 δευτέρα τρίτη τετάρτη πέμπτη παρασκευή σάββατο κυριακή
 понедельник/пн вторник/вт среда/среду/ср четверг/чт пятница/пятницу/пт суббота/субботу/сб воскресенье/вс
 понеділок вівторок середа/середу четвер пʼятниця/п'ятниця субота неділя
 понеделник вторник сряда четвъртък петък събота неделя
 pazartesi salı çarşamba perşembe cuma cumartesi pazar
+bazar_ertəsi çərşənbə_axşamı çərşənbə cümə_axşamı cümə şənbə bazar
+jumatatu jumanne jumatano alhamisi ijumaa jumamosi jumapili
+ორშაბათი სამშაბათი ოთხშაბათი ხუთშაბათი პარასკევი შაბათი კვირა
+երկուշաբթի երեքշաբթի չորեքշաբթի հինգշաբթի ուրբաթ շաբաթ կիրակի
 senin/sen selasa/sel rabu/rab kamis/kam jumat/jum'at/jum sabtu/sab minggu/min
 isnin selasa rabu khamis jumaat sabtu ahad
 thứ_hai/thứ_2 thứ_ba/thứ_3 thứ_tư/thứ_4 thứ_năm/thứ_5 thứ_sáu/thứ_6 thứ_bảy/thứ_7 chủ_nhật
@@ -156,7 +175,7 @@ def numbered(table: str, start: int) -> dict[str, int]:
     """The number of each folded name in a table that has a language a line, and in it a place for each number."""
     lines = table.replace("\n ", " ").strip().splitlines()
     places = (place for line in lines for place in enumerate(line.split(), start))
-    return {fold(name): number for number, names in places for name in names.split("/")}
+    return {fold(name): number for number, names in places for name in names.split("/") if name != "-"}
 
 
 def fold(text: str) -> str:

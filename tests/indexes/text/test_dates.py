@@ -261,7 +261,8 @@ def test_rfc_2822_reads_back(moment):
 def test_epochs_read_back(moment):
     seconds = int((moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds())
     assert parse_date(seconds) == parse_date(str(seconds)) == moment.replace(microsecond=0)
-    assert parse_date(seconds * 1000 + 7) == moment.replace(microsecond=7000)
+    if moment.year > 2001:  # before, milliseconds have twelve digits, as a date with hour and minute
+        assert parse_date(seconds * 1000 + 7) == moment.replace(microsecond=7000)
 
 
 @given(st.one_of(st.text(), st.integers(), st.floats(), st.binary(), st.lists(st.integers())))
