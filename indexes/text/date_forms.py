@@ -3,55 +3,52 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
-from functools import cache
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 
-from sada.indexes.text.month_names import fold, months, other_months, weekdays
-
-OTHER_CALENDAR = range(1300, 1501)
-"""Years that are no Gregorian year of news: the Hijri and the Jalali calendar count these today."""
+from sada.indexes.text.calendars import has_other_calendar, in_gregorian, other_date
+from sada.indexes.text.date_words import AT, BEFORE_CLOCK, HALF, ZONE, hour_of, in_zone, without_lead
+from sada.indexes.text.month_names import fold, months, without_first_weekday, without_weekdays
+from sada.indexes.timestamps import current_year
 
 _LONGEST = 100
+_FIRST_SHORT_YEAR = 1970
 # All patterns are matched against folded text: lower case, digits of ASCII, no marks on letters.
-_MORNING = r"a\. ?m\.?|am|صباحا|ص|ق\. ?ظ\.?|قبل از ظهر|上午|午前"
-_EVENING = r"p\. ?m\.?|pm|مساء|م|ب\. ?ظ\.?|بعد از ظهر|下午|午後"
-_HALF = rf"{_MORNING}|{_EVENING}"
-# Only names with one offset: "AST", "CST" and "IST" mean different offsets to different writers.
-_ZONES = {
-    "z": "+00:00", "ut": "+00:00", "utc": "+00:00", "gmt": "+00:00", "cet": "+01:00", "cest": "+02:00", "eet": "+02:00",
-    "eest": "+03:00", "jst": "+09:00", "بتوقيت غرينتش": "+00:00", "بتوقيت جرينتش": "+00:00",
-    "بتوقيت مكة المكرمة": "+03:00", "بتوقيت مكة": "+03:00",
-}  # fmt: skip
-_ZONE_NAMES = "|".join(sorted(_ZONES, key=len, reverse=True))
-_ZONE = rf"\+00:?00 utc|[+-]\d\d:?\d\d|(?:utc|gmt) ?[+-]\d{{1,2}}(?::?\d\d)?|{_ZONE_NAMES}"
+_HOUR_SIGN = "時时点點시"
 _CLOCK = (
-    rf"(?:(?P<before>上午|下午|午前|午後) ?)?(?<!\d)(?P<hour>\d{{1,2}})(?=[:.h]| ?(?:{_HALF}))"
-    r"(?:h|[:.h](?P<minute>\d\d)(?::(?P<second>\d\d(?:\.\d+)?))?)?(?: ?(?:uhr|hrs))?"
-    rf"(?: ?(?P<after>{_HALF}))?(?: ?\(?(?P<zone>{_ZONE})\)?(?:\[[a-z_/+-]+\])?)?"  # Java adds "[Asia/Riyadh]"
+    rf"(?:(?P<before>{BEFORE_CLOCK}) ?)?(?<!\d)(?P<hour>\d{{1,2}})"
+    rf"(?:(?:[:.]| ?h ?|[{_HOUR_SIGN}] ?)(?P<minute>\d\d|\d(?=[分분]))[分분]?"
+    r"(?:(?:[:.]|(?<=[分분]) ?)(?P<second>\d\d(?:[.,]\d+)?|\d(?=[秒초]))[秒초]?)?"
+    rf"| ?h|[{_HOUR_SIGN}]|(?= ?(?:{HALF})))"
+    rf"(?: ?(?:uhr|uur|hrs?\.?|hs\.?|h|น\.?|ч\.?))?(?: ?(?P<after>{HALF})(?![^\W\d_]))?(?: ?\(?(?P<zone>{ZONE})\)?)?"
 )
-_AT = r"at|a las?|as|a|alle ore|alle|ore|um|o godz\.|godz\.|o|saat|в|(?:في |علي |عند )?الساعة|ساعت"
-_BEFORE_CLOCK = rf"(?: ?t ?|[ ,]*(?:[-|•·/@] *)?(?:(?:{_AT}) )?)"
+_BEFORE_CLOCK = rf"(?: ?t ?|[ ,]*(?:[-–—|•·/@] *)?(?:(?:{AT}) ?)?)"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.?o|\.)?"
-_MONTH = r"(?P<name>[^\W\d_](?:[^\W\d_]|[ ./()]){1,38}?)"
-_YEAR = r"(?P<year>\d{4})(?: ?(?:г\.?|года|r\.|roku|م(?!\w)))?"  # "year" in Russian and Polish, Arabic "of our era"
-_EAST_ASIAN_DAY = r"(?: ?\(?(?:星期|[月火水木金土日]曜日|[月火水木金土日一二三四五六])[日一二三四五六]?\)?)?"
+_LETTER = r"(?:[^\W\d_]|[\u0900-\u0eff])"  # Indic and Thai vowels count as no letters
+_MONTH = rf"(?P<name>{_LETTER}(?:{_LETTER}|[ ./()]){{1,38}}?)"
+# What follows a year: "year" in Slavic languages, and "of our era" in Arabic, Persian and Urdu.
+_AFTER_YEAR = r"(?: ?(?:г\.?|года|р\.?(?!\w)|року|r\.?(?!\w)|roku|م(?!\w)|ميلادي[ةه]?|ء))?\.?"
+_YEAR = rf"(?P<year>\d{{4}}){_AFTER_YEAR}"
+_SHORT_YEAR = rf"(?P<year>\d{{4}}|'?\d\d(?![:.]?\d)){_AFTER_YEAR}"
+_OF = r"(?:del? |dell'|d'|of |من |ที่ )"
+_EAST_ASIAN_DAY = r"(?: ?\(?(?:(?:星期|周|週)[一二三四五六日天]|[月火水木金土日](?:曜日)?|[一二三四五六])\)?)?"
 _DATES = (
     r"(?P<year>\d{4})(?P<between>[-/.]) ?(?P<month>\d{1,2})(?P=between) ?(?P<day>\d{1,2})\.?",
-    rf"(?P<year>\d{{4}}) ?年 ?(?P<month>\d{{1,2}}) ?月 ?(?P<day>\d{{1,2}}) ?日{_EAST_ASIAN_DAY}",
+    rf"(?P<year>\d{{4}}) ?年 ?(?P<month>\d{{1,2}}) ?月 ?(?P<day>\d{{1,2}}) ?[日号號]{_EAST_ASIAN_DAY}",
+    r"(?P<year>\d{4}) ?년 ?(?P<month>\d{1,2}) ?월 ?(?P<day>\d{1,2}) ?일",
     rf"(?P<first>\d{{1,2}})(?P<between>[-/.]) ?(?P<other>\d{{1,2}})(?P=between) ?{_YEAR}",
-    rf"{_DAY}[ /-]*(?:del? |dell'|of |من )?{_MONTH}[ ,./-]*(?:del? )?{_YEAR}",
-    rf"{_MONTH}[ .-]*{_DAY}[ ,-]+{_YEAR}",
+    r"(?P<one>\d\d)(?P<between>[-/.])(?P<two>\d\d)(?P=between)(?P<three>\d\d)(?!\d)\.?",
+    rf"{_DAY},? thang (?P<month>\d{{1,2}})(?:, ?| nam |, nam | ){_YEAR}",  # Vietnamese
+    rf"{_DAY}[ /-]*{_OF}?{_MONTH}[ ,./-]*{_OF}?{_SHORT_YEAR}",
+    rf"{_MONTH}[ .-]*{_DAY}(?:[ ,-]+{_YEAR}|, ?{_SHORT_YEAR.replace('year', 'short')})",
     rf"{_YEAR}[ ./-]+{_MONTH}[ ./-]*{_DAY}",
 )
 _PATTERNS = (
-    *(re.compile(rf"{date}(?:{_BEFORE_CLOCK}{_CLOCK})?") for date in _DATES),
-    *(re.compile(rf"(?:(?:{_AT}) )?{_CLOCK}[ ,|•·/-]+{date}") for date in _DATES),
+    *(re.compile(rf"{form}(?:{_BEFORE_CLOCK}{_CLOCK})?") for form in _DATES),
+    *(re.compile(rf"(?:(?:{AT}) ?)?{_CLOCK}[ ,|•·/–—-]+{form}") for form in _DATES),
     re.compile(rf"{_MONTH} {_DAY},? {_CLOCK} {_YEAR}"),  # old tweets, and C's ctime
 )
 _CROATIAN = re.compile(r"\d\. ?listopada")  # October, and November in Polish, which has no full stop after the day
-_ARTICLE = re.compile(r"(?:le|el|il|am|den|dnia) (?=\d)")
-_WORDS_FIRST = re.compile(r"(?:يوم )?([^\W\d_]+)(?:([ -][^\W\d_]+))?\.?,?(?: +|$)")
-_AROUND_OTHER = r"[ ,()\[\]/|-]*"
 
 
 def read_written(text: str, *, day_first: bool = False) -> datetime:
@@ -65,70 +62,85 @@ def read_written(text: str, *, day_first: bool = False) -> datetime:
         The time; naive if the text has no offset.
 
     Raises:
+        MissingCalendarError: if the date is in another calendar, whose package is not installed.
         ValueError: if the text has no such form, has two readings, or names a day or time that does not exist.
     """
     if len(text) > _LONGEST:
         raise ValueError
-    text = _ARTICLE.sub("", _other_date().sub(" ", fold(text)).strip())
+    text = fold(text)
+    gregorian, others = other_date().subn(" ", text)
     if _CROATIAN.search(text):
         raise ValueError
-    for candidate in _without_weekday(text):
-        for match in (pattern.fullmatch(candidate) for pattern in _PATTERNS):
-            if match and (month_and_day := _month_and_day(parts := match.groupdict(), day_first)):
-                return _assemble(parts, *month_and_day)
-    raise ValueError
+    found = _find(gregorian.strip(), day_first)
+    if found is None and others:
+        found = _find(in_gregorian(text), day_first)
+    if found is None:
+        raise ValueError
+    return found
 
 
 def is_other_calendar(text: str) -> bool:
     """True if a date of the Hijri or the Jalali calendar stands in the text: by the month's name or by the year."""
-    return len(text) <= _LONGEST and _other_date().search(fold(text)) is not None
+    return len(text) <= _LONGEST and has_other_calendar(text)
 
 
-@cache
-def _other_date() -> re.Pattern[str]:
-    """A date of another calendar and what joins it to the same day in the Gregorian one."""
-    names = "|".join(sorted(map(re.escape, other_months()), key=len, reverse=True))
-    year, between = r"1(?:[34]\d\d|500)", r"[-/.]"
-    forms = (
-        rf"\d{{1,2}} (?:{names})(?: ?,| عام| سنة)? {year}",
-        rf"\d{{1,2}}{between}\d{{1,2}}{between}{year}",
-        rf"{year}{between}\d{{1,2}}{between}\d{{1,2}}",
-    )
-    joined = rf"{_AROUND_OTHER}(?:(?:ال)?موافق(?: ل)? )?"
-    return re.compile(rf"{joined}(?<!\d)(?:{'|'.join(forms)})(?!\d)(?: ?ه(?!\w)\.?)?{joined}")
+def _find(text: str, day_first: bool) -> datetime | None:
+    for candidate in _candidates(text):
+        for match in (pattern.fullmatch(candidate) for pattern in _PATTERNS):
+            if match and (day := _day(parts := match.groupdict(), day_first)):
+                return _at_time(day, parts)
+    return None
 
 
-def _without_weekday(text: str) -> list[str]:
-    """The text as it is, then without a day of the week before it: "mar" is March as well as a Tuesday."""
-    found = [text]
-    if words := _WORDS_FIRST.match(text):
-        one, two = words[1], words[1] + (words[2] or "")
-        if two in weekdays():
-            found.append(text[words.end() :])
-        elif one in weekdays():
-            found.append(text[words.end(1) :].lstrip(" .,"))
-    return found
+def _candidates(text: str) -> Iterator[str]:
+    """The text without words before the date, then without days of the week: "mar" is March as well as a Tuesday."""
+    text = without_lead(text)
+    yield text
+    bare = without_lead(without_first_weekday(text))
+    if bare != text:
+        yield bare
+    if (barer := without_lead(without_weekdays(text))) not in (text, bare):
+        yield barer
 
 
-def _assemble(parts: dict[str, str | None], month: int, day: int) -> datetime:
-    date = f"{parts['year']}-{month:02}-{day:02}"
-    if parts.get("hour") is None:
-        return datetime.fromisoformat(date)
-    clock = f"{_hour(parts):02}:{parts['minute'] or '00'}:{parts['second'] or '00'}"
-    return datetime.fromisoformat(f"{date}T{clock}{_offset(parts['zone'])}")
+def _day(parts: dict[str, str | None], day_first: bool) -> date | None:
+    """The day; None for a name that is no month, and for two readings.
 
-
-def _month_and_day(parts: dict[str, str | None], day_first: bool) -> tuple[int, int] | None:
-    """The numbers of month and day; None for a name that is no month, and for two readings."""
+    Raises:
+        ValueError: if there is no such day.
+    """
+    if parts.get("one"):
+        return _short_day(*(int(str(parts[place])) for place in ("one", "two", "three")), day_first=day_first)
+    year = _full_year(str(parts.get("year") or parts.get("short")))
     if name := parts.get("name"):
         month = _month(name)
-        return (month, int(str(parts["day"]))) if month else None
+        return date(year, month, int(str(parts["day"]))) if year and month else None
     if first := parts.get("first"):
         one, other = int(first), int(str(parts["other"]))
         if day_first or one > 12 or one == other:
-            return other, one
-        return (one, other) if other > 12 else None
-    return int(str(parts["month"])), int(str(parts["day"]))
+            return date(year, other, one)
+        return date(year, one, other) if other > 12 else None
+    return date(year, int(str(parts["month"])), int(str(parts["day"])))
+
+
+def _short_day(one: int, two: int, three: int, *, day_first: bool) -> date | None:
+    """The day of three numbers of two digits, None if they may be several days."""
+    orders = [(three, two, one)] if day_first else [(three, two, one), (three, one, two), (one, two, three)]
+    days = set()
+    for year, month, day in orders:
+        try:
+            days.add(date(_full_year(f"{year:02}"), month, day))
+        except ValueError:
+            continue
+    return days.pop() if len(days) == 1 else None
+
+
+def _full_year(year: str) -> int:
+    """A year, from two digits one from 1970 to the next; 0 if there is none."""
+    number = int(year.removeprefix("'"))
+    if len(year) == 4:
+        return number
+    return next((full for full in (2000 + number, 1900 + number) if _FIRST_SHORT_YEAR <= full <= current_year() + 1), 0)
 
 
 def _month(names: str) -> int | None:
@@ -137,23 +149,13 @@ def _month(names: str) -> int | None:
     return numbers.pop() if len(numbers) == 1 else None
 
 
-def _hour(parts: dict[str, str | None]) -> int:
-    hour = int(str(parts["hour"]))
-    half = parts["before"] or parts["after"]
-    if half is None:
-        return hour
-    is_morning = re.fullmatch(_MORNING, half) is not None
-    if hour > 12 or (hour == 0 and not is_morning):
+def _at_time(day: date, parts: dict[str, str | None]) -> datetime:
+    midnight = datetime(day.year, day.month, day.day)
+    if parts.get("hour") is None:
+        return midnight
+    hour = hour_of(int(str(parts["hour"])), parts["before"] or parts["after"])
+    minute, (second, _, fraction) = int(parts["minute"] or 0), (parts["second"] or "0").replace(",", ".").partition(".")
+    if hour > 24 or minute > 59 or int(second) > 59 or (hour == 24 and minute):
         raise ValueError
-    return hour % 12 + (0 if is_morning else 12)
-
-
-def _offset(zone: str | None) -> str:
-    """A zone as ISO 8601 writes it, empty for None."""
-    if zone is None:
-        return ""
-    if zone in _ZONES:
-        return _ZONES[zone]
-    sign, digits = zone.removeprefix("utc").removeprefix("gmt").strip()[0], re.sub(r"\D", "", zone)
-    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "00")
-    return f"{sign}{int(hours):02}:{minutes}"
+    clock = timedelta(hours=hour, minutes=minute, seconds=int(second), microseconds=int(fraction[:6].ljust(6, "0")))
+    return in_zone(midnight + clock, parts["zone"])

@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sada.indexes.distribution import install_hint
 from sada.indexes.errors import InputError
-from sada.indexes.text.date_forms import OTHER_CALENDAR, is_other_calendar, read_written
+from sada.indexes.text.calendars import OTHER_CALENDAR, MissingCalendarError
+from sada.indexes.text.date_forms import is_other_calendar, read_written
 from sada.indexes.text.month_names import plain
 from sada.indexes.timestamps import EPOCH, SECOND
 
@@ -17,6 +19,7 @@ _ISO = re.compile(
     r"(?:(?:[Tt]| +)(\d\d(?::?\d\d){0,2}(?:[.,]\d+)?) ?([Zz]|UTC|GMT|[+-]\d\d(?::?\d\d){0,2})?)?",
     re.ASCII,
 )
+_END_OF_DAY = re.compile(r"24(?::?00){0,2}(?:[.,]0+)?")
 _USUAL = re.compile(r"(?:1[6-9]|2\d)\d\d-\d\d-\d\d[ T]\d\d:\d\d:\d\dZ?", re.ASCII)  # no year that may be a Hijri one
 # Of the zones that RFC 2822 defines those with one meaning: "CST" is also China's, "AST" and "IST" are not defined.
 _RFC_2822 = re.compile(
@@ -27,8 +30,14 @@ _RFC_2822 = re.compile(
 # A fraction counts only after nine digits or more: "12.05" may be the twelfth of May.
 _NUMBER = re.compile(r"-?\d+|-?\d{9,}\.\d+", re.ASCII)
 _CALENDAR_FORMS = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
-_SMALLESTEPOCH = 10**8
-_FIRST_MILLISECONDS = 10**10
+_DOT_NET = re.compile(r"/Date\((-?\d+)(?:[+-]\d{4})?\)/", re.ASCII)
+_MONGO_SHELL = re.compile(r"(?:ISODate|ISO|new Date)\([\"']([^\"']+)[\"']\)")
+_SMALLEST_EPOCH = 10**8
+_YEAR_10000 = 253402300800
+# An epoch below a bound counts in this unit: no news of year 10000, or of before 1978 in the next smaller unit.
+_EPOCH_UNITS = (
+    (10**10, "seconds"), (_YEAR_10000 * 10**3, "milliseconds"), (_YEAR_10000 * 10**6, "microseconds"),
+)  # fmt: skip
 
 
 def parse_date(value: object, timezone: tzinfo = UTC, *, day_first: bool = False) -> datetime | None:
@@ -37,14 +46,15 @@ def parse_date(value: object, timezone: tzinfo = UTC, *, day_first: bool = False
     Understood are ISO 8601 (any offset, also compact, a space for the ``T``, a date alone), its order with slashes or
     full stops (``2024/07/31 14:05``), RFC 2822, ``datetime`` and ``date``, a ``{"$date": ...}`` of a MongoDB export,
     and numbers or digit strings: a calendar date written as 8, 12 or 14 digits (``20200102``, years 1900 to 2099), else
-    epoch seconds up to ten digits and milliseconds beyond. Numbers of less than nine digits that are no calendar date
-    are refused: they may be a year, or a zero that means "unknown".
+    epoch seconds up to ten digits, milliseconds up to the year 9999, then microseconds, then nanoseconds. Numbers of
+    less than nine digits that are no calendar date are refused: they may be a year, or a zero that means "unknown".
 
-    Also understood are day, month and year of four digits, with or without the day of the week and a time, in numbers
-    with one reading (``31.07.2024``, ``2024年7月31日``) and with the name of the month in English, French, Spanish,
-    Portuguese, German, Italian, Polish, Turkish, Russian, Arabic, Persian and Urdu (``31 تموز/يوليو 2024``, ``July 31,
-    2024 2:05 pm``). Digits may be those of any system (``٢٠٢٤-٠٧-٣١``). Beside a date in the Hijri calendar the
-    Gregorian one counts (``25 محرم 1446هـ - 31 يوليو 2024م``).
+    Also understood are day, month and year, with or without the day of the week, a time, and words such as "published
+    on": in numbers with one reading (``31.07.2024``, ``2024年7月31日``, ``31.07.24``), and with the name of the month
+    in some 50 languages (``31 تموز/يوليو 2024``, ``July 31, 2024 2:05 pm``). A year of two digits is one from 1970 to
+    the next year. Digits may be those of any system (``٢٠٢٤-٠٧-٣١``). Beside a date in the Hijri or the Jalali calendar
+    the Gregorian one counts (``25 محرم 1446هـ - 31 يوليو 2024م``); alone, such a date is read if the month's name or
+    a mark names the calendar (``25 محرم 1446``, ``1403/05/10 ه.ش``) and the extra ``calendars`` is installed.
 
     Args:
         value: the value of the field.
@@ -56,11 +66,13 @@ def parse_date(value: object, timezone: tzinfo = UTC, *, day_first: bool = False
 
     Raises:
         ValueError: if the value is not understood (``03/04/2020`` has two readings), falls outside years 1 to 9999,
-            names a month of the Hijri or Jalali calendar, or has no offset and a year from 1300 to 1500, which is a
-            year of these.
+            has no offset and a year from 1300 to 1500, which is a year of the Hijri or the Jalali calendar, or is in
+            one of these, and the extra ``calendars`` is not installed.
     """
     if isinstance(value, dict) and len(value) == 1 and "$date" in value:
         value = value["$date"]
+        if isinstance(value, dict) and len(value) == 1 and "$numberLong" in value:
+            value = value["$numberLong"]
     if value is None or (isinstance(value, float | datetime) and value != value):
         return None
     if isinstance(value, str) and not (value := value.strip()):
@@ -69,6 +81,8 @@ def parse_date(value: object, timezone: tzinfo = UTC, *, day_first: bool = False
         time = _read(value, day_first)
         is_other = time.tzinfo is None and time.year in OTHER_CALENDAR
         time = (time if time.tzinfo else time.replace(tzinfo=timezone)).astimezone(UTC)
+    except MissingCalendarError:
+        raise ask_calendar(value, f"{install_hint('calendars')} reads it, or write") from None
     except (ValueError, OverflowError):
         if not (isinstance(value, str) and is_other_calendar(value)):
             raise ValueError(f"date {shorten(value)} not understood") from None
@@ -78,9 +92,9 @@ def parse_date(value: object, timezone: tzinfo = UTC, *, day_first: bool = False
     return time
 
 
-def ask_calendar(value: object) -> ValueError:
+def ask_calendar(value: object, mend: str = "write") -> ValueError:
     """The error for a date that is probably not one of the Gregorian calendar."""
-    return ValueError(f"date {shorten(value)}: a Hijri or Jalali date? (write it in the Gregorian calendar)")
+    return ValueError(f"date {shorten(value)}: a Hijri or Jalali date? ({mend} it in the Gregorian calendar)")
 
 
 def find_zone(timezone: str | tzinfo) -> tzinfo:
@@ -144,12 +158,18 @@ def _read_text(text: str, day_first: bool) -> datetime:
         day, time, offset = match.groups()
         if time is None:
             return datetime.fromisoformat(day)
+        if _END_OF_DAY.fullmatch(time):  # ISO 8601 has it, Python from 3.13 on
+            return datetime.fromisoformat(f"{day}T00:00{_utc_sign(offset)}") + timedelta(days=1)
         return datetime.fromisoformat(f"{day}T{time}{_utc_sign(offset)}")
     if _RFC_2822.fullmatch(text):
         from email.utils import parsedate_to_datetime
 
         # RFC 2822 writes -0000 for "UTC, local offset unknown"; the standard library drops the zone there.
         return parsedate_to_datetime(text.replace("-0000", "+0000"))
+    if match := _DOT_NET.fullmatch(text):  # its offset is only that of the program that wrote it
+        return _read_number(int(match[1]))
+    if match := _MONGO_SHELL.fullmatch(text):
+        return _read_text(match[1], day_first)
     return read_written(text, day_first=day_first)
 
 
@@ -166,8 +186,9 @@ def _read_number(number: int | float) -> datetime:
             moment = None
         if moment and 1900 <= moment.year < 2100:
             return moment
-    if abs(number) < _SMALLESTEPOCH:
+    if abs(number) < _SMALLEST_EPOCH:
         raise ValueError
-    if abs(number) < _FIRST_MILLISECONDS:
-        return EPOCH + timedelta(seconds=number)
-    return EPOCH + timedelta(milliseconds=number)
+    for bound, unit in _EPOCH_UNITS:
+        if abs(number) < bound:
+            return EPOCH + timedelta(**{unit: number})
+    return EPOCH + timedelta(microseconds=number // 1000)

@@ -6,7 +6,7 @@ from copy import copy
 from datetime import UTC, date, datetime, tzinfo
 
 from sada.indexes.errors import InputError
-from sada.indexes.text.date_forms import OTHER_CALENDAR
+from sada.indexes.text.calendars import OTHER_CALENDAR
 from sada.indexes.text.dates import ask_calendar, parse_date, shorten, usual_micros
 from sada.indexes.text.month_names import plain
 from sada.indexes.timestamps import EPOCH, current_year, to_micros

@@ -36,6 +36,9 @@ def year(monkeypatch):
         (0.0, "stands for no date"),
         ("0", "stands for no date"),
         ("0000-00-00 00:00:00", "stands for no date"),
+        (253402300799999, "is in year 9999, which stands for no date"),
+        ("/Date(-62135596800000)/", "is in year 1, which stands for no date"),
+        ("31 กรกฎาคม 2567", "may be in the Buddhist calendar, write it in the Gregorian one"),
         ("9999-12-31", "is in year 9999, which stands for no date"),
         ("2567-07-31", "may be in the Buddhist calendar, write it in the Gregorian one"),
         ("31 July 2567", "may be in the Buddhist calendar, write it in the Gregorian one"),
@@ -72,7 +75,7 @@ def test_local_midnight_of_1970_is_time_zero_too():
     assert NewsDates().read("1970-01-01 10:00:00") == datetime(1970, 1, 1, 10, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("value", ["1446-01-15T00:00:00Z", "1403-05-10T14:05:00+03:30", "15 محرم 1446", "1446-01-15"])
+@pytest.mark.parametrize("value", ["1446-01-15T00:00:00Z", "1403-05-10T14:05:00+03:30", "15/01/1446", "1446-01-15"])
 def test_hijri_and_jalali_years_are_no_years_of_news(value):
     for _ in range(2):
         with pytest.raises(ValueError, match=r": a Hijri or Jalali date\? \(write it in the Gregorian calendar\)$"):
@@ -89,6 +92,8 @@ def test_the_first_and_the_last_year_of_news():
 def test_two_readings_are_noted_and_settled_by_the_caller():
     with pytest.raises(ValueError, match=r"^date '03/04/2020' has two readings \(--day-first or --date-format FORMAT"):
         NewsDates().read("03/04/2020")
+    with pytest.raises(ValueError, match=r"^date '25.12.24' has two readings"):
+        NewsDates().read("25.12.24")
     assert NewsDates(day_first=True).read("03/04/2020") == datetime(2020, 4, 3, tzinfo=UTC)
     assert NewsDates(date_format="%m/%d/%Y").read("03/04/2020") == datetime(2020, 3, 4, tzinfo=UTC)
 
