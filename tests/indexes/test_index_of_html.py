@@ -172,11 +172,13 @@ def test_an_index_of_format_6_is_raised_by_the_next_write(pair, tmp_path, monkey
         patch.setattr("sada.indexes.article.without_tags", lambda text: text)
         with NewsIndex.create(path, encoder="fast") as index:
             index.add(mixed)
+            find_stories(index)
     connection = sqlite3.connect(path / "catalog.sqlite", isolation_level=None)
     connection.execute("PRAGMA user_version = 6")
     connection.close()
     with NewsIndex.open(path) as old, NewsIndex.create(tmp_path / "new", encoder="fast") as new:
         assert old.info()["format"] == 6 and old.verify() == []
+        assert all("<" not in story.headline for story in find_stories(old).stories)
         tagged = old.neighbours(HTML[0].id, k=40, by="words")
         old.add([PLAIN[50]])
         new.add([*mixed, PLAIN[50]])
@@ -186,5 +188,7 @@ def test_an_index_of_format_6_is_raised_by_the_next_write(pair, tmp_path, monkey
         found, wanted = (index.neighbours(HTML[0].id, k=40, by="words") for index in (old, new))
         assert without_articles(found) == without_articles(wanted) != without_articles(tagged)
         assert {article.id: article.text for article in old} == {one.id: one.text for one in [*mixed, PLAIN[50]]}
+        stories = [{story.articles for story in find_stories(index).stories} for index in (old, new)]
+        assert stories[0] == stories[1]
         generation = old.snapshot.catalog.setting("generation")
         assert old.add([PLAIN[50]]).unchanged == 1 and old.snapshot.catalog.setting("generation") == generation
