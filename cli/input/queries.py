@@ -30,7 +30,7 @@ def query_batches(path: str, known: Container[str], encoding: str | None = None)
     Raises:
         InputError: if none of the rows is a query, if there are none, or if they cannot be read.
     """
-    from sada.indexes.reading.fields import RowMapper, tags_note
+    from sada.indexes.reading.fields import RowMapper
     from sada.indexes.reading.inputs import find_inputs
     from sada.indexes.reading.problems import Problem
     from sada.indexes.reading.streams import Decoding
@@ -51,8 +51,8 @@ def query_batches(path: str, known: Container[str], encoding: str | None = None)
         if len(queries) == _AT_ONCE:
             yield queries
             queries = []
-    if mapper.tagged:
-        complaints(Problem("note", file.name, None, tags_note(mapper.tagged)))
+    for reason in mapper.coverage.tags_notes():
+        complaints(Problem("note", file.name, None, reason))
     complaints.close()
     if file.path is not None and not usable and not unusable:
         raise InputError(f'{file.name}: it is empty; write JSON Lines of {{"id", "title", "text"}}')

@@ -1,4 +1,4 @@
-"""Counts which fields the rows of one read fill, to note those that none or few fill."""
+"""Counts which fields the rows of one read fill, to note those that none or few fill, and the rows with HTML tags."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ class Coverage:
     Attributes:
         full: how many rows fill all fields.
         counts: how many other rows fill the same fields, by a tuple of bool in the order of :data:`COUNTED`.
+        tagged: how many rows have HTML tags in title or text.
     """
 
     def __init__(self, known: KnownNames) -> None:
-        self.full = 0
+        self.full = self.tagged = 0
         self.counts: Counter[tuple[bool, ...]] = Counter()
         self._known = known
         self._left_over: dict[str, None] = {}
@@ -41,13 +42,20 @@ class Coverage:
             )
 
     def notes(self) -> Iterator[str]:
-        """One note for each field that no row fills, or under a tenth of them."""
+        """One note for each field that no row fills, or under a tenth of them; then :meth:`tags_notes`."""
         rows = self.full + self.counts.total()
         for place, field in enumerate(COUNTED):
             filled = self.full + sum(count for key, count in self.counts.items() if key[place])
             if rows and filled * _FEW < rows:
                 start = f"only {filled:,} of {rows:,} rows gave" if filled else "no row gave"
                 yield f"{start} a {field}{self._hint(field)}"
+        yield from self.tags_notes()
+
+    def tags_notes(self) -> Iterator[str]:
+        """A note if some rows have HTML tags."""
+        if self.tagged:
+            hold = "row holds" if self.tagged == 1 else "rows hold"
+            yield f"{self.tagged:,} {hold} HTML tags: left out of shingles, words and vectors, and stored as they are"
 
     def _hint(self, field: str) -> str:
         names = self._known.similar(field, self._left_over)
