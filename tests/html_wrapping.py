@@ -63,7 +63,7 @@ def feed(text: str, number: int) -> str:
 
 def breaks(text: str, number: int) -> str:
     """With line breaks alone."""
-    return "<br /><BR>\n".join(map(escape, paragraphs(text)))
+    return "<br /><BR>\n".join([*map(escape, paragraphs(text)), ""])
 
 
 def messages(text: str, number: int) -> str:

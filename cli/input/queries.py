@@ -30,6 +30,7 @@ def query_batches(path: str, known: Container[str], encoding: str | None = None)
     Raises:
         InputError: if none of the rows is a query, if there are none, or if they cannot be read.
     """
+    from sada.indexes.reading.fields import RowMapper
     from sada.indexes.reading.inputs import find_inputs
     from sada.indexes.reading.problems import Problem
     from sada.indexes.reading.streams import Decoding
@@ -37,10 +38,10 @@ def query_batches(path: str, known: Container[str], encoding: str | None = None)
     file, *more = find_inputs(path, None)
     if more or file.listed:
         raise InputError(f"{path}: a folder; name a file of queries, or - for the standard input")
-    complaints = Complaints()
+    complaints, mapper = Complaints(), RowMapper()
     usable = unusable = 0
     queries: list[str | Article] = []
-    for line, query in _queries(file, known, Decoding.of(encoding)):
+    for line, query in _queries(file, mapper, known, Decoding.of(encoding)):
         if isinstance(query, ArticleError):
             unusable += 1
             complaints(Problem("bad", file.name, line, str(query)))
@@ -50,6 +51,8 @@ def query_batches(path: str, known: Container[str], encoding: str | None = None)
         if len(queries) == _AT_ONCE:
             yield queries
             queries = []
+    for reason in mapper.coverage.tags_notes():
+        complaints(Problem("note", file.name, None, reason))
     complaints.close()
     if file.path is not None and not usable and not unusable:
         raise InputError(f'{file.name}: it is empty; write JSON Lines of {{"id", "title", "text"}}')
@@ -69,14 +72,12 @@ def batches_of(queries: list[str | Article]) -> Iterator[list[str | Article]]:
 
 
 def _queries(
-    file: InputFile, known: Container[str], decoding: Decoding
+    file: InputFile, mapper: RowMapper, known: Container[str], decoding: Decoding
 ) -> Iterator[tuple[int | None, str | Article | ArticleError]]:
     from sada.indexes.parsing.faults import Fault, UnreadableError
-    from sada.indexes.reading.fields import RowMapper
     from sada.indexes.reading.opening import open_rows
     from sada.indexes.reading.streams import Progress
 
-    mapper = RowMapper()
     input_format = "jsonl" if file.path is None else None
     try:
         with file.open() as raw:

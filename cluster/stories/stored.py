@@ -15,6 +15,7 @@ from sada.cluster.stories.story import Story
 from sada.cluster.stories.views import Draft, Names, build_stories, name_of
 from sada.indexes.storage.columns import Columns
 from sada.indexes.storage.story_tables import StoryChange, StoryRow
+from sada.indexes.tags.removal import without_tags
 
 if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
@@ -135,8 +136,8 @@ def drafts_of(columns: Columns, stored: Iterable[StoryRow]) -> tuple[list[Draft]
     for id_, numbers, row in stored:
         rows = columns.rows_of_numbers(np.array(numbers, np.int64)).tolist()
         known |= {
-            rows[place]: title for place, title in row.get("titles", ())
-        }  # earlier methods stored no titles and no pieces
+            rows[place]: without_tags(title) for place, title in row.get("titles", ())
+        }  # earlier methods stored no titles and no pieces, or titles with tags
         pieces = row.get("pieces") or [[place] for place in range(len(rows))]
         pieces = [[rows[place] for place in piece] for piece in pieces]
         drafts.append(Draft(id_, row.get("keywords", ()), pieces).of(_is_there))

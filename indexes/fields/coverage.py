@@ -1,4 +1,4 @@
-"""Counts which fields the rows of one read fill, to note those that none or few fill."""
+"""Counts which fields the rows of one read fill, to note those that none or few fill, and the rows with HTML tags."""
 
 from __future__ import annotations
 
@@ -24,10 +24,11 @@ class Coverage:
         full: how many rows fill all fields.
         marks: how many texts the service has cut off, by the mark at their end.
         counts: how many other rows fill the same fields, by a tuple of bool in the order of :data:`COUNTED`.
+        tagged: how many rows have HTML tags in title or text.
     """
 
     def __init__(self, known: KnownNames) -> None:
-        self.full = 0
+        self.full = self.tagged = 0
         self.counts: Counter[tuple[bool, ...]] = Counter()
         self.marks: Counter[str] = Counter()
         self._known = known
@@ -44,7 +45,7 @@ class Coverage:
             )
 
     def notes(self) -> Iterator[str]:
-        """One note for each field that no row fills, or under a tenth of them, and one for texts that are cut off.
+        """One note for each field that no row fills, or under a tenth of them; for texts that are cut off; and for tags.
 
         A language that rows do not name is identified later, so it is missed only if a name looks like one.
         """
@@ -55,10 +56,20 @@ class Coverage:
             if rows and filled * _FEW < rows and (names or field != _IDENTIFIED):
                 start = f"only {filled:,} of {rows:,} rows gave" if filled else "no row gave"
                 yield f"{start} a {field}{self._hint(field, names)}"
+        yield from self.marks_notes()
+        yield from self.tags_notes()
 
+    def marks_notes(self) -> Iterator[str]:
+        """A note if the service has cut texts off."""
         if self.marks:
             mark = next(iter(self.marks))
             yield f"{self.marks.total():,} texts are cut off by the service ({mark} is no part of them)"
+
+    def tags_notes(self) -> Iterator[str]:
+        """A note if some rows have HTML tags."""
+        if self.tagged:
+            hold = "row holds" if self.tagged == 1 else "rows hold"
+            yield f"{self.tagged:,} {hold} HTML tags: left out of shingles, words and vectors, and stored as they are"
 
     def _hint(self, field: str, names: list[str]) -> str:
         if not names:

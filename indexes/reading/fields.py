@@ -47,8 +47,7 @@ class RowMapper:
         table: the name of the table in a database, or of the sheet in a workbook; None finds it.
 
     Attributes:
-        coverage: counts of the fields that rows filled.
-        tagged: how many rows have HTML tags in title or text.
+        coverage: counts of the fields that rows filled, and of the rows with HTML tags.
     """
 
     def __init__(
@@ -74,7 +73,6 @@ class RowMapper:
         self.rows = rows
         self.table = table
         self.coverage = Coverage(self._known)
-        self.tagged = 0
         self.unseen = self._fields.named()
         """The fields with a name that the user set and no row has had so far, and that name."""
 
@@ -128,7 +126,7 @@ class RowMapper:
         if not (is_page or article.is_empty):
             filled = (bool(title), bool(text), not is_empty(date[1]), bool(source), not is_empty(language[1]))
             self.coverage.counts[filled] += 1
-            self.tagged += has_tags(article.text) or has_tags(article.title)
+            self.coverage.tagged += has_tags(article.text) or has_tags(article.title)
         return article
 
     def copy_fields(self, row: Mapping[str, Any]) -> CopyFields | None:
@@ -162,7 +160,7 @@ class RowMapper:
             found = CopyFields(encodable(id_), encodable(source.strip()), published, body)
         except UnicodeEncodeError:  # a lone surrogate
             return None
-        self.tagged += plain[0] is not title or plain[1] is not text
+        self.coverage.tagged += plain[0] is not title or plain[1] is not text
         language = get(plan.language) or (
             plan.more_languages and any(value_at(row, key) for key in plan.more_languages)
         )
@@ -268,12 +266,6 @@ class RowMapper:
             self._names.update(dict.fromkeys(names))
         self.coverage.meet((name for name in plan.rest if name != WRAPPER), row)
         return plan
-
-
-def tags_note(rows: int) -> str:
-    """What to tell after a read if so many rows, at least one, have HTML tags."""
-    hold = "row holds" if rows == 1 else "rows hold"
-    return f"{rows:,} {hold} HTML tags: left out of shingles, words and vectors, and stored as they are"
 
 
 def make_id(url: str, source: str, date: Any, title: str, text: str) -> str:

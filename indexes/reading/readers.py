@@ -16,7 +16,7 @@ from sada.indexes.pages.markers import Markers
 from sada.indexes.parsing.faults import Fault, Kind, TooLargeError, UnreadableError
 from sada.indexes.reading.archives import Unpacker
 from sada.indexes.reading.batches import Batch, CopyFields, batches_of
-from sada.indexes.reading.fields import FieldMap, RowMapper, tags_note
+from sada.indexes.reading.fields import FieldMap, RowMapper
 from sada.indexes.reading.formats import JsonLines
 from sada.indexes.reading.inputs import InputFile, find_inputs
 from sada.indexes.reading.open_input import OpenInput
@@ -185,7 +185,7 @@ class ArticleReader(Iterator[Article]):
         held.clear()
         yield from items
         self._require_named_fields()
-        self._note_at_the_end()
+        self._note_unfilled_fields()
 
     def _require_named_fields(self) -> None:
         names = self._mapper.names_seen()
@@ -193,14 +193,11 @@ class ArticleReader(Iterator[Article]):
             field, name = next(iter(self._mapper.unseen.items()))
             raise InputError(f"no row has the {field} field {name!r} (fields there are: {names})")
 
-    def _note_at_the_end(self) -> None:
-        """Note the fields that no row filled, or few, and the rows with HTML tags."""
+    def _note_unfilled_fields(self) -> None:
         names = list(dict.fromkeys(file.name for file in self._files))
         name = names[0] if len(names) == 1 else f"{len(names):,} inputs"
         for reason in self._mapper.coverage.notes():
             self._recorder.record("note", name, None, reason)
-        if tagged := self._mapper.tagged + self._document_mapper.tagged:
-            self._recorder.record("note", name, None, tags_note(tagged))
 
     def _all(self, make: _Make[_T], item_of: Callable[[Article], _T]) -> Iterator[_T]:
         """Apply ``make`` to each row, and ``item_of`` to each article on a page."""

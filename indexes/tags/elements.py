@@ -58,4 +58,4 @@ def kind_of(name: str) -> Kind | None:
 
 def is_caption(name: str, attributes: str) -> bool:
     """True for an element that holds the caption of a picture, or the address of what is embedded."""
-    return name == "figcaption" or any(one in attributes for one in _CAPTIONS)
+    return name == "figcaption" or ("class" in attributes and any(one in attributes for one in _CAPTIONS))

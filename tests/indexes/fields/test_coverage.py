@@ -70,3 +70,12 @@ def test_nothing_is_noted_without_articles_and_for_documents(path, tmp_path):
 
 def test_a_date_that_is_not_understood_was_given(path):
     assert notes(path, [{"id": "a", **FULL, "date": "soon"}]) == ["date 'soon' not understood, kept in extra"]
+
+
+def test_rows_with_tags_are_noted_once(path):
+    kept = "left out of shingles, words and vectors, and stored as they are"
+    html = {"id": "a", **FULL, "text": "<p>x</p>"}
+    title = {"id": "b", **FULL, "title": "&lt;b&gt;t&lt;/b&gt;"}
+    assert notes(path, [html, {"id": "c", **FULL, "text": "a < b, x<y>z"}]) == [f"1 row holds HTML tags: {kept}"]
+    assert notes(path, [html, title, {"id": 3, **FULL, "text": "<br>x"}]) == [f"3 rows hold HTML tags: {kept}"]
+    assert not any("HTML" in reason for reason in notes(path, [html], pages=True))

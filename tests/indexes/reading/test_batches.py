@@ -22,7 +22,8 @@ from sada.indexes.storage.spool import Lines, Origin
 values = st.one_of(
     st.none(), st.booleans(), st.integers(-5, 2**70), st.floats(allow_nan=False), st.text(max_size=8),
     st.sampled_from(["", " ", " a ", "2020-01-02", "2020-01-02T03:04:05+03:00", "1440-01-01", "not a date",
-                     "1577934245", "&amp; &quot;", "a &lt b", "\u0627", "😀", "\ud800", "CNN", "ar"]),
+                     "1577934245", "&amp; &quot;", "a &lt b",
+                     "<p>a <b>b</b>&amp;lt;", "&lt;i&gt;a&lt;/i&gt;", "a <b", "<a x='\ud800'>a", "\u0627", "😀", "\ud800", "CNN", "ar"]),
     st.lists(st.text(max_size=3), max_size=2), st.dictionaries(st.sampled_from(["name", "$date", "$oid"]), st.text()),
 )  # fmt: skip
 names = st.sampled_from(
@@ -68,11 +69,22 @@ def test_a_slim_row_is_its_article(row):
         assert copy_fields == CopyFields.of(RowMapper().article(row, []))
 
 
+@given(st.lists(rows, max_size=4))
+def test_rows_with_tags_are_counted_the_same_on_both_ways(batch):
+    short, long = RowMapper(), RowMapper()
+    for row in batch:
+        if short.copy_fields(row) is not None:
+            long.article(row, [])
+    assert short.coverage.tagged == long.coverage.tagged
+
+
 def test_ordinary_rows_take_the_short_way():
     row = {"id": "a", "title": "t &amp; u", "text": "x", "date": "2020-01-02", "source": " CNN ", "lang": "??"}
     expected = CopyFields.of(RowMapper().article(row, []))
     assert RowMapper().copy_fields(row) == expected
     assert expected.source == "CNN" and expected.body.decode("utf-16-le") == "t & u\nx"
+    html = row | {"title": "<i>t</i> &amp; u", "text": "<p>&lt;b&gt;x&lt;/b&gt;</p>"}
+    assert RowMapper().copy_fields(html) == expected
 
 
 def test_other_sources_get_a_new_line(tmp_path):
