@@ -30,7 +30,7 @@ def newsml_rows(chunks: Iterable[bytes]) -> Iterator[Item]:
             yield line_of(element), _ROW_OF[name](element)
         else:
             others[name] += 1
-    yield from elements.faults(rows)
+    yield from elements.faults(rows, "no <newsItem> in it")
     if others:
         counts = ", ".join(f"{count:,} {name}" for name, count in others.items())
         yield None, Fault("note", f"passed over {counts} (no articles, but lists, concepts or plans)")

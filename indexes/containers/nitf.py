@@ -26,7 +26,7 @@ def nitf_rows(chunks: Iterable[bytes]) -> Iterator[Item]:
     for element in elements:
         rows += 1
         yield line_of(element), nitf_row(element)
-    yield from elements.faults(rows)
+    yield from elements.faults(rows, "no <nitf> in it")
 
 
 def nitf_row(nitf: Any) -> dict[str, Any]:

@@ -105,8 +105,9 @@ def test_the_caption_of_a_picture_is_not_the_text(caption_first):
 
 
 def test_the_caption_of_a_film_is_the_text_if_there_is_no_other():
-    group = "<media:group><media:title>x</media:title><media:description type='plain'>عن الجسر</media:description></media:group>"
-    assert rows_of(rss(f"<item><title>{TITLE}</title>{group}</item>"))[0]["text"] == "عن الجسر"
+    film = "<media:title>x</media:title><media:description type='plain'>عن الجسر</media:description>"
+    item = f"<item><title>{TITLE}</title><media:group>{film}</media:group></item>"
+    assert rows_of(rss(item))[0]["text"] == "عن الجسر"
 
 
 @pytest.mark.parametrize("first", [True, False])
