@@ -10,7 +10,6 @@ from itertools import chain
 from typing import BinaryIO
 
 from sada.indexes.containers.parquet import parquet_rows, require_pyarrow
-from sada.indexes.containers.xml_formats import XML_READERS, require_reader
 from sada.indexes.errors import InputError
 from sada.indexes.parsing.encodings import not_utf8
 from sada.indexes.parsing.faults import Item, RefusedError, UnreadableError, WrongEncodingError
@@ -21,6 +20,7 @@ from sada.indexes.reading.inputs import InputFile
 from sada.indexes.reading.sniff import DOCUMENTS, FORMATS, format_of_name, sniff
 from sada.indexes.reading.streams import Decoding, Progress, as_file, decode, read_chunks, take, text_start
 from sada.indexes.storage.spool import Origin
+from sada.indexes.wire.xml_formats import XML_READERS, require_reader
 
 
 def check(file: InputFile, input_format: str | None, mapper: RowMapper, decoding: Decoding) -> None:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from sada.indexes.containers.newsml import newsml_rows
 from sada.indexes.parsing.faults import Fault
+from sada.indexes.wire.newsml import newsml_rows
 
 NAR = 'xmlns="http://iptc.org/std/nar/2006-10-01/"'
 META = """<itemMeta><itemClass qcode="ninat:text"/><provider qcode="nprov:PORT"><name>Port Agency</name></provider>

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from sada.indexes.containers.feeds import feed_rows
 from sada.indexes.errors import MissingPackageError
 from sada.indexes.parsing.faults import Fault, UnreadableError
+from sada.indexes.wire.feeds import feed_rows
 
 NAMESPACES = (
     'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"'

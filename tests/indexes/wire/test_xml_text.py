@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sada.indexes.containers import xml_text
+from sada.indexes.wire import xml_text
 
 
 def parsed(text: str):

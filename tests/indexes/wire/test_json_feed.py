@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sada.indexes.containers.json_feed import json_feed_rows
+from sada.indexes.wire.json_feed import json_feed_rows
 
 FEED = {"version": "https://jsonfeed.org/version/1.1", "title": "Port Post", "language": "ar"}
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from sada.indexes.containers.xml_entities import with_numbered_characters
 from sada.indexes.distribution import install_hint
 from sada.indexes.errors import MissingPackageError
 from sada.indexes.parsing.encodings import to_utf8_as_declared
 from sada.indexes.parsing.faults import Fault, Item, UnreadableError
 from sada.indexes.parsing.markup import broken_xml
+from sada.indexes.wire.xml_entities import with_numbered_characters
 
 _LAST_LINE = 65_534
 """The last line that libxml2 keeps for an element."""

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from sada.indexes.containers.sitemaps import sitemap_rows
 from sada.indexes.parsing.faults import Fault
+from sada.indexes.wire.sitemaps import sitemap_rows
 
 NAMESPACES = (
     'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"'

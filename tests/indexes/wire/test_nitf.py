@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sada.indexes.containers.nitf import nitf_rows
+from sada.indexes.wire.nitf import nitf_rows
 
 NITF = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE nitf SYSTEM "http://www.nitf.org/IPTC/NITF/3.4/specification/dtd/nitf-3-4.dtd">
