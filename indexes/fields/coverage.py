@@ -45,7 +45,7 @@ class Coverage:
             )
 
     def notes(self) -> Iterator[str]:
-        """One note for each field that no row fills, or under a tenth of them; for texts that are cut off; and for tags.
+        """One note for each field that no row fills, or under a tenth; for texts that are cut off; and for tags.
 
         A language that rows do not name is identified later, so it is missed only if a name looks like one.
         """

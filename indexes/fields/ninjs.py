@@ -52,7 +52,8 @@ def ninjs_row(row: Mapping[str, Any]) -> dict[str, Any]:
     for field, names in _FIELDS.items():
         best = min(_parts(row, *names), default=None, key=lambda part: part.rank)
         if best is not None:
-            rest = [part for part in row[best.name] if part["value"] != best.value] if best.name == names[0] else []
+            listed = row[best.name] if best.name == names[0] else []
+            rest = [part for part in listed if not isinstance(part, dict) or part.get("value") != best.value]
             old = {} if is_empty(row.get(field)) or best.name == field else {f"extra_{field}": row[field]}
             found.pop(best.name)
             found |= {field: best.value} | old | ({best.name: rest} if rest else {})

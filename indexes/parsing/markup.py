@@ -73,6 +73,14 @@ def xml_format(root: str, text: str) -> str | None:
     return None if root == "RDF" and not _RSS_IN_RDF.search(text) else _READ.get(root)
 
 
+def other_kind(text: str, expected: str) -> str | None:
+    """What markup is that is known to be another format than ``expected``; None if it may be that."""
+    root = root_of(text)
+    if root is None or xml_format(root, text) == expected:
+        return None
+    return "HTML" if is_html(root) else named_kind(root)
+
+
 def named_kind(root: str) -> str | None:
     """What a text with this root element is, if that is known and no HTML: ``a feed``."""
     return _KINDS.get(root) or _SHOWN.get(_READ.get(root, ""))

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from sada.indexes.containers.json_feed import json_feed_rows
 from sada.indexes.fields.nested import lists_of_rows, rows_of_columns, value_at
 from sada.indexes.fields.ninjs import is_ninjs
 from sada.indexes.pages.html import html_row, txt_row
@@ -24,6 +23,7 @@ from sada.indexes.parsing.json_text import (
 from sada.indexes.parsing.json_values import JsonValues, Readable
 from sada.indexes.reading.fields import RowMapper
 from sada.indexes.reading.sniff import is_header
+from sada.indexes.wire.json_feed import json_feed_rows
 
 _LARGEST_INDENT = 10_000
 _NOT_OBJECTS = "(a row must be a JSON object with fields such as title and text)"

@@ -11,12 +11,12 @@ from typing import BinaryIO
 
 from sada.indexes.containers.warc import warc_rows
 from sada.indexes.containers.warc_records import require_fastwarc
-from sada.indexes.containers.xml_formats import XML_READERS, require_xml_reader
 from sada.indexes.errors import InputError
 from sada.indexes.parsing.chunks import take
 from sada.indexes.parsing.encodings import not_utf8
 from sada.indexes.parsing.faults import Item, RefusedError, UnreadableError, WrongEncodingError
 from sada.indexes.parsing.magic import MOST_MAGIC, binary_format
+from sada.indexes.parsing.markup import other_kind
 from sada.indexes.reading.archives import is_archive
 from sada.indexes.reading.fields import RowMapper
 from sada.indexes.reading.formats import read_rows
@@ -26,6 +26,7 @@ from sada.indexes.reading.sniff import DOCUMENTS, FORMATS, format_of_name, sniff
 from sada.indexes.reading.streams import Decoding, Progress, as_file, decode, read_chunks, spooled, text_start
 from sada.indexes.storage.spool import Origin
 from sada.indexes.tabular.formats import CHOOSING, TABLES, require_reader, table_rows
+from sada.indexes.wire.xml_formats import XML_READERS, require_xml_reader
 
 
 def check(file: InputFile, input_format: str | None, mapper: RowMapper, decoding: Decoding) -> None:
@@ -141,6 +142,8 @@ def _decoded(
 ) -> tuple[str, Iterator[bytes]]:
     """The format of a file, and its bytes; those of text formats are UTF-8, if they do not declare an encoding."""
     chunks = decode(read_chunks(raw, progress), decoding)
+    if input_format is not None and input_format in XML_READERS:
+        return _named_xml(input_format, chunks)
     found, chunks = (input_format, chunks) if input_format else _find_format(file, chunks, mapper)
     if found in ("warc", *TABLES, *DOCUMENTS, *XML_READERS):
         return found, chunks
@@ -148,6 +151,14 @@ def _decoded(
     if reason := not_utf8(head):
         raise WrongEncodingError(reason)
     return found, chain([head], chunks)
+
+
+def _named_xml(named: str, chunks: Iterator[bytes]) -> tuple[str, Iterator[bytes]]:
+    """A format of XML that the user named, and the bytes, which may not start another one."""
+    head, chunks = take(chunks, lambda chunk, _: bool(chunk))
+    if kind := other_kind(head.decode("utf-8", "replace"), named):
+        raise RefusedError(f"{kind}, and not in the format {named} (leave --input-format out)")
+    return named, chain([head] if head else [], chunks)
 
 
 def _find_format(file: InputFile, chunks: Iterator[bytes], mapper: RowMapper) -> tuple[str, Iterator[bytes]]:

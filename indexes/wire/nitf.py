@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sada.indexes.containers.xml_stream import XmlElements, line_of, local_name
-from sada.indexes.containers.xml_text import XML_LANG, block_text, find, first_attribute, first_text
 from sada.indexes.parsing.faults import Item
+from sada.indexes.wire.xml_stream import XmlElements, line_of, local_name
+from sada.indexes.wire.xml_text import XML_LANG, block_text, find, first_attribute, first_text
 
 _WHOLE = "full_text"
 """The class of the block that repeats a lead paragraph and has the rest, in the corpus of The New York Times."""
@@ -26,7 +26,7 @@ def nitf_rows(chunks: Iterable[bytes]) -> Iterator[Item]:
     for element in elements:
         rows += 1
         yield line_of(element), nitf_row(element)
-    yield from elements.faults(rows)
+    yield from elements.faults(rows, "no <nitf> in it")
 
 
 def nitf_row(nitf: Any) -> dict[str, Any]:

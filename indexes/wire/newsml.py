@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from sada.indexes.containers import newsml_1, newsml_g2
-from sada.indexes.containers.xml_stream import XmlElements, line_of, local_name
 from sada.indexes.parsing.faults import Fault, Item
+from sada.indexes.wire import newsml_1, newsml_g2
+from sada.indexes.wire.xml_stream import XmlElements, line_of, local_name
 
 _ROW_OF = {"newsItem": newsml_g2.news_item_row, "NewsItem": newsml_1.news_item_row}
 _NO_ARTICLES = ("packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem")
@@ -30,7 +30,7 @@ def newsml_rows(chunks: Iterable[bytes]) -> Iterator[Item]:
             yield line_of(element), _ROW_OF[name](element)
         else:
             others[name] += 1
-    yield from elements.faults(rows)
+    yield from elements.faults(rows, "no <newsItem> in it")
     if others:
         counts = ", ".join(f"{count:,} {name}" for name, count in others.items())
         yield None, Fault("note", f"passed over {counts} (no articles, but lists, concepts or plans)")

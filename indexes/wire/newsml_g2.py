@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sada.indexes.containers.nitf import content_row
-from sada.indexes.containers.xml_text import XML_LANG, find, first_attribute, first_text, line_text
+from sada.indexes.wire.nitf import content_row
+from sada.indexes.wire.xml_text import XML_LANG, find, first_attribute, first_text, line_text
 
 _CONTENTS = ("contentSet/inlineXML", "contentSet/inlineData")
 

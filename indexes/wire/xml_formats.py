@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from sada.indexes.containers.feeds import feed_rows, require_feedparser
-from sada.indexes.containers.newsml import newsml_rows
-from sada.indexes.containers.nitf import nitf_rows
-from sada.indexes.containers.sitemaps import sitemap_rows
-from sada.indexes.containers.xml_stream import require_lxml
 from sada.indexes.parsing.faults import Item
+from sada.indexes.wire.feeds import feed_rows, require_feedparser
+from sada.indexes.wire.newsml import newsml_rows
+from sada.indexes.wire.nitf import nitf_rows
+from sada.indexes.wire.sitemaps import sitemap_rows
+from sada.indexes.wire.xml_stream import require_lxml
 
 XML_READERS: Mapping[str, Callable[[Iterable[bytes]], Iterator[Item]]] = {
     "feed": feed_rows,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sada.indexes.containers.xml_stream import XmlElements, line_of
-from sada.indexes.containers.xml_text import first_text
 from sada.indexes.parsing.faults import Fault, Item
+from sada.indexes.wire.xml_stream import XmlElements, line_of
+from sada.indexes.wire.xml_text import first_text
 
 _NO_NEWS = "a sitemap without news (no <news:news> in it; fetch its pages and read those)"
 

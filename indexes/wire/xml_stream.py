@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from sada.indexes.containers.xml_entities import with_numbered_characters
 from sada.indexes.distribution import install_hint
 from sada.indexes.errors import MissingPackageError
 from sada.indexes.parsing.encodings import to_utf8_as_declared
 from sada.indexes.parsing.faults import Fault, Item, UnreadableError
 from sada.indexes.parsing.markup import broken_xml
+from sada.indexes.wire.xml_entities import with_numbered_characters
 
 _LAST_LINE = 65_534
 """The last line that libxml2 keeps for an element."""
@@ -58,16 +58,18 @@ class XmlElements(Iterator[Any]):
             recover=True,
         )
         self._elements = self._read(with_numbered_characters(to_utf8_as_declared(chunks)))
+        self._count = 0
         self._stopped: UnreadableError | None = None
 
     def __next__(self) -> Any:
         return next(self._elements)
 
-    def faults(self, rows: int) -> Iterator[Item]:
+    def faults(self, rows: int, if_none: str = "") -> Iterator[Item]:
         """What is wrong with the file, once all elements are read: the first place, and how many more there are.
 
         Args:
             rows: how many rows it gave; a file with rows has a note, another one is bad.
+            if_none: why a well-formed file without any element is bad; empty if it is not.
 
         Raises:
             UnreadableError: if the end of the file could not be read.
@@ -76,6 +78,8 @@ class XmlElements(Iterator[Any]):
         if errors:
             more = f" (and {len(errors) - 1:,} more such places)" if len(errors) > 1 else ""
             yield errors[0].line, Fault("note" if rows else "bad", broken_xml(errors[0].message + more))
+        elif if_none and not self._count and self._stopped is None:
+            yield None, Fault("bad", if_none)
         if self._stopped is not None:
             raise self._stopped
 
@@ -95,6 +99,7 @@ class XmlElements(Iterator[Any]):
 
     def _complete(self) -> Iterator[Any]:
         for _, element in self._parser.read_events():
+            self._count += 1
             yield element
             element.clear()
             while element.getprevious() is not None:

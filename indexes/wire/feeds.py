@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from sada.indexes.errors import MissingPackageError
 from sada.indexes.parsing.encodings import broken_utf8, to_utf8_as_declared
 from sada.indexes.parsing.faults import Fault, Item, UnreadableError
 from sada.indexes.parsing.markup import broken_xml
+from sada.indexes.wire.blog_exports import is_kind, no_article
 
 _DECLARED_ENCODING = re.compile(rb"""\A(<\?xml\b[^>]{0,200}?)\s+encoding\s*=\s*["'][^"']*["']""")
 _CAPTION = re.compile(rb"<(/?)media:description\b[^>]*?(/?)>")
@@ -45,8 +47,15 @@ def feed_rows(chunks: Iterable[bytes]) -> Iterator[Item]:
     found = _parse(feedparser, data)
     feed, entries = dict(found["feed"]), found["entries"]
     yield from _faults(data, found, bool(entries))
-    for entry in entries:
-        yield None, _row(dict(entry), feed)
+    others: Counter[str] = Counter()
+    for entry in map(dict, entries):
+        if kind := no_article(entry):
+            others[kind] += 1
+        else:
+            yield None, _row(entry, feed)
+    if others:
+        counts = ", ".join(f"{count:,} {kind}" for kind, count in others.most_common())
+        yield None, Fault("note", f"passed over {counts} (no articles)")
     if stopped is not None:
         raise stopped
 
@@ -101,20 +110,28 @@ def _row(entry: dict[str, Any], feed: dict[str, Any]) -> dict[str, Any]:
         "id": entry.get("id"),
         "title": entry.get("title"),
         "text": text,
-        "summary": summary if summary != text else "",
+        "summary": (summary if summary != text else "") or entry.get("excerpt_encoded"),
         "date": date,
+        "date_gmt": entry.get("wp_post_date_gmt") if not date else "",
         "updated": entry.get("updated") if entry.get("updated") != date else "",
         "url": entry.get("feedburner_origlink") or entry.get("link"),
         "source": source.get("title")
         or entry.get("publisher")
+        or entry.get("news_source")
         or source.get("href")
         or feed.get("publisher")
         or feed.get("title"),
         "language": entry.get("language") or (entry.get("title_detail") or {}).get("language") or feed.get("language"),
-        "keywords": [word for tag in entry.get("tags", ()) if (word := tag.get("label") or tag.get("term"))],
+        "keywords": _keywords(entry),
         "author": entry.get("author"),
+        "status": entry.get("wp_status"),
     }
     return {name: value for name, value in row.items() if value}
+
+
+def _keywords(entry: dict[str, Any]) -> list[str]:
+    tags = (tag for tag in entry.get("tags", ()) if not is_kind(tag))
+    return list(dict.fromkeys(word for tag in tags if (word := tag.get("label") or tag.get("term"))))
 
 
 def _text(entry: dict[str, Any]) -> str:

@@ -10,13 +10,13 @@ from sada.indexes.parsing.faults import UnreadableError, WrongEncodingError
 
 def elements_of(data, *names: str):
     pytest.importorskip("lxml")
-    from sada.indexes.containers.xml_stream import XmlElements
+    from sada.indexes.wire.xml_stream import XmlElements
 
     return XmlElements([data] if isinstance(data, bytes) else data, names or ["a"], "reading a test")
 
 
 def texts_of(data, *names):
-    from sada.indexes.containers.xml_text import line_text
+    from sada.indexes.wire.xml_text import line_text
 
     elements = elements_of(data, *names)
     found = [line_text(element) for element in elements]
@@ -31,7 +31,7 @@ def test_elements_come_one_by_one_whatever_their_prefix_and_however_the_bytes_ar
 
 
 def test_lines_are_those_of_the_starts():
-    from sada.indexes.containers.xml_stream import line_of
+    from sada.indexes.wire.xml_stream import line_of
 
     assert [line_of(one) for one in elements_of(b"<r>\n<a>\n1</a>\n<a>2</a></r>")] == [2, 4]
 
@@ -121,7 +121,7 @@ def test_an_empty_file_gives_nothing():
 
 
 def test_a_missing_lxml_is_named(monkeypatch):
-    from sada.indexes.containers.xml_stream import XmlElements
+    from sada.indexes.wire.xml_stream import XmlElements
 
     monkeypatch.setitem(sys.modules, "lxml", None)
     with pytest.raises(MissingPackageError, match=r'^reading NITF needs lxml: pip install "sada-news\[feeds\]"$'):

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from sada.indexes.containers.feeds import feed_rows
 from sada.indexes.errors import MissingPackageError
 from sada.indexes.parsing.faults import Fault, UnreadableError
+from sada.indexes.wire.feeds import feed_rows
 
 NAMESPACES = (
     'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"'
@@ -75,6 +75,7 @@ def test_dates_stay_as_they_are_written(element, date):
         ("<source url='https://wire.example/feed'>Wire</source><dc:publisher>Press</dc:publisher>", "Wire"),
         ("<source url='https://wire.example/feed'/><dc:publisher>Press</dc:publisher>", "Press"),
         ("<source url='https://wire.example/feed'/>", "https://wire.example/feed"),
+        ("<News:Source xmlns:News='https://www.bing.com/news/search?q=x'>Wire</News:Source>", "Wire"),
         ("", OUTLET),
     ],
 )
@@ -105,8 +106,9 @@ def test_the_caption_of_a_picture_is_not_the_text(caption_first):
 
 
 def test_the_caption_of_a_film_is_the_text_if_there_is_no_other():
-    group = "<media:group><media:title>x</media:title><media:description type='plain'>عن الجسر</media:description></media:group>"
-    assert rows_of(rss(f"<item><title>{TITLE}</title>{group}</item>"))[0]["text"] == "عن الجسر"
+    film = "<media:title>x</media:title><media:description type='plain'>عن الجسر</media:description>"
+    item = f"<item><title>{TITLE}</title><media:group>{film}</media:group></item>"
+    assert rows_of(rss(item))[0]["text"] == "عن الجسر"
 
 
 @pytest.mark.parametrize("first", [True, False])
@@ -152,6 +154,44 @@ def test_atom_in_its_forms():
         "2026-03-05",
     )
     assert (third["text"], third["source"]) == ("Only this.", "Harbour Wire")
+
+
+def test_a_backup_of_wordpress_gives_its_posts():
+    namespaces = "xmlns:wp='http://wordpress.org/export/1.2/' xmlns:excerpt='http://wordpress.org/export/1.2/excerpt/'"
+    post = (
+        f"<title>{TITLE}</title><link>https://palm.example/1</link><description></description>"
+        f"<content:encoded><![CDATA[<!-- wp:paragraph -->{BODY}]]></content:encoded>"
+        "<excerpt:encoded><![CDATA[ملخص]]></excerpt:encoded><wp:post_date_gmt>2026-03-03 10:00:00</wp:post_date_gmt>"
+        "<wp:status>publish</wp:status><wp:post_type>post</wp:post_type><wp:postmeta><wp:meta_key>k</wp:meta_key>"
+        "</wp:postmeta>"
+    )
+    others = "".join(
+        f"<item><title>x</title><wp:post_type>{kind}</wp:post_type></item>" for kind in ("attachment",) * 2
+    )
+    feed = rss(f"<item>{post}</item>{others}").replace('version="2.0"', f'version="2.0" {namespaces}')
+    (_, row), (_, note) = items_of(feed)
+    assert row == {
+        "title": TITLE,
+        "text": f"<!-- wp:paragraph -->{BODY}",
+        "summary": "ملخص",
+        "date_gmt": "2026-03-03 10:00:00",
+        "url": "https://palm.example/1",
+        "source": OUTLET,
+        "language": "ar-sa",
+        "status": "publish",
+    }
+    assert note == Fault("note", "passed over 2 attachment (no articles)")
+
+
+def test_a_backup_of_blogger_gives_its_posts():
+    kind = "<category scheme='http://schemas.google.com/g/2005#kind' term='http://schemas.google.com/blogger/2008/kind#{}'/>"
+    entries = "".join(
+        f"<entry><title>{name}</title>{kind.format(name)}<category term='town'/></entry>"
+        for name in ("post", "comment", "settings", "template", "page")
+    )
+    *rows, (_, note) = items_of(f"<feed xmlns='http://www.w3.org/2005/Atom'><title>Blog</title>{entries}</feed>")
+    assert [(row["title"], row["keywords"]) for _, row in rows] == [("post", ["town"]), ("page", ["town"])]
+    assert note == Fault("note", "passed over 1 comment, 1 settings, 1 template (no articles)")
 
 
 def test_old_rss_and_rdf():

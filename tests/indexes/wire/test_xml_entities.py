@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sada.indexes.containers.xml_entities import with_numbered_characters
+from sada.indexes.wire.xml_entities import with_numbered_characters
 
 
 def numbered(text: str, size: int = 10_000) -> str:

@@ -6,7 +6,7 @@ import html
 from collections.abc import Collection
 from typing import Any
 
-from sada.indexes.containers.xml_stream import local_name
+from sada.indexes.wire.xml_stream import local_name
 
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 """The attribute ``xml:lang``."""

@@ -1,0 +1,1 @@
+"""Feeds and wire formats: what outlets publish and agencies send."""
