@@ -48,6 +48,8 @@ _HIDDEN = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
 _DATA = re.compile(r"[+-]?\d[\d.,]*|\d{4}-\d\d?-\d\d?\b.*|\w+://.*|.{61,}", re.DOTALL)
 _MOST_HEAD = 1 << 20
 _LEAST_MAGIC = 4
+_LONGEST_ROW = 1 << 22
+_FIRST = re.compile(rb"\s*(\S)")
 _ARRAY_OF_ROWS = re.compile(rb"\s*\[\s*\{")
 
 
@@ -118,6 +120,8 @@ def sniff(
         found: str | None = "json"
     elif named == "jsonl":
         found = "json" if _opens_array(first) else "jsonl"
+    elif first.lstrip()[:1] == b"{" and len(head) >= _LONGEST_ROW and b"\n" not in head.strip():
+        found = "json"
     elif first.lstrip()[:1] == b"{":
         found = "jsonl" if second[:1] == b"{" or _is_row(first, not second, named, has_content) else "json"
     elif named or first.lstrip()[:1] == b"[":
@@ -167,15 +171,18 @@ def _guess(first: bytes, second: bytes, has_content: Callable[[Iterable[str]], b
 def _two_lines(chunk: bytes, head: bytearray) -> bool:
     """True when the second line that is not blank has ended, or enough of it was read.
 
-    A first line that may be JSON is read whole, however long; but of an array of objects its start is enough, and of
-    markup what is before its root element.
+    A first line that may be JSON is read whole, if no row could be longer; but of an array of objects its start is
+    enough, and of markup what is before its root element.
     """
+    if len(head) >= _LONGEST_ROW:
+        return True
     large = len(head) > _MOST_HEAD
     if _ARRAY_OF_ROWS.match(head):
         return True
-    if head.lstrip()[:1] == b"<":
+    first = _FIRST.match(head)
+    if first is not None and first[1] == b"<":
         return large or root_of(head.decode("utf-8", "replace")) is not None
-    if large and head.lstrip()[:1] not in b"{[":
+    if large and not (first is not None and first[1] in b"{["):
         return True
     if b"\n" not in chunk:
         return False
