@@ -130,6 +130,7 @@ class Outline:
             if not stored and isinstance(value := _value(data), dict):
                 stored.append(value)
         if self._cursor.unclosed:
+            self._cursor.unclosed = False  # it is told as the fault of the object
             stored.size -= _value(data) is None  # the item that is cut off is no fault of its own
             raise _Broken(_expected("a bracket", b""))
 

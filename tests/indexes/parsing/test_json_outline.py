@@ -86,7 +86,7 @@ def test_several_lists_are_told_as_in_small_objects():
         (ARTICLES[:70], ["a"], [(1, "not JSON: unexpected end, the object is not closed (fetch the file again)")]),
         (ARTICLES[:86], ["a", "b"], [(1, "not JSON: unexpected end (check the line, or drop it)")]),
         (
-            ARTICLES.replace(b', "all"', b'\n "all"'),
+            ARTICLES.replace(b', "total"', b'\n "total"'),
             ["a", "b"],
             [(2, "not JSON: expecting ',', what follows is lost (mend the file)")],
         ),

@@ -78,7 +78,7 @@ def test_a_large_value_is_read_whole_and_a_large_array_is_not_kept(monkeypatch):
     values = JsonValues(io.BufferedReader(io.BytesIO(f"[{long}, {'7, ' * 20_000}{long}]".encode())))
     sizes = []
     for value in values:
-        sizes.append(len(values._buffer))
+        sizes.append(len(values._cursor._buffer))
         assert len(value.data) in (1, 10_002)
     assert len(sizes) == 20_002
     assert max(sizes[8_000:19_500]) <= 200
