@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from sada.indexes.parsing.recipes import RECIPES, recipe_refusal
+
 _NAME = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)(?=[\s/>])")
 _DOCTYPE = re.compile(r"<!doctype\s+([\w.:-]+)", re.I)
 _DOCTYPE_END = re.compile(r"[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
@@ -29,11 +31,7 @@ _KINDS = {
     "planningItem": "NewsML-G2",
     "NewsML": "NewsML 1",
     "nitf": "NITF",
-    "newsitem": "a news item of Reuters (RCV1)",
-    "REUTERS": "SGML of Reuters-21578",
-    "lewis": "SGML of Reuters-21578",
     "DOC": "SGML in the style of TREC",
-    "mediawiki": "a MediaWiki dump",
     "opml": "a list of feeds (OPML)",
     "TEI": "TEI",
 }
@@ -60,11 +58,13 @@ def is_html(root: str) -> bool:
 
 def named_kind(root: str) -> str | None:
     """What a text with this root element is, if that is known and no HTML: ``an RSS feed``."""
-    return _KINDS.get(root)
+    return RECIPES[root][0] if root in RECIPES else _KINDS.get(root)
 
 
 def refusal(root: str) -> str:
     """The reason to report for markup that is not read."""
+    if root in RECIPES:
+        return recipe_refusal(root, f"root element <{root}>")
     kind = named_kind(root) or "XML"
     return f"{kind} (root element <{root}>), which is not read (write its articles as JSON Lines)"
 

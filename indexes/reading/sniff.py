@@ -14,6 +14,7 @@ from sada.indexes.parsing.faults import RefusedError
 from sada.indexes.parsing.json_text import BadJsonError, load_json
 from sada.indexes.parsing.magic import PICKLE, table_of
 from sada.indexes.parsing.markup import is_html, named_kind, refusal, root_of
+from sada.indexes.parsing.recipes import export_refusal, is_zotero, recipe_refusal
 from sada.indexes.tabular.formats import TABLES
 
 FORMATS = ("jsonl", "json", "csv", "tsv", *TABLES, "txt", "html")
@@ -48,6 +49,7 @@ _HIDDEN = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
 _DATA = re.compile(r"[+-]?\d[\d.,]*|\d{4}-\d\d?-\d\d?\b.*|\w+://.*|.{61,}", re.DOTALL)
 _MOST_HEAD = 1 << 20
 _LEAST_MAGIC = 4
+_SHOWN = 1 << 16
 _LONGEST_ROW = 1 << 22
 _FIRST = re.compile(rb"\s*(\S)")
 _ARRAY_OF_ROWS = re.compile(rb"\s*\[\s*\{")
@@ -106,8 +108,8 @@ def sniff(
     chunks = chain([start], chunks)
     if (table := table_of(start)) is not None:
         return table, chunks
-    if _suffix(name) in _PICKLES:
-        raise RefusedError(PICKLE)
+    if reason := PICKLE if _suffix(name) in _PICKLES else export_refusal(start[:_SHOWN].decode("utf-8", "replace")):
+        raise RefusedError(reason)
     named = format_of_name(name)
     if named not in (None, "json", "jsonl", "html"):
         return named, chunks
@@ -142,6 +144,8 @@ def markup_format(text: str, named: str | None = None) -> str | None:
         RefusedError: for XML and SGML.
     """
     root = root_of(text)
+    if root == "RDF" and is_zotero(text):
+        raise RefusedError(recipe_refusal("zotero"))
     if root is not None and (named_kind(root) if named == "html" else not is_html(root)):
         raise RefusedError(refusal(root))
     return named if root is None else "html"
