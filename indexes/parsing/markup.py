@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from sada.indexes.parsing.recipes import RECIPES, recipe_refusal
+
 _NAME = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)(?=[\s/>])")
 _DOCTYPE = re.compile(r"<!doctype\s+([\w.:-]+)", re.I)
 _DOCTYPE_END = re.compile(r"[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
@@ -39,11 +41,7 @@ _RSS_IN_RDF = re.compile(r"purl\.org/rss/|netscape\.com/rdf/simple/|purl\.org/ne
 _KINDS = {
     "RDF": "RDF",
     "sitemapindex": "an index of sitemaps",
-    "newsitem": "a news item of Reuters (RCV1)",
-    "REUTERS": "SGML of Reuters-21578",
-    "lewis": "SGML of Reuters-21578",
     "DOC": "SGML in the style of TREC",
-    "mediawiki": "a MediaWiki dump",
     "opml": "a list of feeds (OPML)",
     "TEI": "TEI",
 }
@@ -83,11 +81,15 @@ def other_kind(text: str, expected: str) -> str | None:
 
 def named_kind(root: str) -> str | None:
     """What a text with this root element is, if that is known and no HTML: ``a feed``."""
+    if root in RECIPES:
+        return RECIPES[root][0]
     return _KINDS.get(root) or _SHOWN.get(_READ.get(root, ""))
 
 
 def refusal(root: str) -> str:
     """The reason to report for markup that is not read, or that stands in a file for a page."""
+    if root in RECIPES:
+        return recipe_refusal(root, f"root element <{root}>")
     kind = named_kind(root) or "XML"
     if root == "sitemapindex":
         return f"{kind}, which lists other sitemaps (fetch those, and read them)"

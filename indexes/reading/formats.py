@@ -13,6 +13,8 @@ from sada.indexes.pages.html import html_row, txt_row
 from sada.indexes.parsing.csv_records import CsvRecords, Record, unique_names
 from sada.indexes.parsing.encodings import EncodingError, decode_page
 from sada.indexes.parsing.faults import Fault, Item
+from sada.indexes.parsing.json_cursor import Readable
+from sada.indexes.parsing.json_outline import Outline, StoredList
 from sada.indexes.parsing.json_text import (
     DEEPEST,
     BadJsonError,
@@ -20,7 +22,7 @@ from sada.indexes.parsing.json_text import (
     load_json,
     load_with_depth,
 )
-from sada.indexes.parsing.json_values import JsonValues, Readable
+from sada.indexes.parsing.json_values import JsonValues
 from sada.indexes.reading.fields import RowMapper
 from sada.indexes.reading.sniff import is_header
 from sada.indexes.wire.json_feed import json_feed_rows
@@ -85,7 +87,10 @@ def json_rows(stream: Readable, mapper: RowMapper) -> Iterator[Item]:
     """
     values = JsonValues(stream)
     broken = False
-    for data, number in values:
+    for data, number, outline in values:
+        if outline is not None:
+            yield from _large_object(outline, mapper)
+            continue
         try:
             value, depth = load_with_depth(data)
         except BadJsonError as error:
@@ -102,6 +107,25 @@ def json_rows(stream: Readable, mapper: RowMapper) -> Iterator[Item]:
                 yield _json_item(place, row, depth_and_size(row)[0])
     if values.unclosed and not broken:
         yield None, Fault("bad", "not JSON: unexpected end, the array is not closed (fetch the file again)")
+
+
+def _large_object(outline: Outline, mapper: RowMapper) -> Iterator[Item]:
+    """The rows of an object whose lists wait on disk, and then the fault that ended it early."""
+    found = _rows_in(outline.value, mapper)
+    if isinstance(found, StoredList):
+        for number, data in enumerate(outline.items(found), 1):
+            try:
+                yield _json_item(number, *load_with_depth(data))
+            except BadJsonError as error:
+                yield None, Fault("bad", f"item {number}: {error}")
+    elif outline.is_whole:
+        rows = [found] if isinstance(found, Fault) else [outline.whole(row) for row in found]
+        for number, row in enumerate(rows, 1):
+            yield (None, row) if isinstance(row, Fault) else _json_item(number, row, depth_and_size(row)[0])
+    if outline.fault:
+        yield outline.line, Fault("bad", outline.fault)
+    if outline.unreadable is not None:
+        raise outline.unreadable
 
 
 def _bad_json(data: bytes, number: int | None, error: BadJsonError, position: tuple[int, int]) -> Item:

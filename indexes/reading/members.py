@@ -13,6 +13,7 @@ from typing import IO, BinaryIO, NamedTuple, Protocol, Self
 
 from sada.indexes.parsing.compression import Allowance
 from sada.indexes.parsing.faults import RefusedError, UnreadableError
+from sada.indexes.parsing.recipes import recipe_refusal
 from sada.indexes.reading.streams import Progress, as_file, read_chunks
 
 _ENCRYPTED = 1
@@ -21,7 +22,7 @@ _DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOF
 _WORKBOOK = "xl/workbook.xml"
 _OFFICE = {
     "xl/workbook.bin": "a binary Excel file (.xlsb), which is not read (save it as .xlsx or CSV)",
-    "word/document.xml": "a Word document, which is not read (save it as .txt or .html)",
+    "word/document.xml": f"{recipe_refusal('docx')[:-1]}, or save it as .txt or .html)",
     "ppt/presentation.xml": "a presentation, which is not read (save its text as .txt)",
 }
 _MIMETYPE = "an OpenDocument file or an e-book, which is not read (save it as .xlsx, CSV, .txt or .html)"

@@ -14,6 +14,7 @@ from sada.indexes.parsing.faults import RefusedError
 from sada.indexes.parsing.json_text import BadJsonError, load_json
 from sada.indexes.parsing.magic import PICKLE, binary_format
 from sada.indexes.parsing.markup import XML_FORMATS, is_html, named_kind, refusal, root_of, xml_format
+from sada.indexes.parsing.recipes import export_refusal, is_zotero, recipe_refusal
 from sada.indexes.tabular.formats import TABLES
 
 FORMATS = ("jsonl", "json", "csv", "tsv", *TABLES, "txt", "html", *XML_FORMATS, "warc")
@@ -58,6 +59,9 @@ _HIDDEN = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
 _DATA = re.compile(r"[+-]?\d[\d.,]*|\d{4}-\d\d?-\d\d?\b.*|\w+://.*|.{61,}", re.DOTALL)
 _MOST_HEAD = 1 << 20
 _LEAST_MAGIC = 4
+_SHOWN = 1 << 16
+_LONGEST_ROW = 1 << 22
+_FIRST = re.compile(rb"\s*(\S)")
 _ARRAY_OF_ROWS = re.compile(rb"\s*\[\s*\{")
 
 
@@ -119,8 +123,8 @@ def sniff(
     chunks = chain([start], chunks)
     if (binary := binary_format(start)) is not None:
         return binary, chunks
-    if _suffix(name) in _PICKLES:
-        raise RefusedError(PICKLE)
+    if reason := PICKLE if _suffix(name) in _PICKLES else export_refusal(start[:_SHOWN].decode("utf-8", "replace")):
+        raise RefusedError(reason)
     named = format_of_name(name)
     is_xml = named == _XML or named in XML_FORMATS
     if is_xml:
@@ -136,6 +140,8 @@ def sniff(
         found: str | None = "json"
     elif named == "jsonl":
         found = "json" if _opens_array(first) else "jsonl"
+    elif first.lstrip()[:1] == b"{" and len(head) >= _LONGEST_ROW and b"\n" not in head.strip():
+        found = "json"
     elif first.lstrip()[:1] == b"{":
         found = "jsonl" if second[:1] == b"{" or _is_row(first, not second, named, has_content) else "json"
     elif named or first.lstrip()[:1] == b"[":
@@ -160,6 +166,8 @@ def markup_format(text: str, named: str | None = None) -> str | None:
     root = root_of(text)
     if root is not None and named != "html" and (found := xml_format(root, text)):
         return found
+    if root == "RDF" and is_zotero(text):
+        raise RefusedError(recipe_refusal("zotero"))
     if root is not None and (named_kind(root) if named == "html" else not is_html(root)):
         raise RefusedError(refusal(root))
     return named if root is None else "html"
@@ -189,15 +197,18 @@ def _guess(first: bytes, second: bytes, has_content: Callable[[Iterable[str]], b
 def _two_lines(chunk: bytes, head: bytearray) -> bool:
     """True when the second line that is not blank has ended, or enough of it was read.
 
-    A first line that may be JSON is read whole, however long; but of an array of objects its start is enough, and of
-    markup what is before its root element.
+    A first line that may be JSON is read whole, if no row could be longer; but of an array of objects its start is
+    enough, and of markup what is before its root element.
     """
+    if len(head) >= _LONGEST_ROW:
+        return True
     large = len(head) > _MOST_HEAD
     if _ARRAY_OF_ROWS.match(head):
         return True
-    if head.lstrip()[:1] == b"<":
+    first = _FIRST.match(head)
+    if first is not None and first[1] == b"<":
         return large or root_of(head.decode("utf-8", "replace")) is not None
-    if large and head.lstrip()[:1] not in b"{[":
+    if large and not (first is not None and first[1] in b"{["):
         return True
     if b"\n" not in chunk:
         return False

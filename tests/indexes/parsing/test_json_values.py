@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sada.indexes.parsing import json_values
+from sada.indexes.parsing import json_cursor
 from sada.indexes.parsing.json_values import JsonValues
 
 
@@ -73,12 +73,12 @@ def test_a_value_knows_its_line_and_column(size):
 
 
 def test_a_large_value_is_read_whole_and_a_large_array_is_not_kept(monkeypatch):
-    monkeypatch.setattr(json_values, "_CHUNK", 64)
+    monkeypatch.setattr(json_cursor, "_CHUNK", 64)
     long = json.dumps("x" * 10_000)
     values = JsonValues(io.BufferedReader(io.BytesIO(f"[{long}, {'7, ' * 20_000}{long}]".encode())))
     sizes = []
     for value in values:
-        sizes.append(len(values._buffer))
+        sizes.append(len(values._cursor._buffer))
         assert len(value.data) in (1, 10_002)
     assert len(sizes) == 20_002
     assert max(sizes[8_000:19_500]) <= 200

@@ -257,7 +257,11 @@ def test_the_limit_is_that_of_all_members_together(pack):
 @pytest.mark.parametrize(
     ("names", "message"),
     [
-        (["[Content_Types].xml", "word/document.xml"], "a Word document, which is not read (save it as .txt or .html)"),
+        (
+            ["[Content_Types].xml", "word/document.xml"],
+            "a Word document, which is not read (a program turns it into JSON Lines: docs/recipes.md#nexis, or save it"
+            " as .txt or .html)",
+        ),
         (["xl/workbook.bin"], "a binary Excel file (.xlsb), which is not read (save it as .xlsx or CSV)"),
         (["ppt/presentation.xml"], "a presentation, which is not read (save its text as .txt)"),
         (
