@@ -20,6 +20,7 @@ from sada.indexes.parsing.json_text import (
     load_with_depth,
 )
 from sada.indexes.parsing.json_values import JsonValues, Readable
+from sada.indexes.parsing.repeated_names import RepeatedNames
 from sada.indexes.reading.fields import RowMapper
 from sada.indexes.reading.sniff import is_header
 
@@ -60,10 +61,15 @@ class JsonLines(Iterator[Item]):
 
     def __init__(self, stream: Iterable[bytes]) -> None:
         self._numbered = enumerate(stream, 1)
+        self._repeated = RepeatedNames()
+        self._held: Item | None = None
         self.line = b""
         self.start = 0
 
     def __next__(self) -> Item:
+        if self._held is not None:
+            item, self._held = self._held, None
+            return item
         self.start += len(self.line)
         number, self.line = next(self._numbered)
         while self.line.isspace():
@@ -73,7 +79,12 @@ class JsonLines(Iterator[Item]):
             row = load_json(self.line)
         except BadJsonError as error:
             return number, Fault("bad", str(error))
-        return number, row if type(row) is dict else _not_object(row)
+        if type(row) is not dict:
+            return number, _not_object(row)
+        if (note := self._repeated.in_row(self.line, row)) is None:
+            return number, row
+        self._held = number, row
+        return number, note
 
 
 def json_rows(stream: Readable, mapper: RowMapper) -> Iterator[Item]:
@@ -81,7 +92,7 @@ def json_rows(stream: Readable, mapper: RowMapper) -> Iterator[Item]:
 
     Several documents may follow one another. Of an array one item at a time is in memory.
     """
-    values = JsonValues(stream)
+    values, repeated = JsonValues(stream), RepeatedNames()
     broken = False
     for data, number in values:
         try:
@@ -91,6 +102,8 @@ def json_rows(stream: Readable, mapper: RowMapper) -> Iterator[Item]:
             yield _bad_json(data, number, error, values.position())
             continue
         broken = False
+        if type(value) is dict and (note := repeated.in_row(data, value)) is not None:
+            yield values.position()[0], note
         if number is not None:
             yield _json_item(number, value, depth)
         elif isinstance(found := _rows_in(value, mapper), Fault):
@@ -133,6 +146,10 @@ def csv_rows(stream: Iterable[bytes], delimiter: str | None, mapper: RowMapper) 
         yield header.line, Fault("bad", header.fault)
         return
     names = unique_names(header.values)
+    if renamed := [
+        f"{name} is read as {other}" for name, other in zip(header.values, names, strict=True) if name != other
+    ]:
+        yield header.line, Fault("note", f"columns with the name of another: {', '.join(renamed)}")
     if not mapper.meet(names) or not _names_columns(header, following, mapper):
         yield header.line, Fault("bad", _no_header(names))
         return
