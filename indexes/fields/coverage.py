@@ -58,7 +58,7 @@ class Coverage:
 
         if self.marks:
             mark = next(iter(self.marks))
-            yield f"{self.marks.total():,} texts are cut off by the service ({mark} is no part of them)"
+            yield f"texts that the service has cut off: {self.marks.total():,} ({mark} is no part of them)"
 
     def _hint(self, field: str, names: list[str]) -> str:
         if not names:
