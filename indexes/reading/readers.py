@@ -78,7 +78,7 @@ def read_articles(
         strict: True stops at the first bad row.
         on_problem: called at once with every bad row, skipped row and note.
         pages: which texts are scraped pages, to be segmented (:func:`sada.indexes.reading.page_rows.articles_of`):
-            True for all, False for none, None for WARC files, and for ``.txt`` and ``.html`` files in folders. Each
+            True for all, False for none, None for WET files, and for ``.txt`` and ``.html`` files in folders. Each
             article that is printed on a page of another counts as read, too.
         markers: the words that mark the parts of pages; None for the markers that Sada knows.
         encoding: of text inputs that are neither UTF-8 nor say what they are, such as ``windows-1256``.

@@ -46,6 +46,11 @@ def format_of_name(name: str) -> str | None:
     return _SUFFIXES.get(path.suffix.lower())
 
 
+def is_wet(name: str) -> bool:
+    """True for the name of a file with the texts of crawled pages, such as ``x.warc.wet.gz``."""
+    return ".wet" in (suffix.lower() for suffix in PurePath(name).suffixes[-2:])
+
+
 def suffixes_of(input_format: str | None) -> list[str]:
     """The suffixes of a format; of all formats for None. Each may be followed by ``.gz`` or ``.zst``."""
     return [suffix for suffix, found in _SUFFIXES.items() if input_format in (None, found)]
