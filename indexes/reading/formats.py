@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import io
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import chain
 from typing import Any
 
 from sada.indexes.fields.nested import lists_of_rows, rows_of_columns, value_at
+from sada.indexes.pages.front_matter import row_below
 from sada.indexes.pages.html import html_row, txt_row
 from sada.indexes.parsing.csv_records import CsvRecords, Record, unique_names
 from sada.indexes.parsing.encodings import EncodingError, decode_page
 from sada.indexes.parsing.faults import Fault, Item
+from sada.indexes.parsing.json_lines import NOT_OBJECTS, JsonLines, not_object
 from sada.indexes.parsing.json_text import (
     DEEPEST,
     BadJsonError,
     depth_and_size,
-    load_json,
     load_with_depth,
-    load_with_line_breaks,
 )
 from sada.indexes.parsing.json_values import JsonValues, Readable
 from sada.indexes.parsing.repeated_names import RepeatedNames
@@ -27,8 +27,6 @@ from sada.indexes.reading.fields import RowMapper
 from sada.indexes.reading.sniff import is_header
 
 _LARGEST_INDENT = 10_000
-_MOST_LINES, _MOST_TRIES, _LARGEST_ROW = 500, 50, 1 << 20
-_NOT_OBJECTS = "(a row must be a JSON object with fields such as title and text)"
 
 
 def read_rows(
@@ -51,75 +49,8 @@ def read_rows(
         return json_rows(stream, mapper)
     if input_format in ("csv", "tsv"):
         return csv_rows(stream, "\t" if input_format == "tsv" else None, mapper)
-    return document_rows(stream.read(), _row_makers(is_page)[input_format])
-
-
-class JsonLines(Iterator[Item]):
-    """The rows of JSON Lines, one object a line; blank lines are no rows.
-
-    A row may have line breaks in its texts that are not escaped, as some programs write them.
-
-    Attributes:
-        line: the bytes of the last row.
-        start: their offset in the stream.
-    """
-
-    def __init__(self, stream: Iterable[bytes]) -> None:
-        self._numbered = enumerate(stream, 1)
-        self._again: deque[tuple[int, bytes]] = deque()
-        self._repeated = RepeatedNames()
-        self._held: Item | None = None
-        self.line = b""
-        self.start = 0
-
-    def __next__(self) -> Item:
-        if self._held is not None:
-            item, self._held = self._held, None
-            return item
-        self.start += len(self.line)
-        number, self.line = self._next_line()
-        while self.line.isspace():
-            self.start += len(self.line)
-            number, self.line = self._next_line()
-        try:
-            row = load_json(self.line)
-        except BadJsonError as error:
-            row = self._over_several_lines() if "unexpected end" in str(error) else None
-            if row is None:
-                return number, Fault("bad", str(error))
-        if type(row) is not dict:
-            return number, _not_object(row)
-        if (note := self._repeated.in_row(self.line, row)) is None:
-            return number, row
-        self._held = number, row
-        return number, note
-
-    def _over_several_lines(self) -> dict[str, Any] | None:
-        """The row that starts in this line if a text in it has line breaks as they are, up to where a line closes it.
-
-        Without such a row, the lines that were looked at are read again.
-        """
-        lines: list[tuple[int, bytes]] = []
-        whole, tries = self.line, 0
-        while tries < _MOST_TRIES and len(lines) < _MOST_LINES and len(whole) < _LARGEST_ROW:
-            try:
-                lines.append(self._next_line())
-            except StopIteration:
-                break
-            line = lines[-1][1]
-            whole += line
-            if line.lstrip().startswith(b"{"):  # the next row
-                break
-            if line.rstrip().endswith(b"}"):
-                tries += 1
-                if type(row := load_with_line_breaks(whole)) is dict:
-                    self.line = whole
-                    return row
-        self._again.extendleft(reversed(lines))
-        return None
-
-    def _next_line(self) -> tuple[int, bytes]:
-        return self._again.popleft() if self._again else next(self._numbered)
+    make_row = _row_makers(is_page)[input_format]
+    return document_rows(stream.read(), partial(row_below, make_row) if input_format == "txt" else make_row)
 
 
 def json_rows(stream: Readable, mapper: RowMapper) -> Iterator[Item]:
@@ -164,7 +95,7 @@ def _bad_json(data: bytes, number: int | None, error: BadJsonError, position: tu
 
 def _json_item(number: int, row: Any, depth: int) -> Item:
     if type(row) is not dict:
-        return None, Fault("bad", f"item {number}: {_not_object(row).reason}")
+        return None, Fault("bad", f"item {number}: {not_object(row).reason}")
     if depth > DEEPEST:
         return None, Fault("bad", f"item {number}: nested more than {DEEPEST} levels deep (flatten it, or drop it)")
     return None, row
@@ -236,7 +167,7 @@ def _rows_in(value: Any, mapper: RowMapper) -> list[Any] | Fault:
     if isinstance(value, list):
         return value
     if not isinstance(value, dict):
-        return _not_object(value)
+        return not_object(value)
     if mapper.has_text(value):
         return [value]
     lists = dict(lists_of_rows(value))
@@ -254,7 +185,7 @@ def _rows_in(value: Any, mapper: RowMapper) -> list[Any] | Fault:
         )
     if [] in value.values():
         return []
-    return Fault("bad", f"an object without a list of articles {_NOT_OBJECTS}")
+    return Fault("bad", f"an object without a list of articles {NOT_OBJECTS}")
 
 
 def _named_rows(value: Any, name: str) -> list[Any] | Fault:
@@ -278,11 +209,6 @@ def _hold_articles(items: list[Any], mapper: RowMapper) -> bool:
 
 def _is_row(value: Any) -> bool:
     return type(value) is dict
-
-
-def _not_object(value: Any) -> Fault:
-    names = {list: "a list", str: "text", bool: "true or false", type(None): "null"}
-    return Fault("bad", f"{names.get(type(value), 'a number')}, not an object {_NOT_OBJECTS}")
 
 
 def _no_header(names: list[str]) -> str:

@@ -14,9 +14,9 @@ from sada.indexes.fields.known_names import load_known_names
 from sada.indexes.names import renamed_keyword
 from sada.indexes.pages.markers import Markers
 from sada.indexes.parsing.faults import Fault, Kind, TooLargeError, UnreadableError
+from sada.indexes.parsing.json_lines import JsonLines
 from sada.indexes.reading.batches import Batch, CopyFields, batches_of
 from sada.indexes.reading.fields import FieldMap, RowMapper
-from sada.indexes.reading.formats import JsonLines
 from sada.indexes.reading.inputs import InputFile, find_inputs
 from sada.indexes.reading.open_input import OpenInput
 from sada.indexes.reading.opening import check, open_rows, text_of
