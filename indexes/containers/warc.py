@@ -159,8 +159,7 @@ class Captures(Iterator["Capture | Fault"]):
         if data is None:
             return
         text = data.decode("utf-8", "replace").strip()
-        first, _, rest = text.partition("\n")
-        row = {"title": first.strip(), "text": rest} if rest and len(first) <= _LONGEST_TITLE else txt_row(text)
+        row = _text_row(text)
         languages = record.headers.get("WARC-Identified-Content-Language") or ""
         if language := languages.partition(",")[0].strip():
             row["language"] = language
@@ -221,6 +220,17 @@ def _name(record: Any) -> str:
 def _address(record: Any) -> str:
     # In old files the address stands in angle brackets.
     return (record.headers.get("WARC-Target-URI") or "").strip().removeprefix("<").removesuffix(">")
+
+
+def _text_row(text: str) -> dict[str, Any]:
+    """The row of a WET text, which starts with the title of the page; the headline in the text is it without outlet."""
+    title, _, rest = text.partition("\n")
+    title = title.strip()
+    if not rest or len(title) > _LONGEST_TITLE:
+        return txt_row(text)
+    lines = map(str.strip, rest.splitlines())
+    headline = next((line for line in lines if title.startswith(line) and 2 * len(line) >= len(title)), title)
+    return {"title": headline, "text": rest}
 
 
 def _fields(record: Any) -> dict[str, Any]:

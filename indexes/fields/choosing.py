@@ -10,7 +10,6 @@ from typing import Any
 from sada.indexes.errors import ArticleError
 from sada.indexes.fields.nested import Key, value_at, without
 from sada.indexes.fields.values import as_label, as_text, host_of, is_day, is_empty, is_homepage, is_url, unwrap
-from sada.indexes.fields.withheld import is_withheld
 from sada.indexes.text.dates import parse_date
 from sada.indexes.text.news_dates import NotedBeforeError
 
@@ -53,7 +52,7 @@ def pick_text(
             if not (is_empty(value) or is_summary(key)):
                 refused = refused or error
             continue
-        if not (is_empty(text) or is_withheld(text)):
+        if not is_empty(text):
             _keep_others(row, keys, key, extra)
             _take(extra, key)
             return text
@@ -63,7 +62,7 @@ def pick_text(
     first = value_at(row, keys[0])
     if isinstance(keys[0], str) and not is_empty(first):
         extra[keys[0]] = first
-    return first if isinstance(first, str) and not is_withheld(first) else ""
+    return first if isinstance(first, str) else ""
 
 
 def pick_date(

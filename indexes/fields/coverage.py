@@ -63,7 +63,7 @@ class Coverage:
         """A note if the service has cut texts off."""
         if self.marks:
             mark = next(iter(self.marks))
-            yield f"{self.marks.total():,} texts are cut off by the service ({mark} is no part of them)"
+            yield f"texts that the service has cut off: {self.marks.total():,} ({mark} is no part of them)"
 
     def tags_notes(self) -> Iterator[str]:
         """A note if some rows have HTML tags."""

@@ -56,6 +56,15 @@ def load_with_depth(data: bytes) -> tuple[Any, int]:
     return (_load_slowly(data) if large else value), depth
 
 
+def load_with_line_breaks(data: bytes) -> Any:
+    """Parse JSON in which texts may have line breaks and tabs as they are; None if it is not even that."""
+    try:
+        value = json.loads(data, strict=False)
+    except (ValueError, RecursionError):
+        return None
+    return value if depth_and_size(value)[0] <= DEEPEST else None
+
+
 def depth_and_size(value: Any) -> tuple[int, bool]:
     """Count the levels of lists and objects in ``value``, and say if a number in it is too large for 64 bits."""
     level = [value] if isinstance(value, dict | list) else []
@@ -76,7 +85,7 @@ def depth_and_size(value: Any) -> tuple[int, bool]:
 
 def _load_slowly(data: bytes) -> Any:
     try:
-        return json.loads(data.decode())
+        return json.loads(data.decode(), strict=False)  # texts with tabs as they are cost no row
     except UnicodeDecodeError as error:
         raise BadJsonError(*broken_utf8(data, error.start)) from None
     except json.JSONDecodeError as error:

@@ -11,12 +11,12 @@ from typing import Any
 from sada.indexes.article import Article, dump_json, encodable
 from sada.indexes.fields.choosing import pick, pick_date, pick_source, pick_text, understood
 from sada.indexes.fields.coverage import Coverage
+from sada.indexes.fields.cut_texts import MARK_ENDS, cut_mark
 from sada.indexes.fields.known_names import KnownNames, load_known_names
 from sada.indexes.fields.nested import Key, is_inside, value_at
 from sada.indexes.fields.ninjs import ninjs_row
 from sada.indexes.fields.plans import WRAPPER, FieldMap, Plan, is_utc
 from sada.indexes.fields.values import as_id, as_keywords, as_label, as_language, is_day, is_empty, unwrap
-from sada.indexes.fields.withheld import cut_mark, may_be_marked
 from sada.indexes.reading.batches import CopyFields
 from sada.indexes.tags.references import unescape
 from sada.indexes.tags.removal import has_tags, without_tags
@@ -148,7 +148,7 @@ class RowMapper:
         date = get(plan.date)
         if plan.others and (any(is_empty(row[name]) for name in plan.others) or (plan.more_dates and is_day(date))):
             return None
-        if id_[-2:] == ".0" or source[:4] == "http" or may_be_marked(text):
+        if id_[-2:] == ".0" or source[:4] == "http" or text.endswith(MARK_ENDS):
             return None
         published = self._published(date)
         if published is None:

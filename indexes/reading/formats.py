@@ -4,31 +4,33 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import chain
 from typing import Any
 
 from sada.indexes.fields.nested import lists_of_rows, rows_of_columns, value_at
 from sada.indexes.fields.ninjs import is_ninjs
+from sada.indexes.pages.front_matter import row_below
 from sada.indexes.pages.html import html_row, txt_row
 from sada.indexes.parsing.csv_records import CsvRecords, Record, unique_names
 from sada.indexes.parsing.encodings import EncodingError, decode_page
 from sada.indexes.parsing.faults import Fault, Item
 from sada.indexes.parsing.json_cursor import Readable
+from sada.indexes.parsing.json_lines import NOT_OBJECTS, JsonLines, not_object
 from sada.indexes.parsing.json_outline import Outline, StoredList
 from sada.indexes.parsing.json_text import (
     DEEPEST,
     BadJsonError,
     depth_and_size,
-    load_json,
     load_with_depth,
 )
 from sada.indexes.parsing.json_values import JsonValues
+from sada.indexes.parsing.repeated_names import RepeatedNames
 from sada.indexes.reading.fields import RowMapper
 from sada.indexes.reading.sniff import is_header
 from sada.indexes.wire.json_feed import json_feed_rows
 
 _LARGEST_INDENT = 10_000
-_NOT_OBJECTS = "(a row must be a JSON object with fields such as title and text)"
 
 
 def read_rows(
@@ -51,33 +53,8 @@ def read_rows(
         return json_rows(stream, mapper)
     if input_format in ("csv", "tsv"):
         return csv_rows(stream, "\t" if input_format == "tsv" else None, mapper)
-    return document_rows(stream.read(), _row_makers(is_page)[input_format])
-
-
-class JsonLines(Iterator[Item]):
-    """The rows of JSON Lines, one object a line; blank lines are no rows.
-
-    Attributes:
-        line: the bytes of the last row.
-        start: their offset in the stream.
-    """
-
-    def __init__(self, stream: Iterable[bytes]) -> None:
-        self._numbered = enumerate(stream, 1)
-        self.line = b""
-        self.start = 0
-
-    def __next__(self) -> Item:
-        self.start += len(self.line)
-        number, self.line = next(self._numbered)
-        while self.line.isspace():
-            self.start += len(self.line)
-            number, self.line = next(self._numbered)
-        try:
-            row = load_json(self.line)
-        except BadJsonError as error:
-            return number, Fault("bad", str(error))
-        return number, row if type(row) is dict else _not_object(row)
+    make_row = _row_makers(is_page)[input_format]
+    return document_rows(stream.read(), partial(row_below, make_row) if input_format == "txt" else make_row)
 
 
 def json_rows(stream: Readable, mapper: RowMapper) -> Iterator[Item]:
@@ -85,7 +62,7 @@ def json_rows(stream: Readable, mapper: RowMapper) -> Iterator[Item]:
 
     Several documents may follow one another. Of an array one item at a time is in memory.
     """
-    values = JsonValues(stream)
+    values, repeated = JsonValues(stream), RepeatedNames()
     broken = False
     for data, number, outline in values:
         if outline is not None:
@@ -98,6 +75,8 @@ def json_rows(stream: Readable, mapper: RowMapper) -> Iterator[Item]:
             yield _bad_json(data, number, error, values.position())
             continue
         broken = False
+        if type(value) is dict and (note := repeated.in_row(data, value)) is not None:
+            yield values.position()[0], note
         if number is not None:
             yield _json_item(number, value, depth)
         elif isinstance(found := _rows_in(value, mapper), Fault):
@@ -142,7 +121,7 @@ def _bad_json(data: bytes, number: int | None, error: BadJsonError, position: tu
 
 def _json_item(number: int, row: Any, depth: int) -> Item:
     if type(row) is not dict:
-        return None, Fault("bad", f"item {number}: {_not_object(row).reason}")
+        return None, Fault("bad", f"item {number}: {not_object(row).reason}")
     if depth > DEEPEST:
         return None, Fault("bad", f"item {number}: nested more than {DEEPEST} levels deep (flatten it, or drop it)")
     return None, row
@@ -159,6 +138,10 @@ def csv_rows(stream: Iterable[bytes], delimiter: str | None, mapper: RowMapper) 
         yield header.line, Fault("bad", header.fault)
         return
     names = unique_names(header.values)
+    if renamed := [
+        f"{name} is read as {other}" for name, other in zip(header.values, names, strict=True) if name != other
+    ]:
+        yield header.line, Fault("note", f"columns with the name of another: {', '.join(renamed)}")
     if not mapper.meet(names) or not _names_columns(header, following, mapper):
         yield header.line, Fault("bad", _no_header(names))
         return
@@ -210,7 +193,7 @@ def _rows_in(value: Any, mapper: RowMapper) -> list[Any] | Fault:
     if isinstance(value, list):
         return value
     if not isinstance(value, dict):
-        return _not_object(value)
+        return not_object(value)
     if mapper.has_text(value) or is_ninjs(value):
         return [value]
     if (items := json_feed_rows(value)) is not None:
@@ -230,7 +213,7 @@ def _rows_in(value: Any, mapper: RowMapper) -> list[Any] | Fault:
         )
     if [] in value.values():
         return []
-    return Fault("bad", f"an object without a list of articles {_NOT_OBJECTS}")
+    return Fault("bad", f"an object without a list of articles {NOT_OBJECTS}")
 
 
 def _named_rows(value: Any, name: str) -> list[Any] | Fault:
@@ -254,11 +237,6 @@ def _hold_articles(items: list[Any], mapper: RowMapper) -> bool:
 
 def _is_row(value: Any) -> bool:
     return type(value) is dict
-
-
-def _not_object(value: Any) -> Fault:
-    names = {list: "a list", str: "text", bool: "true or false", type(None): "null"}
-    return Fault("bad", f"{names.get(type(value), 'a number')}, not an object {_NOT_OBJECTS}")
 
 
 def _no_header(names: list[str]) -> str:

@@ -21,6 +21,7 @@ from sada.indexes.reading.sniff import (
     format_of_name,
     is_archive_name,
     is_hidden,
+    is_wet,
     may_hold,
     suffix_shown,
     suffixes_of,
@@ -111,7 +112,7 @@ def find_inputs(
         given: files, folders, or ``-``.
         input_format: one of :data:`sada.indexes.reading.sniff.FORMATS`; None finds it from names and first bytes.
             Folders are searched for its suffixes, or for those of all formats.
-        pages: which of them are scraped pages: True for all, False for none, None for WARC files, and for the texts
+        pages: which of them are scraped pages: True for all, False for none, None for WET files, and for the texts
             and HTML files in folders.
         on_passed_over: called with the name of each folder that has files with other suffixes, and how many of each.
 
@@ -130,8 +131,8 @@ def find_inputs(
 
 
 def _holds_pages(file: InputFile) -> bool:
-    found = format_of_name(file.key)
-    return found == "warc" or (file.listed and found in DOCUMENTS)
+    """True for texts of whole pages: WET files, and documents in folders."""
+    return is_wet(file.key) or (file.listed and format_of_name(file.key) in DOCUMENTS)
 
 
 def _expand(

@@ -14,10 +14,10 @@ from sada.indexes.fields.known_names import load_known_names
 from sada.indexes.names import renamed_keyword
 from sada.indexes.pages.markers import Markers
 from sada.indexes.parsing.faults import Fault, Kind, TooLargeError, UnreadableError
+from sada.indexes.parsing.json_lines import JsonLines
 from sada.indexes.reading.archives import Unpacker
 from sada.indexes.reading.batches import Batch, CopyFields, batches_of
 from sada.indexes.reading.fields import FieldMap, RowMapper
-from sada.indexes.reading.formats import JsonLines
 from sada.indexes.reading.inputs import InputFile, find_inputs
 from sada.indexes.reading.open_input import OpenInput
 from sada.indexes.reading.opening import check, open_rows, text_of
@@ -82,7 +82,7 @@ def read_articles(
         strict: True stops at the first bad row.
         on_problem: called at once with every bad row, skipped row and note.
         pages: which texts are scraped pages, to be segmented (:func:`sada.indexes.reading.page_rows.articles_of`):
-            True for all, False for none, None for WARC files, and for ``.txt`` and ``.html`` files in folders. Each
+            True for all, False for none, None for WET files, and for ``.txt`` and ``.html`` files in folders. Each
             article that is printed on a page of another counts as read, too.
         markers: the words that mark the parts of pages; None for the markers that Sada knows.
         encoding: of text inputs that are neither UTF-8 nor say what they are, such as ``windows-1256``.

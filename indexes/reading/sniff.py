@@ -85,6 +85,11 @@ def is_hidden(name: str) -> bool:
     return name.startswith(".") or name in _HIDDEN
 
 
+def is_wet(name: str) -> bool:
+    """True for the name of a file with the texts of crawled pages, such as ``x.warc.wet.gz``."""
+    return ".wet" in (suffix.lower() for suffix in PurePath(name).suffixes[-2:])
+
+
 def suffixes_of(input_format: str | None) -> list[str]:
     """The suffixes of a format, and of archives; of all formats for None. Text formats may be compressed, too."""
     return [*(suffix for suffix, found in _SUFFIXES.items() if may_hold(found, input_format)), *_ARCHIVES[:2]]

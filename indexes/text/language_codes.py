@@ -8,15 +8,18 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 # One language a line: its ISO 639-1 code; the three-letter codes that mean it (ISO 639-2/T first, then 639-2/B, then
-# the members of a macrolanguage that the press writes alike) and withdrawn codes; its names in English and its own.
+# the members of a macrolanguage that the press writes alike) and withdrawn codes; its names in English and its own, and
+# names in the languages of other newsrooms.
 _TABLE = """
 aa: aar: Afar
 ab: abk: Abkhaz, Abkhazian
 af: afr: Afrikaans
 ak: aka: Akan
-am: amh: Amharic, አማርኛ
+am: amh: Amharic, አማርኛ,
+ الأمهرية
 an: arg: Aragonese, Aragonés
-ar: ara arb arz ary arq aeb apc ajp acm acq ars afb: Arabic, Modern Standard Arabic, العربية, عربي, عربية
+ar: ara arb arz ary arq aeb apc ajp acm acq ars afb: Arabic, Modern Standard Arabic, العربية, عربي, عربية,
+ عربی, زبان عربی, Arabe, Árabe, Arabisch, Arapça, арабский, 阿拉伯语
 as: asm: Assamese, অসমীয়া
 ay: aym ayr: Aymara
 az: aze azj azb: Azerbaijani, Azeri, Azərbaycan, Azərbaycanca, Azərbaycan dili
@@ -25,7 +28,8 @@ be: bel: Belarusian, Belarussian, Byelorussian, Беларуская
 bg: bul: Bulgarian, Български
 bi: bis: Bislama
 bm: bam: Bambara, Bamanankan
-bn: ben: Bengali, Bangla, বাংলা
+bn: ben: Bengali, Bangla, বাংলা,
+ البنغالية
 bo: bod tib: Tibetan, བོད་ཡིག, བོད་སྐད
 br: bre: Breton, Brezhoneg
 bs: bos: Bosnian, Bosanski
@@ -36,22 +40,28 @@ cs: ces cze: Czech, Čeština, Česky
 cv: chv: Chuvash, Чӑваш
 cy: cym wel: Welsh, Cymraeg
 da: dan: Danish, Dansk
-de: deu ger: German, Deutsch
+de: deu ger: German, Deutsch,
+ الألمانية, ألمانية, ألماني, آلمانی, Allemand, Alemán, Alemão, Tedesco, Almanca, немецкий
 dv: div: Dhivehi, Divehi, Maldivian, ދިވެހި
 dz: dzo: Dzongkha, རྫོང་ཁ
 ee: ewe: Ewe
 el: ell gre: Greek, Modern Greek, Ελληνικά
-en: eng: English, American English, British English
+en: eng: English, American English, British English,
+ الإنجليزية, إنجليزية, إنجليزي, انگلیسی, Anglais, Anglaise, Inglés, Inglês, Inglese, Englisch, İngilizce,
+ английский, 英语, 英文
 eo: epo: Esperanto
-es: spa: Spanish, Castilian, Español, Castellano
+es: spa: Spanish, Castilian, Español, Castellano,
+ الإسبانية, إسبانية, إسباني, Espagnol, Spagnolo, Spanisch, İspanyolca
 et: est ekk: Estonian, Eesti, Eesti keel
 eu: eus baq: Basque, Euskara
-fa: fas per pes prs: Persian, Farsi, Dari, فارسی, فارسي, دری
+fa: fas per pes prs: Persian, Farsi, Dari, فارسی, فارسي, دری,
+ الفارسية, فارسية, Persan, Persisch, Farsça, персидский
 ff: ful fuv fuc: Fula, Fulah, Fulani, Fulfulde, Pulaar
 fi: fin: Finnish, Suomi
 fj: fij: Fijian
 fo: fao: Faroese, Føroyskt
-fr: fra fre: French, Français
+fr: fra fre: French, Français,
+ الفرنسية, فرنسية, فرنسي, فرانسوی, Francés, Francês, Francese, Französisch, Fransızca, французский
 fy: fry: Western Frisian, West Frisian, Frisian, Frysk
 ga: gle: Irish, Irish Gaelic, Gaeilge
 gd: gla: Scottish Gaelic, Scots Gaelic, Gàidhlig
@@ -59,17 +69,22 @@ gl: glg: Galician, Galego
 gn: grn gug: Guarani, Guaraní, Avañe'ẽ
 gu: guj: Gujarati, ગુજરાતી
 ha: hau: Hausa
-he: heb iw: Hebrew, עברית
-hi: hin: Hindi, हिन्दी, हिंदी
+he: heb iw: Hebrew, עברית,
+ العبرية, عبري, Hébreu, Hebreo, Hebräisch, İbranice
+hi: hin: Hindi, हिन्दी, हिंदी,
+ الهندية
 hr: hrv: Croatian, Hrvatski
 ht: hat: Haitian Creole, Haitian, Kreyòl ayisyen
 hu: hun: Hungarian, Magyar
 hy: hye arm: Armenian, Հայերեն
-id: ind in: Indonesian, Bahasa Indonesia
+id: ind in: Indonesian, Bahasa Indonesia,
+ الإندونيسية
 ig: ibo: Igbo
 is: isl ice: Icelandic, Íslenska
-it: ita: Italian, Italiano
-ja: jpn: Japanese, 日本語
+it: ita: Italian, Italiano,
+ الإيطالية, إيطالي, Italien, Italienisch
+ja: jpn: Japanese, 日本語,
+ اليابانية
 jv: jav jw: Javanese, Basa Jawa
 ka: kat geo: Georgian, ქართული
 kg: kon: Kongo, Kikongo
@@ -78,10 +93,12 @@ kk: kaz: Kazakh, Қазақша, Қазақ тілі
 kl: kal: Greenlandic, Kalaallisut
 km: khm: Khmer, Cambodian, ខ្មែរ, ភាសាខ្មែរ
 kn: kan: Kannada, ಕನ್ನಡ
-ko: kor: Korean, 한국어, 조선말
+ko: kor: Korean, 한국어, 조선말,
+ الكورية
 kr: kau: Kanuri
 ks: kas: Kashmiri, کٲشُر
-ku: kur ckb kmr sdh: Kurdish, Sorani, Central Kurdish, Kurmanji, Northern Kurdish, Kurdî, کوردی, كوردي
+ku: kur ckb kmr sdh: Kurdish, Sorani, Central Kurdish, Kurmanji, Northern Kurdish, Kurdî, کوردی, كوردي,
+ الكردية, كردية, كردي, Kurde, Kurdisch
 ky: kir: Kyrgyz, Kirghiz, Кыргызча
 la: lat: Latin, Latina
 lb: ltz: Luxembourgish, Lëtzebuergesch
@@ -111,13 +128,16 @@ or: ori ory: Odia, Oriya, ଓଡ଼ିଆ
 os: oss: Ossetian, Ossetic, Ирон
 pa: pan pnb: Punjabi, Panjabi, Western Punjabi, ਪੰਜਾਬੀ, پنجابی
 pl: pol: Polish, Polski
-ps: pus pbt pbu pst: Pashto, Pushto, پښتو
-pt: por: Portuguese, Brazilian Portuguese, Português
+ps: pus pbt pbu pst: Pashto, Pushto, پښتو,
+ البشتو, البشتوية
+pt: por: Portuguese, Brazilian Portuguese, Português,
+ البرتغالية, Portugais, Portugiesisch
 qu: que quy quz: Quechua, Runasimi
 rm: roh: Romansh, Rumantsch
 rn: run: Rundi, Kirundi
 ro: ron rum mol mo: Romanian, Moldovan, Moldavian, Română
-ru: rus: Russian, Русский
+ru: rus: Russian, Русский,
+ الروسية, روسية, روسي, روسی, Russe, Ruso, Russisch, Rusça
 rw: kin: Kinyarwanda
 sa: san: Sanskrit, संस्कृतम्
 sc: srd: Sardinian, Sardu
@@ -130,14 +150,16 @@ sk: slk slo: Slovak, Slovenčina, Slovensky
 sl: slv: Slovenian, Slovene, Slovenščina
 sm: smo: Samoan
 sn: sna: Shona
-so: som: Somali, Soomaali, Af Soomaali
+so: som: Somali, Soomaali, Af Soomaali,
+ الصومالية
 sq: sqi alb als: Albanian, Shqip
 sr: srp: Serbian, Српски, Srpski
 ss: ssw: Swati, Swazi
 st: sot: Southern Sotho, Sesotho
 su: sun: Sundanese, Basa Sunda
 sv: swe: Swedish, Svenska
-sw: swa swh: Swahili, Kiswahili
+sw: swa swh: Swahili, Kiswahili,
+ السواحلية
 ta: tam: Tamil, தமிழ்
 te: tel: Telugu, తెలుగు
 tg: tgk: Tajik, Тоҷикӣ
@@ -147,14 +169,16 @@ tk: tuk: Turkmen, Türkmençe, Türkmen dili
 tl: tgl fil: Tagalog, Filipino, Pilipino
 tn: tsn: Tswana, Setswana
 to: ton: Tongan
-tr: tur: Turkish, Türkçe
+tr: tur: Turkish, Türkçe,
+ التركية, تركية, تركي, ترکی, Turc, Turco, Türkisch
 ts: tso: Tsonga
 tt: tat: Tatar, Татарча
 tw: twi: Twi
 ty: tah: Tahitian
 ug: uig: Uyghur, Uighur, ئۇيغۇرچە
 uk: ukr: Ukrainian, Українська
-ur: urd: Urdu, اردو
+ur: urd: Urdu, اردو,
+ الأردية, أردو, Ourdou
 uz: uzb uzn uzs: Uzbek, Oʻzbekcha, O'zbek, Ўзбекча
 ve: ven: Venda
 vi: vie: Vietnamese, Tiếng Việt
@@ -163,7 +187,8 @@ xh: xho: Xhosa, isiXhosa
 yi: yid ydd ji: Yiddish, ייִדיש
 yo: yor: Yoruba, Yorùbá
 zh: zho chi cmn yue wuu hak: Chinese, Mandarin, Cantonese, 中文, 汉语, 漢語, 华语, 華語, 普通话, 國語, 粵語,
- 简体中文, 繁體中文, Mandarin Chinese, Simplified Chinese, Traditional Chinese
+ 简体中文, 繁體中文, Mandarin Chinese, Simplified Chinese, Traditional Chinese,
+ الصينية, صيني, Chinois, Chino, Chinesisch
 zu: zul: Zulu, isiZulu
 """
 
@@ -238,4 +263,4 @@ def _lines() -> Iterator[tuple[str, list[str], list[str]]]:
 def _folded(text: str) -> str:
     """Fold a name: no letter case, no marks on letters, words one space apart. "Français" becomes "francais"."""
     bare = "".join(letter for letter in unicodedata.normalize("NFKD", text) if unicodedata.category(letter) != "Mn")
-    return " ".join(bare.casefold().split())
+    return " ".join(bare.casefold().replace("ı", "i").split())  # the capital of ı is I

@@ -216,13 +216,23 @@ def test_a_damaged_member_is_one_bad_row(tmp_path, crawl):
     )
 
 
-def test_pages_of_a_warc_are_segmented_as_those_of_a_folder(tmp_path):
-    page = TIDE.replace("</p>", "</p><p>Read also:</p><p>Rower found</p><p>He sang all night in the fog.</p>")
-    (tmp_path / "a.warc").write_bytes(response("https://a.example/1", page))
-    (tmp_path / "f").mkdir()
-    (tmp_path / "f" / "a.html").write_text(page)
-    found, others = ([(a.title, a.text) for a in read_articles(tmp_path / one)] for one in ("a.warc", "f"))
-    assert found == others
+def test_texts_of_wet_files_are_split_as_pages_of_a_folder(tmp_path):
+    text = "Tide | Coast Wire\nTide floods the lower harbour\nThe tide came in, and the harbour was flooded by noon.\n"
+    text += "Read also:\nRower found\nHe sang all night in the fog, and two fishermen heard him by the pier."
+    (tmp_path / "a.warc.wet.gz").write_bytes(gzip.compress(record("conversion", text.encode(), "https://a.example/1")))
+    whole = next(read_articles(tmp_path / "a.warc.wet.gz", pages=False))
+    assert whole.text.endswith("by the pier.")
+    page = next(read_articles(tmp_path / "a.warc.wet.gz"))
+    assert page.extra == {"crawled": WHEN, "page": {"inline": ["Rower found"]}}
+
+
+def test_the_title_of_a_wet_text_loses_the_outlet():
+    text = "Tide floods the harbour | Coast Wire\nHome\nTide floods the harbour\nIt came by night."
+    rows, _ = read(record("conversion", text.encode(), "https://a.example/1"))
+    assert rows[0]["title"] == "Tide floods the harbour"
+    assert rows[0]["text"] == "Home\nTide floods the harbour\nIt came by night."
+    rows, _ = read(record("conversion", b"Tide | Coast Wire\nTide", "https://a.example/1"))
+    assert rows[0]["title"] == "Tide | Coast Wire"
 
 
 def test_an_expansion_limit_holds(tmp_path, crawl):

@@ -7,8 +7,9 @@ import pytest
 
 from sada.indexes.parsing.csv_records import unique_names
 from sada.indexes.parsing.faults import Fault
+from sada.indexes.parsing.json_lines import JsonLines
 from sada.indexes.reading.fields import RowMapper
-from sada.indexes.reading.formats import JsonLines, csv_rows
+from sada.indexes.reading.formats import csv_rows
 from sada.indexes.reading.formats import json_rows as rows_of_stream
 
 
@@ -40,6 +41,27 @@ def test_json_lines():
     assert [(line, kind) for line, kind, _ in kinds] == [(4, "bad"), (5, "bad"), (6, "bad"), (7, "bad")]
     starts = [reason.partition(",")[0] for _, _, reason in kinds]
     assert starts == ["a list", "text", "null", "a number"]
+
+
+def test_a_text_may_have_line_breaks_as_they_are():
+    rows = [b'{"id": 1, "text": "first\r\n\n\tsecond}\nthird"}\n', b'{"id": 2, "text": "a\tb"}\n', b'{"id": 3}\n']
+    lines = JsonLines(split(b"".join(rows)))
+    assert next(lines) == (1, {"id": 1, "text": "first\r\n\n\tsecond}\nthird"})
+    assert (lines.line, lines.start) == (rows[0], 0)
+    assert next(lines) == (5, {"id": 2, "text": "a\tb"})
+    assert (lines.line, lines.start) == (rows[1], len(rows[0]))
+    assert list(lines) == [(6, {"id": 3})]
+
+
+def test_a_row_that_breaks_off_costs_no_row_after_it():
+    lines = JsonLines(
+        split(b'{"id": 1, "text": "first\n{"id": 2}\n{"id": 3, "text": "x\nrest}\n{"id": 4}\n{"id": 5, "t\n')
+    )
+    found = list(lines)
+    assert [line for line, _ in found] == [1, 2, 3, 4, 5, 6]
+    assert [row for _, row in found if isinstance(row, dict)] == [{"id": 2}, {"id": 4}]
+    many = list(JsonLines([b'{"a":"x\n'] * 20_000))
+    assert [line for line, _ in many] == list(range(1, 20_001))
 
 
 @pytest.mark.parametrize(

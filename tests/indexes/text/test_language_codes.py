@@ -29,6 +29,9 @@ from sada.indexes.text.language_codes import _TABLE, find_language, language_nam
         ("ko", ["kor", "한국어"]),
         ("no", ["nor", "no", "Norsk", "nb", "nb-NO", "nob", "Bokmål", "nn", "nn_NO", "nno", "Norwegian Nynorsk"]),
         ("yo", ["yor", "Yorùbá", "Yoruba"]),
+        ("en", ["الإنجليزية", "الانجليزية", "انجليزي", "انگلیسی", "anglais", "Inglés", "İngilizce", "英语"]),
+        ("ar", ["عربی", "Arabe", "árabe", "Arapça", "阿拉伯语"]),
+        ("fr", ["الفرنسية", "فرنسي", "Französisch"]),
     ],
 )
 def test_codes_and_names_in_any_case(code, spellings):

@@ -1,4 +1,4 @@
-"""Texts that a news service gives in part, or not at all to those who do not pay."""
+"""Texts that a news service has cut off, and marks so."""
 
 from __future__ import annotations
 
@@ -11,13 +11,8 @@ _CUT = re.compile(
     r"\.?\s*\]\s*\Z",
     re.I,
 )
-_WITHHELD = re.compile(r"ONLY AVAILABLE IN [A-Z ,]{1,80} PLANS?\.?")
-_ENDS = ("]", "]\n", "] ")
-
-
-def is_withheld(text: str) -> bool:
-    """True for the notice of newsdata in place of a text: ``ONLY AVAILABLE IN PAID PLANS``."""
-    return text.startswith("ONLY ") and _WITHHELD.fullmatch(text.strip()) is not None
+MARK_ENDS = ("]", "]\n", "] ")
+"""How a text may end that has a mark: found at little cost."""
 
 
 def cut_mark(text: str) -> str:
@@ -26,12 +21,7 @@ def cut_mark(text: str) -> str:
     >>> cut_mark("The mayor opened a new bridge over… [+950 chars]")  # of NewsAPI; GNews writes [1234 chars]
     '[+950 chars]'
     """
-    if not text.endswith(_ENDS):
+    if not text.endswith(MARK_ENDS):
         return ""
     match = _CUT.search(text, max(len(text) - _LONGEST_MARK, 0))
     return "" if match is None else match.group()
-
-
-def may_be_marked(text: str) -> bool:
-    """True for a text that may be withheld or cut off, found at little cost."""
-    return text.endswith(_ENDS) or text.startswith("ONLY ")

@@ -1,4 +1,4 @@
-"""The marks of news services are no text."""
+"""The mark that a text is cut off is no text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from sada.indexes.fields.withheld import cut_mark, is_withheld
+from sada.indexes.fields.cut_texts import cut_mark
 from sada.indexes.reading.readers import read_articles
 
 
@@ -35,13 +35,6 @@ def test_other_brackets_stay(text):
     assert cut_mark(text) == ""
 
 
-def test_notices_in_place_of_a_text():
-    assert is_withheld("ONLY AVAILABLE IN PAID PLANS")
-    assert is_withheld("ONLY AVAILABLE IN PROFESSIONAL AND CORPORATE PLANS ")
-    assert not is_withheld("ONLY AVAILABLE IN PAID PLANS, says the ministry")
-    assert not is_withheld("Only available in paid plans")
-
-
 def read(path, rows):
     """Articles, notes, and the bodies that copies are found by."""
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
@@ -61,18 +54,4 @@ def test_a_cut_text_loses_its_mark_and_the_cuts_are_counted_once(tmp_path):
     rows.append({"id": "b", "title": "t", "text": f"{text} ]", "date": "2026-03-03", "source": "Wire"})
     articles, notes = read(tmp_path / "a.jsonl", rows)
     assert [article.text for article in articles] == [f"{text}…"] * 3 + [f"{text} ]"]
-    assert notes == ["3 texts are cut off by the service ([+050 chars] is no part of them)"]
-
-
-def test_a_withheld_text_is_none_and_the_summary_counts(tmp_path):
-    row = {"title": "Bridge opens", "pubDate": "2026-03-03 09:00:00", "source_id": "wire"}
-    withheld = {"content": "ONLY AVAILABLE IN PAID PLANS"}
-    rows = [
-        {**row, "article_id": "a", "description": "It is long.", **withheld},
-        {**row, "article_id": "b", **withheld},
-    ]
-    rows.append({"id": "c", "title": "t", "text": withheld["content"], "date": "2026-03-03", "source": "Wire"})
-    articles, notes = read(tmp_path / "a.jsonl", rows)
-    assert [article.text for article in articles] == ["It is long.", "", ""]
-    assert articles[0].extra["content"] == withheld["content"]
-    assert notes == []
+    assert notes == ["texts that the service has cut off: 3 ([+050 chars] is no part of them)"]

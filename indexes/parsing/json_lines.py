@@ -1,0 +1,88 @@
+"""Read the rows of JSON Lines."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sada.indexes.parsing.faults import Fault, Item
+from sada.indexes.parsing.json_text import BadJsonError, load_json, load_with_line_breaks
+from sada.indexes.parsing.repeated_names import RepeatedNames
+
+NOT_OBJECTS = "(a row must be a JSON object with fields such as title and text)"
+_MOST_LINES, _MOST_TRIES, _LARGEST_ROW = 500, 50, 1 << 20
+
+
+class JsonLines(Iterator[Item]):
+    """The rows of JSON Lines, one object a line; blank lines are no rows.
+
+    A row may have line breaks in its texts that are not escaped, as some programs write them.
+
+    Attributes:
+        line: the bytes of the last row.
+        start: their offset in the stream.
+    """
+
+    def __init__(self, stream: Iterable[bytes]) -> None:
+        self._numbered = enumerate(stream, 1)
+        self._again: deque[tuple[int, bytes]] = deque()
+        self._repeated = RepeatedNames()
+        self._held: Item | None = None
+        self.line = b""
+        self.start = 0
+
+    def __next__(self) -> Item:
+        if self._held is not None:
+            item, self._held = self._held, None
+            return item
+        self.start += len(self.line)
+        number, self.line = self._next_line()
+        while self.line.isspace():
+            self.start += len(self.line)
+            number, self.line = self._next_line()
+        try:
+            row = load_json(self.line)
+        except BadJsonError as error:
+            row = self._over_several_lines() if "unexpected end" in str(error) else None
+            if row is None:
+                return number, Fault("bad", str(error))
+        if type(row) is not dict:
+            return number, not_object(row)
+        if (note := self._repeated.in_row(self.line, row)) is None:
+            return number, row
+        self._held = number, row
+        return number, note
+
+    def _over_several_lines(self) -> dict[str, Any] | None:
+        """The row that starts in this line if a text in it has line breaks as they are, up to where a line closes it.
+
+        Without such a row, the lines that were looked at are read again.
+        """
+        lines: list[tuple[int, bytes]] = []
+        whole, tries = self.line, 0
+        while tries < _MOST_TRIES and len(lines) < _MOST_LINES and len(whole) < _LARGEST_ROW:
+            try:
+                lines.append(self._next_line())
+            except StopIteration:
+                break
+            line = lines[-1][1]
+            whole += line
+            if line.lstrip().startswith(b"{"):  # the next row
+                break
+            if line.rstrip().endswith(b"}"):
+                tries += 1
+                if type(row := load_with_line_breaks(whole)) is dict:
+                    self.line = whole
+                    return row
+        self._again.extendleft(reversed(lines))
+        return None
+
+    def _next_line(self) -> tuple[int, bytes]:
+        return self._again.popleft() if self._again else next(self._numbered)
+
+
+def not_object(value: Any) -> Fault:
+    """The fault of a row that is another value than an object."""
+    names = {list: "a list", str: "text", bool: "true or false", type(None): "null"}
+    return Fault("bad", f"{names.get(type(value), 'a number')}, not an object {NOT_OBJECTS}")
