@@ -39,6 +39,7 @@ class Outline:
     Attributes:
         value: the object, with a :class:`StoredList` for each list that starts with an object and that is in this
             object, or up to two objects further down.
+        repeated: the names that stand twice in one object; the last value counts.
         fault: why it ends early; empty if it was read to its end.
         line: where it ends.
         unreadable: raised by the stream before its end.
@@ -48,6 +49,7 @@ class Outline:
         self._cursor = cursor
         self._file = tempfile.TemporaryFile(prefix="sada-")  # noqa: SIM115 - closed by __exit__
         self.value: dict[str, Any] = {}
+        self.repeated: dict[str, None] = {}
         self.fault = ""
         self.line = 0
         self.unreadable: UnreadableError | None = None
@@ -112,6 +114,8 @@ class Outline:
 
     def _put(self, found: dict[str, Any], name: str, level: int) -> None:
         first = self._cursor.next_byte()
+        if name in found:
+            self.repeated[name] = None
         if first == b"{" and level < _DEEPEST_LIST:
             found[name] = inner = dict[str, Any]()
             self._fill(inner, level + 1)

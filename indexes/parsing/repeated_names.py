@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from sada.indexes.parsing.faults import Fault
@@ -38,10 +40,13 @@ class RepeatedNames:
         if not names:
             return None
         self._noted.update(names)
-        shown = ", ".join(names[:_MOST_SHOWN])
-        return Fault(
-            "note", f"{shown} given twice in one row, the last one counts (later rows of this kind are not noted)"
-        )
+        return repeated_note(names)
+
+
+def repeated_note(names: Iterable[str]) -> Fault:
+    """The note on some names that are repeated in one object."""
+    shown = ", ".join(islice(names, _MOST_SHOWN))
+    return Fault("note", f"{shown} given twice in one row, the last one counts (later rows of this kind are not noted)")
 
 
 def _repeated(data: bytes) -> list[str]:

@@ -25,7 +25,7 @@ from sada.indexes.parsing.json_text import (
     load_with_depth,
 )
 from sada.indexes.parsing.json_values import JsonValues
-from sada.indexes.parsing.repeated_names import RepeatedNames
+from sada.indexes.parsing.repeated_names import RepeatedNames, repeated_note
 from sada.indexes.reading.fields import RowMapper
 from sada.indexes.reading.sniff import is_header
 from sada.indexes.wire.json_feed import json_feed_rows
@@ -90,6 +90,8 @@ def json_rows(stream: Readable, mapper: RowMapper) -> Iterator[Item]:
 
 def _large_object(outline: Outline, mapper: RowMapper) -> Iterator[Item]:
     """The rows of an object whose lists wait on disk, and then the fault that ended it early."""
+    if outline.repeated:
+        yield outline.line, repeated_note(outline.repeated)
     found = _rows_in(outline.value, mapper)
     if isinstance(found, StoredList):
         for number, data in enumerate(outline.items(found), 1):
