@@ -15,6 +15,8 @@ import orjson
 from sada.indexes.errors import ArticleError
 from sada.indexes.tags.removal import without_tags
 
+_TEXTS = ("id", "title", "text", "url", "source", "language")
+
 
 @dataclass(frozen=True, slots=True)
 class Article:
@@ -51,20 +53,19 @@ class Article:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name in ("id", "title", "text", "url", "source", "language"):
-            value = getattr(self, name)
+        texts = (self.id, self.title, self.text, self.url, self.source, self.language)
+        for name, value in zip(_TEXTS, texts, strict=True):
             if not isinstance(value, str):
                 raise ArticleError(f"{name} must be text, not {type(value).__name__}")
-            if not value.isascii():
-                object.__setattr__(self, name, encodable(value))
+            if not value.isascii() and (mended := encodable(value)) is not value:
+                object.__setattr__(self, name, mended)
         if not self.id:
             raise ArticleError("an article needs an id that is not empty")
-        if isinstance(self.keywords, str) or not isinstance(self.keywords, Iterable):
-            raise ArticleError(f"keywords must be several texts, not {type(self.keywords).__name__}")
-        object.__setattr__(self, "keywords", tuple(encodable(str(word)) for word in self.keywords))
+        if self.keywords != ():  # mostly it is; this runs for every article that is read
+            object.__setattr__(self, "keywords", _as_words(self.keywords))
         if not isinstance(self.extra, Mapping):
             raise ArticleError(f"extra must be a mapping, not {type(self.extra).__name__}")
-        if self.published is not None:
+        if self.published is not None and getattr(self.published, "tzinfo", None) is not UTC:
             object.__setattr__(self, "published", _in_utc(self.published))
 
     @property
@@ -132,6 +133,12 @@ def iso(time: datetime | None) -> str | None:
     return None if time is None else time.isoformat().replace("+00:00", "Z")
 
 
+def _as_words(keywords: Any) -> tuple[str, ...]:
+    if isinstance(keywords, str) or not isinstance(keywords, Iterable):
+        raise ArticleError(f"keywords must be several texts, not {type(keywords).__name__}")
+    return tuple(encodable(str(word)) for word in keywords)
+
+
 def _in_utc(time: Any) -> datetime:
     if not isinstance(time, datetime):
         raise ArticleError(f"published must be a datetime, not {type(time).__name__}")
@@ -153,6 +160,8 @@ def dump_json(value: Any) -> bytes:
 
 def encodable(value: str) -> str:
     """``value`` with lone surrogates, which no UTF-8 can hold, replaced by U+FFFD."""
+    if value.isascii():
+        return value
     try:
         value.encode()
         return value

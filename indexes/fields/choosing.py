@@ -23,7 +23,8 @@ def pick(row: Mapping[str, Any], keys: tuple[Key, ...], extra: dict[str, Any]) -
     if not keys:
         return "", None
     if len(keys) == 1:  # nearly always
-        return keys[0], value_at(row, keys[0])
+        key = keys[0]
+        return key, row.get(key) if type(key) is str else value_at(row, key)
     chosen = _first(row, keys)
     _keep_others(row, keys, chosen, extra)
     return chosen, value_at(row, chosen)
@@ -43,6 +44,8 @@ def pick_text(
     """
     if not keys:
         return ""
+    if type(keys[0]) is str and len(keys) == 1 and type(text := row.get(keys[0])) is str and not is_empty(text):
+        return text  # nearly always
     refused = None
     for key in keys:
         value = value_at(row, key)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sada.indexes.fields.known_names import KnownNames
+from sada.indexes.fields.values import is_empty
 
 COUNTED = ("title", "text", "date", "source", "language")
 """The fields that most articles have; a note is due where they are missing."""
@@ -33,6 +34,10 @@ class Coverage:
         self.marks: Counter[str] = Counter()
         self._known = known
         self._left_over: dict[str, None] = {}
+
+    def count(self, title: str, text: str, date: Any, source: str, language: Any) -> None:
+        """Count a row that has these values."""
+        self.counts[bool(title), bool(text), not is_empty(date), bool(source), not is_empty(language)] += 1
 
     def meet(self, names: Iterable[str], row: Mapping[str, Any]) -> None:
         """Remember left-over ``names`` of a row, and those inside its objects."""

@@ -100,7 +100,7 @@ class RowMapper:
             plan = self._plan(row)
         if self.unseen:
             self.unseen = {field: name for field, name in self.unseen.items() if not is_inside(row, name)}
-        bulk_id, self._bulk_id = self._bulk_id, self._id_of_next(row, plan)
+        bulk_id, self._bulk_id = self._bulk_id, self._id_of_next(row, plan) if plan.bulk_action else None
         extra = {name: row[name] for name in plan.rest}
         title = text = ""
         if not (plan.may_be_service and row["type"] == "service"):  # "Ali joined the channel"
@@ -111,21 +111,20 @@ class RowMapper:
         source, url = pick_source(row, plan.source, url, extra, notes, exactly=self._fields.source is not None)
         given = understood(as_id, pick(row, plan.id, extra), extra, notes) or (bulk_id and as_id(bulk_id))
         language = pick(row, plan.language, extra)
-        dates = self._utc_dates if is_utc(date[0]) else self._dates
+        read_date = (self._utc_dates if is_utc(date[0]) else self._dates).read
         article = Article(
             id=given or self._claim(default_id or make_id(url, source, date[1], title, text)),
             title=self._unescape(title),
             text=self._unescape(text),
             url=url,
             source=source,
-            published=understood(lambda value: dates.read(unwrap(value)), date, extra, notes),
+            published=understood(read_date if type(date[1]) is str else _unwrapped(read_date), date, extra, notes),
             language=understood(as_language, language, extra, notes) or "",
             keywords=understood(as_keywords, pick(row, plan.keywords, extra), extra, notes) or (),
             extra=extra,
         )
         if not (is_page or article.is_empty):
-            filled = (bool(title), bool(text), not is_empty(date[1]), bool(source), not is_empty(language[1]))
-            self.coverage.counts[filled] += 1
+            self.coverage.count(title, text, date[1], source, language[1])
             self.coverage.tagged += has_tags(article.text) or has_tags(article.title)
         return article
 
@@ -138,46 +137,47 @@ class RowMapper:
         plan = self._plan(row).copy_fields
         if plan is None or self.unseen:
             return None
+        id_name, title_name, text_name, date_name, source_name, language_name, languages, others, more_dates = plan
         get: Callable[..., Any] = row.get  # also for None, the name of a field that rows do not have
-        id_, title, text, source = get(plan.id), get(plan.title, ""), get(plan.text, ""), get(plan.source, "")
+        id_, title, text, source = get(id_name), get(title_name, ""), get(text_name, ""), get(source_name, "")
         if not (type(id_) is type(title) is type(text) is type(source) is str):
             return None
-        id_ = id_.strip()
+        id_, source = id_.strip(), source.strip()
         if not id_ or not ((text and not text.isspace()) or (title and not title.isspace())):
             return None
-        date = get(plan.date)
-        if plan.others and (any(is_empty(row[name]) for name in plan.others) or (plan.more_dates and is_day(date))):
+        date = get(date_name)
+        if others and (_has_empty(row, others) or (more_dates and is_day(date))):
             return None
-        if id_[-2:] == ".0" or source[:4] == "http" or text.endswith(MARK_ENDS):
+        if id_.endswith(".0") or source.startswith("http") or text.endswith(MARK_ENDS):  # a number, a URL, cut off
             return None
-        published = self._published(date)
-        if published is None:
+        published = self._micros_of.get(date) if type(date) is str else None
+        if published is None and (published := self._published(date)) is None:
             return None
-        title, text = self._unescape(title), self._unescape(text)
-        plain = without_tags(title), without_tags(text)
+        body, tagged = f"{title}\n{text}", False
+        if "&" in body or "<" in body:
+            body, tagged = self._plain_body(title, text)
         try:
-            body = "\n".join(plain).encode("utf-16-le")
-            found = CopyFields(encodable(id_), encodable(source.strip()), published, body)
+            data = body.encode("utf-16-le")
         except UnicodeEncodeError:  # a lone surrogate
             return None
-        self.coverage.tagged += plain[0] is not title or plain[1] is not text
-        language = get(plan.language) or (
-            plan.more_languages and any(value_at(row, key) for key in plan.more_languages)
-        )
+        self.coverage.tagged += tagged
+        language = get(language_name) or _first_filled(row, languages)
         if title and text and date and source and language:
             self.coverage.full += 1
         else:
-            filled = (bool(title), bool(text), published != UNDATED, bool(source), bool(language))
-            self.coverage.counts[filled] += 1
-        return found
+            self.coverage.count(title, text, date, source, language)
+        return CopyFields(encodable(id_), encodable(source), published, data)
+
+    def _plain_body(self, title: str, text: str) -> tuple[str, bool]:
+        """Title and text as one string without references and tags, and whether there were tags."""
+        title, text = self._unescape(title), self._unescape(text)
+        plain_title, plain_text = without_tags(title), without_tags(text)
+        return f"{plain_title}\n{plain_text}", plain_title is not title or plain_text is not text
 
     def _published(self, date: Any) -> int | None:
         """A date in microseconds, ``UNDATED`` for no date; None for one that is not text or not understood."""
         if type(date) is not str and date is not None:
             return None
-        known = self._micros_of.get(date)
-        if known is not None:
-            return known
         try:
             micros = self._dates.micros(date)
         except ValueError:
@@ -247,7 +247,7 @@ class RowMapper:
 
     def _id_of_next(self, row: Mapping[str, Any], plan: Plan) -> Any:
         """The id that a line of an Elasticsearch bulk file gives to the document in the next line."""
-        action = row[plan.bulk_action] if plan.bulk_action else None
+        action = row[str(plan.bulk_action)]
         return action.get("_id") if isinstance(action, dict) else None
 
     def _plan(self, row: Mapping[str, Any]) -> Plan:
@@ -266,6 +266,18 @@ class RowMapper:
             self._names.update(dict.fromkeys(names))
         self.coverage.meet((name for name in plan.rest if name != WRAPPER), row)
         return plan
+
+
+def _unwrapped(reader: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda value: reader(unwrap(value))
+
+
+def _has_empty(row: Mapping[str, Any], names: Iterable[str]) -> bool:
+    return any(is_empty(row[name]) for name in names)
+
+
+def _first_filled(row: Mapping[str, Any], keys: tuple[Key, ...]) -> Any:
+    return next(filter(None, (value_at(row, key) for key in keys)), None)
 
 
 def make_id(url: str, source: str, date: Any, title: str, text: str) -> str:

@@ -162,7 +162,7 @@ class ArticleReader(Iterator[Article]):
             verbatim: True carries the bytes of JSON Lines as they were read, or their position in a file that can be
                 read again.
         """
-        make = partial(self._copy_fields, line_of=line_of, verbatim=verbatim)
+        make = partial(self._copy_fields, line_of, verbatim)
         items = self._all(
             make, lambda article: (CopyFields.of(article), line_of(article) if line_of is not None else None)
         )
@@ -273,12 +273,12 @@ class ArticleReader(Iterator[Article]):
 
     def _copy_fields(
         self,
+        line_of: Callable[[Article], bytes] | None,
+        verbatim: bool,
         opened: OpenInput,
         line: int | None,
         row: dict[str, Any],
         lines: JsonLines | None,
-        line_of: Callable[[Article], bytes] | None,
-        verbatim: bool,
     ) -> tuple[CopyFields, bytes | Lines | None] | None:
         """Make the fields that columns hold, and the line; an article is made only where that is needed."""
         as_read = lines is not None and verbatim

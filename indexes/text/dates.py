@@ -117,18 +117,24 @@ def find_zone(timezone: str | tzinfo) -> tzinfo:
         ) from None
 
 
-def usual_micros(text: str | None) -> int | None:
+def usual_time(text: str | None) -> datetime | None:
     """Read the most usual form, ``2024-07-31 14:05:00`` or with ``T`` or ``Z``, quicker than :func:`parse_date`.
 
     Returns:
-        Microseconds since 1970 in UTC; None for any other form.
+        The time in UTC; None for any other form.
 
     Raises:
         ValueError: if the day or time does not exist.
     """
     if text is None or not _USUAL.fullmatch(text):
         return None
-    return int(datetime.fromisoformat(f"{text[:19]}+00:00").timestamp()) * SECOND
+    return datetime.fromisoformat(f"{text[:19]}+00:00")
+
+
+def usual_micros(text: str | None) -> int | None:
+    """Read what :func:`usual_time` reads, as microseconds since 1970 in UTC."""
+    time = usual_time(text)
+    return None if time is None else int(time.timestamp()) * SECOND
 
 
 def shorten(value: Any, limit: int = 60) -> str:

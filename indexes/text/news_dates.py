@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, tzinfo
 
 from sada.indexes.errors import InputError
 from sada.indexes.text.calendars import OTHER_CALENDAR
-from sada.indexes.text.dates import ask_calendar, parse_date, shorten, usual_micros
+from sada.indexes.text.dates import ask_calendar, parse_date, shorten, usual_micros, usual_time
 from sada.indexes.text.month_names import plain
 from sada.indexes.timestamps import EPOCH, current_year, to_micros
 
@@ -84,7 +84,7 @@ class NewsDates:
             ValueError: if it is not understood, has two readings, or may be a Hijri or Jalali date.
         """
         try:
-            return self._find(value)
+            return self._usual(value) if type(value) is str else self._find(value)
         except NoNewsDateError as error:
             if error.kind in self._noted:
                 raise NotedBeforeError(str(error)) from None
@@ -104,6 +104,14 @@ class NewsDates:
         if micros and self._first_micros <= micros < self._end_micros:
             return micros
         return to_micros(self._find(text))
+
+    def _usual(self, text: str) -> datetime | None:
+        """Find the time of a text, the most usual form more quickly."""
+        try:
+            time = usual_time(text) if self._reads_quickly else None
+        except ValueError:  # the long way says what is wrong
+            time = None
+        return time if time is not None and EPOCH.year < time.year <= self._last_year else self._find(text)
 
     def _find(self, value: object) -> datetime | None:
         if isinstance(value, _PLAIN_TYPES) and value in _NO_DATE:

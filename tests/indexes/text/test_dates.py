@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sada.indexes.text.dates import parse_date, shorten, usual_micros
+from sada.indexes.text.dates import parse_date, shorten, usual_micros, usual_time
 from sada.indexes.timestamps import to_micros
 
 RIYADH = timezone(timedelta(hours=3))
@@ -286,7 +286,7 @@ def test_the_usual_form_has_a_short_way(moment, zone, between):
     if between == "_" or moment.year < 1600:
         assert found is None
     else:
-        assert found == to_micros(parse_date(text))
+        assert found == to_micros(parse_date(text)) == to_micros(usual_time(text))
     assert usual_micros(f" {text}") is usual_micros(text[:10]) is usual_micros(f"{text}+03:00") is None
 
 

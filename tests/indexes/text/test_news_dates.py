@@ -140,3 +140,13 @@ def test_numeric_days_read_back_or_have_two_readings(day):
         else:
             with pytest.raises(ValueError):
                 parse_date(text)
+
+
+@pytest.mark.parametrize("zone", [UTC, RIYADH])
+def test_the_short_way_reads_what_the_long_way_reads(zone):
+    dates = NewsDates(zone)
+    for text in ("2024-07-31 14:05:00", "2024-07-31T14:05:00Z", "1969-12-31 23:59:59", "1650-01-01T00:00:00"):
+        assert dates.read(text) == parse_date(text, zone)
+    for text in ("2023-02-29 10:00:00", "2024-07-31T25:00:00Z", "1970-01-01T00:00:00Z", "2029-01-01 00:00:00"):
+        with pytest.raises(ValueError, match=r"^date '.*' (not understood|is )"):
+            dates.read(text)
