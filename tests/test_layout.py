@@ -17,8 +17,9 @@ ROOT = Path(__file__).parents[1]
 ORDER = {
     "indexes": (
         "errors", "distribution", "version", "names", "threads", "hashing", "packing", "compiled", "ragged",
-        "timestamps", "article", "text", "storage", "parsing", "pages", "fields", "containers", "reading", "sample",
-        "minhash", "encoders", "boilerplate", "segments", "search", "writing", "handle", "index", "bridge", "__init__",
+        "timestamps", "article", "text", "storage", "parsing", "pages", "webpages", "fields", "containers", "reading",
+        "sample", "minhash", "encoders", "boilerplate", "segments", "search", "writing", "handle", "index", "bridge",
+        "__init__",
     ),
     "cluster": (
         "copies", "scoring", "stories", "sources", "recommendation", "explanation", "evaluation", "report", "__init__",

@@ -18,6 +18,7 @@ from sada.indexes.fields.values import as_id, as_keywords, as_label, as_language
 from sada.indexes.reading.batches import CopyFields
 from sada.indexes.text.news_dates import NewsDates
 from sada.indexes.timestamps import UNDATED, or_undated
+from sada.indexes.webpages.document import is_html
 
 __all__ = ["KNOWN_NAMES", "FieldMap", "RowMapper", "make_id"]
 
@@ -105,7 +106,7 @@ class RowMapper:
         article = Article(
             id=given or self._claim(default_id or make_id(url, source, date[1], title, text)),
             title=self._unescape(title),
-            text=self._unescape(text),
+            text=text if is_page and is_html(text) else self._unescape(text),
             url=url,
             source=source,
             published=understood(lambda value: dates.read(unwrap(value)), date, extra, notes),

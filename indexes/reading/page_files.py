@@ -6,15 +6,17 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from sada.indexes.article import Article
 from sada.indexes.errors import InputError
 from sada.indexes.pages.markers import Markers
 from sada.indexes.pages.segmentation import Page, segment_page
 from sada.indexes.parsing.encodings import EncodingError, decode_page
 from sada.indexes.parsing.faults import RefusedError, UnreadableError
 from sada.indexes.reading.inputs import InputFile, find_inputs
-from sada.indexes.reading.page_rows import html_page_row, txt_page_row
+from sada.indexes.reading.page_rows import segmented
 from sada.indexes.reading.sniff import DOCUMENTS, format_of_name, markup_format
 from sada.indexes.reading.streams import EXPANDED_LIMIT, Decoding, Progress, decode, read_chunks
+from sada.indexes.text.news_dates import NewsDates
 
 _HEAD = 1 << 16
 
@@ -52,9 +54,19 @@ def _page(file: InputFile, named: str | None, markers: Markers | None, decoding:
         is_html = named != "txt" and markup_format(text[:_HEAD], named) == "html"
     except RefusedError as error:
         raise InputError(f"{file.name}: {error}") from None
-    row = html_page_row(text) if is_html else txt_page_row(text)
-    page = segment_page(row["text"], title=row.get("title", ""), markers=markers)
-    return replace(page, source=page.source or row.get("source", ""))
+    if not is_html:
+        return segment_page(text, markers=markers)
+    notes: list[str] = []
+    article, page = segmented(Article("page", text=text), markers, NewsDates(), notes, as_html=True)
+    return replace(
+        page,
+        source=article.source or page.source,
+        keywords=article.keywords,
+        published=article.published_text() or "",
+        url=article.url,
+        language=article.language,
+        other=(*page.other, *map(str, article.extra.values())),  # what was not understood
+    )
 
 
 def _text(file: InputFile, decoding: Decoding) -> str:

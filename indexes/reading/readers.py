@@ -104,7 +104,7 @@ def read_articles(
     found = find_inputs(inputs, input_format, pages, note_passed_over)
     for file in found:
         check(file, input_format, mapper, decoding)
-    maker = PageMaker(recorder, markers, note_extractor=bool(pages))
+    maker = PageMaker(recorder, markers, dates, note_extractor=bool(pages))
     return ArticleReader(found, mapper, input_format, recorder, maker, decoding)
 
 
