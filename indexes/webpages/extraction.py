@@ -41,14 +41,19 @@ def article_text(page: str, document: Document, not_text: Iterable[str], describ
 
 
 def _found(page: str, document: Document) -> str:
-    """What trafilatura finds; of short pages and of those laid out by tables what is written on them."""
-    text = _extracted(page)
+    """What trafilatura finds and the elements do not contradict; else, or on a short page, what the elements hold."""
+    text, own = _extracted(page), own_text(document)
     rows = sum(len(line) for line in text.splitlines() if line.startswith("|"))
-    if len(text) < _LEAST_TEXT or 2 * rows > len(text):
-        own = own_text(document)
-        return text if text and not rows and len(own) > 2 * _LEAST_TEXT else own
+    if 2 * rows > len(text):  # a page that is laid out by tables
+        return own
+    if len(text) < _LEAST_TEXT:
+        return text if text and len(own) > 2 * _LEAST_TEXT else own
+    both = set(map(_key, own.splitlines()))
     written = {_key(line): line for block in document.blocks for line in block.text.split("\n")}
-    return "\n".join(written.get(_key(line), line) for line in text.splitlines())  # it drops characters that join words
+    lines = [written.get(_key(line), line) for line in text.splitlines()]  # it drops characters that join words
+    agreed = "\n".join(line for line in lines if _key(line) in both or _key(line) not in written)
+    whole = "\n".join(lines)
+    return agreed if len(agreed) >= _LEAST_LEFT * len(whole) else whole
 
 
 def _extracted(page: str) -> str:
@@ -58,6 +63,17 @@ def _extracted(page: str) -> str:
         return ""
     whole = page if "<html" in page.lower() else f"<html><body>{page}</body></html>"
     return extract(whole, include_comments=False) or ""
+
+
+def extracted_date(page: str) -> str:
+    """The day that trafilatura's finder of dates reads, without guesses; empty if there is none."""
+    if extractor() is None:
+        return ""
+    try:
+        day: str | None = import_module("htmldate").find_date(page, extensive_search=False, original_date=True)
+    except (ValueError, TypeError):  # for pages that lxml cannot parse
+        return ""
+    return "" if day is None or day.endswith("-01-01") else day  # it makes 1 January of a year
 
 
 def extractor() -> Callable[..., str | None] | None:
@@ -97,7 +113,7 @@ def _densest(document: Document) -> Element | None:
                 scores[element] = scores.get(element, 0) + share
                 share *= _SHARE_ABOVE
             element = document.elements[element].parent
-    if sum(letters) < _LEAST_TEXT:
+    if not scores or sum(letters) < _LEAST_TEXT:
         return None
     sums = [0, *accumulate(letters)]
     best, *above = document.ancestors(max(scores, key=lambda one: scores[one]))

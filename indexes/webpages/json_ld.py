@@ -8,9 +8,7 @@ from collections.abc import Iterable, Iterator
 from html import unescape
 from typing import Any
 
-_WRAPPED = re.compile(
-    r"\A\s*(?:<!--|/\*|//)?\s*(?:<!\[CDATA\[)?\s*(?:\*/)?|(?://|/\*)?\s*(?:\]\]>)?\s*(?:\*/|-->)?\s*;?\s*\Z"
-)
+_WRAPPERS = ("<!--", "-->", "<![CDATA[", "]]>", "/*", "*/", "//")
 _COMMA = re.compile(r",\s*(?=[}\]])")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _ARTICLE = re.compile(r"(?:\w*:|https?://schema\.org/)?(\w*Article|\w*NewsArticle|BlogPosting|LiveBlogPosting|Report)")
@@ -50,19 +48,29 @@ def keywords_of(value: Any) -> list[str]:
 
 
 def _load(script: str) -> Any:
-    text = _WRAPPED.sub("", script)
+    text = _unwrapped(script)
     for repaired in (text, _COMMA.sub("", _CONTROLS.sub(" ", text))):
         try:
             return json.loads(repaired, strict=False)
         except (ValueError, RecursionError):
             continue
-    return _first_value(text)
+    return _first_value(repaired)
+
+
+def _unwrapped(script: str) -> str:
+    """A script without the comments and CDATA that hide it from old browsers."""
+    text, before = script.strip("; \t\r\n"), None
+    while text != before:
+        before = text
+        for mark in _WRAPPERS:
+            text = text.removeprefix(mark).removesuffix(mark).strip("; \t\r\n")
+    return text
 
 
 def _first_value(text: str) -> Any:
-    """The first value of a script that has more behind it."""
+    """The first object of a script that has something else around it."""
     try:
-        return json.JSONDecoder(strict=False).raw_decode(text)[0]
+        return json.JSONDecoder(strict=False).raw_decode(text[max(0, text.find("{")) :])[0]
     except (ValueError, RecursionError):
         return None
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from itertools import chain
 from typing import Any, NamedTuple
 
 from sada.indexes.pages.lines import is_prose
@@ -40,39 +39,54 @@ class DateLine(NamedTuple):
     block: int
 
 
-def choose_date(document: Document, described: dict[str, Any], url: str, line: DateLine | None, top: int | None) -> str:
+def choose_date(
+    document: Document,
+    described: dict[str, Any],
+    url: str,
+    top: int | None,
+    line: DateLine | None,
+    ask: Callable[[], str] = str,
+) -> str:
     """The date as the page writes it; empty if it has none.
 
     The first that is understood counts: of JSON-LD, ``meta``, ``time`` near the headline, the visible line there, the
-    address, any ``time``; last a date of change. One of the same day with a time of day counts for more. If none is
-    understood, the first is given.
+    address, any ``time``, what ``ask`` gives, last a date of change. One of the same day with a time of day counts for
+    more. If none is understood, the first is given.
 
     Args:
         document: the page.
         described: what JSON-LD says of the article.
         url: the address of the page.
-        line: the visible date near the headline, see :func:`find_date_line`.
         top: the number of the block with the headline; None if it is not known.
+        line: the visible date near the headline, see :func:`find_date_line`.
+        ask: finds a date in another way.
     """
+    said = _said(document, described)
     near = [] if top is None else [one.value for one in document.moments if -_MOST_ABOVE <= one.at - top <= _MOST_BELOW]
-    said = [
+    seen = [*near, line.value if line else ""]
+    dates = NewsDates()
+    for group in (said, seen, _guessed(document, url)):
+        known = [(one, time) for one in group if (time := _read(dates, one)) is not None]
+        if known:
+            return _finest(known, [*said, *seen], dates)
+    changed = [text_of(described.get("dateModified")), *(document.meta(name) for name in _CHANGED)]
+    unread = next(filter(None, [*said, *near]), "")
+    return unread or ask() or next((one for one in changed if _read(dates, one) is not None), "")
+
+
+def _said(document: Document, described: dict[str, Any]) -> list[str]:
+    """The dates of publication that JSON-LD, the head and microdata give."""
+    return [
         text_of(described.get("datePublished")),
         *(one for name in _METAS for one in document.metas.get(name, ())),
         *(one.value for one in document.moments if one.is_published),
         *(text_of(described.get(name)) for name in ("dateCreated", "uploadDate")),
     ]
-    seen = [*near, line.value if line else ""]
-    guessed = [
-        *(f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}" for match in _IN_URL.finditer(url)),
-        *(one.value for one in document.moments),
-    ]
-    changed = [text_of(described.get("dateModified")), *(document.meta(name) for name in _CHANGED)]
-    dates = NewsDates()
-    for group in (said, seen, guessed, changed):
-        known = [(one, time) for one in group if (time := _read(dates, one)) is not None]
-        if known:
-            return _finest(known, [*said, *seen], dates)
-    return next(filter(None, chain(said, near)), "")
+
+
+def _guessed(document: Document, url: str) -> list[str]:
+    in_url = [f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}" for found in _IN_URL.finditer(url)]
+    return [*in_url, *(one.value for one in document.moments)]
 
 
 def find_date_line(document: Document, top: int | None) -> DateLine | None:

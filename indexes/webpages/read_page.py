@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from sada.indexes.pages.marker_files import load_markers
 from sada.indexes.pages.markers import Markers
 from sada.indexes.webpages.document import Document, parse_html
-from sada.indexes.webpages.extraction import article_text
+from sada.indexes.webpages.extraction import article_text, extracted_date
 from sada.indexes.webpages.json_ld import article_in, keywords_of, text_of
 from sada.indexes.webpages.page_dates import choose_date, find_date_line
 from sada.indexes.webpages.related import related_headlines
@@ -78,7 +79,7 @@ def read_page(page: str, *, title: str = "", url: str = "", markers: Markers | N
     return WebPage(
         title=title,
         text=article_text(page, document, left_out, _body(described)),
-        date=choose_date(document, described, url, line, top),
+        date=choose_date(document, described, url, top, line, lambda: extracted_date(page)),
         url=url,
         source=document.meta("og:site_name") or publisher or document.meta("dc.publisher", "application-name"),
         language=document.language or text_of(described.get("inLanguage")) or document.meta("content-language"),
@@ -96,7 +97,8 @@ def _top(document: Document, title: str) -> int | None:
     """The number of the block with the headline: the title in a heading, anywhere, else the first ``h1``."""
     tops = [at for at, block in enumerate(document.blocks) if document.is_inside(block, "h1")]
     same = [at for at, block in enumerate(document.blocks) if title and " ".join(block.text.split()) == title]
-    return next(iter([*(at for at in same if at in tops), *same, *tops]), 0 if document.blocks else None)
+    headings = set(tops)
+    return next(chain((at for at in same if at in headings), same, tops), 0 if document.blocks else None)
 
 
 def _body(described: dict[str, Any]) -> str:

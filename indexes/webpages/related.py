@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from sada.indexes.pages.lines import is_date_line, is_headline, is_prose
-from sada.indexes.pages.markers import Markers
+from sada.indexes.pages.markers import Mark, Markers
 from sada.indexes.text.scripts import spaceless_letter
 from sada.indexes.webpages.document import Block, Document, Element
 
@@ -24,7 +25,7 @@ _LEAST_TEXT = 100
 _LINKED = 0.7
 _MOST_LEVELS = 6
 _MOST_BETWEEN = 3
-_MOST = 40
+_MOST, _MOST_MARKS = 40, 200
 _MOST_IN_SECTION = 80
 
 
@@ -47,15 +48,20 @@ def related_headlines(document: Document, markers: Markers, title: str) -> list[
 
 
 def _marked(document: Document, markers: Markers) -> Iterator[int | str]:
-    for at, block in enumerate(document.blocks):
-        mark = markers.find(block.text) if "\n" not in block.text else None
-        if mark is None or mark.kind not in _KINDS:
-            continue
+    for at, mark in islice(_marks(document, markers), _MOST_MARKS):
+        block = document.blocks[at]
         if mark.is_alone and len(block.text) <= _LONGEST_MARKER:
             below = _below(document, at, markers)
             yield from below if mark.kind != "latest" or len(below) > 1 else ()
         elif block.links == 1 and block.linked >= _LINKED * len(mark.content) and is_long(mark.content):
             yield mark.content
+
+
+def _marks(document: Document, markers: Markers) -> Iterator[tuple[int, Mark]]:
+    for at, block in enumerate(document.blocks):
+        mark = markers.find(block.text) if "\n" not in block.text else None
+        if mark is not None and mark.kind in _KINDS:
+            yield at, mark
 
 
 def _below(document: Document, at: int, markers: Markers) -> list[int]:

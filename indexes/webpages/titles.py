@@ -15,6 +15,7 @@ _PARTS = re.compile(r"(\s*[|｜ㅣ¦•·»›_]\s*|\s+[-–—:~/]+\s+|\s*(?:::
 _METAS = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "dcterms.title", "title")
 _LEAST_LEFT = 3
 _MOST_AROUND = 2
+_LONGEST = 500
 _SHORTEST_HEADLINE = 8
 
 
@@ -58,6 +59,8 @@ def without_outlet(title: str, outlets: Iterable[str]) -> str:
     title = " ".join(title.split())
     if _key(title) in known:
         return ""
+    if len(title) > _LONGEST:
+        return title
     pieces = _PARTS.split(title)
     while len(pieces) > 2 and (_key(pieces[-1]) in known or (":" not in pieces[-2] and _has_outlet(pieces[-1], known))):
         pieces = pieces[:-2]
@@ -82,7 +85,7 @@ def _without_cut(headline: str, standing: Sequence[str]) -> str:
 
 def _beginnings(document: Document) -> Iterator[str]:
     """Lines of the page that are ``title`` up to one of its delimiters."""
-    pieces = _PARTS.split(document.title)
+    pieces = _PARTS.split(document.title[:_LONGEST])
     starts = {_key("".join(pieces[:stop])) for stop in range(1, len(pieces), 2)}
     for block in document.blocks:
         if len(block.text) <= len(document.title) and not block.is_link and _key(block.text) in starts:

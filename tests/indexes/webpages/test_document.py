@@ -75,6 +75,11 @@ def test_any_markup_can_be_read(page):
         assert not Counter("".join(visible.split())) - letters
 
 
+def test_paragraphs_outside_all_elements_are_text():
+    sentence = "The town opened a floating library beside its old bridge on Tuesday, with four thousand books."
+    assert own_text(parse_html("<br>".join([sentence] * 5))) == "\n".join([sentence] * 5)
+
+
 def test_html_needs_two_tags():
     assert is_html("<p>One</p>") and not is_html("one <p> only")
 
@@ -102,6 +107,7 @@ NEWS = {"@type": "NewsArticle", "headline": "H", "datePublished": "2024-07-31"}
         f"/* {json.dumps(NEWS)} */;",
         '{"@type": "NewsArticle", "headline": "H", "description": "a\nb\tc", "datePublished": "2024-07-31",}',
         f"{json.dumps(NEWS)}{json.dumps({'@type': 'Person'})}",
+        f"<!--//--><![CDATA[//><!--\n{json.dumps(NEWS)}\n//--><!]]>",
     ],
 )
 def test_the_article_of_json_ld_is_found_also_in_broken_scripts(script):
@@ -121,7 +127,7 @@ def test_of_several_articles_the_one_with_a_date_counts_and_others_are_no_articl
 
 def date_of(page, top=0, url=""):
     document = parse_html(page)
-    return choose_date(document, article_in(document.json_ld), url, find_date_line(document, top), top)
+    return choose_date(document, article_in(document.json_ld), url, top, find_date_line(document, top))
 
 
 @pytest.mark.parametrize(
