@@ -44,7 +44,7 @@ def _found(page: str, document: Document) -> str:
     """What trafilatura finds and the elements do not contradict; else, or on a short page, what the elements hold."""
     text, own = _extracted(page), own_text(document)
     rows = sum(len(line) for line in text.splitlines() if line.startswith("|"))
-    if 2 * rows > len(text):  # a page that is laid out by tables
+    if 2 * rows > len(text) and len(own) > _LEAST_SHARE * len(text):  # a page that is laid out by tables
         return own
     if len(text) < _LEAST_TEXT:
         return text if text and len(own) > 2 * _LEAST_TEXT else own

@@ -70,7 +70,8 @@ def read_page(page: str, *, title: str = "", url: str = "", markers: Markers | N
     url = url or _address(document, described)
     publisher = text_of(described.get("publisher"))
     headline = text_of(described.get("headline") or described.get("name"))
-    title = title or choose_title(document, headline, outlet_names(document, publisher, url))
+    outlets = outlet_names(document, publisher, url)
+    title = title or choose_title(document, headline, outlets)
     top = _top(document, title)
     line = find_date_line(document, top)
     related = related_headlines(document, markers or load_markers(), title)
@@ -81,7 +82,7 @@ def read_page(page: str, *, title: str = "", url: str = "", markers: Markers | N
         text=article_text(page, document, left_out, _body(described)),
         date=choose_date(document, described, url, top, line, lambda: extracted_date(page)),
         url=url,
-        source=document.meta("og:site_name") or publisher or document.meta("dc.publisher", "application-name"),
+        source=next(iter(outlets), ""),
         language=document.language or text_of(described.get("inLanguage")) or document.meta("content-language"),
         keywords=_keywords(document, described),
         related=tuple(related),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from urllib.parse import urlsplit
 
-from sada.indexes.text.tokens import fold
+from sada.indexes.text.tokens import fold, tokens
 from sada.indexes.webpages.document import Document
 from sada.indexes.webpages.related import is_long
 
@@ -15,15 +15,15 @@ _PARTS = re.compile(r"(\s*[|｜ㅣ¦•·»›_]\s*|\s+[-–—:~/]+\s+|\s*(?:::
 _METAS = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "dcterms.title", "title")
 _LEAST_LEFT = 3
 _MOST_AROUND = 2
-_LONGEST = 500
-_SHORTEST_HEADLINE = 8
+_LONGEST, _LONGEST_NAME = 500, 40
+_SHORTEST_HEADLINE, _LEAST_STANDING = 8, 0.4
 
 
 def choose_title(document: Document, headline: str, outlets: Sequence[str]) -> str:
     """The headline of the article, without the page's outlet at its start or end.
 
     The one of JSON-LD counts first, then an ``h1`` that stands in ``title``, then ``og:title`` and the like, then
-    another line that ``title`` begins with, then the only ``h1`` if it is long, then ``title``.
+    another line that ``title`` begins with, then the only ``h1`` if it is long and ``title`` is not, then ``title``.
 
     Args:
         document: the page.
@@ -35,18 +35,30 @@ def choose_title(document: Document, headline: str, outlets: Sequence[str]) -> s
     tops = [" ".join(block.text.split()) for block in document.blocks if document.is_inside(block, "h1")]
     tops = [text for text in tops if _key(text) not in known]
     standing = [text for text in tops if _stands_in(text, (document.title, *metas))]
-    given = _without_cut(headline, standing)
-    only = tops if len(tops) == 1 and is_long(tops[0]) else []
-    candidates = chain([given], standing, metas, _beginnings(document), only, [document.title], tops)
+    described = [_without_cut(headline, standing)]
+    if standing and not _shares_words(headline, (document.title, *metas, *tops)):
+        described = [*standing, *described]  # some sites describe the subject there
+    title = without_outlet(document.title, outlets)
+    only = tops if len(tops) == 1 and is_long(tops[0]) and not is_long(title) else []
+    candidates = chain(described, standing, metas, _beginnings(document), only, [title], tops)
     return next(filter(None, (without_outlet(one, outlets) for one in candidates)), "")
 
 
 def outlet_names(document: Document, publisher: str, url: str) -> list[str]:
-    """The names that a page's outlet may have in a title: as the head gives them, its host, and the name in that."""
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
-    labels = host.split(".")
-    names = [document.meta("og:site_name"), publisher, document.meta("application-name", "apple-mobile-web-app-title")]
-    return [name for name in dict.fromkeys([*names, host, *labels[:-1]]) if len(_key(name)) > 1]
+    """The names that a page's outlet may have: as the page gives them, the best first, its host, the name in that."""
+    host = _host(url)
+    program = document.meta("application-name", "apple-mobile-web-app-title")
+    said = [document.meta("og:site_name"), publisher, document.meta("dc.publisher")]
+    if len(program) <= _LONGEST_NAME:  # some pages have their headline there
+        said.append(program)
+    return [name for name in dict.fromkeys([*said, host, *host.split(".")[:-1]]) if len(_key(name)) > 1]
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:  # for an address that is none
+        return ""
 
 
 def without_outlet(title: str, outlets: Iterable[str]) -> str:
@@ -94,7 +106,13 @@ def _beginnings(document: Document) -> Iterator[str]:
 
 def _stands_in(text: str, titles: Iterable[str]) -> bool:
     key = _key(text)
-    return len(key) >= _SHORTEST_HEADLINE and any(key in _key(title) for title in titles)
+    around = (one for one in map(_key, titles) if key in one)
+    return len(key) >= _SHORTEST_HEADLINE and any(len(key) >= _LEAST_STANDING * len(one) for one in around)
+
+
+def _shares_words(text: str, others: Iterable[str]) -> bool:
+    words = set(tokens(text))
+    return 2 * len(words & {word for other in others for word in tokens(other)}) >= len(words)
 
 
 def _key(text: str) -> str:

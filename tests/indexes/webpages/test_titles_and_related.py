@@ -32,7 +32,8 @@ def test_a_title_loses_its_own_outlet(given, title):
 @pytest.mark.parametrize(
     ("page", "headline", "title"),
     [
-        ("<title>Rain floods harbour - Wire</title><h1>Rain floods harbour</h1>", "Storm", "Storm"),
+        ("<title>Rain floods harbour - Wire</title><h1>Rain floods harbour</h1>", "Rain floods town",
+         "Rain floods town"),
         ("<title>Rain floods harbour - Wire</title><h1>Wire</h1><h1>Rain floods harbour</h1>", "",
          "Rain floods harbour"),
         ("<title>Rain floods harbour</title><h1>Log in</h1>", "", "Rain floods harbour"),
@@ -42,11 +43,25 @@ def test_a_title_loses_its_own_outlet(given, title):
          "Rain floods harbour in June"),
         ("<title>Rain floods harbour - Unknown outlet</title><h2>Rain floods harbour</h2>", "", "Rain floods harbour"),
         ("<h1>Rain floods harbour</h1>", "", "Rain floods harbour"),
+        ("<title>Rain floods harbour - Wire</title><h1>Rain floods harbour</h1>", "weather event",
+         "Rain floods harbour"),
+        ("<title>Rain floods harbour and town :: My Journal</title><h1>My Journal</h1>", "",
+         "Rain floods harbour and town :: My Journal"),
+        ("<title>Front page</title><h1>Rain floods harbour again</h1>", "", "Rain floods harbour again"),
+        ("<title>Rain floods harbour again</title><h1>back to the front page</h1>", "", "Rain floods harbour again"),
         ("<p>Rain.</p>", "", ""),
     ],
 )  # fmt: skip
 def test_the_title_of_a_page(page, headline, title):
     assert choose_title(parse_html(page), headline, ["Wire"]) == title
+
+
+def test_the_outlet_is_named_by_the_page_else_by_its_host_and_never_by_a_headline():
+    page = "<meta name=application-name content='Rain floods the harbour again, and the town'>"
+    assert outlet_names(parse_html(page), "", "https://www.wire.example/1") == ["wire.example", "wire"]
+    page = "<meta name=application-name content=Wire><meta property=og:site_name content='The Wire'>"
+    assert outlet_names(parse_html(page), "Wire Ltd", "") == ["The Wire", "Wire Ltd", "Wire"]
+    assert outlet_names(parse_html(""), "", "http://[a") == []
 
 
 FIRST, SECOND = "Repair of the old pier to begin", "Volunteers gather a thousand books"
