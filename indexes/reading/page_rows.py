@@ -28,12 +28,16 @@ def whole_page_row(page: str) -> dict[str, Any]:
     return {"text": page}
 
 
-def html_page_row(page: str) -> dict[str, Any]:
+def html_page_row(page: str, url: str = "") -> dict[str, Any]:
     """The row of an HTML page: the fields of its article, as far as the page gives them.
 
     Headlines of related articles are in ``page`` under ``similar``, where segmented pages have them in ``extra``.
+
+    Args:
+        page: the HTML.
+        url: its address, if it is known.
     """
-    web = read_page(page)
+    web = read_page(page, url=url)
     return web.row() | ({_PAGE: {_SIMILAR: list(web.related)}} if web.related else {})
 
 
@@ -132,7 +136,7 @@ def segmented(
     """Segment a page; gives the article with the fields that its HTML adds, and the page. See :func:`articles_of`."""
     if not (as_html or is_html(article.text)):
         return article, segment_page(article.text, title=article.title, markers=markers)
-    web = read_page(article.text, title=article.title, markers=markers)
+    web = read_page(article.text, title=article.title, url=article.url, markers=markers)
     page = segment_page(web.text, title=web.title, markers=markers)
     known = {*page.inline, *page.similar, *(other.title for other in page.read_also)}
     page = replace(page, similar=(*page.similar, *(one for one in web.related if one not in known)))
@@ -149,7 +153,7 @@ def _with_head(article: Article, web: WebPage, page: Page, dates: NewsDates, not
     return replace(
         article,
         url=article.url or web.url,
-        source=article.source or web.source,
+        source=article.source or web.source or page.source or web.host,
         published=article.published or read(dates.read, "date", web.date),
         language=article.language or read(as_language, "language", web.language) or "",
         keywords=article.keywords or tuple(dict.fromkeys((*web.keywords, *page.keywords))),

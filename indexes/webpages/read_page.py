@@ -14,7 +14,7 @@ from sada.indexes.webpages.extraction import article_text, extracted_date
 from sada.indexes.webpages.json_ld import article_in, keywords_of, text_of
 from sada.indexes.webpages.page_dates import choose_date, find_date_line
 from sada.indexes.webpages.related import related_headlines
-from sada.indexes.webpages.titles import choose_title, outlet_names
+from sada.indexes.webpages.titles import choose_title, host_of, outlet_names
 
 _KEYWORDS = ("news_keywords", "parsely-tags", "sailthru.tags", "keywords")
 _DELIMITER = re.compile(r"\s*[,،;؛]\s*")
@@ -29,10 +29,11 @@ class WebPage:
         text: the paragraphs of the article, each on a line.
         date: of publication, as the page writes it.
         url: the canonical address.
-        source: the outlet.
+        source: the outlet, as the page names it.
         language: as the page writes it, such as ``ar-SA``.
         keywords: of the article.
         related: headlines of other articles that the page links as related ones.
+        host: of the address, which is the outlet of a page that names none.
     """
 
     title: str = ""
@@ -43,12 +44,18 @@ class WebPage:
     language: str = ""
     keywords: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
+    host: str = ""
 
     def row(self) -> dict[str, Any]:
         """The fields of an article that are not empty, and always title and text, as a row."""
-        fields = {"date": self.date, "url": self.url, "source": self.source, "language": self.language}
-        keywords = {"keywords": list(self.keywords)} if self.keywords else {}
-        return {"title": self.title, "text": self.text} | {k: v for k, v in fields.items() if v} | keywords
+        fields = {
+            "date": self.date,
+            "url": self.url,
+            "source": self.source or self.host,
+            "language": self.language,
+            "keywords": list(self.keywords),
+        }
+        return {"title": self.title, "text": self.text} | {name: value for name, value in fields.items() if value}
 
 
 def read_page(page: str, *, title: str = "", url: str = "", markers: Markers | None = None) -> WebPage:
@@ -70,20 +77,22 @@ def read_page(page: str, *, title: str = "", url: str = "", markers: Markers | N
     url = url or _address(document, described)
     publisher = text_of(described.get("publisher"))
     headline = text_of(described.get("headline") or described.get("name"))
-    outlets = outlet_names(document, publisher, url)
-    title = title or choose_title(document, headline, outlets)
+    outlets, host = outlet_names(document, publisher), host_of(url)
+    title = title or choose_title(document, headline, [*outlets, host, *host.split(".")[:-1]])
     top = _top(document, title)
     line = find_date_line(document, top)
     related = related_headlines(document, markers or load_markers(), title)
     headings = [block.text for block in document.blocks if document.is_inside(block, "h1")]
     left_out = [title, *headings, *related, *([document.blocks[line.block].text] if line else [])]
+    text = article_text(page, document, left_out, _body(described))
     return WebPage(
         title=title,
-        text=article_text(page, document, left_out, _body(described)),
+        text=text,
         date=choose_date(document, described, url, top, line, lambda: extracted_date(page)),
         url=url,
         source=next(iter(outlets), ""),
-        language=document.language or text_of(described.get("inLanguage")) or document.meta("content-language"),
+        language=_language(document, described, text),
+        host=host,
         keywords=_keywords(document, described),
         related=tuple(related),
     )
@@ -106,6 +115,14 @@ def _body(described: dict[str, Any]) -> str:
     """The text that JSON-LD gives, if it is not HTML."""
     body = described.get("articleBody")
     return body.strip() if isinstance(body, str) and "</" not in body else ""
+
+
+def _language(document: Document, described: dict[str, Any], text: str) -> str:
+    """The language that a page names; none if it is English, as in many templates, and the text is in other letters."""
+    found = document.language or text_of(described.get("inLanguage")) or document.meta("content-language")
+    letters = list(filter(str.isalpha, text))
+    is_template = found.lower().startswith("en") and 2 * sum(map(str.isascii, letters)) < len(letters)
+    return "" if is_template else found
 
 
 def _keywords(document: Document, described: dict[str, Any]) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ def choose_title(document: Document, headline: str, outlets: Sequence[str]) -> s
     Args:
         document: the page.
         headline: the one of JSON-LD; empty if there is none.
-        outlets: names of the page's outlet, as :func:`outlet_names` gives them.
+        outlets: names of the page's outlet, as titles may have them.
     """
     known = {_key(name) for name in outlets} - {""}
     metas = [without_outlet(document.meta(name), outlets) for name in _METAS]
@@ -44,17 +44,17 @@ def choose_title(document: Document, headline: str, outlets: Sequence[str]) -> s
     return next(filter(None, (without_outlet(one, outlets) for one in candidates)), "")
 
 
-def outlet_names(document: Document, publisher: str, url: str) -> list[str]:
-    """The names that a page's outlet may have: as the page gives them, the best first, its host, the name in that."""
-    host = _host(url)
+def outlet_names(document: Document, publisher: str) -> list[str]:
+    """The names of the outlet that a page gives, the best first."""
     program = document.meta("application-name", "apple-mobile-web-app-title")
     said = [document.meta("og:site_name"), publisher, document.meta("dc.publisher")]
     if len(program) <= _LONGEST_NAME:  # some pages have their headline there
         said.append(program)
-    return [name for name in dict.fromkeys([*said, host, *host.split(".")[:-1]]) if len(_key(name)) > 1]
+    return list(dict.fromkeys(filter(None, said)))
 
 
-def _host(url: str) -> str:
+def host_of(url: str) -> str:
+    """The host of an address without ``www.``; empty if there is none."""
     try:
         return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:  # for an address that is none

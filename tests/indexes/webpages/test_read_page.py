@@ -129,3 +129,26 @@ def test_keywords_of_all_kinds_are_joined_and_those_of_search_engines_are_the_la
 def test_the_address_is_an_absolute_one():
     html = "<link rel=canonical href=/a><meta property=og:url content=http://a.example/a>"
     assert read_page(html).url == "http://a.example/a"
+
+
+def test_a_page_without_an_outlet_has_that_of_its_text_else_its_host(extractor, tmp_path):
+    page = (
+        "<title>Rain floods harbour | Wire</title><link rel=canonical href=https://www.wire.example/1><p>It rained.</p>"
+    )
+    for printed, source in (("", "wire.example"), ("<p>Source: Coast Courier</p>", "Coast Courier")):
+        (tmp_path / "a.html").write_text(page + printed, encoding="utf-8")
+        (article,) = read_articles(tmp_path)
+        assert (article.source, article.title) == (source, "Rain floods harbour")
+    assert html_page_row("<title>Rain floods harbour - Wire</title><p>It rained.", "http://wire.example/1") == {
+        "title": "Rain floods harbour",
+        "text": "It rained.",
+        "url": "http://wire.example/1",
+        "source": "wire.example",
+    }
+
+
+def test_the_language_of_a_template_is_not_that_of_the_text():
+    arabic, english = STORIES["ar"]["paragraphs"][0], STORIES["en"]["paragraphs"][0]
+    assert read_page(f"<html lang=en-US><p>{arabic}</p>").language == ""
+    assert read_page(f"<html lang=en-US><p>{english}</p>").language == "en-US"
+    assert read_page(f"<html lang=ar><p>{arabic}</p>").language == "ar"
