@@ -12,7 +12,7 @@ from sada.indexes.containers.http_body import CodingError, plain_body
 from sada.indexes.containers.page_workers import made_in_order
 from sada.indexes.containers.warc_records import warc_records
 from sada.indexes.fields.values import host_of
-from sada.indexes.pages.html import txt_row
+from sada.indexes.pages.plain_text import txt_row
 from sada.indexes.parsing.encodings import EncodingError, declared_encoding, decode_page, mark_of
 from sada.indexes.parsing.faults import Fault, Item
 from sada.indexes.parsing.json_values import Readable

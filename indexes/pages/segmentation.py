@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from sada.indexes.pages.context import Context
 from sada.indexes.pages.headlines import headlines_below
-from sada.indexes.pages.html import txt_row
 from sada.indexes.pages.keywords import split_keywords
 from sada.indexes.pages.lines import Line, agency_of, is_place_line, joined, lines_of, repeats_title
 from sada.indexes.pages.marker_files import load_markers
 from sada.indexes.pages.markers import Markers
+from sada.indexes.pages.plain_text import txt_row
 from sada.indexes.pages.walk import Part, Walk
 
 
@@ -53,6 +53,9 @@ class Page:
         inline: headlines of related articles inside the texts.
         similar: headlines in lists of similar articles.
         other: all other lines: share buttons, newsletters, copyright, photo credits, comment counts.
+        published: the time of publication as ISO 8601 in UTC; known of HTML pages, as are the next two.
+        url: the address of the page.
+        language: an ISO 639-1 code.
     """
 
     title: str
@@ -64,6 +67,9 @@ class Page:
     inline: tuple[str, ...] = ()
     similar: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
+    published: str = ""
+    url: str = ""
+    language: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The fields as plain values."""
@@ -71,6 +77,9 @@ class Page:
             "title": self.title,
             "title_derived": self.title_derived,
             "text": self.text,
+            "published": self.published,
+            "url": self.url,
+            "language": self.language,
             "source": self.source,
             "keywords": list(self.keywords),
             "read_also": [article.to_dict() for article in self.read_also],

@@ -22,6 +22,7 @@ from sada.indexes.tags.references import unescape
 from sada.indexes.tags.removal import has_tags, without_tags
 from sada.indexes.text.news_dates import NewsDates
 from sada.indexes.timestamps import UNDATED, or_undated
+from sada.indexes.webpages.document import is_html
 
 __all__ = ["KNOWN_NAMES", "FieldMap", "RowMapper", "make_id"]
 
@@ -115,7 +116,7 @@ class RowMapper:
         article = Article(
             id=given or self._claim(default_id or make_id(url, source, date[1], title, text)),
             title=self._unescape(title),
-            text=self._unescape(text),
+            text=text if is_page and is_html(text) else self._unescape(text),
             url=url,
             source=source,
             published=understood(read_date if type(date[1]) is str else _unwrapped(read_date), date, extra, notes),

@@ -11,7 +11,7 @@ from typing import Any
 from sada.indexes.fields.nested import lists_of_rows, rows_of_columns, value_at
 from sada.indexes.fields.ninjs import is_ninjs
 from sada.indexes.pages.front_matter import row_below
-from sada.indexes.pages.html import html_row, txt_row
+from sada.indexes.pages.plain_text import txt_row
 from sada.indexes.parsing.csv_records import CsvRecords, Record, unique_names
 from sada.indexes.parsing.encodings import EncodingError, decode_page
 from sada.indexes.parsing.faults import Fault, Item
@@ -182,11 +182,9 @@ def document_rows(data: bytes, make_row: Callable[[str], dict[str, Any]]) -> Ite
 
 
 def _row_makers(is_page: bool) -> dict[str, Callable[[str], dict[str, Any]]]:
-    if not is_page:
-        return {"txt": txt_row, "html": html_row}
-    from sada.indexes.reading.page_rows import html_page_row, txt_page_row
+    from sada.indexes.reading.page_rows import html_page_row, whole_page_row
 
-    return {"txt": txt_page_row, "html": html_page_row}
+    return {"txt": whole_page_row, "html": whole_page_row} if is_page else {"txt": txt_row, "html": html_page_row}
 
 
 def _rows_in(value: Any, mapper: RowMapper) -> list[Any] | Fault:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
+from sada.indexes.article import Article
 from sada.indexes.errors import InputError
 from sada.indexes.pages.markers import Markers
 from sada.indexes.pages.segmentation import Page, segment_page
@@ -15,9 +16,10 @@ from sada.indexes.parsing.faults import RefusedError, UnreadableError
 from sada.indexes.parsing.markup import XML_FORMATS
 from sada.indexes.reading.archives import Unpacker
 from sada.indexes.reading.inputs import InputFile, find_inputs
-from sada.indexes.reading.page_rows import html_page_row, txt_page_row
+from sada.indexes.reading.page_rows import segmented
 from sada.indexes.reading.sniff import DOCUMENTS, format_of_name, markup_format
 from sada.indexes.reading.streams import EXPANDED_LIMIT, Decoding, Progress, decode, read_chunks
+from sada.indexes.text.news_dates import NewsDates
 
 _HEAD = 1 << 16
 
@@ -62,9 +64,19 @@ def _page(file: InputFile, named: str | None, markers: Markers | None, decoding:
         raise InputError(f"{file.name}: {error}") from None
     if found in XML_FORMATS:
         raise InputError(_no_page(file, found))
-    row = html_page_row(text) if found == "html" else txt_page_row(text)
-    page = segment_page(row["text"], title=row.get("title", ""), markers=markers)
-    return replace(page, source=page.source or row.get("source", ""))
+    if found != "html":
+        return segment_page(text, markers=markers)
+    notes: list[str] = []
+    article, page = segmented(Article("page", text=text), markers, NewsDates(), notes, as_html=True)
+    return replace(
+        page,
+        source=article.source or page.source,
+        keywords=article.keywords,
+        published=article.published_text() or "",
+        url=article.url,
+        language=article.language,
+        other=(*page.other, *map(str, article.extra.values())),  # what was not understood
+    )
 
 
 def _text(file: InputFile, decoding: Decoding) -> str:

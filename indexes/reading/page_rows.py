@@ -2,43 +2,43 @@
 
 from __future__ import annotations
 
-import logging
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from importlib import import_module
 from typing import Any
 
 from sada.indexes.article import Article
 from sada.indexes.distribution import install_hint
-from sada.indexes.pages.html import html_row
+from sada.indexes.fields.choosing import understood
+from sada.indexes.fields.values import as_language
 from sada.indexes.pages.ids import READ_ALSO
 from sada.indexes.pages.markers import Markers
 from sada.indexes.pages.segmentation import Page, segment_page
 from sada.indexes.reading.problems import Recorder
+from sada.indexes.text.news_dates import NewsDates
+from sada.indexes.webpages.document import is_html
+from sada.indexes.webpages.extraction import extractor
+from sada.indexes.webpages.read_page import WebPage, read_page
 
 _NO_EXTRACTOR = f"HTML read without trafilatura, which finds the article better: {install_hint('html')}"
-_TAG = re.compile(
-    r"</?(?:a|article|b|body|br|div|em|h[1-6]|html|i|img|li|main|ol|p|section|span|strong|table|ul)\b[^<>]*>", re.I
-)
-_LEAST_TAGS = 2
-_PAGE = "page"
+_PAGE, _SIMILAR = "page", "similar"
 
 
-def txt_page_row(text: str) -> dict[str, Any]:
-    """The row of a page scraped as plain text; its title is found when the page is segmented."""
-    return {"text": text}
+def whole_page_row(page: str) -> dict[str, Any]:
+    """The row of a scraped page, text or HTML, whose article is found when the page is segmented."""
+    return {"text": page}
 
 
-def html_page_row(page: str) -> dict[str, Any]:
-    """The row of an HTML page; if trafilatura is installed, its text is the article that trafilatura finds."""
-    row = html_row(page)
-    return row | {"text": _extracted(page) or row["text"]}
+def html_page_row(page: str, url: str = "") -> dict[str, Any]:
+    """The row of an HTML page: the fields of its article, as far as the page gives them.
 
+    Headlines of related articles are in ``page`` under ``similar``, where segmented pages have them in ``extra``.
 
-def is_html(text: str) -> bool:
-    """True for text with at least two tags of HTML in it."""
-    return "<" in text and len(_TAG.findall(text)) >= _LEAST_TAGS
+    Args:
+        page: the HTML.
+        url: its address, if it is known.
+    """
+    web = read_page(page, url=url)
+    return web.row() | ({_PAGE: {_SIMILAR: list(web.related)}} if web.related else {})
 
 
 class PageMaker:
@@ -47,12 +47,16 @@ class PageMaker:
     Args:
         recorder: of the read.
         markers: see :func:`sada.indexes.pages.segmentation.segment_page`.
+        dates: reads the dates of pages; None reads them in UTC.
         note_extractor: note once if there is HTML and trafilatura is not installed.
     """
 
-    def __init__(self, recorder: Recorder, markers: Markers | None, *, note_extractor: bool) -> None:
+    def __init__(
+        self, recorder: Recorder, markers: Markers | None, dates: NewsDates | None = None, *, note_extractor: bool
+    ) -> None:
         self._recorder = recorder
         self._markers = markers
+        self._dates = dates
         self._note_extractor = note_extractor
 
     def articles(self, page: Article, input_format: str, name: str, line: int | None) -> Iterator[Article]:
@@ -66,9 +70,14 @@ class PageMaker:
         """
         if self._note_extractor and (input_format == "html" or is_html(page.text)):
             self._note_extractor = False
-            if _extractor() is None:
+            if extractor() is None:
                 self._recorder.record("note", name, line, _NO_EXTRACTOR)
-        article, *others = articles_of(page, self._markers)
+        notes: list[str] = []
+        article, *others = articles_of(
+            page, self._markers, dates=self._dates, notes=notes, as_html=input_format == "html"
+        )
+        for note in notes:
+            self._recorder.record("note", name, line, note)
         if article.is_empty:
             self._recorder.record("skipped", name, line, "no article on this page")
         else:
@@ -78,22 +87,29 @@ class PageMaker:
         yield from others
 
 
-def articles_of(article: Article, markers: Markers | None = None) -> Iterator[Article]:
+def articles_of(
+    article: Article,
+    markers: Markers | None = None,
+    *,
+    dates: NewsDates | None = None,
+    notes: list[str] | None = None,
+    as_html: bool = False,
+) -> Iterator[Article]:
     """Segment a page: its article first, then the others that are printed on it.
 
-    The first keeps its id, and its source and keywords if it has any. The rest of the page is in ``extra["page"]``:
-    ``title_derived``, ``inline``, ``similar`` and ``other``, as far as they are not empty (another field of the row
-    with the name ``page`` becomes ``extra_page``). The first is empty if the page has no article. The others have its
-    id with ``#read-also-1`` and so on behind it, and ``extra["page"]["of"]`` names it.
+    The first keeps its id and each field that it has; an HTML page gives the others. The rest of the page is in
+    ``extra["page"]``: ``title_derived``, ``inline``, ``similar`` and ``other``, as far as they are not empty (another
+    field of the row with the name ``page`` becomes ``extra_page``). The first is empty if the page has no article. The
+    others have its id with ``#read-also-1`` and so on behind it, and ``extra["page"]["of"]`` names it.
 
     Args:
         article: its text is the whole page, as text or as HTML.
         markers: see :func:`sada.indexes.pages.segmentation.segment_page`.
+        dates: reads the date of an HTML page; None reads it in UTC.
+        notes: gets a line for each field of the page that was not understood; its value is kept in ``extra``.
+        as_html: True for HTML with few tags or none.
     """
-    text = article.text
-    if is_html(text):
-        text = _extracted(text) or html_row(text)["text"]
-    page = segment_page(text, title=article.title, markers=markers)
+    article, page = segmented(article, markers, dates or NewsDates(), [] if notes is None else notes, as_html=as_html)
     around = _around(page)
     own = {f"extra_{name}" if name == _PAGE else name: value for name, value in article.extra.items()}
     yield replace(
@@ -114,26 +130,37 @@ def articles_of(article: Article, markers: Markers | None = None) -> Iterator[Ar
         )
 
 
+def segmented(
+    article: Article, markers: Markers | None, dates: NewsDates, notes: list[str], *, as_html: bool
+) -> tuple[Article, Page]:
+    """Segment a page; gives the article with the fields that its HTML adds, and the page. See :func:`articles_of`."""
+    if not (as_html or is_html(article.text)):
+        return article, segment_page(article.text, title=article.title, markers=markers)
+    web = read_page(article.text, title=article.title, url=article.url, markers=markers)
+    page = segment_page(web.text, title=web.title, markers=markers)
+    known = {*page.inline, *page.similar, *(other.title for other in page.read_also)}
+    page = replace(page, similar=(*page.similar, *(one for one in web.related if one not in known)))
+    return _with_head(article, web, page, dates, notes), page
+
+
+def _with_head(article: Article, web: WebPage, page: Page, dates: NewsDates, notes: list[str]) -> Article:
+    """An article with the fields that its HTML gives and it has not."""
+    extra = dict(article.extra)
+
+    def read(reader: Callable[[Any], Any], name: str, value: str) -> Any:
+        return understood(reader, (name, value), extra, notes) if value else None
+
+    return replace(
+        article,
+        url=article.url or web.url,
+        source=article.source or web.source or page.source or web.host,
+        published=article.published or read(dates.read, "date", web.date),
+        language=article.language or read(as_language, "language", web.language) or "",
+        keywords=article.keywords or tuple(dict.fromkeys((*web.keywords, *page.keywords))),
+        extra=extra,
+    )
+
+
 def _around(page: Page) -> dict[str, Any]:
     fields = page.to_dict()
-    return {name: fields[name] for name in ("title_derived", "inline", "similar", "other") if fields[name]}
-
-
-def _extracted(page: str) -> str:
-    """The text of the article that trafilatura finds; empty if it finds none, or is not installed."""
-    extract = _extractor()
-    if extract is None:
-        return ""
-    whole = page if "<html" in page.lower() else f"<html><body>{page}</body></html>"
-    return extract(whole, include_comments=False, favor_recall=True) or ""
-
-
-def _extractor() -> Callable[..., str | None] | None:
-    try:
-        found: Callable[..., str | None] = import_module("trafilatura").extract
-    except ImportError:
-        return None
-    logger = logging.getLogger("trafilatura")
-    if logger.level == logging.NOTSET:
-        logger.setLevel(logging.CRITICAL)  # else it logs every page in which it finds nothing
-    return found
+    return {name: fields[name] for name in ("title_derived", "inline", _SIMILAR, "other") if fields[name]}

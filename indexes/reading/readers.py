@@ -110,7 +110,7 @@ def read_articles(
     )
     for file in found:
         check(file, input_format, mapper, decoding)
-    maker = PageMaker(recorder, markers, note_extractor=bool(pages))
+    maker = PageMaker(recorder, markers, dates, note_extractor=bool(pages))
     sizes = [file.size for file in found]
     progress = Progress(total=None if None in sizes else sum(filter(None, sizes)))
     unpacker = Unpacker(input_format, pages, note, decoding, progress)

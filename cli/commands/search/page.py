@@ -88,7 +88,8 @@ def _blocks(row: dict[str, Any]) -> Iterator[str]:
     yield isolated(printable(row["page"]))
     yield from block("Title (the first sentence)" if row["title_derived"] else "Title", _lines(row["title"]))
     yield from block("Text", _lines(row["text"]))
-    yield from block("Source", _lines(row["source"]))
+    for name in ("Published", "Language", "URL", "Source"):
+        yield from block(name, _lines(row[name.lower()]))
     yield from block("Keywords", row["keywords"], "- ")
     for other in row["read_also"]:
         yield from block("Read also", [other["title"]], "- ")

@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from sada.indexes.containers.page_workers import made_in_order
-from sada.indexes.pages.html import html_row
 from sada.indexes.parsing.faults import Fault
+from sada.indexes.reading.page_rows import html_page_row
 from sada.indexes.threads import use_threads
 
 MODULE = """
@@ -101,4 +101,4 @@ def test_where_no_process_can_be_started_the_pages_are_taken_apart_here(page_row
 
 def test_the_rows_are_those_that_are_made_here():
     pages = [f"<title>t{number}</title><p>Text {number}.</p>" for number in range(50)]
-    assert [row for _, row in made(pages, html_row)] == [html_row(page) for page in pages]
+    assert [row for _, row in made(pages, html_page_row)] == [html_page_row(page) for page in pages]

@@ -186,7 +186,7 @@ def test_the_text_of_html_is_what_trafilatura_finds(extractor, tmp_path):
     rows = write(tmp_path / "c.jsonl", json.dumps({"id": "c", "title": "T", "text": "<p>Beaver</p><p>seen</p>"}))
     found = read(tmp_path / "f", rows, pages=True)
     assert [(one.title, one.text) for one in found.articles] == [("Museum", "\n".join(FLOOD)), ("T", "Beaver\n\nseen")]
-    wanted = {"include_comments": False, "favor_recall": True}
+    wanted = {"include_comments": False}
     assert extractor == [(html, wanted), ("<html><body><p>Beaver</p><p>seen</p></body></html>", wanted)]
     assert found.problems == []
 

@@ -39,6 +39,9 @@ def test_a_page_as_json_lines(sada, pages):
         "title": "Museum reopens",
         "title_derived": False,
         "text": "\n\n".join([*FLOOD, "The cellar stays closed, the director said."]),
+        "published": "",
+        "url": "",
+        "language": "",
         "source": "Coast Wire",
         "keywords": ["flood", "rain"],
         "read_also": [{"title": "Rower found on a sandbank", "text": ROWER, "source": "", "dateline": ""}],
@@ -92,6 +95,20 @@ Other
     sada("page", pages / "a.txt", "--format", "table", "--index", index, "-o", tmp_path / "out.txt")
     assert (tmp_path / "out.txt").read_text(encoding="utf-8") == out
     assert sada("page", pages / "a.txt", "--index", index).rows[0]["ids"] == {"Ferry strikes pier": "a1"}
+
+
+def test_a_page_of_html_has_the_date_that_build_knows(sada, tmp_path):
+    path = tmp_path / "a.html"
+    head = """<html lang="en-GB"><title>Museum reopens | Coast Wire</title><meta property="og:site_name"
+        content="Coast Wire"><meta name="dc.date" content="2024-07-31T14:05:00+03:00"><link rel="canonical"
+        href="http://coast.example/1">"""
+    path.write_text(f"{head}<article>{''.join(f'<p>{one}</p>' for one in FLOOD)}</article>", encoding="utf-8")
+    (row,) = sada("page", path).rows
+    assert (row["title"], row["published"], row["source"]) == ("Museum reopens", "2024-07-31T11:05:00Z", "Coast Wire")
+    assert (row["language"], row["url"]) == ("en", "http://coast.example/1")
+    out = sada("page", path, "--format", "table").out
+    shown = {"Published": row["published"], "Language": "en", "URL": row["url"], "Source": "Coast Wire"}
+    assert "".join(f"\n{name}\n  {value}\n" for name, value in shown.items()) in out
 
 
 def test_right_to_left_lines_are_isolated_and_nothing_steers_the_terminal(sada, tmp_path):

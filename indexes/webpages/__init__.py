@@ -1,0 +1,1 @@
+"""What an HTML page holds: its blocks, what it says of itself, related headlines, its article."""
