@@ -8,7 +8,7 @@ help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 install: ## install the checkout with all that its tests and tools need
-	$(PYTHON) -m pip install -e ".[test,dev,parquet,html,docs]"
+	$(PYTHON) -m pip install -e ".[test,dev,parquet,xlsx,html,docs]"
 
 test: ## run the tests
 	$(PYTHON) -m pytest -q
@@ -18,7 +18,7 @@ test-all: ## run all that runs on every change, in fresh environments
 
 test-locked: ## run the tests in a fresh environment with the exact versions that are known to pass
 	$(PYTHON) -m venv --clear build/locked
-	build/locked/bin/python -m pip install --quiet -c .ci/constraints.txt ".[test,dev,e5,parquet,html]"
+	build/locked/bin/python -m pip install --quiet -c .ci/constraints.txt ".[test,dev,e5,parquet,xlsx,html]"
 	build/locked/bin/python -m pytest -q
 
 lint: ## check style

@@ -69,6 +69,6 @@ def test_every_script_that_the_makefile_runs_is_there():
 def test_every_dependency_is_on_the_page_of_licences():
     page = (ROOT / "THIRD_PARTY_LICENSES.md").read_text("utf-8")
     extras = PROJECT["project"]["optional-dependencies"]
-    needed = [*PROJECT["project"]["dependencies"], *extras["e5"], *extras["html"], *extras["parquet"]]
+    needed = [*PROJECT["project"]["dependencies"], *extras["e5"], *extras["html"], *extras["parquet"], *extras["xlsx"]]
     for name in (re.match(r"[\w-]+", requirement)[0] for requirement in needed):
         assert f"\n| {name} | " in page
