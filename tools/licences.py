@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 from sada.indexes.distribution import NAME
 
 PAGE = Path(__file__).parent.parent / "THIRD_PARTY_LICENSES.md"
-EXTRAS = ("e5", "parquet", "html")
+EXTRAS = ("e5", "parquet", "xlsx", "html")
 USES = {
     "click": "the command line",
     "datasketch": "the scheme of the signatures; `MinHashLSH`",

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 from sada.indexes.fields.nested import lists_of_rows, rows_of_columns, value_at
+from sada.indexes.pages.front_matter import front_matter
 from sada.indexes.pages.html import html_row, txt_row
 from sada.indexes.parsing.csv_records import CsvRecords, Record, unique_names
 from sada.indexes.parsing.encodings import EncodingError, decode_page
@@ -196,10 +197,21 @@ def document_rows(data: bytes, make_row: Callable[[str], dict[str, Any]]) -> Ite
 
 def _row_makers(is_page: bool) -> dict[str, Callable[[str], dict[str, Any]]]:
     if not is_page:
-        return {"txt": txt_row, "html": html_row}
+        return {"txt": _below_fields(txt_row), "html": html_row}
     from sada.indexes.reading.page_rows import html_page_row, txt_page_row
 
-    return {"txt": txt_page_row, "html": html_page_row}
+    return {"txt": _below_fields(txt_page_row), "html": html_page_row}
+
+
+def _below_fields(make_row: Callable[[str], dict[str, Any]]) -> Callable[[str], dict[str, Any]]:
+    """Make the row of a text that may have fields above it: these count before what the text itself tells."""
+
+    def make(text: str) -> dict[str, Any]:
+        fields, rest = front_matter(text)
+        title = {"title": "", "text": rest} if any(name.lower() == "title" for name in fields) else make_row(rest)
+        return {**title, **fields} if fields else make_row(text)
+
+    return make
 
 
 def _rows_in(value: Any, mapper: RowMapper) -> list[Any] | Fault:

@@ -13,7 +13,7 @@ from sada.indexes.errors import InputError
 from sada.indexes.parsing.chunks import take
 from sada.indexes.parsing.encodings import not_utf8
 from sada.indexes.parsing.faults import Item, RefusedError, UnreadableError, WrongEncodingError
-from sada.indexes.parsing.magic import MOST_MAGIC, table_of
+from sada.indexes.parsing.magic import MOST_MAGIC, TABLES, table_of
 from sada.indexes.reading.archives import is_archive
 from sada.indexes.reading.fields import RowMapper
 from sada.indexes.reading.formats import read_rows
@@ -21,7 +21,7 @@ from sada.indexes.reading.inputs import InputFile
 from sada.indexes.reading.sniff import DOCUMENTS, FORMATS, format_of_name, sniff
 from sada.indexes.reading.streams import Decoding, Progress, as_file, decode, read_chunks, spooled, text_start
 from sada.indexes.storage.spool import Origin
-from sada.indexes.tabular.formats import CHOOSING, TABLES, require_reader, table_rows
+from sada.indexes.tabular.formats import CHOOSING, require_reader, table_rows
 
 
 def check(file: InputFile, input_format: str | None, mapper: RowMapper, decoding: Decoding) -> None:
