@@ -8,6 +8,7 @@ import sys
 import traceback
 import warnings
 from contextlib import nullcontext
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
@@ -63,6 +64,17 @@ class Verbs(click.Group):
         command = import_module(f"sada.cli.commands.{_VERBS[name]}").command
         assert isinstance(command, click.Command)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The verb that is called; the error about another word names the verb that looks like it."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            for near in get_close_matches(args[0], [*_VERBS, *_HIDDEN], n=1):
+                raise click.UsageError(f"{error.message} Did you mean {near}?", error.ctx) from None
+            raise
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the verb; end quietly when nobody reads its output any more, as with ``| head``."""

@@ -9,6 +9,7 @@ import click
 
 from sada.cli.options.bundle import Command, bundled
 from sada.cli.options.id_lists import ids_named
+from sada.cli.options.input import encoding_option
 from sada.cli.options.params import DateParam
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def filter_options(command: Command) -> Command:
             metavar="FILE|ID",
             help="Leave out an id, or those in FILE: one a line, or JSON Lines with an id.  [repeatable]",
         ),
+        encoding_option,
     )
 
 
@@ -45,11 +47,12 @@ def _filter(
     since: datetime | None,
     until: datetime | None,
     exclude: tuple[str, ...],
+    encoding: str | None,
 ) -> Filter:
     from sada.indexes.reading.fields import as_language
     from sada.indexes.search.filters import Filter
 
     if since is not None and until is not None and since >= until:
         raise click.UsageError("--since is not before --until, so no article could match; swap or widen them")
-    ids = frozenset(ids_named("--exclude", exclude))
+    ids = frozenset(ids_named("--exclude", exclude, encoding))
     return Filter(tuple(map(as_language, language)), source, since, until, ids)

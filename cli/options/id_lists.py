@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from sada.indexes.errors import InputError
 
 
-def ids_named(option: str, values: Iterable[str]) -> tuple[str, ...]:
+def ids_named(option: str, values: Iterable[str], encoding: str | None = None) -> tuple[str, ...]:
     """Read the ids that the values of an option name, each once, in their order.
 
     A value is an id, or a file: one id a line, or JSON Lines with an ``id``.
@@ -17,23 +17,28 @@ def ids_named(option: str, values: Iterable[str]) -> tuple[str, ...]:
     Args:
         option: its name, for messages.
         values: as they were given.
+        encoding: of files that are neither UTF-8 nor say what they are.
 
     Raises:
         InputError: if a file cannot be read, or a line of it has no id.
     """
-    return tuple(dict.fromkeys(id_ for value in values for id_ in _ids(option, value)))
+    return tuple(dict.fromkeys(id_ for value in values for id_ in _ids(option, value, encoding)))
 
 
-def _ids(option: str, value: str) -> list[str]:
+def _ids(option: str, value: str, encoding: str | None) -> list[str]:
     if not os.path.isfile(value):
         return [value]
+    from sada.indexes.parsing.encodings import EncodingError, decode_text
     from sada.indexes.parsing.faults import UnreadableError
-    from sada.indexes.reading.streams import Progress, decode, read_chunks
+    from sada.indexes.reading.streams import Decoding, Progress, decode, read_chunks
 
+    decoding = Decoding.of(encoding)
     try:
         with open(value, "rb") as file:
-            lines = b"".join(decode(read_chunks(file, Progress()))).decode().split("\n")
-    except (OSError, UnicodeDecodeError, UnreadableError) as error:
+            lines = decode_text(b"".join(decode(read_chunks(file, Progress()), decoding))).split("\n")
+    except EncodingError as error:
+        raise InputError(f"{value}, line {error.line}: {error}; {option} takes ids, or a file of ids") from None
+    except (OSError, UnreadableError) as error:
         raise InputError(f"{value}: cannot be read ({error}); {option} takes ids, or a file of ids") from error
     return [_id_of(line.strip(), f"{value}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import PurePath
 
 import click
 
@@ -14,6 +15,12 @@ from sada.cli.options.params import writable
 from sada.cli.output.columns import Column, Row
 from sada.cli.output.progress import note
 from sada.cli.output.rows import FORMATS, write_rows
+
+_NOT_WRITTEN = frozenset(
+    {".parquet", ".arrow", ".feather", ".orc", ".xlsx", ".xls", ".db", ".sqlite", ".sqlite3", ".tsv", ".xml", ".html"}
+    | {".gz", ".bz2", ".xz", ".zst", ".zip"}
+)
+"""Suffixes that promise another form than the one that would be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +50,19 @@ def output_options(command: Command, formats: Sequence[str] = FORMATS) -> Comman
     return bundled(
         command,
         "output",
-        lambda format, output, limit: Output(format, output, limit),
+        _output,
         click.option(
             "--format", type=click.Choice(formats), help="How to write results.  [table, or jsonl when piped]"
         ),
         click.option("-o", "--output", metavar="FILE", callback=writable, help="Write to FILE, not to the screen."),
         click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Write N results at most."),
     )
+
+
+def _output(format: str | None, output: str | None, limit: int | None) -> Output:
+    suffix = "" if output is None else PurePath(output).suffix.lower()
+    if format is None and suffix in _NOT_WRITTEN:
+        raise click.UsageError(
+            f"{output}: results are not written as {suffix} (name it .jsonl, .json or .csv, or say which with --format)"
+        )
+    return Output(format, output, limit)

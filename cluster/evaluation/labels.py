@@ -1,7 +1,7 @@
 """Read labels: which articles belong together, according to a person or another program.
 
-They are read from JSON Lines, from CSV (comma, semicolon or tab) or from one JSON document, plain or compressed (.gz,
-.zst). The format is recognised by the first bytes of the file.
+They are read from JSON Lines, from CSV (comma, semicolon or tab) or from one JSON document, plain or compressed.
+The format is recognised by the first bytes of the file.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sada.indexes.errors import InputError
+from sada.indexes.parsing.encodings import EncodingError, decode_text
 from sada.indexes.parsing.faults import UnreadableError
 from sada.indexes.reading.fields import as_id, as_label
 from sada.indexes.reading.sniff import delimiter_of
-from sada.indexes.reading.streams import Progress, decode, read_chunks
+from sada.indexes.reading.streams import Decoding, Progress, decode, read_chunks
 
 USUAL_FIELDS = ("story", "cluster", "event", "label")
 """Names of label fields, in order of preference, if none is given."""
@@ -50,7 +51,7 @@ class _Row(NamedTuple):
     fields: dict[str, Any]
 
 
-def read_labels(path: str | Path, label_field: str | None = None) -> Labels:
+def read_labels(path: str | Path, label_field: str | None = None, encoding: str | None = None) -> Labels:
     """Read the labels of articles.
 
     Three shapes are supported: rows (JSON Lines, a JSON array or CSV) with ``id`` and a label field; a JSON object
@@ -60,11 +61,12 @@ def read_labels(path: str | Path, label_field: str | None = None) -> Labels:
     Args:
         path: the file.
         label_field: the field with the label; by default the first present of :data:`USUAL_FIELDS`.
+        encoding: of a file that is neither UTF-8 nor says what it is, such as ``windows-1256``.
 
     Raises:
         InputError: if the file cannot be read, a row has no id, there is no label field, or an id has two labels.
     """
-    rows = list(_rows(str(path), _text(Path(path))))
+    rows = list(_rows(str(path), _text(Path(path), encoding)))
     present = list(dict.fromkeys(name for row in rows for name in row.fields if name != "id"))
     field = _chosen(str(path), present, label_field)
     label_of = partial(as_label, field)
@@ -80,16 +82,14 @@ def read_labels(path: str | Path, label_field: str | None = None) -> Labels:
     return Labels(labels, field, tuple(name for name in present if name != field))
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, encoding: str | None) -> str:
     """Read the text of the file, decompressed."""
-    data = b""
+    decoding = Decoding.of(encoding)
     try:
         with path.open("rb") as file:
-            data = b"".join(decode(read_chunks(file, Progress())))
-        return data.decode()
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise InputError(f"{path}, line {line}: not UTF-8; save the labels as UTF-8") from None
+            return decode_text(b"".join(decode(read_chunks(file, Progress()), decoding)))
+    except EncodingError as error:
+        raise InputError(f"{path}, line {error.line}: {error}") from None
     except UnreadableError as error:
         raise InputError(f"{path}: {error}") from None
     except OSError as error:

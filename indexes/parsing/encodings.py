@@ -50,6 +50,11 @@ _HIGH = re.compile(
     rb"([\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})|[\x80-\xff]", re.DOTALL
 )
 _LEAST_BROKEN = 8
+_SAMPLE = 1 << 16
+_LEAST_SAMPLE = 20
+_GUESSED = {f"cp125{digit}": f"windows-125{digit}" for digit in range(8)}
+_GUESSED |= {"gb18030": "gb18030", "big5": "big5", "cp932": "shift_jis", "euc_jp": "euc-jp", "cp949": "euc-kr"}
+_GUESSED |= {"koi8_r": "koi8-r", "iso8859_6": "iso-8859-6"}
 
 
 class EncodingError(ValueError):
@@ -154,6 +159,39 @@ def decode_page(data: bytes, said: str | None = None) -> str:
         raise EncodingError(f"declares {label} but is not in it at byte {error.start} ({MEND})", line) from None
 
 
+def decode_text(data: bytes) -> str:
+    """Decode a text that must be UTF-8.
+
+    Raises:
+        EncodingError: if it is not; with what it looks like, if that can be told.
+    """
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise EncodingError(f"not UTF-8 from byte {error.start} on ({mend_of(data)})", line) from None
+
+
+def mend_of(sample: bytes) -> str:
+    """What a user can do about a text that is not UTF-8, with a guess at its encoding if charset-normalizer is there.
+
+    A guess is told and never used: it may be wrong, above all for a short text.
+    """
+    guess = _guessed(sample[:_SAMPLE])
+    return f"{MEND}, for example windows-1256" if guess is None else f"{MEND}, at a guess {guess}"
+
+
+def _guessed(sample: bytes) -> str | None:
+    try:
+        from charset_normalizer import from_bytes
+    except ImportError:
+        return None
+    if sum(byte > 127 for byte in sample) < _LEAST_SAMPLE:
+        return None
+    best = from_bytes(sample, cp_isolation=list(_GUESSED)).best()
+    return None if best is None else _GUESSED.get(best.encoding)
+
+
 def broken_utf8(data: bytes, at: int) -> tuple[str, int]:
     """The reason to report for ``data`` that is not UTF-8 at byte ``at``, and the line of that byte (from 1)."""
     offset = at - (data.rfind(b"\n", 0, at) + 1)
@@ -177,7 +215,7 @@ def not_utf8(head: bytes) -> str | None:
     if len(broken) < _LEAST_BROKEN or len(set(broken)) < 2 or 2 * len(broken) <= len(found):
         return None
     line = head.count(b"\n", 0, at) + 1
-    return f"not UTF-8 from byte {at} on, in line {line} ({MEND}, for example windows-1256)"
+    return f"not UTF-8 from byte {at} on, in line {line} ({mend_of(head)})"
 
 
 def _head_of(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:

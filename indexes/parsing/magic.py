@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
-_READ = {
+_TABLES = {
     "parquet": re.compile(rb"PAR1"),
     "arrow": re.compile(rb"ARROW1|\xff\xff\xff\xff"),  # a file, a stream
     "orc": re.compile(rb"ORC.{0,12}[\x00-\x08]", re.DOTALL),
-    "sqlite": re.compile(rb"SQLite format 3\x00"),
     "xlsx": re.compile(rb"PK\x03\x04"),
-    "warc": re.compile(rb"WARC/"),
+    "sqlite": re.compile(rb"SQLite format 3\x00"),
 }
+TABLES = tuple(_TABLES)
+"""The formats of binary tables."""
+_READ = {**_TABLES, "warc": re.compile(rb"WARC/")}
 PICKLE = "a pickle, which may run any program when it is read, so Sada never does (save it as Parquet or JSON Lines)"
 """The reason to report for a pickle."""
 

@@ -15,7 +15,7 @@ from sada.indexes.errors import InputError
 from sada.indexes.parsing.chunks import take
 from sada.indexes.parsing.encodings import not_utf8
 from sada.indexes.parsing.faults import Item, RefusedError, UnreadableError, WrongEncodingError
-from sada.indexes.parsing.magic import MOST_MAGIC, binary_format
+from sada.indexes.parsing.magic import MOST_MAGIC, TABLES, binary_format
 from sada.indexes.parsing.markup import other_kind
 from sada.indexes.reading.archives import is_archive
 from sada.indexes.reading.fields import RowMapper
@@ -25,7 +25,7 @@ from sada.indexes.reading.page_rows import html_page_row
 from sada.indexes.reading.sniff import DOCUMENTS, FORMATS, format_of_name, sniff
 from sada.indexes.reading.streams import Decoding, Progress, as_file, decode, read_chunks, spooled, text_start
 from sada.indexes.storage.spool import Origin
-from sada.indexes.tabular.formats import CHOOSING, TABLES, require_reader, table_rows
+from sada.indexes.tabular.formats import CHOOSING, require_reader, table_rows
 from sada.indexes.wire.xml_formats import XML_READERS, require_xml_reader
 
 

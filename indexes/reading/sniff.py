@@ -12,10 +12,9 @@ from sada.indexes.parsing.chunks import take
 from sada.indexes.parsing.csv_records import delimiter_of, separator_named
 from sada.indexes.parsing.faults import RefusedError
 from sada.indexes.parsing.json_text import BadJsonError, load_json
-from sada.indexes.parsing.magic import PICKLE, binary_format
+from sada.indexes.parsing.magic import PICKLE, TABLES, binary_format
 from sada.indexes.parsing.markup import XML_FORMATS, is_html, named_kind, refusal, root_of, xml_format
 from sada.indexes.parsing.recipes import export_refusal, is_zotero, recipe_refusal
-from sada.indexes.tabular.formats import TABLES
 
 FORMATS = ("jsonl", "json", "csv", "tsv", *TABLES, "txt", "html", *XML_FORMATS, "warc")
 """The formats that a user can name."""

@@ -14,8 +14,6 @@ from sada.indexes.tabular.parquet import parquet_rows
 from sada.indexes.tabular.sqlite import sqlite_rows
 from sada.indexes.tabular.xlsx import require_openpyxl, xlsx_rows
 
-TABLES = ("parquet", "arrow", "orc", "xlsx", "sqlite")
-"""The formats."""
 CHOOSING = ("xlsx", "sqlite")
 """Those of which a file may hold several tables."""
 
@@ -40,7 +38,7 @@ def table_rows(
     """Read the rows of one table of a file.
 
     Args:
-        name: one of :data:`TABLES`.
+        name: one of :data:`sada.indexes.parsing.magic.TABLES`.
         path: of the file.
         advance: called with the share of the rows that has been read, from 0 to 1.
         table: the name of the table in formats of :data:`CHOOSING`; None finds it.

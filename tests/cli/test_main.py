@@ -340,3 +340,10 @@ def test_an_error_that_cannot_be_told_is_in_the_exit_code():
 def shell(command):
     script = f"{shlex.quote(sys.executable)} -m sada.cli {command}"
     return subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+
+
+def test_a_misspelt_verb_is_told_the_nearest(capsys):
+    assert main(["storeis"]) == 2
+    assert "No such command 'storeis'. Did you mean stories?" in capsys.readouterr().err
+    assert main(["xyzzy"]) == 2
+    assert "Did you mean" not in capsys.readouterr().err

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from sada.cli.options.common import examples, threads_option
+from sada.cli.options.input import encoding_option
 from sada.cli.options.output import Output, output_options
 from sada.cli.output.columns import Column
 from sada.cli.output.progress import note, progress
@@ -70,9 +71,18 @@ COLUMNS = [
 @click.option(
     "--worst", type=click.IntRange(min=1), metavar="N", help="Show the N worst splits and the N worst merges as well."
 )
+@encoding_option
 @output_options
 @threads_option
-def command(path: str, labels: str, label_field: str | None, worst: int | None, output: Output, threads: int) -> None:
+def command(
+    path: str,
+    labels: str,
+    label_field: str | None,
+    worst: int | None,
+    encoding: str | None,
+    output: Output,
+    threads: int,
+) -> None:
     """Score the stories of INDEX against LABELS.
 
     LABELS is JSON Lines or CSV with an id and a label, or a JSON object {id: label}.
@@ -89,7 +99,7 @@ def command(path: str, labels: str, label_field: str | None, worst: int | None, 
     from sada.cluster.stories.stories import find_stories
     from sada.indexes.index import NewsIndex
 
-    known = read_labels(labels, label_field)
+    known = read_labels(labels, label_field, encoding)
     with NewsIndex.open(path, threads=threads) as index:
         with progress("Bringing stories up to date"):
             stories = find_stories(index, threads=threads)

@@ -11,7 +11,6 @@ import click
 from sada.cli.options.common import examples, threads_option
 from sada.cli.options.encoder import encoder_options
 from sada.cli.options.filters import filter_options
-from sada.cli.options.input import encoding_option
 from sada.cli.options.output import Output, output_options
 from sada.cli.output.columns import Column
 from sada.cli.output.progress import note
@@ -60,7 +59,6 @@ _WHY = Column(lambda row: "; ".join(row["reasons"]), "Why")
 )
 @click.option("--threshold", type=click.FloatRange(0, 1), help="Least score.")
 @click.option("--explain", is_flag=True, help="Add the score by meaning, by words and by copy, and the reasons.")
-@encoding_option
 @filter_options
 @output_options
 @encoder_options
@@ -74,7 +72,6 @@ def command(
     by: By,
     threshold: float | None,
     explain: bool,
-    encoding: str | None,
     filters: Filter,
     output: Output,
     options: dict[str, str],
@@ -93,7 +90,7 @@ def command(
 
     wanted = QueryOptions(k, by, threshold, filters, explain)
     with NewsIndex.open(path, options=options, threads=threads) as index:
-        several, batches = _batches(ids, text, file, index, encoding)
+        several, batches = _batches(ids, text, file, index, click.get_current_context().params["encoding"])
         unknown = _UnknownLanguages(index, by)
 
         def rows() -> Iterator[dict[str, Any]]:

@@ -99,7 +99,8 @@ def command(
     from sada.indexes.reading.fields import as_language
 
     _check(ids, everything, output)
-    pinned, blocked = ids_named("--pin", pin), ids_named("--block", block)
+    encoding = click.get_current_context().params["encoding"]
+    pinned, blocked = ids_named("--pin", pin, encoding), ids_named("--block", block, encoding)
     languages = tuple(map(as_language, prefer_language))
     preferences = Preferences(languages, prefer_source, per_story or None, pinned, blocked, now)
     with NewsIndex.open(path, threads=threads) as index:

@@ -14,13 +14,13 @@ from sada.indexes.search.filters import Filter
 
 
 def test_bundles_hand_over_one_argument_each_with_defaults(call):
-    got = call(bundles=[output_options, input_options, filter_options, threads_option])
-    assert set(got) == {"threads", "filters", "reading", "output"}
+    got = call(bundles=[output_options, input_options, threads_option])
+    assert set(got) == {"threads", "reading", "output"}
     assert got["output"] == Output(None, None, None)
     assert got["threads"] == 0
-    assert got["filters"] == Filter((), (), None, None, frozenset())
     reading = got["reading"]
     assert (reading.fields, reading.timezone, reading.input_format, reading.strict) == (FieldMap(), "UTC", None, False)
+    assert call(bundles=[filter_options])["filters"] == Filter((), (), None, None, frozenset())
 
 
 def test_bundles_leave_other_parameters_and_their_order_alone():

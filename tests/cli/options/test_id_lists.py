@@ -32,7 +32,7 @@ def test_exclude_takes_ids_from_files(call, tmp_path, content):
         (b'{"id": "a"}\n{"id": \n', "seen, line 2: "),
         (json.dumps({"title": "t"}).encode(), "seen, line 1: no id"),
         (b'{"id": ["a"]}', "seen, line 1: id is a list"),
-        (b"a\n\xff", "seen: cannot be read"),
+        (b"a\n\xff", "seen, line 2: not UTF-8 from byte 2 on"),
     ],
 )
 def test_a_file_of_ids_that_cannot_be_read_is_an_error(call, tmp_path, content, message):
@@ -40,3 +40,9 @@ def test_a_file_of_ids_that_cannot_be_read_is_an_error(call, tmp_path, content, 
     path.write_bytes(content)
     with pytest.raises(InputError, match=message):
         call("--exclude", str(path), bundles=[filter_options])
+
+
+def test_a_file_of_ids_may_be_in_another_encoding(call, tmp_path):
+    (tmp_path / "seen").write_bytes("مقال 1\nمقال 2".encode("windows-1256"))
+    given = ("--exclude", str(tmp_path / "seen"), "--encoding", "windows-1256")
+    assert call(*given, bundles=[filter_options])["filters"].exclude == {"مقال 1", "مقال 2"}

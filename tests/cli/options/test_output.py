@@ -52,3 +52,11 @@ def test_a_command_may_add_a_format(call):
     pages = partial(output_options, formats=(*FORMATS, "page"))
     assert call("--format", "page", bundles=[pages])["output"].format == "page"
     assert call("--format", "page", bundles=[output_options])[0] == 2
+
+
+@pytest.mark.parametrize("name", ["st.parquet", "dup.XLSX", "x.jsonl.gz", "x.tsv"])
+def test_a_suffix_of_another_form_than_the_one_written_is_refused(call, tmp_path, name):
+    code, told = call("-o", str(tmp_path / name), bundles=[output_options])
+    assert code == 2
+    assert f"{name}: results are not written as {name[name.rindex('.') :].lower()} (name it .jsonl" in told
+    assert call("-o", str(tmp_path / name), "--format", "json", bundles=[output_options])["output"].format == "json"

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import sys
+
 import pytest
 
-from sada.indexes.parsing.encodings import EncodingError, decode_page, not_utf8
+from sada.indexes.parsing.encodings import EncodingError, decode_page, mend_of, not_utf8
 
 ARABIC = "افتتح رئيس البلدية اليوم جسرا جديدا فوق النهر"
 
@@ -62,3 +64,27 @@ def test_a_few_broken_bytes_are_no_other_encoding():
     assert not_utf8(ARABIC.encode() + b"\xe9\xe8\xe7\xe9\xe8\xe7\xe9\xe8\xe7") is None
     assert not_utf8((ARABIC * 9).encode()[:-1]) is None
     assert not_utf8(b"") is None
+
+
+SENTENCES = {
+    "windows-1256": "افتتح رئيس البلدية جسرا جديدا فوق النهر صباح اليوم\n",
+    "windows-1251": "Мэр открыл новый мост через реку сегодня утром в городе\n",
+    "windows-1254": "Belediye başkanı bugün nehir üzerinde yeni bir köprü açtı\n",
+    "gb18030": "市长今天早上在河上开通了一座新桥\n",
+    "shift_jis": "市長は今朝、川に架かる新しい橋を開通させた\n",
+}
+
+
+@pytest.mark.parametrize("encoding", SENTENCES)
+def test_an_encoding_is_guessed_where_the_package_for_it_is_there(encoding):
+    pytest.importorskip("charset_normalizer")
+    assert mend_of((SENTENCES[encoding] * 3).encode(encoding)) == (
+        f"name its encoding: --encoding NAME, at a guess {encoding}"
+    )
+
+
+def test_no_encoding_is_guessed_for_a_few_letters_or_without_the_package(monkeypatch):
+    general = "name its encoding: --encoding NAME, for example windows-1256"
+    assert mend_of("جسر".encode("windows-1256")) == general
+    monkeypatch.setitem(sys.modules, "charset_normalizer", None)
+    assert mend_of((SENTENCES["windows-1256"] * 3).encode("windows-1256")) == general

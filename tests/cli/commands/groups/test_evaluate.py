@@ -151,3 +151,12 @@ def test_labels_that_cannot_be_used(sada, index, write, tmp_path):
     assert "no label field" in sada("evaluate", index, write([{"id": "a1", "topic": "t"}]), code=2).err
     assert "no field 'x'" in sada("evaluate", index, write([{"id": "a1"}]), "--label-field", "x", code=2).err
     assert "cannot be read" in sada("evaluate", index, tmp_path / "absent.csv", code=2).err
+
+
+def test_labels_may_be_in_another_encoding(sada, index, tmp_path):
+    text = SHAPES["labels.csv"].replace(",x", ",جسر").replace(",y", ",مطر")
+    (tmp_path / "labels.csv").write_bytes(text.encode("windows-1256"))
+    told = sada("evaluate", index, tmp_path / "labels.csv", code=2).err
+    assert "labels.csv, line 2: not UTF-8 from byte 12 on (name its encoding: --encoding NAME" in told
+    row = sada("evaluate", index, tmp_path / "labels.csv", "--encoding", "windows-1256").rows[0]
+    assert (row["labelled"], row["truth"]) == (4, 2)
