@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 from sada.indexes.errors import InputError
 from sada.indexes.parsing.encodings import EncodingError, known_encoding, mark_of, to_utf8
 from sada.indexes.parsing.faults import TooLargeError, UnreadableError, WrongEncodingError
+from sada.indexes.parsing.zstd_dictionary import take_dictionary
 
 EXPANDED_LIMIT = 20
 """GB that a compressed input may expand to, if nothing else is said."""
@@ -96,7 +97,8 @@ def decode(chunks: Iterator[bytes], decoding: Decoding | None = None) -> Iterato
         inflated = _inflate(chain([head], chunks), lambda: zlib.decompressobj(wbits=31), "gz")
         head, chunks = _first_bytes(_limited(inflated, decoding.limit))
     elif _is_zstd(head):
-        head, chunks = _first_bytes(_limited(_inflate(chain([head], chunks), _zstd(), "zst"), decoding.limit))
+        dictionary, chunks = take_dictionary(chain([head], chunks))
+        head, chunks = _first_bytes(_limited(_inflate(chunks, _zstd(dictionary), "zst"), decoding.limit))
     encoding, length = mark_of(head) or (decoding.encoding or "utf-8", 0)
     if encoding != "utf-8" and not head.startswith(_BINARY):
         return _as_utf8(chain([head[length:]], chunks), encoding, length)
@@ -166,10 +168,10 @@ def _limited(chunks: Iterator[bytes], limit: int) -> Iterator[bytes]:
         yield chunk
 
 
-def _zstd() -> Callable[[], Any]:
+def _zstd(dictionary: Any) -> Callable[[], Any]:
     import zstandard
 
-    return zstandard.ZstdDecompressor(max_window_size=_WIDEST_WINDOW).decompressobj
+    return zstandard.ZstdDecompressor(dict_data=dictionary, max_window_size=_WIDEST_WINDOW).decompressobj
 
 
 def _inflate(chunks: Iterator[bytes], start: Callable[[], Any], name: str) -> Iterator[bytes]:
