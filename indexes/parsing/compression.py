@@ -7,11 +7,13 @@ import lzma
 import re
 import zlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
 
 from sada.indexes.parsing.chunks import take
 from sada.indexes.parsing.faults import TooLargeError, UnreadableError
+from sada.indexes.parsing.zstd_dictionary import take_dictionary
 
 _MOST_MEMORY = 1 << 31
 _LONGEST_MAGIC = 10
@@ -71,7 +73,12 @@ def expand(chunks: Iterator[bytes], allowance: Allowance) -> Iterator[bytes]:
     head, chunks = take(chunks, _is_enough)
     whole = chain([head], chunks)
     kind = _kind_of(head)
-    return whole if kind is None else allowance.limited(_inflate(whole, kind))
+    if kind is None:
+        return whole
+    if kind.start is _zstd:
+        dictionary, whole = take_dictionary(whole)
+        kind = kind._replace(start=partial(_zstd, dictionary))
+    return allowance.limited(_inflate(whole, kind))
 
 
 def _is_enough(_: bytes, head: bytearray) -> bool:
@@ -82,10 +89,10 @@ def _kind_of(head: bytes) -> _Kind | None:
     return next((kind for kind in _KINDS if kind.magic.match(head)), None)
 
 
-def _zstd() -> Any:
+def _zstd(dictionary: Any = None) -> Any:
     import zstandard
 
-    return zstandard.ZstdDecompressor(max_window_size=_MOST_MEMORY).decompressobj()
+    return zstandard.ZstdDecompressor(dict_data=dictionary, max_window_size=_MOST_MEMORY).decompressobj()
 
 
 _KINDS = (
