@@ -147,7 +147,7 @@ def find_stories(source: NewsIndex | Iterable[Article], *, recompute: bool = Fal
 
 def _of_articles(articles: list[Article]) -> Stories:
     _refuse_repeated_ids([article.id for article in articles])
-    articles = [article.plain() for article in articles]
+    articles = [article.plain() for article in articles]  # once, not in each of what follows
     sketches = sketch([article.body for article in articles])
     found = _group(Columns.of(articles), articles, StorySet.build(articles), sketches)
     ids, _ = match_ids([story.articles for story in found], {}, {})

@@ -71,7 +71,7 @@ def expand(chunks: Iterator[bytes], allowance: Allowance) -> Iterator[bytes]:
         TooLargeError: from the iterator, where it expands beyond the allowance.
     """
     head, chunks = take(chunks, _is_enough)
-    whole = chain([head], chunks)
+    whole: Iterator[bytes] = chain([head], chunks)
     kind = _kind_of(head)
     if kind is None:
         return whole

@@ -14,6 +14,7 @@ from sada.cluster.recommendation.recommender import related
 from sada.cluster.report.report import report_data
 from sada.cluster.stories.intake import follow
 from sada.cluster.stories.stories import find_stories
+from sada.cluster.stories.views import name_of
 from sada.indexes.article import Article
 from sada.indexes.boilerplate.learning import learn_boilerplate
 from sada.indexes.encoders.encoder import encoder_text
@@ -59,6 +60,15 @@ def arrays(index):
 
 def without_articles(hits):
     return [(hit.query, hit.id, hit.score, hit.by, hit.evidence) for hit in hits]
+
+
+def test_languages_are_identified_and_names_are_given_without_tags(pair):
+    html, plain = (index.snapshot.columns for index in pair)
+    assert html.languages == plain.languages
+    assert np.array_equal(html.certainties, plain.certainties) and (html.certainties < 1).any()
+    assert list(map(name_of, HTML)) == list(map(name_of, PLAIN))
+    untitled = Article("a", text="<p>The <b>ferry</b></p>")
+    assert name_of(untitled) == "The ferry"
 
 
 def test_the_articles_differ_and_their_plain_texts_do_not():

@@ -22,9 +22,8 @@ from sada.indexes.storage.spool import Lines, Origin
 values = st.one_of(
     st.none(), st.booleans(), st.integers(-5, 2**70), st.floats(allow_nan=False), st.text(max_size=8),
     st.sampled_from(["", " ", " a ", "2020-01-02", "2020-01-02T03:04:05+03:00", "1440-01-01", "not a date",
-                     "1577934245", "&amp; &quot;", "a &lt b",
-                     "<p>a <b>b</b>&amp;lt;", "&lt;i&gt;a&lt;/i&gt;", "a <b", "<a x='\ud800'>a",
-                     "\u0627", "😀", "\ud800", "CNN", "ar"]),
+                     "1577934245", "&amp; &quot;", "a &lt b", "<p>a <b>b</b>&amp;lt;",
+                     "&lt;i&gt;a&lt;/i&gt;", "a <b", "<a x='\ud800'>a", "\u0627", "😀", "\ud800", "CNN", "ar"]),
     st.lists(st.text(max_size=3), max_size=2), st.dictionaries(st.sampled_from(["name", "$date", "$oid"]), st.text()),
 )  # fmt: skip
 names = st.sampled_from(
