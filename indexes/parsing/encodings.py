@@ -102,13 +102,15 @@ def to_utf8(chunks: Iterator[bytes], encoding: str, done: int = 0) -> Iterator[b
 
 
 def to_utf8_as_declared(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Turn a stream of markup into UTF-8 by what it declares, as :func:`decode_page` does for a whole page.
+    """Turn a stream of XML into UTF-8 by what its first line declares, as :func:`decode_page` does for a page.
 
     Raises:
         WrongEncodingError: from the iterator, if it is neither UTF-8 nor what it declares.
     """
     head, chunks = _head_of(iter(chunks))
-    label, encoding = declared_encoding(head)
+    declaration = _DECLARED.match(head)  # a page inside of a feed may declare another one
+    label = declaration[1].decode("ascii", "replace").lower() if declaration and declaration[1] else None
+    encoding = None if label is None else known_encoding(_WEB_NAMES.get(label, label))
     if encoding in (None, "utf-8") or (not head.isascii() and _starts_utf8(head)):
         if reason := not_utf8(head):
             raise WrongEncodingError(reason if label is None else f"declares {label}, but is {reason}")

@@ -202,7 +202,7 @@ def _two_lines(chunk: bytes, head: bytearray) -> bool:
     """True when the second line that is not blank has ended, or enough of it was read.
 
     A first line that may be JSON is read whole, if no row could be longer; but of an array of objects its start is
-    enough, and of markup what is before its root element.
+    enough, and of markup what is before the end of its root's tag, where its namespaces are.
     """
     if len(head) >= _LONGEST_ROW:
         return True
@@ -211,7 +211,9 @@ def _two_lines(chunk: bytes, head: bytearray) -> bool:
         return True
     first = _FIRST.match(head)
     if first is not None and first[1] == b"<":
-        return large or root_of(head.decode("utf-8", "replace")) is not None
+        text = head.decode("utf-8", "replace")
+        root = root_of(text)
+        return large or (root is not None and ">" in text[text.find(root) :])
     if large and not (first is not None and first[1] in b"{["):
         return True
     if b"\n" not in chunk:

@@ -16,7 +16,7 @@ from sada.indexes.parsing.markup import broken_xml
 from sada.indexes.wire.blog_exports import is_kind, no_article
 
 _DECLARED_ENCODING = re.compile(rb"""\A(<\?xml\b[^>]{0,200}?)\s+encoding\s*=\s*["'][^"']*["']""")
-_CAPTION = re.compile(rb"<(/?)media:description\b[^>]*?(/?)>")
+_CAPTION = re.compile(rb"<(/?)media:description\b[^<>]*?(/?)>")
 _UTF8 = {"content-type": "application/xml; charset=utf-8"}
 
 

@@ -77,7 +77,8 @@ class XmlElements(Iterator[Any]):
         errors = [error for error in self._parser.feed_error_log if error.type_name not in _HARMLESS]
         if errors:
             more = f" (and {len(errors) - 1:,} more such places)" if len(errors) > 1 else ""
-            yield errors[0].line, Fault("note" if rows else "bad", broken_xml(errors[0].message + more))
+            message = errors[0].message.partition("\n")[0]
+            yield errors[0].line, Fault("note" if rows else "bad", broken_xml(message + more))
         elif if_none and not self._count and self._stopped is None:
             yield None, Fault("bad", if_none)
         if self._stopped is not None:

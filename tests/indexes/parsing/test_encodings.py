@@ -4,7 +4,8 @@ import sys
 
 import pytest
 
-from sada.indexes.parsing.encodings import EncodingError, decode_page, mend_of, not_utf8
+from sada.indexes.parsing.encodings import EncodingError, decode_page, mend_of, not_utf8, to_utf8_as_declared
+from sada.indexes.parsing.faults import UnreadableError, WrongEncodingError
 
 ARABIC = "افتتح رئيس البلدية اليوم جسرا جديدا فوق النهر"
 
@@ -88,3 +89,49 @@ def test_no_encoding_is_guessed_for_a_few_letters_or_without_the_package(monkeyp
     assert mend_of("جسر".encode("windows-1256")) == general
     monkeypatch.setitem(sys.modules, "charset_normalizer", None)
     assert mend_of((SENTENCES["windows-1256"] * 3).encode("windows-1256")) == general
+
+
+def xml(declared: str, text: str = ARABIC) -> str:
+    return f"<?xml version='1.0'{declared}?><a>{text}</a>"
+
+
+@pytest.mark.parametrize("size", [1, 50, 100_000])
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [
+        (" encoding='windows-1256'", "cp1256"),
+        (' encoding="ISO-8859-6"', "iso-8859-6"),
+        (" encoding='windows-1256'", "utf-8"),
+        (" encoding='utf-16'", "utf-8"),
+        (" encoding='koi9'", "utf-8"),
+        ("", "utf-8"),
+    ],
+)
+def test_a_stream_of_xml_is_in_the_encoding_that_it_declares_unless_it_is_utf8(declared, encoding, size):
+    data = xml(declared, ARABIC * 2000).encode(encoding)
+    chunks = (data[at : at + size] for at in range(0, len(data), size))
+    assert b"".join(to_utf8_as_declared(chunks)).decode() == xml(declared, ARABIC * 2000)
+
+
+def test_pages_inside_of_xml_declare_nothing_for_it():
+    data = xml("", f"<![CDATA[<meta charset='windows-1252'>]]>{'x' * 70_000}{ARABIC}").encode()
+    assert b"".join(to_utf8_as_declared([data[:66_000], data[66_000:]])) == data
+
+
+@pytest.mark.parametrize(
+    ("declared", "start"), [("", "not UTF-8 "), (" encoding='koi9'", "declares koi9, but is not UTF-8 ")]
+)
+def test_xml_that_is_in_neither_encoding_is_told(declared, start):
+    with pytest.raises(WrongEncodingError, match=rf"^{start}from byte \d+ on, in line 1 \(name its encoding: "):
+        list(to_utf8_as_declared([xml(declared).encode("cp1256")]))
+
+
+def test_a_stream_that_breaks_off_gives_what_was_before():
+    def chunks():
+        yield b"<a>"
+        raise UnreadableError("cut off")
+
+    found = to_utf8_as_declared(chunks())
+    assert next(found) == b"<a>"
+    with pytest.raises(UnreadableError, match="cut off"):
+        next(found)

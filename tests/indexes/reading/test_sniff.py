@@ -68,3 +68,23 @@ def test_first_lines_tell_the_format(name, data, expected):
         found, rest = sniff(name, chunks, RowMapper().has_content)
         assert found == expected
         assert b"".join(rest) == data
+
+
+@pytest.mark.parametrize("size", [1, 9, 1000])
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        ("", "<?xml version='1.0'?>\n<rdf:RDF xmlns:rdf='urn:r'\n xmlns='http://purl.org/rss/1.0/'>", "feed"),
+        ("a.xml", "<!-- news --><urlset xmlns='urn:s'>", "sitemap"),
+        ("a.rss", '[{"title": "t"}]', "json"),
+        ("a.atom", "<feed>", "feed"),
+        ("a.xml", "<html><p>x</p></html>", "html"),
+        ("a.newsml", "<NewsML>", "newsml"),
+        ("a.nitf", "<nitf>", "nitf"),
+    ],
+)
+def test_xml_is_told_by_its_root_however_it_is_cut(name, text, found, size):
+    data = text.encode()
+    chunks = iter([data[start : start + size] for start in range(0, len(data), size)])
+    kind, rest = sniff(name, chunks, RowMapper().has_content)
+    assert (kind, b"".join(rest)) == (found, data)

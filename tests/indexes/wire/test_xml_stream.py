@@ -58,9 +58,10 @@ def test_broken_places_cost_themselves_alone_and_are_noted(data, found, line, re
     assert reason.split(" (and")[0] in fault.reason
 
 
-def test_a_broken_file_without_any_element_is_bad():
-    _, ((_, fault),) = texts_of(b"<r><b></r>")
-    assert fault.kind == "bad"
+def test_a_broken_file_without_any_element_is_bad_and_told_in_one_line():
+    for data in (b"<r><b></r>", b"<r><a>1<![CDATA[2\n3"):
+        _, ((_, fault),) = texts_of(data, "c")
+        assert (fault.kind, fault.reason.count("\n")) == ("bad", 0)
 
 
 def test_a_second_document_is_not_lost_in_silence():
