@@ -107,6 +107,25 @@ def test_a_page_in_the_hijri_calendar_alone_stays_undated(extractor):
     assert read_page(html).date == ""
 
 
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "چهارشنبه ۱۰ مرداد ۱۴۰۳",
+        "1403/05/10 - 14:05",
+        "10 مرداد 1403 کد خبر: 20240512",
+        "3/4/2024",
+        "05.10.03",
+        "© 2003-2024",
+    ],
+)
+def test_the_extractor_is_asked_for_a_date_but_not_for_a_guess(shown):
+    pytest.importorskip("trafilatura")
+    assert read_page(aspnet(STORIES["fa"] | {"shown": shown}, "fa").html).date == ""
+    html = aspnet(STORIES["fa"] | {"shown": ""}, "fa").html
+    assert read_page(html).date == ""
+    assert read_page(html.replace("</form>", "<div class='date'>2024-07-31</div></form>")).date == "2024-07-31"
+
+
 def test_nothing_makes_an_empty_page():
     assert read_page("") == WebPage()
     assert read_page("plain words") == WebPage(text="plain words")
