@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
+from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
 from unittest.mock import patch
@@ -137,7 +138,8 @@ def main() -> None:
         f"Test fixtures of Fundus and newspaper4k: {len(pages)} pages, one an outlet of Fundus; the first {MANY} are "
         f"of {outlets} outlets in {languages} languages",
         "Right is what the fixtures say: the title letter by letter but for the form of quotation marks; the day and "
-        "the minute; the words of the text, each as often as it is there.",
+        "the minute; the words of the text, each as often as it is there. Unseen: not looked at while the rules were "
+        f"made. trafilatura {metadata.version('trafilatura')}.",
         rows,
     )
 

@@ -18,6 +18,7 @@ _MOST_NAMED, _LEAST_LEFT = 0.3, 0.6
 _NAMED = re.compile(
     r"related|recommend|newsletter|shar(?:e|ing)|social|comment|promo|advert|byline|author|caption|credit|breadcrumb"
     r"|teaser|widget|subscri|(?:^|[\s_-])tags?(?:$|[\s_-])|hidden"
+    r"|twitter-tweet|instagram-media|tiktok-embed"
 )
 _LEAST_PARAGRAPH = 40
 _LEVELS, _SHARE_ABOVE, _CLEARLY = 4, 0.8, 1.4
@@ -66,14 +67,21 @@ def _extracted(page: str) -> str:
 
 
 def extracted_date(page: str) -> str:
-    """The day that trafilatura's finder of dates reads, without guesses; empty if there is none."""
+    """The day that trafilatura's finder of dates reads, if the page has it in the order of ISO 8601; else empty.
+
+    Other forms have two readings, or are numbers of articles and copyrights, between which it guesses.
+    """
     if extractor() is None:
         return ""
     try:
-        day: str | None = import_module("htmldate").find_date(page, extensive_search=False, original_date=True)
+        found: str | None = import_module("htmldate").find_date(page, extensive_search=False, original_date=True)
     except (ValueError, TypeError):  # for pages that lxml cannot parse
         return ""
-    return "" if day is None or day.endswith("-01-01") else day  # it makes 1 January of a year
+    if found is None:
+        return ""
+    year, month, day = found.split("-")
+    form = rf"(?<!\d){year}[-/.年]0?{int(month)}[-/.月]0?{int(day)}(?!\d)"
+    return found if re.search(form, page) else ""
 
 
 def extractor() -> Callable[..., str | None] | None:
@@ -117,7 +125,7 @@ def _densest(document: Document) -> Element | None:
         return None
     sums = [0, *accumulate(letters)]
     best, *above = document.ancestors(max(scores, key=lambda one: scores[one]))
-    for around in above:
+    for around in (one for one in above if one.tag not in ("body", "html")):
         is_whole = around.tag in ("article", "main") and best.tag not in ("article", "main")
         if is_whole or _inside(sums, around) >= _CLEARLY * _inside(sums, best):
             best = around

@@ -74,7 +74,7 @@ def test_dates_of_feeds_are_read_as_those_of_rows(written, read_as):
 def test_an_encoding_that_is_named_is_used():
     data = RSS.format("utf-8", TEN).replace(' encoding="utf-8"', "").encode("windows-1256")
     articles, (problem,) = read(write("a.xml", data))
-    assert (articles, problem.startswith("a.xml: not UTF-8 from byte "), "for example windows-1256" in problem) == (
+    assert (articles, problem.startswith("a.xml: not UTF-8 from byte "), "windows-1256" in problem) == (
         [],
         True,
         True,

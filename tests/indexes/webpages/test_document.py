@@ -141,7 +141,7 @@ def date_of(page, top=0, url=""):
         ("<meta name='sailthru.date' content='Wed, 31 Jul 2024 11:05:00 +0000'>", "Wed, 31 Jul 2024 11:05:00 +0000"),
         ("<h1>H</h1><span itemprop='datePublished'>31 July 2024</span>", "31 July 2024"),
         ("<h1>H</h1><time>31 July 2024</time>", "31 July 2024"),
-        ("<h1>H</h1><p>Updated on Wednesday, 31 July 2024 | 5 min</p>", "Wednesday, 31 July 2024"),
+        ("<h1>H</h1><p>Updated on Wednesday, 31 July 2024 | 5 min</p>", "Updated on Wednesday, 31 July 2024"),
         ("<meta name=date content='2024-07-31'><h1>H</h1><p>31.07.2024 14:05</p>", "31.07.2024 14:05"),
         ("<meta name=date content='2024-07-31'><h1>H</h1><p>30.07.2020 14:05</p>", "2024-07-31"),
         ("<meta name=date content='1970-01-01T00:00:00Z'><h1>H</h1><p>31 July 2024</p>", "31 July 2024"),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib.util import find_spec
 
 import pytest
 
@@ -102,9 +103,32 @@ def test_a_date_line_in_two_calendars_dates_a_page_and_is_no_text(extractor):
     assert segment_page(page.text, title=page.title).other == ()
 
 
-def test_a_page_in_the_hijri_calendar_alone_stays_undated(extractor):
+def test_a_page_in_the_hijri_calendar_alone_is_dated_where_the_calendar_is_installed(extractor, monkeypatch):
     html = aspnet(STORIES["ar"] | {"shown": "الأربعاء 25 محرم 1446هـ"}, "ar").html
+    if find_spec("hijridate") is not None:
+        assert read_page(html).date == "الأربعاء 25 محرم 1446هـ"
+    monkeypatch.setitem(sys.modules, "hijridate", None)
     assert read_page(html).date == ""
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "چهارشنبه ۱۰ مرداد ۱۴۰۳",
+        "1403/05/10 - 14:05",
+        "10 مرداد 1403 کد خبر: 20240512",
+        "3/4/2024",
+        "05.10.03",
+        "© 2003-2024",
+    ],
+)
+def test_the_extractor_is_asked_for_a_date_but_not_for_a_guess(shown, monkeypatch):
+    pytest.importorskip("trafilatura")
+    monkeypatch.setitem(sys.modules, "persiantools.jdatetime", None)
+    assert read_page(aspnet(STORIES["fa"] | {"shown": shown}, "fa").html).date == ""
+    html = aspnet(STORIES["fa"] | {"shown": ""}, "fa").html
+    assert read_page(html).date == ""
+    assert read_page(html.replace("</form>", "<div class='date'>2024-07-31</div></form>")).date == "2024-07-31"
 
 
 def test_nothing_makes_an_empty_page():
