@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from sada.indexes.text.calendars import has_other_calendar, in_gregorian, other_date
 from sada.indexes.text.date_words import AT, BEFORE_CLOCK, HALF, ZONE, hour_of, in_zone, without_lead
@@ -42,11 +43,6 @@ _DATES = (
     rf"{_DAY}[ /-]*{_OF}?{_MONTH}[ ,./-]*{_OF}?{_SHORT_YEAR}",
     rf"{_MONTH}[ .-]*{_DAY}(?:[ ,-]+{_YEAR}|, ?{_SHORT_YEAR.replace('year', 'short')})",
     rf"{_YEAR}[ ./-]+{_MONTH}[ ./-]*{_DAY}",
-)
-_PATTERNS = (
-    *(re.compile(rf"{form}(?:{_BEFORE_CLOCK}{_CLOCK})?") for form in _DATES),
-    *(re.compile(rf"(?:(?:{AT}) ?)?{_CLOCK}[ ,|•·/–—-]+{form}") for form in _DATES),
-    re.compile(rf"{_MONTH} {_DAY},? {_CLOCK} {_YEAR}"),  # old tweets, and C's ctime
 )
 _CROATIAN = re.compile(r"\d\. ?listopada")  # October, and November in Polish, which has no full stop after the day
 
@@ -86,10 +82,33 @@ def is_other_calendar(text: str) -> bool:
 
 def _find(text: str, day_first: bool) -> datetime | None:
     for candidate in _candidates(text):
-        for match in (pattern.fullmatch(candidate) for pattern in _PATTERNS):
-            if match and (day := _day(parts := match.groupdict(), day_first)):
-                return _at_time(day, parts)
+        for day_text, clock in _splits(candidate):
+            if day := _day(day_text, day_first):
+                return _at_time(day, clock)
     return None
+
+
+@cache
+def _day_forms() -> tuple[re.Pattern[str], ...]:
+    return tuple(map(re.compile, _DATES))
+
+
+@cache
+def _clock_places() -> tuple[re.Pattern[str], ...]:
+    """A time after a day, before it, or before its year as in old tweets and C's ctime."""
+    return (
+        re.compile(rf"(?P<date>.+?)(?:(?=[ ,|•·/@–—-]|t\d)|(?<=[日号號일])){_BEFORE_CLOCK}{_CLOCK}"),
+        re.compile(rf"(?:(?:{AT}) ?)?{_CLOCK}[ ,|•·/–—-]+(?P<date>.+)"),
+        re.compile(rf"(?P<date>.+?),? {_CLOCK}(?P<year> \d{{4}})"),
+    )
+
+
+def _splits(text: str) -> Iterator[tuple[str, dict[str, str | None]]]:
+    """The text as a day, then as a day and the parts of a time."""
+    yield text, {}
+    for match in filter(None, (pattern.fullmatch(text) for pattern in _clock_places())):
+        clock = match.groupdict()
+        yield f"{clock['date']}{clock.get('year', '')}", clock
 
 
 def _candidates(text: str) -> Iterator[str]:
@@ -103,18 +122,24 @@ def _candidates(text: str) -> Iterator[str]:
         yield barer
 
 
-def _day(parts: dict[str, str | None], day_first: bool) -> date | None:
-    """The day; None for a name that is no month, and for two readings.
+def _day(text: str, day_first: bool) -> date | None:
+    """The day that a text is; None if it is none, or may be two."""
+    for match in filter(None, (form.fullmatch(text) for form in _day_forms())):
+        try:
+            if day := _read_day(match.groupdict(), day_first):
+                return day
+        except ValueError:  # no such day
+            continue
+    return None
 
-    Raises:
-        ValueError: if there is no such day.
-    """
+
+def _read_day(parts: dict[str, str | None], day_first: bool) -> date | None:
     if parts.get("one"):
         return _short_day(*(int(str(parts[place])) for place in ("one", "two", "three")), day_first=day_first)
     year = _full_year(str(parts.get("year") or parts.get("short")))
     if name := parts.get("name"):
         month = _month(name)
-        return date(year, month, int(str(parts["day"]))) if year and month else None
+        return date(year, month, int(str(parts["day"]))) if month else None
     if first := parts.get("first"):
         one, other = int(first), int(str(parts["other"]))
         if day_first or one > 12 or one == other:

@@ -183,6 +183,8 @@ def fold(text: str) -> str:
 
     Vowels that Indic and Thai writing puts above or below a letter stay: they are no marks, and tell months apart.
     """
+    if text.isascii():
+        return " ".join(text.casefold().replace("_", " ").split())
     bare = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     return " ".join(unicodedata.normalize("NFC", plain(bare.casefold().translate(_ALIKE))).split())
 
