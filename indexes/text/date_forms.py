@@ -24,13 +24,13 @@ _CLOCK = (
     rf"(?: ?(?:uhr|uur|hrs?\.?|hs\.?|h|น\.?|ч\.?))?(?: ?(?P<after>{HALF})(?![^\W\d_]))?(?: ?\(?(?P<zone>{ZONE})\)?)?"
 )
 _BEFORE_CLOCK = rf"(?: ?t ?|[ ,]*(?:[-–—|•·/@] *)?(?:(?:{AT}) ?)?)"
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.?o|\.)?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.?o|e|ي|\.)?"
 _LETTER = r"(?:[^\W\d_]|[\u0900-\u0eff])"  # Indic and Thai vowels count as no letters
 _MONTH = rf"(?P<name>{_LETTER}(?:{_LETTER}|[ ./()]){{1,38}}?)"
 # What follows a year: "year" in Slavic languages, and "of our era" in Arabic, Persian and Urdu.
-_AFTER_YEAR = r"(?: ?(?:г\.?|года|р\.?(?!\w)|року|r\.?(?!\w)|roku|م(?!\w)|ميلادي[ةه]?|ء))?\.?"
-_YEAR = rf"(?P<year>\d{{4}}){_AFTER_YEAR}"
-_SHORT_YEAR = rf"(?P<year>\d{{4}}|'?\d\d(?![:.]?\d)){_AFTER_YEAR}"
+_AFTER_YEAR = r"(?: ?(?:г\.?|года|р\.?(?!\w)|року|r\.?(?!\w)|roku|م(?!\w)|ميلادي[ةه]?|ء|an(?!\w)))?\.?"
+_YEAR = rf"(?:[คพ]\.ศ\. ?)?(?P<year>\d{{4}}){_AFTER_YEAR}"
+_SHORT_YEAR = rf"(?:[คพ]\.ศ\. ?)?(?P<year>\d{{4}}|'?\d\d(?![:.]?\d)){_AFTER_YEAR}"
 _OF = r"(?:del? |dell'|d'|of |من |ที่ )"
 _EAST_ASIAN_DAY = r"(?: ?\(?(?:(?:星期|周|週)[一二三四五六日天]|[月火水木金土日](?:曜日)?|[一二三四五六])\)?)?"
 _DATES = (

@@ -190,7 +190,7 @@ def _read_number(number: int | float) -> datetime:
             moment = datetime.strptime(str(whole), form)
         except ValueError:
             moment = None
-        if moment and 1900 <= moment.year < 2100:
+        if moment and (1900 <= moment.year < 2100 or moment.year in OTHER_CALENDAR):
             return moment
     if abs(number) < _SMALLEST_EPOCH:
         raise ValueError

@@ -137,7 +137,18 @@ def test_names_of_months(value, month, day):
     assert parse_date(value, RIYADH) == datetime(2024, month, day, tzinfo=RIYADH)
 
 
-@pytest.mark.parametrize("value", ["1446-01-15", "1446/01/15", "١٤٤٦/٠١/١٥", "1403-05-10 14:05", date(1446, 1, 15)])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "1446-01-15",
+        "1446/01/15",
+        "١٤٤٦/٠١/١٥",
+        "1403-05-10 14:05",
+        date(1446, 1, 15),
+        "144601151030",
+        14460115103000,
+    ],  # fmt: skip
+)
 def test_what_may_be_hijri_is_refused(value):
     with pytest.raises(ValueError, match=r"^date .*: a Hijri or Jalali date\? \(write it in the Gregorian calendar\)$"):
         parse_date(value)

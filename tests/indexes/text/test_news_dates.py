@@ -38,6 +38,7 @@ def year(monkeypatch):
         ("0000-00-00 00:00:00", "stands for no date"),
         (253402300799999, "is in year 9999, which stands for no date"),
         ("/Date(-62135596800000)/", "is in year 1, which stands for no date"),
+        ("31 กรกฎาคม พ.ศ. 2567", "may be in the Buddhist calendar, write it in the Gregorian one"),
         ("31 กรกฎาคม 2567", "may be in the Buddhist calendar, write it in the Gregorian one"),
         ("9999-12-31", "is in year 9999, which stands for no date"),
         ("2567-07-31", "may be in the Buddhist calendar, write it in the Gregorian one"),
