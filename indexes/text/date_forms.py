@@ -19,7 +19,7 @@ _HOUR_SIGN = "時时点點시"
 _CLOCK = (
     rf"(?:(?P<before>{BEFORE_CLOCK}) ?)?(?<!\d)(?P<hour>\d{{1,2}})"
     rf"(?:(?:[:.]| ?h ?|[{_HOUR_SIGN}] ?)(?P<minute>\d\d|\d(?=[分분]))[分분]?"
-    r"(?:(?:[:.]|(?<=[分분]) ?)(?P<second>\d\d(?:[.,]\d+)?|\d(?=[秒초]))[秒초]?)?"
+    r"(?:(?::|(?<=[分분]) ?)(?P<second>\d\d(?:[.,]\d+)?|\d(?=[秒초]))[秒초]?|\.(?P<dotted>\d\d\.\d+))?"
     rf"| ?h|[{_HOUR_SIGN}]|(?= ?(?:{HALF})))"
     rf"(?: ?(?:uhr|uur|hrs?\.?|hs\.?|h|น\.?|ч\.?))?(?: ?(?P<after>{HALF})(?![^\W\d_]))?(?: ?\(?(?P<zone>{ZONE})\)?)?"
 )
@@ -30,7 +30,7 @@ _MONTH = rf"(?P<name>{_LETTER}(?:{_LETTER}|[ ./()]){{1,38}}?)"
 # What follows a year: "year" in Slavic languages, and "of our era" in Arabic, Persian and Urdu.
 _AFTER_YEAR = r"(?: ?(?:г\.?|года|р\.?(?!\w)|року|r\.?(?!\w)|roku|م(?!\w)|ميلادي[ةه]?|ء|an(?!\w)))?\.?"
 _YEAR = rf"(?:[คพ]\.ศ\. ?)?(?P<year>\d{{4}}){_AFTER_YEAR}"
-_SHORT_YEAR = rf"(?:[คพ]\.ศ\. ?)?(?P<year>\d{{4}}|'?\d\d(?![:.]?\d)){_AFTER_YEAR}"
+_SHORT = r"(?P<short>'?\d\d)(?![:.]?\d)"
 _OF = r"(?:del? |dell'|d'|of |من |ที่ )"
 _EAST_ASIAN_DAY = r"(?: ?\(?(?:(?:星期|周|週)[一二三四五六日天]|[月火水木金土日](?:曜日)?|[一二三四五六])\)?)?"
 _DATES = (
@@ -40,8 +40,8 @@ _DATES = (
     rf"(?P<first>\d{{1,2}})(?P<between>[-/.]) ?(?P<other>\d{{1,2}})(?P=between) ?{_YEAR}",
     r"(?P<one>\d\d)(?P<between>[-/.])(?P<two>\d\d)(?P=between)(?P<three>\d\d)(?!\d)\.?",
     rf"{_DAY},? thang (?P<month>\d{{1,2}})(?:, ?| nam |, nam | ){_YEAR}",  # Vietnamese
-    rf"{_DAY}[ /-]*{_OF}?{_MONTH}[ ,./-]*{_OF}?{_SHORT_YEAR}",
-    rf"{_MONTH}[ .-]*{_DAY}(?:[ ,-]+{_YEAR}|, ?{_SHORT_YEAR.replace('year', 'short')})",
+    rf"{_DAY}[ /-]*{_OF}?{_MONTH}[ ,./-]*{_OF}?(?:{_YEAR}|{_SHORT})",
+    rf"{_MONTH}[ .-]*{_DAY}(?:[ ,-]+{_YEAR}|, ?{_SHORT})",
     rf"{_YEAR}[ ./-]+{_MONTH}[ ./-]*{_DAY}",
 )
 _CROATIAN = re.compile(r"\d\. ?listopada")  # October, and November in Polish, which has no full stop after the day
@@ -179,7 +179,8 @@ def _at_time(day: date, parts: dict[str, str | None]) -> datetime:
     if parts.get("hour") is None:
         return midnight
     hour = hour_of(int(str(parts["hour"])), parts["before"] or parts["after"])
-    minute, (second, _, fraction) = int(parts["minute"] or 0), (parts["second"] or "0").replace(",", ".").partition(".")
+    minute = int(parts["minute"] or 0)
+    second, _, fraction = (parts["second"] or parts["dotted"] or "0").replace(",", ".").partition(".")
     if hour > 24 or minute > 59 or int(second) > 59 or (hour == 24 and minute):
         raise ValueError
     clock = timedelta(hours=hour, minutes=minute, seconds=int(second), microseconds=int(fraction[:6].ljust(6, "0")))

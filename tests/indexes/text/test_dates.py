@@ -147,7 +147,7 @@ def test_names_of_months(value, month, day):
         date(1446, 1, 15),
         "144601151030",
         14460115103000,
-    ],  # fmt: skip
+    ],
 )
 def test_what_may_be_hijri_is_refused(value):
     with pytest.raises(ValueError, match=r"^date .*: a Hijri or Jalali date\? \(write it in the Gregorian calendar\)$"):
