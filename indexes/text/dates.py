@@ -69,6 +69,8 @@ def parse_date(value: object, timezone: tzinfo = UTC, *, day_first: bool = False
             has no offset and a year from 1300 to 1500, which is a year of the Hijri or the Jalali calendar, or is in
             one of these, and the extra ``calendars`` is not installed.
     """
+    if isinstance(value, list) and len(value) == 1:  # as Solr and Elasticsearch give fields with several values
+        value = value[0]
     if isinstance(value, dict) and len(value) == 1 and "$date" in value:
         value = value["$date"]
         if isinstance(value, dict) and len(value) == 1 and "$numberLong" in value:
