@@ -31,7 +31,7 @@ _JALALI = """
 farvardin ordibehesht khordad tir mordad shahrivar mehr aban azar dey bahman esfand
 """
 _NAMES_JALALI = r"ه\.? ?ش\.?|هجري (?:شمسي|خورشيدي)|شمسي|خورشيدي"
-_NAMES_HIJRI = r"ه\.? ?ق\.?|هجري قمري|هجري[ةه]?|قمري|ه\.?|a\.?h\.?|h\.?"
+_NAMES_HIJRI = r"ه\.? ?ق\.?|هجري قمري|هجري[ةه]?|قمري|[هھ]\.?|a\.?h\.?|h\.?"
 _AROUND = r"[ ,()\[\]/|-]*"
 _ORDINALS = {"اول": "1", "نخست": "1"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from sada.indexes.text.calendars import has_other_calendar, in_gregorian, other_date
 from sada.indexes.text.date_words import AT, BEFORE_CLOCK, HALF, ZONE, hour_of, in_zone, without_lead
@@ -18,18 +19,18 @@ _HOUR_SIGN = "時时点點시"
 _CLOCK = (
     rf"(?:(?P<before>{BEFORE_CLOCK}) ?)?(?<!\d)(?P<hour>\d{{1,2}})"
     rf"(?:(?:[:.]| ?h ?|[{_HOUR_SIGN}] ?)(?P<minute>\d\d|\d(?=[分분]))[分분]?"
-    r"(?:(?:[:.]|(?<=[分분]) ?)(?P<second>\d\d(?:[.,]\d+)?|\d(?=[秒초]))[秒초]?)?"
+    r"(?:(?::|(?<=[分분]) ?)(?P<second>\d\d(?:[.,]\d+)?|\d(?=[秒초]))[秒초]?|\.(?P<dotted>\d\d\.\d+))?"
     rf"| ?h|[{_HOUR_SIGN}]|(?= ?(?:{HALF})))"
     rf"(?: ?(?:uhr|uur|hrs?\.?|hs\.?|h|น\.?|ч\.?))?(?: ?(?P<after>{HALF})(?![^\W\d_]))?(?: ?\(?(?P<zone>{ZONE})\)?)?"
 )
 _BEFORE_CLOCK = rf"(?: ?t ?|[ ,]*(?:[-–—|•·/@] *)?(?:(?:{AT}) ?)?)"
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.?o|\.)?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.?o|e|ي|\.)?"
 _LETTER = r"(?:[^\W\d_]|[\u0900-\u0eff])"  # Indic and Thai vowels count as no letters
 _MONTH = rf"(?P<name>{_LETTER}(?:{_LETTER}|[ ./()]){{1,38}}?)"
 # What follows a year: "year" in Slavic languages, and "of our era" in Arabic, Persian and Urdu.
-_AFTER_YEAR = r"(?: ?(?:г\.?|года|р\.?(?!\w)|року|r\.?(?!\w)|roku|م(?!\w)|ميلادي[ةه]?|ء))?\.?"
-_YEAR = rf"(?P<year>\d{{4}}){_AFTER_YEAR}"
-_SHORT_YEAR = rf"(?P<year>\d{{4}}|'?\d\d(?![:.]?\d)){_AFTER_YEAR}"
+_AFTER_YEAR = r"(?: ?(?:г\.?|года|р\.?(?!\w)|року|r\.?(?!\w)|roku|م(?!\w)|ميلادي[ةه]?|ء|an(?!\w)))?\.?"
+_YEAR = rf"(?:[คพ]\.ศ\. ?)?(?P<year>\d{{4}}){_AFTER_YEAR}"
+_SHORT = r"(?P<short>'?\d\d)(?![:.]?\d)"
 _OF = r"(?:del? |dell'|d'|of |من |ที่ )"
 _EAST_ASIAN_DAY = r"(?: ?\(?(?:(?:星期|周|週)[一二三四五六日天]|[月火水木金土日](?:曜日)?|[一二三四五六])\)?)?"
 _DATES = (
@@ -39,14 +40,9 @@ _DATES = (
     rf"(?P<first>\d{{1,2}})(?P<between>[-/.]) ?(?P<other>\d{{1,2}})(?P=between) ?{_YEAR}",
     r"(?P<one>\d\d)(?P<between>[-/.])(?P<two>\d\d)(?P=between)(?P<three>\d\d)(?!\d)\.?",
     rf"{_DAY},? thang (?P<month>\d{{1,2}})(?:, ?| nam |, nam | ){_YEAR}",  # Vietnamese
-    rf"{_DAY}[ /-]*{_OF}?{_MONTH}[ ,./-]*{_OF}?{_SHORT_YEAR}",
-    rf"{_MONTH}[ .-]*{_DAY}(?:[ ,-]+{_YEAR}|, ?{_SHORT_YEAR.replace('year', 'short')})",
+    rf"{_DAY}[ /-]*{_OF}?{_MONTH}[ ,./-]*{_OF}?(?:{_YEAR}|{_SHORT})",
+    rf"{_MONTH}[ .-]*{_DAY}(?:[ ,-]+{_YEAR}|, ?{_SHORT})",
     rf"{_YEAR}[ ./-]+{_MONTH}[ ./-]*{_DAY}",
-)
-_PATTERNS = (
-    *(re.compile(rf"{form}(?:{_BEFORE_CLOCK}{_CLOCK})?") for form in _DATES),
-    *(re.compile(rf"(?:(?:{AT}) ?)?{_CLOCK}[ ,|•·/–—-]+{form}") for form in _DATES),
-    re.compile(rf"{_MONTH} {_DAY},? {_CLOCK} {_YEAR}"),  # old tweets, and C's ctime
 )
 _CROATIAN = re.compile(r"\d\. ?listopada")  # October, and November in Polish, which has no full stop after the day
 
@@ -86,10 +82,33 @@ def is_other_calendar(text: str) -> bool:
 
 def _find(text: str, day_first: bool) -> datetime | None:
     for candidate in _candidates(text):
-        for match in (pattern.fullmatch(candidate) for pattern in _PATTERNS):
-            if match and (day := _day(parts := match.groupdict(), day_first)):
-                return _at_time(day, parts)
+        for day_text, clock in _splits(candidate):
+            if day := _day(day_text, day_first):
+                return _at_time(day, clock)
     return None
+
+
+@cache
+def _day_forms() -> tuple[re.Pattern[str], ...]:
+    return tuple(map(re.compile, _DATES))
+
+
+@cache
+def _clock_places() -> tuple[re.Pattern[str], ...]:
+    """A time after a day, before it, or before its year as in old tweets and C's ctime."""
+    return (
+        re.compile(rf"(?P<date>.+?)(?:(?=[ ,|•·/@–—-]|t\d)|(?<=[日号號일])){_BEFORE_CLOCK}{_CLOCK}"),
+        re.compile(rf"(?:(?:{AT}) ?)?{_CLOCK}[ ,|•·/–—-]+(?P<date>.+)"),
+        re.compile(rf"(?P<date>.+?),? {_CLOCK}(?P<year> \d{{4}})"),
+    )
+
+
+def _splits(text: str) -> Iterator[tuple[str, dict[str, str | None]]]:
+    """The text as a day, then as a day and the parts of a time."""
+    yield text, {}
+    for match in filter(None, (pattern.fullmatch(text) for pattern in _clock_places())):
+        clock = match.groupdict()
+        yield f"{clock['date']}{clock.get('year', '')}", clock
 
 
 def _candidates(text: str) -> Iterator[str]:
@@ -103,18 +122,24 @@ def _candidates(text: str) -> Iterator[str]:
         yield barer
 
 
-def _day(parts: dict[str, str | None], day_first: bool) -> date | None:
-    """The day; None for a name that is no month, and for two readings.
+def _day(text: str, day_first: bool) -> date | None:
+    """The day that a text is; None if it is none, or may be two."""
+    for match in filter(None, (form.fullmatch(text) for form in _day_forms())):
+        try:
+            if day := _read_day(match.groupdict(), day_first):
+                return day
+        except ValueError:  # no such day
+            continue
+    return None
 
-    Raises:
-        ValueError: if there is no such day.
-    """
+
+def _read_day(parts: dict[str, str | None], day_first: bool) -> date | None:
     if parts.get("one"):
         return _short_day(*(int(str(parts[place])) for place in ("one", "two", "three")), day_first=day_first)
     year = _full_year(str(parts.get("year") or parts.get("short")))
     if name := parts.get("name"):
         month = _month(name)
-        return date(year, month, int(str(parts["day"]))) if year and month else None
+        return date(year, month, int(str(parts["day"]))) if month else None
     if first := parts.get("first"):
         one, other = int(first), int(str(parts["other"]))
         if day_first or one > 12 or one == other:
@@ -154,7 +179,8 @@ def _at_time(day: date, parts: dict[str, str | None]) -> datetime:
     if parts.get("hour") is None:
         return midnight
     hour = hour_of(int(str(parts["hour"])), parts["before"] or parts["after"])
-    minute, (second, _, fraction) = int(parts["minute"] or 0), (parts["second"] or "0").replace(",", ".").partition(".")
+    minute = int(parts["minute"] or 0)
+    second, _, fraction = (parts["second"] or parts["dotted"] or "0").replace(",", ".").partition(".")
     if hour > 24 or minute > 59 or int(second) > 59 or (hour == 24 and minute):
         raise ValueError
     clock = timedelta(hours=hour, minutes=minute, seconds=int(second), microseconds=int(fraction[:6].ljust(6, "0")))

@@ -98,7 +98,8 @@ def _half(words: str) -> str:
 _ZONE_OF = {form: zone for zone, words in _ZONES.items() for form in _forms(words)}
 _ZONE_NAMES = "|".join(sorted(map(re.escape, _ZONE_OF), key=len, reverse=True))
 
-HALF = f"{_half(_MORNING)}|{_half(_EVENING)}"
+_IS_MORNING = re.compile(_half(_MORNING))
+HALF = f"{_IS_MORNING.pattern}|{_half(_EVENING)}"
 """The halves of the day."""
 AT = "|".join(map(re.escape, _forms(_AT)))
 """Words for "at" between a day and a time."""
@@ -112,13 +113,18 @@ ZONE = (
     r"|[a-z]{2,}/[a-z]+(?:[ /-][a-z]+)*)"
 )
 """An offset, or the name of a zone."""
-_LEAD = re.compile(rf"(?:(?:{'|'.join(map(re.escape, _forms(_LEADS)))})(?![^\W\d_])[ :.|–—-]*)+")
 
 
 def without_lead(text: str) -> str:
     """Folded ``text`` without words such as "published on" before the date."""
-    match = _LEAD.match(text)
+    match = _lead().match(text)
     return text[match.end() :] if match else text
+
+
+@cache
+def _lead() -> re.Pattern[str]:
+    words = "|".join(map(re.escape, _forms(_LEADS)))
+    return re.compile(rf"(?:(?:{words})(?![^\W\d_])[ :.|–—-]*)+")
 
 
 def hour_of(hour: int, half: str | None) -> int:
@@ -129,7 +135,7 @@ def hour_of(hour: int, half: str | None) -> int:
     """
     if half is None:
         return hour
-    is_morning = re.fullmatch(_half(_MORNING), half) is not None
+    is_morning = _IS_MORNING.fullmatch(half) is not None
     if hour > 12 or (hour == 0 and not is_morning):
         raise ValueError
     return hour % 12 + (0 if is_morning else 12)

@@ -69,6 +69,8 @@ def parse_date(value: object, timezone: tzinfo = UTC, *, day_first: bool = False
             has no offset and a year from 1300 to 1500, which is a year of the Hijri or the Jalali calendar, or is in
             one of these, and the extra ``calendars`` is not installed.
     """
+    if isinstance(value, list) and len(value) == 1:  # as Solr and Elasticsearch give fields with several values
+        value = value[0]
     if isinstance(value, dict) and len(value) == 1 and "$date" in value:
         value = value["$date"]
         if isinstance(value, dict) and len(value) == 1 and "$numberLong" in value:
@@ -190,7 +192,7 @@ def _read_number(number: int | float) -> datetime:
             moment = datetime.strptime(str(whole), form)
         except ValueError:
             moment = None
-        if moment and 1900 <= moment.year < 2100:
+        if moment and (1900 <= moment.year < 2100 or moment.year in OTHER_CALENDAR):
             return moment
     if abs(number) < _SMALLEST_EPOCH:
         raise ValueError

@@ -70,6 +70,13 @@ enero pebrero marso abril mayo hunyo hulyo agosto setyembre oktubre nobyembre di
 يناير فبراير مارس أبريل ماي يونيو يوليوز غشت شتنبر أكتوبر نونبر دجنبر
 ژانویه فوریه مارس آوریل مه/می ژوئن ژوئیه/جولای اوت/آگوست سپتامبر اکتبر نوامبر دسامبر
 جنوری فروری مارچ اپریل مئی جون جولائی اگست ستمبر اکتوبر نومبر دسمبر
+کانوونی_دووەم/کانوونی_دووەمی شوبات/شوباتی ئازار/ئازاری نیسان/نیسانی ئایار/ئایاری حوزەیران/حوزەیرانی
+ تەمووز/تەمووزی/تەممووز/تەممووزی/تەموز/تەموزی ئاب/ئابی ئەیلوول/ئەیلوولی تشرینی_یەکەم/تشرینی_یەکەمی
+ تشرینی_دووەم/تشرینی_دووەمی کانوونی_یەکەم/کانوونی_یەکەمی
+çile/çileya/çileyê sibat/sibatê/sibata adar/adarê/adara nîsan/nîsanê/nîsana gulan/gulanê/gulana
+ hezîran/hezîranê/hezîrana tîrmeh/tîrmehê/tîrmeha tebax/tebaxê/tebaxa îlon/îlonê/îlona cotmeh/cotmehê/cotmeha
+ mijdar/mijdarê/mijdara kanûn/kanûnê/kanûna
+ጃንዩወሪ ፌብሩወሪ ማርች ኤፕሪል ሜይ ጁን ጁላይ ኦገስት ሴፕቴምበር ኦክቶበር ኖቬምበር ዲሴምበር
 ינואר פברואר מרץ/מרס אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר
 בינואר בפברואר במרץ/במרס באפריל במאי ביוני ביולי באוגוסט בספטמבר באוקטובר בנובמבר בדצמבר
 जनवरी फरवरी/फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर/सितम्बर अक्टूबर/अक्तूबर नवंबर/नवम्बर दिसंबर/दिसम्बर
@@ -183,6 +190,8 @@ def fold(text: str) -> str:
 
     Vowels that Indic and Thai writing puts above or below a letter stay: they are no marks, and tell months apart.
     """
+    if text.isascii():
+        return " ".join(text.casefold().replace("_", " ").split())
     bare = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     return " ".join(unicodedata.normalize("NFC", plain(bare.casefold().translate(_ALIKE))).split())
 

@@ -13,10 +13,15 @@ from sada.indexes.timestamps import EPOCH, current_year, to_micros
 
 _FIRST_YEAR = 1600
 _BUDDHIST = range(2500, 2601)
-# Zero, years 1 and 9999 as seconds (long enough to be read as milliseconds), and the zero dates of databases.
-_NO_DATE = frozenset({
-    0, "0", -62135596800, "-62135596800", 253402300799, "253402300799", "0000-00-00", "0000-00-00 00:00:00",
+# Zero, and years 1 and 9999 as seconds, which are long enough to be read as milliseconds.
+_NO_DATE = frozenset({0, "0", -1, -62135596800, "-62135596800", 253402300799, "253402300799"})
+_NO_DATE_WORDS = frozenset({
+    "none", "null", "nan", "nat", "nil", "n/a", "na", "-1", "undefined", "unknown", "invalid date", "غير معروف",
 })  # fmt: skip
+_ZEROS = "0-/.: TZ+–—"
+"""What the zero dates of databases consist of, and dashes: ``0000-00-00 00:00:00``, ``00/00/0000``."""
+# The first days of calendars of databases and spreadsheets, which stand where a value was missing.
+_FIRST_DAYS = tuple(datetime(*day, tzinfo=UTC) for day in ((1601, 1, 1), (1753, 1, 1), (1899, 12, 30), (1900, 1, 1)))
 _PLAIN_TYPES = (str, int, float)
 _SAMPLE = datetime(2024, 7, 31, 14, 5, 9, tzinfo=UTC)
 
@@ -56,7 +61,7 @@ class NewsDates:
         self._day_first = day_first
         self._format = date_format
         self._last_year = current_year() + 1
-        self._first_micros, self._end_micros = map(_new_year, (_FIRST_YEAR, self._last_year + 1))
+        self._end_micros = to_micros(datetime(self._last_year + 1, 1, 1, tzinfo=UTC)) or 0
         self._noted: set[str] = set()
         self._reads_quickly = timezone is UTC and date_format is None
 
@@ -101,7 +106,7 @@ class NewsDates:
             ValueError: if :meth:`read` refuses the text; it does not count as noted.
         """
         micros = usual_micros(text) if self._reads_quickly else None
-        if micros and self._first_micros <= micros < self._end_micros:
+        if micros and 0 < micros < self._end_micros:
             return micros
         return to_micros(self._find(text))
 
@@ -120,6 +125,8 @@ class NewsDates:
         try:
             time = time or parse_date(value, self._timezone, day_first=self._day_first)
         except ValueError:
+            if isinstance(value, str) and (not value.strip(_ZEROS) or value.strip().lower() in _NO_DATE_WORDS):
+                raise NoNewsDateError(value, "stands for no date") from None
             if self._day_first or not _is_date(value, self._timezone):
                 raise
             raise ValueError(
@@ -145,9 +152,10 @@ class NewsDates:
 
     def _why_no_news(self, time: datetime) -> str:
         """Why a time is not that of news, empty if it may be."""
-        local_epoch = EPOCH.replace(tzinfo=self._timezone)
-        if time in (EPOCH, local_epoch):
+        if self._is_midnight_of(EPOCH, time):
             return "is time zero of computers, which stands for no date"
+        if any(self._is_midnight_of(day, time) for day in _FIRST_DAYS):
+            return "is the first day of a calendar of computers, which stands for no date"
         if time.year in (1, datetime.max.year):
             return f"is in year {time.year}, which stands for no date"
         if time.year < _FIRST_YEAR:
@@ -155,6 +163,10 @@ class NewsDates:
         if time.year in _BUDDHIST:
             return "may be in the Buddhist calendar, write it in the Gregorian one"
         return f"is after {self._last_year}" if time.year > self._last_year else ""
+
+    def _is_midnight_of(self, day: datetime, time: datetime) -> bool:
+        """True if ``time`` is the start of a day in UTC or in the zone of dates without an offset."""
+        return time in (day, day.replace(tzinfo=self._timezone))
 
 
 def _is_date(value: object, timezone: tzinfo) -> bool:
@@ -175,10 +187,6 @@ def _as_text(value: object) -> str | None:
         return (value if value.isascii() else plain(value)).strip()
     is_whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18
     return str(value) if is_whole else None
-
-
-def _new_year(year: int) -> int:
-    return to_micros(datetime(year, 1, 1, tzinfo=UTC)) or 0
 
 
 def _require_day(date_format: str) -> None:

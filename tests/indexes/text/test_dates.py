@@ -137,7 +137,18 @@ def test_names_of_months(value, month, day):
     assert parse_date(value, RIYADH) == datetime(2024, month, day, tzinfo=RIYADH)
 
 
-@pytest.mark.parametrize("value", ["1446-01-15", "1446/01/15", "١٤٤٦/٠١/١٥", "1403-05-10 14:05", date(1446, 1, 15)])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "1446-01-15",
+        "1446/01/15",
+        "١٤٤٦/٠١/١٥",
+        "1403-05-10 14:05",
+        date(1446, 1, 15),
+        "144601151030",
+        14460115103000,
+    ],
+)
 def test_what_may_be_hijri_is_refused(value):
     with pytest.raises(ValueError, match=r"^date .*: a Hijri or Jalali date\? \(write it in the Gregorian calendar\)$"):
         parse_date(value)
@@ -162,7 +173,8 @@ def test_shorter_times_and_fractions():
 @pytest.mark.parametrize(
     "value",
     [1577934245000000, 1577934245000000000, "/Date(1577934245000)/", "/Date(1577934245000+0300)/",
-     'ISODate("2020-01-02T03:04:05Z")', {"$date": {"$numberLong": "1577934245000"}}, "2020-01-02T03:04:05,000Z"],
+     'ISODate("2020-01-02T03:04:05Z")', {"$date": {"$numberLong": "1577934245000"}}, "2020-01-02T03:04:05,000Z",
+     ["2020-01-02T03:04:05Z"]],
 )  # fmt: skip
 def test_moments_as_databases_and_programs_write_them(value):
     assert parse_date(value, RIYADH) == MOMENT
@@ -228,6 +240,7 @@ def test_nothing_is_no_date(value):
         10**30,
         "9" * 5000,
         [],
+        ["2020-01-02", "2020-01-03"],
         {"$date": []},
         {"year": 2020},
         b"2020-01-02",
