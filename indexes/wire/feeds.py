@@ -104,7 +104,7 @@ def _faults(data: bytes, found: dict[str, Any], has_items: bool) -> Iterator[Ite
 def _row(entry: dict[str, Any], feed: dict[str, Any]) -> dict[str, Any]:
     text = _text(entry)
     summary = entry.get("summary", "")
-    source = entry.get("source") or {}
+    source = entry["source"] if isinstance(entry.get("source"), dict) else {}
     date = entry.get("published") or entry.get("created") or entry.get("updated")
     row = {
         "id": entry.get("id"),
@@ -126,7 +126,8 @@ def _row(entry: dict[str, Any], feed: dict[str, Any]) -> dict[str, Any]:
         "author": entry.get("author"),
         "status": entry.get("wp_status"),
     }
-    return {name: value for name, value in row.items() if value}
+    # An element that feedparser does not know is an object if it has attributes.
+    return {name: value for name, value in row.items() if value and not isinstance(value, dict)}
 
 
 def _keywords(entry: dict[str, Any]) -> list[str]:

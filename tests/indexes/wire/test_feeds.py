@@ -244,6 +244,13 @@ def test_a_broken_letter_costs_itself_alone():
     assert (first["title"], second["title"]) == (TITLE, "T\ufffd cut")
 
 
+def test_elements_with_attributes_that_are_not_known_cost_nothing():
+    item = (
+        f"{ITEM}<excerpt:encoded xmlns:excerpt='urn:e' x='1'>y</excerpt:encoded><dc:source x='1'>z</dc:source></item>"
+    )
+    assert rows_of(rss(item)) == rows_of(rss(f"{ITEM}</item>"))
+
+
 def test_a_feed_without_items_gives_nothing():
     assert items_of(rss("")) == []
 
