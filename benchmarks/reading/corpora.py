@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from reading.kind import Kind, array, lines, of_host
-from reading.stories import Story
 
 _HOST = {"source": of_host}
-
 
 
 KINDS = [
@@ -54,7 +52,8 @@ KINDS = [
          "short_description": s.lead, "authors": "A. B.", "date": s.day}), "title text date url", day_only=True,
          expected={"text": lambda s: s.lead},
          seen="https://www.kaggle.com/datasets/rmisra/news-category-dataset"),
-    Kind("All the News", "all.csv", lambda stories: ",id,title,publication,author,date,year,month,url,content\n" + "".join(
+    Kind("All the News", "all.csv", lambda stories:
+         ",id,title,publication,author,date,year,month,url,content\n" + "".join(
          f'{n},{s.number},"{_csv_quoted(s.title)}",{s.source},A. B.,{s.day},2024.0,7.0,,"{_csv_quoted(s.text)}"\n'
          for n, s in enumerate(stories)), "title text date source", day_only=True,
          seen="https://www.kaggle.com/datasets/snapcrack/all-the-news"),

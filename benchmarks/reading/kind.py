@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,7 +84,6 @@ def inside(wrap: Callable[[list[Any]], Any], row: Row, indent: int | None = 2) -
 def dumped(value: Any, indent: int | None = None) -> str:
     """``value`` as JSON with letters of all scripts."""
     return json.dumps(value, ensure_ascii=False, indent=indent)
-
 
 
 def of_host(story: Story) -> str:

@@ -17,7 +17,7 @@ from sada.indexes.article import Article
 from sada.indexes.errors import SadaError
 from sada.indexes.reading.fields import FieldMap
 
-_ALREADY_READ = re.compile(r"(\d[\d,]*) articles? read")
+_SUM = re.compile(r"([\d,]+) dropped, ([\d,]+) kept")
 
 
 def write(folder: Path, kind: Kind) -> Path:
@@ -77,7 +77,8 @@ def _is_right(kind: Kind, right: dict[str, int], read: int, code: int, said: Seq
 
 def _paired(stories: Sequence[Story], articles: Sequence[Article]) -> Iterable[tuple[Story, Article]]:
     """Each article with the story that has its title, its text or its address; else those in the same place."""
-    if len(stories) == len(articles) and not any(story.title == article.title for story in stories for article in articles):
+    titles = {story.title for story in stories}
+    if len(stories) == len(articles) and not any(article.title in titles for article in articles):
         return zip(stories, articles, strict=True)
     found: dict[int, Article] = {}
     for article in articles:
@@ -133,5 +134,5 @@ def _by_command(path: Path, kind: Kind) -> tuple[int, list[str]]:
 
 
 def _count_read(said: Sequence[str]) -> int:
-    match = _ALREADY_READ.search(said[-1]) if said else None
-    return int(match[1].replace(",", "")) if match else 0
+    match = _SUM.search(said[-1]) if said else None
+    return sum(int(count.replace(",", "")) for count in match.groups()) if match else 0

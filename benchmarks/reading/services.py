@@ -191,5 +191,6 @@ KINDS = [
     Kind("Bing News", "july.json", inside(lambda rows: {"_type": "News", "value": rows}, lambda s: {"name": s.title,
          "url": s.url, "description": s.text, "provider": [{"_type": "Organization", "name": s.source}],
          "datePublished": s.iso.replace("00Z", "00.0000000Z"), "category": "World"}), _NO_LANGUAGE,
+         options={"title_field": "name"},
          seen="https://learn.microsoft.com/en-us/bing/search-apis/bing-news-search/reference/response-objects"),
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from reading.kind import ALL, Kind, array, dumped, inside, lines, of_host
+from reading.kind import Kind, array, dumped, inside, lines, of_host
 from reading.stories import Story
 
 _NO_LANGUAGE = "title text date source url"
@@ -100,7 +100,7 @@ KINDS = [
          name: [value] for name, value in _document(s).items()}}), variant="fields in place of _source"),
     Kind("Elasticsearch", "july.jsonl", lines(lambda s: {"_index": "news", "_source": {"@timestamp": s.iso,
          "message": s.text, "title": s.title, "url": {"full": s.url}, "event": {"dataset": "news"}}}),
-         "title text date", variant="Elastic Common Schema"),
+         "title text date", variant="Elastic Common Schema", options={"text_field": "message"}),
     Kind("OpenSearch", "july.json", lambda stories: dumped({"responses": [_search([_hit(s) for s in stories])]}),
          variant="_msearch"),
     Kind("Solr", "july.json", inside(lambda rows: {"responseHeader": {"status": 0}, "response": {"numFound": 11,
@@ -153,6 +153,7 @@ KINDS = [
          variant="a whole account"),
     Kind("Telethon", "july.jsonl", lines(lambda s: {"_": "Message", "id": s.number, "peer_id": {"_": "PeerChannel",
          "channel_id": 7}, "date": f"{s.utc}+00:00", "message": s.text, "out": False, "views": 9}), "text date",
+         options={"text_field": "message"},
          seen="https://docs.telethon.dev/en/stable/"),
     Kind("Drupal JSON:API", "july.json", inside(lambda rows: {"jsonapi": {"version": "1.0"}, "data": rows},
          lambda s: {"type": "node--article", "id": s.id, "attributes": {"title": s.title, "created": s.offset,
@@ -187,6 +188,3 @@ def _csv(rows: Any) -> str:
     writer.writeheader()
     writer.writerows(found)
     return out.getvalue()
-
-
-assert ALL

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -43,7 +44,7 @@ class Story(NamedTuple):
     @property
     def url(self) -> str:
         """Its address."""
-        return f"https://{self.host}/news/{self.date:%Y/%m}/{self.number}"
+        return f"https://{self.host}/news/article-{self.number}"
 
     @property
     def text(self) -> str:
@@ -93,9 +94,7 @@ class Story(NamedTuple):
     @property
     def rfc(self) -> str:
         """Its date as feeds have it: ``Wed, 31 Jul 2024 12:05:00 +0300``."""
-        days, months = "Mon Tue Wed Thu Fri Sat Sun".split(), "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-        at = self.local
-        return f"{days[at.weekday()]}, {at.day:02} {months[at.month - 1]} {at:%Y %H:%M}:00 {at:%z}"
+        return format_datetime(self.local)
 
 
 def escaped(text: str) -> str:

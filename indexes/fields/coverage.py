@@ -49,6 +49,13 @@ class Coverage:
                 start = f"only {filled:,} of {rows:,} rows gave" if filled else "no row gave"
                 yield f"{start} a {field}{self._hint(field)}"
 
+    def hint_of_content(self) -> str:
+        """The left-over names that look like one of a title or a text, for a message; empty without any."""
+        for field in ("title", "text"):
+            if self._known.similar(field, self._left_over):
+                return self._hint(field).replace("like one", f"like a {field}")
+        return ""
+
     def _hint(self, field: str) -> str:
         names = self._known.similar(field, self._left_over)
         if not names:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 Key = str | tuple[str, ...]
 """The name of a value in a row, or the names of objects that lead to it."""
 
+WRAPPERS = (
+    "_source", "attributes", "fields", "doc", "document", "node", "item", "article", "post", "data", "content",
+)  # fmt: skip
+"""Names of objects that hold a whole row, in documents of Elasticsearch, JSON:API, CouchDB, GraphQL and the like."""
 _DEEPEST_LIST = 3
 
 
@@ -35,6 +39,15 @@ def without(row: dict[str, Any], key: tuple[str, ...]) -> dict[str, Any]:
     name, *rest = key
     inner = without(row[name], tuple(rest)) if rest else None
     return {one: inner if one == name else value for one, value in row.items() if one != name or inner}
+
+
+def wrapped_row(row: Mapping[str, Any], is_row: Callable[[Mapping[str, Any]], bool]) -> Mapping[str, Any] | None:
+    """The fields of the object in ``row`` that holds a whole row, with those beside it; None if there is none."""
+    for name in WRAPPERS:
+        inner = row.get(name)
+        if type(inner) is dict and is_row(inner):
+            return {**{one: value for one, value in row.items() if one != name}, **inner}
+    return None
 
 
 def lists_of_rows(value: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import html
+import json
 import re
+import warnings
 from html.entities import html5
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,19 +25,27 @@ _INNER = (
     "rendered",
     "value",
     "@value",
+    "#text",
+    "$t",
+    "_text",
+    "_cdata",
+    "__cdata",
+    "_",
 )
-_INNER_TEXTS = ("main", "text", "content", "body", "#text", "plain", "html")
+"""Names of values that stand alone: those of MongoDB, WordPress and JSON-LD, and of programs that turn XML to JSON."""
+_INNER_TEXTS = ("main", "basic", "text", "content", "body", "plain", "html")
 _PARTS = ("headline", "summary", "paragraphs", "blocks", "sections")
 _INLINE = frozenset({
     "plain", "link", "text_link", "bold", "italic", "underline", "strikethrough", "code", "pre", "mention",
     "mention_name", "hashtag", "cashtag", "bot_command", "email", "phone", "bank_card", "custom_emoji", "spoiler",
 })  # fmt: skip
 """Types of the fragments of a message in an export of Telegram."""
-_NAMES = ("name", "title", "@id", "url")
+_NAMES = ("name", "title", "@id", "url", "domain", "hostname", "href", "@href", "full", "uri", "label", "code", "id")
 """Where an object has its name."""
 _HAS_TIME = re.compile(r":|\d{9}|\d[Tt]\d")
 _WHOLE_FLOAT = re.compile(r"-?\d+\.0", re.ASCII)
 _KEYWORD_BREAK = re.compile("[,،;؛]")
+_LONGEST_WRITTEN = 100_000
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});", re.ASCII)
 
 
@@ -46,7 +57,7 @@ def is_empty(value: Any) -> bool:
 
 
 def unwrap(value: Any) -> Any:
-    """The value in an object that only wraps it, and the only object of a list; any other value as it is.
+    """The value in an object that only wraps it, and the only item of a list; any other value as it is.
 
     Objects as ``{"rendered": ...}``, ``{"value": ...}`` and MongoDB's ``{"$date": {"$numberLong": ...}}``.
     """
@@ -56,7 +67,7 @@ def unwrap(value: Any) -> Any:
             if name is None:
                 return value
             value = value[name]
-        elif type(value) is list and len(value) == 1 and type(value[0]) is dict:
+        elif type(value) is list and len(value) == 1 and type(value[0]) is not list:
             value = value[0]
         else:
             return value
@@ -65,14 +76,15 @@ def unwrap(value: Any) -> Any:
 def as_text(field: str, value: Any) -> str:
     """``value`` as text; a number as its digits, ``None`` and NaN as an empty text.
 
-    A text given in parts, as a list of strings or of objects with a text, is joined by line breaks. Of several objects
-    with a ``role``, those of the role ``main`` count.
+    A text given in parts, as a list of strings or of objects with a text, is joined by line breaks, and the strings of
+    a title by spaces. Of several objects with a ``role``, those of the role ``main`` count.
 
     Raises:
         ArticleError: for anything else.
     """
     if type(value) is str:
-        return value
+        parts = written_value(value) if value[:1] == "[" and field == "text" else None
+        return "\n".join(parts) if parts and all(type(part) is str for part in parts) else value
     if value is None or value != value:
         return ""
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -85,6 +97,8 @@ def as_text(field: str, value: Any) -> str:
             pass
     elif type(inner) is not list and inner is not value:
         return as_text(field, inner)
+    elif type(inner) is list and inner and all(type(part) is str for part in inner):
+        return " ".join(filter(None, map(str.strip, inner)))
     raise ArticleError(f"{field} is {_kind(value)}, not text: {shorten(value)} (name the field that holds the {field})")
 
 
@@ -174,6 +188,23 @@ def unescape(text: str) -> str:
     return _ENTITY.sub(_character, text)
 
 
+def written_value(text: str) -> Any:
+    """The object or list that a cell of a table holds in JSON or as Python shows it; None for any other text.
+
+    pandas writes the ``{"name": "Gazette"}`` of a news service into a CSV as ``{'name': 'Gazette'}``.
+    """
+    if len(text) > _LONGEST_WRITTEN or text[:1] + text[-1:] not in ("{}", "[]"):
+        return None
+    for read in (json.loads, ast.literal_eval):
+        try:
+            with warnings.catch_warnings(action="ignore"):  # Python warns of odd backslashes
+                value = read(text)
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            continue
+        return value if isinstance(value, dict | list) else None
+    return None
+
+
 def as_label(field: str, value: Any) -> str:
     """``value`` as a short text; an object as its value, ``name``, ``title`` or address.
 
@@ -181,7 +212,10 @@ def as_label(field: str, value: Any) -> str:
         ValueError: if it is neither text, a number, nor an object with a name.
     """
     if type(value) is str:  # nearly always
-        return value.strip()
+        value = value.strip()
+        if value[:1] != "{" or (written := written_value(value)) is None:
+            return value
+        value = written
     value = unwrap(value)
     if isinstance(value, dict):
         names = (value[name] for name in _NAMES if not is_empty(value.get(name)))
@@ -231,7 +265,7 @@ def as_language(value: Any) -> str:
 def as_keywords(value: Any) -> tuple[str, ...]:
     """Keywords from a list, or from text with commas or semicolons, also Arabic ones."""
     if isinstance(value, str):
-        value = _KEYWORD_BREAK.split(value)
+        value = (written_value(value) if value[:1] == "[" else None) or _KEYWORD_BREAK.split(value)
     elif type(value) is dict:
         value = unwrap(value)
     words = value if isinstance(value, list) else [value]

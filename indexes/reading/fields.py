@@ -12,8 +12,8 @@ from sada.indexes.article import Article, dump_json, encodable
 from sada.indexes.fields.choosing import pick, pick_date, pick_source, pick_text, understood
 from sada.indexes.fields.coverage import Coverage
 from sada.indexes.fields.known_names import KnownNames, load_known_names
-from sada.indexes.fields.nested import Key, is_inside, value_at
-from sada.indexes.fields.plans import WRAPPER, FieldMap, Plan, is_utc
+from sada.indexes.fields.nested import WRAPPERS, Key, is_inside, value_at, wrapped_row
+from sada.indexes.fields.plans import FieldMap, Plan, is_utc
 from sada.indexes.fields.values import as_id, as_keywords, as_label, as_language, is_day, is_empty, unescape, unwrap
 from sada.indexes.reading.batches import CopyFields
 from sada.indexes.text.news_dates import NewsDates
@@ -85,18 +85,17 @@ class RowMapper:
             ArticleError: if the title or the text is not text.
         """
         plan = self._plan(row)
-        if type(wrapped := row.get(WRAPPER)) is dict:
-            row = {**{name: value for name, value in row.items() if name != WRAPPER}, **wrapped}
-            plan = self._plan(row)
-        if self.unseen:
-            self.unseen = {field: name for field, name in self.unseen.items() if not is_inside(row, name)}
+        while (inner := self._unwrapped(row, plan)) is not None:
+            self._see_named(row)
+            row, plan = inner, self._plan(inner)
+        self._see_named(row)
         bulk_id, self._bulk_id = self._bulk_id, self._id_of_next(row, plan)
         extra = {name: row[name] for name in plan.rest}
         title = text = ""
         if not (plan.may_be_service and row["type"] == "service"):  # "Ali joined the channel"
-            title = pick_text("title", row, plan.title, extra, self._is_summary)
-            text = pick_text("text", row, plan.text, extra, self._is_summary)
-        date = pick_date(row, plan.date, extra, self._dates.timezone)
+            title = pick_text("title", row, plan.title, extra, self._known)
+            text = pick_text("text", row, plan.text, extra, self._known)
+        date = pick_date(row, plan.date, plan.time, extra, self._dates.timezone)
         url = understood(_as_url, pick(row, plan.url, extra), extra, notes) or ""
         source, url = pick_source(row, plan.source, url, extra, notes, exactly=self._fields.source is not None)
         given = understood(as_id, pick(row, plan.id, extra), extra, notes) or (bulk_id and as_id(bulk_id))
@@ -137,7 +136,9 @@ class RowMapper:
         date = get(plan.date)
         if plan.others and (any(is_empty(row[name]) for name in plan.others) or (plan.more_dates and is_day(date))):
             return None
-        if id_[-2:] == ".0" or source[:4] == "http":
+        if id_[-2:] == ".0" or source[:4] == "http" or source[:1] == "{" or text[:1] == "[":
+            return None
+        if self._known.is_placeholder(text):
             return None
         published = self._published(date)
         if published is None:
@@ -173,10 +174,16 @@ class RowMapper:
         found = self._micros_of[date] = or_undated(micros)
         return found
 
+    def is_article(self, row: Mapping[str, Any]) -> bool:
+        """True if the row, or an object that holds its fields, has a name of the title or the text."""
+        return self.has_content(row) or wrapped_row(row, self.has_content) is not None
+
     def has_content(self, names: Iterable[str]) -> bool:
-        """True if one of ``names`` is a name of the title or the text."""
+        """True if one of ``names`` is a name of the title or the text; of a row, with the objects that dots name."""
+        row = names if isinstance(names, Mapping) else None
         names = list(names)
-        return bool(self._fields.keys("title", names, self._known) or self._texts(names))
+        keys = [*self._fields.keys("title", names, self._known), *self._texts(names)]
+        return any(isinstance(key, str) or row is None or value_at(row, key) is not None for key in keys)
 
     def has_text(self, row: Mapping[str, Any]) -> bool:
         """True if the row has a text of its own, so that it is an article and not a list of articles."""
@@ -220,6 +227,19 @@ class RowMapper:
         action = row[plan.bulk_action] if plan.bulk_action else None
         return action.get("_id") if isinstance(action, dict) else None
 
+    def _unwrapped(self, row: Mapping[str, Any], plan: Plan) -> Mapping[str, Any] | None:
+        """The row whose fields stand in one of its objects; None if it has a title or a text of its own."""
+        if WRAPPERS[0] not in row:
+            for key in (*plan.title, *plan.text):
+                value = value_at(row, key)
+                if not (is_empty(value) or (type(value) is dict and key in WRAPPERS)):
+                    return None
+        return wrapped_row(row, self.is_article)
+
+    def _see_named(self, row: Mapping[str, Any]) -> None:
+        if self.unseen:
+            self.unseen = {field: name for field, name in self.unseen.items() if not is_inside(row, name)}
+
     def _plan(self, row: Mapping[str, Any]) -> Plan:
         names = tuple(row)
         plan = self._plans.get(names)
@@ -234,7 +254,7 @@ class RowMapper:
         self.unseen = {field: name for field, name in self.unseen.items() if name not in names}
         if len(self._names) <= _MOST_NAMES_SHOWN:
             self._names.update(dict.fromkeys(names))
-        self.coverage.meet((name for name in plan.rest if name != WRAPPER), row)
+        self.coverage.meet((name for name in plan.rest if name not in WRAPPERS), row)
         return plan
 
 

@@ -92,7 +92,7 @@ def json_rows(stream: Readable, mapper: RowMapper) -> Iterator[Item]:
             continue
         broken = False
         if number is not None:
-            yield _json_item(number, value, depth)
+            yield from _json_items(number, value, depth, mapper)
         elif isinstance(found := _rows_in(value, mapper), Fault):
             yield None, found
         else:
@@ -112,6 +112,16 @@ def _bad_json(data: bytes, number: int | None, error: BadJsonError, position: tu
             error = moved
     item = f"item {number}: " if number is not None and column > _LARGEST_INDENT else ""
     return line + error.line - 1, Fault("bad", f"{item}{error}")
+
+
+def _json_items(number: int, value: Any, depth: int, mapper: RowMapper) -> Iterator[Item]:
+    """The row that an item of an array is, or the rows in it, if it is a page of a service's answer."""
+    pages = type(value) is dict and not mapper.is_article(value) and _articles_in(value, mapper)
+    if not pages or depth > DEEPEST:
+        yield _json_item(number, value, depth)
+        return
+    for row in chain.from_iterable(pages.values()):
+        yield _json_item(number, row, 0)
 
 
 def _json_item(number: int, row: Any, depth: int) -> Item:
@@ -187,11 +197,8 @@ def _rows_in(value: Any, mapper: RowMapper) -> list[Any] | Fault:
         return _not_object(value)
     if mapper.has_text(value):
         return [value]
-    lists = dict(lists_of_rows(value))
-    articles = {name: items for name, items in lists.items() if _hold_articles(items, mapper)}
-    # Lists inside others hold rows only if no list outside does.
-    depth = min((name.count(".") for name in articles), default=0)
-    chosen = {name: items for name, items in (articles or lists).items() if name.count(".") == depth}
+    articles = _articles_in(value, mapper)
+    chosen = articles or {name: items for name, items in lists_of_rows(value) if "." not in name}
     if not articles and mapper.has_content(value):
         return rows_of_columns(value) or [value]
     if len(chosen) == 1:
@@ -218,10 +225,18 @@ def _named_rows(value: Any, name: str) -> list[Any] | Fault:
     return Fault("bad", f"no list {name!r} in the document (lists there are: {lists or 'none'})")
 
 
-def _hold_articles(items: list[Any], mapper: RowMapper) -> bool:
-    row = next(filter(_is_row, items))
-    wrapped = row.get("_source")
-    return mapper.has_content(row) or (isinstance(wrapped, dict) and mapper.has_content(wrapped))
+def _articles_in(value: dict[str, Any], mapper: RowMapper, levels: int = 3) -> dict[str, list[Any]]:
+    """The lists of articles in a document, by name: those outside, else those inside, else those in rows of lists."""
+    lists = dict(lists_of_rows(value))
+    articles = {name: items for name, items in lists.items() if mapper.is_article(next(filter(_is_row, items)))}
+    if articles or not levels:
+        depth = min((name.count(".") for name in articles), default=0)
+        return {name: items for name, items in articles.items() if name.count(".") == depth}
+    for name, items in lists.items():
+        pages = [_articles_in(item, mapper, levels - 1) for item in filter(_is_row, items)]
+        for inner in dict.fromkeys(chain.from_iterable(pages)):
+            articles[f"{name}.{inner}"] = list(chain.from_iterable(page.get(inner, ()) for page in pages))
+    return articles
 
 
 def _is_row(value: Any) -> bool:

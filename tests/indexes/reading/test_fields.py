@@ -106,7 +106,8 @@ def test_numbers_are_text_and_null_is_empty(value, text):
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("title", ["x"]),
+        ("title", [["x"]]),
+        ("title", ["x", 1]),
         ("text", [{"x": 1}]),
         *((field, value) for field in ("title", "text") for value in ({"x": 1}, True)),
     ],
@@ -213,11 +214,11 @@ def test_ids_are_text(value, expected):
             {"lang": "Klingon"},
             "language 'Klingon' is no known code or name (write a code such as ar or en), kept in extra",
         ),
-        ({"source": ["A"]}, "source is a list, not text, kept in extra"),
+        ({"source": ["A", "B"]}, "source is a list, not text, kept in extra"),
         ({"url": False}, "url is true or false, not text, kept in extra"),
         ({"language": {"x": 1}}, "language is an object, not text, kept in extra"),
-        ({"tags": [["a"]]}, "keywords is a list, not text, kept in extra"),
-        ({"id": ["a"]}, "id is a list, not text or a number, kept in extra"),
+        ({"tags": [["a", "b"]]}, "keywords is a list, not text, kept in extra"),
+        ({"id": ["a", "b"]}, "id is a list, not text or a number, kept in extra"),
     ],
 )
 def test_what_is_not_understood_is_noted_and_kept(row, note):
