@@ -42,7 +42,7 @@ def score(folder: Path, kind: Kind) -> dict[str, Any]:
                 path, **_options(kind), on_problem=lambda problem: problems.append(f"{problem.kind}: {problem}")
             )
         )
-    except (SadaError, ValueError) as error:
+    except (SadaError, ValueError, TypeError) as error:
         articles = []
         problems.append(f"error: {error}")
     code, said = _by_command(path, kind)

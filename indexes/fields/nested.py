@@ -9,7 +9,7 @@ Key = str | tuple[str, ...]
 """The name of a value in a row, or the names of objects that lead to it."""
 
 WRAPPERS = (
-    "_source", "attributes", "fields", "doc", "document", "node", "item", "article", "post", "data", "content",
+    "_source", "attributes", "fields", "doc", "document", "node", "row", "item", "article", "post", "data", "content",
 )  # fmt: skip
 """Names of objects that hold a whole row, in documents of Elasticsearch, JSON:API, CouchDB, GraphQL and the like."""
 _DEEPEST_LIST = 3
@@ -62,6 +62,29 @@ def lists_of_rows(value: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
                 elif isinstance(item, dict):
                     below.append((f"{start}{name}.", item))
         level = below
+
+
+def rows_of_table(value: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """The rows of a table written as names and lists of cells, ``{"columns": [...], "data": [[...]]}``; else None."""
+    names, rows = value.get("columns"), value.get("data", value.get("rows"))
+    if not isinstance(names, list) or not isinstance(rows, list) or not all(isinstance(name, str) for name in names):
+        return None
+    if not all(isinstance(row, list) and len(row) == len(names) for row in rows):
+        return None
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def rows_by_key(
+    value: Mapping[str, Any], is_row: Callable[[Mapping[str, Any]], bool], has_id: Callable[[Mapping[str, Any]], bool]
+) -> list[dict[str, Any]] | None:
+    """The rows of an object that has one under each id, ``{"a1": {"title": ...}, ...}``; else None.
+
+    The keys are the ids of rows without one, unless they are only numbers of places, which other files have, too.
+    """
+    if not all(type(row) is dict and is_row(row) for row in value.values()):
+        return None
+    are_places = list(value) == [str(place) for place in range(len(value))]
+    return [row if are_places or has_id(row) else {"id": key, **row} for key, row in value.items()]
 
 
 def rows_of_columns(value: Mapping[str, Any]) -> list[dict[str, Any]] | None:

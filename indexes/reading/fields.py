@@ -178,6 +178,10 @@ class RowMapper:
         """True if the row, or an object that holds its fields, has a name of the title or the text."""
         return self.has_content(row) or wrapped_row(row, self.has_content) is not None
 
+    def has_id(self, row: Mapping[str, Any]) -> bool:
+        """True if the row has a name of the id."""
+        return bool(self._plan(row).id)
+
     def has_content(self, names: Iterable[str]) -> bool:
         """True if one of ``names`` is a name of the title or the text; of a row, with the objects that dots name."""
         row = names if isinstance(names, Mapping) else None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from sada.indexes.fields.nested import lists_of_rows, rows_of_columns, value_at
+from sada.indexes.fields.nested import lists_of_rows, rows_by_key, rows_of_columns, rows_of_table, value_at
 from sada.indexes.pages.html import html_row, txt_row
 from sada.indexes.parsing.csv_records import CsvRecords, Record, unique_names
 from sada.indexes.parsing.encodings import EncodingError, decode_page
@@ -197,19 +197,30 @@ def _rows_in(value: Any, mapper: RowMapper) -> list[Any] | Fault:
         return _not_object(value)
     if mapper.has_text(value):
         return [value]
-    articles = _articles_in(value, mapper)
-    chosen = articles or {name: items for name, items in lists_of_rows(value) if "." not in name}
-    if not articles and mapper.has_content(value):
+    return _only_list(_articles_in(value, mapper)) or _rows_without_list(value, mapper)
+
+
+def _rows_without_list(value: dict[str, Any], mapper: RowMapper) -> list[Any] | Fault:
+    """The rows of an object without a list of articles: one article, a table, articles by id, or any one list."""
+    if mapper.has_content(value):
         return rows_of_columns(value) or [value]
-    if len(chosen) == 1:
-        return next(iter(chosen.values()))
-    if len(chosen) > 1:
-        return Fault(
-            "bad", f"several lists of articles: {', '.join(chosen)} (keep one, or name it: --rows {next(iter(chosen))})"
-        )
-    if [] in value.values():
+    rows = rows_of_table(value)
+    if rows is None and value:
+        rows = rows_by_key(value, mapper.is_article, mapper.has_id)
+    if rows is not None:
+        return rows
+    found = _only_list({name: items for name, items in lists_of_rows(value) if "." not in name})
+    if found is None and [] in value.values():
         return []
-    return Fault("bad", f"an object without a list of articles {_NOT_OBJECTS}")
+    return found or Fault("bad", f"an object without a list of articles {_NOT_OBJECTS}")
+
+
+def _only_list(lists: dict[str, list[Any]]) -> list[Any] | Fault | None:
+    """The only one of some lists; None without any."""
+    if len(lists) > 1:
+        names = ", ".join(lists)
+        return Fault("bad", f"several lists of articles: {names} (keep one, or name it: --rows {next(iter(lists))})")
+    return next(iter(lists.values()), None)
 
 
 def _named_rows(value: Any, name: str) -> list[Any] | Fault:

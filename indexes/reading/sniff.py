@@ -84,7 +84,7 @@ def sniff(
     if named != "html" and _ARRAY_OF_ROWS.match(head):
         found: str | None = "json"
     elif named == "jsonl":
-        found = "json" if _opens_array(first) or _is_page(first, has_content) else "jsonl"
+        found = "json" if _opens_array(first) or first[:1] == b"\x1e" or _is_page(first, has_content) else "jsonl"
     elif first.lstrip()[:1] == b"{":
         is_rows = not _is_page(first, has_content)
         found = (

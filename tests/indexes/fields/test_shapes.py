@@ -208,3 +208,30 @@ def test_an_answer_that_is_an_error_is_no_article(tmp_path):
     assert reader.report.bad == 1
     with pytest.raises(InputError, match="an object without a list of articles"):
         list(read_articles(path, strict=True))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"columns": list(ROW), "index": [0, 1], "data": [list(ROW.values()), list(OTHER.values())]},
+        {"columns": list(ROW), "rows": [list(ROW.values()), list(OTHER.values())], "truncated": False},
+        {"7": {key: ROW[key] for key in ("title", "text", "date")}, "8": OTHER},
+        {"0": ROW, "1": OTHER},
+        {"rows": [{"row_idx": 0, "row": ROW}, {"row_idx": 1, "row": OTHER}], "num_rows_total": 2},
+    ],
+)
+def test_tables_in_json_are_read(tmp_path, data):
+    found = [fields(article) for article in read(tmp_path, data, "x.json")]
+    assert found == [WANTED, ("8", "Cup final", "Harbour won.", NINE)]
+
+
+def test_the_place_of_a_row_is_not_its_id(tmp_path):
+    rows = {"0": {"title": TITLE}, "1": {"title": "Cup final"}}
+    assert {len(article.id) for article in read(tmp_path, rows, "x.json")} == {17}
+    assert [article.id for article in read(tmp_path, {"a": rows["0"], "b": rows["1"]}, "x.json")] == ["a", "b"]
+
+
+def test_a_text_sequence_of_json_is_read(tmp_path):
+    data = "".join(f"\x1e{json.dumps(row)}\n" for row in (ROW, OTHER))
+    for name in ("x.json", "x.jsonl"):
+        assert [article.id for article in read(tmp_path, data, name)] == ["7", "8"]
