@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from reading import corpora, scrapers, services, stores, tables
+from reading import agencies, archives, corpora, dates, feeds, pages, refused, scrapers, services, stores, tables
 from reading.kind import Kind
 
 
 def all_kinds() -> list[Kind]:
     """All kinds, in the order of the table."""
-    return [kind for room in (scrapers, services, stores, corpora, tables) for kind in room.KINDS]
+    rooms = (scrapers, services, stores, corpora, tables, feeds, agencies, archives, pages, dates, refused)
+    return [kind for room in rooms for kind in room.KINDS]

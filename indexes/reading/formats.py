@@ -24,6 +24,7 @@ from sada.indexes.reading.fields import RowMapper
 from sada.indexes.reading.sniff import is_header
 
 _LARGEST_INDENT = 10_000
+_LISTS_OF_FEEDS = ("item", "items", "entry", "entries")
 _NOT_OBJECTS = "(a row must be a JSON object with fields such as title and text)"
 
 
@@ -116,7 +117,7 @@ def _bad_json(data: bytes, number: int | None, error: BadJsonError, position: tu
 
 def _json_items(number: int, value: Any, depth: int, mapper: RowMapper) -> Iterator[Item]:
     """The row that an item of an array is, or the rows in it, if it is a page of a service's answer."""
-    pages = type(value) is dict and not mapper.is_article(value) and _articles_in(value, mapper)
+    pages = type(value) is dict and not _is_article(value, mapper) and _articles_in(value, mapper)
     if not pages or depth > DEEPEST:
         yield _json_item(number, value, depth)
         return
@@ -239,7 +240,7 @@ def _named_rows(value: Any, name: str) -> list[Any] | Fault:
 def _articles_in(value: dict[str, Any], mapper: RowMapper, levels: int = 3) -> dict[str, list[Any]]:
     """The lists of articles in a document, by name: those outside, else those inside, else those in rows of lists."""
     lists = dict(lists_of_rows(value))
-    articles = {name: items for name, items in lists.items() if mapper.is_article(next(filter(_is_row, items)))}
+    articles = {name: items for name, items in lists.items() if _is_article(next(filter(_is_row, items)), mapper)}
     if articles or not levels:
         depth = min((name.count(".") for name in articles), default=0)
         return {name: items for name, items in articles.items() if name.count(".") == depth}
@@ -248,6 +249,13 @@ def _articles_in(value: dict[str, Any], mapper: RowMapper, levels: int = 3) -> d
         for inner in dict.fromkeys(chain.from_iterable(pages)):
             articles[f"{name}.{inner}"] = list(chain.from_iterable(page.get(inner, ()) for page in pages))
     return articles
+
+
+def _is_article(row: dict[str, Any], mapper: RowMapper) -> bool:
+    """True for a row that is an article, and not a feed with a title of its own."""
+    lists = (row.get(name) for name in _LISTS_OF_FEEDS)
+    is_feed = any(type(items) is list and any(map(_is_row, items)) for items in lists) and not mapper.has_text(row)
+    return mapper.is_article(row) and not is_feed
 
 
 def _is_row(value: Any) -> bool:

@@ -83,6 +83,8 @@ PAGES = [{"status": "ok", "articles": [ROW]}, {"status": "ok", "articles": [OTHE
         ("x.json", {"responses": [{"hits": {"hits": [{"_source": ROW}, {"_source": OTHER}]}}]}),
         ("x.json", {"chats": {"list": [{"name": "a", "messages": [ROW]}, {"name": "b", "messages": [OTHER]}]}}),
         ("x.json", {"db": [{"meta": {"version": 5}, "data": {"posts": [ROW, OTHER], "tags": [{"id": "t"}]}}]}),
+        ("x.json", {"rss": {"channel": [{"title": ["News"], "link": ["https://wire.example"], "item": [ROW, OTHER]}]}}),
+        ("x.json", [{"title": "News", "items": [ROW]}, {"title": "Sport", "items": [OTHER]}]),
         ("x.json", {"data": {"children": [{"kind": "t3", "data": ROW}, {"kind": "t3", "data": OTHER}]}}),
         ("x.json", {"data": {"posts": {"edges": [{"cursor": "a", "node": ROW}, {"cursor": "b", "node": OTHER}]}}}),
     ],
