@@ -34,12 +34,13 @@ def _ninjs_2(story: Story) -> dict[str, Any]:
 
 def _ninjs_3(story: Story) -> dict[str, Any]:
     return {
-        "uri": f"urn:newsml:{story.host}:{story.id}", "standard": {"name": "ninjs", "version": "3.0"}, "type": "text",
-        "language": story.language, "versioncreated": story.offset, "contentcreated": story.offset,
-        "headlines": [{"role": "main", "value": story.title, "contenttype": "text/plain"}],
-        "bodies": [{"value": story.html, "contenttype": "text/html"}, {"value": story.text,
-                   "contenttype": "text/plain"}][1:],
-        "providers": [{"name": story.source, "uri": f"https://{story.host}"}],
+        "uri": f"urn:newsml:{story.host}:{story.id}", "standard": {"name": "ninjs", "version": "3.1"}, "type": "text",
+        "language": story.language, "versionCreated": story.offset, "by": "A. B.", "located": "Harbour",
+        "headlines": [{"role": "main", "value": story.title, "contentType": "text/plain"}],
+        "bodies": [{"role": "richtext", "contentType": "application/xhtml+xml", "value": story.html},
+                   {"role": "main", "contentType": "text/plain", "value": story.text}],
+        "infoSources": [{"name": story.source, "uri": f"https://{story.host}"}],
+        "associations": [{"name": "picture", "type": "picture", "headlines": [{"value": "A picture"}]}],
     }  # fmt: skip
 
 

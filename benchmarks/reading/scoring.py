@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from collections.abc import Iterable, Sequence
@@ -17,6 +18,8 @@ from sada.indexes.article import Article
 from sada.indexes.errors import SadaError
 from sada.indexes.reading.fields import FieldMap
 
+_TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z][^>]*>", re.DOTALL)
+"""Tags stay in a text, but its words are compared."""
 _SUM = re.compile(r"([\d,]+) dropped, ([\d,]+) kept")
 
 
@@ -96,7 +99,8 @@ def _is_of(article: Article, story: Story) -> bool:
 def _value(kind: Kind, field: str, article: Article) -> str:
     if field == "date":
         return "" if article.published is None else _time(article.published.isoformat(), kind.day_only)
-    return _plain(str(getattr(article, field)))
+    value = str(getattr(article, field))
+    return _plain(html.unescape(_TAG.sub(" ", value)) if field == "text" else value)
 
 
 def _expected(kind: Kind, field: str, story: Story) -> str:

@@ -11,7 +11,17 @@ from typing import Any
 from sada.indexes.errors import ArticleError
 from sada.indexes.fields.known_names import KnownNames
 from sada.indexes.fields.nested import Key, value_at, without
-from sada.indexes.fields.values import as_label, as_text, host_of, is_day, is_empty, is_homepage, is_url, unwrap
+from sada.indexes.fields.values import (
+    NO_VALUES,
+    as_label,
+    as_text,
+    host_of,
+    is_day,
+    is_empty,
+    is_homepage,
+    is_url,
+    unwrap,
+)
 from sada.indexes.text.dates import parse_date
 from sada.indexes.text.news_dates import NotedBeforeError
 
@@ -66,7 +76,8 @@ def pick_text(
     first = value_at(row, keys[0])
     if isinstance(keys[0], str) and not is_empty(first):
         extra[keys[0]] = first
-    return first if isinstance(first, str) and not known.is_placeholder(first) else ""
+    is_text = isinstance(first, str) and first not in NO_VALUES and not known.is_placeholder(first)
+    return first if is_text else ""
 
 
 def pick_date(
@@ -138,7 +149,7 @@ def pick_source(
 def understood(reader: Callable[[Any], Any], picked: tuple[Key, Any], extra: dict[str, Any], notes: list[str]) -> Any:
     """Read a picked value with ``reader``; a value that it refuses is noted and kept in ``extra``."""
     key, value = picked
-    if value is None:
+    if value is None or (type(value) is str and value in NO_VALUES):
         return None
     try:
         read = reader(value)

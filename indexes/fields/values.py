@@ -15,6 +15,8 @@ from sada.indexes.errors import ArticleError
 from sada.indexes.text.dates import shorten
 from sada.indexes.text.language_codes import find_language
 
+NO_VALUES = frozenset({"None", "null", "NULL", "NaN", "nan", "NaT", "N/A", "<NA>", "\\N"})
+"""How pandas, databases and scrapers write that there is no value."""
 _INNER = (
     "$oid",
     "$date",
@@ -50,9 +52,9 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,
 
 
 def is_empty(value: Any) -> bool:
-    """True for ``None``, NaN, blank text and empty containers."""
+    """True for ``None``, NaN, blank text, what programs write for these, and empty containers."""
     if isinstance(value, str):
-        return not value or value.isspace()
+        return not value or value.isspace() or (len(value) < 5 and value in NO_VALUES)
     return value is None or value != value or (isinstance(value, list | dict) and not value)
 
 

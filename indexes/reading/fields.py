@@ -14,7 +14,17 @@ from sada.indexes.fields.coverage import Coverage
 from sada.indexes.fields.known_names import KnownNames, load_known_names
 from sada.indexes.fields.nested import WRAPPERS, Key, is_inside, value_at, wrapped_row
 from sada.indexes.fields.plans import FieldMap, Plan, is_utc
-from sada.indexes.fields.values import as_id, as_keywords, as_label, as_language, is_day, is_empty, unescape, unwrap
+from sada.indexes.fields.values import (
+    NO_VALUES,
+    as_id,
+    as_keywords,
+    as_label,
+    as_language,
+    is_day,
+    is_empty,
+    unescape,
+    unwrap,
+)
 from sada.indexes.reading.batches import CopyFields
 from sada.indexes.text.news_dates import NewsDates
 from sada.indexes.timestamps import UNDATED, or_undated
@@ -25,6 +35,7 @@ KNOWN_NAMES: Mapping[str, tuple[str, ...]] = load_known_names().names
 """The known names of each field, in order of preference; letter case does not matter."""
 
 _as_url = partial(as_label, "url")
+_SHORT = 100
 _MOST_PLANS = 4096
 _MOST_DATES = 4096
 _MOST_NAMES_SHOWN = 20
@@ -138,7 +149,7 @@ class RowMapper:
             return None
         if id_[-2:] == ".0" or source[:4] == "http" or source[:1] == "{" or text[:1] == "[":
             return None
-        if self._known.is_placeholder(text):
+        if source in NO_VALUES or title in NO_VALUES or (len(text) < _SHORT and self._stands_for_none(text)):
             return None
         published = self._published(date)
         if published is None:
@@ -177,6 +188,9 @@ class RowMapper:
     def is_article(self, row: Mapping[str, Any]) -> bool:
         """True if the row, or an object that holds its fields, has a name of the title or the text."""
         return self.has_content(row) or wrapped_row(row, self.has_content) is not None
+
+    def _stands_for_none(self, text: str) -> bool:
+        return text in NO_VALUES or self._known.is_placeholder(text)
 
     def has_id(self, row: Mapping[str, Any]) -> bool:
         """True if the row has a name of the id."""

@@ -237,3 +237,25 @@ def test_a_text_sequence_of_json_is_read(tmp_path):
     data = "".join(f"\x1e{json.dumps(row)}\n" for row in (ROW, OTHER))
     for name in ("x.json", "x.jsonl"):
         assert [article.id for article in read(tmp_path, data, name)] == ["7", "8"]
+
+
+@pytest.mark.parametrize("nothing", ["None", "nan", "NaT", "NULL", "\\N"])
+def test_what_programs_write_for_no_value_is_none(tmp_path, nothing):
+    row = {"id": "7", "title": TITLE, "text": TEXT, "source": nothing, "lang": nothing, "published": nothing}
+    path = tmp_path / "x.jsonl"
+    (article,) = read(tmp_path, {**row, "publisher": "Example Wire", "updated": NINE})
+    assert (article.source, article.published_text(), article.language) == ("Example Wire", NINE, "")
+    (article,) = read(tmp_path, row)
+    assert (article.source, article.published, article.language) == ("", None, "")
+    reader = read_articles(path)
+    list(reader)
+    assert reader.report.bad == 0
+    assert [one.reason.split(" (")[0] for one in reader.report.problems] == [
+        f"no row gave a {field}" for field in ("date", "source", "language")
+    ]
+    (article,) = read(tmp_path, {**row, "text": nothing, "description": "In short."})
+    assert article.text == "In short."
+    (article,) = read(tmp_path, {**row, "text": nothing})
+    assert (article.title, article.text) == (TITLE, "")
+    (article,) = read(tmp_path, {**row, "title": nothing, "id": nothing})
+    assert (article.title, article.text, article.id[:1]) == ("", TEXT, "h")
