@@ -1,6 +1,6 @@
 """Read a file of every kind that newsrooms, services and corpora write, and count what is read right.
 
-    python benchmarks/kinds.py                # writes results/kinds.json
+    python benchmarks/kinds.py                # writes results/kinds.json and results/kinds_refused.json
     python benchmarks/kinds.py --only Solr    # shows the kinds with this in their name
 
 All files are made of the same invented articles (``reading/stories.py``), so that it is known what must be read. Where
@@ -19,7 +19,7 @@ from typing import Any
 from reading import all_kinds
 from reading.kind import Kind
 from reading.scoring import score
-from results import save
+from results import load, save, write
 
 FIELDS = ("title", "text", "date", "source", "language", "url")
 
@@ -42,7 +42,12 @@ def main() -> None:
 def score_one(kind: Kind) -> dict[str, Any]:
     """The score of a kind, which is not made if the library that writes it is missing."""
     if not kind.can_be_made:
-        return {"kind": kind.label, "right": None, "notes": [f"not made: {kind.needs} is not installed"]}
+        return {
+            "kind": kind.label,
+            "of": len(kind.stories),
+            "right": None,
+            "notes": [f"not made: {kind.needs} is not installed"],
+        }
     with tempfile.TemporaryDirectory() as folder:
         return score(Path(folder), kind)
 
@@ -66,11 +71,21 @@ def line_of(one: dict[str, Any]) -> str:
 
 
 def write_result(scores: list[dict[str, Any]]) -> None:
-    """Write the table, the scores behind it, and how many kinds are right."""
-    made = [one for one in scores if one["right"] is not None]
-    right = sum(one["right"] for one in made)
-    note = f"{right} of {len(made)} files are read right in all fields."
-    path = save("kinds", "Invented articles in nine languages", note, [row_of(one) for one in scores])
+    """Write the tables of what is read and of what is refused, and the scores behind them."""
+    read = [one for one in scores if one["of"]]
+    refused = [one for one in scores if not one["of"]]
+    right = sum(bool(one["right"]) for one in read)
+    note = f"{right} of {len(read)} files are read right in all fields."
+    _save("kinds", note, [row_of(one) for one in read], read)
+    right = sum(bool(one["right"]) for one in refused)
+    lines = [{"kind": one["kind"], "what it says": one["command"]["says"].replace("|", "\\|")} for one in refused]
+    _save("kinds_refused", f"{right} of {len(refused)} files are refused in one line that names them.", lines, refused)
+
+
+def _save(name: str, note: str, rows: list[dict[str, Any]], scores: list[dict[str, Any]]) -> None:
+    path = save(name, "Invented articles in nine languages", note, rows)
+    filled = [{key: value for key, value in one.items() if value not in ("", [])} for one in scores]
+    write(name, load(name) | {"scores": filled})
     print(f"{path}: {note}")
 
 

@@ -149,7 +149,7 @@ def pick_source(
 def understood(reader: Callable[[Any], Any], picked: tuple[Key, Any], extra: dict[str, Any], notes: list[str]) -> Any:
     """Read a picked value with ``reader``; a value that it refuses is noted and kept in ``extra``."""
     key, value = picked
-    if value is None or (type(value) is str and value in NO_VALUES):
+    if value is None or (type(value) is str and len(value) < 5 and value in NO_VALUES):
         return None
     try:
         read = reader(value)

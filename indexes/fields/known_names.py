@@ -54,6 +54,9 @@ class KnownNames:
         }
         self._hints = {field: tuple(parts) for field, parts in table.get(_HINTS, {}).items()}
         self._placeholders = frozenset(table.get(_PLACEHOLDERS, ()))
+        self._placeholder_starts = frozenset(" \t\r\n").union(
+            *(text[0] + text[0].upper() for text in self._placeholders)
+        )
         self._longest_placeholder = max(map(len, self._placeholders), default=0)
 
     def ranks(self, field: str, name: str) -> tuple[int, int] | None:
@@ -83,7 +86,9 @@ class KnownNames:
 
     def is_placeholder(self, text: str) -> bool:
         """True for words that a service writes in place of a text, as ``[Removed]``."""
-        return len(text) <= self._longest_placeholder and text.strip().lower() in self._placeholders
+        if len(text) > self._longest_placeholder or text[:1] not in self._placeholder_starts:
+            return False
+        return text.strip().lower() in self._placeholders
 
     def similar(self, field: str, names: Iterable[str]) -> list[str]:
         """Those of ``names`` that look like a name of ``field``."""

@@ -78,6 +78,7 @@ class Plan(NamedTuple):
     rest: tuple[str, ...]
     bulk_action: str | None
     may_be_service: bool
+    may_be_wrapped: bool
     copy_fields: CopyFieldsPlan | None
 
     @classmethod
@@ -89,7 +90,7 @@ class Plan(NamedTuple):
         time = next((name for name in rest if known.is_time(name)), None)
         action = names[0] if len(names) == 1 and names[0] in _BULK_ACTIONS else None
         service = "type" in names and "action" in names
-        plan = cls._make([*keys, time, rest, action, service, None])
+        plan = cls._make([*keys, time, rest, action, service, not set(WRAPPERS).isdisjoint(names), None])
         return plan if WRAPPERS[0] in names else plan._replace(copy_fields=CopyFieldsPlan.of(plan))
 
 

@@ -96,10 +96,11 @@ class RowMapper:
             ArticleError: if the title or the text is not text.
         """
         plan = self._plan(row)
-        while (inner := self._unwrapped(row, plan)) is not None:
+        while plan.may_be_wrapped and (inner := self._unwrapped(row, plan)) is not None:
             self._see_named(row)
             row, plan = inner, self._plan(inner)
-        self._see_named(row)
+        if self.unseen:
+            self._see_named(row)
         bulk_id, self._bulk_id = self._bulk_id, self._id_of_next(row, plan)
         extra = {name: row[name] for name in plan.rest}
         title = text = ""
@@ -255,8 +256,7 @@ class RowMapper:
         return wrapped_row(row, self.is_article)
 
     def _see_named(self, row: Mapping[str, Any]) -> None:
-        if self.unseen:
-            self.unseen = {field: name for field, name in self.unseen.items() if not is_inside(row, name)}
+        self.unseen = {field: name for field, name in self.unseen.items() if not is_inside(row, name)}
 
     def _plan(self, row: Mapping[str, Any]) -> Plan:
         names = tuple(row)
