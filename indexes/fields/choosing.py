@@ -12,7 +12,7 @@ from sada.indexes.errors import ArticleError
 from sada.indexes.fields.known_names import KnownNames
 from sada.indexes.fields.nested import Key, value_at, without
 from sada.indexes.fields.values import (
-    NO_VALUES,
+    as_date,
     as_label,
     as_text,
     host_of,
@@ -20,8 +20,8 @@ from sada.indexes.fields.values import (
     is_empty,
     is_homepage,
     is_url,
-    unwrap,
 )
+from sada.indexes.fields.wrapped import NO_VALUES
 from sada.indexes.text.dates import parse_date
 from sada.indexes.text.news_dates import NotedBeforeError
 
@@ -76,8 +76,7 @@ def pick_text(
     first = value_at(row, keys[0])
     if isinstance(keys[0], str) and not is_empty(first):
         extra[keys[0]] = first
-    is_text = isinstance(first, str) and first not in NO_VALUES and not known.is_placeholder(first)
-    return first if is_text else ""
+    return first if isinstance(first, str) and not known.is_placeholder(first) else ""
 
 
 def pick_date(
@@ -96,10 +95,10 @@ def pick_date(
         return pick(row, keys, extra)
     chosen = _first(row, keys) if keys else ""
     value = value_at(row, chosen)
-    if is_day(day := unwrap(value)):
+    if is_day(day := as_date(value)):
         chosen = next((key for key in keys if _is_finer(day, key, value_at(row, key), timezone)), chosen)
         value = value_at(row, chosen)
-        if is_day(unwrap(value)) and time is not None and _CLOCK.fullmatch(str(row[time]).strip()):
+        if is_day(as_date(value)) and time is not None and _CLOCK.fullmatch(str(row[time]).strip()):
             value = f"{day} {str(row[time]).strip()}"
             extra.pop(time)
     _keep_others(row, keys, chosen, extra)
@@ -190,7 +189,7 @@ def _take(extra: dict[str, Any], key: Key) -> None:
 
 def _is_finer(day: str, key: Key, value: Any, timezone: tzinfo) -> bool:
     """True for a time on ``day`` that is no time of a later change or of the download."""
-    value = unwrap(value)
+    value = as_date(value)
     name = key if isinstance(key, str) else key[-1]
     if is_empty(value) or is_day(value) or any(part in name.lower() for part in _LATER):
         return False

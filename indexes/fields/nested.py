@@ -75,14 +75,21 @@ def rows_of_table(value: Mapping[str, Any]) -> list[dict[str, Any]] | None:
 
 
 def rows_by_key(
-    value: Mapping[str, Any], is_row: Callable[[Mapping[str, Any]], bool], has_id: Callable[[Mapping[str, Any]], bool]
+    value: Mapping[str, Any],
+    is_row: Callable[[Mapping[str, Any]], bool],
+    has_id: Callable[[Mapping[str, Any]], bool],
+    levels: int = _DEEPEST_LIST,
 ) -> list[dict[str, Any]] | None:
     """The rows of an object that has one under each id, ``{"a1": {"title": ...}, ...}``; else None.
 
-    The keys are the ids of rows without one, unless they are only numbers of places, which other files have, too.
+    It may stand in other objects. The keys are the ids of rows without one, unless they are only numbers of places,
+    which other files have, too.
     """
-    if not all(type(row) is dict and is_row(row) for row in value.values()):
-        return None
+    if not value or not all(type(row) is dict and is_row(row) for row in value.values()):
+        objects = [one for one in value.values() if type(one) is dict and levels]
+        inner = [rows_by_key(one, is_row, has_id, levels - 1) for one in objects]
+        found = [rows for rows in inner if rows is not None]
+        return found[0] if len(found) == 1 else None
     are_places = list(value) == [str(place) for place in range(len(value))]
     return [row if are_places or has_id(row) else {"id": key, **row} for key, row in value.items()]
 

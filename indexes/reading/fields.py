@@ -15,7 +15,7 @@ from sada.indexes.fields.known_names import KnownNames, load_known_names
 from sada.indexes.fields.nested import WRAPPERS, Key, is_inside, value_at, wrapped_row
 from sada.indexes.fields.plans import FieldMap, Plan, is_utc
 from sada.indexes.fields.values import (
-    NO_VALUES,
+    as_date,
     as_id,
     as_keywords,
     as_label,
@@ -23,8 +23,8 @@ from sada.indexes.fields.values import (
     is_day,
     is_empty,
     unescape,
-    unwrap,
 )
+from sada.indexes.fields.wrapped import NO_VALUES
 from sada.indexes.reading.batches import CopyFields
 from sada.indexes.text.news_dates import NewsDates
 from sada.indexes.timestamps import UNDATED, or_undated
@@ -119,7 +119,7 @@ class RowMapper:
             text=self._unescape(text),
             url=url,
             source=source,
-            published=understood(lambda value: dates.read(unwrap(value)), date, extra, notes),
+            published=understood(lambda value: dates.read(as_date(value)), date, extra, notes),
             language=understood(as_language, language, extra, notes) or "",
             keywords=understood(as_keywords, pick(row, plan.keywords, extra), extra, notes) or (),
             extra=extra,

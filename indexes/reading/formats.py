@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 from sada.indexes.fields.nested import lists_of_rows, rows_by_key, rows_of_columns, rows_of_table, value_at
+from sada.indexes.fields.wrapped import loose_row
 from sada.indexes.pages.html import html_row, txt_row
 from sada.indexes.parsing.csv_records import CsvRecords, Record, unique_names
 from sada.indexes.parsing.encodings import EncodingError, decode_page
@@ -73,7 +74,8 @@ class JsonLines(Iterator[Item]):
         try:
             row = load_json(self.line)
         except BadJsonError as error:
-            return number, Fault("bad", str(error))
+            row = loose_row(self.line)
+            return number, Fault("bad", str(error)) if row is None else row
         return number, row if type(row) is dict else _not_object(row)
 
 
@@ -162,6 +164,8 @@ def _names_columns(header: Record, following: Record | None, mapper: RowMapper) 
 
 
 def _csv_row(line: int, header: list[str], values: list[str]) -> Iterator[Item]:
+    while len(values) > len(header) and not values[-1]:  # a delimiter at the end of each line
+        values.pop()
     counts = f"{len(values)} fields where the header has {len(header)}"
     if len(values) > len(header):
         yield line, Fault("bad", f"{counts} (put the field that holds the delimiter in quotes)")
@@ -203,12 +207,11 @@ def _rows_in(value: Any, mapper: RowMapper) -> list[Any] | Fault:
 
 def _rows_without_list(value: dict[str, Any], mapper: RowMapper) -> list[Any] | Fault:
     """The rows of an object without a list of articles: one article, a table, articles by id, or any one list."""
-    if mapper.has_content(value):
-        return rows_of_columns(value) or [value]
-    rows = rows_of_table(value)
-    if rows is None and value:
-        rows = rows_by_key(value, mapper.is_article, mapper.has_id)
-    if rows is not None:
+    if mapper.is_article(value):
+        return (rows_of_columns(value) if mapper.has_content(value) else None) or [value]
+    if (rows := rows_of_table(value)) is not None:
+        return rows
+    if rows := rows_by_key(value, mapper.is_article, mapper.has_id):
         return rows
     found = _only_list({name: items for name, items in lists_of_rows(value) if "." not in name})
     if found is None and [] in value.values():

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from sada.indexes.errors import InputError
-from sada.indexes.fields.values import written_value
+from sada.indexes.fields.wrapped import written_value
 from sada.indexes.reading.readers import FieldMap, read_articles
 
 TITLE, TEXT, URL, NINE = "Bridge opens", "The mayor opened a bridge.", "https://wire.example/1", "2026-03-03T09:00:00Z"
@@ -255,7 +255,86 @@ def test_what_programs_write_for_no_value_is_none(tmp_path, nothing):
     ]
     (article,) = read(tmp_path, {**row, "text": nothing, "description": "In short."})
     assert article.text == "In short."
-    (article,) = read(tmp_path, {**row, "text": nothing})
-    assert (article.title, article.text) == (TITLE, "")
-    (article,) = read(tmp_path, {**row, "title": nothing, "id": nothing})
-    assert (article.title, article.text, article.id[:1]) == ("", TEXT, "h")
+    (article,) = read(tmp_path, {**row, "text": nothing})  # the only text may be one
+    assert (article.title, article.text) == (TITLE, nothing)
+    (article,) = read(tmp_path, {**row, "id": nothing, "title": nothing, "headline": TITLE})
+    assert (article.title, article.text, article.id[:1]) == (TITLE, TEXT, "h")
+
+
+def test_lines_that_are_nearly_json_are_read(tmp_path):
+    python = (
+        "{'id': '7', 'title': 'Bridge opens', 'text': \"The mayor opened a bridge.\", 'date': '"
+        + NINE
+        + "', 'x': None}"
+    )
+    (article,) = read(tmp_path, python + "\n")
+    assert (*fields(article), article.extra) == (*WANTED, {"x": None})
+    data = "".join(f"{json.dumps(row)},\n" for row in (ROW, OTHER))
+    assert [article.id for article in read(tmp_path, data)] == ["7", "8"]
+    path = tmp_path / "x.jsonl"
+    path.write_text(f"{python}\n{{'id': now()}}\n{{1: 'title'}}\n")
+    reader = read_articles(path)
+    assert (len(list(reader)), reader.report.bad) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        {"_seconds": 1772528400, "_nanoseconds": 0},
+        {"seconds": 1772528400, "nanos": 0},
+        {"iso": NINE, "__type": "Date"},
+        {"date": "2026-03-03 10:00:00.000000", "timezone_type": 3, "timezone": "Europe/Paris"},
+        {"date": "2026-03-03 12:00:00.000000", "timezone_type": 1, "timezone": "+03:00"},
+        {"dateTime": "2026-03-03T10:00:00", "timezone": "Europe/Paris"},
+        [2026, 3, 3, 9, 0],
+        [2026, 3, 3, 9, 0, 0],
+    ],
+)
+def test_a_date_may_be_an_object(tmp_path, date):
+    assert [fields(article) for article in read(tmp_path, {**ROW, "date": date})] == [WANTED]
+    row = {**ROW, "date": "2026-03-03", "published_at": date}
+    assert [fields(article) for article in read(tmp_path, row)] == [WANTED]
+
+
+def test_an_object_without_a_date_is_noted(tmp_path):
+    path = tmp_path / "x.jsonl"
+    for date in ({"zone": "UTC"}, {"date": "soon", "timezone": "Nowhere/Town"}, [2026, 13, 1], [2026, 3]):
+        path.write_text(json.dumps({**ROW, "date": date}) + "\n")
+        reader = read_articles(path)
+        (article,) = reader
+        assert (article.published, reader.report.problems[0].kind) == (None, "note")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ({"blocks": [{"type": "paragraph", "data": {"text": "one"}}, {"type": "list", "data": {"items": ["two"]}}]},
+         "one\ntwo"),
+        ([{"_type": "block", "children": [{"_type": "span", "text": "o"}, {"_type": "span", "text": "ne"}]}], "one"),
+        ({"root": {"children": [{"type": "paragraph", "children": [{"type": "text", "text": "one"}]}]}}, "one"),
+        ({"type": "doc", "content": [{"type": "paragraph", "content": [{"type": "text", "text": "o"},
+         {"type": "text", "text": "ne"}]}, {"type": "paragraph"}, {"type": "image", "src": "x"}]}, "one"),
+        ({"nodeType": "document", "data": {}, "content": [{"nodeType": "paragraph", "content": [
+         {"nodeType": "text", "value": "o"}, {"nodeType": "text", "value": "ne"}]}]}, "one"),
+        ([{"type": "text", "text": "one"}, {"type": "text", "text": "two"}], "one\ntwo"),
+    ],
+)  # fmt: skip
+def test_the_tree_of_an_editor_is_joined(tmp_path, text, expected):
+    (article,) = read(tmp_path, {"id": "7", "body": text})
+    assert article.text == expected
+
+
+def test_rows_by_id_may_stand_in_objects(tmp_path):
+    pages = {
+        "-1": {"pageid": 1, "title": TITLE, "extract": TEXT},
+        "12": {"pageid": 12, "title": "Cup final", "extract": "x"},
+    }
+    found = read(tmp_path, {"batchcomplete": "", "query": {"pages": pages}}, "x.json")
+    assert [(article.id, article.title) for article in found] == [("-1", TITLE), ("12", "Cup final")]
+    (article,) = read(tmp_path, {"data": {"title": TITLE, "text": TEXT, "date": NINE}, "status": 200}, "x.json")
+    assert (article.title, article.id[:1]) == (TITLE, "h")
+
+
+def test_empty_cells_behind_the_last_column_are_none(tmp_path):
+    (article,) = read(tmp_path, f"id,title,text,date\n7,{TITLE},{TEXT},{NINE},,\n", "x.csv")
+    assert (*fields(article), article.extra) == (*WANTED, {})

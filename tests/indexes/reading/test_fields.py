@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta, timezone
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sada.indexes.article import encodable
 from sada.indexes.errors import ArticleError
+from sada.indexes.fields.known_names import load_known_names
 from sada.indexes.reading.fields import KNOWN_NAMES, FieldMap, RowMapper, make_id
 from sada.indexes.text.news_dates import NewsDates
 
@@ -182,6 +183,7 @@ def test_documents_keep_character_references():
 
 @given(st.text(st.characters(exclude_characters="&")) | st.text(st.characters(exclude_characters=";")))
 def test_text_without_references_stays_as_it_is(text):
+    assume(not load_known_names().is_placeholder(text))
     assert read({"id": "a", "title": text})[0].title == encodable(text)
 
 

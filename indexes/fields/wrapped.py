@@ -1,0 +1,81 @@
+"""Values that stand in objects and lists of their own, or in the cell of a table, and what stands for none."""
+
+from __future__ import annotations
+
+import ast
+import json
+import warnings
+from typing import Any
+
+NO_VALUES = frozenset({"None", "null", "NULL", "NaN", "nan", "NaT", "N/A", "<NA>", "\\N"})
+"""How pandas, databases and scrapers write that there is no value."""
+_INNER = (
+    "$oid",
+    "$date",
+    "$numberLong",
+    "$numberInt",
+    "$numberDouble",
+    "$numberDecimal",
+    "rendered",
+    "value",
+    "@value",
+    "#text",
+    "$t",
+    "_text",
+    "_cdata",
+    "__cdata",
+    "_",
+)
+"""Names of values that stand alone: those of MongoDB, WordPress and JSON-LD, and of programs that turn XML to JSON."""
+_LONGEST_WRITTEN = 100_000
+
+
+def is_empty(value: Any) -> bool:
+    """True for ``None``, NaN, blank text, what programs write for these, and empty containers."""
+    if isinstance(value, str):
+        return not value or value.isspace() or (len(value) < 5 and value in NO_VALUES)
+    return value is None or value != value or (isinstance(value, list | dict) and not value)
+
+
+def unwrap(value: Any) -> Any:
+    """The value in an object that only wraps it, and the only item of a list; any other value as it is.
+
+    Objects as ``{"rendered": ...}``, ``{"value": ...}`` and MongoDB's ``{"$date": {"$numberLong": ...}}``.
+    """
+    while True:
+        if type(value) is dict:
+            name = next((name for name in _INNER if name in value), None)
+            if name is None:
+                return value
+            value = value[name]
+        elif type(value) is list and len(value) == 1 and type(value[0]) is not list:
+            value = value[0]
+        else:
+            return value
+
+
+def written_value(text: str) -> Any:
+    """The object or list that a cell of a table holds in JSON or as Python shows it; None for any other text.
+
+    pandas writes the ``{"name": "Gazette"}`` of a news service into a CSV as ``{'name': 'Gazette'}``.
+    """
+    if len(text) > _LONGEST_WRITTEN or text[:1] + text[-1:] not in ("{}", "[]"):
+        return None
+    for read in (json.loads, ast.literal_eval):
+        try:
+            with warnings.catch_warnings(action="ignore"):  # Python warns of odd backslashes
+                value = read(text)
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            continue
+        return value if isinstance(value, dict | list) else None
+    return None
+
+
+def loose_row(line: bytes) -> dict[str, Any] | None:
+    """The row in a line that is no JSON: as Python shows an object, or with the comma of a list behind it."""
+    try:
+        text = line.decode().strip().removesuffix(",")
+    except UnicodeDecodeError:
+        return None
+    row = written_value(text) if text[:1] == "{" else None
+    return row if isinstance(row, dict) and all(isinstance(name, str) for name in row) else None
