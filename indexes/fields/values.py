@@ -16,7 +16,7 @@ from sada.indexes.text.dates import find_zone, shorten
 from sada.indexes.text.language_codes import find_language
 
 _NAMES = ("name", "title", "@id", "url", "domain", "hostname", "href", "@href", "full", "uri", "label", "code", "id")
-"""Where an object has its name."""
+"""Where an object has its name; a number is none."""
 _DATES = ("_seconds", "seconds", "iso", "iso8601", "datetime", "dateTime", "date_time", "date", "timestamp")
 """Where an object has its date."""
 _HAS_TIME = re.compile(r":|\d{9}|\d[Tt]\d")
@@ -35,7 +35,9 @@ def as_text(field: str, value: Any) -> str:
         ArticleError: for anything else.
     """
     if type(value) is str:
-        parts = written_value(value) if value[:1] == "[" and field == "text" else None
+        if value[:1] != "[" or field != "text":
+            return value
+        parts = written_value(value)
         return "\n".join(parts) if parts and all(type(part) is str for part in parts) else value
     if value is None or value != value:
         return ""
@@ -101,7 +103,8 @@ def as_label(field: str, value: Any) -> str:
         value = written
     value = unwrap(value)
     if isinstance(value, dict):
-        names = (value[name] for name in _NAMES if not is_empty(value.get(name)))
+        named = {name: value[name] for name in _NAMES if not is_empty(value.get(name))}
+        names = (one for name, one in named.items() if name != "id" or isinstance(one, str))
         value = next(names, value)
     if is_empty(value):
         return ""
@@ -136,6 +139,8 @@ def as_date(value: Any) -> Any:
     Objects as databases and programs write them: ``{"_seconds": 1720947900}``, ``{"iso": "2024-07-14T09:05:00Z"}``, and
     that of PHP, which has a zone beside a date without an offset. Lists as ``[2024, 7, 14, 9, 5]`` are dates in UTC.
     """
+    if type(value) is str:  # nearly always
+        return value
     value = unwrap(value)
     if type(value) is list and 3 <= len(value) <= 7 and all(type(part) is int for part in value):
         try:

@@ -150,7 +150,11 @@ class RowMapper:
             return None
         if id_[-2:] == ".0" or source[:4] == "http" or source[:1] == "{" or text[:1] == "[":
             return None
-        if source in NO_VALUES or title in NO_VALUES or (len(text) < _SHORT and self._stands_for_none(text)):
+        if (
+            (len(source) < 5 and source in NO_VALUES)
+            or (len(title) < 5 and title in NO_VALUES)
+            or (len(text) < _SHORT and self._stands_for_none(text))
+        ):
             return None
         published = self._published(date)
         if published is None:

@@ -172,6 +172,8 @@ def test_the_error_names_the_field_that_looks_like_a_text(tmp_path):
     [
         ({"source": {"domain": "wire.example", "location": None}}, "source", "wire.example"),
         ({"thread": {"site": "wire.example", "title": "x"}}, "source", "wire.example"),
+        ({"source": {"id": "wire", "name": None}}, "source", "wire"),
+        ({"source": {"id": 7}}, "source", ""),
         ({"site": "Example Wire"}, "source", "Example Wire"),
         ({"links": {"permalink": URL}}, "url", URL),
         ({"link": {"@href": URL}}, "url", URL),
