@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from functools import partial
 from typing import Any
 
 from sada.indexes.errors import ArticleError
+from sada.indexes.fields.known_names import KnownNames
 from sada.indexes.fields.nested import Key, value_at, without
-from sada.indexes.fields.values import as_label, as_text, host_of, is_day, is_empty, is_homepage, is_url, unwrap
+from sada.indexes.fields.values import (
+    as_date,
+    as_label,
+    as_text,
+    host_of,
+    is_day,
+    is_empty,
+    is_homepage,
+    is_url,
+)
+from sada.indexes.fields.wrapped import NO_VALUES
 from sada.indexes.text.dates import parse_date
 from sada.indexes.text.news_dates import NotedBeforeError
 
 _LATER = ("updat", "modif", "extract", "warc", "download", "crawl")
 """Parts of names of times that are not the time of publication."""
+_CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?:\s?[ap]\.?m\.?)?(?:\s?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?", re.I)
+"""A time of day."""
 _as_source = partial(as_label, "source")
 
 
@@ -35,9 +49,9 @@ def pick_text(
     row: Mapping[str, Any],
     keys: tuple[Key, ...],
     extra: dict[str, Any],
-    is_summary: Callable[[Key], bool],
+    known: KnownNames,
 ) -> str:
-    """The first title or text that is text; the other keys go to ``extra``.
+    """The first title or text that is text; the other keys go to ``extra``, and so does what stands in for a text.
 
     Raises:
         ArticleError: if there is none, but a value that is no text under a name that is no name of a summary.
@@ -52,10 +66,10 @@ def pick_text(
         try:
             text = as_text(field, value)
         except ArticleError as error:
-            if not (is_empty(value) or is_summary(key)):
+            if not (is_empty(value) or known.is_summary(_name(key))):
                 refused = refused or error
             continue
-        if not is_empty(text):
+        if not (is_empty(text) or known.is_placeholder(text)):
             _keep_others(row, keys, key, extra)
             _take(extra, key)
             return text
@@ -65,21 +79,33 @@ def pick_text(
     first = value_at(row, keys[0])
     if isinstance(keys[0], str) and not is_empty(first):
         extra[keys[0]] = first
-    return first if isinstance(first, str) else ""
+    return first if isinstance(first, str) and not known.is_placeholder(first) else ""
 
 
 def pick_date(
-    row: Mapping[str, Any], keys: tuple[Key, ...], extra: dict[str, Any], timezone: tzinfo
+    row: Mapping[str, Any], keys: tuple[Key, ...], time: str | None, extra: dict[str, Any], timezone: tzinfo
 ) -> tuple[Key, Any]:
-    """The first date; a time of publication on the same day counts for more than a day alone."""
-    if len(keys) < 2:
+    """The first date; a time of publication on the same day counts for more than a day alone.
+
+    Args:
+        row: the row.
+        keys: where the date may be.
+        time: the name of a time of day that belongs to a day alone.
+        extra: gets the values that were not chosen.
+        timezone: the zone of dates without an offset.
+    """
+    if len(keys) < 2 and time is None:
         return pick(row, keys, extra)
-    chosen = _first(row, keys)
-    day = unwrap(value_at(row, chosen))
-    if is_day(day):
+    chosen = _first(row, keys) if keys else ""
+    value = value_at(row, chosen)
+    if is_day(day := as_date(value)):
         chosen = next((key for key in keys if _is_finer(day, key, value_at(row, key), timezone)), chosen)
+        value = value_at(row, chosen)
+        if is_day(as_date(value)) and time is not None and _CLOCK.fullmatch(str(row[time]).strip()):
+            value = f"{day} {str(row[time]).strip()}"
+            extra.pop(time)
     _keep_others(row, keys, chosen, extra)
-    return chosen, value_at(row, chosen)
+    return chosen, value
 
 
 def pick_source(
@@ -125,7 +151,7 @@ def pick_source(
 def understood(reader: Callable[[Any], Any], picked: tuple[Key, Any], extra: dict[str, Any], notes: list[str]) -> Any:
     """Read a picked value with ``reader``; a value that it refuses is noted and kept in ``extra``."""
     key, value = picked
-    if value is None:
+    if value is None or (type(value) is str and len(value) < 5 and value in NO_VALUES):
         return None
     try:
         read = reader(value)
@@ -145,6 +171,10 @@ def _first(row: Mapping[str, Any], keys: tuple[Key, ...]) -> Key:
     return next((key for key in keys if not is_empty(value_at(row, key))), keys[0])
 
 
+def _name(key: Key) -> str:
+    return key if isinstance(key, str) else ".".join(key)
+
+
 def _keep_others(row: Mapping[str, Any], keys: tuple[Key, ...], chosen: Key, extra: dict[str, Any]) -> None:
     if len(keys) > 1:
         extra.update((key, row[key]) for key in keys if isinstance(key, str) and key != chosen)
@@ -162,7 +192,7 @@ def _take(extra: dict[str, Any], key: Key) -> None:
 
 def _is_finer(day: str, key: Key, value: Any, timezone: tzinfo) -> bool:
     """True for a time on ``day`` that is no time of a later change or of the download."""
-    value = unwrap(value)
+    value = as_date(value)
     name = key if isinstance(key, str) else key[-1]
     if is_empty(value) or is_day(value) or any(part in name.lower() for part in _LATER):
         return False

@@ -76,6 +76,13 @@ class Coverage:
             hold = "row holds" if self.tagged == 1 else "rows hold"
             yield f"{self.tagged:,} {hold} HTML tags: left out of shingles, words and vectors, and stored as they are"
 
+    def hint_of_content(self) -> str:
+        """The left-over names that look like one of a title or a text, for a message; empty without any."""
+        for field in ("title", "text"):
+            if names := self._known.similar(field, self._left_over):
+                return self._hint(field, names).replace("like one", f"like a {field}")
+        return ""
+
     def _hint(self, field: str, names: list[str]) -> str:
         if not names:
             return f" (if a field holds it, name it: --{field}-field NAME)"

@@ -3,6 +3,8 @@
 The file is a JSON object of fields, each with a list of names in order of preference. ``summary`` has names that hold a
 text only if no name of ``text`` does. ``looks_like`` has parts of names that hint at a field, for notes. A name with
 dots stands for a column of that name, or for a value inside objects: ``headline.main`` is ``main`` in ``headline``.
+``time`` has names of the time of day beside a date that is a day. ``placeholders`` has what services write in place of
+a title or a text, in small letters.
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ FIELDS = ("id", "title", "text", "date", "url", "source", "language", "keywords"
 """The fields of an article that rows give."""
 
 _HOME = Path(__file__).parents[1] / "data" / "field_names.json"
-_SUMMARY, _HINTS = "summary", "looks_like"
+_SUMMARY, _TIME, _HINTS, _PLACEHOLDERS = "summary", "time", "looks_like", "placeholders"
+_BESIDE = (_SUMMARY, _TIME, _PLACEHOLDERS)
 _PUNCTUATION = re.compile(r"(?<=.)[\s_-]+")
 _SOLR_SUFFIX = re.compile(r"(?<=.)_(?:s|ss|t|txt|t?dts?|txt_[a-z]{2,3}|str)$")
 
@@ -39,6 +42,7 @@ class KnownNames:
         self.names = {field: tuple(dict.fromkeys(table.get(field, ()))) for field in FIELDS}
         self._summary = frozenset(map(fold_name, table.get(_SUMMARY, ())))
         self.names["text"] += tuple(name for name in table.get(_SUMMARY, ()) if name not in self.names["text"])
+        self._times = frozenset(map(fold_name, table.get(_TIME, ())))
         self._literal = {field: frozenset(map(str.lower, names)) for field, names in self.names.items()}
         self._ranks = {
             field: {name: rank for rank, name in enumerate(dict.fromkeys(map(fold_name, names)))}
@@ -49,6 +53,11 @@ class KnownNames:
             for field, names in self.names.items()
         }
         self._hints = {field: tuple(parts) for field, parts in table.get(_HINTS, {}).items()}
+        self._placeholders = frozenset(table.get(_PLACEHOLDERS, ()))
+        self._placeholder_starts = frozenset(" \t\r\n").union(
+            *(text[0] + text[0].upper() for text in self._placeholders)
+        )
+        self._longest_placeholder = max(map(len, self._placeholders), default=0)
 
     def ranks(self, field: str, name: str) -> tuple[int, int] | None:
         """How well a row's ``name`` stands for ``field``: the lower, the better; None if it is no name of it.
@@ -70,6 +79,16 @@ class KnownNames:
     def is_summary(self, name: str) -> bool:
         """True for a name of the summary, which is a text only if there is no other."""
         return _without_suffix(name) in self._summary
+
+    def is_time(self, name: str) -> bool:
+        """True for the name of a time of day, which stands beside a date that is a day."""
+        return fold_name(name) in self._times
+
+    def is_placeholder(self, text: str) -> bool:
+        """True for words that a service writes in place of a text, as ``[Removed]``."""
+        if len(text) > self._longest_placeholder or text[:1] not in self._placeholder_starts:
+            return False
+        return text.strip().lower() in self._placeholders
 
     def similar(self, field: str, names: Iterable[str]) -> list[str]:
         """Those of ``names`` that look like a name of ``field``."""
@@ -118,11 +137,11 @@ def _known() -> KnownNames:
 def _read(path: Path) -> dict[str, Any]:
     given, extends = read_table(path, "an object of fields and names", '{"title": ["my title"]}')
     hints = given.pop(_HINTS, {})
-    _check(path, given, (*FIELDS, _SUMMARY))
+    _check(path, given, (*FIELDS, *_BESIDE))
     _check(path, hints, FIELDS)
     known = _known().table if extends else {}
     return {
-        **{field: [*given.get(field, ()), *known.get(field, ())] for field in (*FIELDS, _SUMMARY)},
+        **{field: [*given.get(field, ()), *known.get(field, ())] for field in (*FIELDS, *_BESIDE)},
         _HINTS: {**known.get(_HINTS, {}), **hints},
     }
 

@@ -8,11 +8,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sada.indexes.fields.known_names import FIELDS, KnownNames, fold_name, load_known_names
-from sada.indexes.fields.nested import Key
+from sada.indexes.fields.nested import WRAPPERS, Key
 from sada.indexes.fields.ninjs import is_ninjs
 
-WRAPPER = "_source"
-"""The name of the object that holds the fields of a document of Elasticsearch."""
 _BULK_ACTIONS = frozenset({"index", "create", "update", "delete"})
 
 
@@ -77,10 +75,12 @@ class Plan(NamedTuple):
     source: tuple[Key, ...]
     language: tuple[Key, ...]
     keywords: tuple[Key, ...]
+    time: str | None
     rest: tuple[str, ...]
     bulk_action: str | None
     may_be_service: bool
     is_ninjs: bool
+    may_be_wrapped: bool
     copy_fields: CopyFieldsPlan | None
 
     @classmethod
@@ -89,10 +89,12 @@ class Plan(NamedTuple):
         keys = [fields.keys(field, names, known) for field in FIELDS]
         used = {key for group in keys for key in group}
         rest = tuple(name for name in names if name not in used)
+        time = next((name for name in rest if known.is_time(name)), None)
         action = names[0] if len(names) == 1 and names[0] in _BULK_ACTIONS else None
         service = "type" in names and "action" in names
-        plan = cls._make([*keys, rest, action, service, is_ninjs(names), None])
-        return plan if WRAPPER in names or plan.is_ninjs else plan._replace(copy_fields=CopyFieldsPlan.of(plan))
+        wrapped = not set(WRAPPERS).isdisjoint(names)
+        plan = cls._make([*keys, time, rest, action, service, is_ninjs(names), wrapped, None])
+        return plan if WRAPPERS[0] in names or plan.is_ninjs else plan._replace(copy_fields=CopyFieldsPlan.of(plan))
 
 
 class CopyFieldsPlan(NamedTuple):
@@ -121,7 +123,7 @@ class CopyFieldsPlan(NamedTuple):
         others = tuple(group[0] for group in groups if len(group) > 1)
         flat = isinstance(plan.language[0], str) if plan.language else False
         language, more = (plan.language[0], plan.language[1:]) if flat else (None, plan.language)
-        return cls._make([*best, language, more, others, len(plan.date) > 1])
+        return cls._make([*best, language, more, others, len(plan.date) > 1 or plan.time is not None])
 
 
 @lru_cache(maxsize=4096)
@@ -134,4 +136,6 @@ def _own_key(name: str, names: list[str]) -> tuple[Key, ...]:
     if name in names:
         return (name,)
     path = tuple(name.split("."))
+    if len(path) > 1 and path[0] in WRAPPERS and path[0] not in names:  # its values stand in the row by now
+        return _own_key(".".join(path[1:]), names)
     return (path,) if len(path) > 1 and path[0] in names else ()

@@ -3,138 +3,55 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sada.indexes.errors import ArticleError
-from sada.indexes.text.dates import shorten
+from sada.indexes.errors import ArticleError, InputError
+from sada.indexes.fields.parts import joined, main_part
+from sada.indexes.fields.wrapped import is_empty, unwrap
+from sada.indexes.parsing.loose_values import written_value
+from sada.indexes.text.dates import find_zone, shorten
 from sada.indexes.text.language_codes import find_language
 
-_INNER = (
-    "$oid",
-    "$date",
-    "$numberLong",
-    "$numberInt",
-    "$numberDouble",
-    "$numberDecimal",
-    "rendered",
-    "value",
-    "@value",
-)
-_INNER_TEXTS = ("main", "text", "content", "body", "#text", "plain", "html")
-_PARTS = ("headline", "summary", "paragraphs", "blocks", "sections")
-_INLINE = frozenset({
-    "plain", "link", "text_link", "bold", "italic", "underline", "strikethrough", "code", "pre", "mention",
-    "mention_name", "hashtag", "cashtag", "bot_command", "email", "phone", "bank_card", "custom_emoji", "spoiler",
-})  # fmt: skip
-"""Types of the fragments of a message in an export of Telegram."""
-_NAMES = ("name", "title", "@id", "url")
-"""Where an object has its name."""
+_NAMES = ("name", "title", "@id", "url", "domain", "hostname", "href", "@href", "full", "uri", "label", "code", "id")
+"""Where an object has its name; a number is none."""
+_DATES = ("_seconds", "seconds", "iso", "iso8601", "datetime", "dateTime", "date_time", "date", "timestamp")
+"""Where an object has its date."""
 _HAS_TIME = re.compile(r":|\d{9}|\d[Tt]\d")
 _WHOLE_FLOAT = re.compile(r"-?\d+\.0", re.ASCII)
 _KEYWORD_BREAK = re.compile("[,،;؛]")
 
 
-def is_empty(value: Any) -> bool:
-    """True for ``None``, NaN, blank text and empty containers."""
-    if isinstance(value, str):
-        return not value or value.isspace()
-    return value is None or value != value or (isinstance(value, list | dict) and not value)
-
-
-def unwrap(value: Any) -> Any:
-    """The value in an object that only wraps it, and the only object of a list; any other value as it is.
-
-    Objects as ``{"rendered": ...}``, ``{"value": ...}`` and MongoDB's ``{"$date": {"$numberLong": ...}}``.
-    """
-    while True:
-        if type(value) is dict:
-            name = next((name for name in _INNER if name in value), None)
-            if name is None:
-                return value
-            value = value[name]
-        elif type(value) is list and len(value) == 1 and type(value[0]) is dict:
-            value = value[0]
-        else:
-            return value
-
-
 def as_text(field: str, value: Any) -> str:
     """``value`` as text; a number as its digits, ``None`` and NaN as an empty text.
 
-    A text given in parts, as a list of strings or of objects with a text, is joined by line breaks. Of several objects
-    with a ``role``, those of the role ``main`` count.
+    A text given in parts, as a list of strings or of objects with a text, is joined by line breaks, and the strings of
+    a title by spaces. Of several objects with a ``role``, those of the role ``main`` count.
 
     Raises:
         ArticleError: for anything else.
     """
     if type(value) is str:
-        return value
+        if value[:1] != "[" or field != "text":
+            return value
+        parts = written_value(value)
+        return "\n".join(parts) if parts and all(type(part) is str for part in parts) else value
     if value is None or value != value:
         return ""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    inner = _main(unwrap(value))
+    inner = main_part(unwrap(value))
     if type(inner) is dict or (field == "text" and type(inner) is list):
         try:
-            return _joined(inner)
+            return joined(inner)
         except ValueError:
             pass
     elif type(inner) is not list and inner is not value:
         return as_text(field, inner)
+    elif type(inner) is list and inner and all(type(part) is str for part in inner):
+        return " ".join(filter(None, map(str.strip, inner)))
     raise ArticleError(f"{field} is {_kind(value)}, not text: {shorten(value)} (name the field that holds the {field})")
-
-
-def _main(value: Any) -> Any:
-    """The objects with the role ``main`` of a list with roles; any other value as it is."""
-    if type(value) is list and (main := [item for item in value if type(item) is dict and item.get("role") == "main"]):
-        return unwrap(main)
-    return value
-
-
-def _joined(value: Any) -> str:
-    """The texts in a value, joined by line breaks; fragments of one message are joined by nothing.
-
-    Raises:
-        ValueError: if there is something else in it.
-    """
-    value = _main(unwrap(value))
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return ""
-    if type(value) is list:
-        return _joined_items(value)
-    if type(value) is not dict:
-        raise ValueError
-    name = next((name for name in _INNER_TEXTS if not is_empty(value.get(name))), None)
-    if name is not None:
-        return _joined(value[name])
-    parts = [value[name] for name in _PARTS if name in value]
-    if not parts and not value.keys() & {*_INNER_TEXTS}:
-        raise ValueError
-    return "\n".join(text for part in parts if (text := _joined(part)))
-
-
-def _joined_items(items: list[Any]) -> str:
-    """The texts of a list; objects without a text, such as images, are left out if there is a text beside them."""
-    texts, refused = [], False
-    for item in items:
-        try:
-            texts.append(_joined(item))
-        except ValueError:
-            refused = True
-            if type(item) is not dict:
-                raise
-    if refused and not any(texts):
-        raise ValueError
-    return ("" if _is_message(items) else "\n").join(filter(None, texts))
-
-
-def _is_message(items: list[Any]) -> bool:
-    """True for fragments that follow each other in one line, as Telegram exports them."""
-    kinds = [item.get("type") for item in items if type(item) is dict and "text" in item]
-    return bool(kinds) and all(isinstance(kind, str) and kind in _INLINE for kind in kinds)
 
 
 def is_day(value: Any) -> bool:
@@ -167,10 +84,14 @@ def as_label(field: str, value: Any) -> str:
         ValueError: if it is neither text, a number, nor an object with a name.
     """
     if type(value) is str:  # nearly always
-        return value.strip()
+        value = value.strip()
+        if value[:1] != "{" or (written := written_value(value)) is None:
+            return value
+        value = written
     value = unwrap(value)
     if isinstance(value, dict):
-        names = (value[name] for name in _NAMES if not is_empty(value.get(name)))
+        named = {name: value[name] for name in _NAMES if not is_empty(value.get(name))}
+        names = (one for name, one in named.items() if name != "id" or isinstance(one, str))
         value = next(names, value)
     if is_empty(value):
         return ""
@@ -199,6 +120,32 @@ def as_id(value: Any) -> str:
     return text[:-2] if text.endswith(".0") and _WHOLE_FLOAT.fullmatch(text) else text
 
 
+def as_date(value: Any) -> Any:
+    """A date out of the object that holds it; any other value as it is.
+
+    Objects as databases and programs write them: ``{"_seconds": 1720947900}``, ``{"iso": "2024-07-14T09:05:00Z"}``, and
+    that of PHP, which has a zone beside a date without an offset. Lists as ``[2024, 7, 14, 9, 5]`` are dates in UTC.
+    """
+    if type(value) is str:  # nearly always
+        return value
+    value = unwrap(value)
+    if type(value) is list and 3 <= len(value) <= 7 and all(type(part) is int for part in value):
+        try:
+            return datetime(*value[:6]).replace(tzinfo=UTC).isoformat()
+        except ValueError:
+            return value
+    if type(value) is not dict:
+        return value
+    date = next((value[name] for name in _DATES if not is_empty(value.get(name))), value)
+    zone = value.get("timezone")
+    if date is value or not isinstance(zone, str) or not isinstance(date, str):
+        return date
+    try:
+        return datetime.fromisoformat(date).replace(tzinfo=find_zone(zone)).isoformat()
+    except (ValueError, InputError):
+        return date
+
+
 def as_language(value: Any) -> str:
     """The ISO 639-1 code of a language given by code or name; empty if the value says that it is unknown.
 
@@ -217,7 +164,7 @@ def as_language(value: Any) -> str:
 def as_keywords(value: Any) -> tuple[str, ...]:
     """Keywords from a list, or from text with commas or semicolons, also Arabic ones."""
     if isinstance(value, str):
-        value = _KEYWORD_BREAK.split(value)
+        value = (written_value(value) if value[:1] == "[" else None) or _KEYWORD_BREAK.split(value)
     elif type(value) is dict:
         value = unwrap(value)
     words = value if isinstance(value, list) else [value]

@@ -6,6 +6,7 @@ import csv
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from sada.indexes.parsing.encodings import broken_utf8
@@ -15,6 +16,9 @@ _LARGEST_FIELD = 2**31 - 1
 _LONGEST_RECORD = 1 << 24
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*', re.I)
 _NULL = "\\N"
+_BARE_RETURN = re.compile(rb"\r(?!\n)")
+_TAB_ESCAPE = re.compile(r"\\([ntr\\])")
+_TAB_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
 
 
 class Record(NamedTuple):
@@ -44,11 +48,12 @@ def separator_named(line: str) -> str | None:
 
 
 class CsvRecords(Iterator[Record]):
-    """The records of a CSV text, the header first; quoted fields may hold line breaks.
+    r"""The records of a CSV text, the header first; quoted fields may hold line breaks.
 
-    A quote in a field is doubled, or has a backslash before it. A record with a fault ends where the next line starts
-    that can be read as a record with a number of fields that was seen before, and that starts with the same kind of
-    character as the others.
+    A quote in a field is doubled, or has a backslash before it. Lines with tabs may be written without quotes, with
+    ``\n`` for a line break, as databases do. ``\N`` alone is an empty field. A record with a fault ends where the next
+    line starts that can be read as a record with a number of fields that was seen before, and that starts with the same
+    kind of character as the others.
 
     Args:
         stream: lines of UTF-8.
@@ -57,7 +62,7 @@ class CsvRecords(Iterator[Record]):
 
     def __init__(self, stream: Iterable[bytes], delimiter: str | None) -> None:
         csv.field_size_limit(_LARGEST_FIELD)
-        self._lines = _Lines(stream)
+        self._lines = _Lines(_line_ends(stream))
         first = self._lines.skip_blank()
         if (named := separator_named(first)) is not None:
             delimiter = delimiter or named
@@ -65,11 +70,13 @@ class CsvRecords(Iterator[Record]):
             next(self._lines)
             first = self._lines.skip_blank()
         delimiter = delimiter or delimiter_of(first)
+        spaced = f"{delimiter} " in first
         # Strict: else a misplaced quote would swallow rows or shift columns silently.
-        self._readers = (
-            csv.reader(self._lines, delimiter=delimiter, strict=True),
-            csv.reader(self._lines, delimiter=delimiter, strict=True, escapechar="\\"),
+        self._readers = tuple(
+            csv.reader(self._lines, delimiter=delimiter, strict=True, escapechar=escape, skipinitialspace=spaced)
+            for escape in (None, "\\")
         )
+        self._has_tabs = delimiter == "\t"
         # A backslash stands for itself, except before what it can escape.
         self._lines.literal = re.compile(rf'\\(["\\\n\r{re.escape(delimiter)}])|\\')
         self._escapes = False
@@ -79,7 +86,7 @@ class CsvRecords(Iterator[Record]):
     def __next__(self) -> Record:
         start = self._lines.number + 1
         values = self._attempt(self._escapes)
-        if isinstance(values, str) or (len(values) not in self._widths and self._widths):
+        if isinstance(values, str) or self._is_odd(values):
             values = self._attempt_otherwise(values)
         if isinstance(values, str):
             self._skip_fault()
@@ -100,10 +107,25 @@ class CsvRecords(Iterator[Record]):
             return _reason(error)
         except _TooLongError:
             return "a quote opened in this row is never closed (check the quotes)"
-        return ["" if value == _NULL else value for value in values] if escapes else values
+        if self._has_tabs and len(self._lines.taken) == 1 and "\\" in self._lines.taken[0]:
+            return [_TAB_ESCAPE.sub(_escaped, "" if value == _NULL else value) for value in values]
+        return ["" if value == _NULL else value for value in values]
+
+    def _is_odd(self, values: list[str]) -> bool:
+        """True for a number of fields that was not seen before, and for line breaks with a backslash before them."""
+        if self._widths and len(values) not in self._widths:
+            return True
+        return not self._escapes and any(line.endswith(("\\\n", "\\\r\n")) for line in self._lines.taken[:-1])
 
     def _attempt_otherwise(self, values: list[str] | str) -> list[str] | str:
-        """Read the same record with the other meaning of backslashes; what was read before if that does not help."""
+        """Read the same record with the other meaning of backslashes, or a line with tabs without any of quotes.
+
+        Returns:
+            What was read before if neither helps.
+        """
+        unquoted = self._unquoted()
+        if unquoted is not None:
+            return unquoted
         if not any("\\" in line for line in self._lines.taken):
             return values
         taken = len(self._lines.taken)
@@ -117,6 +139,15 @@ class CsvRecords(Iterator[Record]):
         for _ in range(taken):
             next(self._lines)
         return values
+
+    def _unquoted(self) -> list[str] | None:
+        """The fields of the first line, in which quotes are letters; None if there are too many or too few."""
+        line = self._lines.taken[0].rstrip("\r\n") if self._has_tabs and self._lines.taken else ""
+        values = line.split("\t")
+        if not line or len(values) not in self._widths:
+            return None
+        self._lines.give_back(keep=1)
+        return [_TAB_ESCAPE.sub(_escaped, "" if value == _NULL else value) for value in values]
 
     def _skip_fault(self) -> None:
         """Move behind the record with a fault: at least behind its first line."""
@@ -210,6 +241,21 @@ class _Lines:
         except UnicodeDecodeError as error:
             self._broken[self.number + 1] = broken_utf8(line, error.start)[0]
             return line.decode("utf-8", "replace")
+
+
+def _line_ends(stream: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines of a stream; also those that end in a carriage return alone, if the first one does."""
+    lines = iter(stream)
+    first = next(lines, b"")
+    if not _BARE_RETURN.search(first.rstrip(b"\r\n")):
+        yield from chain([first] if first else [], lines)
+        return
+    for line in chain([first], lines):
+        yield from _BARE_RETURN.sub(b"\n", line).splitlines(keepends=True)
+
+
+def _escaped(escape: re.Match[str]) -> str:
+    return _TAB_ESCAPES[escape[1]]
 
 
 def _doubled(backslash: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ _CHUNK = 1 << 16
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|"'  # a lone quote opens a string that is not yet read whole
 _OUTER = re.compile(_STRING + rb"|[][{},]", re.DOTALL)
 _INNER = re.compile(_STRING + rb"|[][{}]", re.DOTALL)
-_NO_SPACE = re.compile(rb"[^ \t\r\n]")
+_NO_SPACE = re.compile(rb"[^ \t\r\n\x1e]")  # U+001E starts each value of a JSON text sequence
 _LIST_OF_OBJECTS = re.compile(rb"\[[ \t\r\n]*(?:(\{)|\Z)")
 _AFTER_WORD = re.compile(rb"[][{},: \t\r\n]")
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sada.indexes.parsing.faults import Fault, Item
 from sada.indexes.parsing.json_text import BadJsonError, load_json, load_with_line_breaks
+from sada.indexes.parsing.loose_values import loose_row
 from sada.indexes.parsing.repeated_names import RepeatedNames
 
 NOT_OBJECTS = "(a row must be a JSON object with fields such as title and text)"
@@ -45,6 +46,7 @@ class JsonLines(Iterator[Item]):
             row = load_json(self.line)
         except BadJsonError as error:
             row = self._over_several_lines() if "unexpected end" in str(error) else None
+            row = loose_row(self.line) if row is None else row
             if row is None:
                 return number, Fault("bad", str(error))
         if type(row) is not dict:

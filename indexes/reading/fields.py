@@ -13,10 +13,11 @@ from sada.indexes.fields.choosing import pick, pick_date, pick_source, pick_text
 from sada.indexes.fields.coverage import Coverage
 from sada.indexes.fields.cut_texts import MARK_ENDS, cut_mark
 from sada.indexes.fields.known_names import KnownNames, load_known_names
-from sada.indexes.fields.nested import Key, is_inside, value_at
+from sada.indexes.fields.nested import WRAPPERS, Key, is_inside, value_at, wrapped_row
 from sada.indexes.fields.ninjs import ninjs_row
-from sada.indexes.fields.plans import WRAPPER, FieldMap, Plan, is_utc
-from sada.indexes.fields.values import as_id, as_keywords, as_label, as_language, is_day, is_empty, unwrap
+from sada.indexes.fields.plans import FieldMap, Plan, is_utc
+from sada.indexes.fields.values import as_date, as_id, as_keywords, as_label, as_language, is_day
+from sada.indexes.fields.wrapped import NO_VALUES, is_empty
 from sada.indexes.reading.batches import CopyFields
 from sada.indexes.tags.references import unescape
 from sada.indexes.tags.removal import has_tags, without_tags
@@ -30,6 +31,7 @@ KNOWN_NAMES: Mapping[str, tuple[str, ...]] = load_known_names().names
 """The known names of each field, in order of preference; letter case does not matter."""
 
 _as_url = partial(as_label, "url")
+_SHORT = 100
 _MOST_PLANS = 4096
 _MOST_DATES = 4096
 _MOST_NAMES_SHOWN = 20
@@ -93,21 +95,21 @@ class RowMapper:
             ArticleError: if the title or the text is not text.
         """
         plan = self._plan(row)
-        if type(wrapped := row.get(WRAPPER)) is dict:
-            row = {**{name: value for name, value in row.items() if name != WRAPPER}, **wrapped}
-            plan = self._plan(row)
+        while plan.may_be_wrapped and (inner := self._unwrapped(row, plan)) is not None:
+            self._see_named(row)
+            row, plan = inner, self._plan(inner)
         if plan.is_ninjs and self._fields.title is self._fields.text is None:
             row = ninjs_row(row)
             plan = self._plan(row)
         if self.unseen:
-            self.unseen = {field: name for field, name in self.unseen.items() if not is_inside(row, name)}
+            self._see_named(row)
         bulk_id, self._bulk_id = self._bulk_id, self._id_of_next(row, plan) if plan.bulk_action else None
         extra = {name: row[name] for name in plan.rest}
         title = text = ""
         if not (plan.may_be_service and row["type"] == "service"):  # "Ali joined the channel"
-            title = pick_text("title", row, plan.title, extra, self._is_summary)
-            text = self._without_mark(pick_text("text", row, plan.text, extra, self._is_summary))
-        date = pick_date(row, plan.date, extra, self._dates.timezone)
+            title = pick_text("title", row, plan.title, extra, self._known)
+            text = self._without_mark(pick_text("text", row, plan.text, extra, self._known))
+        date = pick_date(row, plan.date, plan.time, extra, self._dates.timezone)
         url = understood(_as_url, pick(row, plan.url, extra), extra, notes) or ""
         source, url = pick_source(row, plan.source, url, extra, notes, exactly=self._fields.source is not None)
         given = understood(as_id, pick(row, plan.id, extra), extra, notes) or (bulk_id and as_id(bulk_id))
@@ -119,7 +121,7 @@ class RowMapper:
             text=text if is_page and is_html(text) else self._unescape(text),
             url=url,
             source=source,
-            published=understood(read_date if type(date[1]) is str else _unwrapped(read_date), date, extra, notes),
+            published=understood(read_date if type(date[1]) is str else _taken_out(read_date), date, extra, notes),
             language=understood(as_language, language, extra, notes) or "",
             keywords=understood(as_keywords, pick(row, plan.keywords, extra), extra, notes) or (),
             extra=extra,
@@ -149,7 +151,10 @@ class RowMapper:
         date = get(date_name)
         if others and (_has_empty(row, others) or (more_dates and is_day(date))):
             return None
-        if id_.endswith(".0") or source.startswith("http") or text.endswith(MARK_ENDS):  # a number, a URL, cut off
+        # A number, a URL, an object or a list in a cell, a text that is cut off, and what stands for no value.
+        if id_.endswith(".0") or source.startswith(("http", "{")) or text[:1] == "[" or text.endswith(MARK_ENDS) or (
+            (len(text) < _SHORT or len(source) < 5 or len(title) < 5) and self._stand_for_none(title, text, source)
+        ):
             return None
         published = self._micros_of.get(date) if type(date) is str else None
         if published is None and (published := self._published(date)) is None:
@@ -188,9 +193,24 @@ class RowMapper:
         found = self._micros_of[date] = or_undated(micros)
         return found
 
+    def is_article(self, row: Mapping[str, Any]) -> bool:
+        """True if the row, or an object that holds its fields, has a name of the title or the text."""
+        return self.has_content(row) or wrapped_row(row, self.has_content) is not None
+
+    def _stand_for_none(self, title: str, text: str, source: str) -> bool:
+        """True if one of these is what programs write for no value, or a service in place of a text."""
+        return not NO_VALUES.isdisjoint((title, text, source)) or self._known.is_placeholder(text)
+
+    def has_id(self, row: Mapping[str, Any]) -> bool:
+        """True if the row has a name of the id."""
+        return bool(self._plan(row).id)
+
     def has_content(self, names: Iterable[str]) -> bool:
-        """True if one of ``names`` is a name of the title or the text."""
-        return self.count_content(names) > 0
+        """True if one of ``names`` is a name of the title or the text; of a row, with the objects that dots name."""
+        row = names if isinstance(names, Mapping) else None
+        names = list(names)
+        keys = [*self._fields.keys("title", names, self._known), *self._texts(names)]
+        return any(isinstance(key, str) or row is None or value_at(row, key) is not None for key in keys)
 
     def count_content(self, names: Iterable[str]) -> int:
         """How many of title and text have a name among ``names``: 0 to 2."""
@@ -251,6 +271,18 @@ class RowMapper:
         action = row[str(plan.bulk_action)]
         return action.get("_id") if isinstance(action, dict) else None
 
+    def _unwrapped(self, row: Mapping[str, Any], plan: Plan) -> Mapping[str, Any] | None:
+        """The row whose fields stand in one of its objects; None if it has a title or a text of its own."""
+        if WRAPPERS[0] not in row:
+            for key in (*plan.title, *plan.text):
+                value = value_at(row, key)
+                if not (is_empty(value) or (type(value) is dict and key in WRAPPERS)):
+                    return None
+        return wrapped_row(row, self.is_article)
+
+    def _see_named(self, row: Mapping[str, Any]) -> None:
+        self.unseen = {field: name for field, name in self.unseen.items() if not is_inside(row, name)}
+
     def _plan(self, row: Mapping[str, Any]) -> Plan:
         names = tuple(row)
         plan = self._plans.get(names)
@@ -265,12 +297,12 @@ class RowMapper:
         self.unseen = {field: name for field, name in self.unseen.items() if name not in names}
         if len(self._names) <= _MOST_NAMES_SHOWN:
             self._names.update(dict.fromkeys(names))
-        self.coverage.meet((name for name in plan.rest if name != WRAPPER), row)
+        self.coverage.meet((name for name in plan.rest if name not in WRAPPERS), row)
         return plan
 
 
-def _unwrapped(reader: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda value: reader(unwrap(value))
+def _taken_out(reader: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda value: reader(as_date(value))
 
 
 def _has_empty(row: Mapping[str, Any], names: Iterable[str]) -> bool:

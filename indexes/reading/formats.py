@@ -8,7 +8,7 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from sada.indexes.fields.nested import lists_of_rows, rows_of_columns, value_at
+from sada.indexes.fields.nested import lists_of_rows, rows_by_key, rows_of_columns, rows_of_table, value_at
 from sada.indexes.fields.ninjs import is_ninjs
 from sada.indexes.pages.front_matter import row_below
 from sada.indexes.pages.plain_text import txt_row
@@ -31,6 +31,7 @@ from sada.indexes.reading.sniff import is_header
 from sada.indexes.wire.json_feed import json_feed_rows
 
 _LARGEST_INDENT = 10_000
+_LISTS_OF_FEEDS = ("item", "items", "entry", "entries")
 
 
 def read_rows(
@@ -78,7 +79,7 @@ def json_rows(stream: Readable, mapper: RowMapper) -> Iterator[Item]:
         if type(value) is dict and (note := repeated.in_row(data, value)) is not None:
             yield values.position()[0], note
         if number is not None:
-            yield _json_item(number, value, depth)
+            yield from _json_items(number, value, depth, mapper)
         elif isinstance(found := _rows_in(value, mapper), Fault):
             yield None, found
         else:
@@ -93,14 +94,15 @@ def _large_object(outline: Outline, mapper: RowMapper) -> Iterator[Item]:
     if outline.repeated:
         yield outline.line, repeated_note(outline.repeated)
     found = _rows_in(outline.value, mapper)
-    if isinstance(found, StoredList):
+    if isinstance(found, StoredList) and _is_article(found[0], mapper):
         for number, data in enumerate(outline.items(found), 1):
             try:
                 yield _json_item(number, *load_with_depth(data))
             except BadJsonError as error:
                 yield None, Fault("bad", f"item {number}: {error}")
     elif outline.is_whole:
-        rows = [found] if isinstance(found, Fault) else [outline.whole(row) for row in found]
+        found = _rows_in(outline.whole(outline.value), mapper)
+        rows = [found] if isinstance(found, Fault) else found
         for number, row in enumerate(rows, 1):
             yield (None, row) if isinstance(row, Fault) else _json_item(number, row, depth_and_size(row)[0])
     if outline.fault:
@@ -119,6 +121,16 @@ def _bad_json(data: bytes, number: int | None, error: BadJsonError, position: tu
             error = moved
     item = f"item {number}: " if number is not None and column > _LARGEST_INDENT else ""
     return line + error.line - 1, Fault("bad", f"{item}{error}")
+
+
+def _json_items(number: int, value: Any, depth: int, mapper: RowMapper) -> Iterator[Item]:
+    """The row that an item of an array is, or the rows in it, if it is a page of a service's answer."""
+    pages = type(value) is dict and not _is_article(value, mapper) and _articles_in(value, mapper)
+    if not pages or depth > DEEPEST:
+        yield _json_item(number, value, depth)
+        return
+    for row in chain.from_iterable(pages.values()):
+        yield _json_item(number, row, 0)
 
 
 def _json_item(number: int, row: Any, depth: int) -> Item:
@@ -162,6 +174,8 @@ def _names_columns(header: Record, following: Record | None, mapper: RowMapper) 
 
 
 def _csv_row(line: int, header: list[str], values: list[str]) -> Iterator[Item]:
+    while len(values) > len(header) and not values[-1]:  # a delimiter at the end of each line
+        values.pop()
     counts = f"{len(values)} fields where the header has {len(header)}"
     if len(values) > len(header):
         yield line, Fault("bad", f"{counts} (put the field that holds the delimiter in quotes)")
@@ -198,22 +212,29 @@ def _rows_in(value: Any, mapper: RowMapper) -> list[Any] | Fault:
         return [value]
     if (items := json_feed_rows(value)) is not None:
         return items
-    lists = dict(lists_of_rows(value))
-    articles = {name: items for name, items in lists.items() if _hold_articles(items, mapper)}
-    # Lists inside others hold rows only if no list outside does.
-    depth = min((name.count(".") for name in articles), default=0)
-    chosen = {name: items for name, items in (articles or lists).items() if name.count(".") == depth}
-    if not articles and mapper.has_content(value):
-        return rows_of_columns(value) or [value]
-    if len(chosen) == 1:
-        return next(iter(chosen.values()))
-    if len(chosen) > 1:
-        return Fault(
-            "bad", f"several lists of articles: {', '.join(chosen)} (keep one, or name it: --rows {next(iter(chosen))})"
-        )
-    if [] in value.values():
+    return _only_list(_articles_in(value, mapper)) or _rows_without_list(value, mapper)
+
+
+def _rows_without_list(value: dict[str, Any], mapper: RowMapper) -> list[Any] | Fault:
+    """The rows of an object without a list of articles: one article, a table, articles by id, or any one list."""
+    if mapper.is_article(value):
+        return (rows_of_columns(value) if mapper.has_content(value) else None) or [value]
+    if (rows := rows_of_table(value)) is not None:
+        return rows
+    if rows := rows_by_key(value, mapper.is_article, mapper.has_id):
+        return rows
+    found = _only_list({name: items for name, items in lists_of_rows(value) if "." not in name})
+    if found is None and [] in value.values():
         return []
-    return Fault("bad", f"an object without a list of articles {NOT_OBJECTS}")
+    return found or Fault("bad", f"an object without a list of articles {NOT_OBJECTS}")
+
+
+def _only_list(lists: dict[str, list[Any]]) -> list[Any] | Fault | None:
+    """The only one of some lists; None without any."""
+    if len(lists) > 1:
+        names = ", ".join(lists)
+        return Fault("bad", f"several lists of articles: {names} (keep one, or name it: --rows {next(iter(lists))})")
+    return next(iter(lists.values()), None)
 
 
 def _named_rows(value: Any, name: str) -> list[Any] | Fault:
@@ -229,10 +250,25 @@ def _named_rows(value: Any, name: str) -> list[Any] | Fault:
     return Fault("bad", f"no list {name!r} in the document (lists there are: {lists or 'none'})")
 
 
-def _hold_articles(items: list[Any], mapper: RowMapper) -> bool:
-    row = next(filter(_is_row, items))
-    wrapped = row.get("_source")
-    return mapper.has_content(row) or (isinstance(wrapped, dict) and mapper.has_content(wrapped))
+def _articles_in(value: dict[str, Any], mapper: RowMapper, levels: int = 3) -> dict[str, list[Any]]:
+    """The lists of articles in a document, by name: those outside, else those inside, else those in rows of lists."""
+    lists = dict(lists_of_rows(value))
+    articles = {name: items for name, items in lists.items() if _is_article(next(filter(_is_row, items)), mapper)}
+    if articles or not levels:
+        depth = min((name.count(".") for name in articles), default=0)
+        return {name: items for name, items in articles.items() if name.count(".") == depth}
+    for name, items in lists.items():
+        pages = [_articles_in(item, mapper, levels - 1) for item in filter(_is_row, items)]
+        for inner in dict.fromkeys(chain.from_iterable(pages)):
+            articles[f"{name}.{inner}"] = list(chain.from_iterable(page.get(inner, ()) for page in pages))
+    return articles
+
+
+def _is_article(row: dict[str, Any], mapper: RowMapper) -> bool:
+    """True for a row that is an article, and not a feed with a title of its own."""
+    lists = (row.get(name) for name in _LISTS_OF_FEEDS)
+    is_feed = any(type(items) is list and any(map(_is_row, items)) for items in lists) and not mapper.has_text(row)
+    return mapper.is_article(row) and not is_feed
 
 
 def _is_row(value: Any) -> bool:

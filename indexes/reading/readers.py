@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import tzinfo
 from functools import partial
 from typing import Any, BinaryIO, TypeVar
@@ -228,7 +229,11 @@ class ArticleReader(Iterator[Article]):
     def _note_unread(self, file: InputFile, before: Problem | None) -> None:
         """Note that a file gave no article: the reason is the last problem, if that is a later one than ``before``."""
         last = self._recorder.last
-        self.unread.append(Problem("bad", file.name, None, "it is empty") if last is None or last is before else last)
+        if last is None or last is before:
+            last = Problem("bad", file.name, None, "it is empty")
+        elif last.kind == "skipped":
+            last = replace(last, reason=last.reason + self._mapper.coverage.hint_of_content())
+        self.unread.append(last)
 
     def _of_file(
         self, file: InputFile, raw: BinaryIO, make: _Make[_T], item_of: Callable[[Article], _T]

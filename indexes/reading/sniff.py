@@ -8,6 +8,7 @@ from itertools import chain
 from pathlib import PurePath
 from typing import Any
 
+from sada.indexes.fields.nested import lists_of_rows, wrapped_row
 from sada.indexes.parsing.chunks import take
 from sada.indexes.parsing.csv_records import delimiter_of, separator_named
 from sada.indexes.parsing.faults import RefusedError
@@ -143,11 +144,14 @@ def sniff(
     if named != "html" and _ARRAY_OF_ROWS.match(head):
         found: str | None = "json"
     elif named == "jsonl":
-        found = "json" if _opens_array(first) else "jsonl"
+        found = "json" if _opens_array(first) or first[:1] == b"\x1e" or _is_page(first, has_content) else "jsonl"
     elif first.lstrip()[:1] == b"{" and len(head) >= _LONGEST_ROW and b"\n" not in head.strip():
         found = "json"
     elif first.lstrip()[:1] == b"{":
-        found = "jsonl" if second[:1] == b"{" or _is_row(first, not second, named, has_content) else "json"
+        is_rows = not _is_page(first, has_content)
+        found = (
+            "jsonl" if is_rows and (second[:1] == b"{" or _is_row(first, not second, named, has_content)) else "json"
+        )
     elif named or first.lstrip()[:1] == b"[":
         found = "json"
     else:
@@ -237,6 +241,24 @@ def _is_row(first: bytes, alone: bool, named: str | None, has_content: Callable[
     if not alone:
         return True
     return named is None and isinstance(value, dict) and has_content(value) and not _lists_articles(value, has_content)
+
+
+def _is_page(line: bytes, has_content: Callable[[Iterable[str]], bool]) -> bool:
+    """True for a line that is a whole answer of a service, with a list of articles in it."""
+    try:
+        value = load_json(line)
+    except BadJsonError:
+        return False
+    return (
+        isinstance(value, dict)
+        and not has_content(value)
+        and any(
+            has_content(row) or wrapped_row(row, has_content) is not None
+            for _, rows in lists_of_rows(value)
+            for row in rows[:1]
+            if isinstance(row, dict)
+        )
+    )
 
 
 def _lists_articles(value: dict[str, Any], has_content: Callable[[Iterable[str]], bool]) -> bool:

@@ -31,7 +31,7 @@ def test_exclude_takes_ids_from_files(call, tmp_path, content):
     [
         (b'{"id": "a"}\n{"id": \n', "seen, line 2: "),
         (json.dumps({"title": "t"}).encode(), "seen, line 1: no id"),
-        (b'{"id": ["a"]}', "seen, line 1: id is a list"),
+        (b'{"id": ["a", "b"]}', "seen, line 1: id is a list"),
         (b"a\n\xff", "seen, line 2: not UTF-8 from byte 2 on"),
     ],
 )

@@ -33,8 +33,8 @@ def test_rows_that_have_all_fields_give_no_note(path):
 
 
 def test_a_field_that_no_row_fills_is_noted_with_the_names_that_look_like_it(path):
-    rows = [{"id": str(n), **FULL, "date": None, "publishedOn": "x", "meta": {"day time": 1}} for n in range(3)]
-    names = "publishedOn, meta.day time look like one: --date-field publishedOn"
+    rows = [{"id": str(n), **FULL, "date": None, "publishDay": "x", "meta": {"day time": 1}} for n in range(3)]
+    names = "publishDay, meta.day time look like one: --date-field publishDay"
     assert notes(path, rows) == [f"no row gave a date; {names}"]
     assert notes(path, [{"id": "a", **FULL, "title": "", "Big Headline!": "x"}]) == [
         "no row gave a title; Big Headline! looks like one: --title-field 'Big Headline!'"

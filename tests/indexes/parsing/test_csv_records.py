@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import io
+
 import pytest
 
 from sada.indexes.parsing import csv_records
@@ -9,7 +11,7 @@ NEVER_CLOSED = "a quote opened in this row is never closed (check the quotes)"
 
 
 def records(text, delimiter=None):
-    return [tuple(record) for record in CsvRecords([line.encode() for line in text.splitlines(True)], delimiter)]
+    return [tuple(record) for record in CsvRecords(io.BytesIO(text.encode()), delimiter)]
 
 
 def good(text, delimiter=None):
@@ -64,7 +66,40 @@ def test_backslashes_escape_where_quotes_show_it():
 
 
 def test_a_backslash_stands_for_itself_where_nothing_else_shows():
-    assert good('id,path\n1,"C:\\"\n2,\\N\n3,a\\nb\n')[1:] == [["1", "C:\\"], ["2", "\\N"], ["3", "a\\nb"]]
+    assert good('id,path\n1,"C:\\"\n2,\\N\n3,a\\nb\n')[1:] == [["1", "C:\\"], ["2", ""], ["3", "a\\nb"]]
+
+
+def test_a_backslash_before_a_line_break_escapes_it():
+    text = 'id,title,text\n1,"A","one\\\ntwo"\n2,"B \\"b\\"","three"\n'
+    assert good(text)[1:] == [["1", "A", "one\ntwo"], ["2", 'B "b"', "three"]]
+
+
+def test_lines_with_tabs_may_have_escapes_in_place_of_quotes():
+    text = 'id\ttitle\ttext\n1\tA\tone\\ntwo\\tthree\\\\n\n2\t"B" it said\t\\N\n3\t"open\tx\n4\tC\t"y"\n'
+    assert good(text)[1:] == [
+        ["1", "A", "one\ntwo\tthree\\n"],
+        ["2", '"B" it said', ""],
+        ["3", '"open', "x"],
+        ["4", "C", "y"],
+    ]
+    assert good('id\ttitle\n1\t"a\nb"\n')[1:] == [["1", "a\nb"]]
+
+
+def test_a_space_may_stand_behind_each_delimiter():
+    assert good('"id", "title"\n"1", "a, b"\n2, c\n') == [["id", "title"], ["1", "a, b"], ["2", "c"]]
+
+
+def test_lines_may_end_in_a_carriage_return_alone():
+    assert (
+        good('id,title\r1,"a\nb"\r2,c\r')
+        == good('id,title\r1,"a\rb"\r2,c')
+        == [
+            ["id", "title"],
+            ["1", "a\nb"],
+            ["2", "c"],
+        ]
+    )
+    assert good("id,title\r\n1,a\r\n") == [["id", "title"], ["1", "a"]]
 
 
 def test_a_record_longer_than_any_article_is_a_fault(monkeypatch):

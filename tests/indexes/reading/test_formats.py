@@ -163,7 +163,7 @@ def test_a_file_without_header_is_one_fault():
     assert (line, kind) == (1, "bad")
     assert reason.startswith("no column for a title or a text among: 1, 2 (the first line must name the columns")
     assert fault(lines_of_csv('title,"text\nx')[0])[:2] == (1, "bad")
-    assert fault(lines_of_csv("title,text\rx,y\rz,w")[0])[2].startswith("a bare carriage return outside quotes")
+    assert fault(lines_of_csv("title,text\nx,y\rz,w")[0])[2].startswith("a bare carriage return outside quotes")
 
 
 def test_columns_of_one_name_do_not_hide_one_another():

@@ -1,0 +1,37 @@
+"""Values that are nearly JSON: as Python shows them, or with the comma of a list behind them."""
+
+from __future__ import annotations
+
+import ast
+import json
+import warnings
+from typing import Any
+
+_LONGEST_WRITTEN = 100_000
+
+
+def written_value(text: str) -> Any:
+    """The object or list that a cell of a table holds in JSON or as Python shows it; None for any other text.
+
+    pandas writes the ``{"name": "Gazette"}`` of a news service into a CSV as ``{'name': 'Gazette'}``.
+    """
+    if len(text) > _LONGEST_WRITTEN or text[:1] + text[-1:] not in ("{}", "[]"):
+        return None
+    for read in (json.loads, ast.literal_eval):
+        try:
+            with warnings.catch_warnings(action="ignore"):  # Python warns of odd backslashes
+                value = read(text)
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            continue
+        return value if isinstance(value, dict | list) else None
+    return None
+
+
+def loose_row(line: bytes) -> dict[str, Any] | None:
+    """The row in a line that is no JSON: as Python shows an object, or with the comma of a list behind it."""
+    try:
+        text = line.decode().strip().removesuffix(",")
+    except UnicodeDecodeError:
+        return None
+    row = written_value(text) if text[:1] == "{" else None
+    return row if isinstance(row, dict) and all(isinstance(name, str) for name in row) else None
