@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -23,6 +24,8 @@ class JsonLines(Iterator[Item]):
     Attributes:
         line: the bytes of the last row.
         start: their offset in the stream.
+        mended: the last row as one line of JSON if its bytes are none, because a text has line breaks as they are; else
+            empty.
     """
 
     def __init__(self, stream: Iterable[bytes]) -> None:
@@ -31,6 +34,7 @@ class JsonLines(Iterator[Item]):
         self._repeated = RepeatedNames()
         self._held: Item | None = None
         self.line = b""
+        self.mended = b""
         self.start = 0
 
     def __next__(self) -> Item:
@@ -38,6 +42,7 @@ class JsonLines(Iterator[Item]):
             item, self._held = self._held, None
             return item
         self.start += len(self.line)
+        self.mended = b""
         number, self.line = self._next_line()
         while self.line.isspace():
             self.start += len(self.line)
@@ -45,7 +50,7 @@ class JsonLines(Iterator[Item]):
         try:
             row = load_json(self.line)
         except BadJsonError as error:
-            row = self._over_several_lines() if "unexpected end" in str(error) else None
+            row = self._with_raw_line_breaks(str(error))
             row = loose_row(self.line) if row is None else row
             if row is None:
                 return number, Fault("bad", str(error))
@@ -55,6 +60,16 @@ class JsonLines(Iterator[Item]):
             return number, row
         self._held = number, row
         return number, note
+
+    def _with_raw_line_breaks(self, reason: str) -> dict[str, Any] | None:
+        """The row that starts in this line if texts in it have tabs or line breaks as they are."""
+        row = load_with_line_breaks(self.line) if "control character" in reason else None
+        if row is None and "unexpected end" in reason:
+            row = self._over_several_lines()
+        if type(row) is not dict:
+            return None
+        self.mended = json.dumps(row, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
+        return row
 
     def _over_several_lines(self) -> dict[str, Any] | None:
         """The row that starts in this line if a text in it has line breaks as they are, up to where a line closes it.

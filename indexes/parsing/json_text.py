@@ -85,7 +85,7 @@ def depth_and_size(value: Any) -> tuple[int, bool]:
 
 def _load_slowly(data: bytes) -> Any:
     try:
-        return json.loads(data.decode(), strict=False)  # texts with tabs as they are cost no row
+        return json.loads(data.decode())
     except UnicodeDecodeError as error:
         raise BadJsonError(*broken_utf8(data, error.start)) from None
     except json.JSONDecodeError as error:

@@ -23,6 +23,7 @@ from sada.indexes.parsing.json_text import (
     BadJsonError,
     depth_and_size,
     load_with_depth,
+    load_with_line_breaks,
 )
 from sada.indexes.parsing.json_values import JsonValues
 from sada.indexes.parsing.repeated_names import RepeatedNames, repeated_note
@@ -72,9 +73,11 @@ def json_rows(stream: Readable, mapper: RowMapper) -> Iterator[Item]:
         try:
             value, depth = load_with_depth(data)
         except BadJsonError as error:
-            broken = True
-            yield _bad_json(data, number, error, values.position())
-            continue
+            value, depth = load_with_line_breaks(data), 1
+            if type(value) is not dict:
+                broken = True
+                yield _bad_json(data, number, error, values.position())
+                continue
         broken = False
         if type(value) is dict and (note := repeated.in_row(data, value)) is not None:
             yield values.position()[0], note

@@ -26,7 +26,9 @@ class OpenInput(NamedTuple):
         return self.file.key if self.input_format in ("txt", "html") else ""
 
     def line_of(self, lines: JsonLines) -> bytes | Lines:
-        """The last line: its position if it can be read again in place, else its bytes."""
+        """The last line: its position if it can be read again in place, else its bytes; mended if it was no JSON."""
+        if lines.mended:
+            return lines.mended
         if self.text is None or lines.line[-1] != _LINE_BREAK:
             return lines.line
         origin, start = self.text

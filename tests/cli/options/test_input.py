@@ -54,9 +54,9 @@ def test_strict_reading_stops_at_a_bad_row_and_other_reading_tells(call, tmp_pat
     reading = call(bundles=[input_options])["reading"]
     assert [article.id for article in reading.articles([str(path)], problems.append)] == ["a"]
     assert [problem.line for problem in problems if problem.line is not None] == [2]
-    # Of the fields that most articles have, only the title was given.
+    # Of the fields that most articles have, only the title was given; a language is identified.
     assert [problem.reason.split(" (")[0] for problem in problems if problem.line is None] == [
-        f"no row gave a {field}" for field in ("text", "date", "source", "language")
+        f"no row gave a {field}" for field in ("text", "date", "source")
     ]
     with pytest.raises(InputError):
         list(call("--strict", bundles=[input_options])["reading"].articles([str(path)]))

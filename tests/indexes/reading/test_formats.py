@@ -11,6 +11,7 @@ from sada.indexes.parsing.json_lines import JsonLines
 from sada.indexes.reading.fields import RowMapper
 from sada.indexes.reading.formats import csv_rows
 from sada.indexes.reading.formats import json_rows as rows_of_stream
+from sada.indexes.reading.readers import read_articles
 
 
 def split(data):
@@ -50,7 +51,23 @@ def test_a_text_may_have_line_breaks_as_they_are():
     assert (lines.line, lines.start) == (rows[0], 0)
     assert next(lines) == (5, {"id": 2, "text": "a\tb"})
     assert (lines.line, lines.start) == (rows[1], len(rows[0]))
+    assert lines.mended == b'{"id": 2, "text": "a\\tb"}\n'
     assert list(lines) == [(6, {"id": 3})]
+    assert lines.mended == b""
+
+
+def test_dedup_writes_a_row_with_line_breaks_as_one_line(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b'{"id": "a", "title": "t", "text": "one\ntwo"}\n{"id": "b", "title": "u"}\n')
+    (batch,) = read_articles(path).batches(lambda article: b"made")
+    assert batch.lines[0] == b'{"id": "a", "title": "t", "text": "one\\ntwo"}\n'
+    assert not isinstance(batch.lines[1], bytes)  # a place in the file
+
+
+def test_items_of_an_array_may_have_line_breaks_as_they_are():
+    items = list(json_rows(b'[{"id": 1, "text": "a\n\tb"},\n{"id": 2}, {"id": 3 "x"}]', RowMapper()))
+    assert items[:2] == [(None, {"id": 1, "text": "a\n\tb"}), (None, {"id": 2})]
+    assert fault(items[2])[:2] == (3, "bad")
 
 
 def test_a_row_that_breaks_off_costs_no_row_after_it():
