@@ -67,7 +67,7 @@ class _Removal:
     def __init__(self, text: str) -> None:
         self._text = text
         self._last_closing: dict[str, int] = {}
-        self._comments_end = True
+        self._last_comment_end = text.rfind("-->")
         if "</" in text:
             self._last_closing = {one[1].lower(): one.start() for one in _CLOSING.finditer(text)}
 
@@ -98,9 +98,8 @@ class _Removal:
         if found["data"]:
             return start, stop, "", False
         if found["comment"]:
-            end = self._text.find("-->", start + 2) if self._comments_end else -1
-            self._comments_end = end >= 0
-            return start, stop if end < 0 else end + 3, "", False
+            ends = start + 2 <= self._last_comment_end  # known, so that no text is searched in vain again and again
+            return start, self._text.index("-->", start + 2) + 3 if ends else stop, "", False
         end = self._end_of(stop)
         return (start, end + 1, "", False) if self._text[end : end + 1] == ">" else end
 

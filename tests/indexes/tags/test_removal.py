@@ -80,6 +80,7 @@ FIGURE = '<figure><img src="x.jpg"><figcaption>The <em>harbour</em> / Agency</fi
     ("text", "expected"),
     [
         (f"{FIGURE}<p>The ferry struck the pier at noon.</p>", "The ferry struck the pier at noon."),
+        (f"<!-- wp:x -->{FIGURE}Day<!--", "The harbour / Agency\nDay"),
         (f"{FIGURE}{FIGURE}<p>Pictures</p>", "The harbour / Agency\nThe harbour / Agency\nPictures"),
         ("<p class='wp-caption-text'>A boat</p><p>The ferry struck it.</p>", "The ferry struck it."),
         ("<figcaption>A boat<p>The ferry struck it.</p>", "A boat\nThe ferry struck it."),
