@@ -139,7 +139,7 @@ def _inside(sums: list[int], element: Element) -> int:
 def _is_paragraph(document: Document, block: Block) -> bool:
     if block.linked > len(block.text) / 2 or len(block.text) < _LEAST_PARAGRAPH:
         return False
-    return is_prose(block.text) and not (block.element >= 0 and document.elements[block.element].aside)
+    return is_prose(block.text) and not document.is_aside(block)
 
 
 def _joined(document: Document, around: Element | None) -> str:
