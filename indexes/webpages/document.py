@@ -113,6 +113,10 @@ class Document:
             yield found
             element = found.parent
 
+    def is_aside(self, block: Block) -> bool:
+        """True for a block in navigation, a header, a footer or an aside."""
+        return block.element >= 0 and self.elements[block.element].aside
+
     def is_inside(self, block: Block, *tags: str) -> bool:
         """True for a block in one of some elements."""
         return any(one.tag in tags for one in self.ancestors(block.element))

@@ -20,6 +20,7 @@ _NAMED = re.compile(
     r"|teaser|widget|subscri|(?:^|[\s_-])tags?(?:$|[\s_-])|hidden"
     r"|twitter-tweet|instagram-media|tiktok-embed"
 )
+_GAP = re.compile(r"\n{3,}")
 _LEAST_PARAGRAPH = 40
 _LEVELS, _SHARE_ABOVE, _CLEARLY = 4, 0.8, 1.4
 _SMALL = frozenset({"p", "li", "h2", "h3", "h4"})
@@ -36,7 +37,8 @@ def article_text(page: str, document: Document, not_text: Iterable[str], describ
     """
     captions = (block.text for block in document.blocks if document.is_inside(block, "figcaption", "caption"))
     left_out = {_key(line) for line in (*captions, *not_text)} - {""}
-    text = "\n".join(line for line in _found(page, document).splitlines() if _key(line) not in left_out).strip()
+    text = "\n".join(line for line in _found(page, document).splitlines() if _key(line) not in left_out)
+    text = _GAP.sub("\n\n", text).strip()
     is_part = len(text) < _LEAST_SHARE * len(described) and set(text.split()) <= set(described.split())
     return described if is_part else text
 
@@ -139,7 +141,7 @@ def _inside(sums: list[int], element: Element) -> int:
 def _is_paragraph(document: Document, block: Block) -> bool:
     if block.linked > len(block.text) / 2 or len(block.text) < _LEAST_PARAGRAPH:
         return False
-    return is_prose(block.text) and not (block.element >= 0 and document.elements[block.element].aside)
+    return is_prose(block.text) and not document.is_aside(block)
 
 
 def _joined(document: Document, around: Element | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -27,6 +27,11 @@ _LONGEST_LABEL = 4  # words
 _AROUND = " -–—()[]،,.:"
 _CLOCK = re.compile(r"\d\s?[:hH٫]\s?\d\d|T\d\d|\d{10}|\d{1,2}\s?[ap]\.?m", re.I)
 _MIDNIGHT = re.compile(r"(?:T|\s)00:00(?::00(?:\.0+)?)?(?!\d)")
+_UPDATED = re.compile(
+    r"updat|modifi|تحديث|تعديل|روزرسانی|aktuali[sz]|actuali[sz]|atualiz|aggiorn|güncel|обновл|更新|修改|수정"
+    r"|bijgewerkt|oppdatert|uppdaterad|opdateret",
+    re.I,
+)
 _MOST_ABOVE, _MOST_BELOW = 4, 14
 _LONGEST_LINE = 120
 _DAY = timedelta(days=1)
@@ -44,12 +49,12 @@ def choose_date(
     described: dict[str, Any],
     url: str,
     top: int | None,
-    line: DateLine | None,
+    lines: Sequence[DateLine] = (),
     ask: Callable[[], str] = str,
 ) -> str:
     """The date as the page writes it; empty if it has none.
 
-    The first that is understood counts: of JSON-LD, ``meta``, ``time`` near the headline, the visible line there, the
+    The first that is understood counts: of JSON-LD, ``meta``, ``time`` near the headline, the visible lines there, the
     address, any ``time``, what ``ask`` gives, last a date of change. One of the same day with a time of day counts for
     more. If none is understood, the first is given.
 
@@ -58,12 +63,12 @@ def choose_date(
         described: what JSON-LD says of the article.
         url: the address of the page.
         top: the number of the block with the headline; None if it is not known.
-        line: the visible date near the headline, see :func:`find_date_line`.
+        lines: the visible dates near the headline, see :func:`find_date_lines`.
         ask: finds a date in another way.
     """
     said = _said(document, described)
     near = [] if top is None else [one.value for one in document.moments if -_MOST_ABOVE <= one.at - top <= _MOST_BELOW]
-    seen = [*near, line.value if line else ""]
+    seen = [*near, *(line.value for line in lines)]
     dates = NewsDates()
     for group in (said, seen, _guessed(document, url)):
         known = [(one, time) for one in group if (time := _read(dates, one)) is not None]
@@ -89,27 +94,39 @@ def _guessed(document: Document, url: str) -> list[str]:
     return [*in_url, *(one.value for one in document.moments)]
 
 
-def find_date_line(document: Document, top: int | None) -> DateLine | None:
-    """The visible date near the headline: ``Published: 31 July 2024``, ``25 محرم 1446هـ - 31 يوليو 2024م``."""
+def find_date_lines(document: Document, top: int | None) -> list[DateLine]:
+    """The visible dates near the headline, those of changes last: ``Published: 31 July 2024``.
+
+    A line may have a date in two calendars, as ``25 محرم 1446هـ - 31 يوليو 2024م``.
+    """
     dates = NewsDates()
-    for at in _near(document.blocks, top):
+    found = []
+    for at in _near(document, top):
         text = document.blocks[at].text
         if len(text) <= _LONGEST_LINE and any(map(str.isdigit, text)):
             value = next((one for one in _pieces(text) if _read(dates, one) is not None), None)
             if value is not None:
-                return DateLine(value, at)
-    return None
+                found.append(DateLine(value, at))
+    return sorted(found, key=lambda line: bool(_UPDATED.search(document.blocks[line.block].text)))
 
 
-def _near(blocks: list[Block], top: int | None) -> Iterator[int]:
-    """The numbers of the blocks between a headline and the text, then of those above it."""
+def _near(document: Document, top: int | None) -> Iterator[int]:
+    """The numbers of the blocks between a headline and the text, then of those above it.
+
+    Not of those in the header of the site, which may have the day of the visit.
+    """
     if top is None:
         return
-    for at in range(top + 1, min(top + _MOST_BELOW, len(blocks))):
-        yield at
-        if is_prose(blocks[at].text) and not blocks[at].is_link and len(blocks[at].text) > _LONGEST_LINE:
-            break
-    yield from range(max(0, top - _MOST_ABOVE), top)
+    blocks = document.blocks
+    below = range(top + 1, min(top + _MOST_BELOW, len(blocks)))
+    stop = next((at for at in below if _is_paragraph(blocks[at])), below.stop)
+    for at in (*range(top + 1, stop), *range(max(0, top - _MOST_ABOVE), top)):
+        if document.is_aside(blocks[at]) <= document.is_aside(blocks[top]):
+            yield at
+
+
+def _is_paragraph(block: Block) -> bool:
+    return len(block.text) > _LONGEST_LINE and is_prose(block.text) and not block.is_link
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from sada.indexes.pages.markers import Markers
 from sada.indexes.webpages.document import Document, parse_html
 from sada.indexes.webpages.extraction import article_text, extracted_date
 from sada.indexes.webpages.json_ld import article_in, keywords_of, text_of
-from sada.indexes.webpages.page_dates import choose_date, find_date_line
+from sada.indexes.webpages.page_dates import choose_date, find_date_lines
 from sada.indexes.webpages.related import related_headlines
 from sada.indexes.webpages.titles import choose_title, host_of, outlet_names
 
@@ -80,15 +80,15 @@ def read_page(page: str, *, title: str = "", url: str = "", markers: Markers | N
     outlets, host = outlet_names(document, publisher), host_of(url)
     title = title or choose_title(document, headline, [*outlets, host, *host.split(".")[:-1]])
     top = _top(document, title)
-    line = find_date_line(document, top)
+    lines = find_date_lines(document, top)
     related = related_headlines(document, markers or load_markers(), title)
     headings = [block.text for block in document.blocks if document.is_inside(block, "h1")]
-    left_out = [title, *headings, *related, *([document.blocks[line.block].text] if line else [])]
+    left_out = [title, *headings, *related, *(document.blocks[line.block].text for line in lines)]
     text = article_text(page, document, left_out, _body(described))
     return WebPage(
         title=title,
         text=text,
-        date=choose_date(document, described, url, top, line, lambda: extracted_date(page)),
+        date=choose_date(document, described, url, top, lines, lambda: extracted_date(page)),
         url=url,
         source=next(iter(outlets), ""),
         language=_language(document, described, text),

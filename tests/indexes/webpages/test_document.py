@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sada.indexes.webpages.document import is_html, parse_html
 from sada.indexes.webpages.extraction import own_text
 from sada.indexes.webpages.json_ld import article_in
-from sada.indexes.webpages.page_dates import choose_date, find_date_line
+from sada.indexes.webpages.page_dates import choose_date, find_date_lines
 
 PAGE = """<!doctype html><html lang="ar-SA"><head><title> عنوان
  &amp; more </title><meta property="article:published_time" content="2020-01-02T03:04:05+03:00">
@@ -127,7 +127,7 @@ def test_of_several_articles_the_one_with_a_date_counts_and_others_are_no_articl
 
 def date_of(page, top=0, url=""):
     document = parse_html(page)
-    return choose_date(document, article_in(document.json_ld), url, top, find_date_line(document, top))
+    return choose_date(document, article_in(document.json_ld), url, top, find_date_lines(document, top))
 
 
 @pytest.mark.parametrize(
@@ -148,6 +148,10 @@ def date_of(page, top=0, url=""):
         ("<meta property='article:modified_time' content='2024-08-02'>", "2024-08-02"),
         ("<meta property='article:modified_time' content='2024-08-02'><h1>H</h1><p>31 July 2024</p>", "31 July 2024"),
         ("<time itemprop='dateModified' datetime='2024-08-02'>x</time><h1>H</h1>", ""),
+        ("<h1>H</h1><p>Updated: 2 August 2024</p><p>Published: 31 July 2024</p>", "31 July 2024"),
+        ("<h1>H</h1><p>آخر تحديث: 2 أغسطس 2024</p>", "2 أغسطس 2024"),
+        ("<header><h1>H</h1><p>31 July 2024</p></header>", "31 July 2024"),
+        ("<article><h1>H</h1><footer>31 July 2024</footer></article>", ""),
         ("<meta name=pubdate content='yesterday'>", "yesterday"),
         ("<h1>H</h1><p>Call 0555 123 456 or 20240731</p>", ""),
         ("<h1>H</h1><p>© 2019 Wire</p>", ""),
@@ -155,6 +159,11 @@ def date_of(page, top=0, url=""):
 )  # fmt: skip
 def test_the_date_of_a_page(page, date):
     assert date_of(page) == date
+
+
+def test_the_day_of_the_visit_in_the_header_of_a_site_is_not_that_of_the_article():
+    assert date_of("<header><p>Sunday, 29 November 2026</p></header><main><h1>H</h1></main>", top=1) == ""
+    assert date_of("<div><p>Sunday, 31 July 2022</p></div><main><h1>H</h1></main>", top=1) == "Sunday, 31 July 2022"
 
 
 def test_an_address_dates_a_page_that_says_nothing_else():

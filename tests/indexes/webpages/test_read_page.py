@@ -143,6 +143,14 @@ def test_a_text_that_was_found_in_part_is_that_of_json_ld(extractor):
     assert read_page(f"<script type='application/ld+json'>{ld}</script><article><p>{first}</p></article>").text == whole
 
 
+def test_no_gap_is_left_where_a_line_is_left_out(monkeypatch):
+    monkeypatch.setitem(sys.modules, "trafilatura", None)
+    story = STORIES["en"]
+    paragraphs = "".join(f"<p>{one}</p>" for one in story["paragraphs"])
+    page = read_page(f"<h1>H</h1><p>Intro line</p><p>31 July 2024</p>{paragraphs}")
+    assert page.text == "\n\n".join(["Intro line", *story["paragraphs"]])
+
+
 def test_keywords_of_all_kinds_are_joined_and_those_of_search_engines_are_the_last_resort():
     ld = json.dumps({"@type": "NewsArticle", "headline": "H", "keywords": "boats, books"})
     tags = "<meta property='article:tag' content='rivers'><meta name=keywords content='news, site'>"
