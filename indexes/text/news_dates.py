@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import copy
 from datetime import UTC, date, datetime, tzinfo
 
@@ -18,6 +19,7 @@ _NO_DATE = frozenset({0, "0", -1, -62135596800, "-62135596800", 253402300799, "2
 _NO_DATE_WORDS = frozenset({
     "none", "null", "nan", "nat", "nil", "n/a", "na", "-1", "undefined", "unknown", "invalid date", "غير معروف",
 })  # fmt: skip
+_SEVERAL_OFFSETS = re.compile(r"\b(?:AST|BST|CST|GST|IST|MST|PST)\b")
 _ZEROS = "0-/.: TZ+–—"
 """What the zero dates of databases consist of, and dashes: ``0000-00-00 00:00:00``, ``00/00/0000``."""
 # The first days of calendars of databases and spreadsheets, which stand where a value was missing.
@@ -127,11 +129,9 @@ class NewsDates:
         except ValueError:
             if isinstance(value, str) and (not value.strip(_ZEROS) or value.strip().lower() in _NO_DATE_WORDS):
                 raise NoNewsDateError(value, "stands for no date") from None
-            if self._day_first or not _is_date(value, self._timezone):
-                raise
-            raise ValueError(
-                f"date {shorten(value)} has two readings (--day-first or --date-format FORMAT chooses one)"
-            ) from None
+            if reason := self._why_unclear(value):
+                raise ValueError(f"date {shorten(value)} {reason}") from None
+            raise
         if time is None or EPOCH.year < time.year <= self._last_year:
             return time
         if time.year in OTHER_CALENDAR:
@@ -139,6 +139,15 @@ class NewsDates:
         if kind := self._why_no_news(time):
             raise NoNewsDateError(value, kind)
         return time
+
+    def _why_unclear(self, value: object) -> str:
+        """Why a value that is not understood may be several dates, empty if it is none."""
+        if not self._day_first and _is_date(value, self._timezone):
+            return "has two readings (--day-first or --date-format FORMAT chooses one)"
+        zone = _SEVERAL_OFFSETS.search(value) if isinstance(value, str) else None
+        if zone and _is_date(f"{zone.string[: zone.start()]}{zone.string[zone.end() :]}", self._timezone):
+            return f"is in {zone[0]}, which has several offsets (write an offset such as +03:00)"
+        return ""
 
     def _by_format(self, value: object, date_format: str) -> datetime | None:
         text = _as_text(value)

@@ -116,6 +116,17 @@ def test_two_readings_are_noted_and_settled_by_the_caller():
     assert NewsDates(date_format="%m/%d/%Y").read("03/04/2020") == datetime(2020, 3, 4, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("zone", ["AST", "IST", "CST"])
+@pytest.mark.parametrize("time", ["Wed, 31 Jul 2024 14:05:00", "July 31, 2024 2:05 PM", "31 يوليو 2024 14:05"])
+def test_a_zone_with_several_offsets_is_named(time, zone):
+    with pytest.raises(ValueError) as error:
+        NewsDates().read(f"{time} {zone}")
+    reason = f"is in {zone}, which has several offsets (write an offset such as +03:00)"
+    assert str(error.value) == f"date '{time} {zone}' {reason}"
+    with pytest.raises(ValueError, match=r"not understood$"):
+        NewsDates().read(f"{zone} said")
+
+
 def test_a_format_comes_before_other_forms():
     dates = NewsDates(RIYADH, date_format="%Y-%d-%m %H:%M:%S")
     assert dates.read("2020-02-01 03:00:00") == datetime(2020, 1, 2, tzinfo=UTC)
