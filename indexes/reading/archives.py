@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -56,6 +56,20 @@ class Unpacker:
     note: Callable[[str, str], None]
     decoding: Decoding = field(default_factory=Decoding)
     progress: Progress = field(default_factory=Progress)
+
+    @classmethod
+    def of(
+        cls,
+        files: Sequence[InputFile],
+        input_format: str | None,
+        pages: bool | None,
+        note: Callable[[str, str], None],
+        decoding: Decoding,
+    ) -> Unpacker:
+        """Make it for some inputs, of which the bytes are counted."""
+        sizes = [file.size for file in files]
+        progress = Progress(total=None if None in sizes else sum(filter(None, sizes)))
+        return cls(input_format, pages, note, decoding, progress)
 
     def parts(self, file: InputFile) -> Iterator[InputFile]:
         """The members of an archive that are read, each to be read before the next; for another input itself.

@@ -82,6 +82,10 @@ class Recorder:
         self._on_problem = on_problem
         self.last: Problem | None = None
 
+    def note(self, file: str, reason: str) -> None:
+        """Count a note on a whole input."""
+        self.record("note", file, None, reason)
+
     def record(self, kind: Kind, file: str, line: int | None, reason: str) -> None:
         """Count one problem.
 

@@ -24,7 +24,7 @@ from sada.indexes.reading.open_input import OpenInput
 from sada.indexes.reading.opening import check, open_rows, text_of
 from sada.indexes.reading.page_rows import PageMaker
 from sada.indexes.reading.problems import Problem, ReadReport, Recorder
-from sada.indexes.reading.streams import EXPANDED_LIMIT, Decoding, Progress
+from sada.indexes.reading.streams import EXPANDED_LIMIT, Decoding
 from sada.indexes.storage.spool import Lines
 from sada.indexes.text.dates import find_zone
 from sada.indexes.text.news_dates import NewsDates
@@ -102,19 +102,14 @@ def read_articles(
     mapper = RowMapper(fields, dates, known=load_known_names(field_names), rows=rows, table=table)
     decoding = Decoding.of(encoding, expanded_limit)
     recorder = Recorder(ReadReport(), strict, on_problem)
-
-    def note(name: str, reason: str) -> None:
-        recorder.record("note", name, None, reason)
-
+    note = recorder.note
     found = find_inputs(
         inputs, input_format, pages, lambda name, told: note(name, f"passed over {told} (name a file to read it)")
     )
     for file in found:
         check(file, input_format, mapper, decoding)
     maker = PageMaker(recorder, markers, dates, note_extractor=bool(pages))
-    sizes = [file.size for file in found]
-    progress = Progress(total=None if None in sizes else sum(filter(None, sizes)))
-    unpacker = Unpacker(input_format, pages, note, decoding, progress)
+    unpacker = Unpacker.of(found, input_format, pages, note, decoding)
     return ArticleReader(found, mapper, input_format, recorder, maker, unpacker)
 
 
@@ -146,7 +141,6 @@ class ArticleReader(Iterator[Article]):
         self._recorder = recorder
         self._pages = pages
         self._unpacker = unpacker
-        self._progress = unpacker.progress
         self._articles = self._with_named_fields(self._all(self._article, lambda article: article))
 
     def __next__(self) -> Article:
@@ -171,7 +165,7 @@ class ArticleReader(Iterator[Article]):
 
     def progress(self) -> tuple[int, int | None]:
         """Bytes read of the files on disk, and the total (``None`` if one is a stream)."""
-        return self._progress.done, self._progress.total
+        return self._unpacker.progress.done, self._unpacker.progress.total
 
     def _with_named_fields(self, items: Iterator[_T]) -> Iterator[_T]:
         """Hold articles back until each field that the user named was seen, so that a misspelt name indexes nothing."""
@@ -198,7 +192,7 @@ class ArticleReader(Iterator[Article]):
         names = list(dict.fromkeys(file.name for file in self._files))
         name = names[0] if len(names) == 1 else f"{len(names):,} inputs"
         for reason in self._mapper.coverage.notes():
-            self._recorder.record("note", name, None, reason)
+            self._recorder.note(name, reason)
 
     def _all(self, make: _Make[_T], item_of: Callable[[Article], _T]) -> Iterator[_T]:
         """Apply ``make`` to each row, and ``item_of`` to each article on a page."""

@@ -15,9 +15,10 @@ from sada.indexes.tabular.sqlite import sqlite_rows
 from sada.indexes.tabular.xlsx import require_openpyxl, xlsx_rows
 
 CHOOSING = ("xlsx", "sqlite")
-"""Those of which a file may hold several tables."""
+"""The formats of which a file may hold several tables."""
 
 _OF_ARROW = {"parquet": ("Parquet", parquet_rows), "arrow": ("Arrow", arrow_rows), "orc": ("ORC", orc_rows)}
+_WORKBOOK = "xl/workbook.xml"
 
 
 def require_reader(name: str) -> None:
@@ -53,16 +54,19 @@ def table_rows(
     if name == "sqlite":
         return sqlite_rows(path, advance, table, names)
     if name == "xlsx":
-        _require_small(path, limit)
+        _require_workbook(path, limit)
         return xlsx_rows(path, advance, table, names)
     return _OF_ARROW[name][1](path, advance)
 
 
-def _require_small(path: Path, limit: int) -> None:
+def _require_workbook(path: Path, limit: int) -> None:
     try:
         with zipfile.ZipFile(path) as parts:
             size = sum(part.file_size for part in parts.infolist())
+            is_workbook = _WORKBOOK in parts.namelist()
     except zipfile.BadZipFile as error:
         raise UnreadableError(f"not readable as an Excel file: {error} (save it again)") from None
+    if not is_workbook:
+        raise UnreadableError("a zip and no Excel file (name it .zip, or name a file in it)")
     if size > limit:
         raise TooLargeError("expands to more than is allowed (allow more: --expanded-limit GB)")

@@ -13,6 +13,8 @@ from sada.indexes.storage.schema import APPLICATION
 from sada.indexes.tabular.arrow_values import plain
 from sada.indexes.tabular.choosing import Names, choose
 
+_PATIENCE = 5.0
+"""Seconds to wait for another program that writes."""
 _TABLES = """
     SELECT name, sql LIKE 'CREATE VIRTUAL%' FROM sqlite_schema
     WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid
@@ -53,11 +55,13 @@ def sqlite_rows(path: Path, advance: Callable[[float], None], table: str | None,
 def _connect(path: Path) -> sqlite3.Connection:
     """Open it for reading only; as a file that cannot change if locks cannot be set, as on a disk that is read-only."""
     place = path.absolute().as_uri()
-    connection = sqlite3.connect(f"{place}?mode=ro", uri=True)
+    connection = sqlite3.connect(f"{place}?mode=ro", uri=True, timeout=_PATIENCE)
     try:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    except sqlite3.OperationalError:
+    except sqlite3.OperationalError as error:
         connection.close()
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:  # another program writes: what is read would be torn
+            raise
         connection = sqlite3.connect(f"{place}?mode=ro&immutable=1", uri=True)
     connection.execute("PRAGMA trusted_schema = OFF")
     return connection

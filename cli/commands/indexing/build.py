@@ -66,9 +66,9 @@ def command(
     options: dict[str, str],
     threads: int,
 ) -> None:
-    """Build a new index from INPUT: JSON Lines, JSON, CSV, TSV, Parquet, a folder of texts, or - for stdin.
+    """Build a new index from INPUT: JSON Lines, JSON, CSV, TSV, tables, archives, folders, or - for stdin.
 
-    Files may be compressed (.gz, .zst).
+    Files may be compressed (.gz, .bz2, .xz, .zst).
     """
     from sada.indexes.index import NewsIndex
     from sada.indexes.writing.creation import check_free

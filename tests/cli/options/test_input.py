@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -75,3 +77,12 @@ def test_names_and_rows_reach_the_reader(call, tmp_path):
     reading = call("--field-names", str(names), "--rows", "news.all", bundles=[input_options])["reading"]
     (article,) = reading.articles([str(path)])
     assert (article.id, article.title, article.text) == ("a", "t", "x")
+
+
+def test_a_table_of_several_can_be_named(call, tmp_path):
+    with closing(sqlite3.connect(tmp_path / "news.db")) as connection:
+        for name in ("old", "new"):
+            connection.execute(f"CREATE TABLE {name} AS SELECT '{name}' AS title, 'x' AS text")
+            connection.commit()
+    reading = call("--table", "new", bundles=[input_options])["reading"]
+    assert [article.title for article in reading.articles([str(tmp_path / "news.db")])] == ["new"]

@@ -118,6 +118,43 @@ def test_a_database_that_is_written_to_is_read_with_its_log():
         assert Path("news.db").read_bytes() == before
 
 
+def test_a_database_that_cannot_be_locked_is_read_as_it_lies_and_its_log_noted(monkeypatch):
+    def connect(place, **options):
+        return connected(place, **options) if "immutable" in place else Unopenable()
+
+    class Unopenable:
+        def execute(self, _):
+            error = sqlite3.OperationalError("unable to open database file")
+            error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+            raise error
+
+        def close(self):
+            pass
+
+    connected = sqlite3.connect
+    with closing(connected("news.db")) as writer:
+        writer.execute("PRAGMA journal_mode = WAL")
+        writer.executescript(ARTICLES)
+        writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        writer.execute("INSERT INTO articles (id, title) VALUES (11, 'Late')")
+        writer.commit()
+        monkeypatch.setattr(sqlite3, "connect", connect)
+        result = read("news.db")
+    assert result.ids == ["7", "9"]
+    assert result.told == [
+        "note news.db: the changes in news.db-wal are not read (open the database where it can be written)"
+    ]
+
+
+def test_a_database_that_another_program_locks_is_not_read_half_written(monkeypatch):
+    monkeypatch.setattr("sada.indexes.tabular.sqlite._PATIENCE", 0)
+    with closing(sqlite3.connect(database("news.db", ARTICLES), isolation_level=None)) as writer:
+        writer.execute("BEGIN EXCLUSIVE")
+        assert read("news.db").told == [
+            "bad news.db: not readable as SQLite: database is locked (copy the database, and read the copy)"
+        ]
+
+
 def test_damage_is_named():
     data = Path(database("news.db", ARTICLES)).read_bytes()
     Path("news.db").write_bytes(data[:4096] + b"\xff" * (len(data) - 4096))

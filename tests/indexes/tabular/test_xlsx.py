@@ -152,6 +152,9 @@ def test_damage_and_bombs_are_named():
     assert read("news.xlsx").told == [
         "bad news.xlsx: not readable as an Excel file: File is not a zip file (save it again)",
     ]
+    with zipfile.ZipFile("other.xlsx", "w") as archive:
+        archive.writestr("a.jsonl", b"{}")
+    assert read("other.xlsx").told == ["bad other.xlsx: a zip and no Excel file (name it .zip, or name a file in it)"]
     Path("news.xlsx").write_bytes(data)
     with pytest.raises(
         InputError, match=r"^news\.xlsx: expands to more than is allowed \(allow more: --expanded-limit"
