@@ -10,7 +10,7 @@ import click
 from click.core import ParameterSource
 
 from sada.cli.options.bundle import Command, bundled
-from sada.indexes.reading.sniff import FORMATS
+from sada.indexes.parsing.file_names import FORMATS
 from sada.indexes.reading.streams import EXPANDED_LIMIT
 
 if TYPE_CHECKING:

@@ -58,8 +58,9 @@ def pick_text(
     """
     if not keys:
         return ""
-    if type(keys[0]) is str and len(keys) == 1 and type(text := row.get(keys[0])) is str and not is_empty(text):
-        return text  # nearly always
+    only = row.get(keys[0]) if len(keys) == 1 and type(keys[0]) is str else None
+    if type(only) is str and not (is_empty(only) or only[:1] == "[" or known.is_placeholder(only)):
+        return only  # nearly always
     refused = None
     for key in keys:
         value = value_at(row, key)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from sada.indexes.errors import ArticleError, InputError
 from sada.indexes.fields.parts import joined, main_part
 from sada.indexes.fields.wrapped import is_empty, unwrap
-from sada.indexes.parsing.loose_values import written_value
+from sada.indexes.json.loose_values import written_value
 from sada.indexes.text.dates import find_zone, shorten
 from sada.indexes.text.language_codes import find_language
 

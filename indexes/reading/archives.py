@@ -12,9 +12,9 @@ from typing import Any, BinaryIO
 from sada.indexes.parsing.chunks import take
 from sada.indexes.parsing.compression import Allowance, expand, is_compressed
 from sada.indexes.parsing.faults import UnreadableError
+from sada.indexes.parsing.file_names import DOCUMENTS, format_of_name, is_archive_name, is_hidden, suffix_shown
 from sada.indexes.reading.inputs import InputFile, Member, told
 from sada.indexes.reading.members import PackedMember, is_workbook, tar_members, zip_members
-from sada.indexes.reading.sniff import DOCUMENTS, format_of_name, is_archive_name, is_hidden, suffix_shown
 from sada.indexes.reading.streams import Decoding, Progress, as_file, read_chunks, spooled
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")

@@ -16,6 +16,7 @@ from sada.indexes.fields.known_names import KnownNames, load_known_names
 from sada.indexes.fields.nested import WRAPPERS, Key, is_inside, value_at, wrapped_row
 from sada.indexes.fields.ninjs import ninjs_row
 from sada.indexes.fields.plans import FieldMap, Plan, is_utc
+from sada.indexes.fields.row_names import RowNames
 from sada.indexes.fields.values import as_date, as_id, as_keywords, as_label, as_language, is_day
 from sada.indexes.fields.wrapped import NO_VALUES, is_empty
 from sada.indexes.reading.batches import CopyFields
@@ -37,7 +38,7 @@ _MOST_DATES = 4096
 _MOST_NAMES_SHOWN = 20
 
 
-class RowMapper:
+class RowMapper(RowNames):
     """Make articles from rows, and give an id to those that have none.
 
     Args:
@@ -64,8 +65,7 @@ class RowMapper:
         table: str | None = None,
     ) -> None:
         self._unescape = unescape if unescape_html else str
-        self._fields = fields or FieldMap()
-        self._known = known or load_known_names()
+        super().__init__(fields or FieldMap(), known or load_known_names())
         self._dates = dates or NewsDates()
         self._utc_dates = self._dates.at(UTC)
         self._plans: dict[tuple[str, ...], Plan] = {}
@@ -152,8 +152,12 @@ class RowMapper:
         if others and (_has_empty(row, others) or (more_dates and is_day(date))):
             return None
         # A number, a URL, an object or a list in a cell, a text that is cut off, and what stands for no value.
-        if id_.endswith(".0") or source.startswith(("http", "{")) or text[:1] == "[" or text.endswith(MARK_ENDS) or (
-            (len(text) < _SHORT or len(source) < 5 or len(title) < 5) and self._stand_for_none(title, text, source)
+        if (
+            id_.endswith(".0")
+            or source.startswith(("http", "{"))
+            or text[:1] == "["
+            or text.endswith(MARK_ENDS)
+            or ((len(text) < _SHORT or len(source) < 5 or len(title) < 5) and self._stand_for_none(title, text, source))
         ):
             return None
         published = self._micros_of.get(date) if type(date) is str else None
@@ -193,10 +197,6 @@ class RowMapper:
         found = self._micros_of[date] = or_undated(micros)
         return found
 
-    def is_article(self, row: Mapping[str, Any]) -> bool:
-        """True if the row, or an object that holds its fields, has a name of the title or the text."""
-        return self.has_content(row) or wrapped_row(row, self.has_content) is not None
-
     def _stand_for_none(self, title: str, text: str, source: str) -> bool:
         """True if one of these is what programs write for no value, or a service in place of a text."""
         return not NO_VALUES.isdisjoint((title, text, source)) or self._known.is_placeholder(text)
@@ -204,27 +204,6 @@ class RowMapper:
     def has_id(self, row: Mapping[str, Any]) -> bool:
         """True if the row has a name of the id."""
         return bool(self._plan(row).id)
-
-    def has_content(self, names: Iterable[str]) -> bool:
-        """True if one of ``names`` is a name of the title or the text; of a row, with the objects that dots name."""
-        row = names if isinstance(names, Mapping) else None
-        names = list(names)
-        keys = [*self._fields.keys("title", names, self._known), *self._texts(names)]
-        return any(isinstance(key, str) or row is None or value_at(row, key) is not None for key in keys)
-
-    def count_content(self, names: Iterable[str]) -> int:
-        """How many of title and text have a name among ``names``: 0 to 2."""
-        names = list(names)
-        return bool(self._fields.keys("title", names, self._known)) + bool(self._texts(names))
-
-    def dates_among(self, names: Iterable[str]) -> set[str]:
-        """Those of ``names`` that are names of the date."""
-        return {key for key in self._fields.keys("date", names, self._known) if isinstance(key, str)}
-
-    def has_text(self, row: Mapping[str, Any]) -> bool:
-        """True if the row has a text of its own, so that it is an article and not a list of articles."""
-        texts = (value_at(row, key) for key in self._texts(row))
-        return any(isinstance(text, str) and not is_empty(text) for text in texts)
 
     def meet(self, names: Iterable[str]) -> bool:
         """Take note of the names of the rows that follow; true if one is a name of the title or the text."""
@@ -256,15 +235,6 @@ class RowMapper:
         """``generated``, with ``-2``, ``-3`` and so on behind it from the second use on, so that copies stay apart."""
         count = self._given[generated] = self._given.get(generated, 0) + 1
         return generated if count == 1 else f"{generated}-{count}"
-
-    def _texts(self, names: Iterable[str]) -> list[Key]:
-        """Where the text may be, without names of the summary, which feeds and lists have, too."""
-        own = self._fields.text is not None
-        keys = self._fields.keys("text", names, self._known)
-        return [key for key in keys if own or not self._is_summary(key)]
-
-    def _is_summary(self, key: Key) -> bool:
-        return self._known.is_summary(key if isinstance(key, str) else ".".join(key))
 
     def _id_of_next(self, row: Mapping[str, Any], plan: Plan) -> Any:
         """The id that a line of an Elasticsearch bulk file gives to the document in the next line."""

@@ -10,23 +10,23 @@ from typing import Any
 
 from sada.indexes.fields.nested import lists_of_rows, rows_by_key, rows_of_columns, rows_of_table, value_at
 from sada.indexes.fields.ninjs import is_ninjs
-from sada.indexes.pages.front_matter import row_below
-from sada.indexes.pages.plain_text import txt_row
-from sada.indexes.parsing.csv_records import CsvRecords, Record, unique_names
-from sada.indexes.parsing.encodings import EncodingError, decode_page
-from sada.indexes.parsing.faults import Fault, Item
-from sada.indexes.parsing.json_cursor import Readable
-from sada.indexes.parsing.json_lines import NOT_OBJECTS, JsonLines, not_object
-from sada.indexes.parsing.json_outline import Outline, StoredList
-from sada.indexes.parsing.json_text import (
+from sada.indexes.json.cursor import Readable
+from sada.indexes.json.lines import NOT_OBJECTS, JsonLines, not_object
+from sada.indexes.json.outline import Outline, StoredList
+from sada.indexes.json.repeated_names import RepeatedNames, repeated_note
+from sada.indexes.json.text import (
     DEEPEST,
     BadJsonError,
     depth_and_size,
     load_with_depth,
     load_with_line_breaks,
 )
-from sada.indexes.parsing.json_values import JsonValues
-from sada.indexes.parsing.repeated_names import RepeatedNames, repeated_note
+from sada.indexes.json.values import JsonValues
+from sada.indexes.pages.front_matter import row_below
+from sada.indexes.pages.plain_text import txt_row
+from sada.indexes.parsing.csv_records import CsvRecords, Record, unique_names
+from sada.indexes.parsing.encodings import EncodingError, decode_page
+from sada.indexes.parsing.faults import Fault, Item
 from sada.indexes.reading.fields import RowMapper
 from sada.indexes.reading.sniff import is_header
 from sada.indexes.wire.json_feed import json_feed_rows
@@ -41,7 +41,7 @@ def read_rows(
     """Read the rows of a text format.
 
     Args:
-        input_format: one of :data:`sada.indexes.reading.sniff.FORMATS`, but not ``parquet``.
+        input_format: one of :data:`sada.indexes.parsing.file_names.FORMATS`, but not ``parquet``.
         stream: the input without compression and without a UTF-8 mark at the start.
         mapper: knows the names of title and text.
         is_page: True if a document is a scraped page, which is segmented later.

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from sada.indexes.errors import InputError
 from sada.indexes.parsing.compression import Allowance
-from sada.indexes.reading.sniff import (
+from sada.indexes.parsing.file_names import (
     DOCUMENTS,
     FORMATS,
     format_of_name,
@@ -110,7 +110,7 @@ def find_inputs(
 
     Args:
         given: files, folders, or ``-``.
-        input_format: one of :data:`sada.indexes.reading.sniff.FORMATS`; None finds it from names and first bytes.
+        input_format: one of :data:`sada.indexes.parsing.file_names.FORMATS`; None finds it from names and first bytes.
             Folders are searched for its suffixes, or for those of all formats.
         pages: which of them are scraped pages: True for all, False for none, None for WET files, and for the texts
             and HTML files in folders.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sada.indexes.parsing.json_lines import JsonLines
+from sada.indexes.json.lines import JsonLines
 from sada.indexes.reading.fields import RowMapper
 from sada.indexes.reading.inputs import InputFile
 from sada.indexes.storage.spool import Lines, Origin

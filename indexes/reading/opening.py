@@ -9,12 +9,13 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from sada.indexes.containers.warc import warc_rows
-from sada.indexes.containers.warc_records import require_fastwarc
+from sada.indexes.crawls.warc import warc_rows
+from sada.indexes.crawls.warc_records import require_fastwarc
 from sada.indexes.errors import InputError
 from sada.indexes.parsing.chunks import take
 from sada.indexes.parsing.encodings import not_utf8
 from sada.indexes.parsing.faults import Item, RefusedError, UnreadableError, WrongEncodingError
+from sada.indexes.parsing.file_names import DOCUMENTS, FORMATS, format_of_name
 from sada.indexes.parsing.magic import MOST_MAGIC, TABLES, binary_format
 from sada.indexes.parsing.markup import other_kind
 from sada.indexes.reading.archives import is_archive
@@ -22,7 +23,7 @@ from sada.indexes.reading.fields import RowMapper
 from sada.indexes.reading.formats import read_rows
 from sada.indexes.reading.inputs import InputFile
 from sada.indexes.reading.page_rows import html_page_row
-from sada.indexes.reading.sniff import DOCUMENTS, FORMATS, format_of_name, sniff
+from sada.indexes.reading.sniff import sniff
 from sada.indexes.reading.streams import Decoding, Progress, as_file, decode, read_chunks, spooled, text_start
 from sada.indexes.storage.spool import Origin
 from sada.indexes.tabular.formats import CHOOSING, require_reader, table_rows

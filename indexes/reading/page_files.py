@@ -13,11 +13,12 @@ from sada.indexes.pages.markers import Markers
 from sada.indexes.pages.segmentation import Page, segment_page
 from sada.indexes.parsing.encodings import EncodingError, decode_page
 from sada.indexes.parsing.faults import RefusedError, UnreadableError
+from sada.indexes.parsing.file_names import DOCUMENTS, format_of_name
 from sada.indexes.parsing.markup import XML_FORMATS
 from sada.indexes.reading.archives import Unpacker
 from sada.indexes.reading.inputs import InputFile, find_inputs
 from sada.indexes.reading.page_rows import segmented
-from sada.indexes.reading.sniff import DOCUMENTS, format_of_name, markup_format
+from sada.indexes.reading.sniff import markup_format
 from sada.indexes.reading.streams import EXPANDED_LIMIT, Decoding, Progress, decode, read_chunks
 from sada.indexes.text.news_dates import NewsDates
 

@@ -5,57 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
-from pathlib import PurePath
 from typing import Any
 
 from sada.indexes.fields.nested import lists_of_rows, wrapped_row
+from sada.indexes.json.text import BadJsonError, load_json
 from sada.indexes.parsing.chunks import take
 from sada.indexes.parsing.csv_records import delimiter_of, separator_named
 from sada.indexes.parsing.faults import RefusedError
-from sada.indexes.parsing.json_text import BadJsonError, load_json
-from sada.indexes.parsing.magic import PICKLE, TABLES, binary_format
+from sada.indexes.parsing.file_names import PICKLES, XML, format_of_name, suffix_of
+from sada.indexes.parsing.magic import PICKLE, binary_format
 from sada.indexes.parsing.markup import XML_FORMATS, is_html, named_kind, refusal, root_of, xml_format
 from sada.indexes.parsing.recipes import export_refusal, is_zotero, recipe_refusal
 
-FORMATS = ("jsonl", "json", "csv", "tsv", *TABLES, "txt", "html", *XML_FORMATS, "warc")
-"""The formats that a user can name."""
-DOCUMENTS = ("txt", "html")
-"""The formats of inputs that are one document."""
-
-_XML = "xml"
-"""What the suffix of files stands for that may be in any format of XML."""
-_SUFFIXES = {
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".json": "json",
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".parquet": "parquet",
-    ".arrow": "arrow",
-    ".feather": "arrow",
-    ".ipc": "arrow",
-    ".orc": "orc",
-    ".xlsx": "xlsx",
-    ".xlsm": "xlsx",
-    ".sqlite": "sqlite",
-    ".sqlite3": "sqlite",
-    ".db": "sqlite",
-    ".txt": "txt",
-    ".html": "html",
-    ".htm": "html",
-    ".xml": _XML,
-    ".rss": "feed",
-    ".atom": "feed",
-    ".rdf": "feed",
-    ".nitf": "nitf",
-    ".newsml": "newsml",
-    ".warc": "warc",
-    ".wet": "warc",
-}
-_COMPRESSED = (".gz", ".bz2", ".xz", ".zst", ".zstd")
-_ARCHIVES = (".zip", ".tar", ".tgz", ".tbz2", ".tbz", ".txz", ".tzst")
-_PICKLES = (".pkl", ".pickle", ".joblib")
-_HIDDEN = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
 _DATA = re.compile(r"[+-]?\d[\d.,]*|\d{4}-\d\d?-\d\d?\b.*|\w+://.*|.{61,}", re.DOTALL)
 _MOST_HEAD = 1 << 20
 _LEAST_MAGIC = 4
@@ -63,49 +24,6 @@ _SHOWN = 1 << 16
 _LONGEST_ROW = 1 << 22
 _FIRST = re.compile(rb"\s*(\S)")
 _ARRAY_OF_ROWS = re.compile(rb"\s*\[\s*\{")
-
-
-def format_of_name(name: str) -> str | None:
-    """The format that the suffix of a file's name stands for, ``xml`` for any of XML; ``None`` for another suffix."""
-    return _SUFFIXES.get(_suffix(name))
-
-
-def may_hold(named: str | None, input_format: str | None) -> bool:
-    """True if a file whose suffix stands for ``named`` may be in a format; in any, for None."""
-    return named is not None and (input_format in (None, named) or (named == _XML and input_format in XML_FORMATS))
-
-
-def is_archive_name(name: str) -> bool:
-    """True for the name of a zip or a tar, which may be compressed."""
-    return _suffix(name) in _ARCHIVES
-
-
-def is_hidden(name: str) -> bool:
-    """True for the name of a file or folder that no user made, or hid."""
-    return name.startswith(".") or name in _HIDDEN
-
-
-def is_wet(name: str) -> bool:
-    """True for the name of a file with the texts of crawled pages, such as ``x.warc.wet.gz``."""
-    return ".wet" in (suffix.lower() for suffix in PurePath(name).suffixes[-2:])
-
-
-def suffixes_of(input_format: str | None) -> list[str]:
-    """The suffixes of a format, and of archives; of all formats for None. Text formats may be compressed, too."""
-    return [*(suffix for suffix, found in _SUFFIXES.items() if may_hold(found, input_format)), *_ARCHIVES[:2]]
-
-
-def _suffix(name: str) -> str:
-    """The suffix of a name in lower case, without that of its compression."""
-    path = PurePath(name)
-    return (PurePath(path.stem) if path.suffix.lower() in _COMPRESSED else path).suffix.lower()
-
-
-def suffix_shown(name: str) -> str:
-    """The suffix of a file's name, with that of its compression: ``.xml.gz``."""
-    path = PurePath(name)
-    packed = path.suffix if path.suffix.lower() in _COMPRESSED else ""
-    return (PurePath(path.stem).suffix + packed if packed else path.suffix).lower() or "no suffix"
 
 
 def sniff(
@@ -128,10 +46,10 @@ def sniff(
     chunks = chain([start], chunks)
     if (binary := binary_format(start)) is not None:
         return binary, chunks
-    if reason := PICKLE if _suffix(name) in _PICKLES else export_refusal(start[:_SHOWN].decode("utf-8", "replace")):
+    if reason := PICKLE if suffix_of(name) in PICKLES else export_refusal(start[:_SHOWN].decode("utf-8", "replace")):
         raise RefusedError(reason)
     named = format_of_name(name)
-    is_xml = named == _XML or named in XML_FORMATS
+    is_xml = named == XML or named in XML_FORMATS
     if is_xml:
         named = None  # the root element tells
     if named not in (None, "json", "jsonl", "html"):
@@ -139,26 +57,27 @@ def sniff(
     head, chunks = take(chunks, _two_lines)
     if named == "html" or (named is None and head.lstrip().startswith(b"<")):
         return markup_format(head.decode("utf-8", "replace"), named), chain([head], chunks)
-    lines = [line for line in head.split(b"\n") if line.strip()]
-    first, second = [*lines, b"", b""][:2]
-    if named != "html" and _ARRAY_OF_ROWS.match(head):
-        found: str | None = "json"
-    elif named == "jsonl":
-        found = "json" if _opens_array(first) or first[:1] == b"\x1e" or _is_page(first, has_content) else "jsonl"
-    elif first.lstrip()[:1] == b"{" and len(head) >= _LONGEST_ROW and b"\n" not in head.strip():
-        found = "json"
-    elif first.lstrip()[:1] == b"{":
-        is_rows = not _is_page(first, has_content)
-        found = (
-            "jsonl" if is_rows and (second[:1] == b"{" or _is_row(first, not second, named, has_content)) else "json"
-        )
-    elif named or first.lstrip()[:1] == b"[":
-        found = "json"
-    else:
-        found = _guess(first, second, has_content)
+    found = _text_format(head, named, has_content)
     if found is None and is_xml:
         raise RefusedError("no XML, as its name says it is (say what it is: --input-format FORMAT)")
     return found, chain([head], chunks)
+
+
+def _text_format(head: bytes, named: str | None, has_content: Callable[[Iterable[str]], bool]) -> str | None:
+    """The format of a text that is no markup, by its first two lines."""
+    first, second, *_ = [*(line for line in head.split(b"\n") if line.strip()), b"", b""]
+    opening = first.lstrip()[:1]
+    if _ARRAY_OF_ROWS.match(head):
+        return "json"
+    if named == "jsonl":
+        whole = _opens_array(first) or first[:1] == b"\x1e" or _is_page(first, has_content)
+        return "json" if whole else "jsonl"
+    if opening == b"{":
+        is_long = len(head) >= _LONGEST_ROW and b"\n" not in head.strip()
+        if is_long or _is_page(first, has_content):
+            return "json"
+        return "jsonl" if second[:1] == b"{" or _is_row(first, not second, named, has_content) else "json"
+    return "json" if named or opening == b"[" else _guess(first, second, has_content)
 
 
 def markup_format(text: str, named: str | None = None) -> str | None:

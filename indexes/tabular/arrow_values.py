@@ -11,9 +11,9 @@ from typing import Any
 
 from sada.indexes.distribution import install_hint
 from sada.indexes.errors import MissingPackageError
+from sada.indexes.json.text import BadJsonError, load_json
 from sada.indexes.parsing.csv_records import unique_names
 from sada.indexes.parsing.faults import Item, UnreadableError
-from sada.indexes.parsing.json_text import BadJsonError, load_json
 
 BATCH = 1024
 """Rows that are made at once."""

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from sada.indexes.errors import InputError
-from sada.indexes.parsing.loose_values import written_value
+from sada.indexes.json.loose_values import written_value
 from sada.indexes.reading.readers import FieldMap, read_articles
 
 TITLE, TEXT, URL, NINE = "Bridge opens", "The mayor opened a bridge.", "https://wire.example/1", "2026-03-03T09:00:00Z"
@@ -253,7 +253,7 @@ def test_what_programs_write_for_no_value_is_none(tmp_path, nothing):
     list(reader)
     assert reader.report.bad == 0
     assert [one.reason.split(" (")[0] for one in reader.report.problems] == [
-        f"no row gave a {field}" for field in ("date", "source", "language")
+        f"no row gave a {field}" for field in ("date", "source")
     ]
     (article,) = read(tmp_path, {**row, "text": nothing, "description": "In short."})
     assert article.text == "In short."

@@ -5,9 +5,9 @@ import json
 
 import pytest
 
+from sada.indexes.json.lines import JsonLines
 from sada.indexes.parsing.csv_records import unique_names
 from sada.indexes.parsing.faults import Fault
-from sada.indexes.parsing.json_lines import JsonLines
 from sada.indexes.reading.fields import RowMapper
 from sada.indexes.reading.formats import csv_rows
 from sada.indexes.reading.formats import json_rows as rows_of_stream

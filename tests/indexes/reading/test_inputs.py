@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sada.indexes.errors import InputError
+from sada.indexes.parsing.file_names import FORMATS
 from sada.indexes.reading.inputs import find_inputs
-from sada.indexes.reading.sniff import FORMATS
 
 
 @pytest.fixture

@@ -21,9 +21,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sada.indexes.errors import InputError, MissingPackageError
+from sada.indexes.parsing.file_names import FORMATS
 from sada.indexes.parsing.magic import binary_refusal
 from sada.indexes.reading.readers import FieldMap, Problem, read_articles
-from sada.indexes.reading.sniff import FORMATS
 from sada.indexes.timestamps import UNDATED
 
 ROWS = [

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from sada.indexes.parsing.file_names import format_of_name
 from sada.indexes.reading.fields import RowMapper
-from sada.indexes.reading.sniff import delimiter_of, format_of_name, sniff
+from sada.indexes.reading.sniff import delimiter_of, sniff
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sada.indexes.parsing import json_values
+from sada.indexes.json import values as json_values
 from sada.indexes.parsing.faults import Fault, UnreadableError
 from sada.indexes.reading.fields import RowMapper
 from sada.indexes.reading.formats import json_rows

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from sada.indexes.containers.page_workers import made_in_order
+from sada.indexes.crawls.page_workers import made_in_order
 from sada.indexes.parsing.faults import Fault
 from sada.indexes.reading.page_rows import html_page_row
 from sada.indexes.threads import use_threads

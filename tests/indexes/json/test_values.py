@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sada.indexes.json.values import JsonValues
 from sada.indexes.parsing import json_cursor
-from sada.indexes.parsing.json_values import JsonValues
 
 
 class Slow(io.BufferedReader):

@@ -7,10 +7,10 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from sada.indexes.json.loose_values import loose_row
+from sada.indexes.json.repeated_names import RepeatedNames
+from sada.indexes.json.text import BadJsonError, load_json, load_with_line_breaks
 from sada.indexes.parsing.faults import Fault, Item
-from sada.indexes.parsing.json_text import BadJsonError, load_json, load_with_line_breaks
-from sada.indexes.parsing.loose_values import loose_row
-from sada.indexes.parsing.repeated_names import RepeatedNames
 
 NOT_OBJECTS = "(a row must be a JSON object with fields such as title and text)"
 _MOST_LINES, _MOST_TRIES, _LARGEST_ROW = 500, 50, 1 << 20

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sada.indexes.parsing.json_cursor import JsonCursor, Readable
-from sada.indexes.parsing.json_outline import Outline
+from sada.indexes.json.cursor import JsonCursor, Readable
+from sada.indexes.json.outline import Outline
 
 LARGE = 1 << 22
 """Bytes of an object from which on its lists wait on disk."""

@@ -8,7 +8,7 @@ import zlib
 import pytest
 import zstandard
 
-from sada.indexes.containers.http_body import CodingError, plain_body
+from sada.indexes.crawls.http_body import CodingError, plain_body
 
 PAGE = b"<html><body>" + "مد وجزر ".encode() * 500 + b"</body></html>"
 LIMIT = 1 << 20

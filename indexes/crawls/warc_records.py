@@ -8,8 +8,8 @@ from typing import Any
 
 from sada.indexes.distribution import install_hint
 from sada.indexes.errors import MissingPackageError
+from sada.indexes.json.values import Readable
 from sada.indexes.parsing.faults import Fault, UnreadableError
-from sada.indexes.parsing.json_values import Readable
 
 _HEADER_END = re.compile(rb"\n\r?\n")
 _LARGEST_GAP = 16

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sada.indexes.containers.http_body import CodingError, plain_body
-from sada.indexes.containers.page_workers import made_in_order
-from sada.indexes.containers.warc_records import warc_records
+from sada.indexes.crawls.http_body import CodingError, plain_body
+from sada.indexes.crawls.page_workers import made_in_order
+from sada.indexes.crawls.warc_records import warc_records
 from sada.indexes.fields.values import host_of
+from sada.indexes.json.values import Readable
 from sada.indexes.pages.plain_text import txt_row
 from sada.indexes.parsing.encodings import EncodingError, declared_encoding, decode_page, mark_of
 from sada.indexes.parsing.faults import Fault, Item
-from sada.indexes.parsing.json_values import Readable
 from sada.indexes.parsing.markup import is_html, root_of
 
 _LARGEST_PAGE = 1 << 25

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Self
 
+from sada.indexes.json.cursor import JsonCursor
+from sada.indexes.json.text import BadJsonError, load_json
 from sada.indexes.parsing.faults import UnreadableError
-from sada.indexes.parsing.json_cursor import JsonCursor
-from sada.indexes.parsing.json_text import BadJsonError, load_json
 
 _DEEPEST_LIST = 3
 _LENGTH = 8

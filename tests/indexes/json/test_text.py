@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sada.indexes.parsing.json_text import BadJsonError, load_json
+from sada.indexes.json.text import BadJsonError, load_json
 
 
 def test_integers_over_64_bits_stay_exact():

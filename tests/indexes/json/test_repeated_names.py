@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from sada.indexes.parsing.repeated_names import RepeatedNames
+from sada.indexes.json.repeated_names import RepeatedNames
 from sada.indexes.reading.readers import read_articles
 
 ROW = '{"id": "a", "title": "first", "text": "x", "date": "2026-03-03", "source": "A", "title": "last"}'

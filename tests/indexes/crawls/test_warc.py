@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 import zstandard
 
-from sada.indexes.containers.warc import warc_rows
+from sada.indexes.crawls.warc import warc_rows
 from sada.indexes.errors import InputError, MissingPackageError
 from sada.indexes.parsing.faults import Fault, UnreadableError
 from sada.indexes.reading.readers import read_articles

@@ -1,1 +1,0 @@
-"""Formats that hold many articles: each module reads the rows of one."""

@@ -1,0 +1,1 @@
+"""JSON: lines, documents that are read value by value, and values that are nearly JSON."""
