@@ -8,7 +8,6 @@ from itertools import chain
 from typing import Any
 
 from sada.indexes.fields.nested import lists_of_rows, rows_of_columns, value_at
-from sada.indexes.pages.front_matter import front_matter
 from sada.indexes.pages.html import html_row, txt_row
 from sada.indexes.parsing.csv_records import CsvRecords, Record, unique_names
 from sada.indexes.parsing.encodings import EncodingError, decode_page
@@ -118,7 +117,10 @@ def _large_object(outline: Outline, mapper: RowMapper) -> Iterator[Item]:
             except BadJsonError as error:
                 yield None, Fault("bad", f"item {number}: {error}")
     elif outline.is_whole:
-        rows = [found] if isinstance(found, Fault) else [outline.whole(row) for row in found]
+        try:
+            rows = [found] if isinstance(found, Fault) else [outline.whole(row) for row in found]
+        except BadJsonError as error:
+            rows = [Fault("bad", str(error))]
         for number, row in enumerate(rows, 1):
             yield (None, row) if isinstance(row, Fault) else _json_item(number, row, depth_and_size(row)[0])
     if outline.fault:
@@ -197,21 +199,10 @@ def document_rows(data: bytes, make_row: Callable[[str], dict[str, Any]]) -> Ite
 
 def _row_makers(is_page: bool) -> dict[str, Callable[[str], dict[str, Any]]]:
     if not is_page:
-        return {"txt": _below_fields(txt_row), "html": html_row}
+        return {"txt": txt_row, "html": html_row}
     from sada.indexes.reading.page_rows import html_page_row, txt_page_row
 
-    return {"txt": _below_fields(txt_page_row), "html": html_page_row}
-
-
-def _below_fields(make_row: Callable[[str], dict[str, Any]]) -> Callable[[str], dict[str, Any]]:
-    """Make the row of a text that may have fields above it: these count before what the text itself tells."""
-
-    def make(text: str) -> dict[str, Any]:
-        fields, rest = front_matter(text)
-        title = {"title": "", "text": rest} if any(name.lower() == "title" for name in fields) else make_row(rest)
-        return {**title, **fields} if fields else make_row(text)
-
-    return make
+    return {"txt": txt_page_row, "html": html_page_row}
 
 
 def _rows_in(value: Any, mapper: RowMapper) -> list[Any] | Fault:
