@@ -163,7 +163,7 @@ def _find_tar(name: str, head: bytes, expanded: Iterator[bytes]) -> tuple[bool, 
 
     More than its first bytes are waited for only where it may be one: a live stream may give no more for long.
     """
-    named = is_archive_name(name)
+    named = is_archive_name(name) and not name.lower().endswith(".zip")
     start, expanded = take(expanded, lambda _, taken: len(taken) >= _TAR_HEAD or not (named or is_compressed(head)))
     at, magic = _TAR_MAGIC
     return start.startswith(magic, at) or (named and len(start) >= _TAR_HEAD), chain([start], expanded)

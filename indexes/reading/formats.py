@@ -104,7 +104,10 @@ def _large_object(outline: Outline, mapper: RowMapper) -> Iterator[Item]:
             except BadJsonError as error:
                 yield None, Fault("bad", f"item {number}: {error}")
     elif outline.is_whole:
-        found = _rows_in(outline.whole(outline.value), mapper)
+        try:
+            found = _rows_in(outline.whole(outline.value), mapper)
+        except BadJsonError as error:
+            found = Fault("bad", str(error))
         rows = [found] if isinstance(found, Fault) else found
         for number, row in enumerate(rows, 1):
             yield (None, row) if isinstance(row, Fault) else _json_item(number, row, depth_and_size(row)[0])

@@ -134,3 +134,10 @@ def test_a_name_given_twice_counts_as_it_does_in_small_objects():
     data = b'{"articles": [{"title": "a"}, {"title": "b"}], "articles": [{"title": "c"}]}'
     assert rows_of(data) == rows_whole(data)
     assert [row["title"] for _, row in rows_of(data)[1:]] == ["c"]
+
+
+def test_a_large_article_is_one_row_or_one_fault():
+    data = b'{"title": "a", "text": "b", "comments": [{"x": 1}, {"x": [2]}]}'
+    assert rows_of(data) == [(None, {"title": "a", "text": "b", "comments": [{"x": 1}, {"x": [2]}]})]
+    ((line, fault),) = rows_of(data.replace(b"[2]", b"[2 3]"))
+    assert (line, fault.reason[:9]) == (None, "not JSON:")

@@ -227,6 +227,11 @@ def test_a_compressed_tar_that_breaks_off_is_one_fault():
     ]
 
 
+def test_another_file_named_zip_is_read_by_its_first_bytes():
+    assert read(write("a.zip", gzip.compress(LINES))).ids == ["a"]
+    assert read(write("b.zip", tarred(FILES, "w:gz"))).ids == ["a", "b", "c", "up"]
+
+
 def test_links_are_passed_over():
     out = io.BytesIO(tarred({"x.jsonl": LINES}))
     with tarfile.open(fileobj=out, mode="a") as archive:
