@@ -125,7 +125,7 @@ def test_cells_may_be_long_and_span_lines(write, tmp_path):
         ('{"a": "s",\n "b": "t",\n}', r"labels, line [23]: not JSON \("),
         ('{"id": "a", "story": "s"}\n["b", "s"]\n', "line 2: not a row"),
         ('["a"]', "row 1: not a row"),
-        ('{"id": "a", "story": ["s"]}\n', "line 1: story is a list, not text"),
+        ('{"id": "a", "story": ["s", "t"]}\n', "line 1: story is a list, not text"),
         ('{"id": true, "story": "s"}\n', "line 1: id is true or false"),
         ('{"a": ' + "9" * 5000 + "}", "not labels"),
         ("[" * 100_000, "not labels"),

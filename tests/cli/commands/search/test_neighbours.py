@@ -82,7 +82,7 @@ def test_a_text_and_articles_on_standard_input(sada, index, corpus):
 
 
 def test_rows_with_an_id_alone_ask_for_it_and_rows_of_no_use_are_told(sada, index):
-    rows = ['{"id": "a1"}', '{"id": "nope"}', "broken", '{"title": [1]}', "{}", '{"id": "a3", "title": ""}']
+    rows = ['{"id": "a1"}', '{"id": "nope"}', "broken", '{"title": [1, 2]}', "{}", '{"id": "a3", "title": ""}']
     ran = sada("neighbours", index, "-", "--by", "copy", "-k", "1", stdin="\n".join(rows))
     assert [(row["query"], row["id"]) for row in ran.rows] == [("a1", "a2"), ("a3", "a1")]
     lines = ran.err.splitlines()
