@@ -31,7 +31,9 @@ PATIENCE = 20
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None or DRIVER is None, reason="needs Chromium and chromedriver")
 
-BAD = "</script><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
+# No tags of HTML, which would be left out, but elements to a page that takes them for markup.
+BAD = "<x onerror=\"document.title='owned'\" onload=y> </script x"
+WORSE = "</script><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
 FERRY = (
     "Five people died and thirty were hurt when the evening ferry struck the stone pier of the old harbour in dense"
     " fog, the port authority said on Monday, and divers were still searching the cold water below the quay for two"
@@ -39,11 +41,11 @@ FERRY = (
 )
 ODD = [
     {
-        "id": f"a{BAD}",
+        "id": f"a{WORSE}",
         "title": BAD,
         "text": f"{BAD}\n{FERRY}",
         "url": "javascript:document.title='owned'",
-        "source": BAD,
+        "source": WORSE,
     },
     {
         "id": "a%2",

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sada.indexes.json import cursor as json_cursor
 from sada.indexes.json.values import JsonValues
-from sada.indexes.parsing import json_cursor
 
 
 class Slow(io.BufferedReader):
