@@ -9,6 +9,7 @@ from sada.indexes.fields.known_names import KnownNames
 from sada.indexes.fields.nested import Key, value_at, wrapped_row
 from sada.indexes.fields.plans import FieldMap
 from sada.indexes.fields.wrapped import is_empty
+from sada.indexes.webpages.document import is_html
 
 
 class RowNames:
@@ -56,3 +57,8 @@ class RowNames:
 
     def _is_summary(self, key: Key) -> bool:
         return self._known.is_summary(key if isinstance(key, str) else ".".join(key))
+
+    def page_name(self, row: Mapping[str, Any]) -> str | None:
+        """The name in a row that holds the HTML of a whole page; None without one."""
+        pages = (name for name, value in row.items() if type(value) is str and self._known.is_page(name))
+        return next((name for name in pages if is_html(row[name])), None)

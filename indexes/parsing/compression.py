@@ -1,4 +1,4 @@
-"""Decompress streams of gzip, bzip2, xz and zstd, found by their first bytes."""
+"""Decompress streams of gzip, bzip2, xz, lzma and zstd, found by their first bytes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sada.indexes.parsing.faults import TooLargeError, UnreadableError
 from sada.indexes.parsing.zstd_dictionary import take_dictionary
 
 _MOST_MEMORY = 1 << 31
-_LONGEST_MAGIC = 10
+_LONGEST_MAGIC = 13
 
 
 class _Kind(NamedTuple):
@@ -59,7 +59,7 @@ class Allowance:
 
 
 def is_compressed(head: bytes) -> bool:
-    """True for a stream with these first bytes (at least ten of it, if it has so many)."""
+    """True for a stream with these first bytes (at least thirteen, if it has so many)."""
     return _kind_of(head) is not None
 
 
@@ -82,11 +82,15 @@ def expand(chunks: Iterator[bytes], allowance: Allowance) -> Iterator[bytes]:
 
 
 def _is_enough(_: bytes, head: bytearray) -> bool:
-    return len(head) >= 4 and (not head.startswith(b"BZh") or len(head) >= _LONGEST_MAGIC)
+    return len(head) >= _LONGEST_MAGIC or (len(head) >= 4 and not head.startswith((b"BZh", b"\x5d\0\0")))
 
 
 def _kind_of(head: bytes) -> _Kind | None:
     return next((kind for kind in _KINDS if kind.magic.match(head)), None)
+
+
+def _lzma() -> Any:
+    return lzma.LZMADecompressor(lzma.FORMAT_ALONE, _MOST_MEMORY)
 
 
 def _zstd(dictionary: Any = None) -> Any:
@@ -99,6 +103,8 @@ _KINDS = (
     _Kind("gz", re.compile(rb"\x1f\x8b"), lambda: zlib.decompressobj(wbits=31), 1 << 16),
     _Kind("bz2", re.compile(rb"BZh[1-9](1AY&SY|\x17rE8P\x90)", re.DOTALL), bz2.BZ2Decompressor, 1 << 12),
     _Kind("xz", re.compile(rb"\xfd7zX"), lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, _MOST_MEMORY), 1 << 12),
+    # The form before xz has no mark of its own, but the usual properties and a size that is unknown or below 2**40.
+    _Kind("lzma", re.compile(rb"\x5d\x00\x00..(?:\xff{8}|.{5}\x00{3})", re.DOTALL), _lzma, 1 << 12),
     # The second form is a frame that holds no data.
     _Kind("zst", re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18", re.DOTALL), _zstd, 1 << 12),
 )

@@ -42,7 +42,7 @@ _SUFFIXES = {
     ".warc": "warc",
     ".wet": "warc",
 }
-_COMPRESSED = (".gz", ".bz2", ".xz", ".zst", ".zstd")
+_COMPRESSED = (".gz", ".bz2", ".xz", ".lzma", ".zst", ".zstd")
 _ARCHIVES = (".zip", ".tar", ".tgz", ".tbz2", ".tbz", ".txz", ".tzst")
 PICKLES = (".pkl", ".pickle", ".joblib")
 _HIDDEN = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})

@@ -20,6 +20,7 @@ from sada.indexes.fields.row_names import RowNames
 from sada.indexes.fields.values import as_date, as_id, as_keywords, as_label, as_language, is_day
 from sada.indexes.fields.wrapped import NO_VALUES, is_empty
 from sada.indexes.reading.batches import CopyFields
+from sada.indexes.reading.page_rows import row_of_page
 from sada.indexes.tags.references import unescape
 from sada.indexes.tags.removal import has_tags, without_tags
 from sada.indexes.text.news_dates import NewsDates
@@ -33,8 +34,7 @@ KNOWN_NAMES: Mapping[str, tuple[str, ...]] = load_known_names().names
 
 _as_url = partial(as_label, "url")
 _SHORT = 100
-_MOST_PLANS = 4096
-_MOST_DATES = 4096
+_MOST_PLANS = _MOST_DATES = 4096
 _MOST_NAMES_SHOWN = 20
 
 
@@ -109,6 +109,11 @@ class RowMapper(RowNames):
         if not (plan.may_be_service and row["type"] == "service"):  # "Ali joined the channel"
             title = pick_text("title", row, plan.title, extra, self._known)
             text = self._without_mark(pick_text("text", row, plan.text, extra, self._known))
+        if not text and (name := self.page_name(row)) is not None:
+            if not is_page:
+                self._bulk_id = bulk_id
+                return self.article(row_of_page(row, name), notes, default_id)
+            text = extra.pop(name)
         date = pick_date(row, plan.date, plan.time, extra, self._dates.timezone)
         url = understood(_as_url, pick(row, plan.url, extra), extra, notes) or ""
         source, url = pick_source(row, plan.source, url, extra, notes, exactly=self._fields.source is not None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from sada.indexes.article import Article
 from sada.indexes.distribution import install_hint
 from sada.indexes.fields.choosing import understood
 from sada.indexes.fields.values import as_language
+from sada.indexes.fields.wrapped import is_empty
 from sada.indexes.pages.ids import READ_ALSO
 from sada.indexes.pages.markers import Markers
 from sada.indexes.pages.segmentation import Page, segment_page
@@ -39,6 +40,13 @@ def html_page_row(page: str, url: str = "") -> dict[str, Any]:
     """
     web = read_page(page, url=url)
     return web.row() | ({_PAGE: {_SIMILAR: list(web.related)}} if web.related else {})
+
+
+def row_of_page(row: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """A row with the fields of its page in place of the HTML under ``name``; what the row itself gives counts more."""
+    url = row.get("url")
+    given = {other: value for other, value in row.items() if other != name and not is_empty(value)}
+    return {**html_page_row(row[name], url if isinstance(url, str) else ""), **given}
 
 
 class PageMaker:

@@ -92,9 +92,10 @@ def extractor() -> Callable[..., str | None] | None:
         found: Callable[..., str | None] = import_module("trafilatura").extract
     except ImportError:
         return None
-    logger = logging.getLogger("trafilatura")
-    if logger.level == logging.NOTSET:
-        logger.setLevel(logging.CRITICAL)  # else it logs every page in which it finds nothing
+    for name in ("trafilatura", "htmldate"):
+        logger = logging.getLogger(name)
+        if logger.level == logging.NOTSET:
+            logger.setLevel(logging.CRITICAL)  # else they log every page in which they find nothing
     return found
 
 

@@ -306,3 +306,40 @@ def test_of_several_articles_with_a_title_it_is_the_first_published(tmp_path):
         assert linked_titles(index, ["Museum reopens"]) == {"Museum reopens": "b"}
         index.remove(["b", "e"])
         assert linked_titles(index, ["MUSEUM reopens!"]) == {"MUSEUM reopens!": "a"}
+
+
+HEAD = (
+    "<html lang='ar'><head><title>افتتاح جسر - صحيفة النهر</title><meta property='og:site_name' content='صحيفة النهر'>"
+)
+HEAD += "<meta property='article:published_time' content='2026-03-03T10:00:00+03:00'></head>"
+BODY = (
+    "<body><nav>الرئيسية</nav><article><h1>افتتاح جسر</h1><p>افتتح رئيس البلدية جسرا جديدا فوق النهر.</p></article></body>"
+    "</html>"
+)
+
+
+@pytest.mark.parametrize("name", ["html", "raw_html", "Page-HTML"])
+@pytest.mark.parametrize("pages", [False, True])
+def test_a_row_with_the_html_of_its_page_alone_is_read_as_that_page(tmp_path, name, pages):
+    path = tmp_path / "crawl.jsonl"
+    path.write_text(json.dumps({"id": "7", "url": "https://river.example/7", name: HEAD + BODY, "status": 200}) + "\n")
+    (article,) = read_articles(path, pages=pages)
+    assert (article.id, article.title, article.source) == ("7", "افتتاح جسر", "صحيفة النهر")
+    assert article.text == "افتتح رئيس البلدية جسرا جديدا فوق النهر."
+    assert (article.published_text(), article.language) == ("2026-03-03T07:00:00Z", "ar")
+    assert article.url == "https://river.example/7" and article.extra["status"] == 200 and name not in article.extra
+
+
+def test_what_a_row_gives_counts_more_than_its_page(tmp_path):
+    path = tmp_path / "crawl.jsonl"
+    rows = [
+        {"title": "A bridge", "html": HEAD + BODY},
+        {"text": "It opened.", "html": HEAD + BODY},
+        {"html": "<b>x"},
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    reader = read_articles(path)
+    first, second = reader
+    assert (first.title, first.text) == ("A bridge", "افتتح رئيس البلدية جسرا جديدا فوق النهر.")
+    assert (second.title, second.text) == ("", "It opened.") and second.extra["html"] == HEAD + BODY
+    assert (reader.report.read, reader.report.skipped) == (3, 1)

@@ -41,6 +41,7 @@ COMPRESSIONS = [
     (zstandard.compress, "zst"),
     (lambda data: bz2.compress(data, 1), "bz2"),
     (lzma.compress, "xz"),
+    (lambda data: lzma.compress(data, lzma.FORMAT_ALONE), "lzma"),
 ]
 
 

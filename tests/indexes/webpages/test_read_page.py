@@ -184,3 +184,9 @@ def test_the_language_of_a_template_is_not_that_of_the_text():
     assert read_page(f"<html lang=en-US><p>{arabic}</p>").language == ""
     assert read_page(f"<html lang=en-US><p>{english}</p>").language == "en-US"
     assert read_page(f"<html lang=ar><p>{arabic}</p>").language == "ar"
+
+
+def test_pages_in_which_nothing_is_found_are_not_logged(caplog):
+    pytest.importorskip("trafilatura")
+    assert read_page("<b>x</b>").text == "x"
+    assert caplog.records == []
