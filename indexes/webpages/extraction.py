@@ -94,7 +94,7 @@ def extractor() -> Callable[..., str | None] | None:
         return None
     for name in ("trafilatura", "htmldate"):
         logger = logging.getLogger(name)
-        if logger.level == logging.NOTSET:
+        if logger.level in (logging.NOTSET, logging.WARNING):  # the latter is what trafilatura sets
             logger.setLevel(logging.CRITICAL)  # else they log every page in which they find nothing
     return found
 

@@ -313,8 +313,8 @@ HEAD = (
 )
 HEAD += "<meta property='article:published_time' content='2026-03-03T10:00:00+03:00'></head>"
 BODY = (
-    "<body><nav>الرئيسية</nav><article><h1>افتتاح جسر</h1><p>افتتح رئيس البلدية جسرا جديدا فوق النهر.</p></article></body>"
-    "</html>"
+    "<body><nav>الرئيسية</nav><article><h1>افتتاح جسر</h1><p>افتتح رئيس البلدية جسرا جديدا فوق النهر.</p></article>"
+    "</body></html>"
 )
 
 
