@@ -31,35 +31,44 @@ class JsonLines(Iterator[Item]):
     def __init__(self, stream: Iterable[bytes]) -> None:
         self._numbered = enumerate(stream, 1)
         self._again: deque[tuple[int, bytes]] = deque()
-        self._repeated = RepeatedNames()
-        self._held: Item | None = None
+        self._items = self._read()
         self.line = b""
         self.mended = b""
         self.start = 0
 
+    def __iter__(self) -> Iterator[Item]:
+        return self._items
+
     def __next__(self) -> Item:
-        if self._held is not None:
-            item, self._held = self._held, None
-            return item
-        self.start += len(self.line)
-        self.mended = b""
-        number, self.line = self._next_line()
-        while self.line.isspace():
+        return next(self._items)
+
+    def _read(self) -> Iterator[Item]:
+        repeated = RepeatedNames()
+        numbered, again = self._numbered, self._again
+        while True:
             self.start += len(self.line)
-            number, self.line = self._next_line()
-        try:
-            row = load_json(self.line)
-        except BadJsonError as error:
-            row = self._with_raw_line_breaks(str(error))
-            row = loose_row(self.line) if row is None else row
-            if row is None:
-                return number, Fault("bad", str(error))
-        if type(row) is not dict:
-            return number, not_object(row)
-        if (note := self._repeated.in_row(self.line, row)) is None:
-            return number, row
-        self._held = number, row
-        return number, note
+            self.mended = b""
+            try:
+                number, line = again.popleft() if again else next(numbered)
+            except StopIteration:
+                return
+            self.line = line
+            if line.isspace():
+                continue
+            try:
+                row = load_json(line)
+            except BadJsonError as error:
+                row = self._with_raw_line_breaks(str(error))
+                row = loose_row(self.line) if row is None else row
+                if row is None:
+                    yield number, Fault("bad", str(error))
+                    continue
+            if type(row) is not dict:
+                yield number, not_object(row)
+                continue
+            if repeated.is_looking and (note := repeated.in_row(self.line, row)) is not None:
+                yield number, note
+            yield number, row
 
     def _with_raw_line_breaks(self, reason: str) -> dict[str, Any] | None:
         """The row that starts in this line if texts in it have tabs or line breaks as they are."""

@@ -9,30 +9,35 @@ from typing import Any
 
 from sada.indexes.parsing.faults import Fault
 
-_MOST_ROWS = 10_000
+_MOST_ROWS = 2000
 _MOST_PARSED = 1000
 _LONGEST_CHECKED = 1 << 20
 _MOST_SHOWN = 5
 
 
 class RepeatedNames:
-    """Look for repeated names in the first 10,000 rows of one input; each is noted once.
+    """Look for repeated names in the first 2,000 rows of one input; each is noted once.
 
     A row has more ``":`` than names only if a name is repeated, if there are objects inside, or if they stand in a
     text. Such a row is parsed again, but not more than 1,000 of them. In all rows, the count alone would take a
     fifteenth of the time of reading.
+
+    Attributes:
+        is_looking: False after these rows.
     """
 
     def __init__(self) -> None:
+        self.is_looking = True
         self._rows = _MOST_ROWS
         self._parsed = _MOST_PARSED
         self._noted: set[str] = set()
 
     def in_row(self, data: bytes, row: dict[str, Any]) -> Fault | None:
         """A note on the names that are repeated in ``data``, the text of ``row``, for the first time in this input."""
-        if not self._rows:
+        if not self.is_looking:
             return None
         self._rows -= 1
+        self.is_looking = self._rows > 0
         if data.count(b'":') <= len(row) or not self._parsed or len(data) > _LONGEST_CHECKED:
             return None
         self._parsed -= 1

@@ -10,13 +10,12 @@ from typing import Any
 
 from sada.indexes.article import Article, dump_json, encodable
 from sada.indexes.fields.choosing import pick, pick_date, pick_source, pick_text, understood
-from sada.indexes.fields.coverage import Coverage
 from sada.indexes.fields.cut_texts import MARK_ENDS, cut_mark
 from sada.indexes.fields.known_names import KnownNames, load_known_names
-from sada.indexes.fields.nested import WRAPPERS, Key, is_inside, value_at, wrapped_row
+from sada.indexes.fields.nested import WRAPPERS, Key, value_at, wrapped_row
 from sada.indexes.fields.ninjs import ninjs_row
 from sada.indexes.fields.plans import FieldMap, Plan, is_utc
-from sada.indexes.fields.row_names import RowNames
+from sada.indexes.fields.row_plans import RowPlans
 from sada.indexes.fields.values import as_date, as_id, as_keywords, as_label, as_language, is_day
 from sada.indexes.fields.wrapped import NO_VALUES, is_empty
 from sada.indexes.reading.batches import CopyFields
@@ -33,12 +32,12 @@ KNOWN_NAMES: Mapping[str, tuple[str, ...]] = load_known_names().names
 """The known names of each field, in order of preference; letter case does not matter."""
 
 _as_url = partial(as_label, "url")
-_SHORT = 100
-_MOST_PLANS = _MOST_DATES = 4096
-_MOST_NAMES_SHOWN = 20
+_SHORT, _LONGEST_NONE = 100, 5
+_MARK_ENDS = "".join(MARK_ENDS)
+_MOST_DATES = _MOST_OUTLETS = 4096
 
 
-class RowMapper(RowNames):
+class RowMapper(RowPlans):
     """Make articles from rows, and give an id to those that have none.
 
     Args:
@@ -49,9 +48,6 @@ class RowMapper(RowNames):
         known: the known names of fields; None for those of Sada.
         rows: the dotted name of the list of rows inside a JSON document; None finds it.
         table: the name of the table in a database, or of the sheet in a workbook; None finds it.
-
-    Attributes:
-        coverage: counts of the fields that rows filled, and of the rows with HTML tags.
     """
 
     def __init__(
@@ -68,16 +64,12 @@ class RowMapper(RowNames):
         super().__init__(fields or FieldMap(), known or load_known_names())
         self._dates = dates or NewsDates()
         self._utc_dates = self._dates.at(UTC)
-        self._plans: dict[tuple[str, ...], Plan] = {}
         self._micros_of: dict[str | None, int] = {None: UNDATED}
+        self._outlets: dict[str, str] = {}
         self._given: dict[str, int] = {}
-        self._names: dict[str, None] = {}
         self._bulk_id: Any = None
         self.rows = rows
         self.table = table
-        self.coverage = Coverage(self._known)
-        self.unseen = self._fields.named()
-        """The fields with a name that the user set and no row has had so far, and that name."""
 
     def article(
         self, row: Mapping[str, Any], notes: list[str], default_id: str = "", *, is_page: bool = False
@@ -150,23 +142,23 @@ class RowMapper(RowNames):
         id_, title, text, source = get(id_name), get(title_name, ""), get(text_name, ""), get(source_name, "")
         if not (type(id_) is type(title) is type(text) is type(source) is str):
             return None
-        id_, source = id_.strip(), source.strip()
+        id_ = id_.strip()
         if not id_ or not ((text and not text.isspace()) or (title and not title.isspace())):
             return None
         date = get(date_name)
         if others and (_has_empty(row, others) or (more_dates and is_day(date))):
             return None
-        # A number, a URL, an object or a list in a cell, a text that is cut off, and what stands for no value.
+        # A number, a list in a cell, a text that is cut off, and what stands for no value.
         if (
-            id_.endswith(".0")
-            or source.startswith(("http", "{"))
-            or text[:1] == "["
-            or text.endswith(MARK_ENDS)
-            or ((len(text) < _SHORT or len(source) < 5 or len(title) < 5) and self._stand_for_none(title, text, source))
+            (id_[-1] == "0" and id_[-2:] == ".0")
+            or (text and (text[0] == "[" or (text[-1] in _MARK_ENDS and text.endswith(MARK_ENDS))))
+            or (len(title) < _LONGEST_NONE and title in NO_VALUES)
+            or (len(text) < _SHORT and (text in NO_VALUES or self._known.is_placeholder(text)))
         ):
             return None
+        outlet = self._outlets.get(source) or self._outlet(source)
         published = self._micros_of.get(date) if type(date) is str else None
-        if published is None and (published := self._published(date)) is None:
+        if outlet is None or (published is None and (published := self._published(date)) is None):
             return None
         body, tagged = f"{title}\n{text}", False
         if "&" in body or "<" in body:
@@ -176,18 +168,28 @@ class RowMapper(RowNames):
         except UnicodeEncodeError:  # a lone surrogate
             return None
         self.coverage.tagged += tagged
-        language = get(language_name) or _first_filled(row, languages)
+        language = get(language_name) or (languages and _first_filled(row, languages)) or None
         if title and text and date and source and language:
             self.coverage.full += 1
         else:
             self.coverage.count(title, text, date, source, language)
-        return CopyFields(encodable(id_), encodable(source), published, data)
+        return CopyFields(id_ if id_.isascii() else encodable(id_), outlet, published, data)
 
     def _plain_body(self, title: str, text: str) -> tuple[str, bool]:
         """Title and text as one string without references and tags, and whether there were tags."""
         title, text = self._unescape(title), self._unescape(text)
         plain_title, plain_text = without_tags(title), without_tags(text)
         return f"{plain_title}\n{plain_text}", plain_title is not title or plain_text is not text
+
+    def _outlet(self, source: str) -> str | None:
+        """The name of an outlet, which is kept, since outlets repeat; None for a URL, an object, or no value."""
+        outlet = source.strip()
+        if outlet.startswith(("http", "{")) or outlet in NO_VALUES:
+            return None
+        if len(self._outlets) >= _MOST_OUTLETS:
+            self._outlets.clear()
+        found = self._outlets[source] = encodable(outlet)
+        return found
 
     def _published(self, date: Any) -> int | None:
         """A date in microseconds, ``UNDATED`` for no date; None for one that is not text or not understood."""
@@ -202,19 +204,6 @@ class RowMapper(RowNames):
         found = self._micros_of[date] = or_undated(micros)
         return found
 
-    def _stand_for_none(self, title: str, text: str, source: str) -> bool:
-        """True if one of these is what programs write for no value, or a service in place of a text."""
-        return not NO_VALUES.isdisjoint((title, text, source)) or self._known.is_placeholder(text)
-
-    def has_id(self, row: Mapping[str, Any]) -> bool:
-        """True if the row has a name of the id."""
-        return bool(self._plan(row).id)
-
-    def meet(self, names: Iterable[str]) -> bool:
-        """Take note of the names of the rows that follow; true if one is a name of the title or the text."""
-        plan = self._plan(dict.fromkeys(names))
-        return bool(plan.title or plan.text)
-
     def for_documents(self) -> RowMapper:
         """A mapper that reads dates in the same way, for rows made from documents.
 
@@ -222,11 +211,6 @@ class RowMapper(RowNames):
         not HTML.
         """
         return RowMapper(dates=self._dates, unescape_html=False)
-
-    def names_seen(self) -> str:
-        """The first names that were seen in rows, for a message; empty without rows."""
-        shown = ", ".join(list(self._names)[:_MOST_NAMES_SHOWN])
-        return f"{shown}, …" if len(self._names) > _MOST_NAMES_SHOWN else shown
 
     def _without_mark(self, text: str) -> str:
         """A text without the mark that the service has cut it off, which is counted."""
@@ -254,26 +238,6 @@ class RowMapper(RowNames):
                 if not (is_empty(value) or (type(value) is dict and key in WRAPPERS)):
                     return None
         return wrapped_row(row, self.is_article)
-
-    def _see_named(self, row: Mapping[str, Any]) -> None:
-        self.unseen = {field: name for field, name in self.unseen.items() if not is_inside(row, name)}
-
-    def _plan(self, row: Mapping[str, Any]) -> Plan:
-        names = tuple(row)
-        plan = self._plans.get(names)
-        if plan is None:
-            if len(self._plans) >= _MOST_PLANS:
-                self._plans.clear()
-            plan = self._plans[names] = self._make_plan(names, row)
-        return plan
-
-    def _make_plan(self, names: tuple[str, ...], row: Mapping[str, Any]) -> Plan:
-        plan = Plan.of(names, self._fields, self._known)
-        self.unseen = {field: name for field, name in self.unseen.items() if name not in names}
-        if len(self._names) <= _MOST_NAMES_SHOWN:
-            self._names.update(dict.fromkeys(names))
-        self.coverage.meet((name for name in plan.rest if name not in WRAPPERS), row)
-        return plan
 
 
 def _taken_out(reader: Callable[[Any], Any]) -> Callable[[Any], Any]:

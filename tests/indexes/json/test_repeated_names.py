@@ -45,9 +45,9 @@ def test_names_inside_objects_and_names_of_inner_objects():
     ]
 
 
-def test_rows_after_the_first_ten_thousand_are_not_looked_at():
-    assert in_rows(*['{"a": 1}'] * 9_999, '{"b": 1, "b": 2}') == [NOTE.replace("title", "b")]
-    assert in_rows(*['{"a": 1}'] * 10_000, '{"b": 1, "b": 2}') == []
+def test_rows_after_the_first_two_thousand_are_not_looked_at():
+    assert in_rows(*['{"a": 1}'] * 1999, '{"b": 1, "b": 2}') == [NOTE.replace("title", "b")]
+    assert in_rows(*['{"a": 1}'] * 2000, '{"b": 1, "b": 2}') == []
 
 
 def in_rows(*rows):
