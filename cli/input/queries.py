@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from sada.indexes.errors import ArticleError, InputError
 if TYPE_CHECKING:
     from sada.indexes.reading.fields import RowMapper
     from sada.indexes.reading.inputs import InputFile
+    from sada.indexes.reading.problems import Problem
     from sada.indexes.reading.streams import Decoding
 
 STDIN = "-"
@@ -41,10 +42,10 @@ def query_batches(path: str, known: Container[str], encoding: str | None = None)
     complaints, mapper = Complaints(), RowMapper()
     usable = unusable = 0
     queries: list[str | Article] = []
-    for line, query in _queries(file, mapper, known, Decoding.of(encoding)):
+    for name, line, query in _queries(file, mapper, known, Decoding.of(encoding), complaints):
         if isinstance(query, ArticleError):
             unusable += 1
-            complaints(Problem("bad", file.name, line, str(query)))
+            complaints(Problem("bad", name, line, str(query)))
             continue
         usable += 1
         queries.append(query)
@@ -72,23 +73,45 @@ def batches_of(queries: list[str | Article]) -> Iterator[list[str | Article]]:
 
 
 def _queries(
+    file: InputFile,
+    mapper: RowMapper,
+    known: Container[str],
+    decoding: Decoding,
+    complain: Callable[[Problem], None],
+) -> Iterator[tuple[str, int | None, str | Article | ArticleError]]:
+    """The queries of a file, or of each member of an archive, with the name and the line of each."""
+    from sada.indexes.parsing.faults import UnreadableError
+    from sada.indexes.reading.archives import Unpacker
+    from sada.indexes.reading.problems import Problem
+
+    def note(name: str, reason: str) -> None:
+        complain(Problem("note", name, None, reason))
+
+    unpacker = Unpacker.of([file], None, False, note, decoding)
+    parts = iter([file]) if file.path is None else unpacker.parts(file)
+    for part in parts:
+        try:
+            for line, query in _queries_of_part(part, mapper, known, unpacker.of_part(part)[0]):
+                yield part.name, line, query
+        except UnreadableError as error:
+            raise InputError(f"{part.name}: {error}") from None
+        except OSError as error:
+            raise InputError(f"{part.name}: cannot be read: {error.strerror}") from None
+
+
+def _queries_of_part(
     file: InputFile, mapper: RowMapper, known: Container[str], decoding: Decoding
 ) -> Iterator[tuple[int | None, str | Article | ArticleError]]:
-    from sada.indexes.parsing.faults import Fault, UnreadableError
+    from sada.indexes.parsing.faults import Fault
     from sada.indexes.reading.opening import open_rows
     from sada.indexes.reading.streams import Progress
 
-    input_format = "jsonl" if file.path is None else None
-    try:
-        with file.open() as raw:
-            found, rows = open_rows(file, raw, input_format, mapper, Progress(), decoding)
-            name = file.key if found in ("txt", "html") else ""
-            for line, row in rows:
-                yield line, ArticleError(row.reason) if isinstance(row, Fault) else _query(row, mapper, known, name)
-    except UnreadableError as error:
-        raise InputError(f"{file.name}: {error}") from None
-    except OSError as error:
-        raise InputError(f"{file.name}: cannot be read: {error.strerror}") from None
+    input_format = "jsonl" if file.path is None and file.member is None else None
+    with file.open() as raw:
+        found, rows = open_rows(file, raw, input_format, mapper, Progress(), decoding)
+        name = file.key if found in ("txt", "html") else ""
+        for line, row in rows:
+            yield line, ArticleError(row.reason) if isinstance(row, Fault) else _query(row, mapper, known, name)
 
 
 def _query(row: Mapping[str, Any], mapper: RowMapper, known: Container[str], name: str) -> str | Article | ArticleError:

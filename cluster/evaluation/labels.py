@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from sada.indexes.errors import InputError
 from sada.indexes.parsing.encodings import EncodingError, decode_text
 from sada.indexes.parsing.faults import UnreadableError
+from sada.indexes.parsing.magic import binary_format
 from sada.indexes.reading.fields import as_id, as_label
 from sada.indexes.reading.sniff import delimiter_of
 from sada.indexes.reading.streams import Decoding, Progress, decode, read_chunks
@@ -87,7 +88,10 @@ def _text(path: Path, encoding: str | None) -> str:
     decoding = Decoding.of(encoding)
     try:
         with path.open("rb") as file:
-            return decode_text(b"".join(decode(read_chunks(file, Progress()), decoding)))
+            data = b"".join(decode(read_chunks(file, Progress()), decoding))
+        if (found := binary_format(data)) is not None:
+            raise InputError(f"{path}: labels are not read from {found}; save them as CSV or JSON Lines")
+        return decode_text(data)
     except EncodingError as error:
         raise InputError(f"{path}, line {error.line}: {error}") from None
     except UnreadableError as error:

@@ -96,9 +96,10 @@ class KnownNames:
         return text.strip().lower() in self._placeholders
 
     def similar(self, field: str, names: Iterable[str]) -> list[str]:
-        """Those of ``names`` that look like a name of ``field``."""
+        """Those of ``names`` that look like a name of ``field``, but for ids inside objects (``update._id``)."""
         parts = self._hints.get(field, ())
-        return [name for name in names if any(part in name.lower() for part in parts)]
+        found = [name for name in names if any(part in name.lower() for part in parts)]
+        return [name for name in found if self.ranks("id", name.rpartition(".")[2]) is None]
 
     def would_win(self, name: str, filled: Iterable[str]) -> bool:
         """True if a row's ``name`` would be read as a field, whatever the ``filled`` names beside it give."""

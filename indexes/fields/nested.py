@@ -94,9 +94,18 @@ def rows_by_key(
     return [row if are_places or has_id(row) else {"id": key, **row} for key, row in value.items()]
 
 
-def rows_of_columns(value: Mapping[str, Any]) -> list[dict[str, Any]] | None:
-    """The rows of a table that is written by columns, ``{"title": {"0": ...}, "text": {"0": ...}}``; else None."""
+def rows_of_columns(value: Mapping[str, Any], *, with_lists: bool = False) -> list[dict[str, Any]] | None:
+    """The rows of a table that is written by columns, ``{"title": {"0": ...}, "text": {"0": ...}}``; else None.
+
+    Args:
+        value: the table.
+        with_lists: True if columns may be lists, as data sets show them, all as long; they are no paragraphs then.
+    """
     columns = list(value.values())
+    if with_lists and columns and all(isinstance(column, list) for column in columns):
+        lengths = {len(column) for column in columns}
+        rows = [dict(zip(value, cells, strict=False)) for cells in zip(*columns, strict=False)]
+        return rows if len(lengths) == 1 and len(rows) > 1 else None
     if not columns or not all(isinstance(column, dict) and column for column in columns):
         return None
     places = columns[0].keys()

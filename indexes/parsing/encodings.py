@@ -80,6 +80,22 @@ def mark_of(head: bytes) -> tuple[str, int] | None:
     return None if mark is None else (_MARKS[mark], len(mark))
 
 
+def wide_encoding(head: bytes) -> str | None:
+    """The encoding of two or four bytes a letter that a text without a mark looks like, by its start; else None.
+
+    Such a text in Arabic or Cyrillic letters would pass as UTF-8: only its spaces and digits show, as zero bytes that
+    stand at even places alone or at odd ones alone.
+    """
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if not any(head[:4]) or (0 not in head[:4] and (even + odd < 2 or (even + odd) * 100 < len(head))):
+        return None
+    if head[:4].count(0) == 3:
+        return "utf-32-le" if head[0] else "utf-32-be"
+    if 0 not in head[:4] and min(even, odd) * 20 > max(even, odd):
+        return None
+    return "utf-16-be" if even > odd else "utf-16-le"
+
+
 def to_utf8(chunks: Iterator[bytes], encoding: str, done: int = 0) -> Iterator[bytes]:
     """Turn a stream in ``encoding`` into UTF-8; ``done`` bytes of it were read before.
 

@@ -224,7 +224,8 @@ def _rows_in(value: Any, mapper: RowMapper) -> list[Any] | Fault:
 def _rows_without_list(value: dict[str, Any], mapper: RowMapper) -> list[Any] | Fault:
     """The rows of an object without a list of articles: one article, a table, articles by id, or any one list."""
     if mapper.is_article(value):
-        return (rows_of_columns(value) if mapper.has_content(value) else None) or [value]
+        named = sum(1 for name in value if mapper.has_content([name])) + mapper.has_id(value)
+        return (rows_of_columns(value, with_lists=named > 1) if mapper.has_content(value) else None) or [value]
     if (rows := rows_of_table(value)) is not None:
         return rows
     if rows := rows_by_key(value, mapper.is_article, mapper.has_id):

@@ -18,6 +18,14 @@ from sada.indexes.parsing.markup import XML_FORMATS, is_html, named_kind, refusa
 from sada.indexes.parsing.recipes import export_refusal, is_zotero, recipe_refusal
 
 _DATA = re.compile(r"[+-]?\d[\d.,]*|\d{4}-\d\d?-\d\d?\b.*|\w+://.*|.{61,}", re.DOTALL)
+_NO_PAGES = {
+    ".xls": "an HTML table, and no Excel file as its name says (open it, and save it as .xlsx or CSV)",
+    **dict.fromkeys(
+        (".rss", ".atom", ".rdf", ".nitf", ".newsml"),
+        "HTML, and not what its name says: perhaps an error page of the server (fetch it again)",
+    ),
+}
+"""The reason to report for HTML under a name that no page has, by its suffix."""
 _MOST_HEAD = 1 << 20
 _LEAST_MAGIC = 4
 _SHOWN = 1 << 16
@@ -52,15 +60,32 @@ def sniff(
     is_xml = named == XML or named in XML_FORMATS
     if is_xml:
         named = None  # the root element tells
-    if named not in (None, "json", "jsonl", "html"):
+    if named not in (None, "json", "jsonl", "html", "txt"):
         return named, chunks
     head, chunks = take(chunks, _two_lines)
+    if named == "txt":
+        return _txt_or_page(head.decode("utf-8", "replace")), chain([head], chunks)
     if named == "html" or (named is None and head.lstrip().startswith(b"<")):
-        return markup_format(head.decode("utf-8", "replace"), named), chain([head], chunks)
+        found = markup_format(head.decode("utf-8", "replace"), named)
+        if found == "html" and (reason := _NO_PAGES.get(suffix_of(name))):
+            raise RefusedError(reason)
+        return found, chain([head], chunks)
     found = _text_format(head, named, has_content)
     if found is None and is_xml:
         raise RefusedError("no XML, as its name says it is (say what it is: --input-format FORMAT)")
     return found, chain([head], chunks)
+
+
+def _txt_or_page(text: str) -> str:
+    """The format of a ``.txt``: a whole HTML page that was saved under this name is one.
+
+    Raises:
+        RefusedError: for what begins as XML or SGML of a known kind: its tags are no text.
+    """
+    root = root_of(text)
+    if root is not None and named_kind(root):
+        raise RefusedError(refusal(root))
+    return "html" if root is not None and root.lower() == "html" else "txt"
 
 
 def _text_format(head: bytes, named: str | None, has_content: Callable[[Iterable[str]], bool]) -> str | None:

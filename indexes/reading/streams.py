@@ -13,7 +13,7 @@ from typing import IO, Any, BinaryIO
 from sada.indexes.errors import InputError
 from sada.indexes.parsing.chunks import take
 from sada.indexes.parsing.compression import Allowance, expand, is_compressed
-from sada.indexes.parsing.encodings import EncodingError, known_encoding, mark_of, to_utf8
+from sada.indexes.parsing.encodings import EncodingError, known_encoding, mark_of, to_utf8, wide_encoding
 from sada.indexes.parsing.faults import RefusedError, UnreadableError, WrongEncodingError
 from sada.indexes.parsing.magic import binary_format, binary_refusal, may_be_binary
 
@@ -103,8 +103,9 @@ def decode(chunks: Iterator[bytes], decoding: Decoding | None = None) -> Iterato
     encoding, length = mark_of(head) or (decoding.encoding or "utf-8", 0)
     if encoding != "utf-8":
         return _as_utf8(chain([head[length:]], chunks), encoding, length)
-    if b"\0" in head[:4]:
-        raise WrongEncodingError("UTF-16 or binary, not UTF-8 (if it is text, name its encoding: --encoding utf-16-le)")
+    if (wide := wide_encoding(head)) is not None or b"\0" in head[:4]:
+        mend = f"if it is text, name its encoding: --encoding {wide or 'utf-16-le'}"
+        raise WrongEncodingError(f"UTF-16 or binary, not UTF-8 ({mend})")
     head = head[length:]
     return chain([head], chunks) if head else chunks
 

@@ -133,6 +133,8 @@ def test_cells_may_be_long_and_span_lines(write, tmp_path):
         ('id,text,story\na,"x\ny",s\nb,t,s,extra\n', "line 4: more cells than the header has columns"),
         (b"id,story\na,s\nb,\xff\n", "line 3: not UTF-8"),
         ("id,story".encode("utf-16-le"), "UTF-16 or binary, not UTF-8"),
+        (b"PK\x03\x04rest", "labels are not read from xlsx; save them as CSV or JSON Lines"),
+        (b"PAR1\x15\x04\xff", "labels are not read from parquet; save them as CSV"),
         (gzip.compress(AS_ROWS.encode(), mtime=0)[:-9], "the (gz|zst) stream (is damaged|breaks off)"),
         (zstandard.compress(AS_ROWS.encode() * 99)[:-3], "the (gz|zst) stream (is damaged|breaks off)"),
         (b"\x1f\x8bnot gzip at all", "the (gz|zst) stream (is damaged|breaks off)"),

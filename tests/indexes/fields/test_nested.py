@@ -58,3 +58,30 @@ def test_values_in_objects():
     assert without(row, ("a", "b", "c")) == {"a": {"d": 2}}
     assert without({"a": {"b": 1}}, ("a", "b")) == {}
     assert rows_of_columns({"a": {"0": 1}, "b": {"1": 2}}) is None
+
+
+def articles(tmp_path, value):
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps(value), "utf-8")
+    return [(one.title, one.text) for one in read_articles(path)]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"title": ["t", "u"], "text": ["x", "y"], "n": [1, None]}, [("t", "x"), ("u", "y")]),
+        ({"id": ["a", "b"], "text": [["x", "y"], ["z"]]}, [("", "x\ny"), ("", "z")]),
+        ({"title": ["t"], "text": ["x"]}, [("t", "x")]),
+        ({"title": ["t"], "text": ["x", "y"]}, [("t", "x\ny")]),
+        ({"title": "t", "text": ["x", "y"]}, [("t", "x\ny")]),
+        ({"text": ["x", "y"], "keywords": ["k", "l"]}, [("", "x\ny")]),
+    ],
+)
+def test_lists_of_titles_and_of_texts_are_the_columns_of_a_table(tmp_path, value, expected):
+    assert articles(tmp_path, value) == expected
+
+
+def test_a_large_table_by_columns_is_one_article_a_row(tmp_path):
+    texts = [f"{number} " + "word " * 500 for number in range(2000)]
+    value = {"title": [f"t{number}" for number in range(2000)], "text": texts}
+    assert articles(tmp_path, value) == [(f"t{number}", text) for number, text in enumerate(texts)]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from sada.indexes.parsing.faults import RefusedError
 from sada.indexes.parsing.file_names import format_of_name
 from sada.indexes.reading.fields import RowMapper
 from sada.indexes.reading.sniff import delimiter_of, sniff
@@ -61,6 +62,10 @@ def test_names_promise_formats(name, expected):
         ("a.jsonl", b'[1]\n{"title": "x"}\n', "jsonl"),
         ("a.jsonl", b'{"title": \n', "jsonl"),
         ("a.txt", b'{"title": "x"}', "txt"),
+        ("a.txt", b"<!DOCTYPE html><title>x</title>", "html"),
+        ("a.txt", b"\n<html lang='en'>\n<p>x</p>", "html"),
+        ("a.txt", b"<b>Port</b> reopens", "txt"),
+        ("a.txt", b"<3 the port", "txt"),
     ],
 )
 def test_first_lines_tell_the_format(name, data, expected):
@@ -89,3 +94,18 @@ def test_xml_is_told_by_its_root_however_it_is_cut(name, text, found, size):
     chunks = iter([data[start : start + size] for start in range(0, len(data), size)])
     kind, rest = sniff(name, chunks, RowMapper().has_content)
     assert (kind, b"".join(rest)) == (found, data)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("a.txt", "<?xml version='1.0'?><rss version='2.0'>", "a feed (root element <rss>), not a page (let its name"),
+        ("a.txt", "<nitf>", "NITF (root element <nitf>), not a page"),
+        ("a.xls", "<html><table><tr><td>title</td></tr></table>", "an HTML table, and no Excel file as its name says"),
+        ("a.rss", "<!DOCTYPE html><h1>404</h1>", "HTML, and not what its name says: perhaps an error page"),
+    ],
+)
+def test_markup_under_a_name_of_something_else_is_refused(name, text, reason):
+    with pytest.raises(RefusedError) as caught:
+        sniff(name, iter([text.encode()]), RowMapper().has_content)
+    assert str(caught.value).startswith(reason)

@@ -73,11 +73,25 @@ def test_damage_is_raised_where_it_stands(mark):
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le"])
 def test_wide_encodings_without_a_mark_must_be_named(encoding):
     text = '{"id": "خبر"}'
-    named = r"^UTF-16 or binary, not UTF-8 \(if it is text, name its encoding: --encoding utf-16-le\)$"
+    named = rf"^UTF-16 or binary, not UTF-8 \(if it is text, name its encoding: --encoding {encoding}\)$"
     for data in (text.encode(encoding), gzip.compress(text.encode(encoding))):
         with pytest.raises(WrongEncodingError, match=named):
             list(decode(iter([data])))
         assert b"".join(decode(iter([data]), Decoding.of(encoding))).decode() == text
+
+
+@pytest.mark.parametrize("text", ["أعيد فتح مرفأ تامريت بعد العاصفة", "Порт Тамрит снова открыт"])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_wide_letters_that_would_pass_as_utf8_are_told_by_their_spaces(text, encoding):
+    data = text.encode(encoding)
+    assert data.decode() and 0 not in data[:4]
+    with pytest.raises(WrongEncodingError, match=rf"--encoding {encoding}\)$"):
+        list(decode(iter([data])))
+
+
+@pytest.mark.parametrize("data", [b'{"id": 1}\n' + bytes(99) + b'\n{"id": 2}\n', b"abcd\0" * 9, b"abcd\0" + b"e" * 9])
+def test_zero_bytes_at_any_place_are_no_wide_letters(data):
+    assert b"".join(decode(iter([data]))) == data
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "utf-8"])
