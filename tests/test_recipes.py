@@ -269,7 +269,7 @@ ZOTERO = '<rdf:RDF xmlns:rdf="x" xmlns:z="http://www.zotero.org/namespaces/expor
         ("a.txt", lambda: NEXIS_OLD.encode(), "nexis"),
         ("a.docx", lambda: docx(NEXIS_NEW), "docx"),
         ("a.export.CSV", events, "gdelt"),
-        ("a.gkg.csv", CASES["gdelt_gkg.py"][1], "gdelt"),
+        ("a.gkg.csv", CASES["gdelt_gkg.py"][1], "gdelt_gkg"),
         ("a.rdf", lambda: ZOTERO.encode(), "zotero"),
     ],
 )

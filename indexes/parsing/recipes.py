@@ -15,6 +15,7 @@ RECIPES = {
     "nexis": ("articles from Nexis", "nexis"),
     "docx": ("a Word document", "nexis"),
     "gdelt": ("a table of GDELT", "gdelt-events"),
+    "gdelt_gkg": ("a table of GDELT", "gdelt-articles"),
     "zotero": ("a library of Zotero", "zotero"),
 }
 """What each export is called, and the heading of its recipe in ``docs/recipes.md``, by a root element or a name."""
@@ -26,7 +27,8 @@ _OF_FACTIVA = re.compile(
     re.I,
 )
 _ZOTERO = re.compile(r"xmlns:z\s*=\s*[\"']http://www\.zotero\.org/")
-_GDELT_COLUMNS = (57, 58, 61, 27)
+_GKG_COLUMNS = 27
+_GDELT_COLUMNS = (57, 58, 61, _GKG_COLUMNS)
 _GDELT_FIRST = re.compile(r"\d+|\d{14}-T?\d+")
 _GDELT_DAY = re.compile(r"\d{8}|\d{14}")
 
@@ -49,8 +51,9 @@ def export_refusal(text: str) -> str | None:
         return recipe_refusal("rtf")
     if _OF_NEXIS.match(text):
         return recipe_refusal("nexis")
-    if _is_gdelt(text.partition("\n")[0].split("\t")):
-        return recipe_refusal("gdelt")
+    cells = text.partition("\n")[0].split("\t")
+    if _is_gdelt(cells):
+        return recipe_refusal("gdelt_gkg" if len(cells) == _GKG_COLUMNS else "gdelt")
     return recipe_refusal("factiva") if _OF_FACTIVA.search(text) else None
 
 

@@ -66,7 +66,7 @@ def command(
     options: dict[str, str],
     threads: int,
 ) -> None:
-    """Build a new index from INPUT: JSON Lines, JSON, CSV, TSV, tables, archives, folders, or - for stdin.
+    """Build a new index from INPUT: JSON, CSV, tables, feeds, crawls, pages, archives, folders, or - for stdin.
 
     Files may be compressed (.gz, .bz2, .xz, .zst).
     """

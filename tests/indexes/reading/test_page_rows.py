@@ -177,6 +177,7 @@ def extractor(monkeypatch):
         return "\n".join(FLOOD) if "museum" in html else None
 
     monkeypatch.setitem(sys.modules, "trafilatura", SimpleNamespace(extract=extract))
+    monkeypatch.setitem(sys.modules, "htmldate", SimpleNamespace(find_date=lambda page, **options: None))
     return asked
 
 

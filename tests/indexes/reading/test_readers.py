@@ -183,7 +183,7 @@ def test_sums_add_up_whatever_rows_are_bad(drawn):
 
 @in_tmp
 @given(
-    st.sampled_from(sorted({*FORMATS} - {"parquet", "arrow", "orc", "xlsx"})),  # which need packages
+    st.sampled_from(sorted({*FORMATS} - {"parquet", "arrow", "orc", "xlsx"})),
     st.binary(max_size=60),
     st.sampled_from([b"", b"title,text\n", b'{"title":']),
 )
@@ -191,6 +191,8 @@ def test_any_bytes_are_articles_or_problems(input_format, data, start):
     write("x", start + data)
     try:
         reader = read_articles("x", input_format=input_format)
+    except MissingPackageError:
+        return  # the format needs an extra that is not installed
     except InputError as error:
         assert (binary_refusal(start + data) or "--encoding") in str(error)
         return
