@@ -14,7 +14,22 @@ from sada.indexes.json.loose_values import written_value
 from sada.indexes.text.dates import find_zone, shorten
 from sada.indexes.text.language_codes import find_language
 
-_NAMES = ("name", "title", "@id", "url", "domain", "hostname", "href", "@href", "full", "uri", "label", "code", "id")
+_NAMES = (
+    "name",
+    "title",
+    "@id",
+    "url",
+    "domain",
+    "hostname",
+    "href",
+    "@href",
+    "full",
+    "uri",
+    "label",
+    "term",
+    "code",
+    "id",
+)
 """Where an object has its name; a number is none."""
 _DATES = ("_seconds", "seconds", "iso", "iso8601", "datetime", "dateTime", "date_time", "date", "timestamp")
 """Where an object has its date."""
