@@ -27,6 +27,8 @@ from sada.indexes.text.news_dates import NotedBeforeError
 
 _LATER = ("updat", "modif", "extract", "warc", "download", "crawl")
 """Parts of names of times that are not the time of publication."""
+_OFTEN_OBJECTS = ("html",)
+"""Names of texts under which some programs write an object about the page, which is no fault."""
 _CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?:\s?[ap]\.?m\.?)?(?:\s?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?", re.I)
 """A time of day."""
 _as_source = partial(as_label, "source")
@@ -67,7 +69,7 @@ def pick_text(
         try:
             text = as_text(field, value)
         except ArticleError as error:
-            if not (is_empty(value) or known.is_summary(_name(key))):
+            if not (is_empty(value) or known.is_summary(_name(key)) or key in _OFTEN_OBJECTS):
                 refused = refused or error
             continue
         if not (is_empty(text) or known.is_placeholder(text)):

@@ -14,7 +14,22 @@ from sada.indexes.json.loose_values import written_value
 from sada.indexes.text.dates import find_zone, shorten
 from sada.indexes.text.language_codes import find_language
 
-_NAMES = ("name", "title", "@id", "url", "domain", "hostname", "href", "@href", "full", "uri", "label", "code", "id")
+_NAMES = (
+    "name",
+    "title",
+    "@id",
+    "url",
+    "domain",
+    "hostname",
+    "href",
+    "@href",
+    "full",
+    "uri",
+    "label",
+    "term",
+    "code",
+    "id",
+)
 """Where an object has its name; a number is none."""
 _DATES = ("_seconds", "seconds", "iso", "iso8601", "datetime", "dateTime", "date_time", "date", "timestamp")
 """Where an object has its date."""
@@ -124,7 +139,8 @@ def as_date(value: Any) -> Any:
     """A date out of the object that holds it; any other value as it is.
 
     Objects as databases and programs write them: ``{"_seconds": 1720947900}``, ``{"iso": "2024-07-14T09:05:00Z"}``, and
-    that of PHP, which has a zone beside a date without an offset. Lists as ``[2024, 7, 14, 9, 5]`` are dates in UTC.
+    that of PHP, which has a zone beside a date without an offset. A time may stand beside a day. Lists as
+    ``[2024, 7, 14, 9, 5]`` are dates in UTC.
     """
     if type(value) is str:  # nearly always
         return value
@@ -137,6 +153,9 @@ def as_date(value: Any) -> Any:
     if type(value) is not dict:
         return value
     date = next((value[name] for name in _DATES if not is_empty(value.get(name))), value)
+    time = value.get("time")
+    if date is not value and is_day(date) and isinstance(time, str) and ":" in time:
+        date = f"{date} {time}"
     zone = value.get("timezone")
     if date is value or not isinstance(zone, str) or not isinstance(date, str):
         return date

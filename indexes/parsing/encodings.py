@@ -49,6 +49,8 @@ _WEB_NAMES = {
 _HIGH = re.compile(
     rb"([\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})|[\x80-\xff]", re.DOTALL
 )
+_SCRIPTS = bytes(range(9))  # Latin, Greek, Cyrillic, Hebrew, Arabic and their neighbours
+_LEAST_WIDE = 16
 _LEAST_BROKEN = 8
 _SAMPLE = 1 << 16
 _LEAST_SAMPLE = 20
@@ -83,17 +85,17 @@ def mark_of(head: bytes) -> tuple[str, int] | None:
 def wide_encoding(head: bytes) -> str | None:
     """The encoding of two or four bytes a letter that a text without a mark looks like, by its start; else None.
 
-    Such a text in Arabic or Cyrillic letters would pass as UTF-8: only its spaces and digits show, as zero bytes that
-    stand at even places alone or at odd ones alone.
+    Such a text in Arabic or Cyrillic letters would pass as UTF-8. But every second byte is the number of a script, of
+    which most are small; in UTF-8 small bytes are rare.
     """
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    if not any(head[:4]) or (0 not in head[:4] and (even + odd < 2 or (even + odd) * 100 < len(head))):
+    if b"\0\0" in (head[:2], head[2:4]):
+        return "utf-32-be" if head[:2] == b"\0\0" else "utf-32-le"
+    if 0 not in head[:4] and len(head) < _LEAST_WIDE:
         return None
-    if head[:4].count(0) == 3:
-        return "utf-32-le" if head[0] else "utf-32-be"
-    if 0 not in head[:4] and min(even, odd) * 20 > max(even, odd):
-        return None
-    return "utf-16-be" if even > odd else "utf-16-le"
+    even, odd = (len(half) - len(half.translate(None, _SCRIPTS)) for half in (head[0::2], head[1::2]))
+    if 0 in head[:4] or max(even, odd) * 10 > len(head) // 2 * 9 > 18 * min(even, odd):
+        return "utf-16-be" if even > odd else "utf-16-le"
+    return None
 
 
 def to_utf8(chunks: Iterator[bytes], encoding: str, done: int = 0) -> Iterator[bytes]:

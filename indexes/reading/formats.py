@@ -168,6 +168,8 @@ def csv_rows(stream: Iterable[bytes], delimiter: str | None, mapper: RowMapper) 
     for record in chain([following] if following else [], records):
         if record.fault:
             yield record.line, Fault("bad", record.fault)
+        elif record.values[-1:] == header.values[-1:] and _is_header_again(record, header):
+            yield record.line, Fault("note", "the header again, as where files were joined: no row")
         elif len(record.values) > 1 or (record.values and record.values[0].strip()):
             yield from _csv_row(record.line, names, record.values)
 
@@ -177,6 +179,11 @@ def _names_columns(header: Record, following: Record | None, mapper: RowMapper) 
     pairs = zip(header.values, following.values if following else [], strict=False)
     repeated = any(name == value and mapper.has_content([name]) for name, value in pairs)
     return not repeated and is_header(header.values, mapper.has_content)
+
+
+def _is_header_again(record: Record, header: Record) -> bool:
+    """True for the header of a file that was put behind another one, with or without its byte order mark."""
+    return len(header.values) > 1 and [record.values[0].removeprefix("\ufeff"), *record.values[1:]] == header.values
 
 
 def _csv_row(line: int, header: list[str], values: list[str]) -> Iterator[Item]:

@@ -103,8 +103,8 @@ def decode(chunks: Iterator[bytes], decoding: Decoding | None = None) -> Iterato
     encoding, length = mark_of(head) or (decoding.encoding or "utf-8", 0)
     if encoding != "utf-8":
         return _as_utf8(chain([head[length:]], chunks), encoding, length)
-    if (wide := wide_encoding(head)) is not None or b"\0" in head[:4]:
-        mend = f"if it is text, name its encoding: --encoding {wide or 'utf-16-le'}"
+    if (wide := wide_encoding(head)) is not None:
+        mend = f"if it is text, name its encoding: --encoding {wide}"
         raise WrongEncodingError(f"UTF-16 or binary, not UTF-8 ({mend})")
     head = head[length:]
     return chain([head], chunks) if head else chunks

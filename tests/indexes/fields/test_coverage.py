@@ -49,15 +49,6 @@ def test_an_id_inside_an_object_looks_like_no_other_field(path):
     assert notes(path, rows) == ["no row gave a date; updates looks like one: --date-field updates"]
 
 
-def test_a_row_with_the_page_alone_names_its_field(path):
-    path.write_text(json.dumps({"id": "a", "url": "https://a.test/1", "html": "<p>x</p>"}), "utf-8")
-    reader = read_articles(path)
-    assert list(reader) == []
-    assert [one.reason for one in reader.unread] == [
-        "neither a title nor a text; html looks like a text: --text-field html"
-    ]
-
-
 def test_a_language_is_missed_only_if_a_name_looks_like_one(path):
     assert notes(path, [{"id": "a", **FULL, "lang": ""}]) == []
     rows = [{"id": str(n), **FULL, **({"lang": ""} if n else {})} for n in range(20)]

@@ -41,6 +41,14 @@ EXPORTERS = {
          "lang": "en", "topics": ["city"], "html": {"requested_url": URL}},
         {"keywords": ("city",)}, (*ALL, "keywords"),
     ),
+    "Ghost": (
+        {"id": "a", "title": TITLE, "html": TEXT, "plaintext": None, "excerpt": "short", "url": URL},
+        {}, ("title", "text", "url"),
+    ),
+    "Fundus, no body": (
+        {"title": TITLE, "body": None, "html": {"requested_url": URL, "source_info": {"publisher": "x"}}},
+        {"text": ""}, ("title", "url"),
+    ),
     "Fundus, body": (
         {"title": TITLE, "body": {"summary": ["First."], "sections":
          [{"headline": ["Then"], "paragraphs": ["a", "b"]}]}},

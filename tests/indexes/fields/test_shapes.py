@@ -279,6 +279,13 @@ def test_lines_that_are_nearly_json_are_read(tmp_path):
     assert (len(list(reader)), reader.report.bad) == (1, 2)
 
 
+def test_keywords_of_feedparser_are_terms(tmp_path):
+    rows = [{"title": "t", "tags": [{"term": "city", "scheme": None, "label": None}, {"name": "river"}]}]
+    path = tmp_path / "x.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    assert [article.keywords for article in read_articles(path)] == [("city", "river")]
+
+
 @pytest.mark.parametrize(
     "date",
     [
@@ -288,6 +295,8 @@ def test_lines_that_are_nearly_json_are_read(tmp_path):
         {"date": "2026-03-03 10:00:00.000000", "timezone_type": 3, "timezone": "Europe/Paris"},
         {"date": "2026-03-03 12:00:00.000000", "timezone_type": 1, "timezone": "+03:00"},
         {"dateTime": "2026-03-03T10:00:00", "timezone": "Europe/Paris"},
+        {"date": "2026-03-03", "time": "09:00"},
+        {"date": "2026-03-03", "time": "10:00", "timezone": "Europe/Paris"},
         [2026, 3, 3, 9, 0],
         [2026, 3, 3, 9, 0, 0],
     ],

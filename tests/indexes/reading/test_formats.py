@@ -185,3 +185,15 @@ def test_a_file_without_header_is_one_fault():
 
 def test_columns_of_one_name_do_not_hide_one_another():
     assert unique_names(["title", "x", "x", "x_2", "x", "", ""]) == ["title", "x", "x_2", "x_2_2", "x_3", "", "_2"]
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_the_header_of_a_file_that_was_joined_to_another_is_no_row(mark):
+    items = lines_of_csv(f"id,title\na,x\n{mark}id,title\nb,title\nid,y")
+    assert [row for _, row in items if type(row) is dict] == [
+        {"id": "a", "title": "x"},
+        {"id": "b", "title": "title"},
+        {"id": "id", "title": "y"},
+    ]
+    assert fault(items[1]) == (3, "note", "the header again, as where files were joined: no row")
+    assert lines_of_csv("title\nx\ntitle") == [(2, {"title": "x"}), (3, {"title": "title"})]
