@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from sada.indexes.parsing.faults import RefusedError
 from sada.indexes.parsing.file_names import format_of_name
 from sada.indexes.reading.fields import RowMapper
 from sada.indexes.reading.sniff import delimiter_of, sniff
@@ -61,6 +62,11 @@ def test_names_promise_formats(name, expected):
         ("a.jsonl", b'[1]\n{"title": "x"}\n', "jsonl"),
         ("a.jsonl", b'{"title": \n', "jsonl"),
         ("a.txt", b'{"title": "x"}', "txt"),
+        ("a.txt", b"\n<!doctype html><html><p>x</p></html>", "html"),
+        ("a.txt", b"<b>Bridge</b> opens", "txt"),
+        ("a.txt", b"<Wire> The mayor opened a bridge.", "txt"),
+        ("a.txt", b"<3 the bridge", "txt"),
+        ("a.html", b"<recipe>soup</recipe>", "html"),
     ],
 )
 def test_first_lines_tell_the_format(name, data, expected):
@@ -77,6 +83,7 @@ def test_first_lines_tell_the_format(name, data, expected):
     [
         ("", "<?xml version='1.0'?>\n<rdf:RDF xmlns:rdf='urn:r'\n xmlns='http://purl.org/rss/1.0/'>", "feed"),
         ("a.xml", "<!-- news --><urlset xmlns='urn:s'>", "sitemap"),
+        ("a.txt", "<?xml version='1.0'?>\n<rss version='2.0'>", "feed"),
         ("a.rss", '[{"title": "t"}]', "json"),
         ("a.atom", "<feed>", "feed"),
         ("a.xml", "<html><p>x</p></html>", "html"),
@@ -89,3 +96,31 @@ def test_xml_is_told_by_its_root_however_it_is_cut(name, text, found, size):
     chunks = iter([data[start : start + size] for start in range(0, len(data), size)])
     kind, rest = sniff(name, chunks, RowMapper().has_content)
     assert (kind, b"".join(rest)) == (found, data)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        (
+            "a.txt",
+            "<?xml version='1.0'?><catalog><title>x</title></catalog>",
+            "XML (root element <catalog>), which is not",
+        ),
+        (
+            "a.html",
+            "\n<?xml version='1.0'?><catalog><title>x</title></catalog>",
+            "XML (root element <catalog>), which is",
+        ),
+        ("a.txt", "<DOC>\n<DOCNO> 1 </DOCNO>", "SGML in the style of TREC (root element <DOC>), which is not read"),
+        ("a.txt", '<!DOCTYPE lewis SYSTEM "lewis.dtd">\n<REUTERS>', "SGML of Reuters-21578"),
+        (
+            "a.html",
+            "<rdf:RDF xmlns='http://purl.org/rss/1.0/'>",
+            "RDF (root element <RDF>), not a page (let its name end",
+        ),
+    ],
+)
+def test_xml_that_is_not_read_is_refused_under_the_name_of_a_text_or_page(name, text, reason):
+    with pytest.raises(RefusedError) as error:
+        sniff(name, iter([text.encode()]), RowMapper().has_content)
+    assert str(error.value).startswith(reason)
