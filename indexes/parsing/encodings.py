@@ -153,7 +153,8 @@ def decode_page(data: bytes, said: str | None = None) -> str:
             if label is not None and encoding is None:
                 raise EncodingError(f"declares an unknown encoding, {label} ({MEND})") from None
             if encoding in (None, "utf-8"):
-                raise EncodingError(*broken_utf8(data, error.start)) from None
+                reason, line = broken_utf8(data, error.start)
+                raise EncodingError(not_utf8(data[:_SAMPLE]) or reason, line) from None
     try:
         return data.decode(encoding or "utf-8")
     except UnicodeDecodeError as error:

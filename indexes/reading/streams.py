@@ -22,6 +22,9 @@ EXPANDED_LIMIT = 20
 
 _CHUNK = 1 << 16
 _LONGEST_MARK = 4
+_SAMPLE = 4096
+_LEAST_ZEROS = 4
+_MOST_PER_ZERO = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +106,21 @@ def decode(chunks: Iterator[bytes], decoding: Decoding | None = None) -> Iterato
     encoding, length = mark_of(head) or (decoding.encoding or "utf-8", 0)
     if encoding != "utf-8":
         return _as_utf8(chain([head[length:]], chunks), encoding, length)
-    if b"\0" in head[:4]:
-        raise WrongEncodingError("UTF-16 or binary, not UTF-8 (if it is text, name its encoding: --encoding utf-16-le)")
+    if wide := _wide_encoding(head[:_SAMPLE]):
+        raise WrongEncodingError(f"UTF-16 or binary, not UTF-8 (if it is text, name its encoding: --encoding {wide})")
     head = head[length:]
     return chain([head], chunks) if head else chunks
+
+
+def _wide_encoding(sample: bytes) -> str | None:
+    """The UTF-16 that the start of a stream may be in; None if it holds too few zeros for that.
+
+    Letters outside of Latin have none, but there is one in each space, comma and line break.
+    """
+    zeros = sample.count(0)
+    if b"\0" not in sample[:4] and (zeros < _LEAST_ZEROS or zeros * _MOST_PER_ZERO < len(sample)):
+        return None
+    return "utf-16-le" if sample[1::2].count(0) >= sample[::2].count(0) else "utf-16-be"
 
 
 def text_start(head: bytes, decoding: Decoding) -> int | None:
