@@ -91,9 +91,14 @@ class KnownNames:
         return text.strip().lower() in self._placeholders
 
     def similar(self, field: str, names: Iterable[str]) -> list[str]:
-        """Those of ``names`` that look like a name of ``field``."""
-        parts = self._hints.get(field, ())
-        return [name for name in names if any(part in name.lower() for part in parts)]
+        """Those of ``names`` that look like a name of ``field``; of one with dots the last part, or a known name."""
+        parts, known = self._hints.get(field, ()), self._ranks[field]
+        return [
+            name
+            for name in names
+            for *objects, last in [name.lower().split(".")]
+            if any(part in last for part in parts) or any(fold_name(one) in known for one in objects)
+        ]
 
     def would_win(self, name: str, filled: Iterable[str]) -> bool:
         """True if a row's ``name`` would be read as a field, whatever the ``filled`` names beside it give."""
