@@ -96,10 +96,18 @@ class KnownNames:
         return text.strip().lower() in self._placeholders
 
     def similar(self, field: str, names: Iterable[str]) -> list[str]:
-        """Those of ``names`` that look like a name of ``field``, but for ids inside objects (``update._id``)."""
-        parts = self._hints.get(field, ())
-        found = [name for name in names if any(part in name.lower() for part in parts)]
-        return [name for name in found if self.ranks("id", name.rpartition(".")[2]) is None]
+        """Those of ``names`` that look like a name of ``field``; of one with dots the last part, or a known name.
+
+        An id inside an object, as ``update._id``, looks like no other field.
+        """
+        parts, known = self._hints.get(field, ()), self._ranks[field]
+        return [
+            name
+            for name in names
+            for *objects, last in [name.lower().split(".")]
+            if any(part in last for part in parts) or any(fold_name(one) in known for one in objects)
+            if self.ranks("id", last) is None
+        ]
 
     def would_win(self, name: str, filled: Iterable[str]) -> bool:
         """True if a row's ``name`` would be read as a field, whatever the ``filled`` names beside it give."""

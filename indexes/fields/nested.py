@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from sada.indexes.fields.json_ld import GRAPH, graph_rows
+
 Key = str | tuple[str, ...]
 """The name of a value in a row, or the names of objects that lead to it."""
 
@@ -42,7 +44,12 @@ def without(row: dict[str, Any], key: tuple[str, ...]) -> dict[str, Any]:
 
 
 def wrapped_row(row: Mapping[str, Any], is_row: Callable[[Mapping[str, Any]], bool]) -> Mapping[str, Any] | None:
-    """The fields of the object in ``row`` that holds a whole row, with those beside it; None if there is none."""
+    """The fields of the object in ``row`` that holds a whole row, with those beside it; None if there is none.
+
+    Also the only article in a graph of JSON-LD.
+    """
+    if len(articles := graph_rows(row)) == 1 and is_row(articles[0]):
+        return {**{one: value for one, value in row.items() if one != GRAPH}, **articles[0]}
     for name in WRAPPERS:
         inner = row.get(name)
         if type(inner) is dict and is_row(inner):

@@ -6,7 +6,10 @@ from typing import Any
 
 from sada.indexes.fields.wrapped import is_empty, unwrap
 
-_INNER_TEXTS = ("main", "basic", "text", "content", "body", "plain", "html", "children", "data", "root")
+_INNER_TEXTS = (
+    "main", "basic", "text", "content", "body", "plain", "html", "children", "data", "root", "paragraph", "p",
+    "sentence",
+)  # fmt: skip
 _PARTS = ("headline", "summary", "paragraphs", "blocks", "sections", "items")
 _INLINE = frozenset({
     "plain", "link", "text_link", "bold", "italic", "underline", "strikethrough", "code", "pre", "mention",

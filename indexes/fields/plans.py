@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from sada.indexes.fields.json_ld import GRAPH
 from sada.indexes.fields.known_names import FIELDS, KnownNames, fold_name, load_known_names
 from sada.indexes.fields.nested import WRAPPERS, Key
 from sada.indexes.fields.ninjs import is_ninjs
@@ -92,7 +93,7 @@ class Plan(NamedTuple):
         time = next((name for name in rest if known.is_time(name)), None)
         action = names[0] if len(names) == 1 and names[0] in _BULK_ACTIONS else None
         service = "type" in names and "action" in names
-        wrapped = not set(WRAPPERS).isdisjoint(names)
+        wrapped = not {*WRAPPERS, GRAPH}.isdisjoint(names)
         plan = cls._make([*keys, time, rest, action, service, is_ninjs(names), wrapped, None])
         return plan if WRAPPERS[0] in names or plan.is_ninjs else plan._replace(copy_fields=CopyFieldsPlan.of(plan))
 

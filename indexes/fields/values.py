@@ -15,23 +15,10 @@ from sada.indexes.text.dates import find_zone, shorten
 from sada.indexes.text.language_codes import find_language
 
 _NAMES = (
-    "name",
-    "title",
-    "@id",
-    "url",
-    "domain",
-    "hostname",
-    "href",
-    "@href",
-    "full",
-    "uri",
-    "label",
-    "term",
-    "code",
-    "id",
-)
+    "name", "title", "@id", "url", "domain", "hostname", "href", "@href", "full", "uri", "label", "term", "code", "id",
+)  # fmt: skip
 """Where an object has its name; a number is none."""
-_DATES = ("_seconds", "seconds", "iso", "iso8601", "datetime", "dateTime", "date_time", "date", "timestamp")
+_DATES = ("_seconds", "seconds", "iso", "iso8601", "datetime", "dateTime", "date_time", "date", "timestamp", "t")
 """Where an object has its date."""
 _HAS_TIME = re.compile(r":|\d{9}|\d[Tt]\d")
 _WHOLE_FLOAT = re.compile(r"-?\d+\.0", re.ASCII)
@@ -106,13 +93,18 @@ def as_label(field: str, value: Any) -> str:
     value = unwrap(value)
     if isinstance(value, dict):
         named = {name: value[name] for name in _NAMES if not is_empty(value.get(name))}
-        names = (one for name, one in named.items() if name != "id" or isinstance(one, str))
+        names = (one for name, one in named.items() if not _is_reference(name, one))
         value = next(names, value)
     if is_empty(value):
         return ""
     if isinstance(value, bool | list | dict):
         raise ValueError(f"{field} is {_kind(value)}, not text")
     return str(value).strip()
+
+
+def _is_reference(name: str, value: Any) -> bool:
+    """True for a number of an object, and for a name that stands for it in its document alone (``#organization``)."""
+    return (name == "id" and not isinstance(value, str)) or (name == "@id" and str(value).startswith(("#", "_:")))
 
 
 def as_id(value: Any) -> str:

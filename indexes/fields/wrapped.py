@@ -8,7 +8,9 @@ NO_VALUES = frozenset({"None", "null", "NULL", "NaN", "nan", "NaT", "N/A", "<NA>
 """How pandas, databases and scrapers write that there is no value."""
 _INNER = (
     "$oid",
+    "$uuid",
     "$date",
+    "$timestamp",
     "$numberLong",
     "$numberInt",
     "$numberDouble",

@@ -52,7 +52,6 @@ _HIGH = re.compile(
 _SCRIPTS = bytes(range(9))  # Latin, Greek, Cyrillic, Hebrew, Arabic and their neighbours
 _LEAST_WIDE = 16
 _LEAST_BROKEN = 8
-_SAMPLE = 1 << 16
 _LEAST_SAMPLE = 20
 _GUESSED = {f"cp125{digit}": f"windows-125{digit}" for digit in range(8)}
 _GUESSED |= {"gb18030": "gb18030", "big5": "big5", "cp932": "shift_jis", "euc_jp": "euc-jp", "cp949": "euc-kr"}
@@ -171,7 +170,8 @@ def decode_page(data: bytes, said: str | None = None) -> str:
             if label is not None and encoding is None:
                 raise EncodingError(f"declares an unknown encoding, {label} ({MEND})") from None
             if encoding in (None, "utf-8"):
-                raise EncodingError(*broken_utf8(data, error.start)) from None
+                reason, line = broken_utf8(data, error.start)
+                raise EncodingError(not_utf8(data[:_SAMPLE]) or reason, line) from None
     try:
         return data.decode(encoding or "utf-8")
     except UnicodeDecodeError as error:

@@ -86,14 +86,14 @@ def named_kind(root: str) -> str | None:
     return _KINDS.get(root) or _SHOWN.get(_READ.get(root, ""))
 
 
-def refusal(root: str) -> str:
-    """The reason to report for markup that is not read, or that stands in a file for a page."""
+def refusal(root: str, *, is_read: bool = False) -> str:
+    """The reason to report for markup that is not read, or that is (``is_read``) but stands in a file for a page."""
     if root in RECIPES:
         return recipe_refusal(root, f"root element <{root}>")
     kind = named_kind(root) or "XML"
     if root == "sitemapindex":
         return f"{kind}, which lists other sitemaps (fetch those, and read them)"
-    if root != "RDF" and root in _READ:
+    if is_read:
         return f"{kind} (root element <{root}>), not a page (let its name end in .xml)"
     return f"{kind} (root element <{root}>), which is not read (write its articles as JSON Lines)"
 

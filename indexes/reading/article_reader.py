@@ -11,6 +11,8 @@ from sada.indexes.article import Article
 from sada.indexes.errors import ArticleError, InputError
 from sada.indexes.json.lines import JsonLines
 from sada.indexes.parsing.faults import Fault, Kind, TooLargeError, UnreadableError
+from sada.indexes.parsing.file_names import DOCUMENTS, format_of_name
+from sada.indexes.parsing.markup import XML_FORMATS
 from sada.indexes.reading.archives import Unpacker
 from sada.indexes.reading.batches import Batch, CopyFields, batches_of
 from sada.indexes.reading.fields import RowMapper
@@ -115,7 +117,7 @@ class ArticleReader(Iterator[Article]):
             last, articles = self._recorder.last, self._count_articles()
             for part in self._unpacker.parts(file):
                 yield from self._of_part(part, make, item_of)
-            if file.path is not None and not file.listed and articles == self._count_articles():
+            if not file.listed and articles == self._count_articles():
                 self._note_unread(file, last)
 
     def _of_part(self, file: InputFile, make: _Make[_T], item_of: Callable[[Article], _T]) -> Iterator[_T]:
@@ -136,9 +138,14 @@ class ArticleReader(Iterator[Article]):
         return self.report.read - self.report.bad - self.report.skipped
 
     def _note_unread(self, file: InputFile, before: Problem | None) -> None:
-        """Note that a file gave no article: the reason is the last problem, if that is a later one than ``before``."""
+        """Note that an input gave no article: the reason is the last problem, if that is a later one than ``before``.
+
+        The standard input may be empty, as that of a program that finds nothing new is.
+        """
         last = self._recorder.last
         if last is None or last is before:
+            if file.path is None:
+                return
             last = Problem("bad", file.name, None, "it is empty")
         elif last.kind == "skipped":
             last = replace(last, reason=last.reason + self._mapper.coverage.hint_of_content())
@@ -150,6 +157,8 @@ class ArticleReader(Iterator[Article]):
         decoding, progress = self._unpacker.of_part(file)
         text = text_of(file, raw, decoding)  # before anything is read, so that every later change is noticed
         found, rows = open_rows(file, raw, self._input_format, self._mapper, progress, decoding)
+        if found in XML_FORMATS and format_of_name(file.name) in DOCUMENTS:
+            file = replace(file, is_page=False)  # a feed in a .txt
         lines = rows if isinstance(rows, JsonLines) else None
         mapper = self._document_mapper if found in ("txt", "html", "warc") else self._mapper
         opened = OpenInput(file, mapper, found, None if lines is None else text)

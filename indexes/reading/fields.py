@@ -24,7 +24,7 @@ from sada.indexes.tags.references import unescape
 from sada.indexes.tags.removal import has_tags, without_tags
 from sada.indexes.text.news_dates import NewsDates
 from sada.indexes.timestamps import UNDATED, or_undated
-from sada.indexes.webpages.document import is_html
+from sada.indexes.webpages.document import is_html, is_whole_page
 
 __all__ = ["KNOWN_NAMES", "FieldMap", "RowMapper", "make_id"]
 
@@ -34,6 +34,7 @@ KNOWN_NAMES: Mapping[str, tuple[str, ...]] = load_known_names().names
 _as_url = partial(as_label, "url")
 _SHORT, _LONGEST_NONE = 100, 5
 _MARK_ENDS = "".join(MARK_ENDS)
+_ODD_STARTS = "[< \t\r\n"
 _MOST_DATES = _MOST_OUTLETS = 4096
 
 
@@ -101,11 +102,11 @@ class RowMapper(RowPlans):
         if not (plan.may_be_service and row["type"] == "service"):  # "Ali joined the channel"
             title = pick_text("title", row, plan.title, extra, self._known)
             text = self._without_mark(pick_text("text", row, plan.text, extra, self._known))
-        if not text and (name := self.page_name(row)) is not None:
+        if (not text or is_whole_page(text)) and (name := self.page_name(row)) is not None:
             if not is_page:
                 self._bulk_id = bulk_id
                 return self.article(row_of_page(row, name), notes, default_id)
-            text = extra.pop(name)
+            text = extra.pop(name, text)
         date = pick_date(row, plan.date, plan.time, extra, self._dates.timezone)
         url = understood(_as_url, pick(row, plan.url, extra), extra, notes) or ""
         source, url = pick_source(row, plan.source, url, extra, notes, exactly=self._fields.source is not None)
@@ -148,10 +149,11 @@ class RowMapper(RowPlans):
         date = get(date_name)
         if others and (_has_empty(row, others) or (more_dates and is_day(date))):
             return None
-        # A number, a list in a cell, a text that is cut off, and what stands for no value.
+        # A number, a list in a cell, a whole page, a text that is cut off, and what stands for no value.
         if (
             (id_[-1] == "0" and id_[-2:] == ".0")
-            or (text and (text[0] == "[" or (text[-1] in _MARK_ENDS and text.endswith(MARK_ENDS))))
+            or (text and text[0] in _ODD_STARTS and (text[0] == "[" or is_whole_page(text)))
+            or (text and text[-1] in _MARK_ENDS and text.endswith(MARK_ENDS))
             or (len(title) < _LONGEST_NONE and title in NO_VALUES)
             or (len(text) < _SHORT and (text in NO_VALUES or self._known.is_placeholder(text)))
         ):

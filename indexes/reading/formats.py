@@ -8,6 +8,7 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
+from sada.indexes.fields.json_ld import graph_rows
 from sada.indexes.fields.nested import lists_of_rows, rows_by_key, rows_of_columns, rows_of_table, value_at
 from sada.indexes.fields.ninjs import is_ninjs
 from sada.indexes.json.cursor import Readable
@@ -225,6 +226,8 @@ def _rows_in(value: Any, mapper: RowMapper) -> list[Any] | Fault:
         return [value]
     if (items := json_feed_rows(value)) is not None:
         return items
+    if articles := graph_rows(value):
+        return articles
     return _only_list(_articles_in(value, mapper)) or _rows_without_list(value, mapper)
 
 

@@ -60,7 +60,7 @@ def _no_page(file: InputFile, found: str) -> str:
 def _page(file: InputFile, named: str | None, markers: Markers | None, decoding: Decoding) -> Page:
     text = _text(file, decoding)
     try:
-        found = named if named == "txt" else markup_format(text[:_HEAD], named)
+        found = markup_format(text[:_HEAD], named)
     except RefusedError as error:
         raise InputError(f"{file.name}: {error}") from None
     if found in XML_FORMATS:

@@ -12,7 +12,7 @@ from sada.indexes.json.text import BadJsonError, load_json
 from sada.indexes.parsing.chunks import take
 from sada.indexes.parsing.csv_records import delimiter_of, separator_named
 from sada.indexes.parsing.faults import RefusedError
-from sada.indexes.parsing.file_names import PICKLES, XML, format_of_name, suffix_of
+from sada.indexes.parsing.file_names import DOCUMENTS, PICKLES, XML, format_of_name, suffix_of
 from sada.indexes.parsing.magic import PICKLE, binary_format
 from sada.indexes.parsing.markup import XML_FORMATS, is_html, named_kind, refusal, root_of, xml_format
 from sada.indexes.parsing.recipes import export_refusal, is_zotero, recipe_refusal
@@ -31,6 +31,9 @@ _LEAST_MAGIC = 4
 _SHOWN = 1 << 16
 _LONGEST_ROW = 1 << 22
 _FIRST = re.compile(rb"\s*(\S)")
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|\Z|<)")
+"""How a text starts that may be markup."""
+_DECLARED_XML = re.compile(r"[\ufeff\s]*<\?xml\b")
 _ARRAY_OF_ROWS = re.compile(rb"\s*\[\s*\{")
 
 
@@ -60,12 +63,10 @@ def sniff(
     is_xml = named == XML or named in XML_FORMATS
     if is_xml:
         named = None  # the root element tells
-    if named not in (None, "json", "jsonl", "html", "txt"):
+    if named not in (None, "json", "jsonl", *DOCUMENTS) or (named == "txt" and not _MARKUP.match(start)):
         return named, chunks
     head, chunks = take(chunks, _two_lines)
-    if named == "txt":
-        return _txt_or_page(head.decode("utf-8", "replace")), chain([head], chunks)
-    if named == "html" or (named is None and head.lstrip().startswith(b"<")):
+    if named in DOCUMENTS or (named is None and head.lstrip().startswith(b"<")):
         found = markup_format(head.decode("utf-8", "replace"), named)
         if found == "html" and (reason := _NO_PAGES.get(suffix_of(name))):
             raise RefusedError(reason)
@@ -74,18 +75,6 @@ def sniff(
     if found is None and is_xml:
         raise RefusedError("no XML, as its name says it is (say what it is: --input-format FORMAT)")
     return found, chain([head], chunks)
-
-
-def _txt_or_page(text: str) -> str:
-    """The format of a ``.txt``: a whole HTML page that was saved under this name is one.
-
-    Raises:
-        RefusedError: for what begins as XML or SGML of a known kind: its tags are no text.
-    """
-    root = root_of(text)
-    if root is not None and named_kind(root):
-        raise RefusedError(refusal(root))
-    return "html" if root is not None and root.lower() == "html" else "txt"
 
 
 def _text_format(head: bytes, named: str | None, has_content: Callable[[Iterable[str]], bool]) -> str | None:
@@ -110,19 +99,24 @@ def markup_format(text: str, named: str | None = None) -> str | None:
 
     Args:
         text: its start.
-        named: the format that its name stands for; in ``html`` an unknown root element may stand, too.
+        named: the format that its name stands for; in ``html`` and ``txt`` an unknown root element may stand, too, if
+            no declaration says that it is XML. A ``txt`` is a page only if it is a whole one.
 
     Raises:
-        RefusedError: for SGML, and for XML in other formats.
+        RefusedError: for SGML, and for XML in other formats, and in ``html`` for all XML that is no page.
     """
     root = root_of(text)
-    if root is not None and named != "html" and (found := xml_format(root, text)):
+    if root is None:
+        return named
+    found = xml_format(root, text)
+    if found is not None and named != "html":
         return found
     if root == "RDF" and is_zotero(text):
         raise RefusedError(recipe_refusal("zotero"))
-    if root is not None and (named_kind(root) if named == "html" else not is_html(root)):
-        raise RefusedError(refusal(root))
-    return named if root is None else "html"
+    may_stand = named in DOCUMENTS and not _DECLARED_XML.match(text) and named_kind(root) is None
+    if not (is_html(root) or may_stand):
+        raise RefusedError(refusal(root, is_read=found is not None))
+    return named if named == "txt" and root.lower() != "html" else "html"
 
 
 def is_header(cells: list[str], has_content: Callable[[Iterable[str]], bool]) -> bool:

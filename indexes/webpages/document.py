@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+_WHOLE = re.compile(r"\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _DROPPED = frozenset({"script", "style", "noscript", "template", "svg", "button", "select", "textarea", "iframe"})
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())  # noqa: SIM905
 _ASIDE = frozenset({"nav", "header", "footer", "aside", "dialog"})  # no form: it is around whole pages of ASP.NET
@@ -120,6 +121,11 @@ class Document:
     def is_inside(self, block: Block, *tags: str) -> bool:
         """True for a block in one of some elements."""
         return any(one.tag in tags for one in self.ancestors(block.element))
+
+
+def is_whole_page(text: str) -> bool:
+    """True for text that begins as a page does, with a doctype or ``html``, and not as a part of one."""
+    return _WHOLE.match(text) is not None
 
 
 def is_html(text: str) -> bool:

@@ -26,7 +26,7 @@ def article_in(scripts: Iterable[str]) -> dict[str, Any]:
         node for node in nodes if _is(node, _ARTICLE) and isinstance(node.get("headline", node.get("name")), str)
     ]
     if articles:
-        return max(articles, key=_completeness)
+        return _with_publisher(max(articles, key=_completeness), nodes)
     return next((node for node in nodes if _is(node, _PAGE) and node.get("datePublished")), {})
 
 
@@ -45,6 +45,15 @@ def keywords_of(value: Any) -> list[str]:
     """Keywords as texts: those of a list, or one text that may hold several."""
     found = [text_of(one) for one in (value if isinstance(value, list) else [value])]
     return [one for one in found if one and not one.startswith("http")]
+
+
+def _with_publisher(article: dict[str, Any], nodes: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """An article that has its publisher instead of a reference to another node of the page."""
+    publisher = article.get("publisher")
+    if not isinstance(publisher, dict) or "@id" not in publisher or text_of(publisher):
+        return article
+    same = (node for node in nodes if node.get("@id") == publisher["@id"] and text_of(node))
+    return article | {"publisher": next(same, publisher)}
 
 
 def _load(script: str) -> Any:

@@ -35,6 +35,7 @@ def with_numbered_characters(chunks: Iterable[bytes]) -> Iterator[bytes]:
             data = waiting + chunk
             start = _STARTS.search(data, max(0, len(data) - _LONGEST))  # what may go on in the next chunk
             cut = start.start() if start else len(data)
+            cut -= data[cut - 1 : cut + 1] == b"]]"  # the start of a mark
             waiting = data[cut:]
             done, in_cdata = _number(data[:cut], in_cdata)
             if done:

@@ -78,10 +78,10 @@ def command(
     first = next(reader, None)
     if first is None:
         complaints.close()
-        report = reader.report
+        report, why = reader.report, f": {reader.unread[0].reason}" if reader.unread else ""
         raise InputError(
             f"{', '.join(inputs)}: no articles ({report.read:,} rows read, {report.bad:,} bad,"
-            f" {report.skipped:,} empty), so no index was made"
+            f" {report.skipped:,} empty), so no index was made{why}"
         )
     index = NewsIndex.create(path, encoder=encoder, options=options, jaccard=jaccard, threads=threads)
     with index, ingest.kept_if_committed(index):

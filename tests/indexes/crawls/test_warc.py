@@ -106,7 +106,7 @@ def test_a_page_in_an_encoding_that_nobody_says():
     body = FLUT.replace("windows-1256", "").encode("cp1256")
     rows, faults = read(response("https://a.example/1", body, "text/html"))
     assert rows == []
-    assert faults[0].startswith("bad: https://a.example/1: broken UTF-8 at byte ")
+    assert faults[0].startswith("bad: https://a.example/1: not UTF-8 from byte ")
     rows, faults = read(response("https://a.example/1", body, "text/html"), "windows-1256")
     assert "جاء المد في الليل." in rows[0]["text"]
 

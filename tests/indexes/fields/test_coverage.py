@@ -36,6 +36,10 @@ def test_a_field_that_no_row_fills_is_noted_with_the_names_that_look_like_it(pat
     rows = [{"id": str(n), **FULL, "date": None, "publishDay": "x", "meta": {"day time": 1}} for n in range(3)]
     names = "publishDay, meta.day time look like one: --date-field publishDay"
     assert notes(path, rows) == [f"no row gave a date; {names}"]
+    of_crawl = {"warc_headers": {"warc-type": "x"}}
+    assert notes(path, [{"id": "a", **FULL, "title": "", **of_crawl, "title_of": {"ar": "x"}, "headline": {}}]) == [
+        "no row gave a title (if a field holds it, name it: --title-field NAME)"
+    ]
     assert notes(path, [{"id": "a", **FULL, "title": "", "Big Headline!": "x"}]) == [
         "no row gave a title; Big Headline! looks like one: --title-field 'Big Headline!'"
     ]

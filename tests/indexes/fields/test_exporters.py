@@ -130,6 +130,10 @@ EXPORTERS = {
         {"id": "5f0c"}, ("title", "text", "date", "id"),
     ),
     "MongoDB, number": ({"_id": {"$numberLong": "7"}, "title": TITLE}, {"id": "7"}, ("title", "id")),
+    "MongoDB, other types": (
+        {"_id": {"$uuid": "7"}, "title": TITLE, "date": {"$timestamp": {"t": 1772528400, "i": 1}}},
+        {"id": "7"}, ("title", "date", "id"),
+    ),
     "Elasticsearch": (
         {"_index": "news", "_id": "7", "_score": 1.0, "_source": {"title": TITLE, "text": TEXT, "published": NINE}},
         {"id": "7"}, ("title", "text", "date", "id"),

@@ -36,6 +36,11 @@ def test_names_mean_what_browsers_take_them_for():
 @pytest.mark.parametrize(
     ("page", "line", "reason"),
     [
+        (
+            "خبر عن جسر المدينة".encode("cp1256"),
+            1,
+            "not UTF-8 from byte 0 on, in line 1 (name its encoding: --encoding",
+        ),
         (b"<p>ok\ncaf\xe9", 2, "broken UTF-8 at byte 3 of the line (if the file is in another encoding, name its"),
         (b"<meta charset=utf-8>caf\xe9", 1, "broken UTF-8 at byte 23 of the line"),
         (b"<meta charset=nonsense>\xe9", 1, "declares an unknown encoding, nonsense (name its encoding: --encoding"),

@@ -36,7 +36,7 @@ def test_markup_is_html_or_named():
         None,
     )
     assert refusal("recipe") == "XML (root element <recipe>), which is not read (write its articles as JSON Lines)"
-    assert refusal("rss") == "a feed (root element <rss>), not a page (let its name end in .xml)"
+    assert refusal("rss", is_read=True) == "a feed (root element <rss>), not a page (let its name end in .xml)"
     assert refusal("sitemapindex") == "an index of sitemaps, which lists other sitemaps (fetch those, and read them)"
 
 

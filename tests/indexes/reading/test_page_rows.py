@@ -336,7 +336,7 @@ def test_what_a_row_gives_counts_more_than_its_page(tmp_path):
     rows = [
         {"title": "A bridge", "html": HEAD + BODY},
         {"text": "It opened.", "html": HEAD + BODY},
-        {"html": "<b>x"},
+        {"raw_html": "<b>x"},
     ]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     reader = read_articles(path)

@@ -65,7 +65,9 @@ def test_names_promise_formats(name, expected):
         ("a.txt", b"<!DOCTYPE html><title>x</title>", "html"),
         ("a.txt", b"\n<html lang='en'>\n<p>x</p>", "html"),
         ("a.txt", b"<b>Port</b> reopens", "txt"),
-        ("a.txt", b"<3 the port", "txt"),
+        ("a.txt", b"<Wire> The mayor opened a bridge.", "txt"),
+        ("a.txt", b"<3 the bridge", "txt"),
+        ("a.html", b"<recipe>soup</recipe>", "html"),
     ],
 )
 def test_first_lines_tell_the_format(name, data, expected):
@@ -82,6 +84,7 @@ def test_first_lines_tell_the_format(name, data, expected):
     [
         ("", "<?xml version='1.0'?>\n<rdf:RDF xmlns:rdf='urn:r'\n xmlns='http://purl.org/rss/1.0/'>", "feed"),
         ("a.xml", "<!-- news --><urlset xmlns='urn:s'>", "sitemap"),
+        ("a.txt", "<?xml version='1.0'?>\n<rss version='2.0'>", "feed"),
         ("a.rss", '[{"title": "t"}]', "json"),
         ("a.atom", "<feed>", "feed"),
         ("a.xml", "<html><p>x</p></html>", "html"),
@@ -99,13 +102,28 @@ def test_xml_is_told_by_its_root_however_it_is_cut(name, text, found, size):
 @pytest.mark.parametrize(
     ("name", "text", "reason"),
     [
-        ("a.txt", "<?xml version='1.0'?><rss version='2.0'>", "a feed (root element <rss>), not a page (let its name"),
-        ("a.txt", "<nitf>", "NITF (root element <nitf>), not a page"),
         ("a.xls", "<html><table><tr><td>title</td></tr></table>", "an HTML table, and no Excel file as its name says"),
         ("a.rss", "<!DOCTYPE html><h1>404</h1>", "HTML, and not what its name says: perhaps an error page"),
+        (
+            "a.txt",
+            "<?xml version='1.0'?><catalog><title>x</title></catalog>",
+            "XML (root element <catalog>), which is not",
+        ),
+        (
+            "a.html",
+            "\n<?xml version='1.0'?><catalog><title>x</title></catalog>",
+            "XML (root element <catalog>), which is",
+        ),
+        ("a.txt", "<DOC>\n<DOCNO> 1 </DOCNO>", "SGML in the style of TREC (root element <DOC>), which is not read"),
+        ("a.txt", '<!DOCTYPE lewis SYSTEM "lewis.dtd">\n<REUTERS>', "SGML of Reuters-21578"),
+        (
+            "a.html",
+            "<rdf:RDF xmlns='http://purl.org/rss/1.0/'>",
+            "RDF (root element <RDF>), not a page (let its name end",
+        ),
     ],
 )
 def test_markup_under_a_name_of_something_else_is_refused(name, text, reason):
-    with pytest.raises(RefusedError) as caught:
+    with pytest.raises(RefusedError) as error:
         sniff(name, iter([text.encode()]), RowMapper().has_content)
-    assert str(caught.value).startswith(reason)
+    assert str(error.value).startswith(reason)

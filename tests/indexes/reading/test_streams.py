@@ -70,9 +70,9 @@ def test_damage_is_raised_where_it_stands(mark):
         list(rest)
 
 
+@pytest.mark.parametrize("text", ['{"id": "خبر"}', "العنوان,النص,التاريخ\nجسر,نص الجسر,2026-03-03\n"])
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le"])
-def test_wide_encodings_without_a_mark_must_be_named(encoding):
-    text = '{"id": "خبر"}'
+def test_wide_encodings_without_a_mark_must_be_named(encoding, text):
     named = rf"^UTF-16 or binary, not UTF-8 \(if it is text, name its encoding: --encoding {encoding}\)$"
     for data in (text.encode(encoding), gzip.compress(text.encode(encoding))):
         with pytest.raises(WrongEncodingError, match=named):

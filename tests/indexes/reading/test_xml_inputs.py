@@ -163,3 +163,14 @@ def test_a_missing_package_is_told_before_anything_is_read(monkeypatch, package,
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(MissingPackageError, match=rf'needs {package}: pip install "sada-news\[feeds\]"$'):
         read_articles("a.xml")
+
+
+def test_a_feed_in_a_text_of_a_folder_is_no_page(tmp_path):
+    items = "<item><title>Bridge</title><description>It opened.&#10;Read also: Cup final</description></item>"
+    feed = f"<?xml version='1.0'?><rss version='2.0'><channel><title>Port Post</title>{items}</channel></rss>"
+    (tmp_path / "f").mkdir()
+    (tmp_path / "f" / "a.txt").write_text(feed)
+    (article,) = read_articles(tmp_path / "f", pages=None)
+    assert (article.title, article.text, article.source, article.extra) == (
+        "Bridge", "It opened.\nRead also: Cup final", "Port Post", {},
+    )  # fmt: skip

@@ -115,6 +115,14 @@ def test_the_article_of_json_ld_is_found_also_in_broken_scripts(script):
     assert (found["headline"], found["datePublished"]) == ("H", "2024-07-31")
 
 
+def test_the_publisher_may_stand_beside_the_article():
+    outlet = {"@type": "Organization", "@id": "#us", "name": "Wire"}
+    news = NEWS | {"publisher": {"@id": "#us"}}
+    assert article({"@graph": [{"@id": "#us"}, outlet, news]})["publisher"] == outlet
+    assert article({"@graph": [news]})["publisher"] == {"@id": "#us"}
+    assert article({"@graph": [outlet, NEWS | {"publisher": "Other"}]})["publisher"] == "Other"
+
+
 def test_of_several_articles_the_one_with_a_date_counts_and_others_are_no_article():
     teaser = {"@type": "Article", "headline": "Teaser", "url": "u", "image": "i", "author": "a"}
     assert article([teaser, NEWS])["headline"] == "H"

@@ -18,6 +18,11 @@ def test_items_get_the_outlet_and_language_of_the_feed():
     assert json_feed_rows(FEED | {"items": []}) == []
 
 
+def test_a_feed_as_feedparser_gives_it():
+    value = {"bozo": 0, "feed": {"title": "Port Post", "language": "ar"}, "entries": [{"id": "1"}], "version": "rss20"}
+    assert json_feed_rows(value) == [{"source": "Port Post", "language": "ar", "id": "1"}]
+
+
 @pytest.mark.parametrize("value", [FEED, FEED | {"items": {}}, {"version": 1, "items": []}, {"items": [{"id": "1"}]}])
 def test_other_documents_are_no_feeds(value):
     assert json_feed_rows(value) is None

@@ -25,6 +25,8 @@ def numbered(text: str, size: int = 10_000) -> str:
         ("&agency; &NotEqualTilde;", "&agency; &#8770;&#824;"),
         ("<![CDATA[a &amp; b & c]]>&amp;", "<![CDATA[a &amp; b & c]]>&#38;"),
         ("]]>&amp;<![CDATA[&amp;", "]]>&#38;<![CDATA[&amp;"),
+        (f"<![CDATA[]]>&{3 * '<![CDATA['}&x", f"<![CDATA[]]>&#38;{3 * '<![CDATA['}&x"),
+        (f"<![CDATA[x]]>& {30 * 'y'}&", f"<![CDATA[x]]>&#38; {30 * 'y'}&#38;"),
         ("1 < 2 <3 <b><!-- x --><é/></b>", "1 &#60; 2 &#60;3 <b><!-- x --><é/></b>"),
         ("", ""),
     ],

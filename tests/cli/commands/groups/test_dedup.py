@@ -347,6 +347,16 @@ def test_a_named_input_without_an_article_writes_nothing(sada, write, tmp_path):
     assert not (tmp_path / "out.jsonl").exists()
 
 
+def test_a_stream_may_be_empty_but_not_unreadable(sada):
+    assert sada("dedup", "-", stdin="").out == ""
+    ran = sada("dedup", "-", stdin="<?xml version='1.0'?><catalog/>", code=2)
+    assert (
+        "stdin: XML (root element <catalog>), which is not read (write its articles as JSON Lines); no art" in ran.err
+    )
+    ran = sada("dedup", "-", stdin='{"id": 1, "message": "Rain"}\n{"id": 2}\n', code=2)
+    assert "message looks like a text: --text-field message; no article was read from it" in ran.err
+
+
 @pytest.mark.parametrize("count", [0, 1, 7])
 def test_parquet_is_written_a_row_group_at_a_time(sada, tmp_path, monkeypatch, count):
     pyarrow = pytest.importorskip("pyarrow")

@@ -121,7 +121,7 @@ def test_what_was_committed_before_a_failure_stays_and_is_named(sada, corpus, wr
 def test_without_any_article_there_is_no_index(sada, tmp_path, content):
     (tmp_path / "news.jsonl").write_text(content)
     ran = sada("build", tmp_path / "news.jsonl", "-i", tmp_path / "x.sada", "--encoder", "none", code=2)
-    assert "no articles (" in ran.err and "so no index was made" in ran.err
+    assert "no articles (" in ran.err and "so no index was made: " in ran.err
     assert [entry.name for entry in tmp_path.iterdir()] == ["news.jsonl"]
 
 
