@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import io
 import json
+import tokenize
 import warnings
+from itertools import pairwise
 from typing import Any
 
 _LONGEST_WRITTEN = 100_000
@@ -23,8 +26,17 @@ def written_value(text: str) -> Any:
                 value = read(text)
         except (ValueError, SyntaxError, RecursionError, MemoryError):
             continue
-        return value if isinstance(value, dict | list) else None
+        return value if isinstance(value, dict | list) and not _joins_strings(text) else None
     return None
+
+
+def _joins_strings(text: str) -> bool:
+    """True if two strings follow one another without a comma, as in a broken line: Python makes one of them."""
+    try:
+        kinds = [token.type for token in tokenize.generate_tokens(io.StringIO(text).readline)]
+    except (tokenize.TokenError, SyntaxError):
+        return False
+    return any(left == right == tokenize.STRING for left, right in pairwise(kinds))
 
 
 def loose_row(line: bytes) -> dict[str, Any] | None:

@@ -273,12 +273,18 @@ def _articles_in(value: dict[str, Any], mapper: RowMapper, levels: int = 3) -> d
     articles = {name: items for name, items in lists.items() if _is_article(next(filter(_is_row, items)), mapper)}
     if articles or not levels:
         depth = min((name.count(".") for name in articles), default=0)
-        return {name: items for name, items in articles.items() if name.count(".") == depth}
+        outside = {name: items for name, items in articles.items() if name.count(".") == depth}
+        # Lists inside count as well if those outside have titles alone, as one of what is most read.
+        return articles if _have_texts(articles, mapper) and not _have_texts(outside, mapper) else outside
     for name, items in lists.items():
         pages = [_articles_in(item, mapper, levels - 1) for item in filter(_is_row, items)]
         for inner in dict.fromkeys(chain.from_iterable(pages)):
             articles[f"{name}.{inner}"] = list(chain.from_iterable(page.get(inner, ()) for page in pages))
     return articles
+
+
+def _have_texts(lists: dict[str, list[Any]], mapper: RowMapper) -> bool:
+    return any(mapper.has_text(next(filter(_is_row, items))) for items in lists.values())
 
 
 def _is_article(row: dict[str, Any], mapper: RowMapper) -> bool:

@@ -149,7 +149,17 @@ def test_cells_that_hold_objects_are_read(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["[" * 9000 + "]" * 9000, "[" + "-" * 90_000 + "1]", "{'a': open('x')}", "{", "[1]x", ""]
+    "text",
+    [
+        '["p1" "p2"]',
+        "{'a': 'A' 'x'}",
+        "[" * 9000 + "]" * 9000,
+        "[" + "-" * 90_000 + "1]",
+        "{'a': open('x')}",
+        "{",
+        "[1]x",
+        "",
+    ],
 )
 def test_no_text_is_run_and_none_is_too_deep(text):
     assert written_value(text) is None

@@ -197,3 +197,23 @@ def test_the_header_of_a_file_that_was_joined_to_another_is_no_row(mark):
     ]
     assert fault(items[1]) == (3, "note", "the header again, as where files were joined: no row")
     assert lines_of_csv("title\nx\ntitle") == [(2, {"title": "x"}), (3, {"title": "title"})]
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"trending": [{"title": "Top", "url": "https://a.example/1"}]},
+        {"errors": [{"title": "late"}], "status": "ok"},
+        {"most_read": [{"title": "a"}, {"title": "b"}]},
+    ],
+)
+def test_a_list_of_titles_outside_hides_no_articles_inside(beside):
+    inside = {"data": {"articles": [{"title": "a", "text": "b"}, {"title": "c", "text": "d"}]}}
+    data = json.dumps({**beside, **inside}).encode()
+    ((_, found),) = rows_of_stream(io.BufferedReader(io.BytesIO(data)), RowMapper())
+    (name,) = beside.keys() - {"status"}
+    assert found.reason == (f"several lists of articles: {name}, data.articles (keep one, or name it: --rows {name})")
+    named = rows_of_stream(io.BufferedReader(io.BytesIO(data)), RowMapper(rows="data.articles"))
+    assert [row["title"] for _, row in named] == ["a", "c"]
+    data = json.dumps({"articles": inside["data"]["articles"], "meta": beside}).encode()
+    assert len(list(rows_of_stream(io.BufferedReader(io.BytesIO(data)), RowMapper()))) == 2

@@ -139,7 +139,10 @@ def test_parquet_gives_the_same_articles(monkeypatch):
     assert reader.progress() == (len(data), len(data))
 
 
-texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+# A backslash before a line break in quotes is taken for one of MySQL.
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30).filter(
+    lambda text: not re.search(r"\\\r?\n", text)
+)
 
 
 @in_tmp
