@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import pickle
+import zipfile
 
 from reading.kind import Kind
 from reading.stories import escaped
@@ -11,6 +13,17 @@ _SGML = (
     '<!DOCTYPE lewis SYSTEM "lewis.dtd">\n<REUTERS TOPICS="NO" NEWID="1"><DATE>26-FEB-1987</DATE>'
     "<TEXT>x</TEXT></REUTERS>"
 )
+
+
+_GDELT = "\t".join(["1190123456", "20240714", "202407", "2024", "2024.5288", *[""] * 55, "https://x.example/1"]) + "\n"
+
+
+def _docx() -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as packed:
+        packed.writestr("[Content_Types].xml", "<Types/>")
+        packed.writestr("word/document.xml", "<w:document/>")
+    return data.getvalue()
 
 
 def _refused(name: str, file: str, content: str | bytes, seen: str = "") -> Kind:
@@ -32,10 +45,10 @@ KINDS = [
     _refused("other XML", "a.xml", f"<catalogue><thing>{escaped('<x>')}</thing></catalogue>"),
     _refused("a sitemap without news", "sitemap.xml", '<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/'
              'schemas/sitemap/0.9"><url><loc>https://x.example/</loc></url></urlset>'),
-    _refused("GDELT events", "20240714090000.export.CSV", "1190123456\t20240714\t202407\t2024\t2024.5288\t\t\t\n" * 2,
+    _refused("GDELT events", "20240714090000.export.CSV", _GDELT * 2,
              "http://data.gdeltproject.org/documentation/GDELT-Event_Codebook-V2.0.pdf"),
     _refused("Factiva", "factiva.rtf", r"{\rtf1\ansi\deff0 HD Bridge opens\par WC 120 words\par}"),
-    _refused("Nexis", "nexis.docx", b"PK\x03\x04" + b"\0" * 60),
+    _refused("Nexis", "nexis.docx", _docx()),
     _refused("PDF", "page.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n"),
     _refused("Zotero", "zotero.ris", "TY  - NEWS\nTI  - Bridge opens\nDA  - 2024/07/14\nER  - \n"),
     _refused("pickle", "july.pkl", pickle.dumps([{"title": "x", "text": "y"}])),

@@ -17,10 +17,12 @@ RECIPES = {
     "gdelt": ("a table of GDELT", "gdelt-events"),
     "gdelt_gkg": ("a table of GDELT", "gdelt-articles"),
     "zotero": ("a library of Zotero", "zotero"),
+    "ris": ("a list of references (RIS)", "zotero"),
 }
 """What each export is called, and the heading of its recipe in ``docs/recipes.md``, by a root element or a name."""
 
 _RICH_TEXT = re.compile(r"\s*\{\\rtf")
+_OF_REFERENCES = re.compile(r"\ufeff?\s*TY  - ")
 _OF_NEXIS = re.compile(r"\s*1 of \d+ DOCUMENTS?\s*\n")
 _OF_FACTIVA = re.compile(
     r"""<title>\s*Factiva\s*</title>|<(?:div|td)\b[^>]*\bclass\s*=\s*["'](?:article )?(?:en|ar|fr|de|es)Article\b""",
@@ -51,6 +53,8 @@ def export_refusal(text: str) -> str | None:
         return recipe_refusal("rtf")
     if _OF_NEXIS.match(text):
         return recipe_refusal("nexis")
+    if _OF_REFERENCES.match(text):
+        return recipe_refusal("ris")
     cells = text.partition("\n")[0].split("\t")
     if _is_gdelt(cells):
         return recipe_refusal("gdelt_gkg" if len(cells) == _GKG_COLUMNS else "gdelt")
