@@ -267,7 +267,7 @@ ZOTERO = '<rdf:RDF xmlns:rdf="x" xmlns:z="http://www.zotero.org/namespaces/expor
         ("a.rtf", lambda: RTF.encode(), "rtf"),
         ("a.txt", lambda: RTF.encode(), "rtf"),
         ("a.txt", lambda: NEXIS_OLD.encode(), "nexis"),
-        ("a.ris", lambda: b"TY  - NEWS\nTI  - x\nER  - \n", "zotero"),
+        ("a.ris", lambda: b"TY  - NEWS\nTI  - x\nER  - \n", "ris"),
         ("a.docx", lambda: docx(NEXIS_NEW), "docx"),
         ("a.export.CSV", events, "gdelt"),
         ("a.gkg.csv", CASES["gdelt_gkg.py"][1], "gdelt_gkg"),
