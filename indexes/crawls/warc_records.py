@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from sada.indexes.distribution import install_hint
-from sada.indexes.errors import MissingPackageError
+from sada.indexes.distribution import require
 from sada.indexes.json.values import Readable
 from sada.indexes.parsing.faults import Fault, UnreadableError
 
@@ -16,17 +15,12 @@ _LARGEST_GAP = 16
 
 
 def require_fastwarc() -> Any:
-    """The ``fastwarc`` package.
+    """The module ``fastwarc.warc``.
 
     Raises:
         MissingPackageError: if it is not installed.
     """
-    try:
-        import fastwarc
-        import fastwarc.warc
-    except ImportError:
-        raise MissingPackageError(f"reading WARC needs fastwarc: {install_hint('warc')}") from None
-    return fastwarc
+    return require("fastwarc.warc", "warc", "reading WARC")
 
 
 def warc_records(stream: Readable) -> Iterator[Any]:

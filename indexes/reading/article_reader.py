@@ -17,8 +17,7 @@ from sada.indexes.reading.archives import Unpacker
 from sada.indexes.reading.batches import Batch, CopyFields, batches_of
 from sada.indexes.reading.fields import RowMapper
 from sada.indexes.reading.inputs import InputFile
-from sada.indexes.reading.open_input import OpenInput
-from sada.indexes.reading.opening import open_rows, text_of
+from sada.indexes.reading.opening import OpenInput, open_rows, text_of
 from sada.indexes.reading.page_rows import PageMaker
 from sada.indexes.reading.problems import Problem, Recorder
 from sada.indexes.storage.spool import Lines

@@ -8,11 +8,8 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from sada.indexes.fields.json_ld import graph_rows
-from sada.indexes.fields.nested import lists_of_rows, rows_by_key, rows_of_columns, rows_of_table, value_at
-from sada.indexes.fields.ninjs import is_ninjs
 from sada.indexes.json.cursor import Readable
-from sada.indexes.json.lines import NOT_OBJECTS, JsonLines, not_object
+from sada.indexes.json.lines import JsonLines, not_object
 from sada.indexes.json.outline import Outline, StoredList
 from sada.indexes.json.repeated_names import RepeatedNames, repeated_note
 from sada.indexes.json.text import (
@@ -29,11 +26,10 @@ from sada.indexes.parsing.csv_records import CsvRecords, Record, unique_names
 from sada.indexes.parsing.encodings import EncodingError, decode_page
 from sada.indexes.parsing.faults import Fault, Item
 from sada.indexes.reading.fields import RowMapper
+from sada.indexes.reading.json_documents import articles_in, is_article_row, rows_in
 from sada.indexes.reading.sniff import is_header
-from sada.indexes.wire.json_feed import json_feed_rows
 
 _LARGEST_INDENT = 10_000
-_LISTS_OF_FEEDS = ("item", "items", "entry", "entries")
 
 
 def read_rows(
@@ -84,7 +80,7 @@ def json_rows(stream: Readable, mapper: RowMapper) -> Iterator[Item]:
             yield values.position()[0], note
         if number is not None:
             yield from _json_items(number, value, depth, mapper)
-        elif isinstance(found := _rows_in(value, mapper), Fault):
+        elif isinstance(found := rows_in(value, mapper), Fault):
             yield None, found
         else:
             for place, row in enumerate(found, 1):
@@ -97,8 +93,8 @@ def _large_object(outline: Outline, mapper: RowMapper) -> Iterator[Item]:
     """The rows of an object whose lists wait on disk, and then the fault that ended it early."""
     if outline.repeated:
         yield outline.line, repeated_note(outline.repeated)
-    found = _rows_in(outline.value, mapper)
-    if isinstance(found, StoredList) and _is_article(found[0], mapper):
+    found = rows_in(outline.value, mapper)
+    if isinstance(found, StoredList) and is_article_row(found[0], mapper):
         for number, data in enumerate(outline.items(found), 1):
             try:
                 yield _json_item(number, *load_with_depth(data))
@@ -106,7 +102,7 @@ def _large_object(outline: Outline, mapper: RowMapper) -> Iterator[Item]:
                 yield None, Fault("bad", f"item {number}: {error}")
     elif outline.is_whole:
         try:
-            found = _rows_in(outline.whole(outline.value), mapper)
+            found = rows_in(outline.whole(outline.value), mapper)
         except BadJsonError as error:
             found = Fault("bad", str(error))
         rows = [found] if isinstance(found, Fault) else found
@@ -132,7 +128,7 @@ def _bad_json(data: bytes, number: int | None, error: BadJsonError, position: tu
 
 def _json_items(number: int, value: Any, depth: int, mapper: RowMapper) -> Iterator[Item]:
     """The row that an item of an array is, or the rows in it, if it is a page of a service's answer."""
-    pages = type(value) is dict and not _is_article(value, mapper) and _articles_in(value, mapper)
+    pages = type(value) is dict and not is_article_row(value, mapper) and articles_in(value, mapper)
     if not pages or depth > DEEPEST:
         yield _json_item(number, value, depth)
         return
@@ -213,89 +209,6 @@ def _row_makers(is_page: bool) -> dict[str, Callable[[str], dict[str, Any]]]:
     from sada.indexes.reading.page_rows import html_page_row, whole_page_row
 
     return {"txt": whole_page_row, "html": whole_page_row} if is_page else {"txt": txt_row, "html": html_page_row}
-
-
-def _rows_in(value: Any, mapper: RowMapper) -> list[Any] | Fault:
-    if mapper.rows is not None:
-        return _named_rows(value, mapper.rows)
-    if isinstance(value, list):
-        return value
-    if not isinstance(value, dict):
-        return not_object(value)
-    if mapper.has_text(value) or is_ninjs(value):
-        return [value]
-    if (items := json_feed_rows(value)) is not None:
-        return items
-    if articles := graph_rows(value):
-        return articles
-    return _only_list(_articles_in(value, mapper)) or _rows_without_list(value, mapper)
-
-
-def _rows_without_list(value: dict[str, Any], mapper: RowMapper) -> list[Any] | Fault:
-    """The rows of an object without a list of articles: one article, a table, articles by id, or any one list."""
-    if mapper.is_article(value):
-        named = sum(1 for name in value if mapper.has_content([name])) + mapper.has_id(value)
-        return (rows_of_columns(value, with_lists=named > 1) if mapper.has_content(value) else None) or [value]
-    if (rows := rows_of_table(value)) is not None:
-        return rows
-    if rows := rows_by_key(value, mapper.is_article, mapper.has_id):
-        return rows
-    found = _only_list({name: items for name, items in lists_of_rows(value) if "." not in name})
-    if found is None and [] in value.values():
-        return []
-    return found or Fault("bad", f"an object without a list of articles {NOT_OBJECTS}")
-
-
-def _only_list(lists: dict[str, list[Any]]) -> list[Any] | Fault | None:
-    """The only one of some lists; None without any."""
-    if len(lists) > 1:
-        names = ", ".join(lists)
-        return Fault("bad", f"several lists of articles: {names} (keep one, or name it: --rows {next(iter(lists))})")
-    return next(iter(lists.values()), None)
-
-
-def _named_rows(value: Any, name: str) -> list[Any] | Fault:
-    """The rows of the list that the user named; one object there is one row."""
-    found = value_at(value, name) if isinstance(value, dict) else None
-    if found is None and isinstance(value, dict):
-        found = value_at(value, tuple(name.split(".")))
-    if isinstance(found, dict):
-        return [found]
-    if isinstance(found, list):
-        return found
-    lists = ", ".join(one for one, _ in lists_of_rows(value)) if isinstance(value, dict) else ""
-    return Fault("bad", f"no list {name!r} in the document (lists there are: {lists or 'none'})")
-
-
-def _articles_in(value: dict[str, Any], mapper: RowMapper, levels: int = 3) -> dict[str, list[Any]]:
-    """The lists of articles in a document, by name: those outside, else those inside, else those in rows of lists."""
-    lists = dict(lists_of_rows(value))
-    articles = {name: items for name, items in lists.items() if _is_article(next(filter(_is_row, items)), mapper)}
-    if articles or not levels:
-        depth = min((name.count(".") for name in articles), default=0)
-        outside = {name: items for name, items in articles.items() if name.count(".") == depth}
-        # Lists inside count as well if those outside have titles alone, as one of what is most read.
-        return articles if _have_texts(articles, mapper) and not _have_texts(outside, mapper) else outside
-    for name, items in lists.items():
-        pages = [_articles_in(item, mapper, levels - 1) for item in filter(_is_row, items)]
-        for inner in dict.fromkeys(chain.from_iterable(pages)):
-            articles[f"{name}.{inner}"] = list(chain.from_iterable(page.get(inner, ()) for page in pages))
-    return articles
-
-
-def _have_texts(lists: dict[str, list[Any]], mapper: RowMapper) -> bool:
-    return any(mapper.has_text(next(filter(_is_row, items))) for items in lists.values())
-
-
-def _is_article(row: dict[str, Any], mapper: RowMapper) -> bool:
-    """True for a row that is an article, and not a feed with a title of its own."""
-    lists = (row.get(name) for name in _LISTS_OF_FEEDS)
-    is_feed = any(type(items) is list and any(map(_is_row, items)) for items in lists) and not mapper.has_text(row)
-    return mapper.is_article(row) and not is_feed
-
-
-def _is_row(value: Any) -> bool:
-    return type(value) is dict
 
 
 def _no_header(names: list[str]) -> str:

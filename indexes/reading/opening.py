@@ -7,11 +7,12 @@ import stat
 from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from sada.indexes.crawls.warc import warc_rows
 from sada.indexes.crawls.warc_records import require_fastwarc
 from sada.indexes.errors import InputError
+from sada.indexes.json.lines import JsonLines
 from sada.indexes.parsing.chunks import take
 from sada.indexes.parsing.encodings import not_utf8
 from sada.indexes.parsing.faults import Item, RefusedError, UnreadableError, WrongEncodingError
@@ -25,9 +26,34 @@ from sada.indexes.reading.inputs import InputFile
 from sada.indexes.reading.page_rows import html_page_row
 from sada.indexes.reading.sniff import sniff
 from sada.indexes.reading.streams import Decoding, Progress, as_file, decode, read_chunks, spooled, text_start
-from sada.indexes.storage.spool import Origin
+from sada.indexes.storage.spool import Lines, Origin
 from sada.indexes.tabular.formats import CHOOSING, require_reader, table_rows
 from sada.indexes.wire.xml_formats import XML_READERS, require_xml_reader
+
+_LINE_BREAK = ord("\n")
+
+
+class OpenInput(NamedTuple):
+    """The file that rows come from, its format, and the mapper that makes articles from them."""
+
+    file: InputFile
+    mapper: RowMapper
+    input_format: str
+    text: tuple[Origin, int] | None
+
+    @property
+    def default_id(self) -> str:
+        """The id of an article without one: for a document its path, else empty."""
+        return self.file.key if self.input_format in ("txt", "html") else ""
+
+    def line_of(self, lines: JsonLines) -> bytes | Lines:
+        """The last line: its position if it can be read again in place, else its bytes; mended if it was no JSON."""
+        if lines.mended:
+            return lines.mended
+        if self.text is None or lines.line[-1] != _LINE_BREAK:
+            return lines.line
+        origin, start = self.text
+        return Lines(origin, start + lines.start, len(lines.line))
 
 
 def check(file: InputFile, input_format: str | None, mapper: RowMapper, decoding: Decoding) -> None:

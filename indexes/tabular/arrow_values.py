@@ -9,8 +9,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sada.indexes.distribution import install_hint
-from sada.indexes.errors import MissingPackageError
+from sada.indexes.distribution import require
 from sada.indexes.json.text import BadJsonError, load_json
 from sada.indexes.parsing.csv_records import unique_names
 from sada.indexes.parsing.faults import Item, UnreadableError
@@ -26,12 +25,8 @@ def require_pyarrow(doing: str = "reading Parquet") -> Any:
     Raises:
         MissingPackageError: if it is not installed.
     """
-    try:
-        import pyarrow
-        import pyarrow.parquet
-    except ImportError:
-        raise MissingPackageError(f"{doing} needs pyarrow: {install_hint('parquet')}") from None
-    return pyarrow
+    require("pyarrow.parquet", "parquet", doing)
+    return require("pyarrow", "parquet", doing)
 
 
 @contextmanager

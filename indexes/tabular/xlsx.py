@@ -7,8 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sada.indexes.distribution import install_hint
-from sada.indexes.errors import MissingPackageError
+from sada.indexes.distribution import require
 from sada.indexes.parsing.csv_records import unique_names
 from sada.indexes.parsing.faults import Fault, Item, UnreadableError
 from sada.indexes.tabular.arrow_values import plain
@@ -25,11 +24,7 @@ def require_openpyxl() -> Any:
     Raises:
         MissingPackageError: if it is not installed.
     """
-    try:
-        import openpyxl
-    except ImportError:
-        raise MissingPackageError(f"reading Excel files needs openpyxl: {install_hint('xlsx')}") from None
-    return openpyxl
+    return require("openpyxl", "xlsx", "reading Excel files")
 
 
 def xlsx_rows(path: Path, advance: Callable[[float], None], table: str | None, names: Names) -> Iterator[Item]:

@@ -8,8 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sada.indexes.distribution import install_hint
-from sada.indexes.errors import MissingPackageError
+from sada.indexes.distribution import require
 from sada.indexes.parsing.encodings import broken_utf8, to_utf8_as_declared
 from sada.indexes.parsing.faults import Fault, Item, UnreadableError
 from sada.indexes.parsing.markup import broken_xml
@@ -26,11 +25,7 @@ def require_feedparser() -> Any:
     Raises:
         MissingPackageError: if it is not installed.
     """
-    try:
-        import feedparser
-    except ImportError:
-        raise MissingPackageError(f"reading a feed needs feedparser: {install_hint('feeds')}") from None
-    return feedparser
+    return require("feedparser", "feeds", "reading a feed")
 
 
 def feed_rows(chunks: Iterable[bytes]) -> Iterator[Item]:

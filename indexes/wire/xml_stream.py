@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from sada.indexes.distribution import install_hint
-from sada.indexes.errors import MissingPackageError
+from sada.indexes.distribution import require
 from sada.indexes.parsing.encodings import to_utf8_as_declared
 from sada.indexes.parsing.faults import Fault, Item, UnreadableError
 from sada.indexes.parsing.markup import broken_xml
@@ -24,11 +23,7 @@ def require_lxml(doing: str) -> Any:
     Raises:
         MissingPackageError: if it is not installed.
     """
-    try:
-        from lxml import etree
-    except ImportError:
-        raise MissingPackageError(f"{doing} needs lxml: {install_hint('feeds')}") from None
-    return etree
+    return require("lxml.etree", "feeds", doing)
 
 
 class XmlElements(Iterator[Any]):
