@@ -3,7 +3,8 @@
 The file is a JSON object of fields, each with a list of names in order of preference. ``summary`` has names that hold a
 text only if no name of ``text`` does. ``looks_like`` has parts of names that hint at a field, for notes. A name with
 dots stands for a column of that name, or for a value inside objects: ``headline.main`` is ``main`` in ``headline``.
-``time`` has names of the time of day beside a date that is a day, ``page`` of the HTML of a whole page.
+``time`` has names of the time of day beside a date that is a day, ``zone`` of its time zone, ``page`` of the HTML of a
+whole page.
 ``placeholders`` has what services write in place of a title or a text, in small letters.
 """
 
@@ -24,8 +25,9 @@ FIELDS = ("id", "title", "text", "date", "url", "source", "language", "keywords"
 """The fields of an article that rows give."""
 
 _HOME = Path(__file__).parents[1] / "data" / "field_names.json"
-_SUMMARY, _TIME, _PAGE, _HINTS, _PLACEHOLDERS = "summary", "time", "page", "looks_like", "placeholders"
-_BESIDE = (_SUMMARY, _TIME, _PAGE, _PLACEHOLDERS)
+_SUMMARY, _TIME, _ZONE, _PAGE, _HINTS = "summary", "time", "zone", "page", "looks_like"
+_PLACEHOLDERS = "placeholders"
+_BESIDE = (_SUMMARY, _TIME, _ZONE, _PAGE, _PLACEHOLDERS)
 _PUNCTUATION = re.compile(r"(?<=.)[\s_-]+")
 _SOLR_SUFFIX = re.compile(r"(?<=.)_(?:s|ss|t|txt|t?dts?|txt_[a-z]{2,3}|str)$")
 
@@ -43,6 +45,7 @@ class KnownNames:
         self._summary = frozenset(map(fold_name, table.get(_SUMMARY, ())))
         self.names["text"] += tuple(name for name in table.get(_SUMMARY, ()) if name not in self.names["text"])
         self._times = frozenset(map(fold_name, table.get(_TIME, ())))
+        self._zones = frozenset(map(fold_name, table.get(_ZONE, ())))
         self._pages = frozenset(map(fold_name, table.get(_PAGE, ())))
         self._literal = {field: frozenset(map(str.lower, names)) for field, names in self.names.items()}
         self._ranks = {
@@ -84,6 +87,10 @@ class KnownNames:
     def is_time(self, name: str) -> bool:
         """True for the name of a time of day, which stands beside a date that is a day."""
         return fold_name(name) in self._times
+
+    def is_zone(self, name: str) -> bool:
+        """True for the name of the time zone of a date that stands beside it."""
+        return fold_name(name) in self._zones
 
     def is_page(self, name: str) -> bool:
         """True for the name of the HTML of a whole page."""

@@ -77,6 +77,7 @@ class Plan(NamedTuple):
     language: tuple[Key, ...]
     keywords: tuple[Key, ...]
     time: str | None
+    zone: str | None
     rest: tuple[str, ...]
     bulk_action: str | None
     may_be_service: bool
@@ -91,10 +92,11 @@ class Plan(NamedTuple):
         used = {key for group in keys for key in group}
         rest = tuple(name for name in names if name not in used)
         time = next((name for name in rest if known.is_time(name)), None)
+        zone = next((name for name in rest if known.is_zone(name)), None)
         action = names[0] if len(names) == 1 and names[0] in _BULK_ACTIONS else None
         service = "type" in names and "action" in names
         wrapped = not {*WRAPPERS, GRAPH}.isdisjoint(names)
-        plan = cls._make([*keys, time, rest, action, service, is_ninjs(names), wrapped, None])
+        plan = cls._make([*keys, time, zone, rest, action, service, is_ninjs(names), wrapped, None])
         return plan if WRAPPERS[0] in names or plan.is_ninjs else plan._replace(copy_fields=CopyFieldsPlan.of(plan))
 
 
@@ -119,7 +121,8 @@ class CopyFieldsPlan(NamedTuple):
         """Make it from a plan; None if rows have no id, or a value inside an object, or are of a special kind."""
         groups = (plan.id, plan.title, plan.text, plan.date, plan.source)
         best = [group[0] if group else None for group in groups]
-        if not plan.id or plan.may_be_service or any(isinstance(key, tuple) or is_utc(key) for key in best):
+        special = plan.may_be_service or plan.zone is not None
+        if not plan.id or special or any(isinstance(key, tuple) or is_utc(key) for key in best):
             return None
         others = tuple(group[0] for group in groups if len(group) > 1)
         flat = isinstance(plan.language[0], str) if plan.language else False

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from sada.indexes.article import Article, dump_json, encodable
+from sada.indexes.errors import InputError
 from sada.indexes.fields.choosing import pick, pick_date, pick_source, pick_text, understood
 from sada.indexes.fields.cut_texts import MARK_ENDS, cut_mark
 from sada.indexes.fields.known_names import KnownNames, load_known_names
@@ -22,6 +23,7 @@ from sada.indexes.reading.batches import CopyFields
 from sada.indexes.reading.page_rows import row_of_page
 from sada.indexes.tags.references import unescape
 from sada.indexes.tags.removal import has_tags, without_tags
+from sada.indexes.text.dates import find_zone
 from sada.indexes.text.news_dates import NewsDates
 from sada.indexes.timestamps import UNDATED, or_undated
 from sada.indexes.webpages.document import is_html, is_whole_page
@@ -66,6 +68,7 @@ class RowMapper(RowPlans):
         self._dates = dates or NewsDates()
         self._utc_dates = self._dates.at(UTC)
         self._micros_of: dict[str | None, int] = {None: UNDATED}
+        self._zoned: dict[str, NewsDates] = {}
         self._outlets: dict[str, str] = {}
         self._given: dict[str, int] = {}
         self._bulk_id: Any = None
@@ -112,7 +115,7 @@ class RowMapper(RowPlans):
         source, url = pick_source(row, plan.source, url, extra, notes, exactly=self._fields.source is not None)
         given = understood(as_id, pick(row, plan.id, extra), extra, notes) or (bulk_id and as_id(bulk_id))
         language = pick(row, plan.language, extra)
-        read_date = (self._utc_dates if is_utc(date[0]) else self._dates).read
+        read_date = (self._utc_dates if is_utc(date[0]) else self._dates_beside(row, plan.zone, notes)).read
         article = Article(
             id=given or self._claim(default_id or make_id(url, source, date[1], title, text)),
             title=self._unescape(title),
@@ -128,6 +131,19 @@ class RowMapper(RowPlans):
             self.coverage.count(title, text, date[1], source, language[1])
             self.coverage.tagged += has_tags(article.text) or has_tags(article.title)
         return article
+
+    def _dates_beside(self, row: Mapping[str, Any], zone: str | None, notes: list[str]) -> NewsDates:
+        """Reads dates in the time zone that a field of the row names, if one does."""
+        named = row[zone] if zone is not None else None
+        if not isinstance(named, str) or is_empty(named):
+            return self._dates
+        if named not in self._zoned:
+            try:
+                self._zoned[named] = self._dates.at(find_zone(named.strip()))
+            except InputError as error:
+                notes.append(f"{zone}: {error}")
+                return self._dates
+        return self._zoned[named]
 
     def copy_fields(self, row: Mapping[str, Any]) -> CopyFields | None:
         """The fields that finding copies needs, as :meth:`article` reads them, in a tenth of the time.

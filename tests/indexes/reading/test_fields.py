@@ -12,6 +12,7 @@ from sada.indexes.article import encodable
 from sada.indexes.errors import ArticleError
 from sada.indexes.fields.known_names import load_known_names
 from sada.indexes.reading.fields import KNOWN_NAMES, FieldMap, RowMapper, make_id
+from sada.indexes.text.dates import find_zone
 from sada.indexes.text.news_dates import NewsDates
 
 
@@ -292,3 +293,31 @@ def test_no_row_breaks_the_mapper_and_no_value_is_lost(row):
     known = {name.lower() for group in KNOWN_NAMES.values() for name in group}
     assert {name for name in row if name.strip().lower() not in known} <= set(article.extra)
     assert len([name for name in row if name not in article.extra]) <= len(KNOWN_NAMES)
+
+
+@pytest.mark.parametrize(
+    ("row", "published"),
+    [
+        ({"date": "2024-07-31 10:00", "timezone": "Asia/Riyadh"}, "2024-07-31T07:00:00Z"),
+        ({"pubDate": "2024-07-31 10:00:00", "pubDateTZ": "UTC"}, "2024-07-31T10:00:00Z"),
+        ({"date": "2024-07-31 10:00", "tz": "+05:30"}, "2024-07-31T04:30:00Z"),
+        ({"date": "2024-07-31T10:00:00+02:00", "timezone": "Asia/Riyadh"}, "2024-07-31T08:00:00Z"),
+        ({"date": "2024-07-31 10:00", "timezone": ""}, "2024-07-31T09:00:00Z"),
+        ({"date": "2024-07-31 10:00", "timezone": 3}, "2024-07-31T09:00:00Z"),
+    ],
+)
+def test_a_time_zone_beside_a_date_is_its_zone(row, published):
+    mapper = RowMapper(dates=NewsDates(find_zone("+01:00")))
+    row = {"id": "1", "title": "t", "source": "Wire", **row}
+    notes: list[str] = []
+    assert mapper.article(row, notes).published_text() == published and notes == []
+    assert mapper.copy_fields(row) is None
+
+
+def test_a_time_zone_that_is_none_is_noted():
+    notes: list[str] = []
+    row = {"title": "t", "date": "2024-07-31 10:00", "timezone": "Arab Standard Time"}
+    assert RowMapper().article(row, notes).published_text() == "2024-07-31T10:00:00Z"
+    assert notes == [
+        "timezone: no time zone 'Arab Standard Time' (write a name such as Asia/Riyadh, or an offset such as +03:00)"
+    ]
