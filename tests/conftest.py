@@ -18,8 +18,14 @@ from sada.indexes import Article, NewsIndex, read_articles
 from sada.indexes.sample import SAMPLE
 
 # No limit on an example's time: numba compiles its kernels when they are first called, and machines may be busy.
+# New examples are for people to look at; what runs on every change draws the same ones each time.
 settings.register_profile(
-    "sada", max_examples=50, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+    "sada",
+    max_examples=50,
+    deadline=None,
+    print_blob=True,
+    derandomize="STEADY_EXAMPLES" in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("sada")
 
