@@ -10,6 +10,8 @@ import warnings
 from itertools import pairwise
 from typing import Any
 
+from sada.indexes.json.text import DEEPEST, depth_and_size
+
 _LONGEST_WRITTEN = 100_000
 
 
@@ -26,7 +28,8 @@ def written_value(text: str) -> Any:
                 value = read(text)
         except (ValueError, SyntaxError, RecursionError, MemoryError):
             continue
-        return value if isinstance(value, dict | list) and not _joins_strings(text) else None
+        is_fit = isinstance(value, dict | list) and depth_and_size(value)[0] <= DEEPEST and not _joins_strings(text)
+        return value if is_fit else None
     return None
 
 
