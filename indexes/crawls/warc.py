@@ -11,12 +11,12 @@ from typing import Any
 from sada.indexes.crawls.http_body import CodingError, plain_body
 from sada.indexes.crawls.page_workers import made_in_order
 from sada.indexes.crawls.warc_records import warc_records
-from sada.indexes.fields.values import host_of
 from sada.indexes.json.values import Readable
 from sada.indexes.pages.plain_text import txt_row
 from sada.indexes.parsing.encodings import EncodingError, declared_encoding, decode_page, mark_of
-from sada.indexes.parsing.faults import Fault, Item
+from sada.indexes.parsing.faults import Fault, Item, told
 from sada.indexes.parsing.markup import is_html, root_of
+from sada.indexes.webpages.titles import host_of
 
 _LARGEST_PAGE = 1 << 25
 _LONGEST_TITLE = 200
@@ -44,7 +44,7 @@ class Capture:
         """The whole row, from the row ``made`` of the page. An outlet that is not named in it is the host."""
         row = made | self.fields
         if not row.get("source") and row.get("url"):
-            row["source"] = host_of(row["url"])
+            row["source"] = host_of(row["url"]) or row["url"]
         return row
 
 
@@ -81,8 +81,7 @@ def warc_rows(
     if undated:
         yield None, Fault("note", f"{undated:,} of {pages:,} pages name no date; the time of crawling is kept in extra")
     if captures.passed_over:
-        counts = ", ".join(f"{count:,} {kind}" for kind, count in captures.passed_over.most_common())
-        yield None, Fault("note", f"records that are no pages were passed over: {counts}")
+        yield None, Fault("note", f"records that are no pages were passed over: {told(captures.passed_over)}")
 
 
 class Captures(Iterator["Capture | Fault"]):

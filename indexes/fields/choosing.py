@@ -15,7 +15,6 @@ from sada.indexes.fields.values import (
     as_date,
     as_label,
     as_text,
-    host_of,
     is_day,
     is_empty,
     is_homepage,
@@ -24,6 +23,7 @@ from sada.indexes.fields.values import (
 from sada.indexes.fields.wrapped import NO_VALUES
 from sada.indexes.text.dates import parse_date
 from sada.indexes.text.news_dates import NotedBeforeError
+from sada.indexes.webpages.titles import host_of
 
 _LATER = ("updat", "modif", "extract", "warc", "download", "crawl")
 """Parts of names of times that are not the time of publication."""
@@ -137,7 +137,7 @@ def pick_source(
     source = understood(_as_source, (key, value), extra, notes) or ""
     if exactly or not is_url(source):
         return source, url
-    address, source = source, host_of(source)
+    address, source = source, host_of(source) or source
     for other in keys[keys.index(key) + 1 :]:
         label = _label(value_at(row, other))
         if label and not is_url(label):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
+from sada.indexes.webpages.json_ld import is_article
+
 GRAPH = "@graph"
-_ARTICLE = re.compile(r"(?:\w*:|https?://schema\.org/)?(?:\w*Article|BlogPosting|LiveBlogPosting|Report)")
 
 
 def graph_rows(value: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -19,17 +19,10 @@ def graph_rows(value: Mapping[str, Any]) -> list[dict[str, Any]]:
     graph = value.get(GRAPH)
     nodes = [node for node in graph if type(node) is dict] if isinstance(graph, list) else []
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
-    return [{name: _meant(one, by_id) for name, one in node.items()} for node in nodes if _is_article(node)]
+    return [{name: _meant(one, by_id) for name, one in node.items()} for node in nodes if is_article(node)]
 
 
 def _meant(value: Any, by_id: Mapping[str, Any]) -> Any:
     """The node that a value refers to, if it is no more than a reference."""
     is_reference = type(value) is dict and len(value) == 1 and isinstance(value.get("@id"), str)
     return by_id.get(value["@id"], value) if is_reference else value
-
-
-def _is_article(node: Mapping[str, Any]) -> bool:
-    types = node.get("@type")
-    return any(
-        isinstance(one, str) and _ARTICLE.fullmatch(one) for one in (types if isinstance(types, list) else [types])
-    )

@@ -99,6 +99,10 @@ class Plan(NamedTuple):
         plan = cls._make([*keys, time, zone, rest, action, service, is_ninjs(names), wrapped, None])
         return plan if WRAPPERS[0] in names or plan.is_ninjs else plan._replace(copy_fields=CopyFieldsPlan.of(plan))
 
+    def by_field(self) -> dict[str, tuple[Key, ...]]:
+        """Where each field of an article may be, best first."""
+        return {field: getattr(self, field) for field in FIELDS}
+
 
 class CopyFieldsPlan(NamedTuple):
     """The best name of each field that finding copies needs; ``None`` for a field that rows do not have.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from sada.indexes.errors import ArticleError, InputError
 from sada.indexes.fields.parts import joined, main_part
@@ -69,14 +68,6 @@ def is_url(text: str) -> bool:
 def is_homepage(url: str) -> bool:
     """True for an address without a path and a query: that of an outlet and not of an article."""
     return not re.sub(r"https?://[^/?#]*/?", "", url, count=1)
-
-
-def host_of(url: str) -> str:
-    """The host of an address, without ``www.``; the address itself if it has none."""
-    try:
-        return (urlsplit(url).hostname or url).removeprefix("www.")
-    except ValueError:
-        return url
 
 
 def as_label(field: str, value: Any) -> str:

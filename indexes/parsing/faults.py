@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -34,3 +35,8 @@ class WrongEncodingError(RefusedError):
 
 class TooLargeError(UnreadableError):
     """The input expands to more bytes than is allowed."""
+
+
+def told(counts: Counter[str]) -> str:
+    """How many there are of each, for a message: ``3 .jpg, 1 .md``."""
+    return ", ".join(f"{count:,} {name}" for name, count in counts.most_common())

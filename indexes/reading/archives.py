@@ -11,9 +11,9 @@ from typing import Any, BinaryIO
 
 from sada.indexes.parsing.chunks import take
 from sada.indexes.parsing.compression import Allowance, expand, is_compressed
-from sada.indexes.parsing.faults import UnreadableError
-from sada.indexes.parsing.file_names import DOCUMENTS, format_of_name, is_archive_name, is_hidden, suffix_shown
-from sada.indexes.reading.inputs import InputFile, Member, told
+from sada.indexes.parsing.faults import UnreadableError, told
+from sada.indexes.parsing.file_names import format_of_name, is_archive_name, is_hidden, may_hold, suffix_shown
+from sada.indexes.reading.inputs import InputFile, Member, holds_pages
 from sada.indexes.reading.members import PackedMember, is_workbook, tar_members, zip_members
 from sada.indexes.reading.streams import Decoding, Progress, as_file, read_chunks, spooled
 
@@ -45,7 +45,7 @@ class Unpacker:
 
     Args:
         input_format: the format of members to read; None for all.
-        pages: which members are scraped pages: True for all, False for none, None for texts and HTML files.
+        pages: which members are scraped pages: True for all, False for none, None for WET files, texts and HTML files.
         note: called with the name of an archive and a reason, for members that are passed over.
         decoding: how the bytes of inputs are decoded.
         progress: counts the bytes of archives and streams that were read.
@@ -118,29 +118,26 @@ class Unpacker:
         try:
             for member in members:
                 key = _key(member.name)
-                found = format_of_name(key)
                 if any(map(is_hidden, key.split("/"))):
                     continue
                 if member.is_link:
                     passed_over["link"] += 1
-                elif found is None or self.input_format not in (None, found):
+                elif not may_hold(format_of_name(key), self.input_format):
                     passed_over[suffix_shown(key)] += 1
                 else:
-                    yield self._input(file, member, key, found, allowance)
+                    yield self._input(file, member, key, allowance)
         finally:
             if passed_over:
                 self.note(file.name, f"passed over {told(passed_over)} (unpack it, and name a file to read it)")
 
-    def _input(
-        self, archive: InputFile, member: PackedMember, key: str, input_format: str, allowance: Allowance
-    ) -> InputFile:
+    def _input(self, archive: InputFile, member: PackedMember, key: str, allowance: Allowance) -> InputFile:
         return InputFile(
             None,
             f"{archive.name}/{_printable(key)}",
             f"{archive.key}/{key}" if archive.listed else key,
             None if member.size else 0,
             listed=True,
-            is_page=input_format in DOCUMENTS if self.pages is None else self.pages,
+            is_page=holds_pages(key, listed=True) if self.pages is None else self.pages,
             member=Member(member.open, allowance),
         )
 

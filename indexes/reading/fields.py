@@ -108,7 +108,7 @@ class RowMapper(RowPlans):
         if (not text or is_whole_page(text)) and (name := self.page_name(row)) is not None:
             if not is_page:
                 self._bulk_id = bulk_id
-                return self.article(row_of_page(row, name), notes, default_id)
+                return self.article(row_of_page(row, name, plan), notes, default_id)
             text = extra.pop(name, text)
         date = pick_date(row, plan.date, plan.time, extra, self._dates.timezone)
         url = understood(_as_url, pick(row, plan.url, extra), extra, notes) or ""

@@ -27,6 +27,7 @@ from sada.indexes.parsing.encodings import EncodingError, decode_page
 from sada.indexes.parsing.faults import Fault, Item
 from sada.indexes.reading.fields import RowMapper
 from sada.indexes.reading.json_documents import articles_in, is_article_row, rows_in
+from sada.indexes.reading.page_rows import html_page_row, whole_page_row
 from sada.indexes.reading.sniff import is_header
 
 _LARGEST_INDENT = 10_000
@@ -38,7 +39,7 @@ def read_rows(
     """Read the rows of a text format.
 
     Args:
-        input_format: one of :data:`sada.indexes.parsing.file_names.FORMATS`, but not ``parquet``.
+        input_format: one of :data:`sada.indexes.parsing.file_names.FORMATS`, of a text.
         stream: the input without compression and without a UTF-8 mark at the start.
         mapper: knows the names of title and text.
         is_page: True if a document is a scraped page, which is segmented later.
@@ -206,8 +207,6 @@ def document_rows(data: bytes, make_row: Callable[[str], dict[str, Any]]) -> Ite
 
 
 def _row_makers(is_page: bool) -> dict[str, Callable[[str], dict[str, Any]]]:
-    from sada.indexes.reading.page_rows import html_page_row, whole_page_row
-
     return {"txt": whole_page_row, "html": whole_page_row} if is_page else {"txt": txt_row, "html": html_page_row}
 
 

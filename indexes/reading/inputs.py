@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from sada.indexes.errors import InputError
 from sada.indexes.parsing.compression import Allowance
+from sada.indexes.parsing.faults import told
 from sada.indexes.parsing.file_names import (
     DOCUMENTS,
     FORMATS,
@@ -126,13 +127,13 @@ def find_inputs(
         raise InputError("no input given (name a file, a folder, or - for the standard input)")
     found = [file for path in paths for file in _expand(os.fspath(path), input_format, on_passed_over)]
     if pages is None:
-        return [replace(one, is_page=_holds_pages(one)) for one in found]
+        return [replace(one, is_page=holds_pages(one.key, listed=one.listed)) for one in found]
     return [replace(one, is_page=pages) for one in found] if pages else found
 
 
-def _holds_pages(file: InputFile) -> bool:
-    """True for texts of whole pages: WET files, and documents in folders."""
-    return is_wet(file.key) or (file.listed and format_of_name(file.key) in DOCUMENTS)
+def holds_pages(key: str, *, listed: bool) -> bool:
+    """True for the name of a file with texts of whole pages: a WET file, or a document in a folder or an archive."""
+    return is_wet(key) or (listed and format_of_name(key) in DOCUMENTS)
 
 
 def _expand(
@@ -178,11 +179,6 @@ def _search(folder: Path, name: str, input_format: str | None) -> tuple[list[Inp
             f"{name}: nothing to read in this folder (looked for {wanted}, also with .gz, .bz2, .xz or .zst{holds})"
         )
     return found, passed_over
-
-
-def told(counts: Counter[str]) -> str:
-    """How many there are of each, for a message: ``3 .jpg, 1 .md``."""
-    return ", ".join(f"{count:,} {name}" for name, count in counts.most_common())
 
 
 def _files_under(folder: Path, name: str) -> list[str]:

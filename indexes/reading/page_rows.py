@@ -8,7 +8,8 @@ from typing import Any
 
 from sada.indexes.article import Article
 from sada.indexes.distribution import install_hint
-from sada.indexes.fields.choosing import understood
+from sada.indexes.fields.choosing import pick, understood
+from sada.indexes.fields.plans import Plan
 from sada.indexes.fields.values import as_language
 from sada.indexes.fields.wrapped import is_empty
 from sada.indexes.pages.ids import READ_ALSO
@@ -42,11 +43,17 @@ def html_page_row(page: str, url: str = "") -> dict[str, Any]:
     return web.row() | ({_PAGE: {_SIMILAR: list(web.related)}} if web.related else {})
 
 
-def row_of_page(row: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """A row with the fields of its page in place of the HTML under ``name``; what the row itself gives counts more."""
-    url = row.get("url")
+def row_of_page(row: Mapping[str, Any], name: str, plan: Plan) -> dict[str, Any]:
+    """A row with the fields of its page in place of the HTML under ``name``; what the row itself gives counts more.
+
+    Of dates that with the better name counts: many rows have the time of crawling.
+    """
     given = {other: value for other, value in row.items() if other != name and not is_empty(value)}
-    return {**html_page_row(row[name], url if isinstance(url, str) else ""), **given}
+    found = {field: pick(given, keys, {})[1] for field, keys in plan.by_field().items()}
+    url = found["url"]
+    made = html_page_row(row[name], url if isinstance(url, str) else "")
+    better = {field for field, value in found.items() if field not in ("date", "text") and not is_empty(value)}
+    return {**{field: value for field, value in made.items() if field not in better}, **given}
 
 
 class PageMaker:

@@ -84,13 +84,13 @@ def _text_format(head: bytes, named: str | None, has_content: Callable[[Iterable
     if _ARRAY_OF_ROWS.match(head):
         return "json"
     if named == "jsonl":
-        whole = _opens_array(first) or first[:1] == b"\x1e" or _is_page(first, has_content)
+        whole = _opens_array(first) or first[:1] == b"\x1e" or _is_page(_value(first), has_content)
         return "json" if whole else "jsonl"
     if opening == b"{":
         is_long = len(head) >= _LONGEST_ROW and b"\n" not in head.strip()
-        if is_long or _is_page(first, has_content):
+        if is_long or _is_page(value := _value(first), has_content):
             return "json"
-        return "jsonl" if second[:1] == b"{" or _is_row(first, not second, named, has_content) else "json"
+        return "jsonl" if second[:1] == b"{" or _is_row(value, not second, named, has_content) else "json"
     return "json" if named or opening == b"[" else _guess(first, second, has_content)
 
 
@@ -170,25 +170,28 @@ def _opens_array(line: bytes) -> bool:
     return line[:1] == b"[" and line[-1:] in (b"[", b"{", b",")
 
 
-def _is_row(first: bytes, alone: bool, named: str | None, has_content: Callable[[Iterable[str]], bool]) -> bool:
-    """True for a first line that is a whole JSON value; if no line follows, only for an article."""
-    try:
-        value = load_json(first)
-    except BadJsonError:
-        return False
-    if not alone:
-        return True
-    return named is None and isinstance(value, dict) and has_content(value) and not _lists_articles(value, has_content)
-
-
-def _is_page(line: bytes, has_content: Callable[[Iterable[str]], bool]) -> bool:
-    """True for a line that is a whole answer of a service, with a list of articles in it."""
+def _value(line: bytes) -> dict[str, Any] | None:
+    """The object in a line; None if it is no whole one."""
     try:
         value = load_json(line)
     except BadJsonError:
-        return False
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _is_row(
+    value: dict[str, Any] | None, alone: bool, named: str | None, has_content: Callable[[Iterable[str]], bool]
+) -> bool:
+    """True for a first line that is a whole object; if no line follows, only for an article."""
+    if value is None or not alone:
+        return value is not None
+    return named is None and has_content(value) and not _lists_articles(value, has_content)
+
+
+def _is_page(value: dict[str, Any] | None, has_content: Callable[[Iterable[str]], bool]) -> bool:
+    """True for a line that is a whole answer of a service, with a list of articles in it."""
     return (
-        isinstance(value, dict)
+        value is not None
         and not has_content(value)
         and any(
             has_content(row) or wrapped_row(row, has_content) is not None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 FORMAT = 7
+WITHOUT_TAGS = 7
+"""The first format in which shingles, words and vectors are made without HTML tags."""
 OLDEST = 5
-"""The oldest format that is read. 6 has what 5 has, and may hold the boilerplate lines of sources. In 7
-no shingles, words and vectors are made of HTML tags."""
+"""The oldest format that is read. 6 has what 5 has, and may hold the boilerplate lines of sources."""
 APPLICATION = 0x53414441  # "SADA"
 COLUMNS = (
     "id, segment, position, published, language, identified, certainty, source, content, url, title, keywords, extra,"

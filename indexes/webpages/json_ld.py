@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import unescape
 from typing import Any
 
 _WRAPPERS = ("<!--", "-->", "<![CDATA[", "]]>", "/*", "*/", "//")
 _COMMA = re.compile(r",\s*(?=[}\]])")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_ARTICLE = re.compile(r"(?:\w*:|https?://schema\.org/)?(\w*Article|\w*NewsArticle|BlogPosting|LiveBlogPosting|Report)")
+_ARTICLE = re.compile(r"(?:\w*:|https?://schema\.org/)?(?:\w*Article|BlogPosting|LiveBlogPosting|Report)")
 _PAGE = re.compile(r"(?:\w*:|https?://schema\.org/)?(?:WebPage|VideoObject|NewsMediaOrganization)")
 _DEEPEST = 40
 
@@ -22,12 +22,15 @@ def article_in(scripts: Iterable[str]) -> dict[str, Any]:
     Of several articles that with a date and the longest headline or text counts first: others are teasers.
     """
     nodes = [node for script in scripts for node in _nodes(_load(script), 0)]
-    articles = [
-        node for node in nodes if _is(node, _ARTICLE) and isinstance(node.get("headline", node.get("name")), str)
-    ]
+    articles = [node for node in nodes if is_article(node) and isinstance(node.get("headline", node.get("name")), str)]
     if articles:
         return _with_publisher(max(articles, key=_completeness), nodes)
     return next((node for node in nodes if _is(node, _PAGE) and node.get("datePublished")), {})
+
+
+def is_article(node: Mapping[str, Any]) -> bool:
+    """True for a node of the type of an article."""
+    return _is(node, _ARTICLE)
 
 
 def text_of(value: Any) -> str:
@@ -96,7 +99,7 @@ def _nodes(value: Any, depth: int) -> Iterator[dict[str, Any]]:
             yield from _nodes(value.get(name), depth + 1)
 
 
-def _is(node: dict[str, Any], kind: re.Pattern[str]) -> bool:
+def _is(node: Mapping[str, Any], kind: re.Pattern[str]) -> bool:
     types = node.get("@type")
     return any(isinstance(one, str) and kind.fullmatch(one) for one in (types if isinstance(types, list) else [types]))
 

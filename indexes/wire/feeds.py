@@ -10,7 +10,7 @@ from typing import Any
 
 from sada.indexes.distribution import require
 from sada.indexes.parsing.encodings import broken_utf8, to_utf8_as_declared
-from sada.indexes.parsing.faults import Fault, Item, UnreadableError
+from sada.indexes.parsing.faults import Fault, Item, UnreadableError, told
 from sada.indexes.parsing.markup import broken_xml
 from sada.indexes.wire.blog_exports import is_kind, no_article
 
@@ -49,8 +49,7 @@ def feed_rows(chunks: Iterable[bytes]) -> Iterator[Item]:
         else:
             yield None, _row(entry, feed)
     if others:
-        counts = ", ".join(f"{count:,} {kind}" for kind, count in others.most_common())
-        yield None, Fault("note", f"passed over {counts} (no articles)")
+        yield None, Fault("note", f"passed over {told(others)} (no articles)")
     if stopped is not None:
         raise stopped
 

@@ -279,3 +279,29 @@ def test_office_files_are_refused_by_name(names, message):
     with pytest.raises(InputError) as caught:
         read(write("a.docx", zipped(dict.fromkeys(names, b"x"))))
     assert str(caught.value) == f"a.docx: {message}"
+
+
+def test_a_format_of_xml_that_is_named_is_found_in_archives():
+    pytest.importorskip("feedparser")
+    feed = b"<rss version='2.0'><channel><title>Wire</title><item><title>A bridge</title></item></channel></rss>"
+    name = write("feeds.zip", zipped({"a.xml": feed, "b.rss": feed, "c.jsonl": LINES}))
+    reader = read_articles(name, input_format="feed")
+    assert [(article.title, article.source) for article in reader] == [("A bridge", "Wire")] * 2
+    assert [problem.reason for problem in reader.report.problems if "passed" in problem.reason] == [
+        "passed over 1 .jsonl (unpack it, and name a file to read it)"
+    ]
+
+
+def test_texts_of_crawled_pages_are_pages_in_archives_as_in_folders():
+    pytest.importorskip("fastwarc")
+    text = "جسر جديد\n\nافتتح رئيس البلدية جسرا جديدا.\n\nإقرأ أيضاً:\nافتتاح مدرسة في المدينة الجديدة أمس\n".encode()
+    head = b"WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Target-URI: https://river.example/1\r\n"
+    head += b"Content-Type: text/plain\r\n"
+    head += b"WARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-000000000001>\r\nWARC-Date: 2026-03-03T07:00:00Z\r\n"
+    data = head + b"Content-Length: %d\r\n\r\n" % len(text) + text + b"\r\n\r\n"
+    os.mkdir("folder")
+    write("folder/a.warc.wet", data)
+    write("packed.zip", zipped({"a.warc.wet": data}))
+    folder, packed = (list(read_articles(name, pages=None)) for name in ("folder", "packed.zip"))
+    assert [one.text for one in packed] == [one.text for one in folder]
+    assert [one.extra.get("page") for one in packed] == [one.extra.get("page") for one in folder] != [None]

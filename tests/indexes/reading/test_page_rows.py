@@ -344,3 +344,16 @@ def test_what_a_row_gives_counts_more_than_its_page(tmp_path):
     assert (first.title, first.text) == ("A bridge", "افتتح رئيس البلدية جسرا جديدا فوق النهر.")
     assert (second.title, second.text) == ("", "It opened.") and second.extra["html"] == HEAD + BODY
     assert (reader.report.read, reader.report.skipped) == (3, 1)
+
+
+def test_what_a_row_gives_under_any_name_counts_more_than_its_page(tmp_path):
+    path = tmp_path / "crawl.jsonl"
+    row = {"headline": "A bridge", "publisher": "Wire", "lang": "en", "link": "https://wire.example/7", "fetched": 1}
+    path.write_text(json.dumps({**row, "html": HEAD + BODY}) + "\n")
+    (article,) = read_articles(path)
+    assert (article.title, article.source, article.language) == ("A bridge", "Wire", "en")
+    assert (article.url, article.published_text()) == ("https://wire.example/7", "2026-03-03T07:00:00Z")
+    bare = "<!doctype html><title>A bridge</title><article><p>The mayor opened a bridge over the river.</p></article>"
+    path.write_text(json.dumps({"link": "https://wire.example/2026/03/03/bridge", "html": bare}) + "\n")
+    (article,) = read_articles(path)
+    assert (article.source, article.published_text()) == ("wire.example", "2026-03-03T00:00:00Z")
