@@ -22,7 +22,8 @@ ORDER = {
         "writing", "handle", "index", "bridge", "__init__",
     ),
     "cluster": (
-        "copies", "scoring", "stories", "sources", "recommendation", "explanation", "evaluation", "report", "__init__",
+        "likeness", "copies", "scoring", "stories", "sources", "recommendation", "explanation", "evaluation", "report",
+        "__init__",
     ),
     "cli": (
         "__init__", "output", "options", "planted_truth", "input", "commands.indexing", "commands.search",
@@ -124,10 +125,10 @@ def test_rooms_and_files_are_small(sources: dict[str, str]) -> None:
         ("indexes.text.dates", "from sada.indexes.index import NewsIndex", "indexes.index"),
         ("indexes.text.dates", "from sada.indexes import index", "indexes.index"),
         ("indexes.text.dates", "from sada.indexes import NewsIndex", "indexes.__init__"),
-        ("indexes.text.dates", "import sada.cluster.copies.pairs as pairs", "cluster.copies.pairs"),
+        ("indexes.text.dates", "import sada.cluster.copies.candidates as pairs", "cluster.copies.candidates"),
         ("indexes.text.dates", "def f():\n    from sada.cli.main import main", "cli.main"),
         ("indexes.text.dates", "if TYPE_CHECKING:\n    from sada.cli.main import main", "cli.main"),
-        ("cluster.copies.pairs", "where = 'sada.cluster.report.report'", "cluster.report.report"),
+        ("cluster.copies.candidates", "where = 'sada.cluster.report.report'", "cluster.report.report"),
         ("indexes.__init__", "import_module(f'{__name__}.{TABLE[0]}'); TABLE = ['search.bm25']", "indexes.search.bm25"),
         ("indexes.errors", "import_module(f'sada.cli.commands.{TABLE[0]}'); TABLE = ['demo']", "cli.commands.demo"),
     ],

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sada.cli.options.bundle import Command, bundled
+from sada.cli.output.progress import note
+
+if TYPE_CHECKING:
+    from sada.cluster.copies.copies import Copies
+
+_SAID = {
+    "template": "the names or figures in a template",
+    "boilerplate": "sharing only boilerplate",
+    "title": "having only a title in common",
+}
 
 
 def _containment(ctx: click.Context, param: click.Parameter, value: str) -> float | None:
@@ -25,6 +35,16 @@ def _keep(ctx: click.Context, param: click.Parameter, value: str) -> str:
     if value in ("first", "longest", "last") or value.startswith("source="):
         return value
     raise click.BadParameter(f"{value!r}: choose first, longest, last or source=NAME,NAME", ctx, param)
+
+
+def _unite(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
+    from sada.cluster.likeness.likeness import DOUBTS
+
+    names = [] if value is None else [name.strip() for name in value.split(",")]
+    for name in names:
+        if name not in (*DOUBTS, "all"):
+            raise click.BadParameter(f"{name!r}: choose from {', '.join(DOUBTS)} and all", ctx, param)
+    return DOUBTS if "all" in names else tuple(names)
 
 
 def grouping_options(command: Command) -> Command:
@@ -63,8 +83,22 @@ def grouping_options(command: Command) -> Command:
             callback=_keep,
             help="Which of several equally good articles is kept: first, longest, last or source=A,B.",
         ),
+        click.option(
+            "--unite",
+            metavar="DOUBT,...",
+            callback=_unite,
+            help="Also count as copies what is in doubt: template (names or figures in the slots of one), boilerplate"
+            " (nothing else is shared), title (there is no text), or all.",
+        ),
         click.option("--threads", type=click.IntRange(min=0), default=0, help="Threads to use.  [default: all]"),
     )
+
+
+def note_doubts(copies: Copies) -> None:
+    """Say on standard error how many articles are kept because of a doubt, and what counts them as copies."""
+    for doubt, count in copies.doubtful.items():
+        articles = "article is" if count == 1 else "articles are"
+        note(f"{count:,} {articles} kept that would be copies but for {_SAID[doubt]} (--unite {doubt} counts them)")
 
 
 def _grouping(*, threshold: float, **others: Any) -> dict[str, Any]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sada.cluster.copies.grouping import Link, Rows
+from sada.cluster.copies.grouping import Grouped, Link, Rows
 from sada.cluster.copies.groups import Attached, CopyGroup, CopyMember, Evidence
 from sada.cluster.copies.lineage import NOBODY, bonds_of, followed, steps_to, strongest_tree
-from sada.cluster.copies.pairs import Pairs
+from sada.cluster.likeness.pairs import RESPELT, TEXT, WORDS, Pairs
 from sada.indexes.ragged import bounds_of
 from sada.indexes.timestamps import SECOND, UNDATED, from_micros
 
+_KINDS = {WORDS: "near", TEXT: "near (text)", RESPELT: "near (respelt)"}
 _MOST_EVIDENCE = 200  # pairs of a group; of more, only a spanning tree is shown
 
 
@@ -34,7 +35,7 @@ class Layout:
     @classmethod
     def of(cls, rows: Rows, kept: np.ndarray) -> Layout:
         """Build the columns from the kept row of each row (``kept``, int64 (n,))."""
-        named = np.flatnonzero(rows.sketches.keys != 0)
+        named = np.flatnonzero(rows.keys != 0)
         sizes = np.bincount(kept[named], minlength=len(rows))
         leaders = np.flatnonzero(sizes)
         leaders = leaders[np.lexsort((rows.ranks[leaders], -sizes[leaders]))]
@@ -65,8 +66,8 @@ class Assembly:
     Attributes:
         rows, layout: the n articles, and how they are grouped.
         exact_duplicates: int64 (n,), the row that represents each row among its exact duplicates.
-        similarity: float64 (n,), the exact Jaccard of each row to its kept row.
-        links: the containment links of each group, by its kept row.
+        grouped: their groups.
+        links: the links of each group, by its kept row.
         proofs: the verified pairs inside groups, by group, the strongest first.
         bounds: int64 (g + 1,): the pairs of group i are ``proofs`` from ``bounds[i]`` to ``bounds[i + 1]``.
         follows, steps: int64 (n,), see :func:`~sada.cluster.copies.lineage.followed` and
@@ -77,7 +78,7 @@ class Assembly:
     rows: Rows
     layout: Layout
     exact_duplicates: np.ndarray
-    similarity: np.ndarray
+    grouped: Grouped
     links: dict[int, list[Link]]
     proofs: Pairs
     bounds: np.ndarray
@@ -90,20 +91,20 @@ class Assembly:
         cls,
         rows: Rows,
         exact_duplicates: np.ndarray,
-        kept: np.ndarray,
-        similarity: np.ndarray,
+        grouped: Grouped,
         pairs: Pairs,
         links: dict[int, list[Link]],
         jaccard: float,
     ) -> Assembly:
         """Compute evidence and lineage of all groups at once."""
+        kept, similarity = grouped.kept, grouped.similarity
         layout = Layout.of(rows, kept)
         bonds = bonds_of(rows, exact_duplicates, kept, pairs, jaccard)
         proofs = _sorted(rows, layout, _with_exact_duplicates(exact_duplicates, bonds))
         bounds = np.searchsorted(layout.places[proofs.left], np.arange(len(layout) + 1))
         follows = followed(rows, exact_duplicates, bonds)
         steps = steps_to(kept, bonds, rows.ranks) if (similarity < jaccard).any() else np.full(len(rows), NOBODY)
-        return cls(rows, layout, exact_duplicates, similarity, links, proofs, bounds, follows, steps, jaccard)
+        return cls(rows, layout, exact_duplicates, grouped, links, proofs, bounds, follows, steps, jaccard)
 
     def worth_showing(self) -> np.ndarray:
         """Return the numbers (ascending int64) of the groups with several members or an attached article."""
@@ -130,20 +131,26 @@ class Assembly:
         )
 
     def _member(self, row: int, leader: int, first: int) -> CopyMember:
-        columns, keys = self.rows.columns, self.rows.sketches.keys
+        columns, similarity = self.rows.columns, self.grouped.similarity
         micros, followed = int(columns.published[row]), int(self.follows[row])
         dated = micros != UNDATED
         return CopyMember(
             id=columns.ids[row],
-            kind="kept" if row == leader else "exact" if keys[row] == keys[leader] else "near",
-            jaccard=float(self.similarity[row]),
+            kind=self._kind(row, leader),
+            jaccard=float(similarity[row]),
             published=from_micros(micros) if dated else None,
             source=columns.sources[row],
             follows=None if followed == NOBODY else columns.ids[followed],
             delay_seconds=(micros - int(columns.published[first])) / SECOND if dated else None,
-            via=None if self.similarity[row] >= self.jaccard else self._path(row, leader),
+            via=None if similarity[row] >= self.jaccard else self._path(row, leader),
             position=row,
         )
+
+    def _kind(self, row: int, leader: int) -> str:
+        if row == leader:
+            return "kept"
+        keys = self.rows.keys
+        return "exact" if keys[row] == keys[leader] else _KINDS[int(self.grouped.grounds[row])]
 
     def _path(self, row: int, leader: int) -> tuple[str, ...]:
         """Return the ids between a member and the kept row, from the member's end."""
@@ -156,7 +163,7 @@ class Assembly:
 
     def _attached(self, link: Link) -> Attached:
         ids = self.rows.columns.ids
-        return Attached(ids[link.row], ids[link.to], link.kind, link.containment, link.row)
+        return Attached(ids[link.row], ids[link.to], link.kind, link.containment, link.jaccard, link.row)
 
     def _evidence(self, place: int) -> tuple[Evidence, ...]:
         pairs = self.proofs.where(slice(self.bounds[place], self.bounds[place + 1]))
@@ -171,12 +178,8 @@ def _with_exact_duplicates(exact_duplicates: np.ndarray, bonds: Pairs) -> Pairs:
     """Add to the pairs one pair for each row that another row represents, with the two."""
     others = np.flatnonzero(exact_duplicates != np.arange(len(exact_duplicates)))
     ones = np.ones(len(others))
-    return Pairs(
-        np.concatenate([bonds.left, exact_duplicates[others]]),
-        np.concatenate([bonds.right, others]),
-        np.concatenate([bonds.jaccard, ones]),
-        np.concatenate([bonds.containment, ones]),
-    )
+    exact = Pairs(exact_duplicates[others], others, ones, ones, np.full(len(others), WORDS, np.uint8))
+    return Pairs(*(np.concatenate(both) for both in zip(bonds.columns(), exact.columns(), strict=True)))
 
 
 def _sorted(rows: Rows, layout: Layout, pairs: Pairs) -> Pairs:
@@ -185,4 +188,4 @@ def _sorted(rows: Rows, layout: Layout, pairs: Pairs) -> Pairs:
     swap = order[pairs.left] > order[pairs.right]
     left, right = np.where(swap, pairs.right, pairs.left), np.where(swap, pairs.left, pairs.right)
     by = np.lexsort((order[right], order[left], -pairs.jaccard, layout.places[left]))
-    return Pairs(left, right, pairs.jaccard, pairs.containment).where(by)
+    return replace(pairs, left=left, right=right).where(by)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sada.cluster.copies.grouping import Rows
-from sada.cluster.copies.pairs import Pairs, measure
+from sada.cluster.likeness.pairs import Pairs, measure
 
 
 def contained_in_kept(

@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
+from sada.cluster.copies.against import found_in
 from sada.cluster.copies.assembly import Assembly
+from sada.cluster.copies.candidates import containment_pairs, near_pairs
 from sada.cluster.copies.containment import contained_in_kept
 from sada.cluster.copies.grouping import (
+    DOUBT_OF,
     Cohesion,
+    Grouped,
     Keep,
     Rows,
     chains,
     distinct_rows,
+    doubts_of,
     exact_duplicates_of,
     links_of,
     stars,
 )
 from sada.cluster.copies.groups import CopyGroup
-from sada.cluster.copies.pairs import Pairs, containment_pairs, join, measure, near_pairs
 from sada.cluster.copies.sketching import sketch_articles
+from sada.cluster.likeness.likeness import BODIES_FROM, DOUBTS, JudgedLikeness, check_doubts, without_doubts
+from sada.cluster.likeness.pairs import FIRST_DOUBT, Pairs, join
+from sada.cluster.likeness.texts import IndexedTexts, Texts
 from sada.indexes import is_open_index
 from sada.indexes.article import Article, refuse_path
-from sada.indexes.minhash.bands import MISS, Bands
-from sada.indexes.minhash.lsh import candidate_pairs, short_keys
-from sada.indexes.minhash.sketches import ShingleSets, sign
+from sada.indexes.minhash.bands import Bands
+from sada.indexes.minhash.lsh import short_keys
 from sada.indexes.reading.batches import Batched
 from sada.indexes.threads import carries_threads
 
@@ -69,8 +77,7 @@ class Copies:
     lowest: float
     bands: Bands
     _rows: Rows = field(repr=False)
-    _kept: np.ndarray = field(repr=False)
-    _similarity: np.ndarray = field(repr=False)
+    _grouped: Grouped = field(repr=False)
     _exact_duplicates: np.ndarray = field(repr=False)
     _pairs: Pairs = field(repr=False)
 
@@ -84,9 +91,25 @@ class Copies:
 
     @cached_property
     def _assembly(self) -> Assembly:
-        rows, kept, pairs = self._rows, self._kept, self._pairs
-        links = {} if self.containment is None else links_of(rows, pairs, kept, self.containment)
-        return Assembly.of(rows, self._exact_duplicates, kept, self._similarity, pairs, links, self.jaccard)
+        rows, grouped, pairs = self._rows, self._grouped, without_doubts(self._pairs)
+        links = {} if self.containment is None else links_of(rows, pairs, grouped.kept, self.containment)
+        for leader, doubts in doubts_of(rows, self._doubted, grouped.kept).items():
+            links[leader] = [*links.get(leader, ()), *doubts]
+        return Assembly.of(rows, self._exact_duplicates, grouped, pairs, links, self.jaccard)
+
+    @cached_property
+    def doubtful(self) -> dict[str, int]:
+        """How many kept articles would be copies of an earlier one but for a doubt, by doubt (see ``unite``)."""
+        kept = self._grouped.kept
+        links = chain.from_iterable(doubts_of(self._rows, self._doubted, kept).values())
+        counts = Counter(DOUBT_OF[link.kind] for link in links if kept[link.row] == link.row)
+        return {doubt: counts[doubt] for doubt in DOUBTS if counts[doubt]}
+
+    @cached_property
+    def _doubted(self) -> Pairs:
+        """The pairs that are copies but for a doubt."""
+        pairs = self._pairs
+        return pairs.where((pairs.grounds >= FIRST_DOUBT) & (pairs.jaccard >= self.jaccard))
 
     @cached_property
     def _row_of(self) -> dict[str, int]:
@@ -117,9 +140,11 @@ class Copies:
             contained: also drop a kept article if articles that stay contain it and all its copies. So the text of
                 everything dropped is in an article that stays.
         """
-        found = self._kept != np.arange(len(self._kept))
+        kept = self._grouped.kept
+        found = kept != np.arange(len(kept))
         if contained and self.containment is not None:
-            found |= contained_in_kept(self._rows, self._exact_duplicates, self._kept, self._pairs, self.containment)
+            pairs = without_doubts(self._pairs)
+            found |= contained_in_kept(self._rows, self._exact_duplicates, kept, pairs, self.containment)
         return set(np.flatnonzero(found).tolist())
 
     def found_in(self, index: NewsIndex) -> dict[int, tuple[str, float]]:
@@ -129,17 +154,7 @@ class Copies:
             The most similar article of the index (its id, and the exact Jaccard, at least :attr:`jaccard`) of each
             such article, by position in reading order.
         """
-        distinct = distinct_rows(self._rows, self._exact_duplicates)
-        own = self._rows.sketches.sets_of(distinct)
-        here, there = _shared_bands(own, index, self.jaccard)
-        needed, place = np.unique(there, return_inverse=True)
-        both = ShingleSets.concatenated([index.snapshot.segments.sketch_of(needed), own])
-        alike = measure(both, place, here + len(needed)).jaccard
-        best: dict[int, tuple[str, float]] = {}
-        for at in np.lexsort((there, -alike)).tolist():
-            if alike[at] >= self.jaccard:
-                best.setdefault(int(distinct[here[at]]), (index.snapshot.columns.ids[there[at]], float(alike[at])))
-        return {row: best[first] for row, first in enumerate(self._exact_duplicates.tolist()) if first in best}
+        return found_in(self._rows, self._exact_duplicates, index, self.jaccard)
 
     def against(self, index: NewsIndex) -> tuple[Copies, dict[int, tuple[str, float]]]:
         """Group the articles that are not in an index, and find those that are (:meth:`found_in`).
@@ -177,6 +192,7 @@ def find_copies(
     cohesion: Cohesion = "star",
     keep: Keep = "first",
     lowest: float = LOWEST,
+    unite: Collection[str] = (),
     threads: int = 0,
 ) -> Copies:
     """Find the groups of copies in an index or among articles.
@@ -184,6 +200,14 @@ def find_copies(
     Exact duplicates are grouped first. Other candidates are pairs that share a MinHash band, and containment candidates
     share sampled shingles. Every candidate is verified by its exact Jaccard or containment. The result depends on the
     set of articles alone (ties: time of publication, then reading order).
+
+    Two texts of at least 40 shingles are copies under any titles, if the texts alone reach the threshold. On the other
+    hand, pairs in doubt are shown as attached and not united:
+
+    - ``"template"``: the words that differ are names or figures in the slots of a template.
+    - ``"boilerplate"``: ten and more articles of the outlet under unlike titles share what the two share.
+    - ``"title"``: there is hardly more than a title, and addresses, outlets or times differ; but not if the title has
+      five words and both are of one day.
 
     >>> copies = find_copies(articles, keep="source=The Harbour Ledger")
     >>> [(group.kept, group.size) for group in copies.duplicates()][:3]
@@ -201,47 +225,34 @@ def find_copies(
         lowest: the least Jaccard that :meth:`Copies.rethreshold` accepts afterwards, 0.5 to ``jaccard``. The bands are
             chosen so that next to no pair of this Jaccard is missed
             (:meth:`~sada.indexes.minhash.bands.Bands.for_jaccard`). A higher value is faster.
+        unite: doubts that are not raised: ``"template"``, ``"boilerplate"``, ``"title"``.
         threads: how many to use, 0 for one per core. The result does not depend on it.
 
     Raises:
-        ValueError: if a threshold is out of range, or ``cohesion`` or ``keep`` is unknown.
+        ValueError: if a threshold is out of range, or ``cohesion``, ``keep`` or a doubt is unknown.
         TypeError: if ``source`` is a path: open the index, or read the articles, first.
     """
     refuse_path(source)
     _check(jaccard, LOWEST)
     if not LOWEST <= lowest <= jaccard:
         raise ValueError(f"lowest={lowest}: choose a Jaccard from {LOWEST} to the threshold {jaccard}")
+    doubts = check_doubts(unite)
     bands = Bands.for_jaccard(lowest)
+    texts: Texts
     if is_open_index(source):
-        columns, sets = source.snapshot.columns, source.snapshot.sketches
+        columns, sets, texts = source.snapshot.columns, source.snapshot.sketches, IndexedTexts(source.snapshot)
         keys = short_keys(source.snapshot.sketches.signatures, bands)
     else:
-        columns, sets, keys = sketch_articles(source, bands)
-    rows = Rows.of(columns, sets, keep)
+        columns, sets, keys, texts = sketch_articles(source, bands)
+    likeness = JudgedLikeness(columns, sets, texts, lowest, doubts)
+    rows = Rows.of(columns, sets, keep, likeness)
     exact_duplicates = exact_duplicates_of(rows)
     distinct = distinct_rows(rows, exact_duplicates)
     pairs = near_pairs(sets, keys, distinct, lowest, jaccard)
     del keys  # a hundred bytes and more an article
-    if containment is not None:
-        pairs = join(pairs, containment_pairs(sets, distinct, containment))
-    return _group(rows, exact_duplicates, pairs, jaccard, containment, cohesion, lowest, bands)
-
-
-def _shared_bands(own: ShingleSets, index: NewsIndex, jaccard: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return the pairs (row of ``own``, row of the index) that share a band, of bands fine enough for ``jaccard``."""
-    signatures, bands = sign(own.shingles, own.bounds), Bands.for_jaccard(jaccard)
-    if index.snapshot.bands.miss(jaccard) <= max(MISS, bands.miss(jaccard)):
-        found = [index.snapshot.segments.lsh_candidates(signature) for signature in signatures]
-        there = np.concatenate([*found, np.zeros(0, np.int64)])
-        return np.repeat(np.arange(len(own)), [len(rows) for rows in found]), there
-    filled = np.flatnonzero(index.snapshot.sketches.sizes)
-    keys = np.concatenate(
-        [short_keys(all_, bands) for all_ in (signatures, index.snapshot.sketches.signatures[filled])], axis=1
-    )
-    ties = np.concatenate([own.keys, index.snapshot.sketches.keys[filled]])
-    left, right, *_ = candidate_pairs(keys, np.arange(len(ties)), ties)
-    across = (left < len(own)) & (right >= len(own))
-    return left[across], filled[right[across] - len(own)]
+    pairs = join(pairs, containment_pairs(sets, distinct, containment or CONTAINMENT, BODIES_FROM))
+    likeness.learn(pairs)
+    return _group(rows, exact_duplicates, likeness.judge(pairs), jaccard, containment, cohesion, lowest, bands)
 
 
 def _check(jaccard: float, lowest: float) -> None:
@@ -264,13 +275,11 @@ def _group(
         raise ValueError(f"containment={containment}: choose a threshold above 0 and up to 1, or None")
     if cohesion not in get_args(Cohesion):
         raise ValueError(f"cohesion={cohesion!r}: choose star or chain")
-    united = pairs.where(pairs.jaccard >= jaccard)
-    kept, similarity = (
+    united = pairs.where((pairs.jaccard >= jaccard) & (pairs.grounds < FIRST_DOUBT))
+    grouped = (
         chains(rows, exact_duplicates, united)
         if cohesion == "chain"
         else stars(rows, exact_duplicates, united, jaccard)
     )
-    wordless = tuple(rows.columns.ids[row] for row in np.flatnonzero(rows.sketches.keys == 0))
-    return Copies(
-        wordless, jaccard, containment, cohesion, lowest, bands, rows, kept, similarity, exact_duplicates, pairs
-    )
+    wordless = tuple(rows.columns.ids[row] for row in np.flatnonzero(rows.keys == 0))
+    return Copies(wordless, jaccard, containment, cohesion, lowest, bands, rows, grouped, exact_duplicates, pairs)

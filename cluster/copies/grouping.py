@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 import numpy as np
 
-from sada.cluster.copies.pairs import Pairs, measure, near_pairs
+from sada.cluster.copies.candidates import near_pairs
 from sada.cluster.copies.star_clusters import choose_representatives, components
+from sada.cluster.likeness.likeness import Doubt, JudgedLikeness, Likeness, WordLikeness
+from sada.cluster.likeness.pairs import BOILERPLATE, TEMPLATE, TITLE, WORDS, Pairs
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.minhash.lsh import short_keys
 from sada.indexes.minhash.sketches import ShingleSets
 from sada.indexes.storage.columns import Columns, ranks_of
 from sada.indexes.timestamps import UNDATED
+
+_KINDS = {
+    TEMPLATE: "near (filled template)",
+    BOILERPLATE: "near (boilerplate)",
+    TITLE: "near (bare title)",
+}
+DOUBT_OF: dict[str, Doubt] = {
+    _KINDS[TEMPLATE]: "template",
+    _KINDS[BOILERPLATE]: "boilerplate",
+    _KINDS[TITLE]: "title",
+}
+"""The doubt of each kind of link that is no containment."""
 
 Cohesion = Literal["star", "chain"]
 """What holds a group of copies together, see :func:`~sada.cluster.copies.copies.find_copies`."""
@@ -28,33 +42,58 @@ class Rows:
 
     Attributes:
         columns: their ids, sources and times.
-        sketches: their shingle sets and keys.
+        sketches: their shingle sets.
         ranks: int64 (n,), the order of preference of the rule ``keep``: the lowest of a group is kept.
+        keys: uint64 (n,), equal for exact duplicates; 0 for articles without words.
+        likeness: measures pairs of them.
     """
 
     columns: Columns
     sketches: ShingleSets
     ranks: np.ndarray
+    keys: np.ndarray
+    likeness: Likeness
 
     @classmethod
-    def of(cls, columns: Columns, sketches: ShingleSets, keep: Keep) -> Rows:
+    def of(cls, columns: Columns, sketches: ShingleSets, keep: Keep, likeness: JudgedLikeness) -> Rows:
         """Rank the rows by the rule ``keep``."""
-        return cls(columns, sketches, _ranks(keep, columns, sketches))
+        return cls(columns, sketches, _ranks(keep, columns, sketches), likeness.keys(), likeness)
+
+    @classmethod
+    def by_words(cls, columns: Columns, sketches: ShingleSets, keep: Keep = "first") -> Rows:
+        """Rank the rows by the rule ``keep``; they are compared by their words alone."""
+        return cls(columns, sketches, _ranks(keep, columns, sketches), sketches.keys, WordLikeness(sketches))
 
     def __len__(self) -> int:
         return len(self.columns)
 
 
-class Link(NamedTuple):
-    """A containment link between two rows of different groups; the group of ``to`` is the earlier in rank.
+class Grouped(NamedTuple):
+    """The groups of n rows.
 
-    ``kind`` is ``contains`` if ``row`` contains ``to``, else ``contained``.
+    Attributes:
+        kept: int64 (n,), the kept row of each row's group.
+        similarity: float64 (n,), the exact Jaccard of each row to its kept row.
+        grounds: uint8 (n,), what that Jaccard is of, as in :class:`~sada.cluster.copies.pairs.Pairs`.
+    """
+
+    kept: np.ndarray
+    similarity: np.ndarray
+    grounds: np.ndarray
+
+
+class Link(NamedTuple):
+    """A link between two rows of different groups; the group of ``to`` is the earlier in rank.
+
+    ``kind`` is ``contains`` if ``row`` contains ``to``, else ``contained``; or it says why two articles that are copies
+    by their words are in doubt.
     """
 
     row: int
     to: int
     kind: str
     containment: float
+    jaccard: float
 
 
 def kept_of(rows: Rows, signatures: np.ndarray, jaccard: float) -> np.ndarray:
@@ -62,7 +101,7 @@ def kept_of(rows: Rows, signatures: np.ndarray, jaccard: float) -> np.ndarray:
     exact_duplicates = exact_duplicates_of(rows)
     keys = short_keys(signatures, Bands.for_jaccard(jaccard))
     pairs = near_pairs(rows.sketches, keys, distinct_rows(rows, exact_duplicates), jaccard, jaccard)
-    return stars(rows, exact_duplicates, pairs.where(pairs.jaccard >= jaccard), jaccard)[0]
+    return stars(rows, exact_duplicates, pairs.where(pairs.jaccard >= jaccard), jaccard).kept
 
 
 def _ranks(keep: Keep, columns: Columns, sketches: ShingleSets) -> np.ndarray:
@@ -96,20 +135,20 @@ def exact_duplicates_of(rows: Rows) -> np.ndarray:
     Exact duplicates have the same words in the same order. A row without words represents itself.
     """
     exact_duplicates = np.arange(len(rows))
-    named = np.flatnonzero(rows.sketches.keys != 0)
+    named = np.flatnonzero(rows.keys != 0)
     ordered = named[np.argsort(rows.ranks[named])]
-    _, first, which = np.unique(rows.sketches.keys[ordered], return_index=True, return_inverse=True)
+    _, first, which = np.unique(rows.keys[ordered], return_index=True, return_inverse=True)
     exact_duplicates[ordered] = ordered[first[which]]
     return exact_duplicates
 
 
 def distinct_rows(rows: Rows, exact_duplicates: np.ndarray) -> np.ndarray:
     """Return the rows (sorted int64) that have words and represent their exact duplicates."""
-    return np.unique(exact_duplicates[rows.sketches.keys != 0])
+    return np.unique(exact_duplicates[rows.keys != 0])
 
 
-def chains(rows: Rows, exact_duplicates: np.ndarray, pairs: Pairs) -> tuple[np.ndarray, np.ndarray]:
-    """Return for each row the first in rank of its connected component, and the exact Jaccard to it."""
+def chains(rows: Rows, exact_duplicates: np.ndarray, pairs: Pairs) -> Grouped:
+    """Return the connected components; the first in rank of each is its kept row."""
     kept = np.arange(len(rows))
     by_rank = np.argsort(rows.ranks)
     component = components(pairs.left, pairs.right, len(rows))[0][by_rank]
@@ -118,8 +157,8 @@ def chains(rows: Rows, exact_duplicates: np.ndarray, pairs: Pairs) -> tuple[np.n
     return _with_exact_duplicates(rows, exact_duplicates, kept)
 
 
-def stars(rows: Rows, exact_duplicates: np.ndarray, pairs: Pairs, least: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return the kept row of each row's star group, and the exact Jaccard to it, at least ``least``.
+def stars(rows: Rows, exact_duplicates: np.ndarray, pairs: Pairs, least: float) -> Grouped:
+    """Return the star groups, in which each row has a Jaccard of at least ``least`` to its kept row.
 
     The method is a greedy independent dominating set (Johnson 1974). Of the rows without a group, the one with most
     copies among them (its exact duplicates count, too; ties: the first in rank) becomes the representative of a group,
@@ -145,7 +184,7 @@ def stars(rows: Rows, exact_duplicates: np.ndarray, pairs: Pairs, least: float) 
     """
     weights = np.maximum(np.bincount(exact_duplicates, minlength=len(exact_duplicates)), 1)
     return _with_exact_duplicates(
-        rows, exact_duplicates, choose_representatives(rows.sketches, rows.ranks, weights, pairs, least)
+        rows, exact_duplicates, choose_representatives(rows.likeness, rows.ranks, weights, pairs, least)
     )
 
 
@@ -153,22 +192,44 @@ def links_of(rows: Rows, pairs: Pairs, kept: np.ndarray, containment: float) -> 
     """Return the containment links of each group, by its kept row: the strongest from each other group, sorted."""
     ranks, sizes = rows.ranks, rows.sketches.sizes
     strong = pairs.where((pairs.containment >= containment) & (kept[pairs.left] != kept[pairs.right]))
-    swap = ranks[kept[strong.left]] > ranks[kept[strong.right]]
-    to, row = np.where(swap, strong.right, strong.left), np.where(swap, strong.left, strong.right)
-    order = np.lexsort((ranks[to], ranks[row], -strong.containment))
-    to, row, shares = to[order], row[order], strong.containment[order]
-    _, strongest = np.unique(kept[to] << 32 | kept[row], return_index=True)
+    strong = _towards_first(strong, ranks[kept])
+    strong = strong.where(np.lexsort((ranks[strong.left], ranks[strong.right], -strong.containment)))
+    _, strongest = np.unique(kept[strong.left] << 32 | kept[strong.right], return_index=True)
+    strong = strong.where(np.sort(strongest))
+    kinds = np.where(sizes[strong.right] > sizes[strong.left], "contains", "contained")
+    return _links(strong, kept, kinds.tolist())
+
+
+def doubts_of(rows: Rows, doubted: Pairs, kept: np.ndarray) -> dict[int, list[Link]]:
+    """Return the links of pairs in doubt between groups, by kept row: of each row the one to the first in rank."""
+    ranks = rows.ranks
+    across = _towards_first(doubted.where(kept[doubted.left] != kept[doubted.right]), ranks[kept])
+    across = across.where(np.lexsort((-across.jaccard, ranks[kept[across.left]], ranks[across.right])))
+    _, first = np.unique(across.right, return_index=True)
+    across = across.where(first[np.argsort(ranks[across.right[first]])])
+    return _links(across, kept, [_KINDS[ground] for ground in across.grounds.tolist()])
+
+
+def _towards_first(pairs: Pairs, ranks: np.ndarray) -> Pairs:
+    """The pairs with the row of the lower rank to the left."""
+    swap = ranks[pairs.left] > ranks[pairs.right]
+    left, right = np.where(swap, pairs.right, pairs.left), np.where(swap, pairs.left, pairs.right)
+    return replace(pairs, left=left, right=right)
+
+
+def _links(pairs: Pairs, kept: np.ndarray, kinds: list[str]) -> dict[int, list[Link]]:
     links: dict[int, list[Link]] = defaultdict(list)
-    for at in np.sort(strongest).tolist():
-        kind = "contains" if sizes[row[at]] > sizes[to[at]] else "contained"
-        links[int(kept[to[at]])].append(Link(int(row[at]), int(to[at]), kind, float(shares[at])))
+    values = (pairs.right.tolist(), pairs.left.tolist(), kinds, pairs.containment.tolist(), pairs.jaccard.tolist())
+    for row, to, kind, share, alike in zip(*values, strict=True):
+        links[int(kept[to])].append(Link(row, to, kind, share, alike))
     return links
 
 
-def _with_exact_duplicates(rows: Rows, exact_duplicates: np.ndarray, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Give each row the kept row of the row that represents it, and measure the Jaccard between the two."""
+def _with_exact_duplicates(rows: Rows, exact_duplicates: np.ndarray, kept: np.ndarray) -> Grouped:
+    """Give each row the kept row of the row that represents it, and measure the two."""
     kept = kept[exact_duplicates]
-    copies = np.flatnonzero(kept != np.arange(len(kept)))
-    similarity = np.ones(len(kept))
-    similarity[copies] = measure(rows.sketches, kept[copies], copies).jaccard
-    return kept, similarity
+    copies = np.flatnonzero(kept != exact_duplicates)
+    similarity, grounds = np.ones(len(kept)), np.full(len(kept), WORDS, np.uint8)
+    pairs = rows.likeness.measure(kept[copies], exact_duplicates[copies])
+    similarity[copies], grounds[copies] = pairs.jaccard, pairs.grounds
+    return Grouped(kept, similarity, grounds)

@@ -15,8 +15,10 @@ class CopyMember:
 
     Attributes:
         id: of the article.
-        kind: ``"kept"``, ``"exact"`` (the same words in the same order as the kept article) or ``"near"``.
-        jaccard: exact Jaccard to the kept article, 0 to 1; below the threshold only under cohesion ``"chain"``.
+        kind: ``"kept"``, ``"exact"`` (the same words in the same order as the kept article), ``"near"``, or
+            ``"near (text)"`` (the texts alone are near, under other titles).
+        jaccard: exact Jaccard to the kept article, 0 to 1, of the texts alone if they are what is near; below the
+            threshold only under cohesion ``"chain"``.
         published: time of publication in UTC; None if unknown.
         source: name of the outlet.
         follows: id of the most similar verified copy in the group that was published strictly earlier (ties: the
@@ -54,13 +56,16 @@ class CopyMember:
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """An article outside a group that contains a member of it, or is contained in it.
+    """An article outside a group that contains a member of it, is contained in it, or is near it and yet no copy.
 
     Attributes:
         id: of the article.
         to: id of the member.
-        kind: ``"contains"`` if the article contains the member, else ``"contained"``.
+        kind: ``"contains"`` if the article contains the member, ``"contained"`` the other way round;
+            ``"near (filled template)"``, ``"near (boilerplate)"`` or ``"near (bare title)"`` for a pair in doubt, see
+            :func:`~sada.cluster.copies.copies.find_copies`.
         containment: |A and B| / min(|A|, |B|) of their shingles, exact.
+        jaccard: |A and B| / |A or B|, exact.
         position: of the article, as in :class:`CopyMember`.
     """
 
@@ -68,11 +73,18 @@ class Attached:
     to: str
     kind: str
     containment: float
+    jaccard: float
     position: int = field(compare=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain values, ready for JSON; ``containment`` has four decimals."""
-        return {"id": self.id, "to": self.to, "kind": self.kind, "containment": round(self.containment, 4)}
+        """Return plain values, ready for JSON; ``containment`` and ``jaccard`` have four decimals."""
+        return {
+            "id": self.id,
+            "to": self.to,
+            "kind": self.kind,
+            "containment": round(self.containment, 4),
+            "jaccard": round(self.jaccard, 4),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +121,8 @@ class CopyGroup:
         group: number of the group, from 1; the largest group is the first.
         first: id of the member published first (ties: the first read); None if no member has a date.
         members: the kept article, then its copies in the order of ``keep``.
-        attached: articles that contain a member or are contained in one; not counted in ``size``.
+        attached: articles that contain a member or are contained in one, or whose likeness to one is in doubt; not
+            counted in ``size``.
         evidence: the verified pairs of the group, the strongest first. Of exact duplicates only one is paired with
             other members, and each of the rest with that one. If there are more than 200 pairs, only a maximum spanning
             tree of them is given (Kruskal 1956).

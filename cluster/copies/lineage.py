@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from sada.cluster.copies.grouping import Rows
-from sada.cluster.copies.pairs import Pairs, join, measure
 from sada.cluster.copies.star_clusters import COMPARED_WHOLE, near_within
+from sada.cluster.likeness.pairs import Pairs, join
 from sada.indexes.timestamps import UNDATED
 
 NOBODY = -1
@@ -34,7 +34,7 @@ def bonds_of(rows: Rows, exact_duplicates: np.ndarray, kept: np.ndarray, pairs: 
     distinct = np.flatnonzero(exact_duplicates == everyone)
     moved = distinct[kept[distinct] != distinct]
     ends = np.minimum(moved, kept[moved]), np.maximum(moved, kept[moved])
-    bonds = join(join(inside, measure(rows.sketches, *ends)), _within_small(rows, distinct, kept, jaccard))
+    bonds = join(join(inside, rows.likeness.measure(*ends)), _within_small(rows, distinct, kept, jaccard))
     return bonds.where(bonds.jaccard >= jaccard)
 
 
@@ -43,7 +43,7 @@ def _within_small(rows: Rows, distinct: np.ndarray, kept: np.ndarray, jaccard: f
     grouped = distinct[np.argsort(kept[distinct], kind="stable")]
     _, starts, sizes = np.unique(kept[grouped], return_index=True, return_counts=True)
     small = (sizes > 1) & (sizes <= COMPARED_WHOLE)
-    return near_within(rows.sketches, grouped, starts[small], (starts + sizes)[small], jaccard)
+    return near_within(rows.likeness, grouped, starts[small], (starts + sizes)[small], jaccard)
 
 
 def followed(rows: Rows, exact_duplicates: np.ndarray, bonds: Pairs) -> np.ndarray:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sada.cluster.likeness.texts import SpooledTexts
 from sada.indexes.article import Article
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.minhash.lsh import short_keys
@@ -30,21 +31,33 @@ class SketchedArticles(NamedTuple):
         columns: ids, sources and times.
         sets: their shingles, in a temporary file that is deleted with this object.
         keys: uint32 (bands, n), see :func:`~sada.indexes.minhash.lsh.short_keys`.
+        texts: their texts, in such a file as well.
     """
 
     columns: Columns
     sets: ShingleSets
     keys: np.ndarray
+    texts: SpooledTexts
+
+
+class _Sketched(NamedTuple):
+    """The sketches of a batch, and its bodies as :func:`~sada.indexes.ragged.joined` returns them."""
+
+    sets: ShingleSets
+    keys: np.ndarray
+    data: np.ndarray
+    offsets: np.ndarray
 
 
 def sketch_articles(articles: Iterable[Article] | Batched, bands: Bands) -> SketchedArticles:
     """Read and sketch articles in batches; reading and sketching overlap, and the order is kept."""
     batches = articles.batches() if isinstance(articles, Batched) else batches_of(_copy_fields(articles))
-    parts, spool = _Parts(), ShingleSpool()
-    for batch, (sets, keys) in _in_parallel(batches, bands):
-        spool.add(sets)
-        parts.add(batch, keys)
-    return SketchedArticles(parts.columns(), spool.sets(), parts.keys(bands))
+    parts, spool, texts = _Parts(), ShingleSpool(), SpooledTexts()
+    for batch, sketched in _in_parallel(batches, bands):
+        spool.add(sketched.sets)
+        texts.add(batch, sketched.data, sketched.offsets)
+        parts.add(batch, sketched.keys)
+    return SketchedArticles(parts.columns(), spool.sets(), parts.keys(bands), texts.close())
 
 
 def _copy_fields(articles: Iterable[Article]) -> Iterator[tuple[CopyFields, None]]:
@@ -52,13 +65,13 @@ def _copy_fields(articles: Iterable[Article]) -> Iterator[tuple[CopyFields, None
     return ((CopyFields.of(article), None) for article in articles)
 
 
-def _in_parallel(batches: Iterator[Batch], bands: Bands) -> Iterator[tuple[Batch, tuple[ShingleSets, np.ndarray]]]:
+def _in_parallel(batches: Iterator[Batch], bands: Bands) -> Iterator[tuple[Batch, _Sketched]]:
     """Yield each batch with its sketches; other threads, if any, sketch while the next batches are read."""
     workers = thread_count() - 1
     if not workers:
         yield from ((batch, _sketched(batch, bands)) for batch in batches)
         return
-    pending: deque[tuple[Batch, Future[tuple[ShingleSets, np.ndarray]]]] = deque()
+    pending: deque[tuple[Batch, Future[_Sketched]]] = deque()
     with worker_pool(workers) as pool:
         for batch in batches:
             pending.append((batch, pool.submit(_sketched, batch, bands)))
@@ -69,11 +82,12 @@ def _in_parallel(batches: Iterator[Batch], bands: Bands) -> Iterator[tuple[Batch
             yield done, future.result()
 
 
-def _sketched(batch: Batch, bands: Bands) -> tuple[ShingleSets, np.ndarray]:
-    """Return shingle sets and band keys of a batch; signatures and texts are not kept."""
-    sets = shingle(*joined(batch.bodies))
+def _sketched(batch: Batch, bands: Bands) -> _Sketched:
+    """Sketch a batch; signatures are not kept."""
+    data, offsets = joined(batch.bodies)
     batch.bodies.clear()
-    return sets, short_keys(sign(sets.shingles, sets.bounds), bands)
+    sets = shingle(data, offsets)
+    return _Sketched(sets, short_keys(sign(sets.shingles, sets.bounds), bands), data, offsets)
 
 
 @dataclass

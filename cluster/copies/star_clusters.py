@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sada.cluster.copies.pairs import Pairs, measure
+from sada.cluster.likeness.likeness import Likeness
+from sada.cluster.likeness.pairs import Pairs
 from sada.indexes.minhash.lsh import code_pairs, every_pair, split_pairs
-from sada.indexes.minhash.sketches import ShingleSets
 from sada.indexes.ragged import unrolled
 
 if TYPE_CHECKING:
@@ -24,13 +24,13 @@ _FEW = 8  # members of a small group, which is measured against the largest grou
 _MEASURED = 32  # pairs per row at most that this measures
 
 
-def near_within(sets: ShingleSets, rows: np.ndarray, starts: np.ndarray, stops: np.ndarray, least: float) -> Pairs:
+def near_within(likeness: Likeness, rows: np.ndarray, starts: np.ndarray, stops: np.ndarray, least: float) -> Pairs:
     """Return the pairs of rows of one span with a Jaccard of at least ``least``.
 
     A million pairs are measured at a time, so memory depends on the pairs found.
 
     Args:
-        sets: the shingles of all rows.
+        likeness: measures all rows.
         rows: int64, the rows of all spans; no row twice.
         starts: int64 (s,), where each span of ``rows`` begins; they do not overlap.
         stops: int64 (s,), where it ends.
@@ -40,21 +40,20 @@ def near_within(sets: ShingleSets, rows: np.ndarray, starts: np.ndarray, stops: 
     sums = np.cumsum(sizes * (sizes - 1) // 2)
     cuts = np.arange(0, int(sums[-1]) if len(sums) else 0, _PAIRS_AT_ONCE)
     edges = np.unique(np.append(np.searchsorted(sums, cuts, side="right"), len(starts)))
-    found = [(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros(0))]
+    found = [likeness.measure(rows[:0], rows[:0]).columns()]
     for start, stop in pairwise(edges.tolist()):
-        pairs = measure(sets, *split_pairs(every_pair(rows, starts[start:stop], stops[start:stop])))
-        near = pairs.where(pairs.jaccard >= least)
-        found.append((near.left, near.right, near.jaccard, near.containment))
+        pairs = likeness.measure(*split_pairs(every_pair(rows, starts[start:stop], stops[start:stop])))
+        found.append(pairs.where(pairs.jaccard >= least).columns())
     return Pairs(*(np.concatenate(column) for column in zip(*found, strict=True)))
 
 
 def choose_representatives(
-    sets: ShingleSets, ranks: np.ndarray, weights: np.ndarray, pairs: Pairs, least: float
+    likeness: Likeness, ranks: np.ndarray, weights: np.ndarray, pairs: Pairs, least: float
 ) -> np.ndarray:
     """Return the representative of each row by the rule of :func:`~sada.cluster.copies.grouping.stars`: int64 (n,).
 
     Args:
-        sets: the shingles of all n rows.
+        likeness: measures all n rows.
         ranks: int64 (n,), distinct.
         weights: int64 (n,), how many articles each row represents.
         pairs: verified pairs with a Jaccard of at least ``least``, each once.
@@ -74,20 +73,20 @@ def choose_representatives(
     members = np.flatnonzero(small[component])
     members = members[np.argsort(component[members], kind="stable")]
     spans = np.flatnonzero(np.diff(component[members], prepend=-1, append=-1))
-    near = near_within(sets, known[members], spans[:-1], spans[1:], least)
-    whole = _Choice(sets, known, weights[known], place[near.left], place[near.right])
+    near = near_within(likeness, known[members], spans[:-1], spans[1:], least)
+    whole = _Choice(likeness, known, weights[known], place[near.left], place[near.right])
     whole.run(members)
     kept[known[members]] = known[whole.kept[members]]
     del whole, near
     members, inside = np.flatnonzero(large[component]), large[component[left]]
     if len(members):
-        chosen = _choose_in_large(sets, known, weights[known], left[inside], right[inside], component, large, least)
+        chosen = _choose_in_large(likeness, known, weights[known], left[inside], right[inside], component, large, least)
         kept[known[members]] = known[chosen[members]]
     return kept
 
 
 def _choose_in_large(
-    sets: ShingleSets,
+    likeness: Likeness,
     known: np.ndarray,
     weights: np.ndarray,
     left: np.ndarray,
@@ -102,11 +101,11 @@ def _choose_in_large(
     """
     members = np.flatnonzero(large[component])
     for turn in range(_ROUNDS):
-        choice = _Choice(sets, known, weights, left, right, least)
+        choice = _Choice(likeness, known, weights, left, right, least)
         choice.run(members)
         if turn < _ROUNDS - 1:
             candidates = _beside(left, right, choice.kept), _beside_largest(component, choice.kept, large)
-            more = _new_copies(sets, known, (left, right), np.concatenate(candidates), least)
+            more = _new_copies(likeness, known, (left, right), np.concatenate(candidates), least)
             if not len(more[0]):
                 break
             left, right = np.concatenate([left, more[0]]), np.concatenate([right, more[1]])
@@ -114,14 +113,14 @@ def _choose_in_large(
 
 
 def _new_copies(
-    sets: ShingleSets, known: np.ndarray, pairs: tuple[np.ndarray, np.ndarray], candidates: np.ndarray, least: float
+    likeness: Likeness, known: np.ndarray, pairs: tuple[np.ndarray, np.ndarray], candidates: np.ndarray, least: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the candidates (coded pairs of rows of ``known``) that are copies and not in ``pairs`` yet."""
     codes = np.setdiff1d(candidates, code_pairs(*pairs))
     found = [np.zeros(0, np.uint64)]
     for start in range(0, len(codes), _PAIRS_AT_ONCE):
         some = codes[start : start + _PAIRS_AT_ONCE]
-        found.append(some[measure(sets, *(known[end] for end in split_pairs(some))).jaccard >= least])
+        found.append(some[likeness.measure(*(known[end] for end in split_pairs(some))).jaccard >= least])
     return split_pairs(np.concatenate(found))
 
 
@@ -173,14 +172,14 @@ class _Choice:
 
     def __init__(
         self,
-        sets: ShingleSets,
+        likeness: Likeness,
         known: np.ndarray,
         weights: np.ndarray,
         left: np.ndarray,
         right: np.ndarray,
         least: float | None = None,
     ) -> None:
-        self._sets, self._known, self._weights = sets, known, weights
+        self._likeness, self._known, self._weights = likeness, known, weights
         self._least = least  # None if no pair is missing
         self._graph = _graph(np.concatenate([left, right]), np.concatenate([right, left]), len(known)).tocsr()
         self.kept = np.arange(len(known))
@@ -231,7 +230,8 @@ class _Choice:
     def _near(self, representative: int, others: np.ndarray, least: float) -> np.ndarray:
         """Return which of the rows ``others`` are copies of a representative: bool."""
         return (
-            measure(self._sets, np.full(len(others), self._known[representative]), self._known[others]).jaccard >= least
+            self._likeness.measure(np.full(len(others), self._known[representative]), self._known[others]).jaccard
+            >= least
         )
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from sada.cluster.copies.candidates import LEAST_SHINGLES
 from sada.cluster.copies.copies import CONTAINMENT, JACCARD, LOWEST
-from sada.cluster.copies.pairs import LEAST_SHINGLES
 from sada.indexes.minhash.sketches import ShingleSets, shared_shingles
 
 

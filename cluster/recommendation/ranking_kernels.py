@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
+from sada.cluster.copies.candidates import LEAST_SHINGLES
 from sada.cluster.copies.copies import CONTAINMENT, JACCARD
-from sada.cluster.copies.pairs import LEAST_SHINGLES
 from sada.indexes.compiled import f64s, i64s, jit, read_bools, read_f32_rows, read_f64s, read_i64s, read_u32s
 
 LEAST_SHARE = min(JACCARD, CONTAINMENT)  # the least share of its shingles that the smaller of two copies has in common

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sada.cluster.copies.copies import Copies
+from sada.cluster.copies.grouping import DOUBT_OF
 from sada.cluster.copies.groups import CopyGroup
-from sada.cluster.copies.pairs import measure
 from sada.cluster.explanation.token_diff import token_diff
+from sada.cluster.likeness.pairs import measure
 from sada.indexes.article import Article
 from sada.indexes.storage.columns import ranks_of
 
@@ -102,7 +103,7 @@ def _links(group: CopyGroup, numbers: dict[str, int], order: Sequence[int]) -> d
     """Return the links of a group between articles of the report, by the earlier and the later article."""
     found: dict[tuple[int, int], list[Any]] = {}
     for link in group.attached:
-        if link.id not in numbers or link.to not in numbers:
+        if link.id not in numbers or link.to not in numbers or link.kind in DOUBT_OF:
             continue
         pair = sorted((numbers[link.id], numbers[link.to]), key=order.__getitem__)
         inner = link.to if link.kind == "contains" else link.id

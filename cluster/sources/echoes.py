@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sada.cluster.copies.copies import JACCARD, Copies, find_copies
-from sada.cluster.copies.pairs import measure
+from sada.cluster.likeness.pairs import measure
 from sada.cluster.sources.figures import FIGURES, EchoPair, SourceEcho, Units
 from sada.cluster.sources.precedence import Following, Links, PublicationSpans, firsts, undated
 from sada.cluster.stories.stories import Stories, find_stories

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sada.cluster.copies.assembly import Assembly
-from sada.cluster.copies.pairs import Pairs
+from sada.cluster.likeness.pairs import Pairs
 from sada.indexes.ragged import unrolled
 from sada.indexes.storage.columns import Columns, ranks_of
 from sada.indexes.timestamps import DAY, MINUTE, UNDATED

@@ -13,6 +13,7 @@ import numpy as np
 
 from sada.cluster.copies.copies import JACCARD
 from sada.cluster.copies.grouping import Rows, kept_of
+from sada.cluster.likeness.likeness import WordLikeness
 from sada.cluster.scoring.blocking import WINDOW_DAYS
 from sada.cluster.scoring.pair_scorer import StorySet
 from sada.cluster.stories.incremental import IncrementalUpdate
@@ -270,7 +271,8 @@ def _originals(columns: Columns, sketches: Sketches, times: np.ndarray, order: n
     neighbours. After a gap longer than the time window the next copy is an original again.
     """
     ranks = ranks_of(order)
-    kept = kept_of(Rows(columns, sketches, ranks), sketches.signatures, JACCARD)
+    rows = Rows(columns, sketches, ranks, sketches.keys, WordLikeness(sketches))
+    kept = kept_of(rows, sketches.signatures, JACCARD)
     ordered = np.lexsort((ranks, kept))
     gaps = np.diff(times[ordered], prepend=np.nan)
     begins = (np.diff(kept[ordered], prepend=-1) != 0) | (gaps > WINDOW_DAYS)

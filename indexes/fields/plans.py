@@ -107,7 +107,8 @@ class Plan(NamedTuple):
 class CopyFieldsPlan(NamedTuple):
     """The best name of each field that finding copies needs; ``None`` for a field that rows do not have.
 
-    ``others`` are the names of which there are more for their field: they count only if they are filled.
+    ``others`` are the names of which there are more for their field: they count only if they are filled. ``url`` is the
+    name of the address, an empty one if rows have none, and ``None`` if it has to be looked for.
     """
 
     id: str
@@ -119,6 +120,7 @@ class CopyFieldsPlan(NamedTuple):
     more_languages: tuple[Key, ...]
     others: tuple[str, ...]
     more_dates: bool
+    url: str | None
 
     @classmethod
     def of(cls, plan: Plan) -> CopyFieldsPlan | None:
@@ -131,7 +133,15 @@ class CopyFieldsPlan(NamedTuple):
         others = tuple(group[0] for group in groups if len(group) > 1)
         flat = isinstance(plan.language[0], str) if plan.language else False
         language, more = (plan.language[0], plan.language[1:]) if flat else (None, plan.language)
-        return cls._make([*best, language, more, others, len(plan.date) > 1 or plan.time is not None])
+        more_dates = len(plan.date) > 1 or plan.time is not None
+        return cls._make([*best, language, more, others, more_dates, _only_name(plan.url)])
+
+
+def _only_name(keys: tuple[Key, ...]) -> str | None:
+    """The name of a field that is in one place of the row; empty if it is in none, ``None`` if it may be in several."""
+    if not keys:
+        return ""
+    return keys[0] if len(keys) == 1 and isinstance(keys[0], str) else None
 
 
 @lru_cache(maxsize=4096)

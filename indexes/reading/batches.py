@@ -10,6 +10,8 @@ from sada.indexes.article import Article
 from sada.indexes.storage.spool import Lines
 from sada.indexes.timestamps import or_undated, to_micros
 
+SHORT_TEXT = 64
+"""Characters of a text from which on its article is more than a title, so that its address is not needed."""
 _AT_ONCE = 2048
 _BYTES_AT_ONCE = 1 << 21
 
@@ -20,20 +22,26 @@ class CopyFields(NamedTuple):
     Attributes:
         id, source: as in :class:`~sada.indexes.article.Article`.
         published: microseconds since 1970 in UTC, ``UNDATED`` if unknown.
-        body: title and text in UTF-16 (little-endian).
+        body: title and text in UTF-16 (little-endian), a line end between the two.
+        title_units: how many code units of UTF-16 the title has.
+        url: the address of an article of hardly more than a title; it may be empty for any other.
     """
 
     id: str
     source: str
     published: int
     body: bytes
+    title_units: int
+    url: str
 
     @classmethod
     def of(cls, article: Article) -> CopyFields:
         """Take the fields from an article."""
         published = or_undated(to_micros(article.published))
-        body = article.body.encode("utf-16-le", "surrogatepass")
-        return cls(article.id, article.source, published, body)
+        title, text = article.plain_title, article.plain_text
+        body = f"{title}\n{text}".encode("utf-16-le", "surrogatepass")
+        url = article.url if len(text) < SHORT_TEXT else ""
+        return cls(article.id, article.source, published, body, units_of(title), url)
 
 
 @dataclass(slots=True)
@@ -47,7 +55,14 @@ class Batch:
     sources: list[str] = field(default_factory=list)
     published: list[int] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
+    title_units: list[int] = field(default_factory=list)
+    urls: list[str] = field(default_factory=list)
     lines: list[bytes | Lines] = field(default_factory=list)
+
+
+def units_of(text: str) -> int:
+    """How many code units of UTF-16 a text has."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) >> 1
 
 
 @runtime_checkable
@@ -61,11 +76,13 @@ class Batched(Protocol):
 def batches_of(items: Iterable[tuple[CopyFields, bytes | Lines | None]]) -> Iterator[Batch]:
     """Group articles, each with its line or None, in batches of up to 2,048 and about 2 MB."""
     batch, size = Batch(), 0
-    for (id_, source, published, body), line in items:
+    for (id_, source, published, body, title_units, url), line in items:
         batch.ids.append(id_)
         batch.sources.append(source)
         batch.published.append(published)
         batch.bodies.append(body)
+        batch.title_units.append(title_units)
+        batch.urls.append(url)
         if line is not None:
             batch.lines.append(line)
         size += len(body)

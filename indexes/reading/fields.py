@@ -19,7 +19,7 @@ from sada.indexes.fields.plans import FieldMap, Plan, is_utc
 from sada.indexes.fields.row_plans import RowPlans
 from sada.indexes.fields.values import as_date, as_id, as_keywords, as_label, as_language, is_day
 from sada.indexes.fields.wrapped import NO_VALUES, is_empty
-from sada.indexes.reading.batches import CopyFields
+from sada.indexes.reading.batches import SHORT_TEXT, CopyFields, units_of
 from sada.indexes.reading.page_rows import row_of_page
 from sada.indexes.tags.references import unescape
 from sada.indexes.tags.removal import has_tags, without_tags
@@ -154,7 +154,7 @@ class RowMapper(RowPlans):
         plan = self._plan(row).copy_fields
         if plan is None or self.unseen:
             return None
-        id_name, title_name, text_name, date_name, source_name, language_name, languages, others, more_dates = plan
+        id_name, title_name, text_name, date_name, source_name, language_name, languages, others, more_dates, url = plan
         get: Callable[..., Any] = row.get  # also for None, the name of a field that rows do not have
         id_, title, text, source = get(id_name), get(title_name, ""), get(text_name, ""), get(source_name, "")
         if not (type(id_) is type(title) is type(text) is type(source) is str):
@@ -176,11 +176,13 @@ class RowMapper(RowPlans):
             return None
         outlet = self._outlets.get(source) or self._outlet(source)
         published = self._micros_of.get(date) if type(date) is str else None
-        if outlet is None or (published is None and (published := self._published(date)) is None):
+        address = _address(row, url) if len(text) < SHORT_TEXT else ""
+        if outlet is None or address is None or (published is None and (published := self._published(date)) is None):
             return None
         body, tagged = f"{title}\n{text}", False
         if "&" in body or "<" in body:
-            body, tagged = self._plain_body(title, text)
+            title, text, tagged = self._plain(title, text)
+            body = f"{title}\n{text}"
         try:
             data = body.encode("utf-16-le")
         except UnicodeEncodeError:  # a lone surrogate
@@ -191,13 +193,14 @@ class RowMapper(RowPlans):
             self.coverage.full += 1
         else:
             self.coverage.count(title, text, date, source, language)
-        return CopyFields(id_ if id_.isascii() else encodable(id_), outlet, published, data)
+        units = len(title) if len(data) == 2 * len(body) else units_of(title)
+        return CopyFields(id_ if id_.isascii() else encodable(id_), outlet, published, data, units, address)
 
-    def _plain_body(self, title: str, text: str) -> tuple[str, bool]:
-        """Title and text as one string without references and tags, and whether there were tags."""
+    def _plain(self, title: str, text: str) -> tuple[str, str, bool]:
+        """Title and text without references and tags, and whether there were tags."""
         title, text = self._unescape(title), self._unescape(text)
         plain_title, plain_text = without_tags(title), without_tags(text)
-        return f"{plain_title}\n{plain_text}", plain_title is not title or plain_text is not text
+        return plain_title, plain_text, plain_title is not title or plain_text is not text
 
     def _outlet(self, source: str) -> str | None:
         """The name of an outlet, which is kept, since outlets repeat; None for a URL, an object, or no value."""
@@ -264,6 +267,14 @@ def _taken_out(reader: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 def _has_empty(row: Mapping[str, Any], names: Iterable[str]) -> bool:
     return any(is_empty(row[name]) for name in names)
+
+
+def _address(row: Mapping[str, Any], name: str | None) -> str | None:
+    """The address in a row, empty if there is none; None if it has to be looked for, or is not simply an address."""
+    if name is None:
+        return None
+    address = row.get(name, "")
+    return address if isinstance(address, str) and (not address or address.startswith("http")) else None
 
 
 def _first_filled(row: Mapping[str, Any], keys: tuple[Key, ...]) -> Any:

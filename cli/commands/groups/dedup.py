@@ -12,7 +12,7 @@ import click
 
 from sada.cli.input import ingest
 from sada.cli.options.common import examples
-from sada.cli.options.grouping import grouping_options
+from sada.cli.options.grouping import grouping_options, note_doubts
 from sada.cli.options.input import Reading, input_options, refuse_indexes
 from sada.cli.options.params import writable
 from sada.cli.output.overwriting import is_one_of, is_parquet, protect, refuse_over, refuse_report
@@ -108,6 +108,7 @@ def command(
         if report is not None:
             rows = chain(_group_rows(copies, dropped), _known_rows(articles.ids, known))
             write_rows(rows, format=None, output=report, columns=[], limit=None)
+        note_doubts(copies)
         note(_sum(reader.report, len(dropped), len(spool) - len(dropped), len(copies.wordless)))
         if check:
             raise click.exceptions.Exit(1 if dropped else 0)

@@ -8,14 +8,14 @@ import click
 
 from sada.cli.input import ingest
 from sada.cli.options.common import examples
-from sada.cli.options.grouping import grouping_options
+from sada.cli.options.grouping import grouping_options, note_doubts
 from sada.cli.options.input import Reading, input_options, reading_options_given, refuse_indexes
 from sada.cli.options.output import Output, output_options
 from sada.cli.output.columns import Column, Row
 from sada.cli.output.progress import progress
 from sada.cli.output.shared_columns import NARROW
 
-_RELATIONS = {"contains": "contains", "contained": "is in"}
+_RELATIONS = {"contains": "contains", "contained": "is in"}  # all others are a likeness in doubt
 
 
 def _members(row: Row) -> list[str]:
@@ -31,9 +31,13 @@ def _via(member: Row) -> str:
 
 
 def _attached(row: Row) -> list[str]:
-    return [
-        f"{link['id']} {_RELATIONS[link['kind']]} {link['to']} ({link['containment']:.2f})" for link in row["attached"]
-    ]
+    return list(map(_relation, row["attached"]))
+
+
+def _relation(link: Row) -> str:
+    if link["kind"] in _RELATIONS:
+        return f"{link['id']} {_RELATIONS[link['kind']]} {link['to']} ({link['containment']:.2f})"
+    return f"{link['id']} {link['kind']} {link['to']} {link['jaccard']:.2f}"
 
 
 COLUMNS = [
@@ -78,5 +82,6 @@ def command(
             copies = find_copies(reader, lowest=grouping["jaccard"], **grouping)
         complaints.close()
         ingest.require_all_read(reader)
+    note_doubts(copies)
     groups = copies.groups if everything else copies.iter_duplicates()
     output.write((group.to_dict() for group in groups), COLUMNS)

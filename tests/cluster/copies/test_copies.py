@@ -11,8 +11,8 @@ import pytest
 from sada.cluster import find_copies
 from sada.cluster.copies import assembly, lineage
 from sada.cluster.copies import copies as copies_module
+from sada.cluster.copies.candidates import near_pairs
 from sada.cluster.copies.groups import CopyGroup
-from sada.cluster.copies.pairs import near_pairs
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
 from sada.indexes.reading import batches
@@ -626,7 +626,7 @@ def test_a_repeated_id_stands_for_the_first_that_has_words(prose):
 def test_a_group_as_plain_values(prose):
     base = prose.text(60)
     inner, near = f"{prose.text(40)} {base} {prose.text(40)}", prose.edited(base, 1)
-    value = round(jaccard(base, near), 4)
+    value, inside = round(jaccard(base, near), 4), round(jaccard(base, inner), 4)
     row = find_copies(numbered(prose, [base, near, inner], source=["Alpha", "Beta", "Gamma"])).groups[0].to_dict()
     assert row == {
         "group": 1,
@@ -639,6 +639,6 @@ def test_a_group_as_plain_values(prose):
             {"id": "a1", "kind": "near", "jaccard": value, "published": "2024-03-01T01:00:00Z", "source": "Beta",
              "follows": "a0", "delay_seconds": 3600.0, "via": None},
         ],
-        "attached": [{"id": "a2", "to": "a0", "kind": "contains", "containment": 1.0}],
+        "attached": [{"id": "a2", "to": "a0", "kind": "contains", "containment": 1.0, "jaccard": inside}],
         "evidence": [{"a": "a0", "b": "a1", "jaccard": value}],
     }  # fmt: skip

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sada.cluster.copies import star_clusters
+from sada.cluster.copies.candidates import near_pairs
 from sada.cluster.copies.grouping import (
     Link,
     Rows,
@@ -18,7 +19,8 @@ from sada.cluster.copies.grouping import (
     links_of,
     stars,
 )
-from sada.cluster.copies.pairs import Pairs, measure, near_pairs
+from sada.cluster.likeness.likeness import WordLikeness
+from sada.cluster.likeness.pairs import Pairs, measure
 from sada.indexes.article import Article
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.minhash.lsh import short_keys
@@ -32,7 +34,8 @@ def rows_of(texts, keep="first", **values) -> Rows:
         Article(f"a{at}", text=text, **{name: several[at] for name, several in values.items()})
         for at, text in enumerate(texts)
     ]
-    return Rows.of(Columns.of(articles), sketch([article.body for article in articles]), keep)
+    columns = Columns.of(articles)
+    return Rows.by_words(columns, sketch([article.body for article in articles]), keep)
 
 
 def near(rows: Rows, among: np.ndarray) -> Pairs:
@@ -41,6 +44,16 @@ def near(rows: Rows, among: np.ndarray) -> Pairs:
 
 def kept(rows: Rows, least: float) -> np.ndarray:
     return kept_of(rows, rows.sketches.signatures, least)
+
+
+def counted(monkeypatch) -> list[int]:
+    """How many pairs are measured from now on, one number for each call."""
+    found: list[int] = []
+    measured = WordLikeness.measure
+    monkeypatch.setattr(
+        WordLikeness, "measure", lambda self, left, right: found.append(len(left)) or measured(self, left, right)
+    )
+    return found
 
 
 def jaccard(a: str, b: str) -> float:
@@ -95,7 +108,7 @@ def test_a_hub_keeps_its_copies_and_the_ends_of_a_chain_stay_apart(prose):
     rows = rows_of(texts)
     assert kept(rows, least).tolist() == [1, 1, 1]
     pairs = near(rows, np.arange(3))
-    leaders, similarity = chains(rows, exact_duplicates_of(rows), pairs.where(pairs.jaccard >= least))
+    leaders, similarity, _ = chains(rows, exact_duplicates_of(rows), pairs.where(pairs.jaccard >= least))
     assert leaders.tolist() == [0, 0, 0]
     assert similarity.tolist() == pytest.approx([1.0, jaccard(texts[0], texts[1]), jaccard(texts[0], texts[2])])
 
@@ -122,7 +135,7 @@ def test_star_law_in_random_families(prose, monkeypatch, whole):
     rows = rows_of(texts)
     for least in (0.6, 0.8):
         pairs = near(rows, distinct_rows(rows, exact_duplicates_of(rows)))
-        leaders, similarity = stars(rows, exact_duplicates_of(rows), pairs.where(pairs.jaccard >= least), least)
+        leaders, similarity, _ = stars(rows, exact_duplicates_of(rows), pairs.where(pairs.jaccard >= least), least)
         assert len(set(leaders.tolist())) < len(texts)
         for row, leader in enumerate(leaders.tolist()):
             assert leaders[leader] == leader
@@ -171,7 +184,7 @@ def test_one_rule_for_components_of_any_size(mixed, monkeypatch, whole):
     for keep in ("first", "longest"):
         rows = rows_of(mixed, keep)
         for least in (0.6, 0.8):
-            leaders, _ = stars(rows, exact_duplicates_of(rows), every_near(rows, least), least)
+            leaders, *_ = stars(rows, exact_duplicates_of(rows), every_near(rows, least), least)
             assert leaders.tolist() == greedy(rows, least).tolist()
 
 
@@ -181,7 +194,7 @@ def test_the_order_of_rows_decides_nothing_where_ranks_differ(prose, mixed):
     order = list(range(len(mixed)))
     for _ in range(2):
         rows = rows_of([mixed[at] for at in order], published=[moments[at] for at in order])
-        leaders, _ = stars(rows, exact_duplicates_of(rows), every_near(rows, 0.8), 0.8)
+        leaders, *_ = stars(rows, exact_duplicates_of(rows), every_near(rows, 0.8), 0.8)
         groups.append({order[row]: order[leader] for row, leader in enumerate(leaders.tolist())})
         prose.random.shuffle(order)
     assert groups[0] == groups[1]
@@ -201,11 +214,8 @@ def test_a_long_chain_takes_measurements_by_its_length(monkeypatch):
     words = [f"s{at}" for at in range(2100 * 5)]
     rows = rows_of([" ".join(words[at * 5 : at * 5 + 100]) for at in range(2000)])
     pairs = near(rows, np.arange(2000))
-    measured = []
-    monkeypatch.setattr(
-        star_clusters, "measure", lambda sets, left, right: measured.append(len(left)) or measure(sets, left, right)
-    )
-    leaders, _ = stars(rows, exact_duplicates_of(rows), pairs.where(pairs.jaccard >= 0.8), 0.8)
+    measured = counted(monkeypatch)
+    leaders, *_ = stars(rows, exact_duplicates_of(rows), pairs.where(pairs.jaccard >= 0.8), 0.8)
     assert len(set(leaders.tolist())) == 400
     assert sum(measured) < 50 * 2000
 
@@ -217,7 +227,7 @@ def test_of_copies_of_each_other_the_first_is_kept_though_pairs_are_missing(pros
     texts = [" ".join([*base[:50], f"number{at}", *base[50:]]) for at in range(size)]
     rows = rows_of(texts, published=[prose.moment((at * 7) % size) for at in range(size)])
     pairs = measure(rows.sketches, np.arange(size - 1), np.full(size - 1, size - 1))
-    leaders, _ = stars(rows, exact_duplicates_of(rows), pairs, 0.8)
+    leaders, *_ = stars(rows, exact_duplicates_of(rows), pairs, 0.8)
     assert set(leaders.tolist()) == {int(np.argmin(rows.ranks))}
 
 
@@ -227,7 +237,7 @@ def test_what_candidates_lack_is_looked_for_among_the_centres(prose):
     rows = rows_of([" ".join([*base[:50], f"number{at}", *base[50:]]) for at in range(90)])
     left = np.concatenate([np.full(59, 0), np.full(29, 60), [5]])
     right = np.concatenate([np.arange(1, 60), np.arange(61, 90), [70]])
-    leaders, _ = stars(rows, exact_duplicates_of(rows), measure(rows.sketches, left, right), 0.8)
+    leaders, *_ = stars(rows, exact_duplicates_of(rows), measure(rows.sketches, left, right), 0.8)
     assert leaders.tolist() == [0] * 90
 
 
@@ -236,12 +246,9 @@ def test_pairs_within_spans_are_measured_a_slice_at_a_time(prose, monkeypatch):
     rows = rows_of([prose.edited(base, prose.random.randint(0, 6)) for _ in range(60)])
     order = np.array(prose.random.sample(range(60), 50))
     starts, stops = np.array([0, 12, 13, 13, 20, 41]), np.array([12, 13, 13, 20, 41, 50])
-    sizes = []
+    sizes = counted(monkeypatch)
     monkeypatch.setattr(star_clusters, "_PAIRS_AT_ONCE", 60)
-    monkeypatch.setattr(
-        star_clusters, "measure", lambda sets, left, right: sizes.append(len(left)) or measure(sets, left, right)
-    )
-    found = star_clusters.near_within(rows.sketches, order, starts, stops, 0.7)
+    found = star_clusters.near_within(rows.likeness, order, starts, stops, 0.7)
     texts = [" ".join(map(str, rows.sketches.sets_of(np.array([row])).shingles)) for row in range(60)]
     sets = [set(text.split()) for text in texts]
     wanted = set()
@@ -264,13 +271,13 @@ def test_links_are_the_strongest_between_two_groups(prose):
     kept = np.arange(30) // 3 * 3
     left, right = np.triu_indices(30, 1)
     shares = np.array([prose.random.choice([0.5, 0.7, 0.8, 0.9, 1.0]) for _ in left])
-    pairs = Pairs(left, right, np.zeros(len(left)), shares)
+    pairs = Pairs(left, right, np.zeros(len(left)), shares, np.zeros(len(left), np.uint8))
     wanted: dict[tuple[int, int], tuple] = {}
     for a, b, share in zip(left.tolist(), right.tolist(), shares.tolist(), strict=True):
         to, row = sorted((a, b), key=lambda end: rows.ranks[kept[end]])
         if kept[a] != kept[b] and share >= 0.8:
             kind = "contains" if rows.sketches.sizes[row] > rows.sketches.sizes[to] else "contained"
-            found = (-share, rows.ranks[row], rows.ranks[to], Link(row, to, kind, share))
+            found = (-share, rows.ranks[row], rows.ranks[to], Link(row, to, kind, share, 0.0))
             ends = int(kept[to]), int(kept[row])
             wanted[ends] = min(found, wanted.get(ends, found))
     links = links_of(rows, pairs, kept, 0.8)

@@ -36,7 +36,9 @@ def slim_rows(path, **options):
     reader = read_articles(path, **options)
     found = list(reader.batches(lambda article: b"new:" + article.id.encode()))
     lines = [read_again(line) for batch in found for line in batch.lines]
-    columns = [(batch.ids, batch.sources, batch.published, batch.bodies) for batch in found]
+    columns = [
+        (batch.ids, batch.sources, batch.published, batch.bodies, batch.title_units, batch.urls) for batch in found
+    ]
     copy_fields = [CopyFields(*values) for column in columns for values in zip(*column, strict=True)]
     return copy_fields, lines, reader.report
 

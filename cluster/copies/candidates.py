@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
+from sada.cluster.likeness.pairs import Pairs, join, measure
 from sada.indexes.minhash.lsh import candidate_pairs, code_pairs, coded_pairs, split_pairs
-from sada.indexes.minhash.sketches import ShingleSets, shared_shingles
+from sada.indexes.minhash.sketches import ShingleSets
 from sada.indexes.ragged import run_chunks
 from sada.indexes.threads import thread_count, worker_pool
 
@@ -25,37 +25,6 @@ _NONE = np.zeros(0, np.int32)
 
 Counted = tuple[np.ndarray, np.ndarray]
 """Sorted coded pairs (uint64), each once, and how often each occurred (int32)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pairs:
-    """m verified pairs of rows.
-
-    Attributes:
-        left, right: int64 (m,), ``left < right``.
-        jaccard: float64 (m,), |A and B| / |A or B|, exact.
-        containment: float64 (m,), |A and B| / min(|A|, |B|), exact.
-    """
-
-    left: np.ndarray
-    right: np.ndarray
-    jaccard: np.ndarray
-    containment: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.left)
-
-    def where(self, mask: np.ndarray | slice) -> Pairs:
-        """Select pairs by a mask, a slice or positions."""
-        return Pairs(self.left[mask], self.right[mask], self.jaccard[mask], self.containment[mask])
-
-    def both_ways(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Each pair in both directions: the row that it starts from, the other row, and the Jaccard; (2 * m,) each."""
-        return (
-            np.concatenate([self.left, self.right]),
-            np.concatenate([self.right, self.left]),
-            np.concatenate([self.jaccard, self.jaccard]),
-        )
 
 
 def near_pairs(sets: ShingleSets, keys: np.ndarray, rows: np.ndarray, least: float, copy: float) -> Pairs:
@@ -100,8 +69,8 @@ def _alone(bucket: np.ndarray, standing: np.ndarray, pairs: Pairs) -> np.ndarray
     return bucket[alone]
 
 
-def containment_pairs(sets: ShingleSets, rows: np.ndarray, least: float) -> Pairs:
-    """Return the pairs among ``rows`` with an exact containment of at least ``least``.
+def containment_pairs(sets: ShingleSets, rows: np.ndarray, least: float, near: float) -> Pairs:
+    """Return the pairs among ``rows`` with an exact containment of at least ``least``, or a Jaccard of ``near``.
 
     Candidates share many of their sampled shingles. Whether a shingle is sampled depends on the shingle alone, so a
     shared shingle is sampled in both texts. This finds a text inside a much longer one, where MinHash signatures have
@@ -113,7 +82,7 @@ def containment_pairs(sets: ShingleSets, rows: np.ndarray, least: float) -> Pair
     codes = _alike(sets, by_size, min(_LEAST_SHARE, least / 3))
     one, other = (by_size[places] for places in split_pairs(codes))
     pairs = measure(sets, *split_pairs(np.sort(code_pairs(one, other))))
-    return pairs.where(pairs.containment >= least)
+    return pairs.where((pairs.containment >= least) | (pairs.jaccard >= near))
 
 
 def _alike(sets: ShingleSets, rows: np.ndarray, share: float) -> np.ndarray:
@@ -202,19 +171,3 @@ def _postings(sets: ShingleSets, rows: np.ndarray, low: np.uint32, high: np.uint
         return buffer[:filled].copy()
 
     return np.concatenate(run_chunks(work, np.append(sets.bounds[rows], sets.bounds[rows[-1] + 1])))
-
-
-def measure(sets: ShingleSets, left: np.ndarray, right: np.ndarray) -> Pairs:
-    """Compute exact Jaccard and containment of pairs of rows (int64 (m,) each)."""
-    shared = shared_shingles(sets, left, right)
-    one, other = sets.sizes_of(left), sets.sizes_of(right)
-    smaller, union = np.minimum(one, other), one + other - shared
-    return Pairs(left, right, shared / np.maximum(union, 1), shared / np.maximum(smaller, 1))
-
-
-def join(first: Pairs, second: Pairs) -> Pairs:
-    """Merge two sets of pairs: each pair once, sorted."""
-    codes = np.concatenate([code_pairs(pairs.left, pairs.right) for pairs in (first, second)])
-    _, kept = np.unique(codes, return_index=True)
-    columns = ("left", "right", "jaccard", "containment")
-    return Pairs(*(np.concatenate([getattr(first, name), getattr(second, name)])[kept] for name in columns))

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sada.cluster.copies import pairs as module
-from sada.cluster.copies.pairs import Pairs, join, measure
+from sada.cluster.copies import candidates as module
+from sada.cluster.likeness.pairs import Pairs, join, measure
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.minhash.lsh import short_keys
 from sada.indexes.minhash.sketches import sketch
@@ -25,7 +25,7 @@ def near_pairs(sketches, rows, copy=0.8) -> Pairs:
 
 
 def containment_pairs(sketches, rows, least=0.8) -> Pairs:
-    return module.containment_pairs(sketches, rows, least)
+    return module.containment_pairs(sketches, rows, least, 1.1)
 
 
 def as_list(pairs: Pairs) -> list[tuple[int, int]]:

@@ -1,0 +1,138 @@
+"""How alike two articles are as copies: by their words, and by what else speaks for it or against it.
+
+The measure is the exact Jaccard of their shingles. Where that is just too low, long texts are compared without their
+titles. Pairs that share hardly more than a template, boilerplate or a bare title are in doubt, and do not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from typing import Literal, Protocol, get_args
+
+import numpy as np
+
+from sada.cluster.likeness.bare_titles import BareTitles
+from sada.cluster.likeness.pairs import BOILERPLATE, FIRST_DOUBT, TEXT, TITLE, Pairs, measure
+from sada.cluster.likeness.shared_boilerplate import SharedBoilerplate
+from sada.cluster.likeness.text_sets import TextSets
+from sada.cluster.likeness.texts import Texts
+from sada.indexes.errors import refuse_one_text
+from sada.indexes.minhash.sketches import ShingleSets
+from sada.indexes.storage.columns import Columns
+
+Doubt = Literal["template", "boilerplate", "title"]
+"""What speaks against a pair of articles that are copies by their words, see
+:func:`~sada.cluster.copies.copies.find_copies`."""
+
+DOUBTS = get_args(Doubt)
+"""All doubts."""
+
+BODIES_FROM = 0.5
+"""The least Jaccard of title and text at which texts are compared without their titles."""
+
+
+class Likeness(Protocol):
+    """Measures pairs of articles."""
+
+    def measure(self, left: np.ndarray, right: np.ndarray) -> Pairs:
+        """Measure pairs of rows (int64 (m,) each), in which ``jaccard`` is 0 if it is in doubt."""
+
+
+@dataclass(frozen=True)
+class WordLikeness:
+    """Measures by words alone."""
+
+    sets: ShingleSets
+
+    def measure(self, left: np.ndarray, right: np.ndarray) -> Pairs:
+        """Measure pairs of rows (int64 (m,) each)."""
+        return measure(self.sets, left, right)
+
+
+@dataclass(frozen=True)
+class JudgedLikeness:
+    """Measures by words, by texts without titles, and by what speaks against a pair.
+
+    Attributes:
+        columns, sets, texts: of n articles.
+        least: the least Jaccard of copies that are asked for.
+        unite: doubts that are not raised.
+    """
+
+    columns: Columns
+    sets: ShingleSets
+    texts: Texts
+    least: float
+    unite: frozenset[Doubt]
+    _bare: BareTitles = field(init=False, repr=False)
+    _bodies: TextSets = field(init=False, repr=False)
+    _boilerplate: SharedBoilerplate = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_bare", BareTitles(self.columns, self.sets, self.texts))
+        object.__setattr__(self, "_bodies", TextSets(len(self.sets), self.texts))
+        object.__setattr__(self, "_boilerplate", SharedBoilerplate(self.columns, self.sets, self.texts))
+
+    def keys(self) -> np.ndarray:
+        """uint64 (n,): equal for exact duplicates; 0 for articles without words."""
+        return self.sets.keys if "title" in self.unite else self._bare.keys()
+
+    def learn(self, pairs: Pairs) -> None:
+        """Learn from all pairs of distinct rows what many articles of an outlet share."""
+        if "boilerplate" not in self.unite:
+            self._boilerplate.learn(pairs.where(pairs.jaccard >= self.least))
+
+    def measure(self, left: np.ndarray, right: np.ndarray) -> Pairs:
+        """Measure pairs of rows (int64 (m,) each); a Jaccard and a containment that are in doubt become 0."""
+        return without_doubts(self.judge(measure(self.sets, left, right)))
+
+    def judge(self, pairs: Pairs) -> Pairs:
+        """Give pairs that are measured by words their grounds; of those in doubt the values stay."""
+        pairs = self._with_bodies(pairs)
+        grounds = pairs.grounds.copy()
+        near = np.flatnonzero(pairs.jaccard >= self.least)
+        if "boilerplate" not in self.unite:
+            near = _doubted(grounds, near, self._boilerplate.explains(pairs.where(near)), BOILERPLATE)
+        if "title" not in self.unite:
+            near = _doubted(grounds, near, self._bare.are_apart(pairs.left[near], pairs.right[near]), TITLE)
+        return replace(pairs, grounds=grounds)
+
+    def _with_bodies(self, pairs: Pairs) -> Pairs:
+        """Compare long texts without their titles where the Jaccard of both is just too low."""
+        below = np.flatnonzero((pairs.jaccard >= BODIES_FROM) & (pairs.jaccard < self.least))
+        alike = self._bodies.jaccard(pairs.left[below], pairs.right[below])
+        raised = below[alike >= self.least]
+        jaccard, grounds = pairs.jaccard.copy(), pairs.grounds.copy()
+        jaccard[raised], grounds[raised] = alike[alike >= self.least], TEXT
+        return replace(pairs, jaccard=jaccard, grounds=grounds)
+
+
+def check_doubts(unite: Collection[str]) -> frozenset[Doubt]:
+    """The doubts that are named.
+
+    Raises:
+        ValueError: if one is unknown.
+        TypeError: if there is one text instead of several.
+    """
+    refuse_one_text(unite=unite)
+    for name in unite:
+        if name not in DOUBTS:
+            raise ValueError(f"unite={name!r}: choose from {', '.join(DOUBTS)}")
+    return frozenset(name for name in DOUBTS if name in unite)
+
+
+def without_doubts(pairs: Pairs) -> Pairs:
+    """The same pairs, with a Jaccard and a containment of 0 where they are in doubt."""
+    doubted = pairs.grounds >= FIRST_DOUBT
+    if not doubted.any():
+        return pairs
+    return replace(
+        pairs, jaccard=np.where(doubted, 0.0, pairs.jaccard), containment=np.where(doubted, 0.0, pairs.containment)
+    )
+
+
+def _doubted(grounds: np.ndarray, places: np.ndarray, doubted: np.ndarray, ground: int) -> np.ndarray:
+    """Write a doubt about some pairs to their grounds; returns the places of the others."""
+    grounds[places[doubted]] = ground
+    return places[~doubted]
