@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sada.cluster.copies.grouping import Rows, distinct_rows
-from sada.cluster.likeness.likeness import JudgedLikeness
+from sada.cluster.likeness.likeness import Evidence, JudgedLikeness
 from sada.cluster.likeness.texts import IndexedTexts, JoinedTexts
 from sada.indexes.minhash.bands import MISS, Bands
 from sada.indexes.minhash.lsh import candidate_pairs, short_keys
@@ -47,14 +47,14 @@ def _across(rows: Rows, distinct: np.ndarray, own: ShingleSets, index: NewsIndex
     likeness, snapshot = rows.likeness, index.snapshot
     assert isinstance(likeness, JudgedLikeness)
     sets = ShingleSets.concatenated([snapshot.segments.sketch_of(needed), own])
-    texts = JoinedTexts(IndexedTexts(snapshot), needed, likeness.texts, distinct)
+    texts = JoinedTexts(IndexedTexts(snapshot), needed, likeness.evidence.texts, distinct)
     columns = Columns.outside(
         [snapshot.columns.ids[row] for row in needed] + [rows.columns.ids[row] for row in distinct],
         np.concatenate([snapshot.columns.published[needed], rows.columns.published[distinct]]),
         [""] * (len(needed) + len(distinct)),
         [snapshot.columns.sources[row] for row in needed] + [rows.columns.sources[row] for row in distinct],
     )
-    return JudgedLikeness(columns, sets, texts, likeness.least, likeness.unite)
+    return JudgedLikeness(Evidence(columns, sets, texts), likeness.least, likeness.unite)
 
 
 def _shared_bands(own: ShingleSets, index: NewsIndex, jaccard: float) -> tuple[np.ndarray, np.ndarray]:

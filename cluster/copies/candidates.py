@@ -85,6 +85,12 @@ def containment_pairs(sets: ShingleSets, rows: np.ndarray, least: float, near: f
     return pairs.where((pairs.containment >= least) | (pairs.jaccard >= near))
 
 
+def containing(sets: ShingleSets, pairs: Pairs, least: float) -> Pairs:
+    """Return the pairs of which one text contains the other to at least ``least``; short texts are in none."""
+    long = np.minimum(sets.sizes_of(pairs.left), sets.sizes_of(pairs.right)) >= LEAST_SHINGLES
+    return pairs.where(long & (pairs.containment >= least))
+
+
 def _alike(sets: ShingleSets, rows: np.ndarray, share: float) -> np.ndarray:
     """Return sorted coded pairs of positions in ``rows`` that share at least ``share`` of the samples of the smaller.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sada.cluster.copies.candidates import containing
 from sada.cluster.copies.grouping import Rows
 from sada.cluster.likeness.pairs import Pairs, measure
 
@@ -25,7 +26,7 @@ def contained_in_kept(
         containment: the least share of the smaller article's shingles that the larger one contains.
     """
     place = _places(rows.sketches.sizes, rows.ranks)
-    inner, outer = _nested(place, kept, pairs.where(pairs.containment >= containment))
+    inner, outer = _nested(place, kept, containing(rows.sketches, pairs, containment))
     containers, bounds = _by_key(inner, outer, len(kept))
     representatives = np.flatnonzero(exact_duplicates == np.arange(len(kept)))
     members, firsts = _by_key(kept[representatives], representatives, len(kept))

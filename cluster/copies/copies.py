@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, get_args
@@ -30,7 +30,7 @@ from sada.cluster.copies.grouping import (
 )
 from sada.cluster.copies.groups import CopyGroup
 from sada.cluster.copies.sketching import sketch_articles
-from sada.cluster.likeness.likeness import BODIES_FROM, DOUBTS, JudgedLikeness, check_doubts, without_doubts
+from sada.cluster.likeness.likeness import BODIES_FROM, DOUBTS, Evidence, JudgedLikeness, check_doubts, without_doubts
 from sada.cluster.likeness.pairs import FIRST_DOUBT, Pairs, join
 from sada.cluster.likeness.texts import IndexedTexts, Texts
 from sada.indexes import is_open_index
@@ -79,7 +79,8 @@ class Copies:
     _rows: Rows = field(repr=False)
     _grouped: Grouped = field(repr=False)
     _exact_duplicates: np.ndarray = field(repr=False)
-    _pairs: Pairs = field(repr=False)
+    _pairs: Pairs = field(repr=False)  # by words alone, so that they serve any threshold
+    _judged: Pairs = field(repr=False)
 
     @cached_property
     def groups(self) -> tuple[CopyGroup, ...]:
@@ -91,7 +92,7 @@ class Copies:
 
     @cached_property
     def _assembly(self) -> Assembly:
-        rows, grouped, pairs = self._rows, self._grouped, without_doubts(self._pairs)
+        rows, grouped, pairs = self._rows, self._grouped, without_doubts(self._judged)
         links = {} if self.containment is None else links_of(rows, pairs, grouped.kept, self.containment)
         for leader, doubts in doubts_of(rows, self._doubted, grouped.kept).items():
             links[leader] = [*links.get(leader, ()), *doubts]
@@ -108,7 +109,7 @@ class Copies:
     @cached_property
     def _doubted(self) -> Pairs:
         """The pairs that are copies but for a doubt."""
-        pairs = self._pairs
+        pairs = self._judged
         return pairs.where((pairs.grounds >= FIRST_DOUBT) & (pairs.jaccard >= self.jaccard))
 
     @cached_property
@@ -143,7 +144,7 @@ class Copies:
         kept = self._grouped.kept
         found = kept != np.arange(len(kept))
         if contained and self.containment is not None:
-            pairs = without_doubts(self._pairs)
+            pairs = without_doubts(self._judged)
             found |= contained_in_kept(self._rows, self._exact_duplicates, kept, pairs, self.containment)
         return set(np.flatnonzero(found).tolist())
 
@@ -244,15 +245,16 @@ def find_copies(
         keys = short_keys(source.snapshot.sketches.signatures, bands)
     else:
         columns, sets, keys, texts = sketch_articles(source, bands)
-    likeness = JudgedLikeness(columns, sets, texts, lowest, doubts)
+    evidence = Evidence(columns, sets, texts)
+    likeness = JudgedLikeness(evidence, jaccard, doubts)
     rows = Rows.of(columns, sets, keep, likeness)
     exact_duplicates = exact_duplicates_of(rows)
     distinct = distinct_rows(rows, exact_duplicates)
     pairs = near_pairs(sets, keys, distinct, lowest, jaccard)
     del keys  # a hundred bytes and more an article
     pairs = join(pairs, containment_pairs(sets, distinct, containment or CONTAINMENT, BODIES_FROM))
-    likeness.learn(pairs)
-    return _group(rows, exact_duplicates, likeness.judge(pairs), jaccard, containment, cohesion, lowest, bands)
+    evidence.boilerplate.learn(pairs.where(pairs.jaccard >= LOWEST))
+    return _group(rows, exact_duplicates, pairs, jaccard, containment, cohesion, lowest, bands)
 
 
 def _check(jaccard: float, lowest: float) -> None:
@@ -275,11 +277,15 @@ def _group(
         raise ValueError(f"containment={containment}: choose a threshold above 0 and up to 1, or None")
     if cohesion not in get_args(Cohesion):
         raise ValueError(f"cohesion={cohesion!r}: choose star or chain")
-    united = pairs.where((pairs.jaccard >= jaccard) & (pairs.grounds < FIRST_DOUBT))
+    rows = replace(rows, likeness=rows.likeness.at(jaccard))
+    judged = rows.likeness.judge(pairs)
+    united = judged.where((judged.jaccard >= jaccard) & (judged.grounds < FIRST_DOUBT))
     grouped = (
         chains(rows, exact_duplicates, united)
         if cohesion == "chain"
         else stars(rows, exact_duplicates, united, jaccard)
     )
     wordless = tuple(rows.columns.ids[row] for row in np.flatnonzero(rows.keys == 0))
-    return Copies(wordless, jaccard, containment, cohesion, lowest, bands, rows, grouped, exact_duplicates, pairs)
+    return Copies(
+        wordless, jaccard, containment, cohesion, lowest, bands, rows, grouped, exact_duplicates, pairs, judged
+    )

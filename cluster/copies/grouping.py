@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from sada.cluster.copies.candidates import near_pairs
+from sada.cluster.copies.candidates import containing, near_pairs
 from sada.cluster.copies.star_clusters import choose_representatives, components
 from sada.cluster.likeness.likeness import Doubt, JudgedLikeness, Likeness, WordLikeness
 from sada.cluster.likeness.pairs import BOILERPLATE, TEMPLATE, TITLE, WORDS, Pairs
@@ -191,7 +191,7 @@ def stars(rows: Rows, exact_duplicates: np.ndarray, pairs: Pairs, least: float) 
 def links_of(rows: Rows, pairs: Pairs, kept: np.ndarray, containment: float) -> dict[int, list[Link]]:
     """Return the containment links of each group, by its kept row: the strongest from each other group, sorted."""
     ranks, sizes = rows.ranks, rows.sketches.sizes
-    strong = pairs.where((pairs.containment >= containment) & (kept[pairs.left] != kept[pairs.right]))
+    strong = containing(rows.sketches, pairs.where(kept[pairs.left] != kept[pairs.right]), containment)
     strong = _towards_first(strong, ranks[kept])
     strong = strong.where(np.lexsort((ranks[strong.left], ranks[strong.right], -strong.containment)))
     _, strongest = np.unique(kept[strong.left] << 32 | kept[strong.right], return_index=True)

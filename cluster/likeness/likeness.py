@@ -7,7 +7,7 @@ titles. Pairs that share hardly more than a template, boilerplate or a bare titl
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol, get_args
 
 import numpy as np
@@ -38,6 +38,12 @@ class Likeness(Protocol):
     def measure(self, left: np.ndarray, right: np.ndarray) -> Pairs:
         """Measure pairs of rows (int64 (m,) each), in which ``jaccard`` is 0 if it is in doubt."""
 
+    def judge(self, pairs: Pairs) -> Pairs:
+        """Give pairs that are measured by words their grounds."""
+
+    def at(self, least: float) -> Likeness:
+        """The same measure for another least Jaccard of copies."""
+
 
 @dataclass(frozen=True)
 class WordLikeness:
@@ -49,43 +55,51 @@ class WordLikeness:
         """Measure pairs of rows (int64 (m,) each)."""
         return measure(self.sets, left, right)
 
+    def judge(self, pairs: Pairs) -> Pairs:
+        """The pairs as they are."""
+        return pairs
+
+    def at(self, least: float) -> Likeness:
+        """Itself: nothing depends on the threshold."""
+        return self
+
+
+class Evidence:
+    """What is known of n articles beside their shingles; it is found when it is first needed.
+
+    Args:
+        columns, sets, texts: of the articles.
+    """
+
+    def __init__(self, columns: Columns, sets: ShingleSets, texts: Texts) -> None:
+        self.columns, self.sets, self.texts = columns, sets, texts
+        self.bare_titles = BareTitles(columns, sets, texts)
+        self.text_sets = TextSets(len(sets), texts)
+        self.boilerplate = SharedBoilerplate(columns, sets, texts)
+
 
 @dataclass(frozen=True)
 class JudgedLikeness:
     """Measures by words, by texts without titles, and by what speaks against a pair.
 
     Attributes:
-        columns, sets, texts: of n articles.
-        least: the least Jaccard of copies that are asked for.
+        evidence: of n articles.
+        least: the least Jaccard of copies.
         unite: doubts that are not raised.
     """
 
-    columns: Columns
-    sets: ShingleSets
-    texts: Texts
+    evidence: Evidence
     least: float
     unite: frozenset[Doubt]
-    _bare: BareTitles = field(init=False, repr=False)
-    _bodies: TextSets = field(init=False, repr=False)
-    _boilerplate: SharedBoilerplate = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_bare", BareTitles(self.columns, self.sets, self.texts))
-        object.__setattr__(self, "_bodies", TextSets(len(self.sets), self.texts))
-        object.__setattr__(self, "_boilerplate", SharedBoilerplate(self.columns, self.sets, self.texts))
 
     def keys(self) -> np.ndarray:
         """uint64 (n,): equal for exact duplicates; 0 for articles without words."""
-        return self.sets.keys if "title" in self.unite else self._bare.keys()
-
-    def learn(self, pairs: Pairs) -> None:
-        """Learn from all pairs of distinct rows what many articles of an outlet share."""
-        if "boilerplate" not in self.unite:
-            self._boilerplate.learn(pairs.where(pairs.jaccard >= self.least))
+        evidence = self.evidence
+        return evidence.sets.keys if "title" in self.unite else evidence.bare_titles.keys()
 
     def measure(self, left: np.ndarray, right: np.ndarray) -> Pairs:
         """Measure pairs of rows (int64 (m,) each); a Jaccard and a containment that are in doubt become 0."""
-        return without_doubts(self.judge(measure(self.sets, left, right)))
+        return without_doubts(self.judge(measure(self.evidence.sets, left, right)))
 
     def judge(self, pairs: Pairs) -> Pairs:
         """Give pairs that are measured by words their grounds; of those in doubt the values stay."""
@@ -93,19 +107,25 @@ class JudgedLikeness:
         grounds = pairs.grounds.copy()
         near = np.flatnonzero(pairs.jaccard >= self.least)
         if "boilerplate" not in self.unite:
-            near = _doubted(grounds, near, self._boilerplate.explains(pairs.where(near)), BOILERPLATE)
+            near = _doubted(grounds, near, self.evidence.boilerplate.explains(pairs.where(near)), BOILERPLATE)
         if "title" not in self.unite:
-            near = _doubted(grounds, near, self._bare.are_apart(pairs.left[near], pairs.right[near]), TITLE)
+            near = _doubted(
+                grounds, near, self.evidence.bare_titles.are_apart(pairs.left[near], pairs.right[near]), TITLE
+            )
         return replace(pairs, grounds=grounds)
 
     def _with_bodies(self, pairs: Pairs) -> Pairs:
         """Compare long texts without their titles where the Jaccard of both is just too low."""
         below = np.flatnonzero((pairs.jaccard >= BODIES_FROM) & (pairs.jaccard < self.least))
-        alike = self._bodies.jaccard(pairs.left[below], pairs.right[below])
+        alike = self.evidence.text_sets.jaccard(pairs.left[below], pairs.right[below])
         raised = below[alike >= self.least]
         jaccard, grounds = pairs.jaccard.copy(), pairs.grounds.copy()
         jaccard[raised], grounds[raised] = alike[alike >= self.least], TEXT
         return replace(pairs, jaccard=jaccard, grounds=grounds)
+
+    def at(self, least: float) -> JudgedLikeness:
+        """The same measure for another least Jaccard of copies, with the evidence found so far."""
+        return replace(self, least=least)
 
 
 def check_doubts(unite: Collection[str]) -> frozenset[Doubt]:

@@ -267,7 +267,7 @@ def test_no_rows():
 
 def test_links_are_the_strongest_between_two_groups(prose):
     """Against a walk over the pairs one by one."""
-    rows = rows_of([prose.text(prose.random.randint(10, 14)) for _ in range(30)], "longest")
+    rows = rows_of([prose.text(prose.random.randint(14, 18)) for _ in range(30)], "longest")
     kept = np.arange(30) // 3 * 3
     left, right = np.triu_indices(30, 1)
     shares = np.array([prose.random.choice([0.5, 0.7, 0.8, 0.9, 1.0]) for _ in left])
