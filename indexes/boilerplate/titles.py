@@ -1,0 +1,59 @@
+"""Tell titles of unrelated articles from titles of a series: the evidence that articles are unlike each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from sada.indexes.hashing import MIX
+from sada.indexes.packing import LOW, pack, unpack
+from sada.indexes.ragged import bounds_of, owners_of
+from sada.indexes.text.folding import DIGIT
+from sada.indexes.text.terms import words
+
+ALIKE_FIFTHS = 2
+"""Titles are alike if they share this many fifths of the words of the shorter one; a title without words tells nothing.
+
+"Prayer times in Riyadh" and "Prayer times in Jeddah" are alike. Of two headlines about two events, a preposition or a
+name is in both.
+"""
+
+
+class TitleWords(NamedTuple):
+    """The distinct stems of n titles, figures left out: title i has ``stems[bounds[i]:bounds[i + 1]]``.
+
+    Attributes:
+        bounds: int64 (n + 1,).
+        stems: uint32 hashes, sorted within each title.
+    """
+
+    bounds: np.ndarray
+    stems: np.ndarray
+
+    @property
+    def keys(self) -> np.ndarray:
+        """uint64 (n,): hashes of the sets of stems."""
+        sums = np.zeros(len(self.stems) + 1, np.uint64)
+        np.cumsum(self.stems * np.uint64(MIX), out=sums[1:])
+        return np.diff(sums[self.bounds]) * np.uint64(MIX)
+
+    def take(self, rows: np.ndarray) -> TitleWords:
+        """The given rows, in the given order."""
+        starts, stops = self.bounds[rows], self.bounds[rows + 1]
+        parts = [self.stems[start:stop] for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)]
+        return TitleWords(bounds_of(stops - starts), np.concatenate([np.zeros(0, np.uint32), *parts]))
+
+
+def title_words(titles: Sequence[str]) -> TitleWords:
+    """The distinct stems of each title.
+
+    >>> title_words(["12 dead", "dead: 13!"]).bounds.tolist()
+    [0, 1, 2]
+    """
+    found = words(titles)
+    owners = owners_of(np.diff(found.bounds))
+    named = found.kinds != DIGIT
+    rows, stems = unpack(np.unique(pack(owners[named], found.terms[named] & LOW)))
+    return TitleWords(bounds_of(np.bincount(rows, minlength=len(titles))), stems.astype(np.uint32))
