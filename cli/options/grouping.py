@@ -12,12 +12,6 @@ from sada.cli.output.progress import note
 if TYPE_CHECKING:
     from sada.cluster.copies.copies import Copies
 
-_SAID = {
-    "template": "the names or figures in a template",
-    "boilerplate": "sharing only boilerplate",
-    "title": "having only a title in common",
-}
-
 
 def _containment(ctx: click.Context, param: click.Parameter, value: str) -> float | None:
     if value == "off":
@@ -38,7 +32,7 @@ def _keep(ctx: click.Context, param: click.Parameter, value: str) -> str:
 
 
 def _unite(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
-    from sada.cluster.likeness.likeness import DOUBTS
+    from sada.cluster.likeness.pairs import DOUBTS
 
     names = [] if value is None else [name.strip() for name in value.split(",")]
     for name in names:
@@ -96,9 +90,11 @@ def grouping_options(command: Command) -> Command:
 
 def note_doubts(copies: Copies) -> None:
     """Say on standard error how many articles are kept because of a doubt, and what counts them as copies."""
+    from sada.cluster.likeness.pairs import REASONS
+
     for doubt, count in copies.doubtful.items():
         articles = "article is" if count == 1 else "articles are"
-        note(f"{count:,} {articles} kept that would be copies but for {_SAID[doubt]} (--unite {doubt} counts them)")
+        note(f"{count:,} {articles} kept that would be copies but for {REASONS[doubt]} (--unite {doubt} counts them)")
 
 
 def _grouping(*, threshold: float, **others: Any) -> dict[str, Any]:

@@ -47,13 +47,8 @@ def _across(rows: Rows, distinct: np.ndarray, own: ShingleSets, index: NewsIndex
     likeness, snapshot = rows.likeness, index.snapshot
     assert isinstance(likeness, JudgedLikeness)
     sets = ShingleSets.concatenated([snapshot.segments.sketch_of(needed), own])
-    texts = JoinedTexts(IndexedTexts(snapshot), needed, likeness.evidence.texts, distinct)
-    columns = Columns.outside(
-        [snapshot.columns.ids[row] for row in needed] + [rows.columns.ids[row] for row in distinct],
-        np.concatenate([snapshot.columns.published[needed], rows.columns.published[distinct]]),
-        [""] * (len(needed) + len(distinct)),
-        [snapshot.columns.sources[row] for row in needed] + [rows.columns.sources[row] for row in distinct],
-    )
+    texts = JoinedTexts((IndexedTexts(snapshot), needed), (likeness.evidence.texts, distinct))
+    columns = Columns.joined(snapshot.columns.picked(needed), rows.columns.picked(distinct))
     return JudgedLikeness(Evidence(columns, sets, texts), likeness.least, likeness.unite)
 
 

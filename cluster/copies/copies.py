@@ -30,8 +30,8 @@ from sada.cluster.copies.grouping import (
 )
 from sada.cluster.copies.groups import CopyGroup
 from sada.cluster.copies.sketching import sketch_articles
-from sada.cluster.likeness.likeness import BODIES_FROM, DOUBTS, Evidence, JudgedLikeness, check_doubts, without_doubts
-from sada.cluster.likeness.pairs import FIRST_DOUBT, Pairs, join
+from sada.cluster.likeness.likeness import BODIES_FROM, Evidence, JudgedLikeness, check_doubts, without_doubts
+from sada.cluster.likeness.pairs import DOUBTS, FIRST_DOUBT, Pairs, join
 from sada.cluster.likeness.texts import IndexedTexts, Texts
 from sada.indexes import is_open_index
 from sada.indexes.article import Article, refuse_path

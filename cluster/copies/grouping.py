@@ -10,24 +10,16 @@ import numpy as np
 
 from sada.cluster.copies.candidates import containing, near_pairs
 from sada.cluster.copies.star_clusters import choose_representatives, components
-from sada.cluster.likeness.likeness import Doubt, JudgedLikeness, Likeness, WordLikeness
-from sada.cluster.likeness.pairs import BOILERPLATE, TEMPLATE, TITLE, WORDS, Pairs
+from sada.cluster.likeness.likeness import JudgedLikeness, Likeness, WordLikeness
+from sada.cluster.likeness.pairs import DOUBT_NAMES, KIND_OF, WORDS, Pairs
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.minhash.lsh import short_keys
 from sada.indexes.minhash.sketches import ShingleSets
 from sada.indexes.storage.columns import Columns, ranks_of
 from sada.indexes.timestamps import UNDATED
 
-_KINDS = {
-    TEMPLATE: "near (filled template)",
-    BOILERPLATE: "near (boilerplate)",
-    TITLE: "near (bare title)",
-}
-DOUBT_OF: dict[str, Doubt] = {
-    _KINDS[TEMPLATE]: "template",
-    _KINDS[BOILERPLATE]: "boilerplate",
-    _KINDS[TITLE]: "title",
-}
+_KINDS = {ground: f"near ({KIND_OF[doubt]})" for ground, doubt in DOUBT_NAMES.items()}
+DOUBT_OF = {f"near ({kind})": doubt for doubt, kind in KIND_OF.items()}
 """The doubt of each kind of link that is no containment."""
 
 Cohesion = Literal["star", "chain"]

@@ -5,13 +5,46 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sada.cluster.copies.candidates import LEAST_SHINGLES
 from sada.cluster.copies.copies import CONTAINMENT, JACCARD, LOWEST
+from sada.cluster.likeness.likeness import Evidence, JudgedLikeness
+from sada.cluster.likeness.pairs import (
+    DOUBT_NAMES,
+    FIRST_DOUBT,
+    GROUNDS,
+    REASONS,
+    RESPELT,
+    TEXT,
+    WORDS,
+    Pairs,
+    measure,
+)
+from sada.cluster.likeness.texts import IndexedTexts, JoinedTexts
 from sada.indexes.minhash.sketches import ShingleSets, shared_shingles
+
+if TYPE_CHECKING:
+    from sada.indexes.index import NewsIndex
+
+_BECAUSE = {TEXT: "their texts without the titles", RESPELT: "their letters, whatever the spelling,"}
+
+
+def evidence_of(index: NewsIndex, a: int, b: int) -> CopyEvidence:
+    """The evidence on two rows of an index, judged with those that look like them."""
+    segments, snapshot = index.snapshot.segments, index.snapshot
+    two = np.array([a, b])
+    around = [segments.lsh_candidates(signature) for signature in segments.sketch_of(two).signatures]
+    rows = np.concatenate([two, np.setdiff1d(np.concatenate(around), two)])
+    sets = segments.sketch_of(rows)
+    evidence = Evidence(snapshot.columns.picked(rows), sets, JoinedTexts((IndexedTexts(snapshot), rows)))
+    left, right = np.repeat([0, 1], len(rows)), np.tile(np.arange(len(rows)), 2)
+    pairs = measure(sets, *(ends[left != right] for ends in (left, right)))
+    evidence.boilerplate.learn(pairs.where(pairs.jaccard >= LOWEST))
+    judged = JudgedLikeness(evidence, JACCARD, frozenset()).judge(measure(sets, np.array([0]), np.array([1])))
+    return CopyEvidence.of(sets, judged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +54,24 @@ class CopyEvidence:
     Attributes:
         shared: number of common shingles.
         of_a, of_b: number of shingles of each article.
+        ground: what makes them copies, or why they are none although they share enough, see
+            :class:`~sada.cluster.likeness.pairs.Pairs`.
+        alike: the Jaccard of what makes them copies.
     """
 
     shared: int
     of_a: int
     of_b: int
+    ground: int = WORDS
+    alike: float = 0.0
 
     @classmethod
-    def of(cls, sets: ShingleSets) -> CopyEvidence:
-        """Count the shingles of two rows, the first two of ``sets``, exactly."""
+    def of(cls, sets: ShingleSets, judged: Pairs | None = None) -> CopyEvidence:
+        """Count the shingles of two rows, the first two of ``sets``, exactly; ``judged`` is this pair."""
         shared = shared_shingles(sets, np.array([0]), np.array([1]))
-        return cls(int(shared[0]), *sets.sizes_of(np.array([0, 1])).tolist())
+        ground, alike = (WORDS, 0.0) if judged is None else (int(judged.grounds[0]), float(judged.jaccard[0]))
+        of_a, of_b = sets.sizes_of(np.array([0, 1])).tolist()
+        return cls(int(shared[0]), of_a, of_b, ground, alike)
 
     @property
     def jaccard(self) -> float:
@@ -46,12 +86,12 @@ class CopyEvidence:
     @property
     def is_copy(self) -> bool:
         """Whether the articles are copies."""
-        return self.jaccard >= JACCARD
+        return self.ground < FIRST_DOUBT and max(self.jaccard, self.alike) >= JACCARD
 
     @property
     def is_contained(self) -> bool:
         """Whether one article contains the other."""
-        return self._can_be_contained and self.containment >= CONTAINMENT
+        return self.ground < FIRST_DOUBT and self._can_be_contained and self.containment >= CONTAINMENT
 
     def to_dict(self, a: str, b: str) -> dict[str, Any]:
         """Return the evidence, and what would change the verdict, as plain values; ``a`` and ``b`` are names."""
@@ -62,6 +102,7 @@ class CopyEvidence:
             "shingles_a": self.of_a,
             "shingles_b": self.of_b,
             "needed": JACCARD,
+            "grounds": GROUNDS[self.ground],
             "a_in_b": round(self.shared / max(self.of_a, 1), 4),
             "b_in_a": round(self.shared / max(self.of_b, 1), 4),
             "containment_needed": CONTAINMENT,
@@ -71,6 +112,11 @@ class CopyEvidence:
     def _changes(self, a: str, b: str) -> list[str]:
         """Say in sentences how few shingles would change the verdict; empty if many would be needed."""
         shared, union = self.shared, self._union
+        if self.ground in DOUBT_NAMES:
+            doubt = DOUBT_NAMES[self.ground]
+            return [f"They would be copies but for {REASONS[doubt]}: with --unite {doubt} they are."]
+        if self.ground != WORDS:
+            return [f"They are copies because {_BECAUSE[self.ground]} reach {self.alike:.3f}."]
         if not self.is_copy:
             return [*self._to_be_copies(), *self._to_contain(a, b)]
         spare = _fewest(shared, lambda n: (shared - n) / (union + n) < JACCARD)

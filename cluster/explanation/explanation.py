@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from sada.cluster.explanation.copy_evidence import CopyEvidence
+from sada.cluster.copies.copies import JACCARD
+from sada.cluster.explanation.copy_evidence import evidence_of
 from sada.cluster.explanation.counterfactuals import story_changes
 from sada.cluster.explanation.evidence_gaps import compared, missing
 from sada.cluster.explanation.story_context import StoryContext
@@ -37,7 +36,8 @@ class Explanation:
         a, b: ids of the articles.
         copy: exact ``jaccard`` and ``containment`` of shingles; the share of each article in the other (``a_in_b``,
             ``b_in_a``); the thresholds ``needed`` for copies and ``containment_needed``; the number of common shingles
-            (``shared``) and of each article; and in sentences what ``would_change`` the verdict.
+            (``shared``) and of each article; the ``grounds``, ``words`` if these decide, else what does; and in
+            sentences what ``would_change`` the verdict.
         story: ``probability`` that both report one event; the probability ``needed``; the ``margin`` between the two in
             log-odds; the ``regime`` of the scorer; in words what was ``compared`` and what is ``missing``; what each
             feature adds to the log-odds (``features``) beside the ``bias``; its share of all evidence (``shares``,
@@ -99,7 +99,7 @@ def _explained(index: NewsIndex, a: str, b: str) -> Explanation:
     rows = index.snapshot.columns.rows([a, b])
     context = StoryContext.of(index, *rows)
     first, second = context.two
-    copy = CopyEvidence.of(index.snapshot.segments.sketch_of(np.array(rows, np.int64)))
+    copy = evidence_of(index, *rows)
     verdict = (
         "copy" if copy.is_copy else "contains" if copy.is_contained else "same story" if context.same else "different"
     )
@@ -107,7 +107,9 @@ def _explained(index: NewsIndex, a: str, b: str) -> Explanation:
     whole = not diff or sum(len(step["a"] + step["b"]) for step in diff) == len(first.body + second.body)
     stored = [article.plain() for article in index.get([a, b])]
     left_out = {"a": lines_left_out(stored[0].text, first.text), "b": lines_left_out(stored[1].text, second.text)}
-    return Explanation(a, b, copy.to_dict(a, b), _story(index, context, copy.is_copy), verdict, diff, whole, left_out)
+    return Explanation(
+        a, b, copy.to_dict(a, b), _story(index, context, copy.jaccard >= JACCARD), verdict, diff, whole, left_out
+    )
 
 
 def _story(index: NewsIndex, context: StoryContext, is_copy: bool) -> dict[str, Any]:

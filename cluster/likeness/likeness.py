@@ -8,25 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol, get_args
+from typing import Protocol
 
 import numpy as np
 
 from sada.cluster.likeness.bare_titles import BareTitles
-from sada.cluster.likeness.pairs import BOILERPLATE, FIRST_DOUBT, TEXT, TITLE, Pairs, measure
+from sada.cluster.likeness.pairs import BOILERPLATE, DOUBTS, FIRST_DOUBT, TEXT, TITLE, Doubt, Pairs, measure
 from sada.cluster.likeness.shared_boilerplate import SharedBoilerplate
 from sada.cluster.likeness.text_sets import TextSets
 from sada.cluster.likeness.texts import Texts
 from sada.indexes.errors import refuse_one_text
 from sada.indexes.minhash.sketches import ShingleSets
 from sada.indexes.storage.columns import Columns
-
-Doubt = Literal["template", "boilerplate", "title"]
-"""What speaks against a pair of articles that are copies by their words, see
-:func:`~sada.cluster.copies.copies.find_copies`."""
-
-DOUBTS = get_args(Doubt)
-"""All doubts."""
 
 BODIES_FROM = 0.5
 """The least Jaccard of title and text at which texts are compared without their titles."""
@@ -132,8 +125,7 @@ def check_doubts(unite: Collection[str]) -> frozenset[Doubt]:
     """The doubts that are named.
 
     Raises:
-        ValueError: if one is unknown.
-        TypeError: if there is one text instead of several.
+        ValueError: if one is unknown, or if there is one text instead of several.
     """
     refuse_one_text(unite=unite)
     for name in unite:

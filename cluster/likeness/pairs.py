@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
 
 from sada.indexes.minhash.lsh import code_pairs
 from sada.indexes.minhash.sketches import ShingleSets, shared_shingles
 
-WORDS, TEXT, RESPELT, TEMPLATE, BOILERPLATE, TITLE = range(6)
-"""On what ground a pair is a copy (its words, its text without the title, its letters), or in doubt (what it shares is
-a template, boilerplate, or a bare title)."""
+Doubt = Literal["template", "boilerplate", "title"]
+"""What speaks against a pair of articles that are copies by their words, see
+:func:`~sada.cluster.copies.copies.find_copies`."""
+
+DOUBTS = get_args(Doubt)
+KIND_OF: dict[str, str] = {"template": "filled template", "boilerplate": "boilerplate", "title": "bare title"}
+REASONS: dict[str, str] = {
+    "template": "the names or figures in the slots of a template",
+    "boilerplate": "sharing nothing but boilerplate",
+    "title": "having only a title in common",
+}
+"""All doubts, what links call them, and how sentences name them."""
+
+GROUNDS = ("words", "text", "respelt", *DOUBTS)
+WORDS, TEXT, RESPELT, TEMPLATE, BOILERPLATE, TITLE = range(len(GROUNDS))
+"""What the Jaccard of a pair is of (its words, its texts without titles, its letters), or which doubt there is."""
+
 FIRST_DOUBT = TEMPLATE
+DOUBT_NAMES = dict(enumerate(DOUBTS, FIRST_DOUBT))
 
 
 @dataclass(frozen=True, slots=True)

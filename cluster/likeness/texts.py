@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import tempfile
 from bisect import bisect_right
-from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
@@ -146,27 +145,24 @@ class IndexedTexts:
 
 
 class JoinedTexts:
-    """Texts of two kinds of rows: ``count`` rows of the first, and behind them those of the second."""
+    """Some rows of several texts, one after the other, under new numbers from 0.
 
-    def __init__(self, first: Texts, first_rows: np.ndarray, second: Texts, second_rows: np.ndarray) -> None:
-        self._parts = (first, first_rows), (second, second_rows)
+    Args:
+        parts: texts, each with the rows of it (int64) that are taken.
+    """
+
+    def __init__(self, *parts: tuple[Texts, np.ndarray]) -> None:
+        self._parts = parts
+        self._bounds = bounds_of([len(rows) for _, rows in parts])
 
     def fetch(self, rows: np.ndarray) -> list[ArticleText]:
         """The texts of some rows (int64), in their order."""
-        (first, first_rows), (second, second_rows) = self._parts
-        is_second = rows >= len(first_rows)
-        found = np.empty(len(rows), object)
-        found[~is_second] = _as_objects(first.fetch(first_rows[rows[~is_second]]))
-        found[is_second] = _as_objects(second.fetch(second_rows[rows[is_second] - len(first_rows)]))
-        return found.tolist()
-
-
-def _as_objects(items: Sequence[ArticleText]) -> np.ndarray:
-    """One-dimensional, although the items are tuples."""
-    found = np.empty(len(items), object)
-    for place, item in enumerate(items):
-        found[place] = item
-    return found
+        found: dict[int, ArticleText] = {}
+        which = np.searchsorted(self._bounds, rows, "right") - 1
+        for number, (texts, taken) in enumerate(self._parts):
+            own = rows[which == number]
+            found.update(zip(own.tolist(), texts.fetch(taken[own - self._bounds[number]]), strict=True))
+        return [found[row] for row in rows.tolist()]
 
 
 def _text_of(fields: CopyFields) -> ArticleText:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -92,6 +93,24 @@ class Columns:
         numbers = np.arange(len(ids))
         certain = np.ones(len(ids))
         return cls(ids, numbers, np.zeros_like(numbers), numbers, published, languages, sources, certain)
+
+    @classmethod
+    def joined(cls, *parts: Columns) -> Columns:
+        """The columns of several parts, one after the other, as those of articles that are in no index."""
+        return cls.outside(
+            list(chain.from_iterable(part.ids for part in parts)),
+            np.concatenate([part.published for part in parts]),
+            list(chain.from_iterable(part.languages for part in parts)),
+            list(chain.from_iterable(part.sources for part in parts)),
+        )
+
+    def picked(self, rows: np.ndarray) -> Columns:
+        """The columns of some rows (int64), in their order, as those of articles that are in no index."""
+        places = rows.tolist()
+        ids, languages, sources = (
+            [column[row] for row in places] for column in (self.ids, self.languages, self.sources)
+        )
+        return Columns.outside(ids, self.published[rows], languages, sources)
 
     def __len__(self) -> int:
         return len(self.ids)
