@@ -93,8 +93,8 @@ def note_doubts(copies: Copies) -> None:
     from sada.cluster.likeness.pairs import REASONS
 
     for doubt, count in copies.doubtful.items():
-        articles = "article is" if count == 1 else "articles are"
-        note(f"{count:,} {articles} kept that would be copies but for {REASONS[doubt]} (--unite {doubt} counts them)")
+        many = "article is kept that would be a copy" if count == 1 else "articles are kept that would be copies"
+        note(f"{count:,} {many} but for {REASONS[doubt]} (--unite {doubt} counts {'it' if count == 1 else 'them'})")
 
 
 def _grouping(*, threshold: float, **others: Any) -> dict[str, Any]:
