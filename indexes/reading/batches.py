@@ -41,7 +41,7 @@ class CopyFields(NamedTuple):
         title, text = article.plain_title, article.plain_text
         body = f"{title}\n{text}".encode("utf-16-le", "surrogatepass")
         url = article.url if len(text) < SHORT_TEXT else ""
-        return cls(article.id, article.source, published, body, units_of(title), url)
+        return cls(article.id, article.source, published, body, title_units(title, text, body), url)
 
 
 @dataclass(slots=True)
@@ -60,9 +60,11 @@ class Batch:
     lines: list[bytes | Lines] = field(default_factory=list)
 
 
-def units_of(text: str) -> int:
-    """How many code units of UTF-16 a text has."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) >> 1
+def title_units(title: str, text: str, body: bytes) -> int:
+    """How many code units of UTF-16 the title has, given the body in UTF-16, from which mostly it is known at once."""
+    if len(body) == 2 * (len(title) + 1 + len(text)):
+        return len(title)
+    return len(title.encode("utf-16-le", "surrogatepass")) >> 1
 
 
 @runtime_checkable

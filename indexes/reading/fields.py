@@ -19,7 +19,7 @@ from sada.indexes.fields.plans import FieldMap, Plan, is_utc
 from sada.indexes.fields.row_plans import RowPlans
 from sada.indexes.fields.values import as_date, as_id, as_keywords, as_label, as_language, is_day
 from sada.indexes.fields.wrapped import NO_VALUES, is_empty
-from sada.indexes.reading.batches import SHORT_TEXT, CopyFields, units_of
+from sada.indexes.reading.batches import SHORT_TEXT, CopyFields, title_units
 from sada.indexes.reading.page_rows import row_of_page
 from sada.indexes.tags.references import unescape
 from sada.indexes.tags.removal import has_tags, without_tags
@@ -193,7 +193,7 @@ class RowMapper(RowPlans):
             self.coverage.full += 1
         else:
             self.coverage.count(title, text, date, source, language)
-        units = len(title) if len(data) == 2 * len(body) else units_of(title)
+        units = title_units(title, text, data)
         return CopyFields(id_ if id_.isascii() else encodable(id_), outlet, published, data, units, address)
 
     def _plain(self, title: str, text: str) -> tuple[str, str, bool]:
