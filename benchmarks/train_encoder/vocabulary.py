@@ -16,7 +16,7 @@ from sada.indexes.encoders.chunks import WORD_START
 from sada.indexes.encoders.unigram import LONGEST_PIECE
 from sada.indexes.text import folding
 from sada.indexes.text.folding import MARK, SEPARATOR, SPACELESS
-from sada.indexes.text.tokens import fold
+from sada.indexes.text.tokens import plain_fold
 
 USE_SCRIPTS = frozenset({"LATIN", "CYRILLIC", "ARABIC", "CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI"})
 """Scripts of which the first teacher reads a language; of others it says nothing."""
@@ -41,7 +41,7 @@ class Chunks:
         spaced = _ranges((kinds != SPACELESS) & (kinds != MARK) & (kinds != SEPARATOR))
         self._find = re.compile(f"[{spaceless}][{spaceless}{mark}]*|[{spaced}][{spaced}{mark}]*").findall
         self._spaceless = re.compile(f"[{spaceless}]").match
-        self._fold = {point: folded for point in range(0x30000) if (folded := fold(chr(point))) != chr(point)}
+        self._fold = {point: folded for point in range(0x30000) if (folded := plain_fold(chr(point))) != chr(point)}
 
     def __call__(self, text: str) -> list[str]:
         """The chunks of a text, in order."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sada.indexes.text import folding
 from sada.indexes.text.folding import DIGIT, MARK, SEPARATOR, SPACELESS, WORD
-from sada.indexes.text.tokens import fold
+from sada.indexes.text.tokens import plain_fold
 
 WORD_START = "\u2581"
 """Stands before a chunk of a script with spaces."""
@@ -21,7 +21,7 @@ def chunks(text: str) -> list[str]:
     kinds = folding.load().kinds
     found: list[str] = []
     run, current = SEPARATOR, ""
-    for letter in [*fold(text), ""]:
+    for letter in [*plain_fold(text), ""]:
         kind = int(kinds[ord(letter)]) if letter else SEPARATOR
         kind = {MARK: run, DIGIT: WORD}.get(kind, kind)
         if current and (kind != run or len(current) == LONGEST_CHUNK):

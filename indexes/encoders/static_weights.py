@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from sada.indexes.errors import EncoderError
-from sada.indexes.text.tokens import TEXT_VERSION
+from sada.indexes.text.folding import LETTERS_VERSION
 
 _MEND = "give the file whole"
 _KINDS = {
@@ -52,9 +52,9 @@ class StaticDescription:
             if absent:
                 raise EncoderError(f"encoder file {path} lacks {', '.join(absent)}: {_MEND}")
             shape = file.get_slice("skip").get_shape()
-        if said["text"] != TEXT_VERSION:
+        if said["text"] != LETTERS_VERSION:
             raise EncoderError(
-                f"encoder file {path} reads texts by the rule {said['text']}, this Sada by {TEXT_VERSION}: "
+                f"encoder file {path} reads texts by the rule {said['text']}, this Sada by {LETTERS_VERSION}: "
                 f"take a file made for this version"
             )
         languages = frozenset(said["languages"].split()) or None
@@ -118,7 +118,12 @@ class StaticWeights:
         fault = _fault(tensors)
         if fault is not None:
             raise ValueError(fault)
-        described = {"name": name, "version": version, "text": TEXT_VERSION, "languages": " ".join(sorted(languages))}
+        described = {
+            "name": name,
+            "version": version,
+            "text": LETTERS_VERSION,
+            "languages": " ".join(sorted(languages)),
+        }
         partial = path.with_name(path.name + ".part")
         try:
             partial.write_bytes(_in_order(save(tensors, described)))

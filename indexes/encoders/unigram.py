@@ -99,5 +99,5 @@ class Vocabulary:
         """int32: the subwords of the texts ``start`` to ``stop`` of a column; writes how many each has to ``sizes``."""
         from sada.indexes.encoders.unigram_kernels import find_subwords
 
-        table = folding.kernel_table()
+        table = folding.letter_table()
         return find_subwords(data, offsets, start, stop, table, self._prefixes, self._shift, self._unknown, sizes)

@@ -15,8 +15,9 @@ from numba import from_dtype, njit, types, uint64
 from sada.indexes.compiled import MIX, ONE, f32s, i32s, i64s, jit, read_i32s, read_u16s
 from sada.indexes.encoders.chunks import LONGEST_CHUNK, WORD_START
 from sada.indexes.packing import SHIFT_32
+from sada.indexes.spelling.rule_kernels import LETTER, paired_entry
 from sada.indexes.text.folding import DIGIT, DROPPED, KIND_SHIFT, MARK, PAIRED, SEPARATOR, SEQUENCE, SPACELESS, WORD
-from sada.indexes.text.token_kernels import LETTER, fold_table, paired_entry
+from sada.indexes.text.token_kernels import fold_table
 
 EMPTY, NO_PIECE = -2, -1
 _WORD_START = np.int32(ord(WORD_START))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -15,7 +16,7 @@ from sada.indexes.article import Article, encodable
 from sada.indexes.boilerplate.lines import Boilerplate
 from sada.indexes.encoders.encoder import Encoder
 from sada.indexes.encoders.encoder import stamp as encoder_stamp
-from sada.indexes.errors import IndexDamagedError, IndexMismatchError, UnknownArticleError
+from sada.indexes.errors import IndexDamagedError, IndexMismatchError, IndexWarning, UnknownArticleError
 from sada.indexes.handle.own_encoder import own_encoder
 from sada.indexes.minhash import sketches as minhash
 from sada.indexes.minhash.bands import Bands
@@ -28,7 +29,7 @@ from sada.indexes.storage.columns import Columns
 from sada.indexes.storage.locks import writer_lock
 from sada.indexes.storage.paths import ARRAYS, FAISS
 from sada.indexes.writing.encoder_settings import known_languages
-from sada.indexes.writing.rewrite import leave_tags_out
+from sada.indexes.writing.rewrite import renew
 from sada.indexes.writing.writer import Progress, Writer
 
 if TYPE_CHECKING:
@@ -96,7 +97,14 @@ class Snapshot:
 
     def _check_stamps(self) -> None:
         stored, here = self.catalog.setting("minhash"), minhash.stamp()
-        if stored != here:
+        if self.catalog.is_earlier and stored == here | {"text": minhash.EARLIER_TEXT}:
+            warnings.warn(
+                f"{self.path}: made by earlier rules of text ({stored['text']}), so that copies and words are found a"
+                " little less surely; the next write renews it",
+                IndexWarning,
+                stacklevel=2,
+            )
+        elif stored != here:
             raise IndexMismatchError(
                 f"{self.path}: made with minhash {stored}, this Sada has {here}: build the index anew"
             )
@@ -253,7 +261,7 @@ class Snapshot:
     def writer(self, on_progress: Progress | None = None) -> Writer:
         """Return a writer of this index, which is raised to the newest format; the caller holds the writer lock."""
         writer = Writer(self.path / ARRAYS, self.catalog, self.encoder, self.bands, on_progress)
-        if leave_tags_out(self.catalog, writer, self.columns):
+        if renew(self.catalog, writer, self.columns, on_progress or (lambda stage, done, total: None)):
             self.forget()
         return writer
 

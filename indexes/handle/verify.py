@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain, compress, islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,7 +24,6 @@ from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.digests import digest_sum, row_digest
 from sada.indexes.storage.paths import FAISS
 from sada.indexes.storage.schema import DIGESTED
-from sada.indexes.tags.removal import has_tags
 
 _ROWS = 2000
 
@@ -97,10 +96,10 @@ def _check_table(catalog: Catalog, table: str) -> list[Finding]:
 def _check_articles(catalog: Catalog, segments: list[StoredSegment]) -> list[Finding]:
     """Sketch every text again and compare; check the vectors, and that every position is of an article.
 
-    In a format that counts HTML tags, articles with tags cannot be compared; the next write makes their sketches anew.
+    What an earlier format made by other rules of text cannot be compared; the next write makes it anew.
     """
     found, placed = [], 0
-    encoder, known, counts_tags = catalog.setting("encoder"), Boilerplate.of(catalog), catalog.counts_tags
+    encoder, known, is_earlier = catalog.setting("encoder"), Boilerplate.of(catalog), catalog.is_earlier
     for stored in segments:
         misfit = _check_layout(stored, encoder["dimension"]) if encoder["dimension"] else []
         found += misfit
@@ -113,13 +112,11 @@ def _check_articles(catalog: Catalog, segments: list[StoredSegment]) -> list[Fin
             batch = [row for row, position in zip(batch, positions, strict=True) if position >= 0]
             positions = positions[positions >= 0]
             placed += len(batch)
-            if counts_tags:
-                tagless = [not (has_tags(row[3]) or has_tags(row[4])) for row in batch]
-                batch, positions = list(compress(batch, tagless)), positions[tagless]
             articles = known.read(Article(row[0], title=row[3], text=row[4], source=row[5]) for row in batch)
-            found += _check_sketches(stored, articles, positions)
+            if not is_earlier:
+                found += _check_sketches(stored, articles, positions)
             if encoder["dimension"] and not misfit:
-                found += _check_vectors(stored, articles, positions, encoder["text_rule"])
+                found += _check_vectors(stored, articles, positions, "" if is_earlier else encoder["text_rule"])
         found += _check_run(stored)
     return found + _check_places(catalog, segments, placed)
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 SCHEME = "affine32"
 PERMUTATIONS = 128
 SEED = 1
+EARLIER_TEXT = "sada-text-1"
+"""The rule of text of indexes that were made before, which are read and renewed."""
 
 
 @dataclass(frozen=True, slots=True)

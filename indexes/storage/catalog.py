@@ -13,7 +13,7 @@ from sada.indexes.storage.database import connect
 from sada.indexes.storage.digests import seal_settings
 from sada.indexes.storage.locks import damage
 from sada.indexes.storage.paths import CATALOG
-from sada.indexes.storage.schema import APPLICATION, DIGESTED, FORMAT, OLDEST, SCHEMA, WITHOUT_TAGS
+from sada.indexes.storage.schema import APPLICATION, DIGESTED, FORMAT, OLDEST, SCHEMA
 from sada.indexes.storage.story_tables import StoryTables
 
 
@@ -86,9 +86,9 @@ class Catalog(ArticleTables, StoryTables):
         return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
 
     @property
-    def counts_tags(self) -> bool:
-        """True for a format in which shingles, words and vectors are made of HTML tags, too."""
-        return self.format < WITHOUT_TAGS
+    def is_earlier(self) -> bool:
+        """True for a format whose shingles, words and vectors are made by earlier rules of text."""
+        return self.format < FORMAT
 
     def raise_format(self) -> None:
         """Make the catalog one of the newest format; inside :meth:`writing`."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-FORMAT = 7
-WITHOUT_TAGS = 7
-"""The first format in which shingles, words and vectors are made without HTML tags."""
+FORMAT = 8
+"""The format that is written. In an earlier one, shingles and words are made by earlier rules of text."""
 OLDEST = 5
-"""The oldest format that is read. 6 has what 5 has, and may hold the boilerplate lines of sources."""
+"""The oldest format that is read. 6 has what 5 has, and may hold the boilerplate lines of sources; in 7 HTML tags are
+left out of shingles, words and vectors."""
 APPLICATION = 0x53414441  # "SADA"
 COLUMNS = (
     "id, segment, position, published, language, identified, certainty, source, content, url, title, keywords, extra,"

@@ -2,6 +2,10 @@
 
 The table is a file of the package and not computed from :mod:`unicodedata` at run time, so that an index gives the same
 results under another version of Python. ``python -m sada.indexes.text.folding`` writes it anew.
+
+There are two foldings. The *letters* of the file are those that subwords of weight files are made of, and their rule
+(``LETTERS_VERSION``) moves only with new weights. Tokens are made of *respelt* letters: the same with the changes of
+:mod:`sada.indexes.spelling.letters`.
 """
 
 from __future__ import annotations
@@ -13,8 +17,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-SEPARATOR, WORD, MARK, SPACELESS, DIGIT, DROPPED, SEQUENCE, PAIRED = range(8)
+from sada.indexes.spelling import letters as spelling
+from sada.indexes.spelling.letters import DIGIT as DIGIT
+from sada.indexes.spelling.letters import DROPPED as DROPPED
+from sada.indexes.spelling.letters import MARK as MARK
+from sada.indexes.spelling.letters import PAIRED as PAIRED
+from sada.indexes.spelling.letters import SEPARATOR as SEPARATOR
+from sada.indexes.spelling.letters import SEQUENCE as SEQUENCE
+from sada.indexes.spelling.letters import SPACELESS as SPACELESS
+from sada.indexes.spelling.letters import WORD as WORD
+
+LETTERS_VERSION = "sada-text-1"
+"""The version of the folding of letters that subwords are made of, stamped into weight files."""
 KIND_SHIFT = 24
+FRACTION_SLASH = 0x2044
 CODE_POINTS = 0x110000
 _FILE = files("sada.indexes").joinpath("data", "unicode.npz")
 
@@ -88,8 +104,68 @@ def load() -> UnicodeTable:
 
 
 @cache
+def respelt() -> UnicodeTable:
+    """The shipped table with the letters of tokens: :data:`sada.indexes.spelling.letters.RESPELT` applied to it."""
+    table = load()
+    fold, starts, sequences = table.fold.copy(), table.starts.tolist(), table.sequences.tolist()
+    changes = {ord(letter): tuple(map(ord, other)) for letter, other in spelling.RESPELT.items()}
+    touched = np.isin(table.sequences, list(changes))
+    owners = np.unique(np.searchsorted(table.starts, np.flatnonzero(touched), "right") - 1)
+    points = np.flatnonzero(np.isin(fold, list(changes)) | np.isin(fold, -2 - owners))
+    known: dict[tuple[int, ...], int] = {}
+    for point in points.tolist():
+        value = int(fold[point])
+        before = (value,) if value >= 0 else sequences[starts[-2 - value] : starts[-1 - value]]
+        after = tuple(one for letter in before for one in changes.get(letter, (letter,)))
+        if len(after) < 2:
+            fold[point] = after[0] if after else -1
+            continue
+        if after not in known:
+            known[after] = len(starts) - 1
+            sequences.extend(after)
+            starts.append(len(sequences))
+        fold[point] = -2 - known[after]
+    return UnicodeTable(fold, np.array(starts, np.int32), np.array(sequences, np.int32), table.kinds)
+
+
+@cache
 def kernel_table() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """The shipped table in the form that kernels read, with one look-up for each code point.
+    """The respelt table in the form that the kernels of tokens read: :func:`letter_table` with more kinds.
+
+    A letter whose reading depends on what stands beside it has a kind above ``PAIRED``.
+    """
+    table = respelt()
+    entries, starts, sequences, kind_of = _entries(table)
+    kinds, letters = entries >> KIND_SHIFT, entries & ((1 << KIND_SHIFT) - 1)
+    kinds[np.isin(table.fold, list(map(ord, spelling.SIGNS)))] = spelling.SIGN
+    kinds[np.isin(table.fold, list(map(ord, "+#")))] = spelling.PLUS
+    numerals = np.flatnonzero(table.kinds != DIGIT)  # Unicode's other numbers fold to digits, and are none
+    for point in numerals[first_kinds(table)[numerals] == DIGIT].tolist():
+        several = kinds[point] == SEQUENCE
+        whole = sequences[starts[letters[point]] : starts[letters[point] + 1]] if several else []
+        fraction = FRACTION_SLASH in whole[1:-1]
+        kinds[point] = spelling.FRACTION if fraction else spelling.RAISED_SEQUENCE if several else spelling.RAISED
+    for kind, points in spelling.KINDS.items():
+        kinds[list(map(ord, points))] = kind
+    # The ligature of Allah alone, after an alef, and after a lam.
+    letters[list(map(ord, spelling.KINDS[spelling.ALLAH]))] = len(starts) - 1
+    allah = [list(map(ord, word)) for word in ("الله", "لله", "له")]
+    starts = np.append(starts, starts[-1] + np.cumsum(list(map(len, allah)))).astype(np.int32)
+    sequences = np.concatenate([sequences, *allah]).astype(np.int32)
+    kind_of = kind_of.copy()
+    kind_of[FRACTION_SLASH] = WORD  # within a fraction
+    return (kinds << np.uint32(KIND_SHIFT)) | letters, starts, sequences, kind_of
+
+
+def first_kinds(table: UnicodeTable) -> np.ndarray:
+    """The kind of the first letter that each code point folds to; ``DROPPED`` of one that is dropped."""
+    first = np.where(table.fold < -1, table.sequences[table.starts[np.maximum(-2 - table.fold, 0)]], table.fold)
+    return np.where(first < 0, np.uint8(DROPPED), table.kinds[np.maximum(first, 0)])
+
+
+@cache
+def letter_table() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """The shipped table in the form that the kernels of subwords read, with one look-up for each code point.
 
     Returns:
         uint32 (0x110000,): the folded letter in the low 24 bits and its kind in the high 8; kind ``DROPPED`` for a
@@ -97,7 +173,10 @@ def kernel_table() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         ``PAIRED`` with its ten bits for the first half of a UTF-16 pair. Then ``starts``, ``sequences`` and ``kinds``
         of :class:`UnicodeTable`.
     """
-    table = load()
+    return _entries(load())
+
+
+def _entries(table: UnicodeTable) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     letters = np.where(table.fold < -1, -2 - table.fold, np.maximum(table.fold, 0))
     kinds = np.where(table.fold >= 0, table.kinds[letters], np.where(table.fold == -1, DROPPED, SEQUENCE))
     halves = np.arange(1 << 10)

@@ -12,15 +12,14 @@ from functools import cache
 import numpy as np
 
 from sada.indexes.text import folding
-from sada.indexes.text.folding import MARK, SPACELESS
+from sada.indexes.text.folding import DROPPED, MARK, SPACELESS
 
 
 @cache
 def written_kinds() -> np.ndarray:
     """uint8 (0x110000,): the kind of the first letter that each code point folds to; ``MARK`` if it is dropped."""
-    table = folding.load()
-    first = np.where(table.fold < -1, table.sequences[table.starts[np.maximum(-2 - table.fold, 0)]], table.fold)
-    return np.where(first < 0, np.uint8(MARK), table.kinds[np.maximum(first, 0)])
+    kinds = folding.first_kinds(folding.load())
+    return np.where(kinds == DROPPED, np.uint8(MARK), kinds)
 
 
 @cache

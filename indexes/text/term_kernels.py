@@ -9,13 +9,14 @@ import numpy as np
 from numba import njit, types
 
 from sada.indexes.compiled import i64s, jit, read_u16s, u8s, u64s
+from sada.indexes.spelling.letters import SIGN
 from sada.indexes.text.folding import DIGIT, SPACELESS
 from sada.indexes.text.token_kernels import fold_table, hash_letters, split_tokens, token_buffers
 
 _STEM_LETTERS = 6
 _GRAM = 4
 _LEAST_LETTERS = 2
-_EDGE = ord("_")
+_EDGE, _PLUS, _HASH = map(ord, "_+#")
 
 
 def _affixes(*words: str) -> np.ndarray:
@@ -65,6 +66,14 @@ def _stem(letters, start, end):
 
 
 @njit(**jit)
+def _without_signs(letters, start, end):
+    """Where a word ends without the + or # at its end: "canal+" is found as "canal", "c++" has no other name."""
+    while end > start and (letters[end - 1] == _PLUS or letters[end - 1] == _HASH):
+        end -= 1
+    return end
+
+
+@njit(**jit)
 def _word_grams(letters, start, end, out, filled):
     """Write the 4-grams of ``_word_``; returns how many terms there are now."""
     marked = np.empty(end - start + 2, np.int32)
@@ -87,7 +96,13 @@ def find_terms(data, offsets, start, stop, table, limit, as_grams, out, out_kind
     for row in range(start, stop):
         before = filled
         count = split_tokens(data, offsets[row], offsets[row + 1], table, letters, ends, kinds, hashes)
-        for token in range(min(count, limit)):
+        counted = np.int64(0)
+        for token in range(count):
+            if kinds[token] == SIGN:
+                continue
+            if counted == limit:
+                break
+            counted += 1
             begin, end = ends[token - 1] if token else np.int64(0), ends[token]
             first = filled
             if kinds[token] == SPACELESS:
@@ -100,7 +115,8 @@ def find_terms(data, offsets, start, stop, table, limit, as_grams, out, out_kind
             elif as_grams:
                 filled = _word_grams(letters, begin, end, out, filled)
             elif end - begin >= _LEAST_LETTERS:
-                out[filled] = _stem(letters, begin, end)
+                bare = _without_signs(letters, begin, end)
+                out[filled] = _stem(letters, begin, bare) if bare - begin >= _LEAST_LETTERS else hashes[token]
                 filled += 1
             for place in range(first, filled):
                 out_kinds[place] = kinds[token]

@@ -10,16 +10,15 @@ from typing import NamedTuple
 import numpy as np
 
 from sada.indexes.article import Article
-from sada.indexes.text import folding
-from sada.indexes.text.folding import MARK, SEPARATOR, SPACELESS
 from sada.indexes.text.terms import words
-from sada.indexes.text.tokens import fold
+from sada.indexes.text.tokens import read
 
-# Anything but letters of Latin, Greek, Cyrillic and Arabic, their punctuation and Arabic vowels. What folding drops and
-# other marks are unusual, too.
+# Anything but letters of Latin, Greek, Cyrillic and Arabic, their punctuation and Arabic vowels. What folding drops,
+# other marks, signs that are tokens, numbers with groups or signs, and hyphens at the ends of lines are unusual, too.
 _UNUSUAL = re.compile(
-    r"[^\x00-\x5e\x60-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u060c\u061b\u061f\u0621-\u0652\u0660-\u066d"
-    r"\u0671-\u06d4\u06f0-\u06f9\u2010-\u2027\u2030-\u205e\u20ac]"
+    r"[^\x00-\x22\x26-\x2a\x2c-\x5e\x60-\xa1\xa6-\xac\xae-\xb0\xb4-\xb8\xba-\xbb\xbf-\u02b8\u0370-\u0482"
+    r"\u048a-\u052f\u060c\u061b\u061f\u0621-\u0652\u0660-\u0669\u066d\u0671-\u06d4\u06f0-\u06f9\u2010-\u2027"
+    r"\u2032-\u2043\u2045-\u205e]|[-\u2010]\s|\d[,'\u2019\u060c\xa0]\d|[-\u2012\u2013]\d"
 )
 _RUNS = re.compile(r"[\w\u064b-\u0652]+")
 
@@ -102,17 +101,4 @@ def _written(part: str, term: np.uint64) -> str:
 
 def token_spans(text: str) -> list[tuple[int, int]]:
     """Where each token of a text (:func:`sada.indexes.text.tokens.tokens`) begins and ends in it."""
-    kinds = folding.load().kinds
-    found: list[tuple[int, int]] = []
-    start, stop, open_kind = 0, 0, SEPARATOR
-    for at, letter in enumerate(text):
-        for folded in fold(letter):  # a token may begin or end within a letter, as in ½
-            kind = kinds[ord(folded)]
-            if kind != MARK:
-                if open_kind == SPACELESS or (open_kind != SEPARATOR and kind in (SEPARATOR, SPACELESS)):
-                    found.append((start, stop))
-                    open_kind = SEPARATOR
-                if open_kind == SEPARATOR:
-                    start, open_kind = at, kind
-            stop = stop if open_kind == SEPARATOR else at + 1
-    return found if open_kind == SEPARATOR else [*found, (start, stop)]
+    return [(token.start, token.stop) for token in read(text)]

@@ -2,7 +2,7 @@
 
 A word is cut to its stem: Arabic words lose one article or particle at the front and one ending (after the light
 stemmer of Larkey, Ballesteros and Connell, 2002), all others keep their first six letters. In scripts without spaces
-two letters in a row are a term. Numbers are not cut.
+two letters in a row are a term. Numbers are not cut. Signs are no terms; + and # after a single letter stay ("C++").
 """
 
 from __future__ import annotations

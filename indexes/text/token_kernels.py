@@ -12,22 +12,13 @@ from numba import njit, types, uint32, uint64
 
 from sada.indexes.compiled import FNV_OFFSET, FNV_PRIME, MIX, ONE, i32s, jit, u8s, u32s
 from sada.indexes.packing import SHIFT_32
-from sada.indexes.text.folding import DROPPED, KIND_SHIFT, MARK, PAIRED, SEPARATOR, SEQUENCE, SPACELESS, WORD
+from sada.indexes.spelling import rule_kernels as rules
+from sada.indexes.spelling.letters import COENG, HAMZA, KHMER_DA, KHMER_TA, SIGN, WAW
+from sada.indexes.spelling.rule_kernels import LETTER, paired_entry
+from sada.indexes.text.folding import DIGIT, DROPPED, KIND_SHIFT, MARK, PAIRED, SEPARATOR, SEQUENCE, SPACELESS, WORD
 
-LETTER = np.uint32((1 << KIND_SHIFT) - 1)
 MOST_LETTERS = 18  # of one code unit, by the widest folding
 fold_table = types.Tuple((u32s, i32s, i32s, u8s))
-
-
-@njit(**jit)
-def paired_entry(data, at, stop, half, entries):
-    """The entry of a letter of two code units, of which the second is at ``at``, and where the next letter begins.
-
-    ``half`` holds the ten bits of the first code unit, which counts as a separator if no second one follows.
-    """
-    if at < stop and data[at] & 0xFC00 == 0xDC00:
-        return entries[0x10000 + (np.int64(half) << 10) + (np.int64(data[at]) & 0x3FF)], at + ONE
-    return np.uint32(SEPARATOR), at
 
 
 @njit(**jit)
@@ -48,12 +39,14 @@ def split_tokens(data, at, stop, table, letters, ends, kinds, hashes):
     """Fold the UTF-16 text ``data[at:stop]`` and cut it into tokens; returns how many there are.
 
     Writes all folded letters one after the other, and for each token where it ends among them, the kind of its first
-    letter, and its hash. The outputs must have ``MOST_LETTERS`` elements for each code unit (:func:`token_buffers`).
+    letter (``SIGN`` of a sign), and its hash. The outputs must have ``MOST_LETTERS`` elements for each code unit
+    (:func:`token_buffers`).
     """
     entries, starts, sequences, kind_of = table
-    at, stop = uint64(at), uint64(stop)  # unsigned, so that numba does not check for negative indices
+    begin, at, stop = uint64(at), uint64(at), uint64(stop)  # unsigned: numba does not check for negative indices
     found, filled = uint64(0), uint64(0)
     open_kind, value = np.uint32(SEPARATOR), FNV_OFFSET
+    raised, below = ~uint64(0), False  # how many letters there were after a raised digit; if the last was a coeng
     while at < stop:
         entry = entries[data[at]]
         kind, letter = entry >> np.uint32(KIND_SHIFT), entry & LETTER
@@ -69,32 +62,85 @@ def split_tokens(data, at, stop, table, letters, ends, kinds, hashes):
             open_kind = max(open_kind, np.uint32(WORD)) & uint32(going)
             filled += uint64(kind)
             continue
+        if kind == HAMZA and letter and at < stop and open_kind != SPACELESS:
+            following = entries[data[at]]
+            if following >> np.uint32(KIND_SHIFT) <= WORD and following & LETTER != WAW:  # nearly always: save time
+                letters[filled] = np.int32(letter)
+                filled += ONE
+                value = (value ^ uint64(letter)) * FNV_PRIME
+                open_kind = max(open_kind, np.uint32(WORD))
+                continue
+        place = at - ONE
         if kind == PAIRED:
             entry, at = paired_entry(data, at, stop, letter, entries)
             kind, letter = entry >> np.uint32(KIND_SHIFT), entry & LETTER
         if kind == DROPPED:
             continue
+        effects, end = np.uint32(0), at
+        start = uint64(ends[found - ONE]) if found else uint64(0)  # of the open token among the letters
+        if kind == DIGIT or kind > PAIRED:
+            effects, kind, letter, end = rules.beside(
+                kind, letter, data, begin, at, stop, entries, letters, start, filled, open_kind, raised
+            )
+            if effects & rules.SKIP:
+                at = end
+                continue
+            if effects & rules.REPLACE:
+                letters[filled - ONE] = np.int32(letter)
+                value = hash_letters(letters, start, filled)
+                continue
+            if effects & rules.BEFORE and open_kind != SEPARATOR:
+                ends[found], kinds[found], hashes[found] = filled, open_kind, value
+                found += ONE
+                open_kind, value, start = np.uint32(SEPARATOR), FNV_OFFSET, filled
+            sign = uint32(0)
+            if effects & rules.SIGNED and open_kind == SEPARATOR:
+                sign = rules.sign_before(data, place, begin, entries)
+            if sign:
+                letters[filled] = np.int32(sign)
+                filled += ONE
+                ends[found], kinds[found], hashes[found] = filled, SIGN, (FNV_OFFSET ^ uint64(sign)) * FNV_PRIME
+                found += ONE
+                start = filled
         position, last = np.int64(0), np.int64(1)
         if kind == SEQUENCE:
             position, last = np.int64(starts[letter]), np.int64(starts[letter + 1])
             letter = uint32(sequences[position])
             kind = uint32(kind_of[letter])
         while True:
-            if open_kind != SEPARATOR and kind != MARK and (open_kind == SPACELESS or kind in (SEPARATOR, SPACELESS)):
+            below &= kind == SPACELESS and open_kind == SPACELESS
+            inner = kind == MARK or below
+            if open_kind != SEPARATOR and not inner and (open_kind == SPACELESS or kind in (SEPARATOR, SPACELESS)):
                 ends[found], kinds[found], hashes[found] = filled, open_kind, value
                 found += ONE
-                open_kind, value = np.uint32(SEPARATOR), FNV_OFFSET
-            if kind != SEPARATOR and not (kind == MARK and open_kind == SEPARATOR):
+                open_kind, value, start = np.uint32(SEPARATOR), FNV_OFFSET, filled
+            if kind != SEPARATOR and not (inner and open_kind == SEPARATOR):
                 if open_kind == SEPARATOR:
                     open_kind = kind
-                letters[filled] = np.int32(letter)
+                letters[filled] = np.int32(KHMER_TA if below and letter == KHMER_DA else letter)
                 filled += ONE
-                value = (value ^ uint64(letter)) * FNV_PRIME
+                value = (value ^ uint64(letters[filled - ONE])) * FNV_PRIME
+                if inner and open_kind == SPACELESS and rules.sort_last(letters, start, filled):
+                    value = hash_letters(letters, start, filled)
+            below = letter == COENG
             position += 1
             if position >= last:
                 break
             letter = uint32(sequences[position])
             kind = uint32(kind_of[letter])
+        while at < end:  # the rest of a number without what parts its groups, or of signs
+            entry = entries[data[at]]
+            at += ONE
+            if entry >> np.uint32(KIND_SHIFT) != SEPARATOR:
+                letters[filled] = np.int32(entry & LETTER)
+                filled += ONE
+                value = (value ^ uint64(entry & LETTER)) * FNV_PRIME
+        if effects & rules.RAISE:
+            raised = filled
+        if effects & rules.AFTER:
+            ends[found], kinds[found], hashes[found] = filled, open_kind, value
+            found += ONE
+            open_kind, value = np.uint32(SEPARATOR), FNV_OFFSET
     if open_kind != SEPARATOR:
         ends[found], kinds[found], hashes[found] = filled, open_kind, value
         found += ONE

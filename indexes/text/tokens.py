@@ -18,12 +18,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from sada.indexes.hashing import FNV_OFFSET, FNV_PRIME, MIX
-from sada.indexes.text import folding
-from sada.indexes.text.folding import MARK, SEPARATOR, SPACELESS
+import numpy as np
 
-TEXT_VERSION = "sada-text-1"
-"""The version of folding, tokens and shingles, stamped into indexes and weight files."""
+from sada.indexes.hashing import FNV_OFFSET, FNV_PRIME, MIX
+from sada.indexes.spelling.affixes import joined
+from sada.indexes.spelling.reading import Letters, Reader, Token
+from sada.indexes.text import folding
+from sada.indexes.text.folding import SEPARATOR, SPACELESS, UnicodeTable
+
+TEXT_VERSION = "sada-text-2"
+"""The version of folding, tokens and shingles, stamped into indexes."""
 WORDS_PER_SHINGLE = 3
 LETTERS_PER_SHINGLE = 5
 
@@ -31,33 +35,31 @@ _MASK = (1 << 64) - 1
 
 
 def fold(text: str) -> str:
-    """Fold a text: letters that count as the same become equal. Idempotent."""
-    folded = _folded()
+    """Fold a text letter by letter: letters that count as the same become equal. Idempotent."""
+    folded = _letters().folded
     return "".join([folded(ord(letter)) for letter in text])
 
 
+def plain_fold(text: str) -> str:
+    """Fold a text as the subwords of weight files are (:data:`sada.indexes.text.folding.LETTERS_VERSION`)."""
+    folded = _plain()
+    return "".join([folded(ord(letter)) for letter in text])
+
+
+def read(text: str) -> list[Token]:
+    """The tokens of a text with their kinds, and where each is written."""
+    return Reader(text, _letters()).read()
+
+
 def tokens(text: str) -> list[str]:
-    """The folded tokens of ``text`` in order: words, or single letters in scripts without spaces.
+    """The folded tokens of ``text`` in order: words, signs, or single letters in scripts without spaces.
 
     >>> tokens("Reuters — ٥ قتلى!")
     ['reuters', '5', 'قتلي']
+    >>> tokens("−5 °C, 1,000 $, C++")
+    ['-', '5', 'c', '1000', '$', 'c++']
     """
-    found: list[str] = []
-    current = ""
-    spaceless = False
-    kinds = _kinds()
-    for letter in fold(text):
-        kind = kinds[ord(letter)]
-        if kind == MARK:
-            current += letter if current else ""
-            continue
-        if current and (spaceless or kind in (SEPARATOR, SPACELESS)):
-            found.append(current)
-            current = ""
-        if kind != SEPARATOR:
-            current += letter
-            spaceless = kind == SPACELESS
-    return [*found, current] if current else found
+    return [token.text for token in read(text)]
 
 
 def shingles(text: str) -> list[str]:
@@ -69,15 +71,14 @@ def shingles(text: str) -> list[str]:
     ``datasketch.MinHash(num_perm=128, seed=1, scheme="affine32", hashfunc=hash32)`` updated with them has the same
     signature as :func:`sada.indexes.minhash.sketches.sketch` makes.
     """
-    sequence = tokens(text)
-    kinds = _kinds()
+    sequence = joined((token.text, token.kind) for token in read(text))
     windows: dict[str, None] = {}
     reached = 0
-    for start, token in enumerate(sequence):
-        width = LETTERS_PER_SHINGLE if kinds[ord(token[0])] == SPACELESS else WORDS_PER_SHINGLE
+    for start, (_, kind) in enumerate(sequence):
+        width = LETTERS_PER_SHINGLE if kind == SPACELESS else WORDS_PER_SHINGLE
         end = min(start + width, len(sequence))
         if end > reached:
-            windows[" ".join(sequence[start:end])] = None
+            windows[" ".join(token for token, _ in sequence[start:end])] = None
             reached = end
     return list(windows)
 
@@ -102,13 +103,19 @@ def hash32(shingle: str | bytes) -> int:
 
 
 @cache
-def _kinds() -> bytes:
-    return folding.load().kinds.tobytes()
+def _letters() -> Letters:
+    entries, _, _, folded_kinds = folding.kernel_table()
+    kinds = (entries >> folding.KIND_SHIFT).astype(np.uint8)
+    kinds[0xD800:0xE000] = SEPARATOR  # half a pair
+    return Letters(kinds.tobytes(), _folded(folding.respelt()), folded_kinds.tobytes())
 
 
 @cache
-def _folded() -> Callable[[int], str]:
-    table = folding.load()
+def _plain() -> Callable[[int], str]:
+    return _folded(folding.load())
+
+
+def _folded(table: UnicodeTable) -> Callable[[int], str]:
     single = table.fold
     starts, sequences = table.starts.tolist(), table.sequences.tolist()
 

@@ -9,10 +9,11 @@ import numpy as np
 
 from sada.indexes.article import Article
 from sada.indexes.boilerplate.lines import SETTING, Boilerplate
+from sada.indexes.encoders.encoder import stamp as encoder_stamp
+from sada.indexes.minhash import sketches
 from sada.indexes.storage.arrays import ArrayFile
 from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.columns import Columns
-from sada.indexes.tags.removal import has_tags
 from sada.indexes.writing.writer import COMMIT_EVERY, Progress, Writer, batches
 
 _PAGE = 1000
@@ -29,7 +30,8 @@ def rewrite(catalog: Catalog, writer: Writer, columns: Columns, after: Boilerpla
         writer: of the same index.
         columns: of the same snapshot.
         after: the new boilerplate.
-        on_progress: called with ("reading", done, total) while articles are read.
+        on_progress: called with ("reading", done, total) while articles are read, and with ("renewing", done, total)
+            while they are written again.
 
     Returns:
         How many articles were written again.
@@ -40,7 +42,7 @@ def rewrite(catalog: Catalog, writer: Writer, columns: Columns, after: Boilerpla
     writer.sweep()
     segments = catalog.files().keys()
     numbers = _changed_articles(catalog, columns, after, on_progress)
-    parts = _written(catalog, writer, columns, after, numbers)
+    parts = _written(catalog, writer, columns, after, numbers, on_progress)
     with catalog.writing():
         _move(catalog, parts)
         catalog.set_setting(SETTING, after.setting())
@@ -49,45 +51,46 @@ def rewrite(catalog: Catalog, writer: Writer, columns: Columns, after: Boilerpla
     return len(numbers)
 
 
-def leave_tags_out(catalog: Catalog, writer: Writer, columns: Columns) -> int:
+def renew(catalog: Catalog, writer: Writer, columns: Columns, on_progress: Progress) -> bool:
     """Raise an index of an earlier format to the newest; the caller holds the writer lock.
 
-    Shingles, words and vectors of the articles with HTML tags are made again without them, in one commit with the new
-    number of the format. The articles themselves stay as they are.
+    Shingles, words and vectors of all articles are made again by today's rules, in one commit with the new number of
+    the format and the new stamps. Only texts that the encoder is shown otherwise than before are encoded. The articles
+    themselves, and the ids of stories, stay as they are. Nothing changes before the commit.
 
     Args:
         catalog: at the newest commit.
         writer: of the same index.
         columns: of the same snapshot.
+        on_progress: called with ("renewing", done, total) while articles are written again.
 
     Returns:
-        How many articles were written again.
+        False if the index is of the newest format already.
     """
-    if not catalog.counts_tags:
-        return 0
+    if not catalog.is_earlier:
+        return False
     writer.check_encoder()
     writer.sweep()
     segments = catalog.files().keys()
-    rows = catalog.stream(
-        "SELECT number, title, text FROM articles WHERE instr(title, '<') OR instr(text, '<') ORDER BY number"
-    )
-    numbers = [number for number, title, text in rows if has_tags(title) or has_tags(text)]
-    parts = _written(catalog, writer, columns, Boilerplate.of(catalog), numbers)
+    parts = _written(catalog, writer, columns, Boilerplate.of(catalog), columns.numbers.tolist(), on_progress)
     with catalog.writing():
         _move(catalog, parts)
+        catalog.set_setting("minhash", sketches.stamp())
+        catalog.set_setting("encoder", encoder_stamp(writer.encoder))
         catalog.raise_format()
     writer.merge_due()
     writer.build_caches(but=segments)
-    return len(numbers)
+    return True
 
 
 def _written(
-    catalog: Catalog, writer: Writer, columns: Columns, known: Boilerplate, numbers: list[int]
+    catalog: Catalog, writer: Writer, columns: Columns, known: Boilerplate, numbers: list[int], on_progress: Progress
 ) -> list[tuple[dict[str, ArrayFile], list[int]]]:
     """Write new segments of the articles of some numbers; returns the files of each, and its numbers."""
     languages = list(map(columns.known_language, columns.rows_of_numbers(np.array(numbers, np.int64)).tolist()))
     parts, done = [], 0
     for articles in batches(_articles(catalog, numbers), COMMIT_EVERY):
+        on_progress("renewing", done, len(numbers))
         part = slice(done, done + len(articles))
         parts.append((writer.write(known.read(articles), languages[part]), numbers[part]))
         done += len(articles)

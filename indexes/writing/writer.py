@@ -121,6 +121,11 @@ class Writer:
             problems = tuple(map(str, reading.problems))
         return AddReport(**dict(counts), problems=problems, repeated=tuple(self._repeated))
 
+    @property
+    def encoder(self) -> Encoder | None:
+        """The encoder that makes the embeddings; None for an index without."""
+        return self._encoder
+
     def check_encoder(self) -> None:
         """Raise :class:`IndexMismatchError` if the index was given another encoder meanwhile."""
         stored, here = self._catalog.setting("encoder"), encoder_stamp(self._encoder)

@@ -21,7 +21,7 @@ from sada.indexes.encoders.static_weights import StaticWeights
 from sada.indexes.encoders.unigram import Vocabulary, join_subwords
 from sada.indexes.errors import EncoderError, IndexMismatchError
 from sada.indexes.index import NewsIndex
-from sada.indexes.text.tokens import TEXT_VERSION
+from sada.indexes.text.folding import LETTERS_VERSION
 
 LETTERS = "abcdehilmnoprst0125 ابتثجحدرسعفقلمنهوي абвгдеиклмнорст 京都東本日年 กรเงทพ"
 TEXTS = [
@@ -226,7 +226,7 @@ def test_absent_or_damaged(path: Path, tmp_path: Path) -> None:
         ({"scales": np.zeros(3, np.float16)}, r"is damaged \(scales has shape \(3,\)"),
         ({"letters": load_file(path)["letters"] * 0 + ord("a")}, "is damaged"),
     ):
-        described = {"name": "own", "version": "3", "text": TEXT_VERSION, "languages": "ar"}
+        described = {"name": "own", "version": "3", "text": LETTERS_VERSION, "languages": "ar"}
         save_file(load_file(path) | changed, damaged, described)
         with pytest.raises(EncoderError, match=f"damaged.safetensors {message}.*give the file whole") as error:
             StaticEncoder(damaged).encode(["a"])

@@ -15,10 +15,10 @@ from sada.indexes.encoders import static_weights
 from sada.indexes.encoders.static_weights import StaticDescription, StaticWeights
 from sada.indexes.encoders.unigram import join_subwords
 from sada.indexes.errors import EncoderError
-from sada.indexes.text.tokens import TEXT_VERSION
+from sada.indexes.text.folding import LETTERS_VERSION
 
 PIECES = ["a", "▁", "▁ال", "京都", "𠀀"]
-DESCRIBED = {"name": "own", "version": "3", "text": TEXT_VERSION, "languages": "ar en"}
+DESCRIBED = {"name": "own", "version": "3", "text": LETTERS_VERSION, "languages": "ar en"}
 
 
 def weights() -> StaticWeights:
@@ -126,7 +126,9 @@ def test_another_file(path: Path) -> None:
 
 def test_texts_read_by_another_rule(path: Path) -> None:
     rewrite(path, DESCRIBED | {"text": "sada-text-0"})
-    assert f"by the rule sada-text-0, this Sada by {TEXT_VERSION}: take a file made for this version" in refused(path)
+    assert f"by the rule sada-text-0, this Sada by {LETTERS_VERSION}: take a file made for this version" in refused(
+        path
+    )
 
 
 @pytest.mark.parametrize(

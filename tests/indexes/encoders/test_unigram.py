@@ -14,7 +14,7 @@ from sada.indexes.encoders.chunks import LONGEST_CHUNK, WORD_START, chunks
 from sada.indexes.encoders.unigram import LONGEST_PIECE, Vocabulary, join_subwords
 from sada.indexes.text import folding
 from sada.indexes.text.folding import MARK, SEPARATOR
-from sada.indexes.text.tokens import fold
+from sada.indexes.text.tokens import plain_fold
 from sada.indexes.threads import use_threads
 
 SCRIPTS = [
@@ -105,7 +105,7 @@ def test_chunks(text: str, found: list[str]) -> None:
 def test_chunks_keep_every_letter(text: str) -> None:
     kinds = folding.load().kinds
     kept, inside = "", False
-    for letter in fold(text):
+    for letter in plain_fold(text):
         kind = kinds[ord(letter)]
         inside = inside if kind == MARK else kind != SEPARATOR
         kept += letter if inside else ""

@@ -34,7 +34,7 @@ def test_an_empty_index(tmp_path):
         "reencoding": None,
         "minhash": {
             "scheme": "affine32", "permutations": 128, "seed": 1, "hash": "sada-fnv-mix-32", "bands": 42, "rows": 3,
-            "jaccard": 0.5, "shingle": "3 words or 5 letters", "text": "sada-text-1",
+            "jaccard": 0.5, "shingle": "3 words or 5 letters", "text": "sada-text-2",
         },
         "missed_candidates": {"Jaccard 0.5": 0.0037, "Jaccard 0.8": 8.2e-14},
         "segments": 0,

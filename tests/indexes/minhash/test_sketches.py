@@ -152,5 +152,5 @@ def test_changing_a_live_minhash_leaves_the_stored_signature_alone(sketches):
 def test_the_stamp_names_what_signatures_depend_on():
     assert stamp() == {
         "scheme": "affine32", "permutations": 128, "seed": 1, "hash": "sada-fnv-mix-32",
-        "shingle": "3 words or 5 letters", "text": "sada-text-1",
+        "shingle": "3 words or 5 letters", "text": "sada-text-2",
     }  # fmt: skip

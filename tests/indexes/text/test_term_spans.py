@@ -22,6 +22,8 @@ def test_words_are_found_without_what_stands_around_them():
     assert spelled("हिन्दी में") == ["हिन्दी", "में"]
     assert spelled("وزيرٌ أوَّل، ٢٠٢٤م أيـن") == ["وزيرٌ", "أوَّل", "٢٠٢٤م", "أيـن"]
     assert spelled("one_two") == ["one", "two"]
+    assert spelled("C++ and Canal+, 1,000 $ or -5%") == ["C++", "and", "Canal+", "1,000", "or", "5"]
+    assert spelled("infor-\nmation 10⁶") == ["infor-\nmation", "10", "⁶"]
     assert spelled("...") == spelled("") == []
 
 
@@ -33,7 +35,7 @@ def test_of_a_spaceless_script_two_letters_side_by_side_are_a_term():
 
 @settings(max_examples=300)
 @example("½ a½b 東½京 AIﷺ x-y’s")
-@given(st.text(max_size=20) | st.text("ab1é-’ ﷺ㍿東京ไท\u0301م،.½", max_size=12))
+@given(st.text(max_size=20) | st.text("ab15é-²+#$%,\n\xa0’ ﷺ㍿東京ไท\u0301م،.½", max_size=12))
 def test_every_term_is_that_of_what_is_written_there(text):
     made = TermSpans.of(text)
     assert list(made.starts) == sorted(made.starts)

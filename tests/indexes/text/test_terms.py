@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sada.indexes.text.folding import DIGIT, SPACELESS, load
+from sada.indexes.text.folding import DIGIT, SEPARATOR, SPACELESS, load
 from sada.indexes.text.terms import grams, words
 from sada.indexes.text.tokens import hash_token, tokens
 from sada.indexes.threads import use_threads
@@ -21,7 +21,7 @@ SUFFIXES = ("ها", "ات", "ون", "ين", "ان", "وا", "يه", "ته", "ه�
 
 LETTERS = (
     "abcxyzABCéßÆøЖйαΩ أإآٱابتةثجحدهويىكلمنفؤئء ًُّ كـم کیہ १२०٣٤5 90 "
-    "हिन्दीสวัสดีประเทศ東京日本ニュース漢字한국어 שלום ,.!-—\n\t'’\u200c\u200d😀"
+    "हिन्दीสวัสดีประเทศ東京日本ニュース漢字한국어 שלום ,.!-—\n\t'’\u200c\u200d😀+#$%½²"
 )
 mixed = st.text(alphabet=LETTERS, max_size=40) | st.text(max_size=25)
 arabic = st.lists(st.text(alphabet="الوفبكهيتنمدرسىةأ", min_size=1, max_size=9), max_size=8).map(" ".join)
@@ -50,7 +50,13 @@ def reference(text: str, limit: int, as_grams: bool) -> list[tuple[int, int]]:
     """(hash, kind) of each term."""
     sequence = tokens(text)
     found = []
-    for place, token in enumerate(sequence[:limit]):
+    counted = 0
+    for place, token in enumerate(sequence):
+        if kind(token) == SEPARATOR:  # a sign
+            continue
+        counted += 1
+        if counted > limit:
+            break
         terms = []
         if kind(token) == SPACELESS:
             if place + 1 < len(sequence) and kind(sequence[place + 1]) == SPACELESS:
@@ -61,7 +67,8 @@ def reference(text: str, limit: int, as_grams: bool) -> list[tuple[int, int]]:
             marked = f"_{token}_"
             terms = [marked[start : start + 4] for start in range(max(len(marked) - 3, 1))]
         elif len(token) >= 2:
-            terms = [stem(token)]
+            bare = token.rstrip("+#")
+            terms = [stem(bare) if len(bare) >= 2 else token]
         found += [(hash_token(term), kind(token)) for term in terms]
     return found
 
@@ -76,6 +83,7 @@ def listed(occurrences) -> list[list[tuple[int, int]]]:
 @given(texts, st.integers(0, 12))
 @example(["", "والمدرسة", "a", "東", "東京", "5 dead", "", "ﷺ ﷺ"], 3)
 @example(["\ud800x", "ᾴ ŉ ﬃ"], 9)
+@example(["C++ c# canal+ 5% -5 a b", "$ 5 x"], 4)
 def test_words_are_the_reference(several, limit):
     assert listed(words(several, limit)) == [reference(text, limit, False) for text in several]
 
@@ -115,6 +123,14 @@ def test_these_stay_apart(one, other):
 def test_a_limit_counts_words_and_not_terms():
     assert words(["a b c dog"], 3).terms.tolist() == []
     assert words(["a b c dog"], 4).terms.tolist() == words(["dog"], 9).terms.tolist() != []
+
+
+def test_signs_are_no_words_but_names_of_one_letter_keep_theirs():
+    assert words(["% $ −5 ±"]).terms.tolist() == words(["5"]).terms.tolist()
+    assert words(["−5 dog"], 2).terms.tolist() == words(["5 dog"]).terms.tolist()
+    assert words(["Canal+"]).terms.tolist() == words(["canal"]).terms.tolist()
+    assert len(set(words(["C++ C# F# c+"]).terms.tolist())) == 4
+    assert words(["c"]).terms.tolist() == []
 
 
 def test_no_texts():
