@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sada.indexes.text.language_id import identify
+from sada.indexes.languages.language_id import identify
 
 _FUNDUS = "fundus/tests/resources/parser/test_data"
 _NEWSPAPER = "newspaper4k/tests/data"

@@ -89,7 +89,7 @@ class IndexDamagedError(SadaError):
 
 
 class IndexWarning(UserWarning):
-    """Part of an index had to be made anew or left unused; answers are right, and slower."""
+    """Part of an index had to be made anew, was left unused, or is of an earlier rule; answers are right."""
 
 
 def refuse_one_text(**given: object) -> None:

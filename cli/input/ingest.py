@@ -86,6 +86,32 @@ def require_all_read(reader: ArticleReader) -> None:
         raise InputError(f"{first}; no article was read from it{others}")
 
 
+def no_articles(reader: ArticleReader, inputs: Sequence[str], so: str = "") -> InputError:
+    """The error that says that inputs gave no article; ``so`` is what was not done for that reason."""
+    report, why = reader.report, f": {reader.unread[0].reason}" if reader.unread else ""
+    return InputError(
+        f"{', '.join(inputs)}: no articles ({report.read:,} rows read, {report.bad:,} bad, {report.skipped:,} empty)"
+        f"{so}{why}"
+    )
+
+
+def require_articles(reader: ArticleReader, inputs: Sequence[str], *, empty_stream: bool = False) -> None:
+    """Check that the inputs gave an article, as those of a folder may each be unreadable.
+
+    Args:
+        reader: when it has read all.
+        inputs: as they were named.
+        empty_stream: whether inputs without a single row will do, as a standard input to which nothing was written.
+
+    Raises:
+        InputError: if each input that was named must give an article and did not, or if no article was read.
+    """
+    require_all_read(reader)
+    report = reader.report
+    if report.read == report.bad + report.skipped and not (empty_stream and not report.read):
+        raise no_articles(reader, inputs)
+
+
 def add(index: NewsIndex, reader: Articles, complaints: Complaints, commit_every: int) -> None:
     """Add all articles to an index and print the counts."""
     started = time.monotonic()

@@ -11,6 +11,7 @@ import numpy as np
 
 from sada.indexes.article import Article
 from sada.indexes.errors import EncoderError
+from sada.indexes.languages.usual_spelling import has_words, usual_spelling
 from sada.indexes.text.language_codes import find_language
 
 WORDS = 60
@@ -20,7 +21,7 @@ CHARACTERS = 400
 """Most characters of a title and of a text that an encoder reads; a Chinese character or kana counts as three of them,
 a Hangul syllable as two, so that it is as much of an article in every script."""
 
-TEXT_RULE = "title+60w/400c/v2"
+TEXT_RULE = "title+60w/400c/v3"
 """The name of the rule of ``encoder_text``, stamped into every index: any other outcome needs another name."""
 
 NAMES = ("default", "use", "fast", "e5", "none")
@@ -30,6 +31,7 @@ _HANGUL = "\u1100-\u11ff\uac00-\ud7a3"
 # Part of the rule: letters that say more than a Latin one. Not the scripts without spaces: Thai is none of these.
 _DENSE = re.compile(f"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U000323af{_HANGUL}]")
 _SYLLABLE = re.compile(f"[{_HANGUL}]")
+_MOST = 4 * CHARACTERS  # of what is folded before it is cut: where every letter has vowel signs, the fold drops most
 _BATCH = 256
 _NAMED = 40  # characters of a text that an error message shows
 
@@ -79,7 +81,8 @@ class Encoder(Protocol):
         """Encode texts.
 
         Args:
-            texts: n texts, none of them blank where Sada calls it.
+            texts: n texts; where Sada calls it, each has a letter or digit, and is in one spelling
+                (:mod:`sada.indexes.languages.usual_spelling`).
 
         Returns:
             Float32 (n, dimension), rows of length 1; a row of zeros for a text that the encoder cannot represent.
@@ -89,14 +92,23 @@ class Encoder(Protocol):
 def encoder_text(article: Article) -> str:
     """The text that an encoder reads of an article: the title, and on the next line the beginning of the text.
 
-    HTML tags are not read. Each is cut after ``WORDS`` words or ``CHARACTERS`` characters, between words where there
-    are spaces. How these numbers were chosen is in ``benchmarks/results/encoder_texts.json``.
+    HTML tags are not read. Both are in one spelling (:mod:`sada.indexes.languages.usual_spelling`). Each is cut after
+    ``WORDS`` words or ``CHARACTERS`` characters, between words where there are spaces. How these numbers were chosen is
+    in ``benchmarks/results/encoder_texts.json``. The same words give the same text, in an article and in a query: what
+    else is known of an article, as its language, does not count.
     """
-    return f"{_beginning(article.plain_title)}\n{_beginning(article.plain_text)}".strip()
+    title, text = _first_words(article.plain_title), _first_words(article.plain_text)
+    if not (title.isascii() and text.isascii()):
+        title, text = usual_spelling(f"{title[:_MOST]}\n{text[:_MOST]}").split("\n")
+    return f"{_beginning(title)}\n{_beginning(text)}".strip()
+
+
+def _first_words(text: str) -> str:
+    return " ".join(text.split(None, WORDS)[:WORDS])
 
 
 def _beginning(text: str) -> str:
-    lead = " ".join(text.split(None, WORDS)[:WORDS])
+    lead = _first_words(text)
     most = _allowed(lead)
     if len(lead) <= most:
         return lead
@@ -131,6 +143,14 @@ def stamp(encoder: Encoder | None) -> dict[str, Any]:
         **({"options": dict(sorted(options.items()))} if options else {}),
         **({"cuts": cuts} if cuts else {}),
     }
+
+
+def same_encoder(stored: Mapping[str, Any], here: Mapping[str, Any]) -> bool:
+    """Whether two stamps are of one encoder, so that it can answer from the index: all but the text rule is the same.
+
+    Vectors of two text rules can be compared: the rules differ in few texts. They are never mixed in an index.
+    """
+    return all(stored.get(key) == here.get(key) for key in {*stored, *here} - {"text_rule"})
 
 
 def reading(stamped: Mapping[str, Any]) -> str:
@@ -172,7 +192,8 @@ def encode_unit(
 ) -> np.ndarray:
     """Encode texts with any encoder, check the vectors and scale them to length 1.
 
-    A text that occurs several times is encoded once. A blank text gets a row of zeros and is not encoded.
+    The encoder is given texts in one spelling (:mod:`sada.indexes.languages.usual_spelling`). A text that occurs
+    several times is encoded once. A text without a letter or digit gets a row of zeros and is not encoded.
 
     Args:
         encoder: any encoder.
@@ -190,12 +211,13 @@ def encode_unit(
     """
     size: int = getattr(encoder, "batch", _BATCH) if batch is None else batch
     first: dict[str, int] = {}
-    places = np.fromiter((first.setdefault(text, len(first)) for text in texts), np.int64, len(texts))
+    folded = map(usual_spelling, texts)
+    places = np.fromiter((first.setdefault(text, len(first)) for text in folded), np.int64, len(texts))
     unique = list(first)
     vectors = np.zeros((len(unique), encoder.dimension), dtype=np.float32)
     times = np.bincount(places, minlength=len(unique))
     for start in range(0, len(unique), size):
-        rows = [row for row in range(start, min(start + size, len(unique))) if unique[row].strip()]
+        rows = [row for row in range(start, min(start + size, len(unique))) if has_words(unique[row])]
         if rows:
             given = encoder.encode([unique[row] for row in rows])
             wrong = _fault(given, len(rows), encoder.dimension)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sada.indexes.encoders.encoder import Encoder
+from sada.indexes.encoders.encoder import TEXT_RULE, Encoder, same_encoder
 from sada.indexes.encoders.encoder import stamp as encoder_stamp
 from sada.indexes.encoders.loading import load_encoder
-from sada.indexes.errors import IndexMismatchError
+from sada.indexes.errors import IndexMismatchError, IndexWarning
 from sada.indexes.storage.catalog import Catalog
 
 
@@ -17,6 +18,8 @@ def own_encoder(
     path: Path, catalog: Catalog, given: Encoder | str | None, options: Mapping[str, str], threads: int
 ) -> Encoder | None:
     """The encoder that an index was made with, None for ``none``.
+
+    An index of an earlier text rule is searched as it is, with a warning; one of an earlier format was told of before.
 
     Args:
         path: of the index.
@@ -38,12 +41,34 @@ def own_encoder(
     merged = catalog.setting("encoder_options", {}) | dict(options)
     loaded = load_encoder(wanted, threads, merged if isinstance(wanted, str) else None)
     found = encoder_stamp(loaded)
-    if found != stored:
+    if not is_own(loaded, catalog):
         raise IndexMismatchError(
             f"{path}: made with encoder {_described(stored)}, and here is {_described(found)}: use the former, or swap"
             f" it with: sada reencode {path} --encoder {found['name']}"
         )
+    if found != stored and not catalog.is_earlier:
+        warnings.warn(_earlier(path, stored), IndexWarning, stacklevel=2)
     return loaded
+
+
+def is_own(encoder: Encoder | None, catalog: Catalog) -> bool:
+    """Whether an encoder is the one that the index was made with, whatever the text rule was."""
+    return same_encoder(catalog.setting("encoder"), encoder_stamp(encoder))
+
+
+def refuse_earlier_rule(path: Path, catalog: Catalog) -> None:
+    """Raise :class:`IndexMismatchError` before a write that would mix vectors of two text rules in one index."""
+    stored = catalog.setting("encoder")
+    if stored.get("text_rule", TEXT_RULE) != TEXT_RULE:
+        raise IndexMismatchError(_earlier(path, stored))
+
+
+def _earlier(path: Path, stored: Mapping[str, Any]) -> str:
+    return (
+        f"{path}: its vectors are of the text rule {stored['text_rule']}, this Sada's is {TEXT_RULE}, with digits and"
+        f" letters in one spelling: it can be searched; to add to it, renew them with: sada reencode {path} --encoder"
+        f" {stored['name']}"
+    )
 
 
 def _described(stamp: Mapping[str, Any]) -> str:

@@ -15,9 +15,8 @@ import numpy as np
 from sada.indexes.article import Article, encodable
 from sada.indexes.boilerplate.lines import Boilerplate
 from sada.indexes.encoders.encoder import Encoder
-from sada.indexes.encoders.encoder import stamp as encoder_stamp
 from sada.indexes.errors import IndexDamagedError, IndexMismatchError, IndexWarning, UnknownArticleError
-from sada.indexes.handle.own_encoder import own_encoder
+from sada.indexes.handle.own_encoder import is_own, own_encoder, refuse_earlier_rule
 from sada.indexes.minhash import sketches as minhash
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.minhash.sketches import Sketches
@@ -263,6 +262,7 @@ class Snapshot:
         writer = Writer(self.path / ARRAYS, self.catalog, self.encoder, self.bands, on_progress)
         if renew(self.catalog, writer, self.columns, on_progress or (lambda stage, done, total: None)):
             self.forget()
+        refuse_earlier_rule(self.path, self.catalog)
         return writer
 
     def in_one_state(self, answer: Callable[[QueryView], _T]) -> _T:
@@ -302,6 +302,6 @@ class Snapshot:
         """Drop all that was read of a commit; it is read again on next use."""
         for name in _OF_A_COMMIT:
             self.__dict__.pop(name, None)
-        if "encoder" in self.__dict__ and encoder_stamp(self.encoder) != self.catalog.setting("encoder"):
+        if "encoder" in self.__dict__ and not is_own(self.encoder, self.catalog):
             del self.__dict__["encoder"]
         self._map_arrays()

@@ -15,13 +15,13 @@ import numpy as np
 
 from sada.indexes.article import Article
 from sada.indexes.encoders.encoder import Encoder, encode_unit, encoder_text, understands, unit_rows
+from sada.indexes.languages.language_id import believed, identify
 from sada.indexes.minhash.sketches import Sketches, sketch
 from sada.indexes.search.bm25 import WordSearch
 from sada.indexes.search.dense import VectorSearch
 from sada.indexes.search.fusion import Evidence, fused
 from sada.indexes.segments.segments import Segments
 from sada.indexes.storage.columns import Columns
-from sada.indexes.text.language_id import believed, identify
 from sada.indexes.text.term_spans import shared_words
 
 _DEPTH = 100  # candidates of each way, beside k, that are then scored in all three ways

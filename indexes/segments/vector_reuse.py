@@ -1,7 +1,7 @@
 """Reuse of vectors: no text is encoded twice, since an index stores the key of the text of every vector.
 
-The key is zero where there is no vector: the text is blank, it is in a language that the encoder does not know, or the
-encoder returned zeros. In the last case the text is encoded again the next time, when the encoder may be repaired.
+The key is zero where there is no vector: the text has no word, it is in a language that the encoder does not know, or
+the encoder returned zeros. In the last case the text is encoded again the next time, when the encoder may be repaired.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import numpy as np
 import xxhash
 
 from sada.indexes.encoders.encoder import Encoder, encode_unit, understands
+from sada.indexes.languages.usual_spelling import has_words
 from sada.indexes.segments.segment import ENCODED, VECTORS, StoredSegment
 
 
@@ -30,7 +31,7 @@ def text_keys(
     """
     digests = [
         xxhash.xxh3_128_digest(text.encode("utf-8", "surrogatepass"))
-        if text.strip() and (languages is None or understands(known, languages[at]))
+        if has_words(text) and (languages is None or understands(known, languages[at]))
         else bytes(16)
         for at, text in enumerate(texts)
     ]

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from sada.indexes.article import Article, dump_json
-from sada.indexes.text.language_id import believed
+from sada.indexes.languages.language_id import believed
 from sada.indexes.timestamps import from_micros, to_micros
 
 

@@ -13,9 +13,9 @@ import numpy as np
 
 from sada.indexes.article import Article
 from sada.indexes.errors import IndexDamagedError, UnknownArticleError
+from sada.indexes.languages.language_id import believed
 from sada.indexes.storage.catalog import Catalog
 from sada.indexes.text.language_codes import base_language
-from sada.indexes.text.language_id import believed
 from sada.indexes.timestamps import or_undated, to_micros
 
 _FIRST, _LAST = (to_micros(time.replace(tzinfo=UTC)) for time in (datetime.min, datetime.max))

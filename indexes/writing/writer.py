@@ -12,9 +12,10 @@ import numpy as np
 
 from sada.indexes.article import Article
 from sada.indexes.boilerplate.lines import Boilerplate
-from sada.indexes.encoders.encoder import Encoder, encoder_text
+from sada.indexes.encoders.encoder import Encoder, encoder_text, same_encoder
 from sada.indexes.encoders.encoder import stamp as encoder_stamp
 from sada.indexes.errors import IndexMismatchError
+from sada.indexes.languages.language_id import believed, identify
 from sada.indexes.minhash import sketches as minhash
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.search.faiss_cache import build_cache, sweep_caches
@@ -27,7 +28,6 @@ from sada.indexes.storage.arrays import ArrayFile
 from sada.indexes.storage.article_rows import Placed
 from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.paths import FAISS
-from sada.indexes.text.language_id import believed, identify
 from sada.indexes.writing.encoder_settings import known_languages
 
 COMMIT_EVERY = 20_000
@@ -129,7 +129,7 @@ class Writer:
     def check_encoder(self) -> None:
         """Raise :class:`IndexMismatchError` if the index was given another encoder meanwhile."""
         stored, here = self._catalog.setting("encoder"), encoder_stamp(self._encoder)
-        if stored != here:
+        if not same_encoder(stored, here):
             raise IndexMismatchError(
                 f"{self._catalog.path.parent}: reencoded meanwhile, with encoder {stored['name']!r} in place of"
                 f" {here['name']!r}: open it anew"

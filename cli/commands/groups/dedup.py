@@ -101,7 +101,7 @@ def command(
             copies = find_copies(articles, lowest=grouping["jaccard"], **grouping)
             copies, known = copies.against(index) if index is not None else (copies, {})
         complaints.close()
-        ingest.require_all_read(reader)
+        ingest.require_articles(reader, inputs, empty_stream=not check)
         dropped = copies.dropped(contained=drop_contained) | known.keys()
         if output is not None:
             protect(output, needed, reader.report.bad + reader.report.skipped)

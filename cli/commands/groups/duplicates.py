@@ -81,7 +81,7 @@ def command(
         with progress("Finding copies"):
             copies = find_copies(reader, lowest=grouping["jaccard"], **grouping)
         complaints.close()
-        ingest.require_all_read(reader)
+        ingest.require_articles(reader, inputs)
     note_doubts(copies)
     groups = copies.groups if everything else copies.iter_duplicates()
     output.write((group.to_dict() for group in groups), COLUMNS)

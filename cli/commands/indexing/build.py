@@ -12,7 +12,6 @@ from sada.cli.options.common import examples, threads_option
 from sada.cli.options.encoder import encoder_options
 from sada.cli.options.input import Reading, indexing_options
 from sada.cli.options.params import not_empty
-from sada.indexes.errors import InputError
 
 if TYPE_CHECKING:
     from sada.indexes.article import Article
@@ -78,11 +77,7 @@ def command(
     first = next(reader, None)
     if first is None:
         complaints.close()
-        report, why = reader.report, f": {reader.unread[0].reason}" if reader.unread else ""
-        raise InputError(
-            f"{', '.join(inputs)}: no articles ({report.read:,} rows read, {report.bad:,} bad,"
-            f" {report.skipped:,} empty), so no index was made{why}"
-        )
+        raise ingest.no_articles(reader, inputs, ", so no index was made")
     index = NewsIndex.create(path, encoder=encoder, options=options, jaccard=jaccard, threads=threads)
     with index, ingest.kept_if_committed(index):
         ingest.add(index, _WithFirst(first, reader), complaints, commit_every)

@@ -27,11 +27,11 @@ ARTICLES = [
     *(Article(f"e{at}", f"Report {at}", f"Flood number {at} in the city", language="en") for at in range(8)),
     Article("same", "Report 1", "Flood number 1 in the city", language="en"),
     Article("ar", "زلزال في المدينة", "قتل خمسة أشخاص", language="ar"),
-    Article("blank", "…", "!", language="en"),
+    Article("wordless", "…", "!", language="en"),
     Article("guessed", "The government announced a new budget for schools on Monday"),
 ]  # fmt: skip
 GONE = [Article("gone1", "Soon gone", language="en"), Article("gone2", "Gone too", language="en")]
-TEXTS = {encoder_text(article) for article in ARTICLES}
+TEXTS = {encoder_text(article) for article in ARTICLES if article.id != "wordless"}
 CHUNK = 3
 
 
@@ -293,7 +293,7 @@ def test_a_crash_of_the_encoder_costs_one_chunk(index, expected, make_new):
     assert index.verify() == []
     second = make_new()
     assert index.reencode(second).to_dict() == {
-        "before": "words", "after": "new", "changed": True, "articles": 12, "encoded": 2, "resumed": 9,
+        "before": "words", "after": "new", "changed": True, "articles": 12, "encoded": 1, "resumed": 9,
     }  # fmt: skip
     assert sorted(broken.seen + second.seen) == sorted(TEXTS)
     assert index.info()["reencoding"] is None
@@ -326,7 +326,7 @@ def test_a_text_that_was_given_zeros_is_not_kept(index, expected, make_new):
     assert sorted(blind.seen) == sorted(TEXTS)  # once in a run
     _, vector, key = by_id(index)["e2"]
     assert not any(vector) and key == [0, 0] and index.verify() == []
-    assert index.info()["without_vector"] == 1
+    assert index.info()["without_vector"] == 2  # that, and the one without a word
     index.reencode("none")
     with pytest.raises(Crash):
         index.reencode(Blind(until=9))

@@ -357,6 +357,43 @@ def test_a_stream_may_be_empty_but_not_unreadable(sada):
     assert "message looks like a text: --text-field message; no article was read from it" in ran.err
 
 
+UNREADABLE = {"cut.jsonl": '{"id": 1, "title": "Ra\n', "binary.json": "\x00\x01", "blank.jsonl": '{"id": 2}\n'}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+@pytest.mark.parametrize("command", [("dedup",), ("dedup", "--check"), ("duplicates",)])
+def test_where_nothing_could_be_read_no_copies_is_no_answer(sada, tmp_path, command, name):
+    for folder in (tmp_path / "one", tmp_path / "several"):
+        folder.mkdir()
+        (folder / name).write_text(UNREADABLE[name])
+    (tmp_path / "several" / "empty.jsonl").touch()
+    for folder, rows in (("one", 1), ("several", 2)):
+        ran = sada(*command, tmp_path / folder, code=2)
+        assert ran.out == ""
+        assert ran.err.splitlines()[-1].startswith(f"sada: {tmp_path / folder}: no articles ({rows} rows read, ")
+        assert sada("build", tmp_path / folder, "-i", tmp_path / "index", "--encoder", "none", code=2).out == ""
+    assert name in sada(*command, tmp_path / "one" / name, code=2).err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("command", [("dedup", "--check"), ("duplicates",)])
+def test_an_empty_stream_is_filtered_but_neither_checked_nor_grouped(sada, tmp_path, command):
+    assert sada(*command, "-", stdin="", code=2).err.endswith("sada: -: no articles (0 rows read, 0 bad, 0 empty)\n")
+    assert sada("build", "-", "-i", tmp_path / "index", "--encoder", "none", stdin="", code=2).out == ""
+    assert sada("dedup", "-", stdin="").err == "0 articles read, 0 dropped, 0 kept\n"
+
+
+@pytest.mark.parametrize("command", [("dedup", "--check"), ("duplicates",), ("build", "-i")])
+def test_what_is_unreadable_beside_what_is_read(sada, news, tmp_path, command):
+    bad = tmp_path / "folder" / "cut.jsonl"
+    bad.parent.mkdir()
+    bad.write_text(UNREADABLE[bad.name])
+    target = [] if command[0] != "build" else [tmp_path / "index", "--encoder", "none"]
+    code = 1 if "--check" in command else 0
+    sada(*command, *target, news, bad.parent, code=code)  # of a folder each file may fail
+    target[:1] = [tmp_path / "other"] if target else []
+    assert "no article was read from it" in sada(*command, *target, news, bad, code=2).err
+
+
 @pytest.mark.parametrize("count", [0, 1, 7])
 def test_parquet_is_written_a_row_group_at_a_time(sada, tmp_path, monkeypatch, count):
     pyarrow = pytest.importorskip("pyarrow")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sada.indexes.text.language_id import CERTAIN, CHARACTERS, believed, identify
+from sada.indexes.languages.language_id import CERTAIN, CHARACTERS, believed, identify
 
 HEADLINES = [
     ("ar", "رئيس الوزراء يفتتح محطة جديدة لتحلية المياه"),

@@ -1,0 +1,90 @@
+"""Measure how near an article stays to itself in another spelling, for each encoder, without and with Sada's fold.
+
+    python benchmarks/spellings.py DATA
+
+The articles are Arabic, 500 for each spelling, in which it changes something. They are varied by rule.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from results import save
+
+from sada.indexes.article import Article
+from sada.indexes.encoders.encoder import Encoder, encode_unit, encoder_text, unit_rows
+from sada.indexes.encoders.loading import load_encoder
+from sada.indexes.languages.usual_spelling import usual_spelling
+from sada.indexes.reading.readers import read_articles
+
+ARTICLES = 500
+ENCODERS = ("use", "e5", "fast")
+_ARCHIVE = "neardup/saudi_dev.jsonl.zst"
+_JOINS = "بتثجحخسشصضطظعغفقكلمنهي"  # letters that a stroke can follow
+_INDIC, _PERSIAN = (str.maketrans("0123456789", digits) for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹"))
+_LETTERS = str.maketrans("يىك", "ییک")
+_FATHA, _MARK, _STROKE = "\u064e", "\u200f", "\u0640"
+
+
+def after_letter(text: str, sign: str) -> str:
+    """``text`` with a sign inside each word, after its first letter that joins the next."""
+    return " ".join(_with_sign(word, sign) for word in text.split(" "))
+
+
+def _with_sign(word: str, sign: str) -> str:
+    place = next((at for at, letter in enumerate(word[:-1]) if letter in _JOINS), None)
+    return word if place is None else f"{word[: place + 1]}{sign}{word[place + 1 :]}"
+
+
+SPELLINGS: dict[str, Callable[[str], str]] = {
+    "Arabic-Indic digits": lambda text: text.translate(_INDIC),
+    "Persian digits": lambda text: text.translate(_PERSIAN),
+    "tatweel in each word": lambda text: after_letter(text, _STROKE),
+    "a vowel sign in each word": lambda text: after_letter(text, _FATHA),
+    "Persian kaf and yeh": lambda text: text.translate(_LETTERS),
+    "a direction mark before each word": lambda text: _MARK + text.replace(" ", f" {_MARK}"),
+}
+
+
+def cosines(encode: Callable[[list[str]], np.ndarray], texts: list[str], varied: list[str]) -> np.ndarray:
+    """float64 (n,): of each text and the same in another spelling."""
+    return np.einsum("ij,ij->i", *(encode(side).astype(np.float64) for side in (texts, varied)))
+
+
+def row(name: str, encoder: Encoder, spelling: str, texts: list[str]) -> dict[str, Any]:
+    """One row of the table."""
+    vary = SPELLINGS[spelling]
+    chosen = [text for text in texts if vary(text) != text][:ARTICLES]
+    varied = [vary(text) for text in chosen]
+    raw = cosines(lambda side: unit_rows(encoder.encode(side)), chosen, varied)
+    folded = cosines(lambda side: encode_unit(encoder, side), chosen, varied)
+    same = np.mean([usual_spelling(one) == usual_spelling(other) for one, other in zip(chosen, varied, strict=True)])
+    return {
+        "encoder": name, "spelling": spelling, "articles": len(chosen),
+        "as written, least": float(raw.min()), "as written, median": float(np.median(raw)),
+        "folded, least": float(folded.min()), "folded, median": float(np.median(folded)),
+        "same text after the fold": float(same),
+    }  # fmt: skip
+
+
+def main() -> None:
+    """Measure, save and print."""
+    articles = read_articles(Path(sys.argv[1]) / _ARCHIVE)
+    texts = [encoder_text(Article(one.id, one.title, one.text)) for one in articles]
+    rows = []
+    for name in ENCODERS:
+        encoder = load_encoder(name)
+        assert encoder is not None
+        for spelling in SPELLINGS:
+            rows.append(row(name, encoder, spelling, texts))
+            print(rows[-1])
+    corpus = f"{ARTICLES} Arabic articles of Saudi newspapers, July 2015, for each spelling"
+    save("encoder_spellings", corpus, "Cosine of an article and itself in another spelling, title and 60 words.", rows)
+
+
+if __name__ == "__main__":
+    main()
