@@ -6,10 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from sada.indexes.boilerplate.lines import ending_tokens, where_last
-from sada.indexes.text.folding import SPACELESS, load
+from sada.indexes.boilerplate.runs import is_long
 
-_LEAST = 8  # words; a letter of a script without spaces is half of one
-_MOST = 64  # tokens
+_MOST, _LONGEST = 64, 512  # tokens that are read: at first, and of endings that are at least as long as that
 _FIRST = 3  # last tokens by which lines are grouped before more are read
 _GOES_ON = 0.25  # share of the articles that must agree on one more token; fewer may by chance, as with "said"
 _ONE_WAY = 0.9
@@ -34,13 +33,22 @@ def shared_endings(lines: Mapping[int, str], least: float) -> Iterator[tuple[str
     found: list[_Ending] = []
     for rows in groups.values():
         if len(rows) >= least:
-            read = {row: ending_tokens(lines[row], _MOST)[: -_MOST - 1 : -1] for row in rows}
-            found += _grown(read, rows, 0, least)
+            found += _of_group(lines, rows, least)
     for length, rows in sorted(found, key=lambda one: (-one[0], one[1])):
         line = lines[rows[0]]
         start = where_last(line, length)
         if start is not None:
             yield line[start:], rows
+
+
+def _of_group(lines: Mapping[int, str], rows: list[int], least: float) -> list[_Ending]:
+    """Find the endings of lines with the same last tokens."""
+    for most in (_MOST, _LONGEST):
+        read = {row: ending_tokens(lines[row], most)[: -most - 1 : -1] for row in rows}
+        found = list(_grown(read, rows, 0, least))
+        if all(length < most for length, _ in found):
+            break
+    return found
 
 
 def _grown(
@@ -55,10 +63,5 @@ def _grown(
     further = [part for part in following.values() if len(part) >= wanted]
     for part in further:
         yield from _grown(read, part, length + 1, least)
-    if all(len(part) < _ONE_WAY * len(rows) for part in further) and _is_long(read[rows[0]][:length]):
+    if all(len(part) < _ONE_WAY * len(rows) for part in further) and is_long(read[rows[0]][:length]):
         yield length, rows
-
-
-def _is_long(words: list[str]) -> bool:
-    kinds = load().kinds
-    return sum(0.5 if kinds[ord(word[0])] == SPACELESS else 1.0 for word in words) >= _LEAST

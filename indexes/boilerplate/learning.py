@@ -26,11 +26,15 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import accumulate, chain
 
+import numpy as np
+
 from sada.indexes.article import Article
 from sada.indexes.boilerplate.endings import shared_endings
+from sada.indexes.boilerplate.known_runs import part_of
 from sada.indexes.boilerplate.lines import (
     ENDING,
     LINE,
+    RUN,
     BoilerplateLine,
     Mark,
     Marks,
@@ -40,6 +44,7 @@ from sada.indexes.boilerplate.lines import (
     split_lines,
 )
 from sada.indexes.boilerplate.repetition import LEAST, Bodies
+from sada.indexes.boilerplate.runs import Tokens, is_long, shared_by
 from sada.indexes.text.tokens import tokens
 
 SHARE, LARGE_SHARE = 0.02, 0.2
@@ -107,10 +112,9 @@ class _Source:
     def learn(self) -> list[BoilerplateLine]:
         """Find the boilerplate, outermost first."""
         found: list[BoilerplateLine] = []
-        while fresh := list(self._lines()) or list(self._endings()):
+        while fresh := list(self._lines()) or list(self._endings()) or list(self._runs()):
             found += fresh
-            more = Marks.of(fresh)
-            self._marks = Marks(self._marks.keys | more.keys, self._marks.endings | more.endings)
+            self._marks |= Marks.of(fresh)
         return found
 
     def _lines(self) -> Iterator[BoilerplateLine]:
@@ -147,16 +151,39 @@ class _Source:
             if line_keys([text])[0] not in self._kept and self._repeats(text, rows, True):
                 yield self._named(text, ENDING, rows)
 
+    def _runs(self) -> Iterator[BoilerplateLine]:
+        """Find runs of words that most of the text of many articles is, without what was learned."""
+        rows = self._bodies.with_runs.tolist()
+        pages = [self._marks.strip(self._pages[row], self._keys[row])[0] for row in rows]
+        lines = list(chain.from_iterable(pages))
+        owners = np.repeat(np.array(rows, np.int64), list(map(len, pages)))
+        for run in shared_by(Tokens.of(lines), owners, max(LEAST, SHARE * len(self._articles))):
+            at, start, stop = run.place
+            text = part_of(lines[at], start, stop)
+            mostly = [row for row in run.rows if self._bodies.mostly_repeated[row]]
+            if not is_long(tokens(text)) or line_keys([text])[0] in self._kept:
+                continue
+            if self._is_boilerplate(text, run.rows, mostly, at_end=start > 0):
+                yield self._named(text, RUN, run.rows)
+
     def _repeats(self, line: str, rows: list[int], at_end: bool) -> bool:
         """True if a line at the edge of these articles is boilerplate by the rules above."""
-        case = line, at_end, tuple(rows)
         count = len(self._articles)
-        if len(rows) < max(LEAST, SHARE * count) or case in self._refused:
+        if len(rows) < max(LEAST, SHARE * count):
             return False
-        if (not at_end or len(tokens(line)) > _MOST_WORDS) and len(rows) < LARGE_SHARE * count:
+        telling = rows
+        words = tokens(line)
+        if (not at_end or len(words) > _MOST_WORDS) and len(rows) < LARGE_SHARE * count:
+            telling = [row for row in rows if self._bodies.mostly_repeated[row]] if is_long(words) else []
+        return self._is_boilerplate(line, rows, telling, at_end)
+
+    def _is_boilerplate(self, text: str, rows: list[int], telling: list[int], at_end: bool) -> bool:
+        """True if what these articles share is boilerplate, by the evidence of those that are telling."""
+        case = text, at_end, tuple(telling)
+        if len(telling) < LEAST or case in self._refused:
             return False
         days = {time.date() for row in rows if (time := self._articles[row].published) is not None}
-        if len(days) != 1 and self._bodies.vary(rows, at_end) and not self._bodies.are_of_one_subject(rows, at_end):
+        if len(days) != 1 and self._bodies.vary(telling, at_end) and not self._bodies.are_of_one_subject(rows, at_end):
             return True
         self._refused.add(case)
         return False

@@ -13,19 +13,20 @@ from itertools import accumulate
 from typing import Any
 
 from sada.indexes.article import Article, iso
-from sada.indexes.minhash.sketches import shingle
-from sada.indexes.ragged import column
+from sada.indexes.boilerplate.known_runs import KnownRuns, run_mark
+from sada.indexes.boilerplate.runs import Tokens
 from sada.indexes.storage.catalog import Catalog
+from sada.indexes.text.term_spans import token_spans
 from sada.indexes.text.tokens import tokens
 from sada.indexes.timestamps import from_micros, to_micros
 
-LINE, ENDING = "line", "ending"
+LINE, ENDING, RUN = "line", "ending", "run"
 SETTING = "furniture"  # the key in the catalog, of the first word for boilerplate
 _WINDOW = 50  # characters at the end of a line that are read, beside eight for each token
 
 
-Mark = int | tuple[str, ...]
-"""The identity of a line, a number, or of an ending, its folded tokens."""
+Mark = int | tuple[str, ...] | bytes
+"""The identity of a line, a number; of an ending, its folded tokens; or of a run, the hashes of its tokens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class BoilerplateLine:
     Attributes:
         source: the outlet, compared without case; empty for articles without one.
         line: as printed in one article; compared as folded tokens.
-        place: ``"line"`` for a line of its own, anywhere in a text; ``"ending"`` for the end of the last line.
+        place: ``"line"`` for a line of its own, anywhere in a text; ``"ending"`` for the end of the last line;
+            ``"run"`` for a run of words anywhere within a line.
         articles: how many stored articles had it when it was learned.
         since: when the earliest of them was published; None if none has a date.
     """
@@ -72,11 +74,13 @@ def split_lines(text: str) -> list[str]:
 
 def line_keys(lines: Sequence[str]) -> list[int]:
     """A number for each line, equal for lines with the same folded tokens; 0 for a line without tokens."""
-    return shingle(*column(lines)).keys.tolist()
+    return Tokens.of(lines).keys.tolist()
 
 
 def mark_of(line: BoilerplateLine) -> Mark:
-    """The identity of a line or an ending."""
+    """The identity of a line, an ending or a run."""
+    if line.place == RUN:
+        return run_mark(line.line)
     return tuple(tokens(line.line)) if line.place == ENDING else line_keys([line.line])[0]
 
 
@@ -87,17 +91,23 @@ class Marks:
     Attributes:
         keys: of its lines, see :func:`line_keys`.
         endings: its endings, as folded tokens.
+        runs: its runs, as the hashes of their tokens.
     """
 
     keys: frozenset[int] = frozenset()
     endings: frozenset[tuple[str, ...]] = frozenset()
+    runs: frozenset[bytes] = frozenset()
 
     @classmethod
     def of(cls, known: Iterable[BoilerplateLine]) -> Marks:
         """Collect the identities of some lines."""
         marks = list(map(mark_of, known))
         keys = frozenset(mark for mark in marks if isinstance(mark, int))
-        return cls(keys, frozenset(mark for mark in marks if isinstance(mark, tuple)))
+        endings = frozenset(mark for mark in marks if isinstance(mark, tuple))
+        return cls(keys, endings, frozenset(mark for mark in marks if isinstance(mark, bytes)))
+
+    def __or__(self, other: Marks) -> Marks:
+        return Marks(self.keys | other.keys, self.endings | other.endings, self.runs | other.runs)
 
     def held_by(self, lines: Sequence[str], keys: Sequence[int]) -> set[Mark]:
         """Those that an article has; also endings that are the end of longer ones."""
@@ -106,29 +116,38 @@ class Marks:
         return {
             *self.keys.intersection(keys),
             *(ending for ending in self.endings if tuple(words[-len(ending) :]) == ending),
+            *(self._known_runs.held_by(left) if self.runs else ()),
         }
 
     def strip(self, lines: Sequence[str], keys: Sequence[int]) -> tuple[list[str], list[int]]:
-        """Remove them from an article, an ending also from within its last line; returns lines and keys."""
+        """Remove them from an article, also from within its lines, until none is left; returns lines and keys."""
         kept = [at for at, key in enumerate(keys) if key not in self.keys]
         left, names = [lines[at] for at in kept], [keys[at] for at in kept]
-        last = next((at for at in reversed(range(len(names))) if names[at]), None)
-        if last is not None and (cut := self._cut(left[last])) is not None:
-            left[last], names[last] = cut, line_keys([cut])[0]
-            if names[last] in self.keys:
-                del left[last], names[last]
+        while (cut := self._cut(left, names)) != left:
+            named = zip(cut, line_keys(cut), strict=True)
+            kept_lines = [(line, key) for line, key in named if key not in self.keys]
+            left, names = [line for line, _ in kept_lines], [key for _, key in kept_lines]
         return left, names
 
-    def _cut(self, line: str) -> str | None:
-        """Cut the longest known ending off a line; None if it has none."""
-        if not self.endings:
-            return None
+    def _cut(self, lines: list[str], keys: list[int]) -> list[str]:
+        """Cut the longest known ending off the last line with words, and all known runs out of all lines."""
+        left = list(lines)
+        last = next((at for at in reversed(range(len(keys))) if keys[at]), None)
+        if last is not None and self.endings:
+            left[last] = self._without_ending(left[last])
+        return self._known_runs.cut(left) if self.runs else left
+
+    def _without_ending(self, line: str) -> str:
         words = ending_tokens(line, self._longest)
         for ending in self._by_length:
             if tuple(words[-len(ending) :]) == ending:
                 start = where_last(line, len(ending))
-                return None if start is None else line[:start]
-        return None
+                return line if start is None else line[:start]
+        return line
+
+    @cached_property
+    def _known_runs(self) -> KnownRuns:
+        return KnownRuns(self.runs)
 
     @cached_property
     def _by_length(self) -> list[tuple[str, ...]]:
@@ -147,15 +166,9 @@ def ending_tokens(line: str, count: int) -> list[str]:
 
 def where_last(line: str, count: int) -> int | None:
     """The offset of the last ``count`` tokens of a line; None if it is inside a character, as in "¼"."""
-    low = start = _end_of(line, count)
-    high = len(line)
-    while low < high:
-        middle = (low + high) // 2
-        if len(tokens(line[middle:])) > count:
-            low = middle + 1
-        else:
-            high = middle
-    found = next((at for at in range(low, len(line)) if tokens(line[at])), len(line))
+    start = _end_of(line, count)
+    spans = token_spans(line[start:])[-count:]
+    found = start + spans[0][0] if spans else len(line)
     whole, after = tokens(line[start:]), tokens(line[found:])
     exact = len(after) == min(count, len(whole)) and [*tokens(line[start:found]), *after] == whole
     return found if exact else None

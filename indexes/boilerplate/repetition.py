@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import groupby, pairwise
+from operator import attrgetter
 
 import numpy as np
 
 from sada.indexes.article import Article
-from sada.indexes.boilerplate.lines import line_keys
+from sada.indexes.boilerplate.known_runs import without
+from sada.indexes.boilerplate.runs import Tokens, stretches
+from sada.indexes.boilerplate.titles import at_least_are_unlike, title_words
 from sada.indexes.minhash.sketches import shingle
-from sada.indexes.ragged import bounds_of, column
+from sada.indexes.ragged import bounds_of, column, owners_of
+from sada.indexes.text.folding import SPACELESS, load
 from sada.indexes.text.terms import words
+from sada.indexes.text.tokens import tokens
 
 LEAST = 10
 """How many articles with the line must be unlike each other without it."""
@@ -20,6 +26,8 @@ LEAST = 10
 _ALIKE = 0.2  # share of the shorter text's shingles: reports from one template have it, unrelated articles do not
 _LEAST_SHINGLES = 5
 _MOST_WORDS = 300
+_TITLE_PARTS = 5
+_SHORT = 3  # letters
 _LEAD_WORDS = 50
 _LOOKED_AT = 1000  # articles with a line: if no ten of these are unlike, they are one report sent again
 _AT_ONCE = 64
@@ -29,10 +37,10 @@ _FIGURES = re.compile(r"\d+(?:[.,٫٬]\d+)*")
 
 
 class Bodies:
-    """The texts of the articles of one outlet, without lines that repeat.
+    """The texts of the articles of one outlet, without what repeats: whole lines, and runs of words within lines.
 
-    Of each text only the half further from the line in question is compared: text near a line may belong to it. Lines
-    that many articles share up to their figures are left out, and all figures become 0, so that daily reports from one
+    Of each text only the half further from the line in question is compared: text near a line may belong to it. What
+    many articles share up to its figures is left out, and all figures become 0, so that daily reports from one
     template are alike.
 
     Args:
@@ -41,40 +49,70 @@ class Bodies:
 
     Attributes:
         forms: lines with figures that many articles share up to the values of these.
+        with_runs: int64, the articles with runs of words that many articles share, ascending.
+        mostly_repeated: bool (n,), where what repeats is at least half of the text.
     """
 
     def __init__(self, articles: Sequence[Article], pages: Sequence[Sequence[str]]) -> None:
         self._articles = articles
-        self.forms: set[str] = set()
-        masked = [[_FIGURES.sub("0", line) for line in page] for page in pages]
-        owners = np.repeat(np.arange(len(pages)), [len(page) for page in masked])
-        keys = np.array(line_keys([line for page in masked for line in page]), np.uint64)
-        found, names = np.unique(keys, return_inverse=True)
-        pairs = np.unique(np.stack([names, owners], axis=1), axis=0)
-        often = (np.bincount(pairs[:, 0], minlength=len(found)) >= LEAST)[names]
-        bounds = bounds_of(np.array([len(page) for page in masked], np.int64))
-        for lines, forms, start in zip(pages, masked, bounds[:-1].tolist(), strict=True):
-            same = zip(lines, forms, often[start:], strict=False)
-            self.forms.update(line for line, form, skip in same if skip and _FIGURES.search(form))
-        self._texts = [
-            " ".join(line for line, skip in zip(page, often[start:], strict=False) if not skip)
-            for page, start in zip(masked, bounds[:-1].tolist(), strict=True)
-        ]
+        self._masked = [_FIGURES.sub("0", line) for page in pages for line in page]
+        self._bounds = bounds_of([len(page) for page in pages])
+        owners = owners_of(np.diff(self._bounds))
+        found = Tokens.of(self._masked)
+        often = _are_in_many(found.keys, owners)
+        lines = [line for page in pages for line in page]
+        same = zip(lines, self._masked, often.tolist(), strict=True)
+        self.forms = {line for line, form, skip in same if skip and _FIGURES.search(form)}
+        left = ["" if skip else line for line, skip in zip(self._masked, often.tolist(), strict=True)]
+        parts = stretches(found, owners, often, LEAST)
+        for at, cut in groupby(parts, key=attrgetter("text")):
+            left[at] = without(left[at], [(one.start, one.stop) for one in cut])
+        self._texts = [" ".join(filter(None, left[start:stop])) for start, stop in pairwise(self._bounds.tolist())]
+        texts = np.array([one.text for one in parts], np.int64)
+        self.with_runs = np.unique(owners[texts])
+        repeated = np.where(often, found.sizes, 0)
+        np.add.at(repeated, texts, [one.stop - one.start for one in parts])
+        total = np.bincount(owners, found.sizes, len(pages))
+        self.mostly_repeated = 2 * np.bincount(owners, repeated, len(pages)) >= total
 
     def vary(self, rows: Sequence[int], at_end: bool) -> bool:
-        """True if at least ten of some articles are unlike each other; the line is at their end or at their start."""
+        """True if at least ten of some articles are unlike each other; the line is at their end or at their start.
+
+        Where too little is left of a body, its title counts, too, unless it names what the repeated text is about.
+        """
+        rows = rows[:_LOOKED_AT]
         unlike: list[np.ndarray] = []
-        most = min(len(rows), _LOOKED_AT)
-        for start in range(0, most, _AT_ONCE):
-            texts = [self._other_half(row, at_end, _MOST_WORDS) for row in rows[start : min(start + _AT_ONCE, most)]]
-            sets = shingle(*column(texts))
-            for at in range(len(texts)):
+        kept, short = [], []
+        for start in range(0, len(rows), _AT_ONCE):
+            some = rows[start : start + _AT_ONCE]
+            sets = shingle(*column([self._other_half(row, at_end, _MOST_WORDS) for row in some]))
+            for at, row in enumerate(some):
                 own = sets.row(at)
-                if len(own) >= _LEAST_SHINGLES and not any(_are_alike(own, other) for other in unlike):
+                if len(own) < _LEAST_SHINGLES:
+                    short.append(row)
+                elif not any(_are_alike(own, other) for other in unlike):
                     unlike.append(own)
+                    kept.append(row)
             if len(unlike) >= LEAST:
                 return True
-        return False
+        short = [row for row, own in zip(short, self._titles_repeat(short), strict=True) if not own]
+        openings = [self._opening(row, at_end) for row in kept + short]
+        return at_least_are_unlike(openings, LEAST, certain=len(kept))
+
+    def _titles_repeat(self, rows: Sequence[int]) -> list[bool]:
+        """For each article whether more than a fifth of the long words of its title are in what is left out of it."""
+        titles = [" ".join(filter(_is_telling, tokens(self._articles[row].title))) for row in rows]
+        wholes = [" ".join(self._masked[self._bounds[row] : self._bounds[row + 1]]) for row in rows]
+        named, whole, left = title_words(titles), title_words(wholes), title_words([self._texts[row] for row in rows])
+        found = []
+        for at in range(len(rows)):
+            own = set(named.of(at))
+            repeated = own & (set(whole.of(at)) - set(left.of(at)))
+            found.append(_TITLE_PARTS * len(repeated) > len(own))
+        return found
+
+    def _opening(self, row: int, at_end: bool) -> str:
+        return f"{self._articles[row].title} {self._other_half(row, at_end, _LEAST_SHINGLES + 2)}"
 
     def are_of_one_subject(self, rows: Sequence[int], at_end: bool) -> bool:
         """True if some word is in many of these articles and in few others of the outlet.
@@ -121,6 +159,18 @@ class Bodies:
         terms = np.unique(found.terms, return_inverse=True)[1]
         pairs = np.unique(np.stack([owners, terms], axis=1), axis=0)
         return pairs[:, 0], pairs[:, 1]
+
+
+def _are_in_many(keys: np.ndarray, owners: np.ndarray) -> np.ndarray:
+    """Which lines are in at least ten articles."""
+    found, names = np.unique(keys, return_inverse=True)
+    pairs = np.unique(np.stack([names, owners], axis=1), axis=0)
+    return (np.bincount(pairs[:, 0], minlength=len(found)) >= LEAST)[names]
+
+
+def _is_telling(token: str) -> bool:
+    """False for a short word, as most prepositions and articles are."""
+    return len(token) > _SHORT or load().kinds[ord(token[0])] == SPACELESS
 
 
 def _are_alike(left: np.ndarray, right: np.ndarray) -> bool:

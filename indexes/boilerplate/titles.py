@@ -39,6 +39,10 @@ class TitleWords(NamedTuple):
         np.cumsum(self.stems * np.uint64(MIX), out=sums[1:])
         return np.diff(sums[self.bounds]) * np.uint64(MIX)
 
+    def of(self, row: int) -> list[int]:
+        """The stems of one title."""
+        return self.stems[self.bounds[row] : self.bounds[row + 1]].tolist()
+
     def take(self, rows: np.ndarray) -> TitleWords:
         """The given rows, in the given order."""
         starts, stops = self.bounds[rows], self.bounds[rows + 1]
@@ -57,3 +61,20 @@ def title_words(titles: Sequence[str]) -> TitleWords:
     named = found.kinds != DIGIT
     rows, stems = unpack(np.unique(pack(owners[named], found.terms[named] & LOW)))
     return TitleWords(bounds_of(np.bincount(rows, minlength=len(titles))), stems.astype(np.uint32))
+
+
+def at_least_are_unlike(titles: Sequence[str], least: int, certain: int = 0) -> bool:
+    """True if ``least`` of some titles are unlike each other; the first ``certain`` are known to be."""
+    named = title_words(titles)
+    kept: list[set[int]] = []
+    for row in range(len(titles)):
+        own = set(named.of(row))
+        if row < certain or (own and not any(_are_alike(own, other) for other in kept)):
+            kept.append(own)
+        if len(kept) >= least:
+            return True
+    return False
+
+
+def _are_alike(left: set[int], right: set[int]) -> bool:
+    return 5 * len(left & right) >= ALIKE_FIFTHS * min(len(left), len(right))
