@@ -14,6 +14,7 @@ from sada.cluster.likeness.texts import SpooledTexts
 from sada.indexes.article import Article
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.minhash.lsh import short_keys
+from sada.indexes.minhash.respelling import blocking_keys
 from sada.indexes.minhash.shingle_spool import ShingleSpool
 from sada.indexes.minhash.sketches import ShingleSets, shingle, sign
 from sada.indexes.ragged import joined
@@ -32,12 +33,14 @@ class SketchedArticles(NamedTuple):
         sets: their shingles, in a temporary file that is deleted with this object.
         keys: uint32 (bands, n), see :func:`~sada.indexes.minhash.lsh.short_keys`.
         texts: their texts, in such a file as well.
+        spellings: uint32 (4, n), see :func:`~sada.indexes.minhash.respelling.blocking_keys`.
     """
 
     columns: Columns
     sets: ShingleSets
     keys: np.ndarray
     texts: SpooledTexts
+    spellings: np.ndarray
 
 
 class _Sketched(NamedTuple):
@@ -45,6 +48,7 @@ class _Sketched(NamedTuple):
 
     sets: ShingleSets
     keys: np.ndarray
+    spellings: np.ndarray
     data: np.ndarray
     offsets: np.ndarray
 
@@ -53,11 +57,15 @@ def sketch_articles(articles: Iterable[Article] | Batched, bands: Bands) -> Sket
     """Read and sketch articles in batches; reading and sketching overlap, and the order is kept."""
     batches = articles.batches() if isinstance(articles, Batched) else batches_of(_copy_fields(articles))
     parts, spool, texts = _Parts(), ShingleSpool(), SpooledTexts()
+    spellings = [blocking_keys(*joined([]))]
     for batch, sketched in _in_parallel(batches, bands):
         spool.add(sketched.sets)
         texts.add(batch, sketched.data, sketched.offsets)
         parts.add(batch, sketched.keys)
-    return SketchedArticles(parts.columns(), spool.sets(), parts.keys(bands), texts.close())
+        spellings.append(sketched.spellings)
+    return SketchedArticles(
+        parts.columns(), spool.sets(), parts.keys(bands), texts.close(), np.concatenate(spellings, axis=1)
+    )
 
 
 def _copy_fields(articles: Iterable[Article]) -> Iterator[tuple[CopyFields, None]]:
@@ -87,7 +95,8 @@ def _sketched(batch: Batch, bands: Bands) -> _Sketched:
     data, offsets = joined(batch.bodies)
     batch.bodies.clear()
     sets = shingle(data, offsets)
-    return _Sketched(sets, short_keys(sign(sets.shingles, sets.bounds), bands), data, offsets)
+    keys = short_keys(sign(sets.shingles, sets.bounds), bands)
+    return _Sketched(sets, keys, blocking_keys(data, offsets), data, offsets)
 
 
 @dataclass

@@ -13,8 +13,9 @@ from typing import Protocol
 import numpy as np
 
 from sada.cluster.likeness.bare_titles import BareTitles
-from sada.cluster.likeness.pairs import BOILERPLATE, DOUBTS, FIRST_DOUBT, TEXT, TITLE, Doubt, Pairs, measure
+from sada.cluster.likeness.pairs import BOILERPLATE, DOUBTS, FIRST_DOUBT, RESPELT, TEXT, TITLE, Doubt, Pairs, measure
 from sada.cluster.likeness.shared_boilerplate import SharedBoilerplate
+from sada.cluster.likeness.spellings import Spellings
 from sada.cluster.likeness.text_sets import TextSets
 from sada.cluster.likeness.texts import Texts
 from sada.indexes.errors import refuse_one_text
@@ -68,6 +69,7 @@ class Evidence:
         self.columns, self.sets, self.texts = columns, sets, texts
         self.bare_titles = BareTitles(columns, sets, texts)
         self.text_sets = TextSets(len(sets), texts)
+        self.spellings = Spellings(sets, texts)
         self.boilerplate = SharedBoilerplate(columns, sets, texts)
 
 
@@ -96,9 +98,9 @@ class JudgedLikeness:
 
     def judge(self, pairs: Pairs) -> Pairs:
         """Give pairs that are measured by words their grounds; of those in doubt the values stay."""
-        pairs = self._with_bodies(pairs)
+        pairs = self._raised(pairs)
         grounds = pairs.grounds.copy()
-        near = np.flatnonzero(pairs.jaccard >= self.least)
+        near = np.flatnonzero((pairs.jaccard >= self.least) & (grounds != RESPELT))
         if "boilerplate" not in self.unite:
             near = _doubted(grounds, near, self.evidence.boilerplate.explains(pairs.where(near)), BOILERPLATE)
         if "title" not in self.unite:
@@ -107,13 +109,17 @@ class JudgedLikeness:
             )
         return replace(pairs, grounds=grounds)
 
-    def _with_bodies(self, pairs: Pairs) -> Pairs:
-        """Compare long texts without their titles where the Jaccard of both is just too low."""
-        below = np.flatnonzero((pairs.jaccard >= BODIES_FROM) & (pairs.jaccard < self.least))
-        alike = self.evidence.text_sets.jaccard(pairs.left[below], pairs.right[below])
-        raised = below[alike >= self.least]
+    def _raised(self, pairs: Pairs) -> Pairs:
+        """Give pairs of too few common words the Jaccard of their texts without titles, or of their letters."""
         jaccard, grounds = pairs.jaccard.copy(), pairs.grounds.copy()
-        jaccard[raised], grounds[raised] = alike[alike >= self.least], TEXT
+        for ground, alike_of, lowest in (
+            (TEXT, self.evidence.text_sets.jaccard, BODIES_FROM),
+            (RESPELT, self.evidence.spellings.jaccard, 0.0),
+        ):
+            below = np.flatnonzero((jaccard >= lowest) & (jaccard < self.least))
+            alike = alike_of(pairs.left[below], pairs.right[below])
+            enough = alike >= self.least
+            jaccard[below[enough]], grounds[below[enough]] = alike[enough], ground
         return replace(pairs, jaccard=jaccard, grounds=grounds)
 
     def at(self, least: float) -> JudgedLikeness:

@@ -22,7 +22,8 @@ SKETCH_KINDS = ("bounds", "shingles", "signatures", "keys")
 LSH = "lsh"
 VECTORS = "vectors"  # float16 (n, dimension): the embeddings, a row of zeros where there is none
 ENCODED = "encoded"  # uint64 (n, 2): the key of the text that each vector was made from, zeros where there is none
-PER_ARTICLE = ("signatures", "keys", VECTORS, ENCODED)
+SPELLINGS = "spellings"  # uint32 (n, 4): the blocking keys of texts in other spellings
+PER_ARTICLE = ("signatures", "keys", SPELLINGS, VECTORS, ENCODED)
 HOMES = "homes"
 
 

@@ -13,9 +13,10 @@ import numpy as np
 
 from sada.indexes.encoders.encoder import unit_rows
 from sada.indexes.errors import IndexDamagedError
+from sada.indexes.minhash.respelling import MULTIPLIERS, NO_LETTERS
 from sada.indexes.minhash.sketches import Sketches, sketch
 from sada.indexes.ragged import concatenated
-from sada.indexes.segments.segment import VECTORS, Part, StoredSegment, home_codes
+from sada.indexes.segments.segment import SPELLINGS, VECTORS, Part, StoredSegment, home_codes
 from sada.indexes.storage.columns import Columns
 
 _AT_ONCE = 1 << 14  # vectors that are converted to float32 at a time
@@ -51,6 +52,17 @@ class Segments:
     def sketches(self) -> Sketches:
         """The sketches of all articles, by row."""
         return collect(self._stored, *self._positions)
+
+    def spellings(self) -> np.ndarray:
+        """uint32 (4, n): the :func:`~sada.indexes.minhash.respelling.blocking_keys` of all articles.
+
+        Those of an index of an earlier format, which has none, say that there are no letters.
+        """
+        out = np.full((len(MULTIPLIERS), len(self._columns)), NO_LETTERS, np.uint32)
+        for stored, rows, positions in self._living:
+            if stored.has(SPELLINGS):
+                out[:, rows] = stored.array(SPELLINGS).at(positions).T
+        return out
 
     def vectors(self, dimension: int) -> np.ndarray:
         """Float32 (n, dimension): the vectors of all articles by row, of length 1 or zeros."""

@@ -18,10 +18,12 @@ from sada.indexes.errors import IndexMismatchError
 from sada.indexes.languages.language_id import believed, identify
 from sada.indexes.minhash import sketches as minhash
 from sada.indexes.minhash.bands import Bands
+from sada.indexes.minhash.respelling import blocking_keys
+from sada.indexes.ragged import column
 from sada.indexes.search.faiss_cache import build_cache, sweep_caches
 from sada.indexes.segments.merging import Merger, due
 from sada.indexes.segments.postings import word_arrays
-from sada.indexes.segments.segment import StoredSegment, home_codes, home_pairs, write_segment
+from sada.indexes.segments.segment import SPELLINGS, StoredSegment, home_codes, home_pairs, write_segment
 from sada.indexes.segments.vector_reuse import reused_vectors
 from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.arrays import ArrayFile
@@ -192,9 +194,10 @@ class Writer:
             articles: without boilerplate, see :meth:`~sada.indexes.boilerplate.lines.Boilerplate.read`.
             languages: of each article; empty if it is uncertain.
         """
-        sketches = minhash.sketch([article.body for article in articles])
+        bodies = [article.body for article in articles]
+        sketches = minhash.sketch(bodies)
         more = {} if self._encoder is None else self._vectors_of(self._encoder, articles, languages)
-        more |= word_arrays(articles)
+        more |= word_arrays(articles) | {SPELLINGS: np.ascontiguousarray(blocking_keys(*column(bodies)).T)}
         return write_segment(self._arrays, sketches, self._bands, more)
 
     def _vectors_of(

@@ -1,0 +1,64 @@
+"""Copies in another spelling, which share few words and nearly all letters."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sada.cluster.likeness.pairs import Pairs, measure
+from sada.cluster.likeness.texts import Texts
+from sada.indexes.minhash.lsh import code_pairs
+from sada.indexes.minhash.respelling import are_respelt, respelt_pairs, skeleton_sets
+from sada.indexes.minhash.sketches import ShingleSets
+from sada.indexes.ragged import joined
+
+_BEGINNING, _LEAST_AT_BEGINNING = 500, 0.7  # code units that are compared first, since most candidates only begin alike
+
+
+class Spellings:
+    """Finds pairs of one text in two spellings, and remembers them.
+
+    Args:
+        sets: the shingles of n articles.
+        texts: their texts.
+    """
+
+    def __init__(self, sets: ShingleSets, texts: Texts) -> None:
+        self._sets, self._texts = sets, texts
+        self._codes, self._alike = np.zeros(0, np.uint64), np.zeros(0)
+
+    def find(self, keys: np.ndarray, rows: np.ndarray, copies: Pairs) -> Pairs:
+        """Find pairs that are copies by their letters alone, measured by their words.
+
+        Args:
+            keys: uint32 (4, n) of :func:`~sada.indexes.minhash.respelling.blocking_keys`.
+            rows: int64, ascending, the rows to compare.
+            copies: pairs that are copies by their words.
+        """
+        left, right = respelt_pairs(keys, rows, self._sets.keys)
+        new = ~np.isin(code_pairs(left, right), code_pairs(copies.left, copies.right))
+        left, right, _ = self._alike_in(left[new], right[new], _BEGINNING, _LEAST_AT_BEGINNING)
+        left, right, alike = self._alike_in(left, right, None, None)
+        self._codes, self._alike = code_pairs(left, right), alike
+        return measure(self._sets, left, right)
+
+    def _alike_in(
+        self, left: np.ndarray, right: np.ndarray, units: int | None, least: float | None
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The pairs whose first ``units`` code units have a Jaccard of ``least`` by letters; None for whole texts.
+
+        Returns their rows, and their Jaccard.
+        """
+        rows, places = np.unique(np.concatenate([left, right]), return_inverse=True)
+        end = None if units is None else 2 * units
+        skeletons = skeleton_sets(*joined([one.body[:end] for one in self._texts.fetch(rows)]))
+        found = are_respelt(skeletons, places[: len(left)], places[len(left) :])
+        enough = found.respelt if least is None else found.jaccard >= least
+        return left[enough], right[enough], found.jaccard[enough]
+
+    def jaccard(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """The Jaccard of the letters of each pair (int64 (m,) each) that was found, 0 for all others: float64."""
+        if not len(self._codes):
+            return np.zeros(len(left))
+        codes = code_pairs(np.minimum(left, right), np.maximum(left, right))
+        places = np.minimum(np.searchsorted(self._codes, codes), len(self._codes) - 1)
+        return np.where(self._codes[places] == codes, self._alike[places], 0.0)
