@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,12 +11,17 @@ from sada.cluster.copies.grouping import Rows, distinct_rows
 from sada.cluster.likeness.likeness import Evidence, JudgedLikeness
 from sada.cluster.likeness.texts import IndexedTexts, JoinedTexts
 from sada.indexes.minhash.bands import MISS, Bands
-from sada.indexes.minhash.lsh import candidate_pairs, short_keys
+from sada.indexes.minhash.lsh import candidate_pairs, code_pairs, short_keys, split_pairs
+from sada.indexes.minhash.respelling import AGREEING, NO_LETTERS
 from sada.indexes.minhash.sketches import ShingleSets, sign
+from sada.indexes.packing import pack, unpack
+from sada.indexes.ragged import unrolled
 from sada.indexes.storage.columns import Columns
 
 if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
+
+_MOST_OF_A_KEY = 16
 
 
 def found_in(
@@ -31,9 +37,14 @@ def found_in(
     """
     distinct = distinct_rows(rows, exact_duplicates)
     own = rows.sketches.sets_of(distinct)
-    here, there = _shared_bands(own, index, jaccard)
-    needed, place = np.unique(there, return_inverse=True)
+    spellings = _judged(rows).evidence.spellings.keys[:, distinct]
+    by_words = _shared_bands(own, index, jaccard)
+    by_letters = _shared_letters(spellings, index.snapshot.segments.spellings(np.arange(len(index.snapshot.columns))))
+    needed, place = np.unique(np.concatenate([by_words[1], by_letters[1]]), return_inverse=True)
+    here, there = np.concatenate([by_words[0], by_letters[0]]), needed[place]
     likeness = _across(rows, distinct, own, index, needed)
+    letters = np.unique(code_pairs(place[len(by_words[0]) :], by_letters[0] + len(needed)))
+    likeness.evidence.spellings.verify(*split_pairs(letters))
     alike = likeness.measure(place, here + len(needed)).jaccard
     best: dict[int, tuple[str, float]] = {}
     for at in np.lexsort((there, -alike)).tolist():
@@ -42,14 +53,37 @@ def found_in(
     return {row: best[first] for row, first in enumerate(exact_duplicates.tolist()) if first in best}
 
 
+def _judged(rows: Rows) -> JudgedLikeness:
+    assert isinstance(rows.likeness, JudgedLikeness)  # as find_copies makes them
+    return rows.likeness
+
+
 def _across(rows: Rows, distinct: np.ndarray, own: ShingleSets, index: NewsIndex, needed: np.ndarray) -> JudgedLikeness:
     """Return what measures the rows ``needed`` of an index and, behind them, the distinct rows of articles."""
-    likeness, snapshot = rows.likeness, index.snapshot
-    assert isinstance(likeness, JudgedLikeness)
-    sets = ShingleSets.concatenated([snapshot.segments.sketch_of(needed), own])
-    texts = JoinedTexts((IndexedTexts(snapshot), needed), (likeness.evidence.texts, distinct))
+    snapshot, likeness = index.snapshot, _judged(rows)
+    evidence = likeness.evidence
     columns = Columns.joined(snapshot.columns.picked(needed), rows.columns.picked(distinct))
-    return JudgedLikeness(Evidence(columns, sets, texts), likeness.least, likeness.unite)
+    sets = ShingleSets.concatenated([snapshot.segments.sketch_of(needed), own])
+    texts = JoinedTexts((IndexedTexts(snapshot), needed), (evidence.texts, distinct))
+    keys = np.concatenate([snapshot.segments.spellings(needed), evidence.spellings.keys[:, distinct]], axis=1)
+    return replace(likeness, evidence=Evidence(columns, sets, texts, keys))
+
+
+def _shared_letters(own: np.ndarray, stored: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the pairs (column of ``own``, column of ``stored``) that agree in two blocking keys or more.
+
+    A key that more than 16 articles of the index have is that of a common beginning and is left out.
+    """
+    codes = [np.zeros(0, np.uint64)]
+    for mine, theirs in zip(own, stored, strict=True):
+        order = np.argsort(theirs, kind="stable")
+        sorted_ = theirs[order]
+        starts, stops = (np.searchsorted(sorted_, mine, side) for side in ("left", "right"))
+        stops[(mine == NO_LETTERS) | (stops - starts > _MOST_OF_A_KEY)] = 0
+        which, places = unrolled(starts, np.maximum(stops, starts))
+        codes.append(pack(which, order[places]))
+    found, counts = np.unique(np.concatenate(codes), return_counts=True)
+    return unpack(found[counts >= AGREEING])
 
 
 def _shared_bands(own: ShingleSets, index: NewsIndex, jaccard: float) -> tuple[np.ndarray, np.ndarray]:

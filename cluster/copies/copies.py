@@ -243,10 +243,10 @@ def find_copies(
     if is_open_index(source):
         columns, sets, texts = source.snapshot.columns, source.snapshot.sketches, IndexedTexts(source.snapshot)
         keys = short_keys(source.snapshot.sketches.signatures, bands)
-        spellings = source.snapshot.segments.spellings()
+        spellings = source.snapshot.segments.spellings(np.arange(len(columns)))
     else:
         columns, sets, keys, texts, spellings = sketch_articles(source, bands)
-    evidence = Evidence(columns, sets, texts)
+    evidence = Evidence(columns, sets, texts, spellings)
     likeness = JudgedLikeness(evidence, jaccard, doubts)
     rows = Rows.of(columns, sets, keep, likeness)
     exact_duplicates = exact_duplicates_of(rows)
@@ -254,7 +254,7 @@ def find_copies(
     pairs = near_pairs(sets, keys, distinct, lowest, jaccard)
     del keys  # a hundred bytes and more an article
     pairs = join(pairs, containment_pairs(sets, distinct, containment or CONTAINMENT, BODIES_FROM))
-    pairs = join(pairs, evidence.spellings.find(spellings, distinct, pairs.where(pairs.jaccard >= jaccard)))
+    pairs = join(pairs, evidence.spellings.find(distinct, pairs.where(pairs.jaccard >= jaccard)))
     evidence.boilerplate.learn(pairs.where(pairs.jaccard >= LOWEST))
     return _group(rows, exact_duplicates, pairs, jaccard, containment, cohesion, lowest, bands)
 

@@ -39,7 +39,10 @@ def evidence_of(index: NewsIndex, a: int, b: int) -> CopyEvidence:
     around = [segments.lsh_candidates(signature) for signature in segments.sketch_of(two).signatures]
     rows = np.concatenate([two, np.setdiff1d(np.concatenate(around), two)])
     sets = segments.sketch_of(rows)
-    evidence = Evidence(snapshot.columns.picked(rows), sets, JoinedTexts((IndexedTexts(snapshot), rows)))
+    evidence = Evidence(
+        snapshot.columns.picked(rows), sets, JoinedTexts((IndexedTexts(snapshot), rows)), segments.spellings(rows)
+    )
+    evidence.spellings.verify(np.array([0]), np.array([1]))
     left, right = np.repeat([0, 1], len(rows)), np.tile(np.arange(len(rows)), 2)
     pairs = measure(sets, *(ends[left != right] for ends in (left, right)))
     evidence.boilerplate.learn(pairs.where(pairs.jaccard >= LOWEST))

@@ -63,13 +63,14 @@ class Evidence:
 
     Args:
         columns, sets, texts: of the articles.
+        spellings: uint32 (4, n) of :func:`~sada.indexes.minhash.respelling.blocking_keys`.
     """
 
-    def __init__(self, columns: Columns, sets: ShingleSets, texts: Texts) -> None:
+    def __init__(self, columns: Columns, sets: ShingleSets, texts: Texts, spellings: np.ndarray) -> None:
         self.columns, self.sets, self.texts = columns, sets, texts
         self.bare_titles = BareTitles(columns, sets, texts)
         self.text_sets = TextSets(len(sets), texts)
-        self.spellings = Spellings(sets, texts)
+        self.spellings = Spellings(sets, texts, spellings)
         self.boilerplate = SharedBoilerplate(columns, sets, texts)
 
 

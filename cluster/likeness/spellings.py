@@ -20,23 +20,28 @@ class Spellings:
     Args:
         sets: the shingles of n articles.
         texts: their texts.
+        keys: uint32 (4, n) of :func:`~sada.indexes.minhash.respelling.blocking_keys`.
     """
 
-    def __init__(self, sets: ShingleSets, texts: Texts) -> None:
+    def __init__(self, sets: ShingleSets, texts: Texts, keys: np.ndarray) -> None:
+        self.keys = keys
         self._sets, self._texts = sets, texts
         self._codes, self._alike = np.zeros(0, np.uint64), np.zeros(0)
 
-    def find(self, keys: np.ndarray, rows: np.ndarray, copies: Pairs) -> Pairs:
+    def find(self, rows: np.ndarray, copies: Pairs) -> Pairs:
         """Find pairs that are copies by their letters alone, measured by their words.
 
         Args:
-            keys: uint32 (4, n) of :func:`~sada.indexes.minhash.respelling.blocking_keys`.
             rows: int64, ascending, the rows to compare.
             copies: pairs that are copies by their words.
         """
-        left, right = respelt_pairs(keys, rows, self._sets.keys)
+        left, right = respelt_pairs(self.keys, rows, self._sets.keys)
         new = ~np.isin(code_pairs(left, right), code_pairs(copies.left, copies.right))
-        left, right, _ = self._alike_in(left[new], right[new], _BEGINNING, _LEAST_AT_BEGINNING)
+        return self.verify(left[new], right[new])
+
+    def verify(self, left: np.ndarray, right: np.ndarray) -> Pairs:
+        """Find which candidates (int64 (m,) each, left < right, sorted) are copies by their letters."""
+        left, right, _ = self._alike_in(left, right, _BEGINNING, _LEAST_AT_BEGINNING)
         left, right, alike = self._alike_in(left, right, None, None)
         self._codes, self._alike = code_pairs(left, right), alike
         return measure(self._sets, left, right)

@@ -53,15 +53,17 @@ class Segments:
         """The sketches of all articles, by row."""
         return collect(self._stored, *self._positions)
 
-    def spellings(self) -> np.ndarray:
-        """uint32 (4, n): the :func:`~sada.indexes.minhash.respelling.blocking_keys` of all articles.
+    def spellings(self, rows: np.ndarray) -> np.ndarray:
+        """uint32 (4, m): the :func:`~sada.indexes.minhash.respelling.blocking_keys` of some rows, in the order given.
 
         Those of an index of an earlier format, which has none, say that there are no letters.
         """
-        out = np.full((len(MULTIPLIERS), len(self._columns)), NO_LETTERS, np.uint32)
-        for stored, rows, positions in self._living:
-            if stored.has(SPELLINGS):
-                out[:, rows] = stored.array(SPELLINGS).at(positions).T
+        which, positions = self._positions
+        out = np.full((len(MULTIPLIERS), len(rows)), NO_LETTERS, np.uint32)
+        for at, stored in enumerate(self._stored):
+            here = np.flatnonzero(which[rows] == at)
+            if len(here) and stored.has(SPELLINGS):
+                out[:, here] = stored.array(SPELLINGS).at(positions[rows[here]]).T
         return out
 
     def vectors(self, dimension: int) -> np.ndarray:
