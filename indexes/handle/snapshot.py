@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -15,9 +14,9 @@ import numpy as np
 from sada.indexes.article import Article, encodable
 from sada.indexes.boilerplate.lines import Boilerplate
 from sada.indexes.encoders.encoder import Encoder
-from sada.indexes.errors import IndexDamagedError, IndexMismatchError, IndexWarning, UnknownArticleError
+from sada.indexes.errors import IndexDamagedError, IndexMismatchError, UnknownArticleError
 from sada.indexes.handle.own_encoder import is_own, own_encoder, refuse_earlier_rule
-from sada.indexes.minhash import sketches as minhash
+from sada.indexes.handle.rules import check_rules
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.minhash.sketches import Sketches
 from sada.indexes.segments.segment import StoredSegment
@@ -95,18 +94,7 @@ class Snapshot:
             raise
 
     def _check_stamps(self) -> None:
-        stored, here = self.catalog.setting("minhash"), minhash.stamp()
-        if self.catalog.is_earlier and stored == here | {"text": minhash.EARLIER_TEXT}:
-            warnings.warn(
-                f"{self.path}: made by earlier rules of text ({stored['text']}), so that copies and words are found a"
-                " little less surely; the next write renews it",
-                IndexWarning,
-                stacklevel=2,
-            )
-        elif stored != here:
-            raise IndexMismatchError(
-                f"{self.path}: made with minhash {stored}, this Sada has {here}: build the index anew"
-            )
+        check_rules(self.path, self.catalog)
         try:
             self.bands = Bands.of_stamp(self.catalog.setting("lsh"))
         except (KeyError, TypeError, ValueError) as error:

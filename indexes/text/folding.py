@@ -142,7 +142,7 @@ def kernel_table() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     numerals = np.flatnonzero(table.kinds != DIGIT)  # Unicode's other numbers fold to digits, and are none
     for point in numerals[first_kinds(table)[numerals] == DIGIT].tolist():
         several = kinds[point] == SEQUENCE
-        whole = sequences[starts[letters[point]] : starts[letters[point] + 1]] if several else []
+        whole = sequences[starts[letters[point]] : starts[letters[point] + 1]] if several else sequences[:0]
         fraction = FRACTION_SLASH in whole[1:-1]
         kinds[point] = spelling.FRACTION if fraction else spelling.RAISED_SEQUENCE if several else spelling.RAISED
     for kind, points in spelling.KINDS.items():

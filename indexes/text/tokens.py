@@ -1,15 +1,20 @@
 """Splits texts of any script into tokens and shingles: the readable reference of the kernels.
 
 Folding (per code point, by :mod:`sada.indexes.text.folding`): compatibility decomposition and case folding; accents of
-Latin, Greek and Cyrillic, Hebrew points and Arabic vowels are dropped; Arabic letters that newsrooms interchange (hamza
-seats, ta marbuta, alef maqsura, Persian kaf and yeh) become one; tatweel, joiners and direction marks are dropped; the
-digits of every system become ASCII. Vowel signs of Indic scripts, Thai tones and Japanese voicing marks are kept.
+Latin, Greek and Cyrillic, Hebrew points and Arabic vowels are dropped; letters that newsrooms interchange become one
+(hamza seats, ta marbuta, alef maqsura, Persian kaf and yeh, ł and l, æ and ae); tatweel, joiners and direction marks
+are dropped; the digits of every system become ASCII. Vowel signs of Indic scripts, Thai tones and Japanese voicing marks
+are kept. :mod:`sada.indexes.spelling.letters` lists what goes beyond Unicode's data.
 
-Tokens: a run of letters, digits and their marks is a word. In scripts without spaces each letter, with its marks, is a
-token.
+Tokens (:mod:`sada.indexes.spelling.reading`): a run of letters, digits and their marks is a word. In scripts without
+spaces each letter, with its marks in one order and what is written below it, is a token. A number has no signs between
+its groups of three digits. A minus or plus directly before a number, a currency sign, a percent sign and a fraction are
+tokens of their own; raised digits end the number before them; + and # at the end of a word belong to it. A word that a
+hyphen breaks at the end of a line is one.
 
-Shingles: 3 consecutive tokens, or 5 if the first of them is of a script without spaces. A window that is cut short by
-the end of the text counts only if it reaches further than those before it. A text shorter than one shingle then has
+Shingles: 3 consecutive tokens, or 5 if the first of them is of a script without spaces. Before, Arabic and Persian
+affixes that stand alone are joined with their words (:mod:`sada.indexes.spelling.affixes`). A window that is cut short
+by the end of the text counts only if it reaches further than those before it. A text shorter than one shingle then has
 one shingle, all its tokens, which only an equal text shares.
 """
 
