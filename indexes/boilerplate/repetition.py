@@ -109,7 +109,8 @@ class Bodies:
         """
         titles = [" ".join(filter(_is_telling, self._title(row))) for row in rows]
         wholes = [" ".join(self._masked[self._bounds[row] : self._bounds[row + 1]]) for row in rows]
-        named, whole, left = title_words(titles), title_words(wholes), title_words([self._texts[row] for row in rows])
+        texts = [self._texts[row] for row in rows]
+        named, whole, left = (title_words(some, threes=True) for some in (titles, wholes, texts))
         found = []
         for at in range(len(rows)):
             own = set(named.of(at))
