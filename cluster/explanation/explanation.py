@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
 
 
+_LOOKED_FOR = 20  # letters by which the rest of a line is found behind what was cut out
 _AS_COPIES = "As copies that were published near each other they are one story whatever their score."
 
 
@@ -135,14 +136,33 @@ def _story(index: NewsIndex, context: StoryContext, is_copy: bool) -> dict[str, 
 
 
 def lines_left_out(stored: str, read: str) -> list[str]:
-    """Return the lines, or the end of the last line, of a stored text that are not in the text as it is read."""
+    """Return the lines, or the parts of lines, of a stored text that are not in the text as it is read."""
     lines, kept, found, at = split_lines(stored), split_lines(read), list[str](), 0
     for number, line in enumerate(lines, 1):
         part = kept[at] if at < len(kept) else ""
-        is_cut = bool(part.strip()) and line.startswith(part.rstrip()) and part not in lines[number:]
-        if line == part or is_cut:
+        cut = None if part in lines[number:] and line != part else _parts_cut_out(line, part.rstrip())
+        if line == part or cut is not None:
             at += 1
-        rest = "" if line == part else line[len(part.rstrip()) :] if is_cut else line
-        if rest.strip():
-            found.append(rest.strip())
+        rest = [] if line == part else [line] if cut is None else cut
+        found += filter(None, map(str.strip, rest))
     return found
+
+
+def _parts_cut_out(line: str, left: str) -> list[str] | None:
+    """Return what was cut out of a line of which something is left; None if that is not left of this line."""
+    found, before = list[str](), ""
+    if not left:
+        return None
+    while left:
+        pairs = enumerate(zip(line, left, strict=False))
+        same = next((at for at, (one, other) in pairs if one != other), min(len(line), len(left)))
+        before, line, left = before + line[:same], line[same:], left[same:]
+        found_at = (line.find(left[:size]) for size in range(_LOOKED_FOR, 0, -1))  # a shorter part if more was cut out
+        start = next((at for at in found_at if at >= 0), -1)
+        if start < 0:
+            return None
+        cut, line = line[:start], line[start:]
+        while cut and not before[-1:].isspace() and cut[-1] == before[-1:]:  # the letters before it were not its own
+            before, cut = before[:-1], cut[-1] + cut[:-1]
+        found.append(cut)
+    return [*found, line]

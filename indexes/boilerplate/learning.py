@@ -5,17 +5,20 @@ The content of articles must stay, so a line is learned only if all of this hold
 - It is the first or the last line of at least ten articles of one outlet, without lines learned before and without
   lines that differ between articles only in their figures; and it is so in at least half of the articles that have it.
 - Ten of these articles are unlike each other without it, figures left aside. One article sent again and again does not
-  count, nor does a report from a template.
+  count, nor does a report from a template. Where fewer than about fourteen words of a body are left, the title counts
+  together with them. An article whose title is about what repeats does not count then, as that is its own text.
 - They are not of one subject: no word is frequent in them and rare in the other articles of the outlet.
 - They were published on at least two days, or none of them has a date.
 - They are at least a fiftieth of the articles of the outlet. For a first line, which may be a place or a name, and for
-  more than thirty words, which may be the background of a running story, they are at least a fifth.
+  more than thirty words, which may be the background of a running story, they are at least a fifth; but eight words
+  will do for a fiftieth where at least half of the text of ten unlike articles repeats.
 
 Digits are content here as elsewhere: "12 comments" and "13 comments" are two lines, and neither is learned from the
 other.
 
-Where line ends were lost, boilerplate is the end of the last line. Such an ending is learned by the same rules if it
-has at least eight words (sixteen letters in scripts without spaces).
+Where line ends were lost, boilerplate is the end of the last line, or a run of words within a line. An ending is
+learned by the same rules if it has at least eight words (sixteen letters in scripts without spaces), a run if in
+addition at least half of the text of ten unlike articles repeats.
 """
 
 from __future__ import annotations
@@ -183,7 +186,12 @@ class _Source:
         if len(telling) < LEAST or case in self._refused:
             return False
         days = {time.date() for row in rows if (time := self._articles[row].published) is not None}
-        if len(days) != 1 and self._bodies.vary(telling, at_end) and not self._bodies.are_of_one_subject(rows, at_end):
+        by_titles = at_end or is_long(tokens(text))  # a short first line may be a place
+        if (
+            len(days) != 1
+            and self._bodies.vary(telling, at_end, by_titles)
+            and not self._bodies.are_of_one_subject(rows, at_end)
+        ):
             return True
         self._refused.add(case)
         return False

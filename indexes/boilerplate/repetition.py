@@ -75,10 +75,11 @@ class Bodies:
         total = np.bincount(owners, found.sizes, len(pages))
         self.mostly_repeated = 2 * np.bincount(owners, repeated, len(pages)) >= total
 
-    def vary(self, rows: Sequence[int], at_end: bool) -> bool:
+    def vary(self, rows: Sequence[int], at_end: bool, by_titles: bool) -> bool:
         """True if at least ten of some articles are unlike each other; the line is at their end or at their start.
 
-        Where too little is left of a body, its title counts, too, unless it names what the repeated text is about.
+        Where too little is left of a body, its title counts, too, if asked for, unless the repeated text has the words
+        of the title: then that is what the article says.
         """
         rows = rows[:_LOOKED_AT]
         unlike: list[np.ndarray] = []
@@ -95,33 +96,46 @@ class Bodies:
                     kept.append(row)
             if len(unlike) >= LEAST:
                 return True
+        if not by_titles:
+            return False
         short = [row for row, own in zip(short, self._titles_repeat(short), strict=True) if not own]
         openings = [self._opening(row, at_end) for row in kept + short]
         return at_least_are_unlike(openings, LEAST, certain=len(kept))
 
     def _titles_repeat(self, rows: Sequence[int]) -> list[bool]:
-        """For each article whether more than a fifth of the long words of its title are in what is left out of it."""
-        titles = [" ".join(filter(_is_telling, tokens(self._articles[row].title))) for row in rows]
+        """For each article whether more than a fifth of the long words of its title are in what is left out of it.
+
+        So it is for a title without such words.
+        """
+        titles = [" ".join(filter(_is_telling, self._title(row))) for row in rows]
         wholes = [" ".join(self._masked[self._bounds[row] : self._bounds[row + 1]]) for row in rows]
-        named, whole, left = title_words(titles), title_words(wholes), title_words([self._texts[row] for row in rows])
+        texts = [self._texts[row] for row in rows]
+        named, whole, left = (title_words(some, threes=True) for some in (titles, wholes, texts))
         found = []
         for at in range(len(rows)):
             own = set(named.of(at))
             repeated = own & (set(whole.of(at)) - set(left.of(at)))
-            found.append(_TITLE_PARTS * len(repeated) > len(own))
+            found.append(not own or _TITLE_PARTS * len(repeated) > len(own))
         return found
 
     def _opening(self, row: int, at_end: bool) -> str:
-        return f"{self._articles[row].title} {self._other_half(row, at_end, _LEAST_SHINGLES + 2)}"
+        return " ".join([*self._title(row), self._other_half(row, at_end, _LEAST_SHINGLES + 2)])
+
+    def _title(self, row: int) -> list[str]:
+        """The tokens of a title without those of the outlet's name, which pages add to it."""
+        name = set(tokens(self._articles[row].source))
+        return [token for token in tokens(self._articles[row].title) if token not in name]
 
     def are_of_one_subject(self, rows: Sequence[int], at_end: bool) -> bool:
         """True if some word is in many of these articles and in few others of the outlet.
 
         Such a line belongs to a subject, like the verse that ends an obituary or the sea state that ends a forecast;
-        boilerplate is under all kinds of articles. False for a line of at least half of all articles.
+        boilerplate is under all kinds of articles. False for a line of at least half of all articles, unless it is most
+        of their text and there are ten others.
         """
         count = len(self._articles)
-        if len(rows) >= _EVERYWHERE * count:
+        mostly = self.mostly_repeated[rows].mean() >= 0.5 and count - len(rows) >= LEAST
+        if len(rows) >= _EVERYWHERE * count and not mostly:
             return False
         owners, terms = self._words_at_end if at_end else self._words_at_start
         chosen = np.zeros(count, bool)

@@ -31,7 +31,7 @@ def windows(hashes, bounds, width, out):
     """Write a hash of the ``width`` tokens from each token on; 0 where the text ends before."""
     for row in range(bounds.size - 1):
         for at in range(bounds[row], bounds[row + 1]):
-            out[at] = mix_tokens(hashes, at, at + width) if at + width <= bounds[row + 1] else 0
+            out[at] = mix_tokens(hashes, at, at + width if at + width <= bounds[row + 1] else at)
 
 
 @njit(types.int64(read_u64s, read_i64s, read_u64s, read_i64s, i64s, i64s, i64s), **jit)

@@ -10,7 +10,7 @@ import numpy as np
 from sada.indexes.hashing import MIX
 from sada.indexes.packing import LOW, pack, unpack
 from sada.indexes.ragged import bounds_of, owners_of
-from sada.indexes.text.folding import DIGIT
+from sada.indexes.text.folding import DIGIT, SPACELESS
 from sada.indexes.text.terms import words
 
 ALIKE_FIFTHS = 2
@@ -50,16 +50,26 @@ class TitleWords(NamedTuple):
         return TitleWords(bounds_of(stops - starts), np.concatenate([np.zeros(0, np.uint32), *parts]))
 
 
-def title_words(titles: Sequence[str]) -> TitleWords:
+def title_words(titles: Sequence[str], threes: bool = False) -> TitleWords:
     """The distinct stems of each title.
 
     >>> title_words(["12 dead", "dead: 13!"]).bounds.tolist()
     [0, 1, 2]
+
+    Args:
+        titles: n titles, or longer texts.
+        threes: in scripts without spaces three letters in a row are a stem, and not two, which a long text has by
+            chance.
     """
     found = words(titles)
     owners = owners_of(np.diff(found.bounds))
-    named = found.kinds != DIGIT
-    rows, stems = unpack(np.unique(pack(owners[named], found.terms[named] & LOW)))
+    named, terms = found.kinds != DIGIT, found.terms
+    if threes:
+        single = found.kinds == SPACELESS
+        goes_on = single[:-1] & single[1:] & (owners[:-1] == owners[1:])
+        terms = terms + np.append(np.where(goes_on, terms[1:] * np.uint64(MIX), 0), np.uint64(0))[: len(terms)]
+        named[1:] &= ~goes_on | np.append(goes_on[1:], False)[: len(goes_on)]
+    rows, stems = unpack(np.unique(pack(owners[named], terms[named] & LOW)))
     return TitleWords(bounds_of(np.bincount(rows, minlength=len(titles))), stems.astype(np.uint32))
 
 

@@ -51,7 +51,7 @@ class BoilerplateStore:
     """The boilerplate of an index: lines that outlets print under many articles, learned, listed and forgotten.
 
     See :mod:`sada.indexes.boilerplate.learning`. Such lines are left out when articles are compared; the articles
-    themselves stay as they are.
+    themselves stay as they are. Where line ends were lost, they are ends of lines, or runs of words within lines.
     """
 
     def __init__(self, snapshot: Snapshot) -> None:

@@ -57,11 +57,13 @@ def command(
 ) -> None:
     """List the boilerplate of INDEX: lines that an outlet prints under many articles, and that are not compared.
 
-    --learn finds such lines: at the start or end of at least ten articles that are otherwise unlike each other. They
-    are left out of shingles, words and vectors, also of articles added later; the articles themselves stay unchanged.
+    --learn finds such lines: at the start or end of at least ten articles that are otherwise unlike each other, or runs
+    of words that are most of the text of ten such articles. They are left out of shingles, words and vectors, also of
+    articles added later; the articles themselves stay unchanged.
     --forget makes the index as if they had never been learned. Both list the lines that were learned or forgotten.
 
-    Where Place is "ending", the text is not a line of its own but the end of a last line, since line breaks were lost.
+    Where Place is "ending" or "run", the text is not a line of its own, since line breaks were lost: it is the end of
+    a last line, or a run of words within a line.
     """
     from sada.indexes.index import NewsIndex
 

@@ -13,7 +13,7 @@ from sada.cluster.explanation.token_diff import MOST_PIECES
 from sada.cluster.scoring.pair_scorer import FEATURES
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
-from sada.indexes.boilerplate.lines import ENDING, Boilerplate, BoilerplateLine
+from sada.indexes.boilerplate.lines import ENDING, RUN, Boilerplate, BoilerplateLine
 from sada.indexes.errors import UnknownArticleError
 from sada.indexes.text.tokens import shingles
 
@@ -211,12 +211,18 @@ def test_words_are_those_of_the_articles_as_the_index_reads_them(tmp_path):
         ("Rain fell today. All rights reserved\n\n", ["All rights reserved"]),
         ("Follow us on X today\nFollow us on X\nFollow us on X today", ["Follow us on X"]),
         ("Follow us on X\nFollow\n", ["Follow us on X"]),
+        ("Rain fell. Write to us soon. Sun shone.\n", ["Write to us soon"]),
+        ("Write to us soon. With rain.\nWe wait", ["Write to us soon"]),
+        ("Rain, write to us soon, sun, write to us soon.\nWe wait", ["write to us soon", "write to us soon"]),
         ("Rain fell.\n\nSun shone.\n", []),
         ("", []),
     ],
 )
 def test_lines_left_out_are_found_again(text, expected):
-    known = Boilerplate((BoilerplateLine("A", "Follow us on X"), BoilerplateLine("A", "All rights reserved", ENDING)))
+    known = Boilerplate((
+        BoilerplateLine("A", "Follow us on X"), BoilerplateLine("A", "All rights reserved", ENDING),
+        BoilerplateLine("A", "Write to us soon", RUN),
+    ))  # fmt: skip
     article = Article("a", "Weather", text, source="A")
     (read,) = known.read([article])
     assert lines_left_out(text, read.text) == expected

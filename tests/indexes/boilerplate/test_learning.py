@@ -9,7 +9,7 @@ import pytest
 from sada.indexes.article import Article
 from sada.indexes.boilerplate import learning, repetition
 from sada.indexes.boilerplate.learning import counted, learn_boilerplate
-from sada.indexes.boilerplate.lines import ENDING, LINE, Boilerplate, BoilerplateLine
+from sada.indexes.boilerplate.lines import ENDING, LINE, RUN, Boilerplate, BoilerplateLine
 
 from ...planted_boilerplate import BOILERPLATE, planted
 
@@ -207,6 +207,119 @@ def test_an_ending_reaches_as_far_as_a_quarter_of_the_lines_agree():
     assert learned(corpus(100, said)) == [(LONG, ENDING)]
     both = lambda body, number: [f"{body[0]} {'Call the desk, ' if number % 2 else ''}{LONG}"]  # noqa: E731
     assert learned(corpus(40, both)) == [(f"Call the desk, {LONG}", ENDING), (LONG, ENDING)]
+
+
+LETTERS = {"latin": "bdfgklmnprst", "arabic": "بتدرسفقكلمن", "chinese": "".join(map(chr, range(0x4E00, 0x5000)))}
+LAYOUTS = {
+    "lines": lambda body, foot: "\n".join([" ".join(body), *foot]),
+    "end": lambda body, foot: " ".join([*body, *foot]),
+    "start": lambda body, foot: " ".join([*foot, *body]),
+    "middle": lambda body, foot: " ".join([*body[: len(body) // 2], *foot, *body[len(body) // 2 :]]),
+}
+
+
+def short_articles(script, layout, size, count=10, seed=4):
+    """Unrelated articles of a few words, all with the same 56 words; and their bodies."""
+    chance = random.Random(seed)
+    word = lambda: "".join(chance.choices(LETTERS[script], k=5))  # noqa: E731
+    foot = [" ".join(word() for _ in range(14)) for _ in range(4)]
+    bodies = [[word() for _ in range(size)] for _ in range(count)]
+    return bodies, [
+        article(number, LAYOUTS[layout](body, foot).split("\n"), day=number, title=" ".join(word() for _ in range(6)))
+        for number, body in enumerate(bodies)
+    ]
+
+
+@pytest.mark.parametrize("script", LETTERS)
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("size", [0, 1, 2, 4, 13, 40])
+def test_what_most_of_ten_short_articles_share_is_learned(script, layout, size):
+    bodies, articles = short_articles(script, layout, size)
+    found = learn_boilerplate(articles)
+    place = LINE if layout == "lines" else ENDING if layout == "end" else RUN
+    if size > 1:
+        assert {one.place for one in found} == {place} and {one.articles for one in found} == {10}
+    left = Boilerplate(tuple(found)).read(articles)
+    assert [one.text.split() for one in left] == bodies
+    assert learn_boilerplate(articles[:9]) == []
+    assert learn_boilerplate(articles, known=found) == []
+    assert counted([replace(one, articles=0, since=None) for one in found], articles) == found
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_short_articles_of_a_series_teach_nothing(layout):
+    _, articles = short_articles("latin", layout, 2, count=30)
+    named = [replace(one, title=f"Prayer times in {one.title.split()[0]}") for one in articles]
+    assert learned(articles) != [] == learned(named)
+    assert learned([replace(one, title="") for one in articles]) == []
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_text_that_its_title_is_about_is_its_own(layout):
+    chance = random.Random(5)
+    _, articles = short_articles("latin", layout, 0, count=30)
+    words = articles[0].text.split()
+    named = [replace(one, title=" ".join([*chance.sample(words, 2), *one.title.split()[:4]])) for one in articles]
+    assert learned(articles) != [] == learned(named)
+
+
+def test_the_name_of_the_outlet_is_no_word_of_a_title():
+    _, articles = short_articles("latin", "lines", 1, count=12)
+    name = "Harbour Ledger"
+    named = [replace(one, source=name, title=f"{one.title} | {name}", text=f"{one.text} {name}") for one in articles]
+    assert len(learned(named)) == 4
+    assert learned([replace(one, source="Post") for one in named]) == []
+
+
+@pytest.mark.parametrize("layout", ["end", "start", "middle"])
+def test_what_most_of_a_few_articles_of_an_outlet_share_is_learned(layout):
+    _, articles = short_articles("latin", layout, 4, count=12)
+    others = [replace(one, id=f"b{one.id}") for one in corpus(200, lambda body, number: body)]
+    (found,) = learned([*articles, *others])
+    assert found[1] == (ENDING if layout == "end" else RUN)
+    more = [replace(one, id=f"c{one.id}") for one in corpus(500, lambda body, number: body)]
+    assert learned([*articles, *others, *more]) == []  # less than a fiftieth
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_background_of_a_story_is_none_of_the_outlet(layout):
+    _, articles = short_articles("latin", layout, 4, count=20)
+    story = [replace(one, title=f"Strike: {one.title}") for one in articles]
+    for count in (12, 60):
+        others = [replace(one, id=f"b{one.id}") for one in corpus(count, lambda body, number: body)]
+        assert learned([*articles, *others]) != [] == learned([*story, *others])
+
+
+def test_a_run_within_long_articles_stays():
+    articles = corpus(40, lambda body, number: [f"{body[0]} {LONG} {body[1]} {body[2]}"])
+    assert learned(articles) == []
+    assert learned(corpus(40, lambda body, number: [f"{body[0]} {LONG} {LONG.upper()[::-1]} {LONG[::-1]}"])) != []
+
+
+def test_a_run_to_be_kept_is_not_learned():
+    _, articles = short_articles("latin", "middle", 4)
+    ((line, place),) = learned(articles)
+    assert place == RUN and learned(articles, kept=[line.upper()]) == []
+
+
+def test_a_short_first_line_is_not_learned_from_titles():
+    chance = random.Random(6)
+    articles = [article(number, ["Harbour", sentence(chance, 3)], day=number, title=sentence(chance, 6))
+                for number in range(20)]  # fmt: skip
+    assert learned(articles) == []
+    assert learned([replace(one, text="\n".join(one.text.split("\n")[::-1])) for one in articles]) == [
+        ("Harbour", LINE)
+    ]
+
+
+def test_all_is_taken_out_where_one_ending_stands_before_another():
+    first, second = sentence(random.Random(1)), sentence(random.Random(2))
+    ends = lambda body, number: [f"{' '.join(body)} {first if number < 12 else ''} {second}"]  # noqa: E731
+    articles = corpus(100, ends)
+    found = learn_boilerplate(articles)
+    assert [(one.line, one.articles) for one in found] == [(second, 100), (first, 12)]
+    left = Boilerplate(tuple(found)).read(articles)
+    assert not any(first in one.text or second in one.text for one in left)
 
 
 def test_counting_finds_what_learning_counted():

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from sada.indexes.boilerplate.shared_run_kernels import have_unlike_titles
 from sada.indexes.boilerplate.titles import title_words
 from sada.indexes.text.folding import DIGIT
 from sada.indexes.text.terms import words
+from sada.indexes.text.tokens import tokens
 
 titles = st.lists(st.lists(st.sampled_from([*"abcdef", "12", "ميناء"]), max_size=6).map(" ".join), max_size=12)
 
@@ -65,3 +68,17 @@ def test_enough_titles_are_unlike(given, least):
 )
 def test_titles_of_a_series_are_alike(left, right, expected):
     assert are_unlike([left, right], 2) == expected
+
+
+@given(st.lists(st.text("ab 中国法官", max_size=9), max_size=4))
+def test_three_letters_in_a_row_are_one_stem(given):
+    found = title_words(given, threes=True)
+    for row, title in enumerate(given):
+        expected = set()
+        for part in re.findall("[ab]+|[中国法官 ]+", title):
+            letters = tokens(part)
+            if part[0] in "ab":
+                expected.update(letters if len(part) > 1 else [])
+            else:
+                expected.update("".join(letters[at : at + 3]) for at in range(max(len(letters) - 2, len(letters) == 2)))
+        assert len(found.of(row)) == len(expected)

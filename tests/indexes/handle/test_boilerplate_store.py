@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sada.indexes.boilerplate.learning import learn_boilerplate
-from sada.indexes.boilerplate.lines import Boilerplate
+from sada.indexes.boilerplate.lines import ENDING, RUN, Boilerplate
 from sada.indexes.encoders.encoder import encoder_text, unit_rows
 from sada.indexes.errors import IndexBusyError, IndexMismatchError
 from sada.indexes.handle import boilerplate_store
@@ -22,6 +22,7 @@ from sada.indexes.text.terms import words
 from sada.indexes.writing import rewrite, writer
 
 from ...planted_boilerplate import BOILERPLATE, planted
+from ..boilerplate.test_learning import short_articles
 from ..crashes import Crash, crash_at
 
 PLANTED = planted()
@@ -323,3 +324,29 @@ def test_of_nothing_nothing_is_learned(tmp_path):
         assert index.boilerplate.learn().to_dict() == {"learned": 0, "forgotten": 0, "known": 0, "rewritten": 0}
         index.add(PLANTED.articles[:9])
         assert index.boilerplate.learn().rewritten == 0 and index.verify() == []
+
+
+@pytest.mark.parametrize("layout", ["middle", "start", "end"])
+def test_runs_of_words_are_learned_counted_and_given_back(tmp_path, word_encoder, monkeypatch, layout):
+    _, articles = short_articles("latin", layout, 4, count=30)
+    monkeypatch.setattr(boilerplate_store, "_SAMPLE", 20)
+    with NewsIndex.create(tmp_path / "index", encoder=word_encoder) as index:
+        index.add(articles[:25])
+        before = state(index)
+        (found,) = index.boilerplate.find()
+        assert (found.place, found.articles) == (ENDING if layout == "end" else RUN, 25)
+        report = index.boilerplate.learn()
+        assert (report.learned, report.rewritten) == ((found,), 25) and state(index) != before
+        index.add(articles[25:])
+        left = Boilerplate((found,)).read(articles)
+        fresh = sketch([article.body for article in left])
+        assert [index.snapshot.sketches.row(row).tolist() for row in range(30)] == [
+            fresh.row(row).tolist() for row in range(30)
+        ]
+        assert [one.text for one in index] == [one.text for one in articles]
+        assert index.verify() == [] and index.boilerplate.learn().learned == ()
+        index.remove([one.id for one in articles[25:]])
+        assert index.boilerplate.keep([found.line.upper()]).forgotten == (found,)
+        assert state(index) == before and index.boilerplate.find() == []
+        index.boilerplate.forget()
+        assert index.boilerplate.find() == [found]

@@ -10,7 +10,7 @@ import pytest
 from sada.cluster.explanation.token_diff import pieces
 from sada.cluster.stories import labels
 from sada.indexes.article import Article
-from sada.indexes.boilerplate import endings
+from sada.indexes.boilerplate import runs
 from sada.indexes.encoders.chunks import WORD_START, chunks
 from sada.indexes.pages.lines import is_name
 from sada.indexes.pages.names import is_outlet
@@ -78,7 +78,7 @@ def test_no_keyword_is_of_the_same_letters(firsts, spaceless):
 
 def test_long_endings_and_names_of_outlets_count_the_same_letters(firsts, spaceless):
     letters = [letter for letter in EVERY if letter.isalpha() and letter.upper() == letter.lower() and fold(letter)]
-    shorter = {letter for letter in letters if not endings._is_long([firsts[ord(letter)]] * 8)}
+    shorter = {letter for letter in letters if not runs.is_long([firsts[ord(letter)]] * 8)}
     assert shorter == {letter for letter in letters if firsts[ord(letter)] in spaceless}
     names = [letter for letter in letters if is_name(letter * 9) and letter.casefold() == letter]
     refused = {letter for letter in names if not is_outlet(letter * 9, most_lower=0)}
