@@ -31,7 +31,7 @@ def pairs() -> dict[str, str]:
 def main() -> None:
     """Write the table."""
     found = pairs()
-    about = "Made by tools/han_simplified.py with ICU's transform Traditional-Simplified, licence Unicode-3.0"
+    about = "Made by tools/han_simplified.py with ICU's transform Traditional-Simplified, licence Unicode-DFS-2016"
     content = {"about": about, "traditional": "".join(found), "simplified": "".join(found.values())}
     FILE.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
 

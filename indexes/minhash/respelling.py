@@ -41,7 +41,7 @@ class SkeletonSets(ShingleSets):
     """The shingles of n skeletons, by which pairs of one text in two spellings are verified.
 
     Attributes:
-        bounds, shingles: as in :class:`~sada.indexes.minhash.sketches.ShingleSets`, of six letters each. The skeleton
+        bounds, shingles: as in :class:`~sada.indexes.minhash.sketches.ShingleSets`, of five letters each. The skeleton
             is read as a ring, so that its first and last letters are in as many shingles as any other.
         keys: uint64 (n,), equal for equal skeletons; 0 for an empty one.
         figures: uint64 (n,), equal for texts with the same digits and signs in the same order; 0 for none.

@@ -179,7 +179,7 @@ def hash_figures(letters, count):
 
 @njit(**jit)
 def gram_hashes(letters, count, out):
-    """Write the hash of every gram of a skeleton that is read as a ring; returns how many there are.
+    """Write the hash of every gram of a skeleton, which is read as a ring; returns how many there are.
 
     ``letters`` has room for a gram behind the skeleton.
     """

@@ -38,7 +38,7 @@ from sada.indexes.minhash.skeleton_table import (
     VIRAMA,
 )
 
-GRAM = 6
+GRAM = 5
 """Letters in a shingle of a skeleton."""
 TITLE_LETTERS = 32
 """Letters that blocking keys leave out at the beginning of a text, about a title, because outlets change titles."""
