@@ -23,7 +23,7 @@ from template_texts import EDITS, ONCE, TEMPLATES, Newsroom, story_of
 
 from sada.cluster import find_copies
 from sada.cluster.copies.copies import JACCARD
-from sada.cluster.copies.templates import ComparedTexts, filled_templates
+from sada.cluster.likeness.templates import ComparedTexts, filled_templates
 from sada.indexes import read_articles
 from sada.indexes.article import Article
 from sada.indexes.text.tokens import shingles

@@ -13,8 +13,20 @@ from typing import Protocol
 import numpy as np
 
 from sada.cluster.likeness.bare_titles import BareTitles
-from sada.cluster.likeness.pairs import BOILERPLATE, DOUBTS, FIRST_DOUBT, RESPELT, TEXT, TITLE, Doubt, Pairs, measure
+from sada.cluster.likeness.pairs import (
+    BOILERPLATE,
+    DOUBTS,
+    FIRST_DOUBT,
+    RESPELT,
+    TEMPLATE,
+    TEXT,
+    TITLE,
+    Doubt,
+    Pairs,
+    measure,
+)
 from sada.cluster.likeness.shared_boilerplate import SharedBoilerplate
+from sada.cluster.likeness.slots import FilledSlots
 from sada.cluster.likeness.spellings import Spellings
 from sada.cluster.likeness.text_sets import TextSets
 from sada.cluster.likeness.texts import Texts
@@ -71,6 +83,7 @@ class Evidence:
         self.bare_titles = BareTitles(columns, sets, texts)
         self.text_sets = TextSets(len(sets), texts)
         self.spellings = Spellings(sets, texts, spellings)
+        self.slots = FilledSlots(sets, texts)
         self.boilerplate = SharedBoilerplate(columns, sets, texts)
 
 
@@ -108,6 +121,8 @@ class JudgedLikeness:
             near = _doubted(
                 grounds, near, self.evidence.bare_titles.are_apart(pairs.left[near], pairs.right[near]), TITLE
             )
+        if "template" not in self.unite:
+            _doubted(grounds, near, self.evidence.slots.explain(pairs.where(near)), TEMPLATE)
         return replace(pairs, grounds=grounds)
 
     def _raised(self, pairs: Pairs) -> Pairs:

@@ -11,6 +11,7 @@ their whole skeletons (:mod:`sada.indexes.minhash.skeletons`)::
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ import numpy as np
 from sada.indexes.minhash import skeleton_table
 from sada.indexes.minhash.lsh import candidate_pairs
 from sada.indexes.minhash.sketches import ShingleSets, shared_shingles
-from sada.indexes.ragged import bounds_of, concatenated, run_chunks
+from sada.indexes.ragged import bounds_of, column, concatenated, run_chunks
 
 MULTIPLIERS = np.array(
     [0x9E3779B97F4A7C15, 0xD1B54A32D192ED03, 0x8CB92BA72F3D8DD7, 0xABC98388FB8FAC03], np.uint64
@@ -85,6 +86,11 @@ def blocking_keys(data: np.ndarray, offsets: np.ndarray) -> np.ndarray:
     out = np.empty((len(MULTIPLIERS), len(offsets) - 1), np.uint32)
     respelling_kernels.blocking_keys(data, offsets, skeleton_table.load().classes, MULTIPLIERS, out)
     return out  # to start threads would cost more than the work
+
+
+def stored_keys(texts: Sequence[str]) -> np.ndarray:
+    """uint32 (n, 4): the :func:`blocking_keys` of n texts, one row for each."""
+    return np.ascontiguousarray(blocking_keys(*column(texts)).T)
 
 
 def respelt_pairs(keys: np.ndarray, rows: np.ndarray, ties: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

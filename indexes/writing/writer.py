@@ -18,8 +18,7 @@ from sada.indexes.errors import IndexMismatchError
 from sada.indexes.languages.language_id import believed, identify
 from sada.indexes.minhash import sketches as minhash
 from sada.indexes.minhash.bands import Bands
-from sada.indexes.minhash.respelling import blocking_keys
-from sada.indexes.ragged import column
+from sada.indexes.minhash.respelling import stored_keys
 from sada.indexes.search.faiss_cache import build_cache, sweep_caches
 from sada.indexes.segments.merging import Merger, due
 from sada.indexes.segments.postings import word_arrays
@@ -197,7 +196,7 @@ class Writer:
         bodies = [article.body for article in articles]
         sketches = minhash.sketch(bodies)
         more = {} if self._encoder is None else self._vectors_of(self._encoder, articles, languages)
-        more |= word_arrays(articles) | {SPELLINGS: np.ascontiguousarray(blocking_keys(*column(bodies)).T)}
+        more |= word_arrays(articles) | {SPELLINGS: stored_keys(bodies)}
         return write_segment(self._arrays, sketches, self._bands, more)
 
     def _vectors_of(

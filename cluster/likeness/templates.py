@@ -10,11 +10,11 @@ replaced stands in the title and in the text, or at several places of the text, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sada.cluster.copies import template_kernels as kernels
+from sada.cluster.likeness import template_kernels as kernels
 from sada.indexes.ragged import bounds_of, joined, run_chunks
 from sada.indexes.text import folding
 
@@ -65,6 +65,11 @@ class ComparedTexts:
         kernels.count_texts(data, offsets, step, folding.kernel_table(), counts)
         return cls(data, offsets, np.array(titles, np.int64), counts, -(-len(bodies) // step))
 
+    def with_texts(self, bodies: Sequence[bytes], titles: Sequence[int]) -> ComparedTexts:
+        """Other texts, beside the words that were counted in these."""
+        data, offsets = joined(bodies)
+        return replace(self, data=data, offsets=offsets, titles=np.array(titles, np.int64))
+
     def __len__(self) -> int:
         return len(self.titles)
 
@@ -96,7 +101,7 @@ def differences(texts: ComparedTexts, left: np.ndarray, right: np.ndarray) -> np
     """Sum up how the two texts of each pair differ.
 
     Returns:
-        float32 (m, columns), see :mod:`sada.cluster.copies.template_kernels`; rows of -1 for texts too far apart.
+        float32 (m, columns), see :mod:`sada.cluster.likeness.template_kernels`; rows of -1 for texts too far apart.
     """
     left, right = (np.ascontiguousarray(rows, np.int64) for rows in (left, right))
     out = np.empty((len(left), kernels.COLUMNS), np.float32)

@@ -1,4 +1,4 @@
-"""Compiled loops that align two texts and sum up how they differ, for :mod:`sada.cluster.copies.templates`.
+"""Compiled loops that align two texts and sum up how they differ, for :mod:`sada.cluster.likeness.templates`.
 
 A word is a token; in scripts without spaces it is two or three letters in a row.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-from sada.cluster.copies.alignment_kernels import MOST_CHANGES, align
+from sada.cluster.likeness.alignment_kernels import MOST_CHANGES, align
 from sada.indexes.compiled import MIX, f32_rows, i64s, jit, read_i64s, read_u16s, u32s
 from sada.indexes.text.folding import SPACELESS
 from sada.indexes.text.token_kernels import fold_table, mix_tokens, split_tokens, token_buffers

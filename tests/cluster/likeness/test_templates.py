@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sada.cluster.copies import template_kernels as kernels
-from sada.cluster.copies import templates as module
-from sada.cluster.copies.alignment_kernels import MOST_CHANGES, align
-from sada.cluster.copies.templates import ComparedTexts, differences, filled_templates
+from sada.cluster.likeness import template_kernels as kernels
+from sada.cluster.likeness import templates as module
+from sada.cluster.likeness.alignment_kernels import MOST_CHANGES, align
+from sada.cluster.likeness.templates import ComparedTexts, differences, filled_templates
 from sada.indexes import ragged
 from sada.indexes.text.tokens import shingles, tokens
 
