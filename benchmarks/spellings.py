@@ -16,7 +16,7 @@ import numpy as np
 from results import save
 
 from sada.indexes.article import Article
-from sada.indexes.encoders.encoder import Encoder, encode_unit, encoder_text, unit_rows
+from sada.indexes.encoders.encoder import Encoder, encoder_text, unit_rows
 from sada.indexes.encoders.loading import load_encoder
 from sada.indexes.languages.usual_spelling import usual_spelling
 from sada.indexes.reading.readers import read_articles
@@ -50,18 +50,29 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
 }
 
 
-def cosines(encode: Callable[[list[str]], np.ndarray], texts: list[str], varied: list[str]) -> np.ndarray:
-    """float64 (n,): of each text and the same in another spelling."""
-    return np.einsum("ij,ij->i", *(encode(side).astype(np.float64) for side in (texts, varied)))
+class Vectors:
+    """Encodes each text once, as it is written."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._known: dict[str, np.ndarray] = {}
+
+    def of(self, texts: list[str]) -> np.ndarray:
+        """float64 (n, dimension): unit rows."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if new:
+            self._known.update(zip(new, unit_rows(self._encoder.encode(new)).astype(np.float64), strict=True))
+        return np.stack([self._known[text] for text in texts])
 
 
-def row(name: str, encoder: Encoder, spelling: str, texts: list[str]) -> dict[str, Any]:
+def row(name: str, vectors: Vectors, spelling: str, texts: list[str]) -> dict[str, Any]:
     """One row of the table."""
     vary = SPELLINGS[spelling]
     chosen = [text for text in texts if vary(text) != text][:ARTICLES]
     varied = [vary(text) for text in chosen]
-    raw = cosines(lambda side: unit_rows(encoder.encode(side)), chosen, varied)
-    folded = cosines(lambda side: encode_unit(encoder, side), chosen, varied)
+    raw = np.einsum("ij,ij->i", vectors.of(chosen), vectors.of(varied))
+    sides = [vectors.of([usual_spelling(text) for text in side]) for side in (chosen, varied)]
+    folded = np.einsum("ij,ij->i", *sides)
     same = np.mean([usual_spelling(one) == usual_spelling(other) for one, other in zip(chosen, varied, strict=True)])
     return {
         "encoder": name, "spelling": spelling, "articles": len(chosen),
@@ -79,8 +90,9 @@ def main() -> None:
     for name in ENCODERS:
         encoder = load_encoder(name)
         assert encoder is not None
+        vectors = Vectors(encoder)
         for spelling in SPELLINGS:
-            rows.append(row(name, encoder, spelling, texts))
+            rows.append(row(name, vectors, spelling, texts))
             print(rows[-1])
     corpus = f"{ARTICLES} Arabic articles of Saudi newspapers, July 2015, for each spelling"
     save("encoder_spellings", corpus, "Cosine of an article and itself in another spelling, title and 60 words.", rows)

@@ -17,7 +17,8 @@ OWN_LETTERS = {
 """Letters that one language of the news writes with, and none that it shares script and words with."""
 
 _PERSIAN_LETTERS = "پچژگ"  # all that write Persian letters have them; Arabic has them in names
-_SHARED = (("ەۆ", "ku"), ("ې", "ps"))  # letters of two languages; Uyghur has many others of its own
+_VOWELS = "ەۆ"  # of Kurdish and Uyghur
+_SHORT_E = "ې"  # of Pashto and Uyghur
 _ARABIC = re.compile(
     r"\b[وفبك]?ال\w\w|\bلل\w\w|ة\b"
     r"|\b(?:ف[يیى]|عل[يیى]|[إا]ل[يیى]|عن|أن|إن|هذا|هذه|ذلك|ذلک|الت[يی]|الذ[يی]|بعد|خلال|قبل|ثم|أو|لم|لن|حت[يیى]|و?[أإ]\w+)\b"
@@ -59,11 +60,12 @@ def own_language(text: str) -> tuple[str, int]:
     for Uyghur only where it has any.
     """
     counts = {language: counted(text, letters) for language, letters in OWN_LETTERS.items()}
-    uyghur = counts["ug"]
-    for letters, other in _SHARED:
-        counts["ug" if uyghur > counts[other] else other] += counted(text, letters)
-    if counts["ku"]:
-        counts["ku"] += text.count(_OLD_VOWEL)
+    vowels = counted(text, _VOWELS)
+    if vowels and not counts["ku"] and not counted(text, "یک"):
+        counts["ug"] += counted(text, "ىې")  # its "i" and "e": Uyghur has no Persian yeh and kaf
+    if vowels or counts["ku"]:
+        counts["ug" if counts["ug"] > counts["ku"] else "ku"] += vowels + text.count(_OLD_VOWEL)
+    counts["ug" if counts["ug"] > counts["ps"] else "ps"] += text.count(_SHORT_E)
     language = max(counts, key=counts.__getitem__)
     return (language, counts[language]) if counts[language] else ("", 0)
 
@@ -80,6 +82,16 @@ def written_language(text: str) -> str:
     if arabic >= count + persian + counted(text, _PERSIAN_LETTERS):
         return "ar"
     return own if count > persian else "fa"
+
+
+def is_arabic(text: str) -> bool:
+    """Whether two words or more, and not fewer than speak for another language, show that a text is Arabic."""
+    return len(_ARABIC.findall(text)) > 1 and written_language(text) == "ar"
+
+
+def is_sure(text: str, language: str) -> bool:
+    """Whether a text has letters of a language of ``OWN_LETTERS`` that Uyghur does not have."""
+    return language == "ug" or counted(text, OWN_LETTERS[language] + "یک") > 0
 
 
 def usual_letters(text: str) -> str:

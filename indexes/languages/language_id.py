@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
+from typing import TYPE_CHECKING
+
+from sada.indexes.languages.arabic_script import is_arabic, is_sure, usual_letters, written_language
+from sada.indexes.languages.close_languages import told_apart
+from sada.indexes.languages.usual_spelling import plain_letters
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
 
 CHARACTERS = 300
 """The number of characters at the beginning of a text that are used."""
@@ -45,12 +54,23 @@ _BLOCKS = {
     for block in range(first >> 4, (last >> 4) + 1)
 }
 
-# Letters of Arabic script that only one language writes, for the two that py3langid does not know in that script.
-_OWN_LETTERS = {"ku": frozenset("ێڵڕ"), "sd": frozenset("ٻڀٺٽٿڄڃڇڏڊڍڦڳڱڻ")}
-_OWN_SHARE = 0.015  # of all letters; a text that only quotes a name has less
+# Whether a letter is in one of them; two patterns, since letters beyond the first plane make one ten times slower.
+_IN_SCRIPTS = tuple(
+    re.compile(f"[{''.join(f'{chr(first)}-{chr(last)}' for first, last in ranges)}]")
+    for ranges in (
+        [part for parts in _SCRIPTS.values() for part in parts if part[1] <= 0xFFFF],
+        [part for parts in _SCRIPTS.values() for part in parts if part[1] > 0xFFFF],
+    )
+)
+
+# Letters of words: not those above the line or beside a number ("5ª", "ʼ"), nor what stretches a word or a vowel.
+_LETTER = re.compile("[^\\W\\d_ªº\u02b0-\u02ff\u0640\u30fc]")
+_ARABIC_LETTER = re.compile("[\u0620-\u06d5]")
+_UYGHUR = "ug"
+_BY_LETTERS = frozenset({"ku", "ps", "sd", _UYGHUR})  # py3langid knows two of them in another script only
 
 # Known to py3langid, but with almost no news, and confused with short headlines of a large related language.
-_WITHOUT_NEWS = {"an", "la", "vo", "wa"}
+_WITHOUT_NEWS = {"an", "la", "sa", "vo", "wa"}
 
 # Norwegian's two written forms, which py3langid also has as one, "no". With all three, each lowers the others'
 # probability.
@@ -62,8 +82,10 @@ _LEAST_PROBABILITY = 0.05  # below it the text gave py3langid almost no evidence
 def identify(texts: Sequence[str]) -> list[tuple[str, float]]:
     """Identify the language of each text, with its probability.
 
-    If only one language uses the script, it is that one. Otherwise py3langid decides, limited to languages that have an
-    ISO 639-1 code and a press.
+    If only one language uses the script, it is that one; so are Kurdish, Uyghur, Pashto and Sindhi by their letters in
+    Arabic script. Otherwise py3langid decides, limited to languages that have an ISO 639-1 code and a press; languages
+    that are written nearly alike are told apart by letters and words
+    (:mod:`sada.indexes.languages.close_languages`).
 
     Args:
         texts: any texts; only the first ``CHARACTERS`` characters of each count.
@@ -83,21 +105,29 @@ def believed(language: str, certainty: float) -> str:
 
 
 def _identify(text: str) -> tuple[str, float]:
-    if not any(map(str.isalpha, text)):
+    if not text.isascii():
+        text = plain_letters(text)
+    if not _LETTER.search(text):
         return "", 0.0
-    known = "" if text.isascii() else _by_letters(text)
-    if known:
-        return known, 1.0
-    language, probability = _classifier()(text)
-    return (language, float(probability)) if probability >= _LEAST_PROBABILITY else ("", 0.0)
+    if not text.isascii():
+        if known := _by_script(text):
+            return known, 1.0
+        if _ARABIC_LETTER.search(text):
+            written = written_language(text)
+            if written in _BY_LETTERS and (is_sure(text, written) or _classifier().classify(text)[0] != _UYGHUR):
+                return written, 1.0
+            if is_arabic(text):
+                text = usual_letters(text)
+    language, probability = _classifier().classify(text)
+    language, probability = told_apart(text, language, float(probability), lambda: dict(_classifier().rank(text)))
+    return (language, probability) if probability >= _LEAST_PROBABILITY else ("", 0.0)
 
 
-def _by_letters(text: str) -> str:
-    """The language that is the only one with the letters of ``text``, empty if there is none."""
+def _by_script(text: str) -> str:
+    """The language that is the only one with the script of most letters of ``text``, empty if there is none."""
+    if not any(pattern.search(text) for pattern in _IN_SCRIPTS):
+        return ""
     letters = [letter for letter in text if letter.isalpha()]
-    for language, own in _OWN_LETTERS.items():
-        if sum(letter in own for letter in letters) > _OWN_SHARE * len(letters):
-            return language
     counts = Counter(_BLOCKS.get(ord(letter) >> 4, "") for letter in letters)
     east_asian = counts["ja"] + counts.pop(_HAN, 0)
     if counts["ja"] < _JAPANESE * east_asian:
@@ -109,10 +139,10 @@ def _by_letters(text: str) -> str:
 
 
 @cache
-def _classifier() -> Callable[[str], tuple[str, float]]:
+def _classifier() -> LanguageIdentifier:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     left_out = _WITHOUT_NEWS | _NORWEGIAN
     identifier.set_languages([label for label in identifier.labels if len(label) == 2 and label not in left_out])
-    return identifier.classify
+    return identifier

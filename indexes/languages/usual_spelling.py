@@ -54,15 +54,18 @@ def usual_spelling(text: str) -> str:
     >>> usual_spelling("مقتـل ٥ أشخاصٍ فی انفجار")
     'مقتل 5 أشخاص في انفجار'
     """
-    if text.isascii():
-        return text
+    return text if text.isascii() else usual_letters(plain_letters(text))
+
+
+def plain_letters(text: str) -> str:
+    """A text in one spelling, but for letters that keyboards mix up. Idempotent."""
     odd, becomes = _table()
     text = unicodedata.normalize("NFC", _PRESENTATION.sub(_letters_of_form, text.replace("اﷲ", "الله")))
     for sign, rule, new in _RULES:
         if sign in text:
             text = rule.sub(new, text)
     text = _FAR.sub(lambda found: becomes.get(found[0], found[0]), text)
-    return usual_letters(odd.sub(lambda found: becomes.get(found[0], ""), text))
+    return odd.sub(lambda found: becomes.get(found[0], ""), text)
 
 
 def has_words(text: str) -> bool:

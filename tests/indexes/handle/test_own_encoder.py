@@ -63,5 +63,5 @@ def test_another_encoder_is_refused_whatever_the_rule(path, word_encoder):
     class Other(type(word_encoder)):
         fingerprint = "other"
 
-    with pytest.raises(IndexMismatchError, match="text_rule .*, and here is .*fingerprint other"):
+    with pytest.raises(IndexMismatchError, match=r"text_rule .*, and here is .*fingerprint other"):
         NewsIndex.open(path, encoder=Other())

@@ -55,6 +55,34 @@ def test_no_letters_no_language(text: str) -> None:
     assert identify([text]) == [("", 0.0)]
 
 
+@pytest.mark.parametrize("text", ["٢٠٢٤", "٪٥٠ ۱۲", "1ª 2º", "ـــ ٥", "ー", "3½ №", "\u200f٥\u200e", "ʼ"])
+def test_digits_and_signs_have_no_language(text: str) -> None:
+    assert identify([text]) == [("", 0.0)]
+
+
+IN_ARABIC_SCRIPT = [
+    ("ku", "نرخی نەوت دابەزی"),
+    ("ku", "پردی شار کرایەوە"),
+    ("ku", "سه\u200cرۆكی شاره\u200cوانی له\u200c پردێک"),
+    ("ug", "يېڭى كۆۋرۈك ئېچىلدى"),
+    ("ug", "مەكتەپ ئېچىلدى"),
+    ("ps", "ښاروال نوی پل پرانیست"),
+    ("sd", "شهر ۾ نئين اسڪول جو افتتاح ڪيو ويو"),
+    ("ur", "شہر میں نئے اسکول کا افتتاح"),
+    ("fa", "شهردار پل تازه را گشود"),
+    ("ar", "افتتاح جسر جديد في المدينة"),
+    ("ar", "افتتاح جسر جدید فی المدینة الکبیرة"),  # on a Persian keyboard
+    ("ar", "ﺍﻓﺘﺘﺎﺡ ﺟﺴﺮ ﺟﺪﻳﺪ ﻓﻲ ﺍﻟﻤﺪﻳﻨﺔ"),
+    ("ar", "افتتـــاح جِسرٍ جديدٍ في المدينـة"),
+]
+
+
+@pytest.mark.parametrize(("language", "title"), IN_ARABIC_SCRIPT)
+def test_titles_in_arabic_script(language: str, title: str) -> None:
+    [(found, probability)] = identify([title])
+    assert found == language and probability >= CERTAIN
+
+
 @pytest.mark.parametrize("text", ["x", "A", "ⵣⵣⵣ"])
 def test_too_little_to_go_by(text: str) -> None:
     assert identify([text]) == [("", 0.0)]
