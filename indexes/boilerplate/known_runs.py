@@ -21,14 +21,17 @@ def part_of(line: str, start: int, stop: int) -> str:
 
 def without(line: str, parts: Sequence[tuple[int, int]]) -> str:
     """A line without the given runs of its tokens, in order; as it is if one of them begins or ends within a letter."""
+    if not parts:
+        return line
     spans = token_spans(line)
     left, at = "", 0
     for start, stop in parts:
-        left += line[at : spans[start][0]]
-        at = spans[stop - 1][1]
-    left += line[at:]
-    wanted = len(spans) - sum(stop - start for start, stop in parts)
-    return left if len(token_spans(left)) == wanted else line
+        begins, ends = spans[start][0], spans[stop - 1][1]
+        if (start and spans[start - 1][1] > begins) or (stop < len(spans) and spans[stop][0] < ends):
+            return line
+        left += line[at:begins]
+        at = ends
+    return left + line[at:]
 
 
 @dataclass(frozen=True)

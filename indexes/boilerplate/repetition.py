@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import groupby, pairwise
+from itertools import groupby
 from operator import attrgetter
 
 import numpy as np
@@ -63,11 +63,12 @@ class Bodies:
         lines = [line for page in pages for line in page]
         same = zip(lines, self._masked, often.tolist(), strict=True)
         self.forms = {line for line, form, skip in same if skip and _FIGURES.search(form)}
-        left = ["" if skip else line for line, skip in zip(self._masked, often.tolist(), strict=True)]
+        self._often = often.tolist()
         parts = stretches(found, owners, often, LEAST)
-        for at, cut in groupby(parts, key=attrgetter("text")):
-            left[at] = without(left[at], [(one.start, one.stop) for one in cut])
-        self._texts = [" ".join(filter(None, left[start:stop])) for start, stop in pairwise(self._bounds.tolist())]
+        self._parts = {
+            at: [(one.start, one.stop) for one in some] for at, some in groupby(parts, key=attrgetter("text"))
+        }
+        self._left: dict[int, str] = {}
         texts = np.array([one.text for one in parts], np.int64)
         self.with_runs = np.unique(owners[texts])
         repeated = np.where(often, found.sizes, 0)
@@ -109,7 +110,7 @@ class Bodies:
         """
         titles = [" ".join(filter(_is_telling, self._title(row))) for row in rows]
         wholes = [" ".join(self._masked[self._bounds[row] : self._bounds[row + 1]]) for row in rows]
-        texts = [self._texts[row] for row in rows]
+        texts = list(map(self._text, rows))
         named, whole, left = (title_words(some, threes=True) for some in (titles, wholes, texts))
         found = []
         for at in range(len(rows)):
@@ -149,8 +150,16 @@ class Bodies:
         deviation = (share - usual) / np.sqrt(usual * (1 - usual) / len(rows))
         return bool((rarer & (share >= _TELLING) & (deviation >= _DEVIATIONS)).any())
 
+    def _text(self, row: int) -> str:
+        """What is left of a text."""
+        if row not in self._left:
+            lines = range(self._bounds[row], self._bounds[row + 1])
+            left = (without(self._masked[at], self._parts.get(at, ())) for at in lines if not self._often[at])
+            self._left[row] = " ".join(left)
+        return self._left[row]
+
     def _other_half(self, row: int, at_end: bool, most: int) -> str:
-        found = self._texts[row].split()
+        found = self._text(row).split()
         middle = (len(found) + 1) // 2
         return " ".join(found[:middle][:most] if at_end else found[middle:][:most])
 

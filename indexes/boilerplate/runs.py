@@ -15,7 +15,7 @@ LEAST_WORDS = 8
 """The least words of a run; a letter of a script without spaces is half of one."""
 _WIDTH = 8  # tokens of the windows by which runs are found
 _ONE_WAY = 0.9  # share of the articles with a window that must agree on one more token
-_SLOTS = 1 << 22
+_SLOTS = 1 << 18
 
 
 class Tokens(NamedTuple):
@@ -165,7 +165,7 @@ def _agreed(hashes: np.ndarray, places: np.ndarray, among: np.ndarray) -> np.nda
 
 def _shared(found: Tokens, windows: np.ndarray, owners: np.ndarray, least: float) -> tuple[np.ndarray, np.ndarray]:
     """The places of the windows that at least ``least`` articles share, in order, and how many share each."""
-    slots = (windows % np.uint64(_SLOTS)).astype(np.int64)
+    slots = (windows % np.uint64(max(_SLOTS, len(windows)))).astype(np.int64)  # counts that are never too small
     places = np.flatnonzero((np.bincount(slots, minlength=1)[slots] >= least) & (windows != 0))
     names = np.unique(windows[places], return_inverse=True)[1]
     rows = owners[np.searchsorted(found.bounds, places, "right") - 1]
