@@ -124,6 +124,12 @@ def test_spaces_between_words_say_nothing(words, between):
     assert skeleton(between.join(words)) == skeleton("".join(words))
 
 
+def test_a_text_and_its_rotation_have_the_same_shingles():
+    sets = skeleton_sets(*column(["bread and water", "water bread and", "water and bread"]))
+    assert np.array_equal(sets.row(0), sets.row(1)) and not np.array_equal(sets.row(0), sets.row(2))
+    assert len(set(sets.keys.tolist())) == 3
+
+
 def test_figures_are_the_digits_and_signs_in_their_order():
     some = ["1,000 in May", "1000 in June", "1 000", "in May", "0001", "-1000", "in June"]
     figures = skeleton_sets(*column(some)).figures.tolist()
