@@ -14,6 +14,8 @@ _HAN = files("sada.indexes").joinpath("data", "han_simplified.json")
 
 GROUPERS = ",٬'’\u00a0\u2009\u202f"
 """What stands between groups of three digits."""
+SPACES = "\u200b"
+"""What the base folding leaves out, and what stands for a space between numbers and before signs."""
 SIGNS = "%٪‰⁄"
 """Signs that are content beside the currency signs; U+2044 stands in every fraction."""
 MINUSES = "-−–－﹣"
