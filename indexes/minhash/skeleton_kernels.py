@@ -162,7 +162,7 @@ def write_skeleton(data, at, stop, table, out):
                     filled += 1
                     gap = below = False
                 else:
-                    gap, below = True, False
+                    gap = True
     return filled
 
 

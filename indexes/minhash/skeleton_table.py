@@ -134,6 +134,8 @@ def _elements(point: int, table: folding.UnicodeTable, becomes: dict[int, tuple[
 
 
 def _special(letter: str) -> tuple[int, ...]:
+    if letter in letters.SPACES:
+        return (GAP << KIND_SHIFT,)
     for kind, group in ((GROUPER, letters.GROUPERS), (MINUS, letters.MINUSES), (PLUS, letters.PLUSES), (HASH, "#＃")):
         if letter in group:
             return (ord({PLUS: "+", MINUS: "-", HASH: "#"}.get(kind, ",")) | kind << KIND_SHIFT,)

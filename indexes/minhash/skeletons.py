@@ -102,7 +102,7 @@ class _Writer:
             self.out.append(entry & LETTER_MASK | SIGN << KIND_SHIFT)
             self._gap = self._below = False
         else:
-            self._gap, self._below = True, False
+            self._gap = True
 
     def _put(self, kind: int, entry: int) -> None:
         if kind == DIGIT:

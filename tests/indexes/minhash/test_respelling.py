@@ -66,6 +66,24 @@ def test_kernels_give_the_keys_of_the_reference(texts):
     assert keys.T.tolist() == [reference(text) for text in texts]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Masse messen", "Mase mesen"),  # doubled letters
+        ("Häuser müssen", "Haeuser muessen"),
+        ("Београд", "Beograd"),
+        ("후보가 말했다", "후보가말했다"),
+        ("بسم‌الله", "بسم الله"),
+        ("ด้าน", "ดา้น"),
+        ("x" * 2 + "bcdfgklm" * 40, "bcdfgklm" * 40 + "sss"),  # what stands before and behind them
+    ],
+)
+def test_spellings_have_equal_keys(one, other):
+    keys = blocking_keys(*column([one, other, "qwrtpsdf"]))
+    assert (keys[:, 0] == keys[:, 1]).all() and (keys[:, 0] != keys[:, 2]).all()
+    assert keys.T.tolist() == [reference(text) for text in (one, other, "qwrtpsdf")]
+
+
 def test_texts_without_letters_have_no_key_and_no_pair():
     texts = ["", "…", "!!!", "ا و ي", GERMAN, umlauts(GERMAN)]
     assert (blocking_keys(*column(texts))[:, :4] == respelling.NO_LETTERS).all()
@@ -140,6 +158,12 @@ def test_two_words_are_no_text():
     assert skeleton("Die Masse") == skeleton("Die Maße")
     assert not judged("Die Masse", "Die Maße")
     assert not judged("", "…")
+
+
+def test_a_chant_of_another_length_is_another_text():
+    one, other = "einer geht noch " * 12, "einer geht noch " * 20
+    found = are_respelt(skeleton_sets(*column([one, other])), np.array([0]), np.array([1]))
+    assert found.jaccard[0] == 1 and not found.respelt[0]
 
 
 def test_random_texts_of_one_vocabulary_are_no_candidates():

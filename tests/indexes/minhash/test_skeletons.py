@@ -19,8 +19,11 @@ ALIKE = {
     "arabic spaces": ("وقال عبدالله لأبوظبي", "و قال عبد الله لأبو ظبي"),
     "hamza seats": ("مسؤولون عن شؤون", "مسئولون عن شئون", "مسءولون عن شءون"),
     "the ligature of Allah behind an alef": ("عبداﷲ", "عبدالله"),
+    "hamza left out": ("رؤساء المؤتمر", "روسا الموتمر"),
+    "urdu hamza": ("لئے گئے آؤ", "لیے گیے آو"),
     "urdu yeh": ("کے لیے ہے", "کی لیی ہی"),
     "hindi": ("हिन्दी गये बाँध हफ़्ते", "हिंदी गए बांध हफ्ते"),
+    "hindi o": ("डॉक्टर दुःख", "डाक्टर दुख"),
     "bengali": ("পড়া বাংলা", "পডা বাংলা"),
     "malayalam": ("അവൻ", "അവന്‍"),
     "serbian": ("Љубљана, џеп, ђак, жена, што", "Ljubljana, džep, đak, žena, što", "Ljubljana dzep djak zena sto"),
@@ -39,9 +42,15 @@ ALIKE = {
     "thai": ("น้ำแข็ง", "นํ้าแข็ง", "น้ํา\u200bเเข็ง", "นำ้แข็ง"),
     "lao": ("ເໜືອ ແລ້ວ", "ເຫນືອ\u200bເເລ້ວ"),
     "khmer": ("ផ្តល់ ក្រុម", "ផ្ដល់\u200bកុ្រម"),
+    "khmer, cut anywhere": ("ផ្តល់ក្រុម", "ផ្\u200bតល់ក\u200b្\u200bរុម"),
+    "khmer shifters": ("ស៊ី", "សុី", "សី៊"),
     "burmese": ("ဥပဒေ", "ဉပဒေ"),
+    "burmese shapes": ("ဩဇာ ဈေး ခါး", "သြဇာ စျေး ခား"),
     "amharic": ("ሰላም ሀገር", "ሠላም ሐገር", "ሠላም ኀገር"),
+    "amharic a": ("ሀገር አለም", "ሃገር ዓለም"),
+    "japanese months": ("三か月", "三ヶ月", "三カ月"),
     "line ends": ("information", "infor-\nmation", "infor\u00ad\nmation", "infor\u200bmation"),
+    "zero-width spaces": ("3 4 or -5", "3\u200b4\u200bor\u200b-5"),
     "thousands": ("1,000 or 2500000", "1000 or 2,500,000", "١٬٠٠٠ or 2\u202f500\u00a0000"),
     "signs": ("-5 %", "−5%", "－５ ٪"),
 }  # fmt: skip
@@ -122,6 +131,12 @@ def test_shingles_are_the_grams_of_a_ring(some):
 )
 def test_spaces_between_words_say_nothing(words, between):
     assert skeleton(between.join(words)) == skeleton("".join(words))
+
+
+def test_a_text_and_its_rotation_have_the_same_shingles():
+    sets = skeleton_sets(*column(["bread and water", "water bread and", "water and bread"]))
+    assert np.array_equal(sets.row(0), sets.row(1)) and not np.array_equal(sets.row(0), sets.row(2))
+    assert len(set(sets.keys.tolist())) == 3
 
 
 def test_figures_are_the_digits_and_signs_in_their_order():
