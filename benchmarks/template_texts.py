@@ -9,6 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from planted_texts import Script, Text
 
+from sada.indexes.text.tokens import tokens
+
 HEADLINE = 10  # words
 _ROWS = 6  # of a table of figures
 _USUAL = (0.01, 0.2)  # share of the articles that have a word which an editor replaces by another
@@ -63,11 +65,11 @@ class Newsroom:
 
     def __init__(self, script: Script, texts: Sequence[Text], rng: np.random.Generator) -> None:
         self.script, self.rng = script, rng
-        counts = Counter(word for text in texts for word in {word for part in text for word in part})
+        counts = Counter(word for text in texts for word in _compared(script, text))
         low, high = (share * len(texts) for share in _USUAL)
-        words = sorted(filter(_is_word, counts))
-        self._usual = [word for word in words if low <= counts[word] <= high]
-        self._rare = [word for word in words if counts[word] <= max(_RARE * len(texts), 2)]
+        words = sorted(filter(_is_word, {word for text in texts for part in text for word in part}))
+        self._usual = [word for word in words if low <= counts[_folded(word)] <= high]
+        self._rare = [word for word in words if counts[_folded(word)] <= max(_RARE * len(texts), 2)]
         self._is_usual = frozenset(self._usual)
 
     def place(self, story: Story) -> int:
@@ -107,6 +109,18 @@ class Newsroom:
     def written(self, story: Story) -> tuple[str, str]:
         """Title and text as they are read."""
         return self.script.written([story.title]), self.script.written(story.text)
+
+
+def _folded(word: str) -> str:
+    return "".join(tokens(word))
+
+
+def _compared(script: Script, text: Text) -> set[str]:
+    """The words of a text without case and signs; where spaces do not tell them, all runs of as many letters."""
+    if not script.letters:
+        return {_folded(word) for part in text for word in part}
+    letters = tokens(script.written(text))
+    return {"".join(letters[at : at + script.letters]) for at in range(len(letters) - script.letters + 1)}
 
 
 def _is_word(word: str) -> bool:

@@ -1,6 +1,6 @@
 """Compiled loops that align two texts and sum up how they differ, for :mod:`sada.cluster.likeness.templates`.
 
-A word is a token; in scripts without spaces it is two or three letters in a row.
+A word is a token; in scripts without spaces it is two to four letters in a row.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ RARE, COMMON = 0.003, 0.06
 # What is taken for granted: any word is in a hundredth of the texts, as if 50 more had been seen.
 PRIOR_SHARE, PRIOR_TEXTS = 0.01, 50
 _MOST_COMPARED = 40  # differences of words that are looked at; more are an edit
-_NGRAM = 3
+_NGRAM = 4
 _BY_CHANCE = 3  # equal letters of a script without spaces between two differences
 _ZERO, _NINE = ord("0"), ord("9")
 _SHIFT = np.uint64(44)  # leaves a number below BUCKETS
