@@ -22,7 +22,7 @@ from results import save
 from story_sets import read
 
 from sada.cluster.copies.copies import JACCARD, find_copies
-from sada.cluster.copies.pairs import measure as compared
+from sada.cluster.likeness.pairs import measure as compared
 from sada.indexes.article import Article
 from sada.indexes.minhash.respelling import are_respelt, blocking_keys, respelt_pairs, skeleton_sets
 from sada.indexes.minhash.sketches import shingle, sign, sketch

@@ -22,8 +22,8 @@ from planted_texts import SCRIPTS, Script, Text
 from results import save
 from template_texts import EDITS, ONCE, TEMPLATES, Newsroom, story_of
 
-from sada.cluster.copies.copies import JACCARD, LOWEST
 from sada.cluster.copies.candidates import near_pairs
+from sada.cluster.copies.copies import JACCARD, LOWEST
 from sada.cluster.likeness.templates import ComparedTexts, filled_templates
 from sada.indexes import read_articles
 from sada.indexes.article import Article

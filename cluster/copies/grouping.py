@@ -66,7 +66,7 @@ class Grouped(NamedTuple):
     Attributes:
         kept: int64 (n,), the kept row of each row's group.
         similarity: float64 (n,), the exact Jaccard of each row to its kept row.
-        grounds: uint8 (n,), what that Jaccard is of, as in :class:`~sada.cluster.copies.pairs.Pairs`.
+        grounds: uint8 (n,), what that Jaccard is of, as in :class:`~sada.cluster.likeness.pairs.Pairs`.
     """
 
     kept: np.ndarray
