@@ -3,8 +3,8 @@
 Folding (per code point, by :mod:`sada.indexes.text.folding`): compatibility decomposition and case folding; accents of
 Latin, Greek and Cyrillic, Hebrew points and Arabic vowels are dropped; letters that newsrooms interchange become one
 (hamza seats, ta marbuta, alef maqsura, Persian kaf and yeh, ł and l, æ and ae); tatweel, joiners and direction marks
-are dropped; the digits of every system become ASCII. Vowel signs of Indic scripts, Thai tones and Japanese voicing marks
-are kept. :mod:`sada.indexes.spelling.letters` lists what goes beyond Unicode's data.
+are dropped; the digits of every system become ASCII. Vowel signs of Indic scripts, Thai tones and Japanese voicing
+marks are kept. :mod:`sada.indexes.spelling.letters` lists what goes beyond Unicode's data.
 
 Tokens (:mod:`sada.indexes.spelling.reading`): a run of letters, digits and their marks is a word. In scripts without
 spaces each letter, with its marks in one order and what is written below it, is a token. A number has no signs between
