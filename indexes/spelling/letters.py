@@ -60,6 +60,6 @@ NASALS = {0x0919: 0x0915, 0x091E: 0x091A, 0x0923: 0x091F, 0x0928: 0x0924, 0x092E
 PREFIXES = ("و", "عبد", "وعبد", "لعبد", "بعبد", "ابو", "وابو", "لابو", "بابو", "مي", "نمي", "بي")
 """Folded words that shingles join with the next: Arabic and, names; Persian verbs, and without."""
 SUFFIXES = (
-    "ها", "هاي", "هايي", "هايش", "هايشان", "هايم", "هايمان", "هايت", "تر", "ترين", "تري", "اي", "اند", "ايم", "ايد",
+    "ها", "هاي", "هايي", "هايش", "هايشان", "هايم", "هايمان", "هايت", "تر", "ترين", "تري", "اند", "ايم", "ايد",
 )  # fmt: skip
 """Folded words that shingles join with the one before: Persian endings."""
