@@ -207,6 +207,15 @@ def test_a_figure_of_the_title_counts_wherever_it_stands() -> None:
     assert not is_template((report()[0], one[1]), (report()[0], other[1]))
 
 
+def test_names_that_share_a_letter_by_chance_are_one_difference() -> None:
+    title, text, _ = NEWS["an appointment in Chinese"]
+    one, other = ((title.format(name), text.format(name)) for name in ("欧阳国栋梁", "司马国海平"))
+    row = differences(texts_of([one, other]), np.array([0]), np.array([1]))[0]
+    assert row[kernels.COMPARED] == 2  # the name stands twice in the text
+    assert row[kernels.TITLED] > 0
+    assert row[kernels.EDITS] == row[kernels.RESPELT] == 0
+
+
 def test_words_that_many_texts_have_fill_no_slot() -> None:
     one, other = news("an obituary in English", 0), news("an obituary in English", 1)
     names = "Harold Finch Oswin Tarrant"
