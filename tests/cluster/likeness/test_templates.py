@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 import numpy as np
 import pytest
@@ -17,7 +16,7 @@ from sada.cluster.likeness.templates import ComparedTexts, differences, filled_t
 from sada.indexes import ragged
 from sada.indexes.text.tokens import shingles, tokens
 
-Pair = tuple[tuple[str, str], tuple[str, str]]
+BUFFERS = [np.empty(size, np.int32) for size in (2 * MOST_CHANGES + 3, (MOST_CHANGES + 1) * (MOST_CHANGES + 2) // 2)]
 
 # News with slots, and two fillings of them.
 NEWS = {
@@ -207,6 +206,15 @@ def test_a_figure_of_the_title_counts_wherever_it_stands() -> None:
     assert not is_template((report()[0], one[1]), (report()[0], other[1]))
 
 
+def test_names_that_share_a_letter_by_chance_are_one_difference() -> None:
+    title, text, _ = NEWS["an appointment in Chinese"]
+    one, other = ((title.format(name), text.format(name)) for name in ("欧阳国栋梁", "司马国海平"))
+    row = differences(texts_of([one, other]), np.array([0]), np.array([1]))[0]
+    assert row[kernels.COMPARED] == 2  # the name stands twice in the text
+    assert row[kernels.TITLED] > 0
+    assert row[kernels.EDITS] == row[kernels.RESPELT] == 0
+
+
 def test_words_that_many_texts_have_fill_no_slot() -> None:
     one, other = news("an obituary in English", 0), news("an obituary in English", 1)
     names = "Harold Finch Oswin Tarrant"
@@ -253,11 +261,6 @@ def test_pairs_are_judged_alike_in_one_piece_and_in_many(monkeypatch: pytest.Mon
     assert (differences(texts, left[::-1], right[::-1])[::-1] == whole).all()
 
 
-@cache
-def _buffers() -> tuple[np.ndarray, np.ndarray]:
-    return np.empty(2 * MOST_CHANGES + 3, np.int32), np.empty((MOST_CHANGES + 1) * (MOST_CHANGES + 2) // 2, np.int32)
-
-
 def common(left: list[int], right: list[int]) -> int:
     """The length of the longest common subsequence, by the textbook."""
     row = [0] * (len(right) + 1)
@@ -272,7 +275,7 @@ def common(left: list[int], right: list[int]) -> int:
 @given(st.lists(st.integers(0, 3), max_size=30), st.lists(st.integers(0, 3), max_size=30))
 def test_an_alignment_keeps_as_much_as_any(left: list[int], right: list[int]) -> None:
     partner = np.full(len(left) + 1, 7, np.int32)
-    changes = align(np.array(left, np.uint64), np.array(right, np.uint64), partner, *_buffers())
+    changes = align(np.array(left, np.uint64), np.array(right, np.uint64), partner, *BUFFERS)
     matched = [(at, other) for at, other in enumerate(partner[: len(left)].tolist()) if other >= 0]
     assert changes == len(left) + len(right) - 2 * len(matched)
     assert len(matched) == common(left, right)
