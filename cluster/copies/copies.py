@@ -254,7 +254,7 @@ def find_copies(
     pairs = near_pairs(sets, keys, distinct, lowest, jaccard)
     del keys  # a hundred bytes and more an article
     pairs = join(pairs, containment_pairs(sets, distinct, containment or CONTAINMENT, BODIES_FROM))
-    pairs = join(pairs, evidence.spellings.find(distinct, pairs.where(pairs.jaccard >= jaccard)))
+    pairs = join(pairs, evidence.spellings.find(distinct))
     evidence.boilerplate.learn(pairs.where(pairs.jaccard >= LOWEST))
     return _group(rows, exact_duplicates, pairs, jaccard, containment, cohesion, lowest, bands)
 

@@ -128,14 +128,12 @@ class JudgedLikeness:
     def _raised(self, pairs: Pairs) -> Pairs:
         """Give pairs of too few common words the Jaccard of their texts without titles, or of their letters."""
         jaccard, grounds = pairs.jaccard.copy(), pairs.grounds.copy()
-        for ground, alike_of, lowest in (
-            (TEXT, self.evidence.text_sets.jaccard, BODIES_FROM),
-            (RESPELT, self.evidence.spellings.jaccard, 0.0),
-        ):
-            below = np.flatnonzero((jaccard >= lowest) & (jaccard < self.least))
-            alike = alike_of(pairs.left[below], pairs.right[below])
-            enough = alike >= self.least
-            jaccard[below[enough]], grounds[below[enough]] = alike[enough], ground
+        evidence, least = self.evidence, self.least
+        below = np.flatnonzero((jaccard >= BODIES_FROM) & (jaccard < least))
+        _raise(jaccard, grounds, below, evidence.text_sets.jaccard(pairs.left[below], pairs.right[below]), least, TEXT)
+        below = np.flatnonzero(jaccard < least)
+        alike = evidence.spellings.jaccard(pairs.left[below], pairs.right[below], least)
+        _raise(jaccard, grounds, below, alike, least, RESPELT)
         return replace(pairs, jaccard=jaccard, grounds=grounds)
 
     def at(self, least: float) -> JudgedLikeness:
@@ -164,6 +162,14 @@ def without_doubts(pairs: Pairs) -> Pairs:
     return replace(
         pairs, jaccard=np.where(doubted, 0.0, pairs.jaccard), containment=np.where(doubted, 0.0, pairs.containment)
     )
+
+
+def _raise(
+    jaccard: np.ndarray, grounds: np.ndarray, places: np.ndarray, alike: np.ndarray, least: float, ground: int
+) -> None:
+    """Write a Jaccard that is enough, and what it is of, over that of words."""
+    enough = places[alike >= least]
+    jaccard[enough], grounds[enough] = alike[alike >= least], ground
 
 
 def _doubted(grounds: np.ndarray, places: np.ndarray, doubted: np.ndarray, ground: int) -> np.ndarray:

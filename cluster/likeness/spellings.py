@@ -11,6 +11,8 @@ from sada.indexes.minhash.respelling import are_respelt, respelt_pairs, skeleton
 from sada.indexes.minhash.sketches import ShingleSets
 from sada.indexes.ragged import joined
 
+_COPIES = 0.8  # the Jaccard of words from which on they decide, whatever threshold is asked for
+_WORD = 1.8  # an edited word costs so many times as much of the Jaccard of words as of that of letters
 _BEGINNING, _LEAST_AT_BEGINNING = 500, 0.7  # code units that are compared first, since most candidates only begin alike
 
 
@@ -28,16 +30,11 @@ class Spellings:
         self._sets, self._texts = sets, texts
         self._codes, self._alike = np.zeros(0, np.uint64), np.zeros(0)
 
-    def find(self, rows: np.ndarray, copies: Pairs) -> Pairs:
-        """Find pairs that are copies by their letters alone, measured by their words.
-
-        Args:
-            rows: int64, ascending, the rows to compare.
-            copies: pairs that are copies by their words.
-        """
+    def find(self, rows: np.ndarray) -> Pairs:
+        """Find pairs of rows (int64, ascending) that are copies by their letters alone, measured by their words."""
         left, right = respelt_pairs(self.keys, rows, self._sets.keys)
-        new = ~np.isin(code_pairs(left, right), code_pairs(copies.left, copies.right))
-        return self.verify(left[new], right[new])
+        other = measure(self._sets, left, right).jaccard < _COPIES
+        return self.verify(left[other], right[other])
 
     def verify(self, left: np.ndarray, right: np.ndarray) -> Pairs:
         """Find which candidates (int64 (m,) each, left < right, sorted) are copies by their letters."""
@@ -60,10 +57,20 @@ class Spellings:
         enough = found.respelt if least is None else found.jaccard >= least
         return left[enough], right[enough], found.jaccard[enough]
 
-    def jaccard(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-        """The Jaccard of the letters of each pair (int64 (m,) each) that was found, 0 for all others: float64."""
+    def jaccard(self, left: np.ndarray, right: np.ndarray, least: float) -> np.ndarray:
+        """The Jaccard of letters of each pair (int64 (m,) each) that was found, float64.
+
+        It is 0 for all others, and for pairs that are less alike than ``least`` is strict for words.
+        """
         if not len(self._codes):
             return np.zeros(len(left))
-        codes = code_pairs(np.minimum(left, right), np.maximum(left, right))
+        codes = code_pairs(left, right)
         places = np.minimum(np.searchsorted(self._codes, codes), len(self._codes) - 1)
-        return np.where(self._codes[places] == codes, self._alike[places], 0.0)
+        alike = np.where(self._codes[places] == codes, self._alike[places], 0.0)
+        return np.where(alike >= _as_strict(least), alike, 0.0)
+
+
+def _as_strict(least: float) -> float:
+    """The Jaccard of letters that as many edited words lower to it as lower that of words to ``least``."""
+    apart = (1 - least) / (1 + least) / _WORD
+    return (1 - apart) / (1 + apart)

@@ -276,3 +276,5 @@ def differences(data, offsets, titles, table, counts, texts, lefts, rights, star
         else:
             out[pair] = 0
             _add_differences(left, right, sizes, partner, counts, texts, scratch, out[pair])
+            if bodies:  # words that stand once in a long text may as well be a synonym
+                out[pair, SINGLE] = 0
