@@ -12,7 +12,7 @@ from sada.indexes.packing import SHIFT_32
 from sada.indexes.spelling.letters import DIGIT, PREFIXES, SUFFIXES, WORD
 
 _PREFIX, _SUFFIX = 1, 2
-_SHIFT, _MASK = np.uint64(40), np.uint64((1 << 12) - 1)
+_SHIFT, _MASK = np.uint64(38), np.uint64((1 << 14) - 1)
 
 
 def _hash(word: str) -> int:
@@ -71,13 +71,17 @@ def _joined(letters, ends, kinds, hashes, token, stop):
     while token < stop:
         value, kind, end = hashes[token], kinds[token], ends[token]
         role = _role(value, kind)
-        if (role == _SUFFIX and kept > 0 and kinds[kept - ONE] == WORD) or (before and kind in (WORD, DIGIT)):
+        joins = before and kind in (WORD, DIGIT)
+        if role == _SUFFIX and kept > 0 and kinds[kept - ONE] == WORD:
+            joins = True
+        if joins:
             value = hashes[kept - ONE]
             for place in range(begin, end):
                 value = (value ^ uint64(letters[place])) * FNV_PRIME
             kept -= ONE
             kind = kinds[kept]
-        ends[kept], kinds[kept], hashes[kept] = end, kind, value
+        if joins or kept != token:
+            ends[kept], kinds[kept], hashes[kept] = end, kind, value
         kept += ONE
         before = role == _PREFIX
         begin = uint64(end)

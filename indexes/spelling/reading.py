@@ -252,7 +252,7 @@ class Reader:
         end = at + 1
         while self._letters.kind(self._text, end) == DROPPED and ord(self._text[end]) < 0x10000:
             end += 1
-        plain = self._letters.kind(self._text, end) == WORD
+        plain = self._letters.kind(self._text, end) in (WORD, spelling.HAMZA)
         waw = bool(self._last) and plain and self._letters.folded(ord(self._text[end])) == chr(spelling.WAW)
         if folded:
             self._add(chr(spelling.YEH) if waw else folded, WORD, at)

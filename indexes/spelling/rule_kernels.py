@@ -192,7 +192,10 @@ def waw_follows(data, at, stop, entries):
     """Whether the next letter from ``at`` on is a waw; what is dropped is passed over."""
     while at < stop and entries[data[at]] >> SHIFT == DROPPED:
         at += ONE
-    return at < stop and entries[data[at]] == (uint32(WORD) << SHIFT) | uint32(WAW)
+    if at >= stop:
+        return False
+    entry = entries[data[at]]
+    return entry >> SHIFT in (WORD, HAMZA) and entry & LETTER == WAW
 
 
 @njit(**jit)

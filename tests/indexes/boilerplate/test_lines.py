@@ -118,9 +118,9 @@ def test_where_the_last_tokens_begin(line, count):
 
 
 def test_no_character_is_cut_in_two():
-    assert where_last("half ¼ past", 2) is None and where_last("half ¼ past", 3) == 5
-    assert where_last("¼¼", 2) is None and where_last("¼¼", 3) == 0
-    assert read("A body ¼ past", lines=[], endings=["4 past"]) == "A body ¼ past"
+    assert where_last("half ㍿ past", 2) is None and where_last("half ㍿ past", 5) == 5
+    assert where_last("㍿㍿", 5) is None and where_last("㍿㍿", 4) == 1
+    assert read("A body ㍿ past", lines=[], endings=["社 past"]) == "A body ㍿ past"
 
 
 @given(st.text(alphabet="ab \u0640\u064b中", max_size=400), st.integers(1, 4))
