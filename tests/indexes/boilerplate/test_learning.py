@@ -312,6 +312,25 @@ def test_a_short_first_line_is_not_learned_from_titles():
     ]
 
 
+def test_a_run_ends_where_a_letter_ends():
+    chance = random.Random(8)
+    foot = sentence(chance, 30)
+    lines = [f"{sentence(chance, 2)} {foot} {'½¼⅓⅛'[number % 4]} {sentence(chance, 2)}" for number in range(40)]
+    articles = [article(number, [line], day=number, title=sentence(chance, 6)) for number, line in enumerate(lines)]
+    found = learn_boilerplate(articles)
+    assert [(one.line, one.place, one.articles) for one in found] == [(foot, RUN, 40)]
+    assert not any(foot in one.text for one in Boilerplate(tuple(found)).read(articles))
+
+
+def test_learning_ends_where_an_ending_begins_within_a_letter():
+    chance = random.Random(8)
+    foot = sentence(chance, 30)
+    lines = [f"{sentence(chance, 2)} {'½' if number % 2 else '7 2'} {foot}" for number in range(40)]
+    articles = [article(number, [line], day=number, title=sentence(chance, 6)) for number, line in enumerate(lines)]
+    found = learn_boilerplate(articles)
+    assert len({(one.line, one.place) for one in found}) == len(found) > 0
+
+
 def test_all_is_taken_out_where_one_ending_stands_before_another():
     first, second = sentence(random.Random(1)), sentence(random.Random(2))
     ends = lambda body, number: [f"{' '.join(body)} {first if number < 12 else ''} {second}"]  # noqa: E731
