@@ -254,10 +254,11 @@ def test_short_articles_of_a_series_teach_nothing(layout):
     assert learned([replace(one, title="") for one in articles]) == []
 
 
+@pytest.mark.parametrize("script", LETTERS)
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_a_text_that_its_title_is_about_is_its_own(layout):
+def test_a_text_that_its_title_is_about_is_its_own(script, layout):
     chance = random.Random(5)
-    _, articles = short_articles("latin", layout, 0, count=30)
+    _, articles = short_articles(script, layout, 0, count=30)
     words = articles[0].text.split()
     named = [replace(one, title=" ".join([*chance.sample(words, 2), *one.title.split()[:4]])) for one in articles]
     assert learned(articles) != [] == learned(named)
