@@ -14,9 +14,13 @@ from sada.indexes.text.term_spans import token_spans
 
 
 def part_of(line: str, start: int, stop: int) -> str:
-    """The tokens ``start`` to ``stop`` of a line as they are written."""
+    """The tokens ``start`` to ``stop`` of a line as they are written, without a letter that is only partly of them."""
     spans = token_spans(line)
-    return line[spans[start][0] : spans[stop - 1][1]]
+    while 0 < start < stop and spans[start - 1][1] > spans[start][0]:
+        start += 1
+    while start < stop < len(spans) and spans[stop][0] < spans[stop - 1][1]:
+        stop -= 1
+    return line[spans[start][0] : spans[stop - 1][1]] if start < stop else ""
 
 
 def without(line: str, parts: Sequence[tuple[int, int]]) -> str:

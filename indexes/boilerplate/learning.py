@@ -115,10 +115,14 @@ class _Source:
     def learn(self) -> list[BoilerplateLine]:
         """Find the boilerplate, outermost first."""
         found: list[BoilerplateLine] = []
-        while fresh := list(self._lines()) or list(self._endings()) or list(self._runs()):
+        while fresh := self._new(self._lines()) or self._new(self._endings()) or self._new(self._runs()):
             found += fresh
             self._marks |= Marks.of(fresh)
         return found
+
+    def _new(self, lines: Iterable[BoilerplateLine]) -> list[BoilerplateLine]:
+        """Those that are not known: an ending that begins within a letter, as in "½", cannot be taken out."""
+        return [one for one in lines if mark_of(one) not in self._marks]
 
     def _lines(self) -> Iterator[BoilerplateLine]:
         """Find lines that repeat at the edge of the articles, without what was learned."""

@@ -109,6 +109,9 @@ class Marks:
     def __or__(self, other: Marks) -> Marks:
         return Marks(self.keys | other.keys, self.endings | other.endings, self.runs | other.runs)
 
+    def __contains__(self, mark: Mark) -> bool:
+        return mark in self.keys or mark in self.endings or mark in self.runs
+
     def held_by(self, lines: Sequence[str], keys: Sequence[int]) -> set[Mark]:
         """Those that an article has; also endings that are the end of longer ones."""
         left = [line for line, key in zip(lines, keys, strict=True) if key and key not in self.keys]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from sada.indexes.ragged import bounds_of, owners_of
 from sada.indexes.text.folding import DIGIT, SPACELESS
 from sada.indexes.text.terms import words
 
+_ALPHABETIC = re.compile("[\u0e00-\u1aaf]")  # scripts without spaces in which a letter is no word
 ALIKE_FIFTHS = 2
 """Titles are alike if they share this many fifths of the words of the shorter one; a title without words tells nothing.
 
@@ -58,14 +60,15 @@ def title_words(titles: Sequence[str], threes: bool = False) -> TitleWords:
 
     Args:
         titles: n titles, or longer texts.
-        threes: in scripts without spaces three letters in a row are a stem, and not two, which a long text has by
-            chance.
+        threes: in Thai, Lao, Khmer and Myanmar three letters in a row are a stem, and not two, which a long text has
+            by chance.
     """
     found = words(titles)
     owners = owners_of(np.diff(found.bounds))
     named, terms = found.kinds != DIGIT, found.terms
     if threes:
-        single = found.kinds == SPACELESS
+        alphabetic = np.array([_ALPHABETIC.search(title) is not None for title in titles], bool)
+        single = (found.kinds == SPACELESS) & alphabetic[owners]
         goes_on = single[:-1] & single[1:] & (owners[:-1] == owners[1:])
         terms = terms + np.append(np.where(goes_on, terms[1:] * np.uint64(MIX), 0), np.uint64(0))[: len(terms)]
         named[1:] &= ~goes_on | np.append(goes_on[1:], False)[: len(goes_on)]

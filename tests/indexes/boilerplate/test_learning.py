@@ -254,10 +254,11 @@ def test_short_articles_of_a_series_teach_nothing(layout):
     assert learned([replace(one, title="") for one in articles]) == []
 
 
+@pytest.mark.parametrize("script", LETTERS)
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_a_text_that_its_title_is_about_is_its_own(layout):
+def test_a_text_that_its_title_is_about_is_its_own(script, layout):
     chance = random.Random(5)
-    _, articles = short_articles("latin", layout, 0, count=30)
+    _, articles = short_articles(script, layout, 0, count=30)
     words = articles[0].text.split()
     named = [replace(one, title=" ".join([*chance.sample(words, 2), *one.title.split()[:4]])) for one in articles]
     assert learned(articles) != [] == learned(named)
@@ -310,6 +311,25 @@ def test_a_short_first_line_is_not_learned_from_titles():
     assert learned([replace(one, text="\n".join(one.text.split("\n")[::-1])) for one in articles]) == [
         ("Harbour", LINE)
     ]
+
+
+def test_a_run_ends_where_a_letter_ends():
+    chance = random.Random(8)
+    foot = sentence(chance, 30)
+    lines = [f"{sentence(chance, 2)} {foot} {'½¼⅓⅛'[number % 4]} {sentence(chance, 2)}" for number in range(40)]
+    articles = [article(number, [line], day=number, title=sentence(chance, 6)) for number, line in enumerate(lines)]
+    found = learn_boilerplate(articles)
+    assert [(one.line, one.place, one.articles) for one in found] == [(foot, RUN, 40)]
+    assert not any(foot in one.text for one in Boilerplate(tuple(found)).read(articles))
+
+
+def test_learning_ends_where_an_ending_begins_within_a_letter():
+    chance = random.Random(8)
+    foot = sentence(chance, 30)
+    lines = [f"{sentence(chance, 2)} {'½' if number % 2 else '7 2'} {foot}" for number in range(40)]
+    articles = [article(number, [line], day=number, title=sentence(chance, 6)) for number, line in enumerate(lines)]
+    found = learn_boilerplate(articles)
+    assert len({(one.line, one.place) for one in found}) == len(found) > 0
 
 
 def test_all_is_taken_out_where_one_ending_stands_before_another():
