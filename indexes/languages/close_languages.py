@@ -181,7 +181,8 @@ def _read(lines: str) -> _Group:
     telling = [
         {key: tuple(names) for key, names in table.items() if len(names) < len(languages)} for table in (letters, words)
     ]
-    return _Group(tuple(languages), *telling, has_ends=any("-" in word for word in telling[1]))
+    letters_of, words_of = telling
+    return _Group(tuple(languages), letters_of, words_of, any("-" in word for word in words_of))
 
 
 def told_apart(

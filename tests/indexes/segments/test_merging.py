@@ -161,7 +161,7 @@ def test_a_merge_that_fails_leaves_the_index_whole(path, monkeypatch, step):
         assert index.verify() == []
         index.add([article("e", 4)])
         assert index.info()["segments"] == 1 and index.verify() == []
-        assert len(files(path)) == 9
+        assert len(files(path)) == 10
 
 
 def test_damage_is_not_merged_into_something_whole(path):

@@ -162,9 +162,9 @@ def test_against_an_index_drops_what_is_there(sada, corpus, write, tmp_path):
 
 
 def test_a_copy_of_a_copy_of_what_the_index_has_is_kept(sada, write, tmp_path):
-    words = [f"w{number}" for number in range(60)]
-    drifted = [words, [*words[:20], "x1", *words[21:40], "x2", *words[41:]]]
-    drifted.append([*drifted[1][:10], "y1", *drifted[1][11:50], "y2", *drifted[1][51:]])
+    words = [f"w{first}{second}" for first in "abcdefgh" for second in "abcdefgh"]
+    drifted = [words, [*words[:20], "one", *words[21:40], "two", *words[41:]]]
+    drifted.append([*drifted[1][:10], "three", *drifted[1][11:50], "four", *drifted[1][51:]])
     rows = [{"id": str(at), "text": " ".join(text)} for at, text in enumerate(drifted)]
     sada("build", write(rows[:1], "old.jsonl"), "-i", tmp_path / "index", "--encoder", "none")
     fresh = write(rows[1:], "new.jsonl")

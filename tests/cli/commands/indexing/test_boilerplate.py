@@ -31,8 +31,8 @@ def path(whole, tmp_path):
 
 
 def groups(sada, path):
-    """The ids of each group of copies, those that stand alone left out."""
-    rows = sada("duplicates", path, "--containment", "off").rows
+    """The ids of each group of copies by words, boilerplate or not, those that stand alone left out."""
+    rows = sada("duplicates", path, "--containment", "off", "--unite", "boilerplate").rows
     return [{member["id"] for member in row["members"]} for row in rows if row["size"] > 1]
 
 
