@@ -6,7 +6,6 @@ import numpy as np
 from numba import njit, types, uint32
 
 from sada.indexes.compiled import MIX, i64s, jit, read_i64s, read_u16s, read_u32s, u32_rows, u32s, u64s
-from sada.indexes.minhash.affix_kernels import join_affixes
 from sada.indexes.packing import SHIFT_32
 from sada.indexes.text.folding import SPACELESS
 from sada.indexes.text.token_kernels import fold_table, mix_tokens, split_tokens, token_buffers
@@ -85,7 +84,7 @@ def shingle_sets(data, offsets, start, stop, table, shingles, sizes, keys):
     filled = np.int64(0)
     for row in range(start, stop):
         count = split_tokens(data, offsets[row], offsets[row + 1], table, letters, ends, kinds, hashes)
-        count, keys[row] = join_affixes(letters, ends, kinds, hashes, count)
+        keys[row] = mix_tokens(hashes, 0, count)
         shingled = shingle_hashes(hashes, kinds, count, unsorted)
         sizes[row] = sort_distinct(unsorted, shingled, shingles[filled:], counts)
         filled += sizes[row]

@@ -56,10 +56,3 @@ COENG, KHMER_DA, KHMER_TA = 0x17D2, 0x178A, 0x178F
 ANUSVARA = 0x0902
 NASALS = {0x0919: 0x0915, 0x091E: 0x091A, 0x0923: 0x091F, 0x0928: 0x0924, 0x092E: 0x092A}
 """Devanagari nasals and the first of the four letters before which nasal and virama are written as anusvara, too."""
-
-PREFIXES = ("و", "عبد", "وعبد", "لعبد", "بعبد", "ابو", "وابو", "لابو", "بابو", "مي", "نمي", "بي")
-"""Folded words that shingles join with the next: Arabic and, names; Persian verbs, and without."""
-SUFFIXES = (
-    "ها", "هاي", "هايي", "هايش", "هايشان", "هايم", "هايمان", "هايت", "تر", "ترين", "تري", "اند", "ايم", "ايد",
-)  # fmt: skip
-"""Folded words that shingles join with the one before: Persian endings."""

@@ -12,10 +12,9 @@ its groups of three digits. A minus or plus directly before a number, a currency
 tokens of their own; raised digits end the number before them; + and # at the end of a word belong to it. A word that a
 hyphen breaks at the end of a line is one.
 
-Shingles: 3 consecutive tokens, or 5 if the first of them is of a script without spaces. Before, Arabic and Persian
-affixes that stand alone are joined with their words (:mod:`sada.indexes.spelling.affixes`). A window that is cut short
-by the end of the text counts only if it reaches further than those before it. A text shorter than one shingle then has
-one shingle, all its tokens, which only an equal text shares.
+Shingles: 3 consecutive tokens, or 5 if the first of them is of a script without spaces. A window that is cut short by
+the end of the text counts only if it reaches further than those before it. A text shorter than one shingle then has one
+shingle, all its tokens, which only an equal text shares.
 """
 
 from __future__ import annotations
@@ -26,7 +25,6 @@ from functools import cache
 import numpy as np
 
 from sada.indexes.hashing import FNV_OFFSET, FNV_PRIME, MIX
-from sada.indexes.spelling.affixes import joined
 from sada.indexes.spelling.reading import Letters, Reader, Token
 from sada.indexes.text import folding
 from sada.indexes.text.folding import SEPARATOR, SPACELESS, UnicodeTable
@@ -76,14 +74,14 @@ def shingles(text: str) -> list[str]:
     ``datasketch.MinHash(num_perm=128, seed=1, scheme="affine32", hashfunc=hash32)`` updated with them has the same
     signature as :func:`sada.indexes.minhash.sketches.sketch` makes.
     """
-    sequence = joined((token.text, token.kind) for token in read(text))
+    sequence = read(text)
     windows: dict[str, None] = {}
     reached = 0
-    for start, (_, kind) in enumerate(sequence):
-        width = LETTERS_PER_SHINGLE if kind == SPACELESS else WORDS_PER_SHINGLE
+    for start, token in enumerate(sequence):
+        width = LETTERS_PER_SHINGLE if token.kind == SPACELESS else WORDS_PER_SHINGLE
         end = min(start + width, len(sequence))
         if end > reached:
-            windows[" ".join(token for token, _ in sequence[start:end])] = None
+            windows[" ".join(one.text for one in sequence[start:end])] = None
             reached = end
     return list(windows)
 
