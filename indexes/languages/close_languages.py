@@ -177,12 +177,14 @@ def _read(lines: str) -> _Group:
         for table, keys in ((letters, signs.strip("[]")), (words, set(listed.split()))):
             for key in keys:
                 table.setdefault(key, []).append(language)
-    # What speaks for all of them tells nothing.
-    telling = [
-        {key: tuple(names) for key, names in table.items() if len(names) < len(languages)} for table in (letters, words)
-    ]
-    letters_of, words_of = telling
-    return _Group(tuple(languages), letters_of, words_of, any("-" in word for word in words_of))
+    telling_letters, telling_words = (_telling(table, len(languages)) for table in (letters, words))
+    has_ends = any("-" in word for word in telling_words)
+    return _Group(tuple(languages), telling_letters, telling_words, has_ends)
+
+
+def _telling(table: Mapping[str, list[str]], languages: int) -> dict[str, tuple[str, ...]]:
+    """The entries that do not speak for all the languages of a group."""
+    return {key: tuple(names) for key, names in table.items() if len(names) < languages}
 
 
 def told_apart(
