@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sada.cluster.copies.grouping import Rows, distinct_rows
-from sada.cluster.likeness.likeness import Evidence, JudgedLikeness
+from sada.cluster.likeness.likeness import BODIES_FROM, Evidence, JudgedLikeness, without_doubts
+from sada.cluster.likeness.pairs import measure
 from sada.cluster.likeness.texts import IndexedTexts, JoinedTexts
 from sada.indexes.minhash.bands import MISS, Bands
 from sada.indexes.minhash.lsh import candidate_pairs, code_pairs, short_keys, split_pairs
@@ -45,7 +46,9 @@ def found_in(
     likeness = _across(rows, distinct, own, index, needed)
     letters = np.unique(code_pairs(place[len(by_words[0]) :], by_letters[0] + len(needed)))
     likeness.evidence.spellings.verify(*split_pairs(letters))
-    alike = likeness.measure(place, here + len(needed)).jaccard
+    pairs = measure(likeness.evidence.sets, place, here + len(needed))
+    likeness.evidence.boilerplate.learn(pairs.where(pairs.jaccard >= BODIES_FROM))
+    alike = without_doubts(likeness.judge(pairs)).jaccard
     best: dict[int, tuple[str, float]] = {}
     for at in np.lexsort((there, -alike)).tolist():
         if alike[at] >= jaccard:

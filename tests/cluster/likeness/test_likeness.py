@@ -109,6 +109,15 @@ def test_copies_under_a_footer_are_copies(prose):
     assert len(copies.dropped()) == 1
 
 
+def test_a_short_article_is_no_copy_of_those_in_an_index(prose, tmp_path):
+    articles = footed(prose, 21, 1)
+    with NewsIndex.create(tmp_path / "i", encoder=None) as index:
+        index.add(articles[:20])
+        rest, known = find_copies(articles[20:]).against(index)
+        assert known == {} and rest.dropped() == set()
+        assert len(find_copies(articles[20:], unite=["boilerplate"]).against(index)[1]) == 1
+
+
 def test_unknown_doubts_are_refused():
     assert check_doubts(["title", "boilerplate"]) == {"title", "boilerplate"}
     with pytest.raises(ValueError, match="unite='titel': choose from template, boilerplate, title"):
