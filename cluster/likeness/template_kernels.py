@@ -10,7 +10,7 @@ from numba import njit, types
 
 from sada.cluster.likeness.alignment_kernels import MOST_CHANGES, align
 from sada.indexes.compiled import MIX, f32_rows, i64s, jit, read_i64s, read_u16s, u32s
-from sada.indexes.text.folding import SPACELESS
+from sada.indexes.text.folding import DIGIT, SPACELESS
 from sada.indexes.text.token_kernels import fold_table, mix_tokens, split_tokens, token_buffers
 
 # The columns of what `differences` writes.
@@ -90,15 +90,15 @@ def _occurs(hashes, start, stop, others, at, end):
 def _figures(text, at, end, title, digits):
     """Count the digits 0 to 9 of some tokens; returns how many letters are others, and how many figures the title has.
 
-    The first is -1 if no token has a digit.
+    The first is -1 if no token begins with a digit.
     """
-    letters, ends, _, hashes = text
+    letters, ends, kinds, hashes = text
     digits[:] = 0
     others, titled = np.int64(0), np.int64(0)
     for token in range(at, end):
-        before = digits.sum()
+        before, is_figure = digits.sum(), kinds[token] == DIGIT  # and no name with digits in it
         for place in range(ends[token - 1] if token else 0, ends[token]):
-            if _ZERO <= letters[place] <= _NINE:
+            if is_figure and _ZERO <= letters[place] <= _NINE:
                 digits[letters[place] - _ZERO] += 1
             else:
                 others += 1
@@ -168,7 +168,7 @@ def _add_difference(left, right, sizes, span, counts, texts, scratch, out):
     a, a_end, b, b_end = span
     left_title, left_total, right_title, right_total = sizes
     digits, other_digits, row = scratch
-    spaceless = left[2][a] == SPACELESS if a < a_end else right[2][b] == SPACELESS
+    spaceless = (left[2][a:a_end] == SPACELESS).any() or (right[2][b:b_end] == SPACELESS).any()
     wider = WIDER if spaceless else 1
     edge = EDGE * wider
     longest = max(a_end - a, b_end - b)
@@ -182,6 +182,8 @@ def _add_difference(left, right, sizes, span, counts, texts, scratch, out):
         plain = longest == 1 and others + more_others == 0
         if not plain and (digits == other_digits).all():
             out[RESPELT] += 1
+        elif (spaceless and others != more_others) or longest > LONGEST_NAME * wider:  # words changed as well
+            out[EDITS] += 1
         elif titled and also_titled:
             out[FIGURES] += 1
             out[TITLED_FIGURES] += 1

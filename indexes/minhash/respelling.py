@@ -46,9 +46,11 @@ class SkeletonSets(ShingleSets):
             is read as a ring, so that its first and last letters are in as many shingles as any other.
         keys: uint64 (n,), equal for equal skeletons; 0 for an empty one.
         figures: uint64 (n,), equal for texts with the same digits and signs in the same order; 0 for none.
+        lengths: int64 (n,), how many letters the skeletons have.
     """
 
     figures: np.ndarray
+    lengths: np.ndarray
 
 
 class RespeltPairs(NamedTuple):
@@ -128,16 +130,18 @@ def skeleton_sets(data: np.ndarray, offsets: np.ndarray) -> SkeletonSets:
     from sada.indexes.minhash import skeleton_kernels
 
     table = skeleton_table.load()
-    sizes, keys, figures = (np.zeros(len(offsets) - 1, kind) for kind in (np.int64, np.uint64, np.uint64))
+    kinds = (np.int64, np.uint64, np.uint64, np.int64)
+    sizes, keys, figures, lengths = (np.zeros(len(offsets) - 1, kind) for kind in kinds)
 
     def work(start: int, stop: int) -> np.ndarray:
         most = int(offsets[stop] - offsets[start]) * skeleton_kernels.MOST_LETTERS
         buffer = np.empty(most, np.uint32)  # most of it is never written, and so takes no memory
-        filled = skeleton_kernels.skeleton_sets(data, offsets, start, stop, table[:4], buffer, sizes, keys, figures)
+        out = buffer, sizes, keys, figures, lengths
+        filled = skeleton_kernels.skeleton_sets(data, offsets, start, stop, table[:4], *out)
         return buffer[:filled].copy()
 
     shingles = concatenated(run_chunks(work, offsets), np.uint32)
-    return SkeletonSets(bounds_of(sizes), shingles, keys, figures)
+    return SkeletonSets(bounds_of(sizes), shingles, keys, figures, lengths)
 
 
 def are_respelt(sets: SkeletonSets, left: np.ndarray, right: np.ndarray, least: float = RESPELT) -> RespeltPairs:
@@ -145,7 +149,8 @@ def are_respelt(sets: SkeletonSets, left: np.ndarray, right: np.ndarray, least: 
 
     Their skeletons have a Jaccard of at least ``least``, and the same digits and signs in the same order: of two texts
     that share few words, an equal spelling otherwise is no reason to overlook another figure. Skeletons of less than 60
-    shingles, about twelve words, must be equal, and those of less than 8 are one text with no other.
+    shingles, about twelve words, must be equal, and those of less than 8 are one text with no other. Both skeletons
+    have about the same number of letters, since very long texts have nearly all shingles there are.
 
     >>> from sada.indexes.ragged import column
     >>> texts = ["Über 5 Häuser", "Ueber 5 Haeuser", "Ueber 6 Haeuser"]
@@ -164,4 +169,6 @@ def are_respelt(sets: SkeletonSets, left: np.ndarray, right: np.ndarray, least: 
     smaller = np.minimum(sets.sizes_of(left), sets.sizes_of(right))
     equal = (sets.keys[left] == sets.keys[right]) & (smaller >= FEWEST_LETTERS)
     same_figures = sets.figures[left] == sets.figures[right]
-    return RespeltPairs(jaccard, equal | (smaller >= FEWEST_GRAMS) & same_figures & (jaccard >= least))
+    lengths = sets.lengths[left], sets.lengths[right]
+    as_long = np.minimum(*lengths) >= least * np.maximum(*lengths)  # a book has all grams that its beginning has
+    return RespeltPairs(jaccard, equal | (smaller >= FEWEST_GRAMS) & same_figures & as_long & (jaccard >= least))

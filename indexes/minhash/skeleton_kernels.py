@@ -195,8 +195,8 @@ def gram_hashes(letters, count, out):
     return grams
 
 
-@njit(types.int64(read_u16s, read_i64s, types.int64, types.int64, skeleton_table, u32s, i64s, u64s, u64s), **jit)
-def skeleton_sets(data, offsets, start, stop, table, shingles, sizes, keys, figures):
+@njit(types.int64(read_u16s, read_i64s, types.int64, types.int64, skeleton_table, u32s, i64s, u64s, u64s, i64s), **jit)
+def skeleton_sets(data, offsets, start, stop, table, shingles, sizes, keys, figures, lengths):
     """Write the shingle sets of the skeletons of some texts; returns how many shingles they have in all."""
     longest = np.int64(0)
     for row in range(start, stop):
@@ -210,7 +210,7 @@ def skeleton_sets(data, offsets, start, stop, table, shingles, sizes, keys, figu
         for place in range(count):
             key = (key + uint64(letters[place] & _LETTERS) + uint64(1)) * MIX
             key ^= key >> SHIFT_32
-        keys[row], figures[row] = key, hash_figures(letters, count)
+        keys[row], figures[row], lengths[row] = key, hash_figures(letters, count), count
         found = gram_hashes(letters, count, unsorted)
         sizes[row] = sort_distinct(unsorted, found, shingles[filled:], counts)
         filled += sizes[row]
