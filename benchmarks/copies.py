@@ -42,6 +42,9 @@ def measure(articles: list[Article], pairs: list[dict[str, Any]], cohesion: str)
         "lowest Jaccard to the kept": round(lowest, 4),
         "containment found": round(containment_recall(copies, pairs, group), 4),
         "by texts alone": sum(member.kind == "near (text)" for found in copies.groups for member in found.members),
+        "in another spelling": sum(
+            member.kind == "near (respelt)" for found in copies.groups for member in found.members
+        ),
         "in doubt": sum(copies.doubtful.values()),
         "groups of two and more": sum(found.size > 1 for found in copies.groups),
         "articles a CPU second": round(len(articles) / seconds),
@@ -51,11 +54,13 @@ def measure(articles: list[Article], pairs: list[dict[str, Any]], cohesion: str)
 def exact_to_kept(copies: Copies, articles: dict[str, Article]) -> tuple[float, int]:
     """The lowest Jaccard of a member to its kept article by Python sets, and how many are below the threshold.
 
-    Of members that are copies by their texts alone, the texts are compared.
+    Of members that are copies by their texts alone, the texts are compared; those in another spelling are left out.
     """
     values = []
     for group in copies.groups:
         for member in group.members[1:]:
+            if member.kind == "near (respelt)":
+                continue
             read = "text" if member.kind == "near (text)" else "body"
             kept, other = (set(map(hash32, shingles(getattr(articles[id_], read)))) for id_ in (group.kept, member.id))
             values.append(len(kept & other) / len(kept | other))

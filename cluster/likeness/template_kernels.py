@@ -6,7 +6,7 @@ A word is a token; in scripts without spaces it is two to four letters in a row.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import njit, types, uint64
 
 from sada.cluster.likeness.alignment_kernels import MOST_CHANGES, align
 from sada.indexes.compiled import MIX, f32_rows, i64s, jit, read_i64s, read_u16s, u32s
@@ -105,6 +105,17 @@ def _figures(text, at, end, title, digits):
         if digits.sum() > before:
             titled += _occurs(hashes, 0, title, hashes, token, token + 1)
     return (others if digits.any() else np.int64(-1)), titled
+
+
+@njit(**jit)
+def _all_figures(text, total):
+    """A number that is equal for texts with the same figures in any order."""
+    _, _, kinds, hashes = text
+    mixed = uint64(0)
+    for token in range(total):
+        if kinds[token] == DIGIT:
+            mixed += hashes[token] * MIX
+    return mixed
 
 
 @njit(**jit)
@@ -280,3 +291,5 @@ def differences(data, offsets, titles, table, counts, texts, lefts, rights, star
             _add_differences(left, right, sizes, partner, counts, texts, scratch, out[pair])
             if bodies:  # words that stand once in a long text may as well be a synonym
                 out[pair, SINGLE] = 0
+            if out[pair, EDITS] > 1 and _all_figures(left, total) == _all_figures(right, also_total):
+                out[pair, FIGURES] = out[pair, TITLED_FIGURES] = 0  # passages with figures were moved
