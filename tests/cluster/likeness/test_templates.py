@@ -299,8 +299,8 @@ def test_every_difference_is_of_one_kind(one: str, other: str) -> None:
 
 def test_passages_with_figures_that_were_moved_are_no_slots() -> None:
     rest = " ".join(f"rest{at}" for at in "abcdefghijklmnopqrstuvwxyz" * 4)
-    first, second = "in 2000 the mill on the river was sold to its men", "by 2001 nobody in town had a loaf from it"
-    third = "then 12 of the men left and 14 others came"
-    one, other = f"{rest} {first} {second} {third} {rest}", f"{rest} {second} {third} {first} {rest}"
+    first, second = "in 2000 the mill had ten men and a horse", "in 2012 the mill had red walls"
+    between = "nobody in town had a loaf from it then"
+    one, other = f"{rest} {first} {between} {second} {rest}", f"{rest} {second} {between} {first} {rest}"
     assert not is_template(("Mill", one), ("Mill", other))
-    assert is_template(("Mill", one), ("Mill", one.replace("12", "13")))
+    assert is_template(("Mill", one), ("Mill", one.replace("2012", "2013")))
