@@ -45,7 +45,7 @@ def evidence_of(index: NewsIndex, a: int, b: int) -> CopyEvidence:
     evidence.spellings.verify(np.array([0]), np.array([1]))
     left, right = np.repeat([0, 1], len(rows)), np.tile(np.arange(len(rows)), 2)
     pairs = measure(sets, *(ends[left != right] for ends in (left, right)))
-    evidence.boilerplate.learn(pairs.where(pairs.jaccard >= LOWEST))
+    evidence.boilerplate.learn(pairs)
     judged = JudgedLikeness(evidence, JACCARD, frozenset()).judge(measure(sets, np.array([0]), np.array([1])))
     return CopyEvidence.of(sets, judged)
 
