@@ -107,7 +107,7 @@ class Copies:
         """
         kept = self._grouped.kept
         links = chain.from_iterable(doubts_of(self._rows, self._doubted, kept).values())
-        doubts = {link.row: DOUBT_OF[link.kind] for link in links} | self._doubted_in_index
+        doubts = {link.row: DOUBT_OF[link.kind] for link in links} | {**self._doubted_in_index}
         counts = Counter(doubt for row, doubt in doubts.items() if kept[row] == row)
         return {doubt: counts[doubt] for doubt in DOUBTS if counts[doubt]}
 
