@@ -209,8 +209,8 @@ def find_copies(
     share sampled shingles. Every candidate is verified by its exact Jaccard or containment. The result depends on the
     set of articles alone (ties: time of publication, then reading order).
 
-    Two texts of at least 40 shingles are copies under any titles, if the texts alone reach the threshold. On the other
-    hand, pairs in doubt are shown as attached and not united:
+    Two texts of at least 40 shingles are copies under any titles, if the texts alone reach the threshold; one text in
+    two spellings or scripts is a copy by its letters. Pairs in doubt are shown as attached, and not united:
 
     - ``"template"``: the words that differ are names or figures in the slots of a template.
     - ``"boilerplate"``: ten and more articles of the outlet under unlike titles share what the two share.
@@ -224,7 +224,7 @@ def find_copies(
     Args:
         source: an index, or articles. A reader of :func:`~sada.indexes.reading.readers.read_articles` is read in
             batches, without an object for each article.
-        jaccard: the least Jaccard of two copies, of word 3-gram shingles, 0.5 to 1.
+        jaccard: the least Jaccard of two copies, of word 3-gram shingles, 0.5 to 1. Letters are held to one as strict.
         containment: the least containment of an attached article, above 0 and up to 1; None finds none. Attached
             articles are shown and join no group.
         cohesion: ``"star"``: every member reaches ``jaccard`` with the kept article; ``"chain"``: with some member.

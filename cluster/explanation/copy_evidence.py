@@ -124,7 +124,7 @@ class CopyEvidence:
         if self.ground in DOUBT_NAMES:
             doubt = DOUBT_NAMES[self.ground]
             raised = [_BY_TEXTS.format(self.alike)] if self.jaccard < JACCARD else []
-            return [*raised, f"They would be copies but for {REASONS[doubt]}: with --unite {doubt} they are."]
+            return [*raised, f"They would be copies, but {REASONS[doubt]}: with --unite {doubt} they are."]
         if self.ground != WORDS:
             return [f"They are copies because {_BECAUSE[self.ground]} reach {self.alike:.3f}."]
         if not self.is_copy:

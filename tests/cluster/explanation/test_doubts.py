@@ -30,7 +30,7 @@ def test_a_bare_title_makes_none(tmp_path):
         found = explain(index, "a", "b")
     assert found.verdict != "copy" and found.copy["grounds"] == "title" and found.copy["jaccard"] == 1.0
     assert found.copy["would_change"] == [
-        "They would be copies but for having only a title in common: with --unite title they are."
+        "They would be copies, but only a title is shared: with --unite title they are."
     ]
 
 
@@ -59,5 +59,5 @@ def test_texts_in_doubt_tell_what_they_reach(tmp_path):
         found = explain(index, "a3", "a7")
     assert found.copy["jaccard"] == 0.7632 and found.copy["would_change"] == [
         "Their texts without the titles reach 1.000.",
-        "They would be copies but for sharing nothing but boilerplate: with --unite boilerplate they are.",
+        "They would be copies, but only boilerplate is shared: with --unite boilerplate they are.",
     ]
