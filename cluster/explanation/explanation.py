@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 _LOOKED_FOR = 20  # letters by which the rest of a line is found behind what was cut out
-_AS_COPIES = "As copies that were published near each other they are one story whatever their score."
+_AS_COPIES = "With the words of copies, and published near each other, they are one story whatever their score."
 
 
 @dataclass(frozen=True, slots=True)
