@@ -81,8 +81,8 @@ def grouping_options(command: Command) -> Command:
             "--unite",
             metavar="DOUBT,...",
             callback=_unite,
-            help="Also count as copies what is in doubt: template (names or figures in the slots of one), boilerplate"
-            " (nothing else is shared), title (there is no text), or all.",
+            help="Count as copies also what is in doubt: template (names or figures in the slots of one differ),"
+            " boilerplate (only that is shared), title (only that is shared), or all. Several stand with commas.",
         ),
         click.option("--threads", type=click.IntRange(min=0), default=0, help="Threads to use.  [default: all]"),
     )
@@ -94,7 +94,7 @@ def note_doubts(copies: Copies) -> None:
 
     for doubt, count in copies.doubtful.items():
         many = "article is kept that would be a copy" if count == 1 else "articles are kept that would be copies"
-        note(f"{count:,} {many} but for {REASONS[doubt]} (--unite {doubt} counts {'it' if count == 1 else 'them'})")
+        note(f"{count:,} {many}, but {REASONS[doubt]} (--unite {doubt} makes copies of them)")
 
 
 def _grouping(*, threshold: float, **others: Any) -> dict[str, Any]:

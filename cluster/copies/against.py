@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sada.cluster.copies.grouping import Rows, distinct_rows
-from sada.cluster.likeness.likeness import BODIES_FROM, Evidence, JudgedLikeness, without_doubts
-from sada.cluster.likeness.pairs import measure
+from sada.cluster.likeness.likeness import Evidence, JudgedLikeness
+from sada.cluster.likeness.pairs import DOUBT_NAMES, Doubt, Pairs, measure
 from sada.cluster.likeness.texts import IndexedTexts, JoinedTexts
 from sada.indexes.minhash.bands import MISS, Bands
 from sada.indexes.minhash.lsh import candidate_pairs, code_pairs, short_keys, split_pairs
@@ -25,10 +26,22 @@ if TYPE_CHECKING:
 _MOST_OF_A_KEY = 16
 
 
-def found_in(
-    rows: Rows, exact_duplicates: np.ndarray, index: NewsIndex, jaccard: float
-) -> dict[int, tuple[str, float]]:
-    """Find the most similar article of an index (its id, and the Jaccard) of each row that has one.
+class Known(NamedTuple):
+    """What an index has of some rows.
+
+    Attributes:
+        copies: the most similar article of the index that each row is a copy of: its id, and the Jaccard.
+        doubts: the doubt because of which each of some other rows is a copy of none.
+        likeness: measures the rows, with the boilerplate of the outlets in the index.
+    """
+
+    copies: dict[int, tuple[str, float]]
+    doubts: dict[int, Doubt]
+    likeness: JudgedLikeness
+
+
+def found_in(rows: Rows, exact_duplicates: np.ndarray, index: NewsIndex, jaccard: float) -> Known:
+    """Find which rows are copies of an article of an index, or would be one but for a doubt.
 
     Args:
         rows: n articles.
@@ -47,13 +60,28 @@ def found_in(
     letters = np.unique(code_pairs(place[len(by_words[0]) :], by_letters[0] + len(needed)))
     likeness.evidence.spellings.verify(*split_pairs(letters))
     pairs = measure(likeness.evidence.sets, place, here + len(needed))
-    likeness.evidence.boilerplate.learn(pairs.where(pairs.jaccard >= BODIES_FROM))
-    alike = without_doubts(likeness.judge(pairs)).jaccard
-    best: dict[int, tuple[str, float]] = {}
-    for at in np.lexsort((there, -alike)).tolist():
-        if alike[at] >= jaccard:
-            best.setdefault(int(distinct[here[at]]), (index.snapshot.columns.ids[there[at]], float(alike[at])))
-    return {row: best[first] for row, first in enumerate(exact_duplicates.tolist()) if first in best}
+    likeness.evidence.boilerplate.learn(pairs)
+    copies, doubts = _sorted_out(likeness.judge(pairs), distinct[here], there, index.snapshot.columns.ids, jaccard)
+    found = {row: copies[first] for row, first in enumerate(exact_duplicates.tolist()) if first in copies}
+    doubts = {row: doubt for row, doubt in doubts.items() if row not in found}
+    return Known(found, doubts, _judged(rows).beside(likeness))
+
+
+def _sorted_out(
+    pairs: Pairs, own: np.ndarray, there: np.ndarray, ids: Sequence[str], jaccard: float
+) -> tuple[dict[int, tuple[str, float]], dict[int, Doubt]]:
+    """Sort judged pairs of rows and rows of an index into copies and doubts; of each row the most alike counts."""
+    copies: dict[int, tuple[str, float]] = {}
+    doubts: dict[int, Doubt] = {}
+    for at in np.lexsort((there, -pairs.jaccard)).tolist():
+        row, ground, alike = int(own[at]), int(pairs.grounds[at]), float(pairs.jaccard[at])
+        if alike < jaccard:
+            break
+        if ground in DOUBT_NAMES:
+            doubts.setdefault(row, DOUBT_NAMES[ground])
+        else:
+            copies.setdefault(row, (ids[there[at]], alike))
+    return copies, doubts
 
 
 def _judged(rows: Rows) -> JudgedLikeness:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
@@ -31,7 +31,7 @@ from sada.cluster.copies.grouping import (
 from sada.cluster.copies.groups import CopyGroup
 from sada.cluster.copies.sketching import sketch_articles
 from sada.cluster.likeness.likeness import BODIES_FROM, Evidence, JudgedLikeness, check_doubts, without_doubts
-from sada.cluster.likeness.pairs import DOUBTS, FIRST_DOUBT, Pairs, join
+from sada.cluster.likeness.pairs import DOUBTS, FIRST_DOUBT, Doubt, Pairs, join
 from sada.cluster.likeness.texts import IndexedTexts, Texts
 from sada.indexes import is_open_index
 from sada.indexes.article import Article, refuse_path
@@ -81,6 +81,7 @@ class Copies:
     _exact_duplicates: np.ndarray = field(repr=False)
     _pairs: Pairs = field(repr=False)  # by words alone, so that they serve any threshold
     _judged: Pairs = field(repr=False)
+    _doubted_in_index: Mapping[int, Doubt] = field(default_factory=dict, repr=False)  # by row, see `against`
 
     @cached_property
     def groups(self) -> tuple[CopyGroup, ...]:
@@ -100,10 +101,14 @@ class Copies:
 
     @cached_property
     def doubtful(self) -> dict[str, int]:
-        """How many kept articles would be copies of an earlier one but for a doubt, by doubt (see ``unite``)."""
+        """How many kept articles would be copies of an earlier one but for a doubt, by doubt (see ``unite``).
+
+        After :meth:`against`, also of one of the index.
+        """
         kept = self._grouped.kept
         links = chain.from_iterable(doubts_of(self._rows, self._doubted, kept).values())
-        counts = Counter(DOUBT_OF[link.kind] for link in links if kept[link.row] == link.row)
+        doubts = {link.row: DOUBT_OF[link.kind] for link in links} | {**self._doubted_in_index}
+        counts = Counter(doubt for row, doubt in doubts.items() if kept[row] == row)
         return {doubt: counts[doubt] for doubt in DOUBTS if counts[doubt]}
 
     @cached_property
@@ -155,19 +160,21 @@ class Copies:
             The most similar article of the index (its id, and the exact Jaccard, at least :attr:`jaccard`) of each
             such article, by position in reading order.
         """
-        return found_in(self._rows, self._exact_duplicates, index, self.jaccard)
+        return found_in(self._rows, self._exact_duplicates, index, self.jaccard).copies
 
     def against(self, index: NewsIndex) -> tuple[Copies, dict[int, tuple[str, float]]]:
         """Group the articles that are not in an index, and find those that are (:meth:`found_in`).
 
         An article with a copy in the index is in no group with others: its copies need not be copies of that one.
         """
-        known = self.found_in(index)
+        known = found_in(self._rows, self._exact_duplicates, index, self.jaccard)
         out = np.zeros(len(self._rows), bool)
-        out[list(known)] = True
+        out[list(known.copies)] = True
         pairs = self._pairs.where(~(out[self._pairs.left] | out[self._pairs.right]))
         exact_duplicates = np.where(out, np.arange(len(out)), self._exact_duplicates)
-        return self._regrouped(exact_duplicates, pairs, self.jaccard), known
+        rows = replace(self._rows, likeness=known.likeness)
+        rest = replace(self, _rows=rows)._regrouped(exact_duplicates, pairs, self.jaccard)
+        return replace(rest, _doubted_in_index=known.doubts), known.copies
 
     def _regrouped(self, exact_duplicates: np.ndarray, pairs: Pairs, jaccard: float) -> Copies:
         return _group(
@@ -202,8 +209,8 @@ def find_copies(
     share sampled shingles. Every candidate is verified by its exact Jaccard or containment. The result depends on the
     set of articles alone (ties: time of publication, then reading order).
 
-    Two texts of at least 40 shingles are copies under any titles, if the texts alone reach the threshold. On the other
-    hand, pairs in doubt are shown as attached and not united:
+    Two texts of at least 40 shingles are copies under any titles, if the texts alone reach the threshold; one text in
+    two spellings or scripts is a copy by its letters. Pairs in doubt are shown as attached, and not united:
 
     - ``"template"``: the words that differ are names or figures in the slots of a template.
     - ``"boilerplate"``: ten and more articles of the outlet under unlike titles share what the two share.
@@ -217,7 +224,7 @@ def find_copies(
     Args:
         source: an index, or articles. A reader of :func:`~sada.indexes.reading.readers.read_articles` is read in
             batches, without an object for each article.
-        jaccard: the least Jaccard of two copies, of word 3-gram shingles, 0.5 to 1.
+        jaccard: the least Jaccard of two copies, of word 3-gram shingles, 0.5 to 1. Letters are held to one as strict.
         containment: the least containment of an attached article, above 0 and up to 1; None finds none. Attached
             articles are shown and join no group.
         cohesion: ``"star"``: every member reaches ``jaccard`` with the kept article; ``"chain"``: with some member.
@@ -255,7 +262,7 @@ def find_copies(
     del keys  # a hundred bytes and more an article
     pairs = join(pairs, containment_pairs(sets, distinct, containment or CONTAINMENT, BODIES_FROM))
     pairs = join(pairs, evidence.spellings.find(distinct))
-    evidence.boilerplate.learn(pairs.where(pairs.jaccard >= LOWEST))
+    evidence.boilerplate.learn(pairs)
     return _group(rows, exact_duplicates, pairs, jaccard, containment, cohesion, lowest, bands)
 
 

@@ -15,10 +15,11 @@ class CopyMember:
 
     Attributes:
         id: of the article.
-        kind: ``"kept"``, ``"exact"`` (the same words in the same order as the kept article), ``"near"``, or
-            ``"near (text)"`` (the texts alone are near, under other titles).
-        jaccard: exact Jaccard to the kept article, 0 to 1, of the texts alone if they are what is near; below the
-            threshold only under cohesion ``"chain"``.
+        kind: ``"kept"``, ``"exact"`` (the same words in the same order as the kept article), ``"near"``,
+            ``"near (text)"`` (the texts alone are near, under other titles), or ``"near (respelt)"`` (the letters alone
+            are near, in another spelling or script).
+        jaccard: exact Jaccard to the kept article, 0 to 1, of what is near: words, the texts alone, or letters; below
+            the threshold only under cohesion ``"chain"``.
         published: time of publication in UTC; None if unknown.
         source: name of the outlet.
         follows: id of the most similar verified copy in the group that was published strictly earlier (ties: the
@@ -64,8 +65,8 @@ class Attached:
         kind: ``"contains"`` if the article contains the member, ``"contained"`` the other way round;
             ``"near (filled template)"``, ``"near (boilerplate)"`` or ``"near (bare title)"`` for a pair in doubt, see
             :func:`~sada.cluster.copies.copies.find_copies`.
-        containment: |A and B| / min(|A|, |B|) of their shingles, exact.
-        jaccard: |A and B| / |A or B|, exact.
+        containment: |A and B| / min(|A|, |B|) of their shingles of words, exact.
+        jaccard: |A and B| / |A or B|, exact; of the texts alone if a pair in doubt is near by them.
         position: of the article, as in :class:`CopyMember`.
     """
 
@@ -93,8 +94,8 @@ class Evidence:
 
     Attributes:
         a, b: ids; ``a`` was published first, or read first.
-        jaccard: |A and B| / |A or B| of their shingles, exact, at least the threshold.
-        containment: |A and B| / min(|A|, |B|), exact.
+        jaccard: |A and B| / |A or B|, exact, at least the threshold, of what is near as in :class:`CopyMember`.
+        containment: |A and B| / min(|A|, |B|) of their shingles of words, exact.
     """
 
     a: str

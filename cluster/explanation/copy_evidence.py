@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
 
 _BECAUSE = {TEXT: "their texts without the titles", RESPELT: "their letters, whatever the spelling,"}
+_BY_TEXTS = "Their texts without the titles reach {:.3f}."
 
 
 def evidence_of(index: NewsIndex, a: int, b: int) -> CopyEvidence:
@@ -45,7 +46,7 @@ def evidence_of(index: NewsIndex, a: int, b: int) -> CopyEvidence:
     evidence.spellings.verify(np.array([0]), np.array([1]))
     left, right = np.repeat([0, 1], len(rows)), np.tile(np.arange(len(rows)), 2)
     pairs = measure(sets, *(ends[left != right] for ends in (left, right)))
-    evidence.boilerplate.learn(pairs.where(pairs.jaccard >= LOWEST))
+    evidence.boilerplate.learn(pairs)
     judged = JudgedLikeness(evidence, JACCARD, frozenset()).judge(measure(sets, np.array([0]), np.array([1])))
     return CopyEvidence.of(sets, judged)
 
@@ -59,7 +60,7 @@ class CopyEvidence:
         of_a, of_b: number of shingles of each article.
         ground: what makes them copies, or why they are none although they share enough, see
             :class:`~sada.cluster.likeness.pairs.Pairs`.
-        alike: the Jaccard of what makes them copies.
+        alike: the Jaccard of what makes them copies, or would make them copies but for a doubt.
     """
 
     shared: int
@@ -89,12 +90,17 @@ class CopyEvidence:
     @property
     def is_copy(self) -> bool:
         """Whether the articles are copies."""
-        return self.ground < FIRST_DOUBT and max(self.jaccard, self.alike) >= JACCARD
+        return not self.is_doubted and max(self.jaccard, self.alike) >= JACCARD
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether the articles would be copies but for a doubt."""
+        return self.ground >= FIRST_DOUBT
 
     @property
     def is_contained(self) -> bool:
         """Whether one article contains the other."""
-        return self.ground < FIRST_DOUBT and self._can_be_contained and self.containment >= CONTAINMENT
+        return not self.is_doubted and self._can_be_contained and self.containment >= CONTAINMENT
 
     def to_dict(self, a: str, b: str) -> dict[str, Any]:
         """Return the evidence, and what would change the verdict, as plain values; ``a`` and ``b`` are names."""
@@ -117,7 +123,8 @@ class CopyEvidence:
         shared, union = self.shared, self._union
         if self.ground in DOUBT_NAMES:
             doubt = DOUBT_NAMES[self.ground]
-            return [f"They would be copies but for {REASONS[doubt]}: with --unite {doubt} they are."]
+            raised = [_BY_TEXTS.format(self.alike)] if self.jaccard < JACCARD else []
+            return [*raised, f"They would be copies, but {REASONS[doubt]}: with --unite {doubt} they are."]
         if self.ground != WORDS:
             return [f"They are copies because {_BECAUSE[self.ground]} reach {self.alike:.3f}."]
         if not self.is_copy:

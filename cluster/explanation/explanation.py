@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 _LOOKED_FOR = 20  # letters by which the rest of a line is found behind what was cut out
-_AS_COPIES = "As copies that were published near each other they are one story whatever their score."
+_AS_COPIES = "With the words of copies, and published near each other, they are one story whatever their score."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +37,18 @@ class Explanation:
         a, b: ids of the articles.
         copy: exact ``jaccard`` and ``containment`` of shingles; the share of each article in the other (``a_in_b``,
             ``b_in_a``); the thresholds ``needed`` for copies and ``containment_needed``; the number of common shingles
-            (``shared``) and of each article; the ``grounds``, ``words`` if these decide, else what does; and in
-            sentences what ``would_change`` the verdict.
+            (``shared``) and of each article; the ``grounds``: ``words`` or ``text`` (without titles) or ``respelt``
+            (the letters) if these decide, ``template``, ``boilerplate`` or ``title`` for a doubt because of which they
+            are no copies, see :func:`~sada.cluster.copies.copies.find_copies`; and in sentences what ``would_change``
+            the verdict.
         story: ``probability`` that both report one event; the probability ``needed``; the ``margin`` between the two in
             log-odds; the ``regime`` of the scorer; in words what was ``compared`` and what is ``missing``; what each
             feature adds to the log-odds (``features``) beside the ``bias``; its share of all evidence (``shares``,
             negative if it counts against a link), also in words (``reasons``); what ``would_change`` the verdict; the
             ``ids`` of their stories; whether it is the ``same`` story; and ``why``, if the pair alone says otherwise.
         verdict: ``copy``, ``contains`` (one contains the other), ``same story`` or ``different``.
-        diff: token diff of the texts as they were compared, if they are copies or one contains the other: steps with
-            ``op`` (equal, replace, delete or insert) and the passages ``a`` and ``b``.
+        diff: token diff of the texts as they were compared, if they are copies, would be copies but for a doubt, or one
+            contains the other: steps with ``op`` (equal, replace, delete or insert) and the passages ``a`` and ``b``.
         diff_is_whole: False if the texts are longer than what a diff compares.
         left_out: boilerplate lines of ``a`` and of ``b``, which were not compared.
     """
@@ -104,7 +106,7 @@ def _explained(index: NewsIndex, a: str, b: str) -> Explanation:
     verdict = (
         "copy" if copy.is_copy else "contains" if copy.is_contained else "same story" if context.same else "different"
     )
-    diff = token_diff(first, second) if copy.is_copy or copy.is_contained else ()
+    diff = token_diff(first, second) if copy.is_copy or copy.is_contained or copy.is_doubted else ()
     whole = not diff or sum(len(step["a"] + step["b"]) for step in diff) == len(first.body + second.body)
     stored = [article.plain() for article in index.get([a, b])]
     left_out = {"a": lines_left_out(stored[0].text, first.text), "b": lines_left_out(stored[1].text, second.text)}

@@ -79,7 +79,7 @@ class StoryContext:
         """Say why a pair that is not likely is in one story."""
         a, b = self.pair.a, self.pair.b
         if is_copy:
-            return "copies that are published near each other count as one article"
+            return "articles with the words of copies, published near each other, count as one"
         if not self.with_a:
             return "what pairs leave apart is looked at once more as a whole, and stays unless it clearly falls apart"
         each = np.array([self._likely([a, b], [row]) for row in self.with_a])

@@ -75,9 +75,10 @@ class BareTitles:
         return self._states[rows] >= _BARE
 
     def _facts(self, rows: np.ndarray) -> np.ndarray:
-        """What one of has to be equal in copies, as numbers, for some bare titles: int64 (4, m).
+        """What tells copies among some bare titles, as numbers, ``_NOTHING`` if unknown: int64 (4, m).
 
-        Their addresses, their ids, the days of telling titles, and outlet and time where there is no address.
+        Their addresses, outlet and time where there is no address, their ids, and the days of telling titles. Two are
+        copies if one of the four is equal.
         """
         columns, published = self._columns, self._columns.published[rows]
         numbers: dict[Any, int] = {}

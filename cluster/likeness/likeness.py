@@ -7,6 +7,7 @@ titles. Pairs that share hardly more than a template, boilerplate or a bare titl
 from __future__ import annotations
 
 from collections.abc import Collection
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -139,6 +140,12 @@ class JudgedLikeness:
     def at(self, least: float) -> JudgedLikeness:
         """The same measure for another least Jaccard of copies, with the evidence found so far."""
         return replace(self, least=least)
+
+    def beside(self, other: JudgedLikeness) -> JudgedLikeness:
+        """The same measure, with the boilerplate that another one has found of the same outlets."""
+        evidence = copy(self.evidence)
+        evidence.boilerplate = evidence.boilerplate.and_that_of(other.evidence.boilerplate)
+        return replace(self, evidence=evidence)
 
 
 def check_doubts(unite: Collection[str]) -> frozenset[Doubt]:

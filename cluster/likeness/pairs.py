@@ -17,11 +17,11 @@ Doubt = Literal["template", "boilerplate", "title"]
 DOUBTS = get_args(Doubt)
 KIND_OF: dict[str, str] = {"template": "filled template", "boilerplate": "boilerplate", "title": "bare title"}
 REASONS: dict[str, str] = {
-    "template": "the names or figures in the slots of a template",
-    "boilerplate": "sharing nothing but boilerplate",
-    "title": "having only a title in common",
+    "template": "names or figures in the slots of a template differ",
+    "boilerplate": "only boilerplate is shared",
+    "title": "only a title is shared",
 }
-"""All doubts, what links call them, and how sentences name them."""
+"""All doubts, what links call them, and the sentences that say them."""
 
 GROUNDS = ("words", "text", "respelt", *DOUBTS)
 WORDS, TEXT, RESPELT, TEMPLATE, BOILERPLATE, TITLE = range(len(GROUNDS))

@@ -12,6 +12,7 @@ from sada.indexes.minhash.sketches import ShingleSets
 from sada.indexes.storage.columns import Columns, runs_of
 
 _ALIKE = 0.5  # the least Jaccard of two copies without boilerplate
+_NEAR = 0.5  # the least Jaccard of two articles that may share a run of words that is most of each
 
 
 class SharedBoilerplate:
@@ -25,10 +26,11 @@ class SharedBoilerplate:
 
     def __init__(self, columns: Columns, sets: ShingleSets, texts: Texts) -> None:
         self._columns, self._sets, self._texts = columns, sets, texts
-        self._runs: dict[int, np.ndarray] = {}
+        self._runs: dict[str, np.ndarray] = {}  # by outlet, without letter case
 
     def learn(self, pairs: Pairs) -> None:
-        """Find the boilerplate of each outlet in these pairs."""
+        """Find the boilerplate of each outlet in pairs that are measured by their words."""
+        pairs = pairs.where(pairs.jaccard >= _NEAR)
         outlets = self._columns.source_codes.codes
         inside = outlets[pairs.left] == outlets[pairs.right]
         rows = np.unique(np.concatenate([pairs.left[inside], pairs.right[inside]]))
@@ -38,16 +40,24 @@ class SharedBoilerplate:
             titles = [article.title for article in self._texts.fetch(some)]
             runs = shared_runs(titles, self._sets.sets_of(some))
             if len(runs):
-                self._runs[int(outlets[some[0]])] = runs
+                self._runs[self._columns.sources[some[0]].casefold()] = runs
+
+    def and_that_of(self, other: SharedBoilerplate) -> SharedBoilerplate:
+        """The boilerplate found among these articles, and that found among others of the same outlets."""
+        both = SharedBoilerplate(self._columns, self._sets, self._texts)
+        both._runs = other._runs | self._runs
+        for outlet in other._runs.keys() & self._runs.keys():
+            both._runs[outlet] = np.union1d(other._runs[outlet], self._runs[outlet])
+        return both
 
     def explains(self, pairs: Pairs) -> np.ndarray:
         """Whether the articles of each pair are alike only through the boilerplate of their outlet: bool (m,)."""
         explained = np.zeros(len(pairs), bool)
-        outlets = self._columns.source_codes.codes
-        for outlet, runs in self._runs.items():
-            inside = np.flatnonzero((outlets[pairs.left] == outlet) & (outlets[pairs.right] == outlet))
+        outlets, numbers = self._columns.source_codes
+        for outlet in self._runs.keys() & numbers.keys():
+            inside = np.flatnonzero((outlets[[pairs.left, pairs.right]] == numbers[outlet]).all(axis=0))
             rows, places = np.unique(np.concatenate([pairs.left[inside], pairs.right[inside]]), return_inverse=True)
-            own = _without(self._sets.sets_of(rows), runs)
+            own = _without(self._sets.sets_of(rows), self._runs[outlet])
             explained[inside] = measure(own, *np.split(places, 2)).jaccard < _ALIKE
         return explained
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,6 +33,7 @@ def copies_among(index: NewsIndex, copies: Copies, articles: Sequence[Article]) 
 
         ``copies``: (article, the article that it follows, Jaccard, diff) for each member but the first. The followed
         article is the most similar one published before it; the kept article if there is none in the report.
+        The Jaccard is that of the words, or of the texts alone or the letters if these make them copies.
 
         ``held``, the containment links: (earlier article, later article, containment, whether the later one contains
         the earlier, diff).
@@ -42,7 +43,8 @@ def copies_among(index: NewsIndex, copies: Copies, articles: Sequence[Article]) 
     """
     numbers = {article.id: number for number, article in enumerate(articles)}
     order = _by_time(articles)
-    groups, followed, contained = list[dict[str, Any]](), list[tuple[int, int]](), dict[tuple[int, int], list[Any]]()
+    groups, followed = list[dict[str, Any]](), dict[tuple[int, int], float]()
+    contained = dict[tuple[int, int], list[Any]]()
     for group in copies.iter_duplicates():
         members = sorted(
             (numbers[member.id] for member in group.members if member.id in numbers), key=order.__getitem__
@@ -51,7 +53,7 @@ def copies_among(index: NewsIndex, copies: Copies, articles: Sequence[Article]) 
         contained |= links
         if len(members) > 1 or links:
             groups.append({"size": group.size, "members": members, "attached": list(links)})
-            followed += _followed(group, numbers)
+            followed |= _followed(group, numbers)
     places = {pair: place for place, pair in enumerate(contained)}
     for shown in groups:
         shown["attached"] = [places[pair] for pair in shown["attached"]]
@@ -59,7 +61,7 @@ def copies_among(index: NewsIndex, copies: Copies, articles: Sequence[Article]) 
         "groups": groups,
         "copies": [
             [article, other, alike, lengths(articles[other], articles[article])]
-            for (article, other), alike in zip(followed, _jaccards(index, articles, followed), strict=True)
+            for (article, other), alike in _jaccards(index, articles, followed).items()
         ],
         "held": [[*pair, *link, lengths(*(articles[number] for number in pair))] for pair, link in contained.items()],
     }
@@ -89,13 +91,18 @@ def _by_time(articles: Sequence[Article]) -> list[int]:
     return ranks_of(np.argsort(np.array(times), kind="stable")).tolist()
 
 
-def _followed(group: CopyGroup, numbers: dict[str, int]) -> list[tuple[int, int]]:
-    """Return each member with the article that it is compared with."""
-    found = []
+def _followed(group: CopyGroup, numbers: dict[str, int]) -> dict[tuple[int, int], float]:
+    """Return each member and the article that it is compared with, with the Jaccard that the group says of them.
+
+    It is 0 if the group says none.
+    """
+    said = {(group.kept, member.id): member.jaccard for member in group.members}
+    said |= {ends: pair.jaccard for pair in group.evidence for ends in ((pair.a, pair.b), (pair.b, pair.a))}
+    found = {}
     for member in group.members:
         other = member.follows if member.follows in numbers else group.kept
         if member.id in numbers and other in numbers and other != member.id:
-            found.append((numbers[member.id], numbers[other]))
+            found[numbers[member.id], numbers[other]] = said.get((other, member.id), 0.0)
     return found
 
 
@@ -111,8 +118,11 @@ def _links(group: CopyGroup, numbers: dict[str, int], order: Sequence[int]) -> d
     return found
 
 
-def _jaccards(index: NewsIndex, articles: Sequence[Article], pairs: Iterable[tuple[int, int]]) -> list[float]:
-    """Measure the exact Jaccard of pairs of articles."""
+def _jaccards(
+    index: NewsIndex, articles: Sequence[Article], pairs: dict[tuple[int, int], float]
+) -> dict[tuple[int, int], float]:
+    """The Jaccard of pairs of articles: of their words, or what is said of them if that is more."""
     rows = np.array(index.snapshot.columns.rows([article.id for article in articles]), np.int64)
     left, right = rows[np.array(list(pairs), np.int64).reshape(-1, 2)].T
-    return [round(alike, 4) for alike in measure(index.snapshot.sketches, left, right).jaccard.tolist()]
+    by_words = measure(index.snapshot.sketches, left, right).jaccard.tolist()
+    return {pair: round(max(alike, pairs[pair]), 4) for pair, alike in zip(pairs, by_words, strict=True)}

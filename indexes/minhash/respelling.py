@@ -33,6 +33,8 @@ RESPELT = 0.9
 """Least Jaccard of the skeletons of one text in two spellings."""
 FEWEST_GRAMS = 60
 """A shorter skeleton, of about twelve words, must be equal to the other."""
+MOST_GRAMS = 1 << 15
+"""A longer skeleton, of about 10,000 words, must be equal, too: it has most shingles anyway, whatever it says."""
 FEWEST_LETTERS = 8
 """A skeleton of less may be that of two words: «Die Masse» and «Die Maße»."""
 
@@ -149,8 +151,8 @@ def are_respelt(sets: SkeletonSets, left: np.ndarray, right: np.ndarray, least: 
 
     Their skeletons have a Jaccard of at least ``least``, and the same digits and signs in the same order: of two texts
     that share few words, an equal spelling otherwise is no reason to overlook another figure. Skeletons of less than 60
-    shingles, about twelve words, must be equal, and those of less than 8 are one text with no other. Both skeletons
-    have about the same number of letters, since very long texts have nearly all shingles there are.
+    shingles, about twelve words, or of more than 32,768 must be equal, and those of less than 8 are one text with no
+    other. Both skeletons have about the same number of letters: a long text has nearly all grams that a part of it has.
 
     >>> from sada.indexes.ragged import column
     >>> texts = ["Über 5 Häuser", "Ueber 5 Haeuser", "Ueber 6 Haeuser"]
@@ -167,8 +169,9 @@ def are_respelt(sets: SkeletonSets, left: np.ndarray, right: np.ndarray, least: 
     union = sets.sizes_of(left) + sets.sizes_of(right) - shared
     jaccard = shared / np.maximum(union, 1)
     smaller = np.minimum(sets.sizes_of(left), sets.sizes_of(right))
+    telling = (smaller >= FEWEST_GRAMS) & (smaller <= MOST_GRAMS)
     equal = (sets.keys[left] == sets.keys[right]) & (smaller >= FEWEST_LETTERS)
     same_figures = sets.figures[left] == sets.figures[right]
     lengths = sets.lengths[left], sets.lengths[right]
-    as_long = np.minimum(*lengths) >= least * np.maximum(*lengths)  # a book has all grams that its beginning has
-    return RespeltPairs(jaccard, equal | (smaller >= FEWEST_GRAMS) & same_figures & as_long & (jaccard >= least))
+    as_long = np.minimum(*lengths) >= least * np.maximum(*lengths)
+    return RespeltPairs(jaccard, equal | telling & same_figures & as_long & (jaccard >= least))

@@ -21,7 +21,6 @@ from sada.indexes.compiled import (
     u32s,
     u64s,
 )
-from sada.indexes.minhash.skeleton_letters import KHMER_DA, KHMER_TA
 from sada.indexes.minhash.skeleton_table import (
     DIGIT,
     DROPPED,
@@ -43,6 +42,7 @@ from sada.indexes.minhash.skeleton_table import (
 from sada.indexes.minhash.skeletons import BELOW, BOUNDARY, GRAM, LETTER_MASK, NASAL_SIGN
 from sada.indexes.minhash.sketch_kernels import MOST_BUCKET_BITS, sort_distinct
 from sada.indexes.packing import SHIFT_32
+from sada.indexes.spelling.letters import KHMER_DA, KHMER_TA
 
 MOST_LETTERS = 24  # of one code unit: 18 by the widest folding, and the boundaries of a number
 _LETTERS = np.uint32(LETTER_MASK)

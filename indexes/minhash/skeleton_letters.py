@@ -10,21 +10,19 @@ from __future__ import annotations
 import json
 from importlib.resources import files
 
+from sada.indexes.spelling import letters as spelling
+
 _HAN = files("sada.indexes").joinpath("data", "han_simplified.json")
 
-GROUPERS = ",٬'’\u00a0\u2009\u202f"
-"""What stands between groups of three digits."""
 SPACES = "\u200b"
 """What the base folding leaves out, and what stands for a space between numbers and before signs."""
 SIGNS = "%٪‰⁄"
 """Signs that are content beside the currency signs; U+2044 stands in every fraction."""
 MINUSES = "-−–－﹣"
 PLUSES = "+＋﹢"
-STACKERS = (0x17D2, 0x1039)
+STACKERS = (spelling.COENG, 0x1039)
 """The letter after one of these (Khmer, Myanmar) is written below the one before."""
-KHMER_DA, KHMER_TA = 0x178A, 0x178F
-"""Two letters that look the same below another one."""
-ANUSVARA = 0x0902
+ANUSVARA = spelling.ANUSVARA
 """The one nasal sign of all Indic scripts."""
 INDIC = (0x0900, 0x0980, 0x0A00, 0x0A80, 0x0B00, 0x0C00, 0x0C80)
 """Where Devanagari, Bengali, Gurmukhi, Gujarati, Odia, Telugu and Kannada begin; they have one order of letters."""

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sada.indexes.minhash import skeleton_letters as letters
+from sada.indexes.spelling.letters import GROUPING, KHMER_DA, KHMER_TA
 from sada.indexes.text import folding
 from sada.indexes.text.folding import CODE_POINTS
 
@@ -136,7 +137,7 @@ def _elements(point: int, table: folding.UnicodeTable, becomes: dict[int, tuple[
 def _special(letter: str) -> tuple[int, ...]:
     if letter in letters.SPACES:
         return (GAP << KIND_SHIFT,)
-    for kind, group in ((GROUPER, letters.GROUPERS), (MINUS, letters.MINUSES), (PLUS, letters.PLUSES), (HASH, "#＃")):
+    for kind, group in ((GROUPER, GROUPING), (MINUS, letters.MINUSES), (PLUS, letters.PLUSES), (HASH, "#＃")):
         if letter in group:
             return (ord({PLUS: "+", MINUS: "-", HASH: "#"}.get(kind, ",")) | kind << KIND_SHIFT,)
     if letter in letters.SIGNS or unicodedata.category(letter) == "Sc":
@@ -181,7 +182,7 @@ def _class(entry: int) -> int:
     letter, kind = entry & (1 << KIND_SHIFT) - 1, entry >> KIND_SHIFT & 15
     if kind not in (LETTER, DIGIT) or chr(letter) in letters.VOWELLIKE:
         return 0
-    return letters.KHMER_TA if letter == letters.KHMER_DA else letter & 0xFFFF
+    return KHMER_TA if letter == KHMER_DA else letter & 0xFFFF
 
 
 def _write() -> None:

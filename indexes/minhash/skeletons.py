@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sada.indexes.minhash import skeleton_table
-from sada.indexes.minhash.skeleton_letters import ANUSVARA, KHMER_DA, KHMER_TA
+from sada.indexes.minhash.skeleton_letters import ANUSVARA
 from sada.indexes.minhash.skeleton_table import (
     DIGIT,
     DROPPED,
@@ -37,6 +37,7 @@ from sada.indexes.minhash.skeleton_table import (
     STACKER,
     VIRAMA,
 )
+from sada.indexes.spelling.letters import KHMER_DA, KHMER_TA
 
 GRAM = 5
 """Letters in a shingle of a skeleton."""

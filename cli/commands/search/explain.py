@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 def command(path: str, a: str, b: str, output: Output, threads: int) -> None:
     """Show the evidence for and against articles A and B being copies, or reports of one story.
 
-    Says what would change either verdict, and why their stories differ from it where they do. Of copies, and of
-    articles that hold one another, the passages follow that differ: - is in A alone, + in B alone. Long passages are
-    shortened; JSON holds all. Stories are brought up to date first.
+    Says what would change either verdict, and why their stories differ from it where they do. Of copies, of articles
+    that would be copies but for a doubt, and of articles that hold one another, the passages follow that differ: - is
+    in A alone, + in B alone. Long passages are shortened; JSON holds all. Stories are brought up to date first.
     """
     from sada.cluster.explanation.explanation import explain
     from sada.indexes.index import NewsIndex

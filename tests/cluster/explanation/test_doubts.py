@@ -30,7 +30,7 @@ def test_a_bare_title_makes_none(tmp_path):
         found = explain(index, "a", "b")
     assert found.verdict != "copy" and found.copy["grounds"] == "title" and found.copy["jaccard"] == 1.0
     assert found.copy["would_change"] == [
-        "They would be copies but for having only a title in common: with --unite title they are."
+        "They would be copies, but only a title is shared: with --unite title they are."
     ]
 
 
@@ -47,3 +47,17 @@ def test_boilerplate_makes_none(tmp_path):
         found = explain(index, "a3", "a7")
         assert find_copies(index).dropped() == set()
     assert found.copy["grounds"] == "boilerplate" and found.verdict not in ("copy", "contains")
+    assert [step["op"] for step in found.diff] == ["replace", "equal"]
+
+
+def test_texts_in_doubt_tell_what_they_reach(tmp_path):
+    footer = " ".join(f"foot{at}" for at in range(60))
+    titles = [" ".join(f"t{at}w{word}" for word in range(9)) for at in range(12)]
+    articles = [Article(f"a{at}", title, footer, source="L") for at, title in enumerate(titles)]
+    with NewsIndex.create(tmp_path / "i", encoder=None) as index:
+        index.add(articles)
+        found = explain(index, "a3", "a7")
+    assert found.copy["jaccard"] == 0.7632 and found.copy["would_change"] == [
+        "Their texts without the titles reach 1.000.",
+        "They would be copies, but only boilerplate is shared: with --unite boilerplate they are.",
+    ]

@@ -115,10 +115,10 @@ def test_copies_in_two_languages_count_as_one_article(made, prose):
     assert found.story["same"] and found.story["probability"] < found.story["needed"]
     assert (
         found.story["why"]
-        == "Yet they are in one story: copies that are published near each other count as one article."
+        == "Yet they are in one story: articles with the words of copies, published near each other, count as one."
     )
     assert found.story["would_change"] == [
-        "As copies that were published near each other they are one story whatever their score."
+        "With the words of copies, and published near each other, they are one story whatever their score."
     ]
 
 

@@ -152,3 +152,25 @@ def test_the_measure_counts_nothing_that_is_in_doubt(prose):
     left, right = np.triu_indices(12, 1)
     pairs = copies._rows.likeness.measure(left, right)
     assert not pairs.jaccard.any() and not pairs.containment.any()
+
+
+@pytest.mark.parametrize("known", [3, 12])
+def test_boilerplate_that_an_index_shows_counts_for_articles_against_it(prose, tmp_path, known):
+    articles = footed(prose, known + 8, 2)
+    first, second = articles[:known], articles[known:]
+    alone = find_copies(second)
+    assert len(alone.dropped()) == 7  # eight of them show nothing
+    with NewsIndex.create(tmp_path / "i", encoder=None) as index:
+        index.add(first)
+        rest, copies = alone.against(index)
+        assert copies == {} and rest.dropped() == set() and rest.doubtful == {"boilerplate": 8}
+        assert len(find_copies(second, unite=["boilerplate"]).against(index)[1]) == 8
+    assert len(alone.dropped()) == 7  # what it found before stays
+
+
+def test_an_article_that_an_index_makes_doubtful_is_counted_once(tmp_path):
+    known, new = ([Article(id_, "Photos", "", url=f"https://a.example/{id_}") for id_ in ids] for ids in ("ab", "cd"))
+    with NewsIndex.create(tmp_path / "i", encoder=None) as index:
+        index.add(known)
+        rest, copies = find_copies(new).against(index)
+    assert copies == {} and rest.doubtful == {"title": 2}

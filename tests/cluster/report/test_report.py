@@ -175,6 +175,20 @@ def test_copies_that_are_not_told_make_no_groups(index):
     assert data["articles"]["id"] == ["untitled"] and data["groups"] == data["copies"] == data["held"] == []
 
 
+def test_a_copy_in_another_script_is_told_with_the_likeness_that_makes_it_one(tmp_path):
+    cyrillic = (
+        "Директор позоришта каже да нова сезона почиње у октобру премијером домаће драме, а затим следе гостовања из "
+        "шест градова. Карте су јефтиније за ученике и студенте, а сала има ново светло и нове столице."
+    )
+    latin = (
+        "Direktor pozorišta kaže da nova sezona počinje u oktobru premijerom domaće drame, a zatim slede gostovanja iz "
+        "šest gradova. Karte su jeftinije za učenike i studente, a sala ima novo svetlo i nove stolice."
+    )
+    with NewsIndex.create(tmp_path / "i.sada", encoder="none") as index:
+        index.add([Article("a", "Нова сезона", cyrillic), Article("b", "Nova sezona", latin)])
+        assert [jaccard for _, _, jaccard, _ in report_data(index)["copies"]] == [1.0]
+
+
 def test_a_group_with_members_elsewhere_keeps_its_size(tmp_path, prose):
     text = prose.text(80)
     copies = [Article(f"c{n}", title="Same", text=text, published=prose.moment(300 * n)) for n in range(3)]

@@ -25,11 +25,17 @@ EXCLUSIVE = ["copies", "repeats", "ties", "undated_copies"]
 NO_STORIES = SimpleNamespace(stories=())
 
 
+def word(family: int, kind: str, number: int) -> str:
+    """A word of letters, since another figure is other news, that is unlike all others, since a like one is respelt."""
+    chosen = random.Random(f"{family} {kind} {number}")
+    return "".join(chosen.choices("bcdfghklmnprstxz", k=8))
+
+
 def text(family: int, version: int = 0) -> str:
     """A text of 70 words; the next version is a copy (Jaccard .84), the one after that is none (.70)."""
-    words = [f"f{family}w{place}" for place in range(70)]
+    words = [word(family, "w", place) for place in range(70)]
     for step in range(version):
-        words[14 * step + 5] = words[14 * step + 12] = f"f{family}v{step}"
+        words[14 * step + 5] = words[14 * step + 12] = word(family, "v", step)
     return " ".join(words)
 
 

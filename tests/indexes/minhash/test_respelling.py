@@ -170,3 +170,13 @@ def test_random_texts_of_one_vocabulary_are_no_candidates():
     rng = random.Random(5)
     words = ["".join(rng.choices("bcdfgklmnprstaeiou", k=7)) for _ in range(300)]
     assert pairs_of([" ".join(rng.choices(words, k=60)) for _ in range(400)]) == []
+
+
+@pytest.mark.parametrize(("extra", "keys", "expected"), [(0, (1, 2), True), (1, (1, 2), False), (1, (1, 1), True)])
+def test_the_shingles_of_very_long_texts_tell_only_if_all_are_equal(extra, keys, expected):
+    size = respelling.MOST_GRAMS + extra
+    shingles = np.concatenate([np.arange(size), np.arange(1, size + 1)]).astype(np.uint32)
+    figures = np.zeros(2, np.uint64)
+    sets = respelling.SkeletonSets(np.array([0, size, 2 * size]), shingles, np.array(keys, np.uint64), figures)
+    found = are_respelt(sets, np.array([0]), np.array([1]))
+    assert found.respelt.tolist() == [expected] and found.jaccard[0] == (size - 1) / (size + 1)

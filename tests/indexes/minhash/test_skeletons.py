@@ -52,6 +52,7 @@ ALIKE = {
     "line ends": ("information", "infor-\nmation", "infor\u00ad\nmation", "infor\u200bmation"),
     "zero-width spaces": ("3 4 or -5", "3\u200b4\u200bor\u200b-5"),
     "thousands": ("1,000 or 2500000", "1000 or 2,500,000", "١٬٠٠٠ or 2\u202f500\u00a0000"),
+    "other separators of thousands": ("1000 or 2500000", "1،000 or 2\u2007500\u2007000"),
     "signs": ("-5 %", "−5%", "－５ ٪"),
 }  # fmt: skip
 APART = {

@@ -19,7 +19,7 @@ def test_dedup_keeps_what_is_in_doubt_and_says_so(sada, cartoons):
     ran = sada("dedup", cartoons)
     assert [row["id"] for row in ran.rows] == ["c1", "c2", "c3"]
     assert (
-        "2 articles are kept that would be copies but for having only a title in common (--unite title counts them)"
+        "2 articles are kept that would be copies, but only a title is shared (--unite title makes copies of them)"
         in ran.err
     )
     assert "3 articles read, 0 dropped, 3 kept" in ran.err
@@ -32,7 +32,7 @@ def test_unite_drops_them(sada, cartoons, names):
 
 
 def test_one_is_told_in_the_singular(sada, write):
-    assert "1 article is kept that would be a copy but for having" in sada("dedup", write(CARTOONS[:2])).err
+    assert "1 article is kept that would be a copy, but only a title" in sada("dedup", write(CARTOONS[:2])).err
 
 
 def test_check_finds_no_copies_among_them(sada, cartoons):
