@@ -176,7 +176,7 @@ def test_random_texts_of_one_vocabulary_are_no_candidates():
 def test_the_shingles_of_very_long_texts_tell_only_if_all_are_equal(extra, keys, expected):
     size = respelling.MOST_GRAMS + extra
     shingles = np.concatenate([np.arange(size), np.arange(1, size + 1)]).astype(np.uint32)
-    figures = np.zeros(2, np.uint64)
-    sets = respelling.SkeletonSets(np.array([0, size, 2 * size]), shingles, np.array(keys, np.uint64), figures)
+    figures, lengths = np.zeros(2, np.uint64), np.array([size, size])
+    sets = respelling.SkeletonSets(np.array([0, size, 2 * size]), shingles, np.array(keys, np.uint64), figures, lengths)
     found = are_respelt(sets, np.array([0]), np.array([1]))
     assert found.respelt.tolist() == [expected] and found.jaccard[0] == (size - 1) / (size + 1)
