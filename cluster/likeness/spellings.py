@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sada.cluster.likeness.merged_letters import are_told_apart
 from sada.cluster.likeness.pairs import Pairs, measure
 from sada.cluster.likeness.texts import Texts
 from sada.indexes.minhash.lsh import code_pairs
@@ -13,7 +14,9 @@ from sada.indexes.ragged import joined
 
 _COPIES = 0.8  # the Jaccard of words from which on they decide, whatever threshold is asked for
 _WORD = 1.8  # an edited word costs so many times as much of the Jaccard of words as of that of letters
-_BEGINNING, _LEAST_AT_BEGINNING = 300, 0.55  # code units compared first, since most candidates only begin alike
+_SHORT = 120  # code units; of a shorter text each letter may change what it says
+# What is compared first, since most candidates only begin alike: so many code units, and their least Jaccard.
+_BEGINNING, _LEAST_AT_BEGINNING = 300, 0.55
 
 
 class Spellings:
@@ -40,6 +43,8 @@ class Spellings:
         """Find which candidates (int64 (m,) each, left < right, sorted) are copies by their letters."""
         left, right, _ = self._alike_in(left, right, _BEGINNING, _LEAST_AT_BEGINNING)
         left, right, alike = self._alike_in(left, right, None, None)
+        one = ~self._are_told_apart(left, right)
+        left, right, alike = left[one], right[one], alike[one]
         self._codes, self._alike = code_pairs(left, right), alike
         return measure(self._sets, left, right)
 
@@ -57,6 +62,13 @@ class Spellings:
         enough = found.respelt if least is None else found.jaccard >= least
         return left[enough], right[enough], found.jaccard[enough]
 
+    def _are_told_apart(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """Whether each pair (int64 (m,) each) is of short texts that differ in what their skeletons leave out: bool."""
+        rows, places = np.unique(np.concatenate([left, right]), return_inverse=True)
+        bodies = [one.body for one in self._texts.fetch(rows)]
+        pairs = zip(*np.split(places, 2), strict=True)
+        return np.array([_differ(bodies[one], bodies[other]) for one, other in pairs], bool)
+
     def jaccard(self, left: np.ndarray, right: np.ndarray, least: float) -> np.ndarray:
         """The Jaccard of letters of each pair (int64 (m,) each) that was found, float64.
 
@@ -68,6 +80,12 @@ class Spellings:
         places = np.minimum(np.searchsorted(self._codes, codes), len(self._codes) - 1)
         alike = np.where(self._codes[places] == codes, self._alike[places], 0.0)
         return np.where(alike >= _as_strict(least), alike, 0.0)
+
+
+def _differ(one: bytes, other: bytes) -> bool:
+    if len(one) > 2 * _SHORT:
+        return False
+    return are_told_apart(one.decode("utf-16-le", "replace"), other.decode("utf-16-le", "replace"))
 
 
 def _as_strict(least: float) -> float:
