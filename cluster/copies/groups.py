@@ -18,7 +18,7 @@ class CopyMember:
         kind: ``"kept"``, ``"exact"`` (the same words in the same order as the kept article), ``"near"``, or
             ``"near (text)"`` (the texts alone are near, under other titles).
         jaccard: exact Jaccard to the kept article, 0 to 1, of the texts alone if they are what is near; below the
-            threshold only under cohesion ``"chain"``.
+            threshold only under cohesion ``"chain"``, and 0 there if the two are in doubt.
         published: time of publication in UTC; None if unknown.
         source: name of the outlet.
         follows: id of the most similar verified copy in the group that was published strictly earlier (ties: the

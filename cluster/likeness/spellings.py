@@ -13,7 +13,10 @@ from sada.indexes.ragged import joined
 
 _COPIES = 0.8  # the Jaccard of words from which on they decide, whatever threshold is asked for
 _WORD = 1.8  # an edited word costs so many times as much of the Jaccard of words as of that of letters
-_BEGINNING, _LEAST_AT_BEGINNING = 300, 0.55  # code units that are compared first, since most candidates only begin alike
+_BEGINNING, _LEAST_AT_BEGINNING = (
+    300,
+    0.55,
+)  # code units that are compared first, since most candidates only begin alike
 
 
 class Spellings:
