@@ -159,3 +159,16 @@ def test_a_title_in_doubt_is_attached_to_the_first_of_equally_near_ones():
     for articles in permutations([one, other, apart]):
         (group,) = find_copies(articles, jaccard=0.5).duplicates()
         assert [(link.id, link.to, link.kind) for link in group.attached] == [("c", "a", "near (bare title)")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Die Häuser von Harun", "Die Haeuser von Harun"), ("今日漫畫專輯圖片", "今日漫画专辑图片")],
+)
+def test_a_short_title_in_another_spelling_is_in_doubt_as_well(one, other):
+    articles = [bare("a", one, url=A1, published=MORNING), bare("b", other, url=A2, published=EVENING)]
+    (group,) = find_copies(articles).duplicates()
+    assert [(link.id, link.kind) for link in group.attached] == [("b", "near (bare title)")]
+    assert dropped(articles, unite=["title"]) == {"b"}
+    articles[1] = bare("b", other, url=A1, published=EVENING)
+    assert dropped(articles) == {"b"}
