@@ -150,7 +150,9 @@ class Assembly:
         if row == leader:
             return "kept"
         keys = self.rows.keys
-        return "exact" if keys[row] == keys[leader] else _KINDS[int(self.grouped.grounds[row])]
+        if keys[row] == keys[leader]:
+            return "exact"
+        return _KINDS.get(int(self.grouped.grounds[row]), "near")  # under "chain" also a pair in doubt
 
     def _path(self, row: int, leader: int) -> tuple[str, ...]:
         """Return the ids between a member and the kept row, from the member's end."""

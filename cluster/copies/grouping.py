@@ -196,7 +196,8 @@ def doubts_of(rows: Rows, doubted: Pairs, kept: np.ndarray) -> dict[int, list[Li
     """Return the links of pairs in doubt between groups, by kept row: of each row the one to the first in rank."""
     ranks = rows.ranks
     across = _towards_first(doubted.where(kept[doubted.left] != kept[doubted.right]), ranks[kept])
-    across = across.where(np.lexsort((-across.jaccard, ranks[kept[across.left]], ranks[across.right])))
+    keys = (ranks[across.left], -across.jaccard, ranks[kept[across.left]], ranks[across.right])
+    across = across.where(np.lexsort(keys))
     _, first = np.unique(across.right, return_index=True)
     across = across.where(first[np.argsort(ranks[across.right[first]])])
     return _links(across, kept, [_KINDS[ground] for ground in across.grounds.tolist()])

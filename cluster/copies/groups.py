@@ -19,7 +19,7 @@ class CopyMember:
             ``"near (text)"`` (the texts alone are near, under other titles), or ``"near (respelt)"`` (the letters alone
             are near, in another spelling or script).
         jaccard: exact Jaccard to the kept article, 0 to 1, of what is near: words, the texts alone, or letters; below
-            the threshold only under cohesion ``"chain"``.
+            the threshold only under cohesion ``"chain"``, and 0 there if the two are in doubt.
         published: time of publication in UTC; None if unknown.
         source: name of the outlet.
         follows: id of the most similar verified copy in the group that was published strictly earlier (ties: the

@@ -115,16 +115,19 @@ class JudgedLikeness:
         """Give pairs that are measured by words their grounds; of those in doubt the values stay."""
         pairs = self._raised(pairs)
         grounds = pairs.grounds.copy()
-        near = np.flatnonzero((pairs.jaccard >= self.least) & (grounds != RESPELT))
+        copies = np.flatnonzero(pairs.jaccard >= self.least)
+        near, respelt = (copies[(grounds[copies] == RESPELT) == other] for other in (False, True))
         if "boilerplate" not in self.unite:
             near = _doubted(grounds, near, self.evidence.boilerplate.explains(pairs.where(near)), BOILERPLATE)
         if "title" not in self.unite:
-            near = _doubted(
-                grounds, near, self.evidence.bare_titles.are_apart(pairs.left[near], pairs.right[near]), TITLE
-            )
+            _doubted(grounds, respelt, self._are_titles_apart(pairs, respelt), TITLE)
+            near = _doubted(grounds, near, self._are_titles_apart(pairs, near), TITLE)
         if "template" not in self.unite:
             _doubted(grounds, near, self.evidence.slots.explain(pairs.where(near)), TEMPLATE)
         return replace(pairs, grounds=grounds)
+
+    def _are_titles_apart(self, pairs: Pairs, places: np.ndarray) -> np.ndarray:
+        return self.evidence.bare_titles.are_apart(pairs.left[places], pairs.right[places])
 
     def _raised(self, pairs: Pairs) -> Pairs:
         """Give pairs of too few common words the Jaccard of their texts without titles, or of their letters."""

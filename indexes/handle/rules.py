@@ -24,7 +24,7 @@ def check_rules(path: Path, catalog: Catalog) -> None:
     if catalog.is_earlier and stored == here | {"text": minhash.EARLIER_TEXT}:
         warnings.warn(
             f"{path}: made by earlier rules of text ({stored['text']}): some copies and words are missed; the next"
-            " write makes it anew",
+            " add makes it anew",
             IndexWarning,
             stacklevel=2,
         )

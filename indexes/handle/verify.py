@@ -96,7 +96,7 @@ def _check_table(catalog: Catalog, table: str) -> list[Finding]:
 def _check_articles(catalog: Catalog, segments: list[StoredSegment]) -> list[Finding]:
     """Sketch every text again and compare; check the vectors, and that every position is of an article.
 
-    What an earlier format made by other rules of text cannot be compared; the next write makes it anew.
+    What an earlier format made by other rules of text cannot be compared; the next add makes it anew.
     """
     found, placed = [], 0
     encoder, known, is_earlier = catalog.setting("encoder"), Boilerplate.of(catalog), catalog.is_earlier

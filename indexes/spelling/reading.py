@@ -231,7 +231,7 @@ class Reader:
         while self._text[end : end + 1] in tuple(" \t\r\n"):
             end += 1
         broken = self._text.count("\n", at, end) == 1 and self._letters.kind(self._text, end) == WORD
-        return end if broken else at
+        return end if broken and ord(self._text[end]) < 0x10000 else at
 
     def _take_plus(self, at: int, folded: str) -> int:
         """Read + or #: part of the word before if it ends it, once or twice."""

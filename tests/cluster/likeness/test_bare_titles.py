@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -137,3 +138,37 @@ def test_the_order_of_articles_decides_nothing():
         found = find_copies(articles).groups
         groups.append({frozenset(member.id for member in group.members) for group in found})
     assert groups[0] == groups[1] == groups[2] and len(groups[0]) == 10
+
+
+def test_a_chain_may_end_in_titles_that_are_no_copies_of_each_other():
+    first = bare("a", "Harun council opens new dam", url=A1, published=MORNING)
+    second = bare("b", "Harun council opens new dam today", url=A1, published=LATER)
+    third = bare("c", "Harun council opens new dam now", url=A2, published=LATER)
+    group = find_copies([first, second, third], jaccard=0.5, cohesion="chain").group_of("a")
+    assert [(one.id, one.kind, one.jaccard, one.via) for one in group.members] == [
+        ("a", "kept", 1.0, None),
+        ("b", "near", 0.75, None),
+        ("c", "near", 0.0, ("b",)),
+    ]
+
+
+def test_a_title_in_doubt_is_attached_to_the_first_of_equally_near_ones():
+    one = bare("a", f"{LONG} a", url=A1, published=MORNING)
+    other = bare("b", f"{LONG} b", url=A1, published=EVENING)
+    apart = bare("c", f"{LONG} c", url=A2, published=LATER)
+    for articles in permutations([one, other, apart]):
+        (group,) = find_copies(articles, jaccard=0.5).duplicates()
+        assert [(link.id, link.to, link.kind) for link in group.attached] == [("c", "a", "near (bare title)")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Die Häuser von Harun", "Die Haeuser von Harun"), ("今日漫畫專輯圖片", "今日漫画专辑图片")],
+)
+def test_a_short_title_in_another_spelling_is_in_doubt_as_well(one, other):
+    articles = [bare("a", one, url=A1, published=MORNING), bare("b", other, url=A2, published=EVENING)]
+    (group,) = find_copies(articles).duplicates()
+    assert [(link.id, link.kind) for link in group.attached] == [("b", "near (bare title)")]
+    assert dropped(articles, unite=["title"]) == {"b"}
+    articles[1] = bare("b", other, url=A1, published=EVENING)
+    assert dropped(articles) == {"b"}

@@ -42,7 +42,7 @@ def run_on_units(rows):
 
 
 @given(st.lists(texts, max_size=5))
-@example(["", "one", "  ", "ﷺ" * 50, "ؘا", "\U0010ffff", "a" * 1000])
+@example(["", "one", "  ", "ﷺ" * 50, "ؘا", "\U0010ffff", "a" * 1000, "a-\n\U0001e900"])
 def test_shingles_and_signatures_equal_the_reference_and_datasketch(batch):
     found = sketch(batch)
     assert len(found) == len(batch)

@@ -45,9 +45,7 @@ def set_format(path, number):
 
 
 def test_it_is_read_with_one_note(earlier):
-    with pytest.warns(
-        IndexWarning, match=r"earlier rules of text \(sada-text-1\).*the next write makes it anew"
-    ) as told:
+    with pytest.warns(IndexWarning, match=r"earlier rules of text \(sada-text-1\).*the next add makes it anew") as told:
         old = NewsIndex.open(earlier)
     with old:
         assert len(told) == 1
