@@ -14,8 +14,8 @@ from sada.indexes.text.folding import DIGIT, SPACELESS
 from sada.indexes.text.token_kernels import fold_table, mix_tokens, split_tokens, token_buffers
 
 # The columns of what `differences` writes.
-FIGURES, TITLED_FIGURES, TITLED, REPEATED, SINGLE, EDITS, RESPELT, COMPARED = range(8)
-COLUMNS = 8
+FIGURES, TITLED_FIGURES, TITLED, REPEATED, SINGLE, NAMES, EDITS, RESPELT, COMPARED = range(9)
+COLUMNS = 9
 
 BUCKETS = 1 << 20  # of the table that counts in how many texts a word is
 LONGEST_SLOT = 8  # tokens
@@ -29,6 +29,8 @@ RARE, COMMON = 0.003, 0.06
 PRIOR_SHARE, PRIOR_TEXTS = 0.01, 50
 _MOST_COMPARED = 40  # differences of words that are looked at; more are an edit
 _NGRAM = 4
+# Names that stand once in long texts that are else equal: how many there must be, and what one rare word counts.
+_SEVERAL_NAMES, _PART_OF_NAME = 1.5, 0.25
 _BY_CHANCE = 3  # equal letters of a script without spaces between two differences
 _ZERO, _NINE = ord("0"), ord("9")
 _SHIFT = np.uint64(44)  # leaves a number below BUCKETS
@@ -222,7 +224,9 @@ def _add_difference(left, right, sizes, span, counts, texts, scratch, out):
         elif min(times, other_times) > 1:
             out[REPEATED] += rarity * (1.5 if several else 1)
         elif inside:
-            out[SINGLE] += rarity * (3 if several and longest <= LONGEST_NAME * wider else 1)
+            name = several and longest <= LONGEST_NAME * wider
+            out[SINGLE] += rarity * (3 if name else 1)
+            out[NAMES] += 1 if name else _PART_OF_NAME
 
 
 @njit(**jit)
@@ -289,7 +293,7 @@ def differences(data, offsets, titles, table, counts, texts, lefts, rights, star
         else:
             out[pair] = 0
             _add_differences(left, right, sizes, partner, counts, texts, scratch, out[pair])
-            if bodies:  # words that stand once in a long text may as well be a synonym
-                out[pair, SINGLE] = 0
+            if bodies and (out[pair, NAMES] < _SEVERAL_NAMES or out[pair, EDITS] + out[pair, RESPELT] > 0):
+                out[pair, SINGLE] = 0  # words that stand once in a long text may as well be a synonym
             if out[pair, EDITS] > 1 and _all_figures(left, total) == _all_figures(right, also_total):
                 out[pair, FIGURES] = out[pair, TITLED_FIGURES] = 0  # passages with figures were moved

@@ -112,6 +112,8 @@ def respelt() -> UnicodeTable:
     touched = np.isin(table.sequences, list(changes))
     owners = np.unique(np.searchsorted(table.starts, np.flatnonzero(touched), "right") - 1)
     points = np.flatnonzero(np.isin(fold, list(changes)) | np.isin(fold, -2 - owners))
+    for letter, written in spelling.KEPT.items():
+        fold[list(map(ord, written))] = ord(letter)
     known: dict[tuple[int, ...], int] = {}
     for point in points.tolist():
         value = int(fold[point])

@@ -180,6 +180,25 @@ def report(start: str = "", toll: str = "3", end: str = "") -> tuple[str, str]:
     return REPORT[0], REPORT[1].format(start, toll, end)
 
 
+def test_several_names_that_stand_once_each_fill_slots_unless_the_report_is_edited() -> None:
+    report = (
+        "The interior ministry said in a statement that the sentence was carried out on Sunday morning. The court heard"
+        " that {0} had attacked {1} with a knife after a quarrel between the two over a debt. Police arrested the"
+        " attacker soon afterwards, and the inquiry led to a charge before the general court of the region. The ruling"
+        " was upheld on appeal and an order was then issued that it be enforced. The ministry added that the government"
+        " is determined to keep the public safe and to enforce the law against all who break it."
+    )
+    one = report.format("Tobias Ferrand Oakes", "Lionel Gray")
+    other = report.format("Marcus Idwal Penrose", "Stefan Brandt")
+    title = "Sentence carried out in the north"
+    assert is_template((title, one), (title, other))
+    edited = other.replace("the two over", "both over").replace(" soon afterwards", "")
+    assert not is_template((title, one), (title, edited))
+    assert not is_template((title, one), (title, one.replace("Tobias Ferrand Oakes", "Marcus Idwal Penrose")))
+    reworded = one.replace("quarrel", "dispute").replace("inquiry", "probe").replace("determined", "resolved")
+    assert not is_template((title, one), (title, reworded))
+
+
 def test_a_corrected_toll_is_other_news_and_dates_at_the_ends_are_not() -> None:
     assert is_template(report(), report(toll="5"))
     assert is_template(report("12 March: "), report("13 March: ", toll="5"))

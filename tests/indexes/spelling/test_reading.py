@@ -106,3 +106,15 @@ def test_tokens_stand_where_their_spans_say(text):
 def test_composed_equals_decomposed(text):
     forms = [unicodedata.normalize(form, text) for form in ("NFC", "NFD", "NFKC", "NFKD")]
     assert len({tuple(tokens(form)) for form in forms}) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("کہا", "کھا"), ("لڑکی", "لڑکے"), ("ماں", "مان"), ("شێر", "شیر"), ("كۈن", "كۇن"), ("ګل", "كل"), ("боґ", "бог")],
+)
+def test_letters_by_which_words_differ_stay_apart(one, other):
+    assert tokens(one) != tokens(other)
+
+
+def test_forms_of_one_letter_are_one():
+    assert tokens("ھ ﮪ ﮫ ﮬ ﮭ") == ["ھ"] * 5 and tokens("ہ ﮦ ه ﻪ") == ["ه"] * 4
