@@ -1,8 +1,8 @@
 """What letters and signs become in tokens, beyond the folding that Unicode's data give.
 
 A letter is respelt where writers interchange two spellings and no two news texts differ by it alone. These stay apart,
-because words differ by them: Urdu ی and ے («لڑکی», girl, and «لڑکے», boys), ہ and ھ («کہا», said, and «کھا», eat), ن and
-ں; Sindhi ڪ and ک; the vowels of Kurdish and Uyghur (ۆ ۇ ۈ ې ێ); Pashto ې and ۍ; ڤ and ف, گ and ك, پ and ب, چ and ج;
+because words differ by them: Urdu ی and ے («لڑکی», girl, and «لڑکے», boys), ہ and ھ («کہا», said, and «کھا», eat), ن
+and ں; Sindhi ڪ and ک; the vowels of Kurdish and Uyghur (ۆ ۇ ۈ ې ێ); Pashto ې and ۍ; ڤ and ف, گ and ك, پ and ب, چ and ج;
 Ukrainian ґ and г; Bengali ড় and ড.
 """
 
