@@ -29,8 +29,8 @@ RARE, COMMON = 0.003, 0.06
 PRIOR_SHARE, PRIOR_TEXTS = 0.01, 50
 _MOST_COMPARED = 40  # differences of words that are looked at; more are an edit
 _NGRAM = 4
-# Names that stand once in long texts that are else equal: how many there must be, and what one rare word counts.
-_SEVERAL_NAMES, _PART_OF_NAME = 1.5, 0.25
+# Names of several words that stand once in long texts that are else equal: how many there must be.
+_SEVERAL_NAMES = 2
 _BY_CHANCE = 3  # equal letters of a script without spaces between two differences
 _ZERO, _NINE = ord("0"), ord("9")
 _SHIFT = np.uint64(44)  # leaves a number below BUCKETS
@@ -226,7 +226,7 @@ def _add_difference(left, right, sizes, span, counts, texts, scratch, out):
         elif inside:
             name = several and longest <= LONGEST_NAME * wider
             out[SINGLE] += rarity * (3 if name else 1)
-            out[NAMES] += 1 if name else _PART_OF_NAME
+            out[NAMES] += name
 
 
 @njit(**jit)
