@@ -82,12 +82,9 @@ def _letters_of_form(found: re.Match[str]) -> str:
 @cache
 def _table() -> tuple[re.Pattern[str], dict[str, str]]:
     """What finds the characters that change wherever they stand, and what each becomes; nothing unless it is listed."""
-    fold = folding.load().fold
-    digits = {
-        chr(point): chr(fold[point])
-        for point in np.flatnonzero((fold >= ord("0")) & (fold <= ord("9"))).tolist()
-        if point > ord("9") and unicodedata.category(chr(point)) == "Nd"
-    }
+    table = folding.load()  # and not this Python's Unicode, so that a text is the same under another version
+    points = np.flatnonzero(table.kinds == folding.DIGIT).tolist()
+    digits = {chr(point): chr(table.fold[point]) for point in points if point > ord("9")}
     becomes = digits | _SIGNS
     near = "".join(letter for letter in becomes if letter <= "\uffff")  # others would make the pattern ten times slower
     return re.compile(f"[{_DROPPED}{near}]"), becomes
