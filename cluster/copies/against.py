@@ -51,7 +51,7 @@ def found_in(rows: Rows, exact_duplicates: np.ndarray, index: NewsIndex, jaccard
     """
     distinct = distinct_rows(rows, exact_duplicates)
     own = rows.sketches.sets_of(distinct)
-    spellings = _judged(rows).evidence.spellings.keys[:, distinct]
+    spellings = rows.judged.evidence.spellings.keys[:, distinct]
     by_words = _shared_bands(own, index, jaccard)
     by_letters = _shared_letters(spellings, index.snapshot.segments.spellings(np.arange(len(index.snapshot.columns))))
     needed, place = np.unique(np.concatenate([by_words[1], by_letters[1]]), return_inverse=True)
@@ -64,7 +64,7 @@ def found_in(rows: Rows, exact_duplicates: np.ndarray, index: NewsIndex, jaccard
     copies, doubts = _sorted_out(likeness.judge(pairs), distinct[here], there, index.snapshot.columns.ids, jaccard)
     found = {row: copies[first] for row, first in enumerate(exact_duplicates.tolist()) if first in copies}
     doubts = {row: doubt for row, doubt in doubts.items() if row not in found}
-    return Known(found, doubts, _judged(rows).beside(likeness))
+    return Known(found, doubts, rows.judged.beside(likeness))
 
 
 def _sorted_out(
@@ -84,14 +84,9 @@ def _sorted_out(
     return copies, doubts
 
 
-def _judged(rows: Rows) -> JudgedLikeness:
-    assert isinstance(rows.likeness, JudgedLikeness)  # as find_copies makes them
-    return rows.likeness
-
-
 def _across(rows: Rows, distinct: np.ndarray, own: ShingleSets, index: NewsIndex, needed: np.ndarray) -> JudgedLikeness:
     """Return what measures the rows ``needed`` of an index and, behind them, the distinct rows of articles."""
-    snapshot, likeness = index.snapshot, _judged(rows)
+    snapshot, likeness = index.snapshot, rows.judged
     evidence = likeness.evidence
     columns = Columns.joined(snapshot.columns.picked(needed), rows.columns.picked(distinct))
     sets = ShingleSets.concatenated([snapshot.segments.sketch_of(needed), own])
@@ -107,12 +102,15 @@ def _shared_letters(own: np.ndarray, stored: np.ndarray) -> tuple[np.ndarray, np
     """
     codes = [np.zeros(0, np.uint64)]
     for mine, theirs in zip(own, stored, strict=True):
-        order = np.argsort(theirs, kind="stable")
-        sorted_ = theirs[order]
-        starts, stops = (np.searchsorted(sorted_, mine, side) for side in ("left", "right"))
-        stops[(mine == NO_LETTERS) | (stops - starts > _MOST_OF_A_KEY)] = 0
-        which, places = unrolled(starts, np.maximum(stops, starts))
-        codes.append(pack(which, order[places]))
+        keys = np.unique(mine[mine != NO_LETTERS])  # few, and so it is they that are sorted, not all of the index
+        if not len(keys):
+            continue
+        places = np.searchsorted(keys, theirs)
+        some = np.flatnonzero(keys[np.minimum(places, len(keys) - 1)] == theirs)
+        some = some[np.argsort(theirs[some], kind="stable")]
+        starts, stops = (np.searchsorted(theirs[some], mine, side) for side in ("left", "right"))
+        which, at = unrolled(starts, np.where(stops - starts > _MOST_OF_A_KEY, starts, stops))
+        codes.append(pack(which, some[at]))
     found, counts = np.unique(np.concatenate(codes), return_counts=True)
     return unpack(found[counts >= AGREEING])
 

@@ -286,8 +286,8 @@ def _group(
         raise ValueError(f"containment={containment}: choose a threshold above 0 and up to 1, or None")
     if cohesion not in get_args(Cohesion):
         raise ValueError(f"cohesion={cohesion!r}: choose star or chain")
-    rows = replace(rows, likeness=rows.likeness.at(jaccard))
-    judged = rows.likeness.judge(pairs)
+    likeness = rows.judged.at(jaccard)
+    rows, judged = replace(rows, likeness=likeness), likeness.judge(pairs)
     united = judged.where((judged.jaccard >= jaccard) & (judged.grounds < FIRST_DOUBT))
     grouped = (
         chains(rows, exact_duplicates, united)

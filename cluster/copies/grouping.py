@@ -10,7 +10,7 @@ import numpy as np
 
 from sada.cluster.copies.candidates import containing, near_pairs
 from sada.cluster.copies.star_clusters import choose_representatives, components
-from sada.cluster.likeness.likeness import JudgedLikeness, Likeness, WordLikeness
+from sada.cluster.likeness.likeness import JudgedLikeness, Likeness
 from sada.cluster.likeness.pairs import DOUBT_NAMES, KIND_OF, WORDS, Pairs
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.minhash.lsh import short_keys
@@ -47,17 +47,18 @@ class Rows:
     likeness: Likeness
 
     @classmethod
-    def of(cls, columns: Columns, sketches: ShingleSets, keep: Keep, likeness: JudgedLikeness) -> Rows:
+    def of(cls, columns: Columns, sketches: ShingleSets, keep: Keep, likeness: Likeness) -> Rows:
         """Rank the rows by the rule ``keep``."""
         return cls(columns, sketches, _ranks(keep, columns, sketches), likeness.keys(), likeness)
 
-    @classmethod
-    def by_words(cls, columns: Columns, sketches: ShingleSets, keep: Keep = "first") -> Rows:
-        """Rank the rows by the rule ``keep``; they are compared by their words alone."""
-        return cls(columns, sketches, _ranks(keep, columns, sketches), sketches.keys, WordLikeness(sketches))
-
     def __len__(self) -> int:
         return len(self.columns)
+
+    @property
+    def judged(self) -> JudgedLikeness:
+        """What measures the rows of :func:`~sada.cluster.copies.copies.find_copies`, which knows more than words."""
+        assert isinstance(self.likeness, JudgedLikeness)
+        return self.likeness
 
 
 class Grouped(NamedTuple):

@@ -45,11 +45,8 @@ class Likeness(Protocol):
     def measure(self, left: np.ndarray, right: np.ndarray) -> Pairs:
         """Measure pairs of rows (int64 (m,) each), in which ``jaccard`` is 0 if it is in doubt."""
 
-    def judge(self, pairs: Pairs) -> Pairs:
-        """Give pairs that are measured by words their grounds."""
-
-    def at(self, least: float) -> Likeness:
-        """The same measure for another least Jaccard of copies."""
+    def keys(self) -> np.ndarray:
+        """uint64 (n,): equal for exact duplicates; 0 for articles without words."""
 
 
 @dataclass(frozen=True)
@@ -62,13 +59,9 @@ class WordLikeness:
         """Measure pairs of rows (int64 (m,) each)."""
         return measure(self.sets, left, right)
 
-    def judge(self, pairs: Pairs) -> Pairs:
-        """The pairs as they are."""
-        return pairs
-
-    def at(self, least: float) -> Likeness:
-        """Itself: nothing depends on the threshold."""
-        return self
+    def keys(self) -> np.ndarray:
+        """uint64 (n,): equal for texts with the same words in the same order; 0 for those without words."""
+        return self.sets.keys
 
 
 class Evidence:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 from bisect import bisect_right
+from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
@@ -126,22 +127,36 @@ class SpooledTexts:
 
 
 class IndexedTexts:
-    """The texts of the articles of an index, as it compares them."""
+    """The texts of the articles of an index, as it compares them.
+
+    One article is asked for again and again, so 64 MB of texts stay in memory.
+    """
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
+        self._held: dict[int, ArticleText] = {}
+        self._room = 2 * _IN_MEMORY
 
     def fetch(self, rows: np.ndarray) -> list[ArticleText]:
         """The texts of some rows (int64), in their order."""
+        wanted = np.unique(rows).tolist()
+        found = {row: self._held[row] for row in wanted if row in self._held}
+        missing = [row for row in wanted if row not in found]
+        for start in range(0, len(missing), _PAGE):
+            some = missing[start : start + _PAGE]
+            for row, text in zip(some, self._read(some), strict=True):
+                found[row] = text
+                if len(text.body) <= self._room:
+                    self._held[row] = text
+                    self._room -= len(text.body)
+        return [found[row] for row in rows.tolist()]
+
+    def _read(self, rows: list[int]) -> Iterator[ArticleText]:
+        """Read some rows, ascending, from the catalog."""
         snapshot = self._snapshot
-        numbers, places = np.unique(snapshot.columns.numbers[rows], return_inverse=True)
-        found: list[ArticleText] = []
-        for start in range(0, len(numbers), _PAGE):
-            kept = snapshot.catalog.kept("number", numbers[start : start + _PAGE].tolist())
-            by_number = {one.number: one.article for one in kept}
-            articles = [by_number[number] for number in numbers[start : start + _PAGE].tolist()]
-            found += map(_text_of, map(CopyFields.of, snapshot.boilerplate.read(articles)))
-        return [found[place] for place in places.tolist()]
+        numbers = snapshot.columns.numbers[rows].tolist()
+        by_number = {one.number: one.article for one in snapshot.catalog.kept("number", numbers)}
+        return map(_text_of, map(CopyFields.of, snapshot.boilerplate.read(by_number[number] for number in numbers)))
 
 
 class JoinedTexts:

@@ -271,8 +271,8 @@ def _originals(columns: Columns, sketches: Sketches, times: np.ndarray, order: n
     neighbours. After a gap longer than the time window the next copy is an original again.
     """
     ranks = ranks_of(order)
-    rows = Rows(columns, sketches, ranks, sketches.keys, WordLikeness(sketches))
-    kept = kept_of(rows, sketches.signatures, JACCARD)
+    likeness = WordLikeness(sketches)
+    kept = kept_of(Rows(columns, sketches, ranks, likeness.keys(), likeness), sketches.signatures, JACCARD)
     ordered = np.lexsort((ranks, kept))
     gaps = np.diff(times[ordered], prepend=np.nan)
     begins = (np.diff(kept[ordered], prepend=-1) != 0) | (gaps > WINDOW_DAYS)

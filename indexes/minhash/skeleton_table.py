@@ -126,8 +126,8 @@ def _elements(point: int, table: folding.UnicodeTable, becomes: dict[int, tuple[
     if letter in letters.RAW:
         return tuple(_entry(ord(one)) for one in letters.RAW[letter])
     found = []
-    for folded in _folded(point, table):
-        found += [_entry(one) for one in becomes.get(folded, (folded,))]
+    for part in folding.folded(table, point):
+        found += [_entry(one) for one in becomes.get(part, (part,))]
     raised = unicodedata.decomposition(letter).startswith(("<super>", "<sub>", "<fraction>"))
     if raised and any(entry >> KIND_SHIFT & 15 == DIGIT for entry in found):  # a number of its own
         return (GAP << KIND_SHIFT, *found, GAP << KIND_SHIFT)
@@ -144,15 +144,6 @@ def _special(letter: str) -> tuple[int, ...]:
         sign = "%" if letter in "%٪" else unicodedata.normalize("NFKD", letter)[-1]
         return (ord(sign) | SIGN << KIND_SHIFT,)
     return ()
-
-
-def _folded(point: int, table: folding.UnicodeTable) -> list[int]:
-    value = int(table.fold[point])
-    if value >= 0:
-        return [value]
-    if value == -1:
-        return []
-    return table.sequences[table.starts[-2 - value] : table.starts[-1 - value]].tolist()
 
 
 def _entry(point: int) -> int:

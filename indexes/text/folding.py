@@ -11,6 +11,7 @@ There are two foldings. The *letters* of the file are those that subwords of wei
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -73,24 +74,26 @@ class UnicodeTable(NamedTuple):
 
 def build() -> UnicodeTable:
     """Compute the table from this Python's Unicode database (about 3 seconds)."""
-    fold = np.arange(CODE_POINTS, dtype=np.int32)
-    kinds = np.zeros(CODE_POINTS, dtype=np.uint8)
-    starts, sequences = [0], list[int]()
+    kinds = np.array(list(map(_kind, range(CODE_POINTS))), np.uint8)
+    changes = ((point, after) for point in range(CODE_POINTS) if (after := _fold(point)) != (point,))
+    same = UnicodeTable(np.arange(CODE_POINTS, dtype=np.int32), np.zeros(1, np.int32), np.zeros(0, np.int32), kinds)
+    return _with_changes(same, changes)
+
+
+def _with_changes(table: UnicodeTable, changes: Iterable[tuple[int, tuple[int, ...]]]) -> UnicodeTable:
+    """A table in which some code points become other letters, none, one or several."""
+    fold, starts, sequences = table.fold.copy(), table.starts.tolist(), table.sequences.tolist()
     known: dict[tuple[int, ...], int] = {}
-    for point in range(CODE_POINTS):
-        kinds[point] = _kind(point)
-        folded = _fold(point)
-        if folded == (point,):
+    for point, after in changes:
+        if len(after) < 2:
+            fold[point] = after[0] if after else -1
             continue
-        if len(folded) < 2:
-            fold[point] = folded[0] if folded else -1
-            continue
-        if folded not in known:
-            known[folded] = len(starts) - 1
-            sequences.extend(folded)
+        if after not in known:
+            known[after] = len(starts) - 1
+            sequences.extend(after)
             starts.append(len(sequences))
-        fold[point] = -2 - known[folded]
-    return UnicodeTable(fold, np.array(starts, np.int32), np.array(sequences, np.int32), kinds)
+        fold[point] = -2 - known[after]
+    return UnicodeTable(fold, np.array(starts, np.int32), np.array(sequences, np.int32), table.kinds)
 
 
 @cache
@@ -107,27 +110,24 @@ def load() -> UnicodeTable:
 def respelt() -> UnicodeTable:
     """The shipped table with the letters of tokens: :data:`sada.indexes.spelling.letters.RESPELT` applied to it."""
     table = load()
-    fold, starts, sequences = table.fold.copy(), table.starts.tolist(), table.sequences.tolist()
-    changes = {ord(letter): tuple(map(ord, other)) for letter, other in spelling.RESPELT.items()}
-    touched = np.isin(table.sequences, list(changes))
+    becomes = {ord(letter): tuple(map(ord, other)) for letter, other in spelling.RESPELT.items()}
+    touched = np.isin(table.sequences, list(becomes))
     owners = np.unique(np.searchsorted(table.starts, np.flatnonzero(touched), "right") - 1)
-    points = np.flatnonzero(np.isin(fold, list(changes)) | np.isin(fold, -2 - owners))
-    for letter, written in spelling.KEPT.items():
-        fold[list(map(ord, written))] = ord(letter)
-    known: dict[tuple[int, ...], int] = {}
-    for point in points.tolist():
-        value = int(fold[point])
-        before = (value,) if value >= 0 else sequences[starts[-2 - value] : starts[-1 - value]]
-        after = tuple(one for letter in before for one in changes.get(letter, (letter,)))
-        if len(after) < 2:
-            fold[point] = after[0] if after else -1
-            continue
-        if after not in known:
-            known[after] = len(starts) - 1
-            sequences.extend(after)
-            starts.append(len(sequences))
-        fold[point] = -2 - known[after]
-    return UnicodeTable(fold, np.array(starts, np.int32), np.array(sequences, np.int32), table.kinds)
+    points = np.flatnonzero(np.isin(table.fold, list(becomes)) | np.isin(table.fold, -2 - owners)).tolist()
+    changes = {
+        point: tuple(one for letter in folded(table, point) for one in becomes.get(letter, (letter,)))
+        for point in points
+    }
+    kept = {ord(one): (ord(letter),) for letter, written in spelling.KEPT.items() for one in written}
+    return _with_changes(table, (changes | kept).items())
+
+
+def folded(table: UnicodeTable, point: int) -> list[int]:
+    """The letters that a code point becomes: none if it is dropped."""
+    value = int(table.fold[point])
+    if value >= -1:
+        return [value] if value >= 0 else []
+    return table.sequences[table.starts[-2 - value] : table.starts[-1 - value]].tolist()
 
 
 @cache
@@ -141,8 +141,8 @@ def kernel_table() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     kinds, letters = entries >> KIND_SHIFT, entries & ((1 << KIND_SHIFT) - 1)
     kinds[np.isin(table.fold, list(map(ord, spelling.SIGNS)))] = spelling.SIGN
     kinds[np.isin(table.fold, list(map(ord, "+#")))] = spelling.PLUS
-    numerals = np.flatnonzero(table.kinds != DIGIT)  # Unicode's other numbers fold to digits, and are none
-    for point in numerals[first_kinds(table)[numerals] == DIGIT].tolist():
+    changed = np.flatnonzero((table.fold != np.arange(CODE_POINTS)) & (table.kinds != DIGIT))
+    for point in changed[first_kinds(table, changed) == DIGIT].tolist():  # Unicode's other numbers fold to digits
         several = kinds[point] == SEQUENCE
         whole = sequences[starts[letters[point]] : starts[letters[point] + 1]] if several else sequences[:0]
         fraction = FRACTION_SLASH in whole[1:-1]
@@ -159,9 +159,10 @@ def kernel_table() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     return (kinds << np.uint32(KIND_SHIFT)) | letters, starts, sequences, kind_of
 
 
-def first_kinds(table: UnicodeTable) -> np.ndarray:
-    """The kind of the first letter that each code point folds to; ``DROPPED`` of one that is dropped."""
-    first = np.where(table.fold < -1, table.sequences[table.starts[np.maximum(-2 - table.fold, 0)]], table.fold)
+def first_kinds(table: UnicodeTable, points: np.ndarray | slice = slice(None)) -> np.ndarray:
+    """The kind of the first letter that code points fold to, by default all; ``DROPPED`` of one that is dropped."""
+    fold = table.fold[points]
+    first = np.where(fold < -1, table.sequences[table.starts[np.maximum(-2 - fold, 0)]], fold)
     return np.where(first < 0, np.uint8(DROPPED), table.kinds[np.maximum(first, 0)])
 
 

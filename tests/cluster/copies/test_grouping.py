@@ -35,7 +35,8 @@ def rows_of(texts, keep="first", **values) -> Rows:
         for at, text in enumerate(texts)
     ]
     columns = Columns.of(articles)
-    return Rows.by_words(columns, sketch([article.body for article in articles]), keep)
+    sets = sketch([article.body for article in articles])
+    return Rows.of(columns, sets, keep, WordLikeness(sets))
 
 
 def near(rows: Rows, among: np.ndarray) -> Pairs:

@@ -71,6 +71,19 @@ def test_texts_of_an_index_are_those_it_compares(tmp_path):
         ]
 
 
+@pytest.mark.parametrize(("in_memory", "reads"), [(1 << 25, 1), (0, 2)])
+def test_an_article_of_an_index_is_read_once_while_there_is_room(tmp_path, monkeypatch, in_memory, reads):
+    monkeypatch.setattr(module, "_IN_MEMORY", in_memory)
+    with NewsIndex.create(tmp_path / "i", encoder=None) as index:
+        index.add(ARTICLES[:2])
+        texts, catalog = IndexedTexts(index.snapshot), index.snapshot.catalog
+        asked, kept = [], catalog.kept
+        monkeypatch.setattr(catalog, "kept", lambda column, values: asked.extend(values) or kept(column, values))
+        assert contents(texts, [1]) == contents(texts, [1]) == [("سد جديد", "امتلأ السد 😀\nاليوم", ARTICLES[1].url)]
+        assert len(asked) == reads
+        assert [one[0] for one in contents(texts, [1, 0])] == ["سد جديد", "Rain"]
+
+
 def test_some_rows_of_two_sources_are_numbered_anew():
     first, second = spooled(), spooled([Article("x", "X", "x"), Article("y", "Y", "y")])
     texts = JoinedTexts((first, np.array([2, 0])), (second, np.array([1])))
