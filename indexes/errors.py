@@ -12,6 +12,7 @@ Error                   Whose                                Mend
 ``IndexExistsError``    caller: the path of a new index      give another path, or add to the index there
 ``NotAnIndexError``     caller: the path of an index         give the path of an index, or build one
 ``IndexMismatchError``  caller: what the index is used with  use what it was made with, or build it anew
+``UntrustedIndexError`` caller: what an index asks for       allow it by name, or remove it: the message says which
 ``EncoderError``        caller: the encoder                  give another encoder, or correct the one given
 ``MissingPackageError`` caller: the installation             run the install command in the message
 ``IndexBusyError``      nobody: another process is writing   wait, and try again
@@ -66,6 +67,10 @@ class NotAnIndexError(CallerError):
 
 class IndexMismatchError(CallerError):
     """The index was made with something that what is given does not fit; both values are named."""
+
+
+class UntrustedIndexError(CallerError):
+    """An index holds what is not followed, run or loaded unasked: a link, a trigger, the name of a model."""
 
 
 class MissingPackageError(CallerError, ImportError):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self, overload
 from sada.indexes.article import Article
 from sada.indexes.encoders.encoder import Encoder
 from sada.indexes.encoders.loading import load_encoder
+from sada.indexes.folder.paths import ARRAYS
 from sada.indexes.handle.boilerplate_store import BoilerplateStore
 from sada.indexes.handle.info import in_short, info_of
 from sada.indexes.handle.moved import moved_member
@@ -21,7 +22,6 @@ from sada.indexes.handle.verify import Finding, verify_open
 from sada.indexes.search.copies import Neighbour
 from sada.indexes.search.filters import Filter
 from sada.indexes.search.options import By, QueryOptions
-from sada.indexes.storage.paths import ARRAYS
 from sada.indexes.threads import carries_threads
 from sada.indexes.writing.compaction import CompactReport, compact
 from sada.indexes.writing.creation import JACCARD, create_index

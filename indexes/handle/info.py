@@ -13,13 +13,13 @@ from sada.indexes.article import iso
 from sada.indexes.boilerplate.lines import Boilerplate
 from sada.indexes.encoders.encoder import reading, understands
 from sada.indexes.errors import CallerError, SadaError
+from sada.indexes.folder.paths import CHECKPOINTS, bytes_of
 from sada.indexes.handle.snapshot import Snapshot
 from sada.indexes.languages.language_id import CERTAIN
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.segments.segment import ENCODED, Part
 from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.columns import Columns
-from sada.indexes.storage.paths import CHECKPOINTS, bytes_of
 from sada.indexes.timestamps import UNDATED, from_micros
 from sada.indexes.writing.checkpoint import unfinished
 from sada.indexes.writing.encoder_settings import known_languages

@@ -15,6 +15,7 @@ from sada.indexes.article import Article, encodable
 from sada.indexes.boilerplate.lines import Boilerplate
 from sada.indexes.encoders.encoder import Encoder
 from sada.indexes.errors import IndexDamagedError, IndexMismatchError, UnknownArticleError
+from sada.indexes.folder.paths import ARRAYS, FAISS
 from sada.indexes.handle.own_encoder import is_own, own_encoder, refuse_earlier_rule
 from sada.indexes.handle.rules import check_rules
 from sada.indexes.minhash.bands import Bands
@@ -25,7 +26,6 @@ from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.columns import Columns
 from sada.indexes.storage.locks import writer_lock
-from sada.indexes.storage.paths import ARRAYS, FAISS
 from sada.indexes.writing.encoder_settings import known_languages
 from sada.indexes.writing.rewrite import renew
 from sada.indexes.writing.writer import Progress, Writer

@@ -12,6 +12,7 @@ from sada.indexes.article import Article
 from sada.indexes.boilerplate.lines import Boilerplate
 from sada.indexes.encoders.encoder import TEXT_RULE, encoder_text
 from sada.indexes.errors import IndexDamagedError
+from sada.indexes.folder.paths import FAISS
 from sada.indexes.handle.snapshot import Snapshot
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.minhash.lsh import packed_keys
@@ -22,8 +23,8 @@ from sada.indexes.segments.vector_reuse import text_keys
 from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.digests import digest_sum, row_digest
-from sada.indexes.storage.paths import FAISS
 from sada.indexes.storage.schema import DIGESTED
+from sada.indexes.values.rows import fits_its_table
 
 _ROWS = 2000
 
@@ -88,6 +89,8 @@ def _check_table(catalog: Catalog, table: str) -> list[Finding]:
         if stored and digest != kept:
             name = values[1] if table == "articles" else values[0]
             found.append(Finding(f"{catalog.path}: {table} {name}", "its values are not those that were written"))
+        elif stored and not fits_its_table(table, values):
+            found.append(Finding(f"{catalog.path}: {table} {values[0]!r}", "values are not of their kind"))
     if f"{digest_sum(digests):032x}" != catalog.stored_digest(table):
         found.append(Finding(f"{catalog.path}: {table}", "rows are missing, added or changed"))
     return found

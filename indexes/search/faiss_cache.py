@@ -20,6 +20,9 @@ import numpy as np
 import xxhash
 
 from sada.indexes.errors import IndexWarning
+from sada.indexes.folder.entries import open_file
+from sada.indexes.folder.paths import FAISS_FILE
+from sada.indexes.folder.sweeping import sweep
 from sada.indexes.search.quantized import Plan, QuantizedSearch, build, plan
 from sada.indexes.segments.flat_vectors import load_faiss
 from sada.indexes.segments.segment import VECTORS, StoredSegment
@@ -46,13 +49,9 @@ def build_cache(cache: Path, stored: StoredSegment) -> None:
 
 
 def sweep_caches(cache: Path, living: Iterable[StoredSegment]) -> None:
-    """Remove every FAISS file that belongs to none of the living segments."""
-    if not cache.is_dir():
-        return
-    kept = {_path(cache, stored.array(VECTORS)) for stored in living if stored.has(VECTORS)}
-    for path in cache.iterdir():
-        if path not in kept and path.is_file():
-            path.unlink(missing_ok=True)
+    """Remove every FAISS file that belongs to none of the living segments; see :func:`sweep`."""
+    if cache.is_dir():
+        sweep(cache, FAISS_FILE, {_path(cache, one.array(VECTORS)).name for one in living if one.has(VECTORS)})
 
 
 def open_cache(cache: Path, stored: StoredSegment) -> QuantizedSearch | None:
@@ -132,7 +131,8 @@ def _read(cache: Path, array: StoredArray, chosen: Plan) -> Any | str:
     """The FAISS index in a file, or what is wrong with the file in one phrase."""
     faiss = load_faiss()
     try:
-        content = memoryview(_path(cache, array).read_bytes())
+        with open_file(_path(cache, array)) as file:
+            content = memoryview(file.read())
     except FileNotFoundError:
         return "missing"
     except OSError as error:

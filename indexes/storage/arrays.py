@@ -24,6 +24,7 @@ import numpy as np
 import xxhash
 
 from sada.indexes.errors import IndexDamagedError
+from sada.indexes.folder.entries import open_file
 from sada.indexes.storage.blocks import BLOCK
 
 """Bytes that are checked together."""
@@ -108,8 +109,8 @@ class _Digests:
 
 def write_file(path: Path, pieces: Iterable[bytes | memoryview]) -> int:
     """Write a file durably: temporary name, fsync, rename, fsync of the folder. Returns its length in bytes."""
-    temporary = path.with_name(path.name + ".tmp")
-    with temporary.open("wb") as file:
+    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
+    with temporary.open("xb") as file:  # "x": never through a link that is there
         file.writelines(pieces)
         file.flush()
         os.fsync(file.fileno())
@@ -224,7 +225,7 @@ class StoredArray:
     def _misfit(self) -> str | None:
         """Why the blocks cannot be checked at all, or None."""
         if self.missing:
-            return f"{self._path}: missing"
+            return f"{self._path}: {'no regular file' if os.path.lexists(self._path) else 'missing'}"
         if len(self._bytes) != self._entry.bytes:
             return f"{self._path}: {len(self._bytes)} bytes where {self._entry.bytes} were written"
         digests = xxhash.xxh3_128_hexdigest(self._bytes[self._end :])
@@ -242,7 +243,7 @@ class StoredArray:
 def _map(path: Path) -> mmap.mmap | bytes | None:
     """Map the bytes of a file; empty bytes for an empty file, None if there is none that can be read."""
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if os.fstat(file.fileno()).st_size else b""
     except OSError as error:
         if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):  # the file is there, this process has no room

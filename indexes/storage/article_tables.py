@@ -12,6 +12,7 @@ from sada.indexes.storage.arrays import ArrayFile
 from sada.indexes.storage.article_rows import Home, Kept, Placed, to_kept, to_row
 from sada.indexes.storage.database import Database
 from sada.indexes.storage.digests import row_digest
+from sada.indexes.values.rows import is_file, is_time
 
 _LAST_SEGMENT = "last_segment"
 _HOMES_AT_ONCE = 250
@@ -25,18 +26,25 @@ class ArticleTables(Database):
         """The array files of each segment, by kind.
 
         Raises:
-            IndexDamagedError: if an entry is missing or is not what was written.
+            IndexDamagedError: if an entry is missing, is not what was written, or names anything but an array file of
+                its kind.
         """
         found: dict[int, dict[str, ArrayFile]] = {}
         rows = self.query(f"SELECT {self._columns['files']} FROM files")
         self.check_rows("files", map(row_digest, rows))
         for segment, kind, *entry in rows:
+            if not is_file(segment, kind, *entry):
+                raise self._misfit("files", entry[0])
             found.setdefault(segment, {})[kind] = ArrayFile(*entry)
         return found
 
     def contents(self, ids: Sequence[str]) -> dict[str, bytes]:
         """The content keys of the articles of those ids that are in the index."""
-        return dict(self.in_list("SELECT id, content FROM articles WHERE id IN ({})", ids))
+        found = dict(self.in_list("SELECT id, content FROM articles WHERE id IN ({})", ids))
+        for id_, content in found.items():
+            if not isinstance(content, bytes):
+                raise self._misfit("articles", id_)
+        return found
 
     def articles(self, ids: Sequence[str]) -> Iterator[Article]:
         """The articles of those ids that are in the index, in no fixed order.
@@ -54,7 +62,7 @@ class ArticleTables(Database):
         """
         sql = f"SELECT {self._columns['articles']}, digest FROM articles WHERE {column} IN ({{}})"
         for row in self.in_list(sql, values):
-            yield to_kept(self._checked("articles", row))
+            yield self._kept(row)
 
     def after(self, number: int, count: int) -> list[Kept]:
         """The ``count`` articles that follow an article number, in the order of their numbers.
@@ -63,7 +71,13 @@ class ArticleTables(Database):
             IndexDamagedError: if an article's values are not those that were written.
         """
         sql = f"SELECT {self._columns['articles']}, digest FROM articles WHERE number > ? ORDER BY number LIMIT ?"
-        return [to_kept(self._checked("articles", row)) for row in self.query(sql, (number, count))]
+        return [self._kept(row) for row in self.query(sql, (number, count))]
+
+    def _kept(self, row: tuple[Any, ...]) -> Kept:
+        try:
+            return to_kept(self._checked("articles", row))
+        except (ValueError, TypeError, OverflowError, RecursionError):
+            raise self._misfit("articles", row[1]) from None
 
     def stored_at(self, homes: Sequence[Home]) -> dict[Home, tuple[int, int | None]]:
         """The number and time of publication of the articles with those homes, except those that were removed.
@@ -80,6 +94,9 @@ class ArticleTables(Database):
             flat = [number for home in part for number in home]
             sql = f"{wanted} SELECT segment, position, number, published FROM wanted CROSS JOIN articles {where}"
             rows = self.query(sql, flat)
+            for row in rows:
+                if not is_time(row[3]):
+                    raise self._misfit("articles", row[2])
             found |= {row[:2]: row[2:] for row in rows}
             if len(rows) < len(part):
                 sql = f"{wanted} SELECT segment, position, digest FROM wanted CROSS JOIN removed {where}"

@@ -8,12 +8,13 @@ from typing import Any
 
 from sada.indexes.article import dump_json
 from sada.indexes.errors import IndexMismatchError, NotAnIndexError
+from sada.indexes.folder.entries import check_folder
+from sada.indexes.folder.paths import CATALOG
 from sada.indexes.storage.article_tables import ArticleTables
 from sada.indexes.storage.database import connect
 from sada.indexes.storage.digests import seal_settings
 from sada.indexes.storage.locks import damage
-from sada.indexes.storage.paths import CATALOG
-from sada.indexes.storage.schema import APPLICATION, DIGESTED, FORMAT, OLDEST, SCHEMA
+from sada.indexes.storage.schema import APPLICATION, DIGESTED, FORMAT, OLDEST, SCHEMA, check_schema
 from sada.indexes.storage.story_tables import StoryTables
 
 
@@ -29,16 +30,19 @@ class Catalog(ArticleTables, StoryTables):
         NotAnIndexError: if the folder holds no catalog.
         IndexMismatchError: if a newer Sada wrote it.
         IndexDamagedError: if SQLite cannot read it.
+        UntrustedIndexError: if something in the folder leads elsewhere, or the catalog holds other tables than Sada's.
     """
 
     def __init__(self, folder: Path) -> None:
         path = folder / CATALOG
         if not path.is_file():
             raise NotAnIndexError(f"{folder}: not a Sada index (build one with: sada build INPUT -i {folder})")
+        check_folder(folder)
         super().__init__(path, DIGESTED)
         try:
             with damage(path):
                 self._check_format(folder)
+                check_schema(self._connection, path)
             self.refresh()
         except BaseException:
             self.close()

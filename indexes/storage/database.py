@@ -16,7 +16,13 @@ from sada.indexes.article import dump_json
 from sada.indexes.errors import IndexDamagedError
 from sada.indexes.storage.digests import digest_sum, row_digest, seal_settings, settings_are_sealed, shifted
 from sada.indexes.storage.locks import damage
+from sada.indexes.values.rows import fits_its_table, is_number
+from sada.indexes.values.settings import fits_its_key
 
+_DISTRUST = "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0"
+"""As SQLite advises for files from elsewhere (https://sqlite.org/security.html): no function runs that a schema names,
+pages are looked at before they are used, and no page changes under a reader's eyes."""
+_NO_JSON = object()
 _MEND = "restore the index from a copy, or rebuild it"
 
 
@@ -39,6 +45,7 @@ class Database:
         self._lock = threading.RLock()  # a connection serves one thread at a time
         with damage(path):
             self._connection = connect(path)
+            self._connection.executescript(_DISTRUST)
 
     def close(self) -> None:
         """Close the connection."""
@@ -72,9 +79,21 @@ class Database:
                 self.refresh()
 
     def setting(self, key: str, default: Any = None) -> Any:
-        """The value of a setting, ``default`` if it is not stored."""
+        """The value of a setting, ``default`` if it is not stored.
+
+        Raises:
+            IndexDamagedError: if it is not of the kind that Sada writes.
+        """
         row = self.query("SELECT value FROM settings WHERE key = ?", (key,))
-        return orjson.loads(row[0][0]) if row else default
+        if not row:
+            return default
+        try:
+            value = orjson.loads(row[0][0])
+        except ValueError:
+            value = _NO_JSON
+        if not fits_its_key(key, value):
+            raise IndexDamagedError(f"{self.path}: setting {key}: not of the kind that Sada writes; {_MEND}")
+        return value
 
     def set_setting(self, key: str, value: Any) -> None:
         """Store a setting; inside :meth:`writing`."""
@@ -126,15 +145,23 @@ class Database:
             raise IndexDamagedError(
                 f"{self.path}: {table} {values[0]}: its values are not those that were written; {_MEND}"
             )
+        if table != "articles" and not fits_its_table(table, values):  # those become an Article, which looks itself
+            raise self._misfit(table, values[0])
         return tuple(values)
+
+    def _misfit(self, table: str, name: object) -> IndexDamagedError:
+        return IndexDamagedError(f"{self.path}: {table} {name!r}: values are not of their kind; {_MEND}")
 
     def _table_digest(self, table: str) -> int:
         return int(self.setting(f"digest:{table}", "0"), 16)
 
     def last_number(self, table: str) -> int:
         """The highest number that a row of an autoincremented table ever got; 0 if there was none."""
-        rows = self.query("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
-        return int(rows[0][0]) if rows else 0
+        found = self.query("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
+        number = found[0][0] if found else 0
+        if not is_number(number):
+            raise self._misfit("sqlite_sequence", table)
+        return int(number)
 
     def _next_number(self, table: str) -> int:
         return self.last_number(table) + 1
@@ -159,7 +186,12 @@ class Database:
     def _delete(self, table: str, where: str, rows: Sequence[tuple[tuple[Any, ...], bytes]]) -> None:
         """Delete rows, each given as the values of ``where`` and the row's digest."""
         self._connection.executemany(f"DELETE FROM {table} WHERE {where}", [values for values, _ in rows])
-        self._shift(table, -sum(int.from_bytes(digest, "big") for _, digest in rows))
+        self._shift(table, -sum(self._as_number(table, digest) for _, digest in rows))
+
+    def _as_number(self, table: str, digest: object) -> int:
+        if not isinstance(digest, bytes):
+            raise self._misfit(table, digest)
+        return int.from_bytes(digest, "big")
 
     def _shift(self, table: str, by: int) -> None:
         self._shifts[table] = self._shifts.get(table, 0) + by

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sada.indexes.errors import CallerError, IndexBusyError, IndexDamagedError, IndexReadOnlyError
-from sada.indexes.storage.paths import WRITER_LOCK
+from sada.indexes.folder.entries import check_lock
+from sada.indexes.folder.paths import WRITER_LOCK
 
 
 @contextlib.contextmanager
@@ -35,7 +36,9 @@ def writer_lock(folder: Path) -> Iterator[None]:
     Raises:
         IndexBusyError: at once, if another process holds the lock.
         IndexReadOnlyError: if the folder cannot be written.
+        UntrustedIndexError: if the lock is a link, or anything but a lock.
     """
+    check_lock(folder)
     path = folder / WRITER_LOCK
     with damage(path):
         lock = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)

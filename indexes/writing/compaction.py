@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+from sada.indexes.folder.paths import CHECKPOINTS, bytes_of
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.storage.catalog import Catalog
-from sada.indexes.storage.paths import CHECKPOINTS, bytes_of
 from sada.indexes.writing.checkpoint import drop_checkpoints, unfinished
 from sada.indexes.writing.writer import Writer
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 from sada.indexes.encoders.encoder import Encoder
 from sada.indexes.encoders.loading import load_encoder
 from sada.indexes.errors import IndexExistsError, InputError
+from sada.indexes.folder.paths import ARRAYS
+from sada.indexes.folder.sweeping import discard_partial
 from sada.indexes.minhash import sketches
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.storage.arrays import sync_folder
 from sada.indexes.storage.catalog import Catalog, is_index
-from sada.indexes.storage.paths import ARRAYS
 from sada.indexes.writing.encoder_settings import encoder_settings
 
 JACCARD = 0.5
@@ -55,7 +55,7 @@ def create_index(
         sync_folder(partial)
         _rename_new(partial, path)
     finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        discard_partial(partial)
     sync_folder(path.parent)
     return loaded
 

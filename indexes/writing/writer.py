@@ -15,6 +15,8 @@ from sada.indexes.boilerplate.lines import Boilerplate
 from sada.indexes.encoders.encoder import Encoder, encoder_text, same_encoder
 from sada.indexes.encoders.encoder import stamp as encoder_stamp
 from sada.indexes.errors import IndexMismatchError
+from sada.indexes.folder.paths import ARRAY_FILE, FAISS
+from sada.indexes.folder.sweeping import sweep
 from sada.indexes.languages.language_id import believed, identify
 from sada.indexes.minhash import sketches as minhash
 from sada.indexes.minhash.bands import Bands
@@ -28,7 +30,6 @@ from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.arrays import ArrayFile
 from sada.indexes.storage.article_rows import Placed
 from sada.indexes.storage.catalog import Catalog
-from sada.indexes.storage.paths import FAISS
 from sada.indexes.writing.encoder_settings import known_languages
 
 COMMIT_EVERY = 20_000
@@ -247,12 +248,10 @@ class Writer:
         """Delete array files that no commit names: those of merged segments and of writers that crashed.
 
         A reader of an older commit has its files mapped already; one that has not finds them missing and moves to the
-        newest commit. The FAISS files of such segments are deleted, too.
+        newest commit. The FAISS files of such segments are deleted, too. What is not Sada's stays, with a warning.
         """
         named = {entry.name for kinds in self._catalog.files().values() for entry in kinds.values()}
-        for path in self._arrays.iterdir():
-            if path.name not in named:
-                path.unlink()
+        sweep(self._arrays, ARRAY_FILE, keep=named)
         sweep_caches(self._caches, self.stored())
 
     def build_caches(self, but: Collection[int] = ()) -> None:

@@ -19,6 +19,7 @@ OF_THE_CALLER = {
     "NotAnIndexError",
     "UnknownArticleError",
     "UnknownStoryError",
+    "UntrustedIndexError",
 }
 
 

@@ -166,8 +166,8 @@ def test_files_of_what_is_gone_are_swept(tmp_path: Path) -> None:
     sweep_caches(cache, both)
     for one in both:
         build_cache(cache, one)
-    (cache / "vectors-0.faiss").write_bytes(b"of a segment that was merged")
-    (cache / "vectors-1.0123456789abcdef").write_bytes(b"half written")
+    (cache / "vectors-0123456789abcdef.faiss").write_bytes(b"of a segment that was merged")
+    (cache / "vectors-0123456789abcdef.0123456789abcdef").write_bytes(b"half written")
     sweep_caches(cache, both)
     assert len(list(cache.iterdir())) == 2
     sweep_caches(cache, both[1:])

@@ -7,7 +7,7 @@ from sada.indexes.errors import IndexDamagedError
 from sada.indexes.writing import checkpoint
 from sada.indexes.writing.checkpoint import Checkpoint, drop_checkpoints, unfinished
 
-STAMP = {"name": "x", "dimension": 3}
+STAMP = {"name": "x", "dimension": 3, "revision": "1", "fingerprint": "f", "text_rule": "r"}
 RNG = np.random.default_rng(1)
 KEYS = RNG.integers(1, 1 << 63, (20, 2), dtype=np.uint64)
 VECTORS = RNG.standard_normal((20, 3)).astype(np.float16)

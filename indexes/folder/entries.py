@@ -1,0 +1,100 @@
+"""What stands in the folder of an index: files and folders of its own, and nothing that leads elsewhere.
+
+An index may come from a stranger. A link in it would have Sada read, overwrite or delete the files of whoever opens it,
+and a pipe would have it wait for ever. The folder of the index itself may be a link: its user made that.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+from sada.indexes.errors import UntrustedIndexError
+from sada.indexes.folder.paths import ARRAYS, CATALOG, CHECKPOINTS, FAISS, LOCK_JOURNAL, WRITER_LOCK
+
+_LOG, _LOG_INDEX, _JOURNAL = (f"{CATALOG}-{name}" for name in ("wal", "shm", "journal"))
+_OPENING = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse an index of which a file or folder is a link, or is no file or folder at all.
+
+    Raises:
+        UntrustedIndexError: naming the path.
+    """
+    for name in (ARRAYS, FAISS, CHECKPOINTS):
+        refuse_link(folder / name, is_folder=True)
+    for name in (CATALOG, _LOG, _LOG_INDEX):
+        refuse_link(folder / name)
+    if os.path.lexists(folder / _JOURNAL):  # SQLite would undo what it says, and delete a file that it names
+        raise UntrustedIndexError(f"{folder / _JOURNAL}: no file of a Sada index; remove it if you trust the index")
+
+
+def check_lock(folder: Path) -> None:
+    """Refuse to write where a lock or a catalog is also something else. Both are written in place.
+
+    Raises:
+        UntrustedIndexError: naming the path.
+    """
+    lock, catalog = folder / WRITER_LOCK, folder / CATALOG
+    refuse_link(lock)
+    refuse_link(folder / LOCK_JOURNAL)
+    if _is_larger(lock):  # SQLite would read it
+        raise UntrustedIndexError(f"{lock}: not a lock of Sada, which is empty; remove it, and try again")
+    if _has_other_names(catalog):
+        raise UntrustedIndexError(
+            f"{catalog}: has a second name (a hard link), under which it would change, too: make a copy of the index"
+            " with cp -r, and write to the copy"
+        )
+
+
+def refuse_link(path: Path, *, is_folder: bool = False) -> None:
+    """Refuse a path where a link is, or anything but a file (or folder); nothing may be there.
+
+    Raises:
+        UntrustedIndexError: naming the path.
+    """
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    if stat.S_ISLNK(mode):
+        raise UntrustedIndexError(
+            f"{path}: is a link, and none is followed within an index; put what it leads to in its place if it is yours"
+        )
+    if not (stat.S_ISDIR(mode) if is_folder else stat.S_ISREG(mode)):
+        raise UntrustedIndexError(f"{path}: is no {'folder' if is_folder else 'regular file'}; remove it")
+
+
+def open_file(path: Path) -> BinaryIO:
+    """Open a regular file of an index for reading; links are not followed, and pipes not waited for.
+
+    Raises:
+        FileNotFoundError: if nothing is there.
+        OSError: if it is no regular file, or cannot be read.
+    """
+    handle = os.open(path, _OPENING)
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(0, "no regular file", str(path))
+        return os.fdopen(handle, "rb")
+    except BaseException:
+        os.close(handle)
+        raise
+
+
+def _is_larger(path: Path) -> bool:
+    """Whether a file is there and has any bytes."""
+    try:
+        return path.lstat().st_size > 0
+    except FileNotFoundError:
+        return False
+
+
+def _has_other_names(path: Path) -> bool:
+    try:
+        return path.lstat().st_nlink > 1
+    except FileNotFoundError:
+        return False
