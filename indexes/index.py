@@ -45,7 +45,7 @@ class NewsIndex:
 
     Args:
         path: its directory.
-        encoder: the one that it was made with, to be sure of it; needed only where that was an object.
+        encoder: the one that it was made with, to be sure of it; needed if that was an object or is not one of Sada's.
         options: of the encoder for this opening, see :func:`~sada.indexes.encoders.loading.load_encoder`.
         threads: how many to use, 0 for one a core; results are the same for any number.
 

@@ -59,8 +59,8 @@ class Snapshot:
 
     Args:
         path: the index's directory.
-        encoder: the encoder that the index was made with, to be sure that it is that one; needed only where that was
-            an object.
+        encoder: the encoder that the index was made with, to be sure that it is that one; needed where that was an
+            object, or does not come with Sada: a model is not loaded because an index names it.
         options: of the encoder, for this opening, as the device; see
             :func:`~sada.indexes.encoders.loading.load_encoder`.
         threads: how many to use, 0 for one a core; results are the same for any number.

@@ -17,7 +17,7 @@ from sada.indexes.errors import IndexDamagedError
 from sada.indexes.storage.digests import digest_sum, row_digest, seal_settings, settings_are_sealed, shifted
 from sada.indexes.storage.locks import damage
 from sada.indexes.values.rows import fits_its_table, is_number
-from sada.indexes.values.settings import fits_its_key
+from sada.indexes.values.settings import NEEDED, fits_its_key
 
 _DISTRUST = "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0"
 """As SQLite advises for files from elsewhere (https://sqlite.org/security.html): no function runs that a schema names,
@@ -82,13 +82,13 @@ class Database:
         """The value of a setting, ``default`` if it is not stored.
 
         Raises:
-            IndexDamagedError: if it is not of the kind that Sada writes.
+            IndexDamagedError: if it is not of the kind that Sada writes, or is one that no index lacks.
         """
         row = self.query("SELECT value FROM settings WHERE key = ?", (key,))
-        if not row:
+        if not row and key not in NEEDED:
             return default
         try:
-            value = orjson.loads(row[0][0])
+            value = orjson.loads(row[0][0]) if row else None
         except ValueError:
             value = _NO_JSON
         if not fits_its_key(key, value):

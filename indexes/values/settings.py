@@ -28,6 +28,8 @@ COUNT = 1 << 62
 PLACES = (1 << 32) - 2
 """The highest segment, and position in one: both are packed into 32 bits, and the next one must fit, too."""
 
+NEEDED = ("encoder", "lsh")
+"""The settings without which an index cannot be read at all."""
 _NAME, _PATH, _LINE = text(200), text(4096), text(1 << 20)
 _MOST_COLUMNS = 1 << 16
 _PERMUTATIONS = 128
@@ -49,7 +51,7 @@ _BOILERPLATE_LINE = in_order(
     _LINE, _LINE, one_of(["line", "ending", "run"]), whole(0, COUNT), optional(whole(FIRST, LAST))
 )
 _KINDS: dict[str, Check] = {
-    "minhash": mapping(either(_NAME, whole(0, COUNT)), 20),
+    "minhash": optional(mapping(either(_NAME, whole(0, COUNT)), 20)),
     "lsh": record({"bands": whole(1, _PERMUTATIONS), "rows": whole(1, _PERMUTATIONS), "jaccard": number(1e-9, 1)}),
     "encoder": _STAMP,
     "encoder_spec": optional(_PATH),

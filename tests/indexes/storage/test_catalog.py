@@ -16,7 +16,6 @@ from sada.indexes.storage.schema import DIGESTED, FORMAT
 from sada.indexes.timestamps import from_micros, to_micros
 
 
-
 def a_file(kind, number):
     return ArrayFile(f"{kind}-{number:016x}.npy", 10, "ab" * 16)
 
@@ -144,7 +143,8 @@ def test_arrays_of_some_kinds_are_replaced(catalog):
         with catalog.writing():
             catalog.put(segment, {kind: a_file(kind, segment) for kind in ("keys", "old", "both")}, [])
     with catalog.writing():
-        catalog.replace_arrays(("old", "both", "absent"), {1: {"both": a_file("both", 7)}, 2: {"more": a_file("more", 8)}})
+        new = {1: {"both": a_file("both", 7)}, 2: {"more": a_file("more", 8)}}
+        catalog.replace_arrays(("old", "both", "absent"), new)
     assert catalog.files() == {
         1: {"keys": a_file("keys", 1), "both": a_file("both", 7)},
         2: {"keys": a_file("keys", 2), "more": a_file("more", 8)},

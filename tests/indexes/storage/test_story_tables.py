@@ -17,7 +17,8 @@ from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.story_tables import StoryChange
 
 names = st.sampled_from("abcdef")
-stories = st.dictionaries(names, st.tuples(st.lists(st.integers(1, 4), max_size=2, unique=True), st.sampled_from([{}, {"k": "v"}])))
+members = st.lists(st.integers(1, 4), max_size=2, unique=True)
+stories = st.dictionaries(names, st.tuples(members, st.sampled_from([{}, {"k": "v"}])))
 
 
 @pytest.fixture
