@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from torture.cases import Ended, Outcome, Row, Tally, apart
+from torture.cases import Ended, Outcome, Row, Tally, apart, made
 from torture.faults import Fault, rest, watch
 from torture.subjects import CHANGES, State, make_base, next_writer, prepared, state_of, telling_commits
 
@@ -44,7 +44,7 @@ def run(count: int, seed: int) -> list[Row]:
     tally, rng = Tally(), random.Random(seed)
     share = -(-count // (len(CHANGES) * len(FAULTS)))
     with tempfile.TemporaryDirectory() as work:
-        base = make_base(Path(work) / "base")
+        base = made(make_base, Path(work) / "base")
         for change in CHANGES:
             indexes = prepared(base, change, Path(work))
             clean = run_clean(change, next(indexes), Path(work))
@@ -74,19 +74,9 @@ def run_clean(change: str, path: Path, work: Path) -> Clean:
         keep()
         return changes
 
-    ended = apart(watched)
-    if ended.error or ended.fell:
-        raise RuntimeError(f"{change} fails where nothing goes wrong: {ended}")
-    states = [_state(copy / path.name) for copy in sorted(copies.iterdir())]
-    return Clean(states, ended.value, names | set(_names(path)))
-
-
-def _state(path: Path) -> State | None:
-    ended = apart(state_of, path)
-    if ended.error or ended.fell:
-        raise RuntimeError(f"{path}: {ended}")
-    found: State | None = ended.value
-    return found
+    changes = made(watched)
+    states = [made(state_of, copy / path.name) for copy in sorted(copies.iterdir())]
+    return Clean(states, changes, names | set(_names(path)))
 
 
 def _names(path: Path) -> list[str]:
@@ -97,7 +87,7 @@ def _names(path: Path) -> list[str]:
 def _outcome(change: str, path: Path, clean: Clean, fault: Fault, at: int) -> tuple[Outcome, str]:
     """Run a command into a fault, and look at what it leaves."""
     acknowledged = mmap.mmap(-1, 8)  # shared with the process that is killed
-    ended = apart(_suffer, change, path, fault, at, acknowledged)
+    ended = apart(suffer, change, path, acknowledged, lambda: watch(path.parent, fault, at))
     if ended.hung or (ended.signal and not fault.kills) or ended.trace:
         return Outcome.CRASHED, ended.fell
     commits = int.from_bytes(acknowledged[:], "big")
@@ -115,22 +105,26 @@ def judge(
         allowed: the last acknowledged state first.
         left_over: names what should not be there, when all else is well.
     """
-    looked = apart(state_of, path)
+    looked = apart(_looked, path)
     if looked.fell or looked.error:
         return _failed(looked)
-    if looked.value not in allowed:
-        return _difference(allowed[0], looked.value)
-    if looked.value is not None:
-        added = apart(next_writer, path)
-        if added.fell or added.error:
-            return _failed(added)
-        if added.value:
-            return Outcome.SILENT, str(added.value)
+    state, wrong = looked.value
+    if state not in allowed:
+        return _difference(allowed[0], state)
+    if wrong:
+        return Outcome.SILENT, str(wrong)
     left = left_over()
     return (Outcome.SILENT, f"left {left}") if left else (Outcome.SURVIVED, "")
 
 
-def _suffer(change: str, path: Path, fault: Fault, at: int, acknowledged: mmap.mmap) -> None:
+def _looked(path: Path) -> tuple[State | None, list[str]]:
+    """The state of an index, and what is wrong after the next writer."""
+    state = state_of(path)
+    return state, [] if state is None else next_writer(path)
+
+
+def suffer(change: str, path: Path, acknowledged: mmap.mmap, begin: Callable[[], None]) -> None:
+    """Run a command, and count in ``acknowledged`` its commits and its end; ``begin`` plants a fault before."""
     commits = 0
 
     def acknowledge() -> None:
@@ -138,12 +132,10 @@ def _suffer(change: str, path: Path, fault: Fault, at: int, acknowledged: mmap.m
         commits += 1
         acknowledged[:] = commits.to_bytes(8, "big")
 
-    watch(path.parent, fault, at)
-    try:
-        with telling_commits(acknowledge):
-            CHANGES[change](path)
-    finally:
-        rest()
+    begin()
+    with telling_commits(acknowledge):
+        CHANGES[change](path)
+    rest()
     acknowledge()
 
 

@@ -53,11 +53,11 @@ def articles(start: int, stop: int, seed: int = 0) -> list[Article]:
     return [article(number, seed) for number in range(start, stop)]
 
 
-def make_base(folder: Path, count: int = 48) -> Path:
+def make_base(folder: Path, encoder: str | None = None, count: int = 48) -> Path:
     """Make an index with several segments, stories, learned lines and removed articles, and lists beside it."""
     folder.mkdir()
     path = folder / INDEX
-    with NewsIndex.create(path, encoder=None, threads=1) as index:
+    with NewsIndex.create(path, encoder=encoder, threads=1) as index:
         for start in range(0, count, count // 3):
             index.add(articles(start, min(start + count // 3, count)))
         index.boilerplate.learn()
