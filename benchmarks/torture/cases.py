@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import pickle
 import pkgutil
@@ -16,6 +17,9 @@ from collections.abc import Callable
 from enum import StrEnum
 from importlib import import_module
 from typing import Any, NamedTuple
+
+from sada.indexes.errors import SadaError
+from sada.indexes.minhash.sketches import sketch
 
 Row = dict[str, Any]
 
@@ -59,29 +63,53 @@ class Ended(NamedTuple):
         return f"signal {self.signal}" if self.signal else self.trace
 
 
+class Case:
+    """A function that runs in a forked process, whose output is lost."""
+
+    def __init__(self, function: Callable[..., Any], *arguments: Any) -> None:
+        self._pipe, writing = os.pipe()
+        self._process = os.fork()
+        if not self._process:
+            _answer(writing, function, arguments)
+        os.close(writing)
+
+    def kill(self) -> None:
+        """Send SIGKILL; :meth:`ended` must be called, too."""
+        os.kill(self._process, signal.SIGKILL)
+
+    def ended(self, limit: float = 60.0) -> Ended:
+        """Wait for the end of the process, and end it after ``limit`` seconds."""
+        with open(self._pipe, "rb") as pipe:
+            answer = _read(pipe.fileno(), time.monotonic() + limit)
+        if answer is None:
+            self.kill()
+        _, status = os.waitpid(self._process, 0)
+        if answer is None:
+            return Ended(hung=True)
+        if os.WIFSIGNALED(status):
+            return Ended(signal=os.WTERMSIG(status))
+        return pickle.loads(answer) if answer else Ended(trace=f"ended with status {status} and said nothing")
+
+
 def apart(function: Callable[..., Any], *arguments: Any, limit: float = 60.0) -> Ended:
-    """Call a function in a forked process, whose output is lost; it is ended after ``limit`` seconds."""
-    reading, writing = os.pipe()
-    process = os.fork()
-    if not process:
-        _answer(writing, function, arguments)
-    os.close(writing)
-    with open(reading, "rb") as pipe:
-        answer = _read(pipe.fileno(), time.monotonic() + limit)
-    if answer is None:
-        os.kill(process, signal.SIGKILL)
-    _, status = os.waitpid(process, 0)
-    if answer is None:
-        return Ended(hung=True)
-    if os.WIFSIGNALED(status):
-        return Ended(signal=os.WTERMSIG(status))
-    return pickle.loads(answer) if answer else Ended(trace=f"ended with status {status} and said nothing")
+    """Run a function as a :class:`Case` to its end."""
+    return Case(function, *arguments).ended(limit)
+
+
+def made(function: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function returns that is run as a :class:`Case` and does not fail, so that this process has no threads.
+
+    Raises:
+        RuntimeError: if it fails.
+    """
+    ended = apart(function, *arguments)
+    if ended.error or ended.fell:
+        raise RuntimeError(f"this fails where nothing goes wrong: {ended}")
+    return ended.value
 
 
 def _answer(pipe: int, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     """Run the case in the forked process, which ends here."""
-    from sada.indexes.errors import SadaError
-
     try:
         silent = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silent, 1)
@@ -130,9 +158,11 @@ class Tally:
 
 
 def warm_up() -> None:
-    """Import all of Sada with its compiled kernels, so that forked processes need not."""
+    """Import all of Sada with its compiled kernels and its table of letters, so that forked processes need not."""
     for top in ("sada.indexes", "sada.cluster", "sada.cli"):
         for module in pkgutil.walk_packages(import_module(top).__path__, f"{top}."):
             if not module.name.endswith("__main__"):
                 with contextlib.suppress(ImportError):  # of a package that is optional
                     import_module(module.name)
+    sketch(["what reads the table"])
+    gc.freeze()  # else a collection in a forked process would copy all pages

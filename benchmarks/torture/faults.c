@@ -75,8 +75,9 @@ static void die(void) {
     pause();
 }
 
-/* Count one change; whether it goes on, fails, or is done by half before the process dies. */
-static int next_change(void) {
+/* Count one change; whether it goes on, fails, or is done by half before the process dies. A full disk lets go. */
+static int next_change(int frees) {
+    if (frees && (kind == FULL || kind == FULL_ONCE)) return GO;
     long now = __atomic_add_fetch(&seen, 1, __ATOMIC_SEQ_CST);
     int lasting = kind == FULL || kind == BROKEN;
     if (kind == NONE || now < target || (now > target && !lasting)) return GO;
@@ -126,7 +127,7 @@ ssize_t write(int file, const void *data, size_t size) {
     char path[PATH_MAX];
     int error = errno;
     if (!watched_file(file, path)) { errno = error; return NEXT(write)(file, data, size); }
-    int change = next_change();
+    int change = next_change(0);
     if (change == FAIL) return -1;
     if (change == CUT) { NEXT(write)(file, data, size / 2); die(); }
     int64_t offset = fcntl(file, F_GETFL) & O_APPEND ? lseek(file, 0, SEEK_END) : lseek(file, 0, SEEK_CUR);
@@ -138,7 +139,7 @@ ssize_t write(int file, const void *data, size_t size) {
 ssize_t pwrite64(int file, const void *data, size_t size, off64_t offset) {
     char path[PATH_MAX];
     if (!watched_file(file, path)) return NEXT(pwrite64)(file, data, size, offset);
-    int change = next_change();
+    int change = next_change(0);
     if (change == FAIL) return -1;
     if (change == CUT) { NEXT(pwrite64)(file, data, size / 2, offset); die(); }
     ssize_t done = NEXT(pwrite64)(file, data, size, offset);
@@ -151,7 +152,7 @@ ssize_t pwrite(int file, const void *data, size_t size, off_t offset) { return p
 int ftruncate64(int file, off64_t size) {
     char path[PATH_MAX];
     if (!watched_file(file, path)) return NEXT(ftruncate64)(file, size);
-    int change = next_change();
+    int change = next_change(0);
     if (change == FAIL) return -1;
     if (change == CUT) die();
     int failed = NEXT(ftruncate64)(file, size);
@@ -165,7 +166,7 @@ int ftruncate(int file, off_t size) { return ftruncate64(file, size); }
     int name(int file) {                                        \
         char path[PATH_MAX];                                    \
         if (!watched_file(file, path)) return NEXT(name)(file); \
-        int change = next_change();                             \
+        int change = next_change(0);                             \
         if (change == FAIL) return -1;                          \
         if (change == CUT) die();                               \
         int failed = NEXT(name)(file);                          \
@@ -179,7 +180,7 @@ static int renamed(int at, const char *from, int to_at, const char *to) {
     char old[PATH_MAX], new[PATH_MAX];
     int out = watched_path(at, from, old), in = watched_path(to_at, to, new);
     if (!out && !in) return NEXT(renameat)(at, from, to_at, to);
-    int change = next_change();
+    int change = next_change(0);
     if (change == FAIL) return -1;
     if (change == CUT) die();
     int failed = NEXT(renameat)(at, from, to_at, to);
@@ -193,7 +194,7 @@ int renameat(int at, const char *from, int to_at, const char *to) { return renam
 int unlinkat(int at, const char *name, int flags) {
     char path[PATH_MAX];
     if (!watched_path(at, name, path)) return NEXT(unlinkat)(at, name, flags);
-    int change = next_change();
+    int change = next_change(1);
     if (change == FAIL) return -1;
     if (change == CUT) die();
     int failed = NEXT(unlinkat)(at, name, flags);
@@ -209,7 +210,7 @@ int mkdir(const char *name, mode_t mode) {
     if (!watched_path(AT_FDCWD, name, path)) return NEXT(mkdir)(name, mode);
     struct stat about;
     if (!lstat(path, &about)) return NEXT(mkdir)(name, mode); /* fails, and changes nothing */
-    int change = next_change();
+    int change = next_change(0);
     if (change == FAIL) return -1;
     if (change == CUT) die();
     int failed = NEXT(mkdir)(name, mode);
@@ -234,7 +235,7 @@ int openat64(int at, const char *name, int flags, ...) {
     if (!(flags & (O_WRONLY | O_RDWR)) || !watched_path(at, name, path)) return NEXT(openat64)(at, name, flags, mode);
     int there = !stat(path, &about);
     int changes = there ? (flags & O_TRUNC) && about.st_size : flags & O_CREAT;
-    int change = changes ? next_change() : GO;
+    int change = changes ? next_change(0) : GO;
     if (change == FAIL) return -1;
     if (change == CUT) die();
     int file = NEXT(openat64)(at, name, flags, mode);

@@ -11,9 +11,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
+from unittest.mock import patch
 
 from sada.cluster.stories.intake import follow
 from sada.cluster.stories.stories import find_stories, stored_stories
+from sada.indexes import index as index_module
 from sada.indexes.article import Article
 from sada.indexes.index import NewsIndex
 from sada.indexes.storage.database import Database
@@ -21,6 +23,7 @@ from sada.indexes.storage.paths import ARRAYS
 
 INDEX = "news.sada"
 LISTS = "related.jsonl"
+BUILD = "build"
 _WORDS = (
     "bridge river council flood minister harbour quake summit league budget school hospital port election tram "
     "جسر نهر مجلس فيضان وزير ميناء زلزال قمة دوري ميزانية مدرسة مستشفى انتخابات قطار مطار سوق اقتصاد شرطة"
@@ -50,10 +53,11 @@ def articles(start: int, stop: int, seed: int = 0) -> list[Article]:
     return [article(number, seed) for number in range(start, stop)]
 
 
-def make_base(folder: Path, count: int = 48) -> Path:
+def make_base(folder: Path, encoder: str | None = None, count: int = 48) -> Path:
     """Make an index with several segments, stories, learned lines and removed articles, and lists beside it."""
+    folder.mkdir()
     path = folder / INDEX
-    with NewsIndex.create(path, encoder=None, threads=1) as index:
+    with NewsIndex.create(path, encoder=encoder, threads=1) as index:
         for start in range(0, count, count // 3):
             index.add(articles(start, min(start + count // 3, count)))
         index.boilerplate.learn()
@@ -93,7 +97,7 @@ def state_of(path: Path) -> State | None:
             tuple((one.id, one.content_key().hex()) for one in index),
             tuple(sorted(tuple(story.articles) for story in stored_stories(index).stories)),
             str(index.info()["encoder"]["name"]),
-            tuple(sorted(line.text for line in index.boilerplate.lines())),
+            tuple(sorted(line.line for line in index.boilerplate.lines())),
             tuple((hit.id, round(hit.score, 4)) for hit in near),
             _lists(path.with_name(LISTS)),
         )
@@ -113,7 +117,7 @@ def _lists(path: Path) -> str:
 def next_writer(path: Path) -> list[str]:
     """Add one article, as the next writer would; returns what is wrong afterwards."""
     with NewsIndex.open(path, threads=1) as index:
-        index.add([Article("next", "After the fault", "what comes after the fault is stored as ever")])
+        index.add([Article("next", "After the fault", "what comes after the fault is stored as ever", language="en")])
         wrong = [str(finding) for finding in index.verify()]
         named = {entry.name for kinds in index.snapshot.catalog.files().values() for entry in kinds.values()}
         wrong += [f"orphan {name}" for name in sorted({*os.listdir(path / ARRAYS)} - named)]
@@ -124,20 +128,22 @@ def next_writer(path: Path) -> list[str]:
 
 @contextmanager
 def telling_commits(on_commit: Callable[[], None]) -> Iterator[None]:
-    """Call a function after every commit that is made while the block runs."""
-    original = Database.writing
+    """Call a function after every commit that is made while the block runs, and after an index was made."""
+    write, create = Database.writing, index_module.create_index
 
     @contextmanager
     def writing(self: Database) -> Iterator[None]:
-        with original(self):
+        with write(self):
             yield
         on_commit()
 
-    Database.writing = writing  # type: ignore[method-assign]
-    try:
+    def created(*arguments: Any) -> Any:
+        encoder = create(*arguments)
+        on_commit()
+        return encoder
+
+    with patch.object(Database, "writing", writing), patch.object(index_module, "create_index", created):
         yield
-    finally:
-        Database.writing = original  # type: ignore[method-assign]
 
 
 def _changing(change: Callable[[NewsIndex], Any]) -> Callable[[Path], None]:
@@ -148,8 +154,7 @@ def _changing(change: Callable[[NewsIndex], Any]) -> Callable[[Path], None]:
     return run
 
 
-def _create(path: Path) -> None:
-    shutil.rmtree(path)
+def _build(path: Path) -> None:
     with NewsIndex.create(path, encoder=None, threads=1) as index:
         index.add(articles(0, 5))
 
@@ -159,9 +164,19 @@ def _add_one_by_one(index: NewsIndex) -> None:
         index.add([one])
 
 
+def _learn_anew(index: NewsIndex) -> None:
+    index.boilerplate.forget()
+    index.boilerplate.learn()
+
+
 def _find_stories(index: NewsIndex) -> None:
     index.add(articles(60, 65))
-    find_stories(index)
+    _store_stories(index, recompute=False)
+
+
+def _store_stories(index: NewsIndex, *, recompute: bool) -> None:
+    if not find_stories(index, recompute=recompute).stored:
+        raise OSError("the stories were found, and the result says that they were not stored")
 
 
 CHANGES: dict[str, Callable[[Path], None]] = {
@@ -169,13 +184,25 @@ CHANGES: dict[str, Callable[[Path], None]] = {
     "add, with a merge": _changing(_add_one_by_one),
     "remove": _changing(lambda index: index.remove(["a1", "a2", "a30"])),
     "stories": _changing(_find_stories),
-    "stories --recompute": _changing(lambda index: find_stories(index, recompute=True)),
+    "stories --recompute": _changing(lambda index: _store_stories(index, recompute=True)),
     "add --follow": _changing(lambda index: list(follow(index, articles(60, 68), commit_every=3))),
     "reencode": _changing(lambda index: index.reencode("fast")),
     "compact": _changing(lambda index: index.compact()),
-    "boilerplate": _changing(lambda index: index.boilerplate.forget()),
+    "boilerplate": _changing(_learn_anew),
     "boilerplate --keep": _changing(lambda index: index.boilerplate.keep([_FOOT])),
-    "build": _create,
+    BUILD: _build,
     "related --all -o": write_lists,
 }
 """Every change to an index that a command can make, by the command's name."""
+
+
+def prepared(base: Path, change: str, work: Path) -> Iterator[Path]:
+    """Yield again and again the path of a fresh index, in a folder of its own below ``work``, that can be changed so."""
+    folder = work / "case"
+    while True:
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(base.parent, folder)
+        if change == BUILD:
+            shutil.rmtree(folder / INDEX)
+            (folder / LISTS).unlink()
+        yield folder / INDEX

@@ -51,7 +51,8 @@ class Catalog(ArticleTables, StoryTables):
     @classmethod
     def create(cls, folder: Path, settings: dict[str, Any]) -> None:
         """Write a new catalog with those settings to ``folder``."""
-        with contextlib.closing(connect(folder / CATALOG)) as connection:
+        path = folder / CATALOG
+        with damage(path), contextlib.closing(connect(path)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT}; {SCHEMA}")
             connection.execute("BEGIN")
