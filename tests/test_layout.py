@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 ORDER = {
     "indexes": (
         "errors", "distribution", "version", "names", "threads", "hashing", "packing", "compiled", "ragged",
-        "timestamps", "tags", "article", "spelling", "text", "languages", "storage", "parsing", "json", "pages",
+        "timestamps", "tags", "article", "spelling", "text", "languages", "disk", "storage", "parsing", "json", "pages",
         "webpages", "fields", "crawls", "tabular", "wire", "reading", "sample", "minhash", "encoders", "boilerplate",
         "segments", "search", "writing", "handle", "index", "bridge", "__init__",
     ),
