@@ -17,9 +17,10 @@ Error                   Whose                                Mend
 ``MissingPackageError`` caller: the installation             run the install command in the message
 ``IndexBusyError``      nobody: another process is writing   wait, and try again
 ``IndexReadOnlyError``  the machine: permissions             let this user write to the folder
+``NoRoomError``         the machine: something is used up    make room, or raise the limit that is named
 ``IndexDamagedError``   the machine: stored bytes changed    restore a copy of the index, or build it anew
 ``CallerError`` itself  caller: an index that was closed     open it again
-``SadaError`` itself    the machine: a folder is full        make space, or choose another folder
+``SadaError`` itself    the machine: a folder, a disk        do what the message says
 ======================= ==================================== ==================================================
 """
 
@@ -87,6 +88,10 @@ class IndexBusyError(SadaError):
 
 class IndexReadOnlyError(SadaError):
     """The index's folder cannot be written by this user."""
+
+
+class NoRoomError(SadaError):
+    """The disk, the memory or the table of open files is full: make room, and try again; nothing was lost."""
 
 
 class IndexDamagedError(SadaError):

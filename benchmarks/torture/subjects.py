@@ -19,7 +19,7 @@ from sada.indexes import index as index_module
 from sada.indexes.article import Article
 from sada.indexes.index import NewsIndex
 from sada.indexes.storage.database import Database
-from sada.indexes.storage.paths import ARRAYS
+from sada.indexes.folder.paths import ARRAYS
 
 INDEX = "news.sada"
 LISTS = "related.jsonl"

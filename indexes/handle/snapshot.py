@@ -223,9 +223,9 @@ class Snapshot:
     def refresh(self) -> bool:
         """Move to the newest commit, also of another process; True if it differs from the present one."""
         with self.lock:
-            before = self.catalog.query("PRAGMA data_version")
+            before = self.catalog.seal()
             self.catalog.refresh()
-            if self.catalog.query("PRAGMA data_version") == before:
+            if self.catalog.seal() == before:
                 return False
             self.forget()
             return True

@@ -10,6 +10,7 @@ import numpy as np
 
 from sada.indexes.article import Article
 from sada.indexes.boilerplate.lines import Boilerplate
+from sada.indexes.disk.commits import lost_words
 from sada.indexes.encoders.encoder import TEXT_RULE, encoder_text
 from sada.indexes.errors import IndexDamagedError
 from sada.indexes.folder.paths import FAISS
@@ -72,10 +73,17 @@ def verify(catalog: Catalog, store: ArrayStore | None, bands: Bands, cache: Path
                 found += _check_articles(catalog, segments)
                 complaints = (complaint(cache, stored) for stored in segments)
                 found += [Finding(*wrong.rsplit(": ", 1)) for wrong in complaints if wrong]
-        found += _check_stories(catalog)
+        found += _check_stories(catalog) + _check_commits(catalog)
     except IndexDamagedError as error:
         found.append(Finding(str(catalog.path), str(error)))
     return found
+
+
+def _check_commits(catalog: Catalog) -> list[Finding]:
+    """Tell of commits that were lost with SQLite's log, and of a note of the last commit that is not whole."""
+    complaint, lost = catalog.commits.complaint(), catalog.commits.lost()
+    found = [Finding(*complaint.rsplit(": ", 1))] if complaint else []
+    return found + ([Finding(str(catalog.path), lost_words(lost))] if lost else [])
 
 
 def _check_table(catalog: Catalog, table: str) -> list[Finding]:

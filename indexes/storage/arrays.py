@@ -7,7 +7,6 @@ blocks that it reads, so that its cost does not grow with the index.
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import io
 import math
@@ -23,6 +22,8 @@ from typing import NamedTuple
 import numpy as np
 import xxhash
 
+from sada.indexes.disk.durable import sync_folder
+from sada.indexes.disk.faults import disk_faults, fault, is_full
 from sada.indexes.errors import IndexDamagedError
 from sada.indexes.folder.entries import open_file
 from sada.indexes.storage.blocks import BLOCK
@@ -108,26 +109,25 @@ class _Digests:
 
 
 def write_file(path: Path, pieces: Iterable[bytes | memoryview]) -> int:
-    """Write a file durably: temporary name, fsync, rename, fsync of the folder. Returns its length in bytes."""
+    """Write a file durably: temporary name, fsync, rename, fsync of the folder. Returns its length in bytes.
+
+    Raises:
+        NoRoomError, IndexReadOnlyError, SadaError: if it cannot be written; what was written of it is deleted.
+    """
     temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
-    with temporary.open("xb") as file:  # "x": never through a link that is there
-        file.writelines(pieces)
-        file.flush()
-        os.fsync(file.fileno())
-        length = file.tell()
-    temporary.replace(path)
+    try:
+        with disk_faults(path), temporary.open("xb") as file:  # "x": never through a link that is there
+            file.writelines(pieces)
+            file.flush()
+            os.fsync(file.fileno())
+            length = file.tell()
+    except Exception:
+        temporary.unlink(missing_ok=True)  # it would take up room that is wanted
+        raise
+    with disk_faults(path):
+        temporary.replace(path)
     sync_folder(path.parent)
     return length
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames in ``folder`` durable, where the system can open folders."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 class StoredArray:
@@ -241,11 +241,16 @@ class StoredArray:
 
 
 def _map(path: Path) -> mmap.mmap | bytes | None:
-    """Map the bytes of a file; empty bytes for an empty file, None if there is none that can be read."""
+    """Map the bytes of a file; empty bytes for an empty file, None if there is none that can be read.
+
+    Raises:
+        NoRoomError: if this process has no room for it; the file is there.
+        IndexReadOnlyError: if this user may not read it.
+    """
     try:
         with open_file(path) as file:
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if os.fstat(file.fileno()).st_size else b""
     except OSError as error:
-        if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):  # the file is there, this process has no room
-            raise
+        if is_full(error) or error.errno in (errno.EACCES, errno.EPERM):
+            raise fault(path, error) from error
         return None

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from sada.indexes.article import dump_json
+from sada.indexes.disk.faults import damage
 from sada.indexes.errors import IndexMismatchError, NotAnIndexError
 from sada.indexes.folder.entries import check_folder
 from sada.indexes.folder.paths import CATALOG
 from sada.indexes.storage.article_tables import ArticleTables
 from sada.indexes.storage.database import connect
 from sada.indexes.storage.digests import seal_settings
-from sada.indexes.storage.locks import damage
 from sada.indexes.storage.schema import APPLICATION, DIGESTED, FORMAT, OLDEST, SCHEMA, check_schema
 from sada.indexes.storage.story_tables import StoryTables
 
@@ -44,6 +44,7 @@ class Catalog(ArticleTables, StoryTables):
                 self._check_format(folder)
                 check_schema(self._connection, path)
             self.refresh()
+            self.commits.warn()
         except BaseException:
             self.close()
             raise
@@ -64,6 +65,11 @@ class Catalog(ArticleTables, StoryTables):
     def truncate_log(self) -> bool:
         """Move all commits from SQLite's log into its file and refresh. False if a reader prevents that."""
         return not self._outside("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def forget_lost(self) -> None:
+        """Forget the commits that were lost, which :meth:`~sada.indexes.disk.commits.Commits.lost` counts."""
+        with self.writing():
+            self.commits.forget_lost()
 
     def shrink(self) -> bool:
         """Return the space of removed rows to the file system (SQLite's VACUUM) and refresh.

@@ -76,8 +76,10 @@ def catalog(folder):
     found.close()
 
 
-def test_a_new_catalog_is_one_file(folder):
-    assert [path.name for path in folder.iterdir()] == ["catalog.sqlite"]
+def test_a_new_catalog_has_an_empty_log_so_that_those_who_may_only_read_can_follow(folder):
+    sizes = {path.name.removeprefix("catalog.sqlite"): path.stat().st_size for path in folder.iterdir()}
+    assert set(sizes) == {"", "-wal", "-shm"}
+    assert sizes["-wal"] == 0
     header = (folder / "catalog.sqlite").read_bytes()[:100]
     assert header[18:20] == b"\2\2"  # write-ahead log
     assert header[68:72] == b"SADA"
