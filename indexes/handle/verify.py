@@ -67,7 +67,8 @@ def verify(catalog: Catalog, store: ArrayStore | None, bands: Bands, cache: Path
         if store is not None:
             found += [Finding(*one.rsplit(": ", 1)) for one in store.complaints()]
             if not found:  # places and arrays that are themselves damaged would lead anywhere
-                segments = [StoredSegment(store, segment, bands) for segment in store.files]
+                dimension = catalog.setting("encoder")["dimension"]
+                segments = [StoredSegment(store, segment, bands, dimension) for segment in store.files]
                 found += _check_articles(catalog, segments)
                 complaints = (complaint(cache, stored) for stored in segments)
                 found += [Finding(*wrong.rsplit(": ", 1)) for wrong in complaints if wrong]
