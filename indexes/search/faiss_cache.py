@@ -21,7 +21,7 @@ import xxhash
 
 from sada.indexes.errors import IndexWarning
 from sada.indexes.search.plain_codes import PlainCodes
-from sada.indexes.search.quantized import Plan, QuantizedSearch, build, empty_index, plan
+from sada.indexes.search.quantized import Plan, QuantizedSearch, are_codes_of, build, empty_index, plan
 from sada.indexes.segments.segment import VECTORS, StoredSegment
 from sada.indexes.storage.arrays import ArrayFile, StoredArray, sync_folder, write_file
 
@@ -70,9 +70,9 @@ def open_cache(cache: Path, stored: StoredSegment) -> QuantizedSearch | None:
     array, chosen = stored.array(VECTORS), planned(stored)
     if chosen is None:
         return None
-    index = _read(cache, array, chosen)
-    if isinstance(index, str):
-        complaint = f"{_path(cache, array.entry)}: {index}"
+    codes, index = _read(cache, array, chosen), empty_index(chosen)
+    if isinstance(codes, str):
+        complaint = f"{_path(cache, array.entry)}: {codes}"
         if not _is_writable(cache):
             _warn(f"{complaint}; all vectors are compared until someone who may write there searches by meaning")
             return None
@@ -83,18 +83,25 @@ def open_cache(cache: Path, stored: StoredSegment) -> QuantizedSearch | None:
         except OSError as error:
             path = _path(cache, array.entry)
             _warn(f"{path}: cannot be written ({error.strerror}); every search in a new process makes it")
+    else:
+        codes.fill(index)
     return QuantizedSearch(array, chosen, index)
 
 
 def complaint(cache: Path, stored: StoredSegment) -> str | None:
-    """What is wrong with the FAISS file of a segment, in one phrase; None if it is undamaged or there is none."""
+    """What is wrong with the FAISS file of a segment, in one phrase; None if it is undamaged or there is none.
+
+    The codes are made again from the vectors and compared.
+    """
     path = _path(cache, stored.file(VECTORS)) if stored.has(VECTORS) else None
     chosen = planned(stored)
     if path is None or chosen is None or not path.exists():
         return None
-    index = _read(cache, stored.array(VECTORS), chosen)
-    damaged = isinstance(index, str) and index != _EARLIER
-    return f"{path}: {index}; it is made anew when next needed" if damaged else None
+    codes = _read(cache, stored.array(VECTORS), chosen)
+    if isinstance(codes, str):
+        return None if codes == _EARLIER else f"{path}: {codes}; it is made anew when next needed"
+    alike = are_codes_of(codes, chosen, stored.array(VECTORS))
+    return None if alike else f"{path}: its codes are not those of the vectors; delete it, and it is made anew"
 
 
 def planned(stored: StoredSegment) -> Plan | None:
@@ -132,8 +139,8 @@ def _head(array: StoredArray, chosen: Plan, digest: str) -> bytes:
     return line + b" " * (-(len(line) + 1) % _ALIGNED) + b"\n"
 
 
-def _read(cache: Path, array: StoredArray, chosen: Plan) -> Any | str:
-    """The FAISS index in a file, or what is wrong with the file in one phrase."""
+def _read(cache: Path, array: StoredArray, chosen: Plan) -> PlainCodes | str:
+    """The content of a file, or what is wrong with the file in one phrase."""
     try:
         content = memoryview(_path(cache, array.entry).read_bytes())
     except FileNotFoundError:
@@ -145,12 +152,9 @@ def _read(cache: Path, array: StoredArray, chosen: Plan) -> Any | str:
     start = bytes(content[:_LONGEST]).find(b"\n") + 1
     if bytes(content[:start]) != _head(array, chosen, xxhash.xxh3_128_hexdigest(content[start:])):
         return "its bytes are not those that were written for these vectors"
-    index = empty_index(chosen)
-    codes = PlainCodes.read(content[start:], chosen.rows, chosen.dimension, chosen.lists, index.code_size)
-    if codes is None:
-        return "it cannot be an index of these vectors"
-    codes.fill(index)
-    return index
+    width = empty_index(chosen).code_size
+    codes = PlainCodes.read(content[start:], chosen.rows, chosen.dimension, chosen.lists, width)
+    return "it cannot be an index of these vectors" if codes is None else codes
 
 
 def _write(cache: Path, array: StoredArray, chosen: Plan, index: Any) -> None:

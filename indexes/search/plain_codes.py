@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sada.indexes.ragged import owners_of
 from sada.indexes.segments.flat_vectors import load_faiss
 
 
@@ -80,21 +81,31 @@ class PlainCodes(NamedTuple):
         inside = inside and bool(((self.places >= 0) & (self.places < rows)).all())
         return inside and bool((np.bincount(self.places, minlength=rows) == 1).all())
 
-    def fill(self, index: Any) -> None:
-        """Fill an empty index that was made by the same plan."""
-        faiss = load_faiss()
+    def fill_centres(self, index: Any) -> None:
+        """Give an empty index of the same plan these centres, as if it had been trained."""
         index.is_trained = True
+        if len(self.sizes):
+            index.quantizer.add(self.centres)
+        else:
+            load_faiss().copy_array_to_vector(self.centres[0], index.center)
+
+    def fill(self, index: Any) -> None:
+        """Fill an empty index of the same plan."""
+        self.fill_centres(index)
         if not len(self.sizes):
-            faiss.copy_array_to_vector(self.centres[0], index.center)
             index.add_sa_codes(self.codes)
             return
-        index.quantizer.add(self.centres)
-        start = 0
+        swig_ptr, start = load_faiss().swig_ptr, 0
         for at, size in enumerate(self.sizes.tolist()):
             if size:
                 part = slice(start, start + size)
-                index.invlists.add_entries(
-                    at, size, faiss.swig_ptr(self.places[part]), faiss.swig_ptr(self.codes[part])
-                )
+                index.invlists.add_entries(at, size, swig_ptr(self.places[part]), swig_ptr(self.codes[part]))
             start += size
         index.ntotal = start
+
+    def by_row(self) -> tuple[np.ndarray, np.ndarray]:
+        """The list of each vector, int64 (n,), and its code, uint8 (n, size), in the order of the rows."""
+        if not len(self.sizes):
+            return np.zeros(len(self.codes), np.int64), self.codes
+        order = np.argsort(self.places)
+        return owners_of(self.sizes)[order], self.codes[order]

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sada.indexes.search.plain_codes import PlainCodes
 from sada.indexes.segments.flat_vectors import (
     Found,
     empty,
@@ -37,6 +38,7 @@ _TRAINED_ON = 64  # vectors a list that k-means is trained on
 _ROUNDS = 8  # iterations of k-means
 _SEED = 1234
 _AT_ONCE = 1 << 14  # vectors that are in float32 at a time
+_ALIKE, _SURE = 0.75, 0.99  # see are_codes_of
 _TOGETHER = 16  # queries at a time: from 20 on FAISS finds the nearest lists by BLAS, which sums in another order
 
 
@@ -81,9 +83,30 @@ def build(chosen: Plan, array: StoredArray) -> Any:
     index = empty_index(chosen)
     with limited_threads():
         index.train(_widened(array, _sample(chosen), 0))
-        for start in range(0, chosen.rows, _AT_ONCE):
-            index.add(_widened(array, slice(start, start + _AT_ONCE), start))
+        _add_all(index, array)
     return index
+
+
+def _add_all(index: Any, array: StoredArray) -> None:
+    for start in range(0, len(array.mapped), _AT_ONCE):
+        index.add(_widened(array, slice(start, start + _AT_ONCE), start))
+
+
+def are_codes_of(codes: PlainCodes, chosen: Plan, array: StoredArray) -> bool:
+    """Whether codes are those that FAISS makes of the vectors with the same centres.
+
+    Processors sum in different orders, so that a bit of a code may differ, and a vector between two centres may be in
+    another list: one vector in a hundred may differ in more than a quarter of its code.
+    """
+    array.whole()
+    index = empty_index(chosen)
+    codes.fill_centres(index)
+    with limited_threads():
+        _add_all(index, array)
+    lists, own = codes.by_row()
+    other_lists, other = PlainCodes.of(index).by_row()
+    alike = (lists == other_lists) & ((own == other).mean(axis=1) >= _ALIKE)
+    return bool(alike.mean() >= _SURE)
 
 
 def empty_index(chosen: Plan) -> Any:

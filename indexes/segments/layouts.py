@@ -44,6 +44,9 @@ LAYOUTS = {
     "homes": Layout(np.uint64, ("articles",)),
 }
 
+ALWAYS = LAYOUTS.keys() - {"vectors", "encoded", "homes"}
+"""The kinds that every segment of today's format has; those of vectors are there if the index has an encoder."""
+
 
 def misfit(kind: str, found: np.ndarray, sizes: Mapping[str, int]) -> str | None:
     """What is wrong with the type or shape of an array, in one phrase; None if nothing is.

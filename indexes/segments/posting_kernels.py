@@ -249,6 +249,26 @@ def look_up(directory, wanted, checked, offset, found, missing):
     return named
 
 
+@njit(types.boolean(read_u64_rows, read_u8_rows, types.uint64, u64s), **jit)
+def add_digests(directory, postings, secret, sums):
+    """Add a digest of (term, times), which nobody can guess without the secret, to the sum of the article of a posting.
+
+    The directory must part the postings. Returns False if the positions of a term do not ascend, or leave the sums.
+    """
+    for term in range(directory.shape[0] - 1):
+        value = (directory[term, 0] ^ secret) * MIX
+        value ^= value >> SHIFT_32
+        last = np.int64(-1)
+        for at in range(np.int64(directory[term, 1]), np.int64(directory[term + 1, 1])):
+            position = np.int64(position_of(postings, at))
+            if position <= last or position >= sums.size:
+                return False
+            last = position
+            mixed = (value + secret * uint64(postings[at, 4])) * MIX
+            sums[position] += mixed ^ (mixed >> SHIFT_32)
+    return True
+
+
 @njit(types.boolean(read_u8_rows, i64s, i64s, f32s, read_f32s, f32s), **jit)
 def add_up(postings, starts, stops, weights, slack, scores):
     """Add ``weights[i] * times / (times + slack[position])`` of the postings ``starts[i]`` to ``stops[i]``.
