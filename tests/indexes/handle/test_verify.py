@@ -244,7 +244,7 @@ def at_row(row, value):
 WORDS, SHINGLES = "its words are not those of its text", "its shingles are not those of its text"
 POSITIONS = "the positions of its terms do not ascend within the segment"
 TERMS_OF_SIX = "it does not part 6 postings by ascending terms"
-BOTH = ("a", "b")  # the articles of segment 1
+AB = ("a", "b")  # the articles of segment 1
 RUN = Finding("segment 1", "its LSH run is not that of its signatures")
 
 
@@ -253,8 +253,8 @@ RUN = Finding("segment 1", "its LSH run is not that of its signatures")
     [
         ("postings", at_row((0, 4), 9), [Finding("article a", WORDS)]),
         ("lengths", at_row(1, 9), [Finding("article b", WORDS)]),
-        ("terms", lambda array: array + np.array([1, 0], np.uint64), [Finding(f"article {one}", WORDS) for one in BOTH]),
-        ("shingles", lambda array: array ^ np.uint32(1), [Finding(f"article {one}", SHINGLES) for one in BOTH]),
+        ("terms", lambda array: array + np.array([1, 0], np.uint64), [Finding(f"article {one}", WORDS) for one in AB]),
+        ("shingles", lambda array: array ^ np.uint32(1), [Finding(f"article {one}", SHINGLES) for one in AB]),
         ("spellings", at_row(1, 5), [Finding("article b", "its keys of other spellings are not those of its text")]),
         ("keys", at_row(0, 5), [Finding("article a", "its signature is not that of its text")]),
         ("signatures", at_row((0, 127), 5), [Finding("article a", "its signature is not that of its text")]),
