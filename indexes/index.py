@@ -11,6 +11,7 @@ from sada.indexes.encoders.encoder import Encoder
 from sada.indexes.encoders.loading import load_encoder
 from sada.indexes.folder.paths import ARRAYS
 from sada.indexes.handle.boilerplate_store import BoilerplateStore
+from sada.indexes.handle.findings import Finding
 from sada.indexes.handle.info import in_short, info_of
 from sada.indexes.handle.moved import moved_member
 from sada.indexes.handle.printed import with_printed
@@ -18,7 +19,7 @@ from sada.indexes.handle.reencoding import reencode
 from sada.indexes.handle.searcher import Searcher
 from sada.indexes.handle.snapshot import Snapshot
 from sada.indexes.handle.story_store import StoryStore
-from sada.indexes.handle.verify import Finding, verify_open
+from sada.indexes.handle.verify import verify_open
 from sada.indexes.search.copies import Neighbour
 from sada.indexes.search.filters import Filter
 from sada.indexes.search.options import By, QueryOptions

@@ -136,7 +136,8 @@ class Snapshot:
         """
         if isinstance(self._arrays, IndexDamagedError):
             raise self._arrays
-        return [StoredSegment(self._arrays, segment, self.bands) for segment in sorted(self._arrays.files)]
+        numbers = sorted(self._arrays.files)
+        return [StoredSegment(self._arrays, segment, self.bands, self.dimension) for segment in numbers]
 
     @_kept
     def sketches(self) -> Sketches:

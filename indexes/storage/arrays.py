@@ -12,6 +12,7 @@ import io
 import math
 import mmap
 import os
+import re
 import secrets
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -31,6 +32,12 @@ from sada.indexes.storage.blocks import BLOCK
 """Bytes that are checked together."""
 _DIGEST = 8
 _CHECKED_AT_ONCE = 1024  # blocks
+_ALIGNED = 64  # bytes: NumPy lets the elements begin at a multiple of that
+_HEADER = re.compile(  # no more is read of a file than Sada itself writes, and no NumPy code looks at it
+    rb"\x93NUMPY\x01\0..\{'descr': '([<>|](?:[ui][1248]|f[248]))', 'fortran_order': False,"
+    rb" 'shape': \((\d{1,18}),(?: (\d{1,18}))?\), \} *\n",
+    re.DOTALL,
+)
 
 
 class ArrayFile(NamedTuple):
@@ -163,13 +170,24 @@ class StoredArray:
         return self.mapped[rows]
 
     def check_spans(self, starts: np.ndarray, stops: np.ndarray) -> None:
-        """Check the rows ``starts[i]`` to ``stops[i]`` (int64) of :attr:`mapped`, for every i."""
+        """Check the rows ``starts[i]`` to ``stops[i]`` (int64) of :attr:`mapped`, for every i.
+
+        Raises:
+            IndexDamagedError: also if a span is not within the array or ends before it begins, so that what was read
+                from a file may be given here, and be used after that.
+        """
         from sada.indexes.storage import block_kernels
 
-        _, offset, width = self._layout
+        mapped, offset, width = self._layout
         missing = np.empty(_CHECKED_AT_ONCE, np.int64)
-        while named := block_kernels.unchecked(starts, stops, width, offset, self.checked, missing):
+        while named := block_kernels.unchecked(starts, stops, len(mapped), width, offset, self.checked, missing):
+            if named < 0:
+                raise self.impossible(f"{len(mapped)} rows do not hold what other arrays look for in it")
             self.check(missing[:named])
+
+    def impossible(self, complaint: str) -> IndexDamagedError:
+        """The error for an array whose contents cannot be right, whatever its checksums say."""
+        return self._damaged(f"{self._path}: {complaint}")
 
     def check(self, blocks: np.ndarray) -> None:
         """Check blocks (int64) of the file, unless they were checked before."""
@@ -212,11 +230,17 @@ class StoredArray:
     def _layout(self) -> tuple[np.ndarray, int, int]:
         """The array, its offset in the file in bytes, and the bytes of a row."""
         self.check(np.zeros(1, np.int64))
-        header = io.BytesIO(self._bytes[:BLOCK])
-        np.lib.format.read_magic(header)
-        shape, _, dtype = np.lib.format.read_array_header_1_0(header)
-        mapped = np.ndarray(shape, dtype, self._bytes, header.tell())
-        return mapped, header.tell(), dtype.itemsize * math.prod(shape[1:])
+        header = _HEADER.match(self._bytes[: min(BLOCK, self._end)])
+        if header is None:
+            raise self.impossible("its header is not one that Sada writes")
+        dtype, offset = np.dtype(header[1].decode()), header.end()
+        shape = tuple(int(axis) for axis in header.groups()[1:] if axis is not None)
+        if offset != 10 + int.from_bytes(self._bytes[8:10], "little") or offset % _ALIGNED or not dtype.isnative:
+            raise self.impossible("its header is not one that Sada writes")
+        if offset + dtype.itemsize * math.prod(shape) != self._end:
+            raise self.impossible(f"its bytes are not those of {dtype} {shape}")
+        mapped = np.ndarray(shape, dtype, self._bytes, offset)
+        return mapped, offset, dtype.itemsize * math.prod(shape[1:])
 
     @property
     def _changed(self) -> str:
@@ -228,6 +252,8 @@ class StoredArray:
             return f"{self._path}: {'no regular file' if os.path.lexists(self._path) else 'missing'}"
         if len(self._bytes) != self._entry.bytes:
             return f"{self._path}: {len(self._bytes)} bytes where {self._entry.bytes} were written"
+        if self._end <= 0:
+            return f"{self._path}: too short for an array"
         digests = xxhash.xxh3_128_hexdigest(self._bytes[self._end :])
         return None if digests == self._entry.checksum else self._changed
 

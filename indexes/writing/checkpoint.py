@@ -35,7 +35,7 @@ _OPEN = 64  # chunks that are mapped at a time
 class Checkpoint:
     """The vectors made so far with one encoder, in chunk files of some thousand, each named by its checksum.
 
-    Damaged chunks are deleted when the checkpoint is opened.
+    Damaged chunks, and chunks that cannot be of this encoder, are deleted when the checkpoint is opened.
 
     Args:
         folder: the folder of the index's checkpoints.
@@ -120,6 +120,10 @@ class Checkpoint:
         try:
             rows = StoredArray(self.folder, entry).whole()
         except IndexDamagedError:
+            return False
+        if rows.dtype != np.uint16 or rows.ndim != 2 or rows.shape[1] != _KEY + self._dimension:
+            return False
+        if not np.isfinite(rows[:, _KEY:].view(np.float16)).all():
             return False
         self._entries.append(entry)
         self._keys.append(np.ascontiguousarray(rows[:, :_KEY]).view(np.uint64))

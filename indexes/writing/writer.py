@@ -236,8 +236,8 @@ class Writer:
         """Return some segments, by default all, as the catalog lists them now."""
         files = self._catalog.files()
         wanted = files if segments is None else {segment: files[segment] for segment in segments}
-        store = ArrayStore(self._arrays, wanted)
-        return [StoredSegment(store, segment, self._bands) for segment in store.files]
+        store, dimension = ArrayStore(self._arrays, wanted), self._catalog.setting("encoder")["dimension"]
+        return [StoredSegment(store, segment, self._bands, dimension) for segment in store.files]
 
     def _removed(self) -> np.ndarray:
         """Return the homes of removed articles as sorted uint64 codes."""
