@@ -52,7 +52,7 @@ OF_NO_INDEX = {"demo", "build"}
 
 
 def gone_rows():
-    """Two reports of the ferry, one of which heads its story, and twelve articles of an outlet with one line under all of them."""
+    """Two reports of the ferry, and twelve articles of an outlet with one line under all of them."""
     draw = random.Random(19)
     texts = [" ".join(f"Zqjkv{draw.choice(WORDS)}{draw.randrange(99)}" for _ in range(60)) for _ in range(12)]
     more = {"language": "en", "keywords": ["zqjkvkeyword"], "url": "https://zqjkv.example", "desk": "zqjkvdesk"}
