@@ -24,8 +24,8 @@ FOOTER = "Zqjkvwrite zqjkvto zqjkvour zqjkvnight zqjkveditor zqjkvand zqjkvtell 
 OTHER = {"id": "x", "title": "Ferry strikes pier", "text": FERRY, "date": "2024-07-01T11:00:00Z", "language": "en"}
 RUNS = {
     "stories": [
+        ["{}", "--no-update", "--all"],  # first, as the others bring stories up to date
         ["{}", "--all"],
-        ["{}", "--no-update", "--all"],
         ["{}", "--as-of", "2024-07-03"],
         ["{}", "--recompute"],
     ],
