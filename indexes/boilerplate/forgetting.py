@@ -25,8 +25,9 @@ def forget_unprinted(catalog: Catalog, sources: Iterable[str]) -> None:
     Raises:
         IndexDamagedError: if an article that is read is not what was written.
     """
-    known = Boilerplate.of(catalog)
-    names = known.by_outlet.keys() & set(map(outlet, sources))
+    lost = set(map(outlet, sources))
+    known = Boilerplate.of(catalog) if lost else Boilerplate()
+    names = known.by_outlet.keys() & lost
     unseen = _unseen(catalog, {name: list(known.by_outlet[name]) for name in names})
     if unseen:
         lines = tuple(one for one in known.lines if one not in unseen)

@@ -123,5 +123,6 @@ class Catalog(ArticleTables, StoryTables):
             raise IndexMismatchError(f"{folder}: index format {found}, this Sada reads up to {FORMAT}: upgrade Sada")
         if found < OLDEST:
             raise IndexMismatchError(
-                f"{folder}: index format {found}, this Sada reads from {OLDEST}: build the index anew"
+                f"{folder}: index format {found}, this Sada reads from {OLDEST}: build the index anew with:"
+                " sada build INPUT -i NEW.sada"
             )
