@@ -28,6 +28,7 @@ from sada.indexes.writing.compaction import CompactReport, compact
 from sada.indexes.writing.creation import JACCARD, create_index
 from sada.indexes.writing.encoder_settings import encoder_settings
 from sada.indexes.writing.reencode import ReencodeReport
+from sada.indexes.writing.removal import remove_articles
 from sada.indexes.writing.writer import COMMIT_EVERY, AddReport, Progress
 
 _EVERY = Filter()
@@ -219,10 +220,7 @@ class NewsIndex:
         """
         with self.snapshot.writing():
             wanted = with_printed([ids] if isinstance(ids, str) else ids, self.snapshot)
-            with self.snapshot.catalog.writing():
-                removed = self.snapshot.catalog.remove(wanted)
-                self.snapshot.catalog.touch()
-        return removed
+            return remove_articles(self.snapshot.catalog, wanted)
 
     @overload
     def get(self, id_: str) -> Article: ...  # type: ignore[overload-overlap] # a text is one id

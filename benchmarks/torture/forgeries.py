@@ -12,7 +12,7 @@ import xxhash
 
 from sada.indexes.storage.arrays import BLOCK, ArrayFile, StoredArray
 from sada.indexes.storage.catalog import Catalog
-from sada.indexes.storage.paths import ARRAYS, CHECKPOINTS, FAISS
+from sada.indexes.folder.paths import ARRAYS, CHECKPOINTS, FAISS
 
 Change = Callable[[np.ndarray, np.random.Generator], np.ndarray]
 

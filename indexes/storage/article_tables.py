@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 from sada.indexes.article import Article
 from sada.indexes.errors import IndexDamagedError
@@ -17,6 +17,14 @@ from sada.indexes.values.rows import is_file, is_time
 _LAST_SEGMENT = "last_segment"
 _HOMES_AT_ONCE = 250
 _MOVED_AT_ONCE = 500
+
+
+class TakenOut(NamedTuple):
+    """An article that was deleted, with what its stories and its outlet's boilerplate are found by."""
+
+    id: str
+    number: int
+    source: str
 
 
 class ArticleTables(Database):
@@ -117,10 +125,15 @@ class ArticleTables(Database):
         """
         return self._whole("removed")
 
-    def put(self, segment: int, files: dict[str, ArrayFile], placed: Sequence[Placed]) -> None:
-        """Store a segment's files and its articles, replacing those of the same ids; inside :meth:`writing`."""
+    def put(self, segment: int, files: dict[str, ArrayFile], placed: Sequence[Placed]) -> list[str]:
+        """Store a segment's files and its articles, replacing those of the same ids; inside :meth:`writing`.
+
+        Returns:
+            The outlets of the articles that were replaced, one for each.
+        """
         self._insert("files", _file_rows({segment: files}))
-        replaced = self._take_out([item.article.id for item in placed])
+        taken = self._take_out([item.article.id for item in placed])
+        replaced = {one.id: one.number for one in taken}
         fresh = count(self._next_number("articles"))
         self._insert(
             "articles",
@@ -129,6 +142,7 @@ class ArticleTables(Database):
                 for item in placed
             ),
         )
+        return [one.source for one in taken]
 
     def move(self, segment: int, files: dict[str, ArrayFile], numbers: Sequence[int]) -> None:
         """Store a segment's files, and make it the new home of the articles of those numbers; inside :meth:`writing`.
@@ -148,17 +162,21 @@ class ArticleTables(Database):
             self._insert("removed", [row[2:4] for row in values])
             self._insert("articles", [(*row[:2], segment, places[row[0]], *row[4:]) for row in values])
 
-    def remove(self, ids: Sequence[str]) -> int:
-        """Delete articles; inside :meth:`writing`. Returns how many there were."""
-        return len(self._take_out(ids))
+    def remove(self, ids: Sequence[str]) -> list[str]:
+        """Delete articles; inside :meth:`writing`. Returns their outlets, one for each article that there was."""
+        return [one.source for one in self._take_out(ids)]
 
-    def _take_out(self, ids: Sequence[str]) -> dict[str, int]:
-        """Delete articles and note their homes as removed; returns the numbers that they had, by id."""
-        sql = "SELECT id, number, digest, segment, position FROM articles WHERE id IN ({})"
+    def newest_first(self) -> Iterator[tuple[int, str]]:
+        """Yield the number and the outlet of every article, the last that was read first."""
+        yield from self.stream("SELECT number, source FROM articles ORDER BY number DESC")
+
+    def _take_out(self, ids: Sequence[str]) -> list[TakenOut]:
+        """Delete articles and note their homes as removed."""
+        sql = "SELECT id, number, source, digest, segment, position FROM articles WHERE id IN ({})"
         found = list(self.in_list(sql, ids))
-        self._delete("articles", "number = ?", [((row[1],), row[2]) for row in found])
-        self._insert("removed", [row[3:] for row in found])
-        return {row[0]: row[1] for row in found}
+        self._delete("articles", "number = ?", [((row[1],), row[3]) for row in found])
+        self._insert("removed", [row[4:] for row in found])
+        return [TakenOut(*row[:3]) for row in found]
 
     def next_segment(self) -> int:
         """A segment number that was never used; inside :meth:`writing`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from sada.indexes.disk.faults import damage
 from sada.indexes.errors import IndexMismatchError, NotAnIndexError
 from sada.indexes.folder.entries import check_folder
 from sada.indexes.folder.paths import CATALOG
-from sada.indexes.storage.article_tables import ArticleTables
+from sada.indexes.storage.article_tables import ArticleTables, TakenOut
 from sada.indexes.storage.database import connect
 from sada.indexes.storage.digests import seal_settings
 from sada.indexes.storage.schema import APPLICATION, DIGESTED, FORMAT, OLDEST, SCHEMA, check_schema
@@ -105,6 +106,21 @@ class Catalog(ArticleTables, StoryTables):
         """Make the catalog one of the newest format; inside :meth:`writing`."""
         self._connection.execute(f"PRAGMA user_version = {FORMAT}")
 
+    def forget_stale_words(self) -> None:
+        """Delete the words of stories with articles that went or changed since they were found; inside :meth:`writing`.
+
+        Every commit does so for the articles that it replaces. Earlier programs did not.
+        """
+        found = self.setting("stories_repaired") or {"number": self.last_number("articles"), "segment": -1}
+        rows = self.query("SELECT number, segment FROM articles")
+        self.keep_words_of([row[0] for row in rows if row[0] > found["number"] or row[1] <= found["segment"]])
+
+    def _take_out(self, ids: Sequence[str]) -> list[TakenOut]:
+        """Delete articles, and with them the words of their stories."""
+        taken = super()._take_out(ids)
+        self.forget_words([one.number for one in taken])
+        return taken
+
     def touch(self) -> None:
         """Count a change to the set of articles; inside :meth:`writing`."""
         self.set_setting("generation", self.setting("generation", 0) + 1)
@@ -118,5 +134,6 @@ class Catalog(ArticleTables, StoryTables):
             raise IndexMismatchError(f"{folder}: index format {found}, this Sada reads up to {FORMAT}: upgrade Sada")
         if found < OLDEST:
             raise IndexMismatchError(
-                f"{folder}: index format {found}, this Sada reads from {OLDEST}: build the index anew"
+                f"{folder}: index format {found}, this Sada reads from {OLDEST}: build the index anew with:"
+                " sada build INPUT -i NEW.sada"
             )

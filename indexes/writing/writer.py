@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from sada.indexes.article import Article
+from sada.indexes.boilerplate.forgetting import forget_unprinted
 from sada.indexes.boilerplate.lines import Boilerplate
 from sada.indexes.encoders.encoder import Encoder, encoder_text, same_encoder
 from sada.indexes.encoders.encoder import stamp as encoder_stamp
@@ -182,7 +183,7 @@ class Writer:
             for position, (stored, (language, certainty)) in enumerate(zip(changed, identified, strict=True))
         ]
         with self._catalog.writing():
-            self._catalog.put(self._catalog.next_segment(), files, placed)
+            forget_unprinted(self._catalog, self._catalog.put(self._catalog.next_segment(), files, placed))
             self._catalog.touch()
         self.merge_due()
         self._progress("committed", len(articles), len(articles))
@@ -241,8 +242,7 @@ class Writer:
 
     def _removed(self) -> np.ndarray:
         """Return the homes of removed articles as sorted uint64 codes."""
-        pairs = np.array(self._catalog.removed(), np.int64).reshape(-1, 2)
-        return np.sort(home_codes(pairs[:, 0], pairs[:, 1]))
+        return np.sort(home_codes(*np.array(self._catalog.removed(), np.int64).reshape(-1, 2).T))
 
     def sweep(self) -> None:
         """Delete array files that no commit names: those of merged segments and of writers that crashed.
