@@ -21,7 +21,7 @@ from results import save  # noqa: E402
 from torture.cases import Outcome, Row, warm_up  # noqa: E402
 from torture.faults import drop_library, preload  # noqa: E402
 
-KINDS = {"changes": 1500, "power": 2000, "kills": 600}
+KINDS = {"changes": 1500, "power": 2000, "kills": 600, "damage": 600, "processes": 400}
 """How many faults of each kind are planted if nobody says."""
 NEED_PRELOAD = {"changes", "power"}
 
