@@ -132,6 +132,9 @@ def test_a_changed_history_is_never_told(catalog, sql):
 
 ROW = {"keywords": ["title"], "titles": [[0, "title of a"]], "pieces": [[0], [1]], "copies": 1, "more": {"a": 2}}
 WORDLESS = {"pieces": [[0], [1]], "copies": 1}
+OTHER_ROW = {"keywords": ["title"], "titles": [[0, "title of c"]], "pieces": [[0]], "copies": 1}
+OTHER_WORDLESS = {"pieces": [[0]], "copies": 1}
+ENCODER = {"name": "none", "dimension": 0}
 
 
 @pytest.fixture
@@ -139,7 +142,7 @@ def told(catalog):
     """A catalog of the articles a, b and c, numbered from 1, of which the first two are in one story."""
     with catalog.writing():
         catalog.put(1, {}, placed("a", "b", "c"))
-    change(catalog, [("s", [1, 2], ROW), ("t", [3], ROW)], [], {}, [])
+    change(catalog, [("s", [1, 2], ROW), ("t", [3], OTHER_ROW)], [], {}, [])
     return catalog
 
 
@@ -150,13 +153,13 @@ def placed(*ids, title="title"):
 def test_words_of_stories_go_with_an_article_that_is_removed(told):
     with told.writing():
         assert told.remove(["a"]) == [""]
-    assert told.stories()[0] == [("s", [1, 2], WORDLESS), ("t", [3], ROW)]
+    assert told.stories()[0] == [("s", [1, 2], WORDLESS), ("t", [3], OTHER_ROW)]
 
 
 def test_words_of_stories_go_with_a_text_that_is_updated(told):
     with told.writing():
         told.put(2, {}, placed("c", "d", title="news"))
-    assert told.stories()[0] == [("s", [1, 2], ROW), ("t", [3], WORDLESS)]
+    assert told.stories()[0] == [("s", [1, 2], ROW), ("t", [3], OTHER_WORDLESS)]
 
 
 def test_what_no_story_has_leaves_all_words(told):
@@ -164,7 +167,7 @@ def test_what_no_story_has_leaves_all_words(told):
         assert told.remove(["nobody"]) == []
         told.put(2, {}, placed("d"))
         told.forget_words([])
-    assert told.stories()[0] == [("s", [1, 2], ROW), ("t", [3], ROW)]
+    assert told.stories()[0] == [("s", [1, 2], ROW), ("t", [3], OTHER_ROW)]
 
 
 @pytest.mark.parametrize(
@@ -179,13 +182,13 @@ def test_what_no_story_has_leaves_all_words(told):
 def test_words_that_an_earlier_program_left_are_found(told, found, wordless):
     with told.writing():
         told.put(2, {}, placed("c", title="news"))
-        told.change_stories([("s", [1, 2], ROW), ("t", [3], ROW)], [], {}, [])
+        told.change_stories([("s", [1, 2], ROW), ("t", [3], OTHER_ROW)], [], {}, [])
         if found:
-            told.set_setting("stories_repaired", found)
+            told.set_setting("stories_repaired", found | {"method": "m", "encoder": ENCODER})
         told.forget_stale_words()
     assert told.stories()[0] == [
         ("s", [1, 2], WORDLESS if "s" in wordless else ROW),
-        ("t", [3], WORDLESS if "t" in wordless else ROW),
+        ("t", [3], OTHER_WORDLESS if "t" in wordless else OTHER_ROW),
     ]
 
 
@@ -193,9 +196,9 @@ def test_words_of_a_removed_article_that_an_earlier_program_left_are_found(told)
     with told.writing():
         told.remove(["b"])
         told.change_stories([("s", [1, 2], ROW)], [], {}, [])
-        told.set_setting("stories_repaired", {"number": 3, "segment": 1})
+        told.set_setting("stories_repaired", {"number": 3, "segment": 1, "method": "m", "encoder": ENCODER})
         told.forget_stale_words()
-    assert told.stories()[0] == [("s", [1, 2], WORDLESS), ("t", [3], ROW)]
+    assert told.stories()[0] == [("s", [1, 2], WORDLESS), ("t", [3], OTHER_ROW)]
 
 
 @pytest.mark.parametrize("change", ["members = '[1,'", "members = 'null'", "row = '{}'"])
