@@ -17,7 +17,7 @@ from sada.cluster.stories.stories import find_stories, stored_stories
 from sada.indexes.article import Article
 from sada.indexes.index import NewsIndex
 from sada.indexes.storage.database import Database
-from sada.indexes.storage.paths import ARRAYS
+from sada.indexes.folder.paths import ARRAYS
 
 INDEX = "news.sada"
 LISTS = "related.jsonl"

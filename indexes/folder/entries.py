@@ -6,6 +6,7 @@ and a pipe would have it wait for ever. The folder of the index itself may be a 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from pathlib import Path
@@ -15,6 +16,7 @@ from sada.indexes.errors import UntrustedIndexError
 from sada.indexes.folder.paths import ARRAYS, CATALOG, CHECKPOINTS, FAISS, LOCK_JOURNAL, WRITER_LOCK
 
 _LOG, _LOG_INDEX, _JOURNAL = (f"{CATALOG}-{name}" for name in ("wal", "shm", "journal"))
+_WAL_VERSIONS = b"\2\2"  # of the writer and of the reader, in the header of the file
 _OPENING = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -26,8 +28,10 @@ def check_folder(folder: Path) -> None:
     """
     for name in (ARRAYS, FAISS, CHECKPOINTS):
         refuse_link(folder / name, is_folder=True)
-    for name in (CATALOG, _LOG, _LOG_INDEX):
+    refuse_link(folder / CATALOG)
+    for name in (_LOG, _LOG_INDEX):  # SQLite writes them in place, also when it reads
         refuse_link(folder / name)
+        _refuse_second_name(folder / name)
     if os.path.lexists(folder / _JOURNAL):  # SQLite would undo what it says, and delete a file that it names
         raise UntrustedIndexError(f"{folder / _JOURNAL}: no file of a Sada index; remove it if you trust the index")
 
@@ -43,11 +47,7 @@ def check_lock(folder: Path) -> None:
     refuse_link(folder / LOCK_JOURNAL)
     if _is_larger(lock):  # SQLite would read it
         raise UntrustedIndexError(f"{lock}: not a lock of Sada, which is empty; remove it, and try again")
-    if _has_other_names(catalog):
-        raise UntrustedIndexError(
-            f"{catalog}: has a second name (a hard link), under which it would change, too: make a copy of the index"
-            " with cp -r, and write to the copy"
-        )
+    _refuse_second_name(catalog)
 
 
 def refuse_link(path: Path, *, is_folder: bool = False) -> None:
@@ -85,6 +85,12 @@ def open_file(path: Path) -> BinaryIO:
         raise
 
 
+def in_wal_mode(catalog: Path) -> bool:
+    """Whether a database is in SQLite's WAL mode, in which there is no journal that SQLite would undo at opening."""
+    with open_file(catalog) as file:
+        return file.read(20)[18:] == _WAL_VERSIONS
+
+
 def _is_larger(path: Path) -> bool:
     """Whether a file is there and has any bytes."""
     try:
@@ -93,8 +99,11 @@ def _is_larger(path: Path) -> bool:
         return False
 
 
-def _has_other_names(path: Path) -> bool:
-    try:
-        return path.lstat().st_nlink > 1
-    except FileNotFoundError:
-        return False
+def _refuse_second_name(path: Path) -> None:
+    """Refuse a file that is written in place and has another name, under which it would change, too."""
+    with contextlib.suppress(FileNotFoundError):
+        if path.lstat().st_nlink > 1:
+            raise UntrustedIndexError(
+                f"{path}: has a second name (a hard link), under which it would change, too; copy the index with cp -r,"
+                " and use the copy"
+            )
