@@ -29,7 +29,7 @@ from sada.cluster import find_stories
 from sada.indexes import NewsIndex
 from sada.indexes.errors import SadaError
 from sada.indexes.folder.paths import CATALOG
-from torture.cases import Outcome, Row, Tally, apart, warm_up
+from torture.cases import Ended, Outcome, Row, Tally, apart, warm_up
 from torture.forgeries import OUTSIDE, Mutation, contents, forge, make_outside, mutations
 from torture.subjects import articles
 
@@ -94,7 +94,7 @@ def plant(base: Path, work: Path, mutation: Mutation, limit: float) -> tuple[Out
     fault = forge(work / "news.sada", mutation)
     before = contents(work / OUTSIDE)
     mine = [one for name in ("notes*", "mine.txt") for one in (work / "news.sada").rglob(name)]
-    ended = apart(use, work / "news.sada", base.parent / "more.jsonl", random.Random(mutation.seed), limit=limit)
+    ended: Ended = apart(use, work / "news.sada", base.parent / "more.jsonl", random.Random(mutation.seed), limit=limit)
     if ended.fell:
         return Outcome.CRASHED, f"{fault}: {ended.fell}"
     if contents(work / OUTSIDE) != before or not all(map(os.path.lexists, mine)):
