@@ -13,13 +13,10 @@ import json
 import os
 import random
 import shutil
-import sqlite3
-import stat
 import sys
 import tempfile
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -28,7 +25,6 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from sada.cluster import find_stories
 from sada.indexes import NewsIndex
 from sada.indexes.errors import SadaError
-from sada.indexes.folder.paths import CATALOG
 from torture.cases import Ended, Outcome, Row, Tally, apart, warm_up
 from torture.forgeries import OUTSIDE, Mutation, contents, forge, make_outside, mutations
 from torture.subjects import articles
@@ -55,19 +51,17 @@ def use(path: Path, more: Path, rng: random.Random, reading: int = 4, writing: i
     """Run some commands on an index; what is wrong with it may be told in one line, and nothing else may happen."""
     from sada.cli.main import cli
 
-    story = rng.choice(["", "s1", *map(str, _stories(path))])
+    story = rng.choice(["", "s1", *_stories(path)])
     for command in (["verify", "{}"], ["info", "{}"], *rng.sample(_READING, reading), *rng.sample(_WRITING, writing)):
         arguments = [part.format(path, more=more, out=path.parent, story=story) for part in command]
         with suppress(SadaError, OSError, click.ClickException, click.exceptions.Exit):
             cli.main(arguments, standalone_mode=False)
 
 
-def _stories(path: Path) -> list[Any]:
-    """Ids of stories, as they stand there."""
-    if not stat.S_ISREG((path / CATALOG).lstat().st_mode):
-        return []
-    with suppress(sqlite3.Error), closing(sqlite3.connect(f"file:{path / CATALOG}?mode=ro", uri=True)) as connection:
-        return [row[0] for row in connection.execute("SELECT story FROM stories LIMIT 3")]
+def _stories(path: Path) -> list[str]:
+    """Ids of stories, where they can be read."""
+    with suppress(SadaError, OSError), NewsIndex.open(path) as index:
+        return [row[0] for row in index.stories.stored()[0][:3]]
     return []
 
 

@@ -24,7 +24,7 @@ import numpy as np
 import xxhash
 
 from sada.indexes.errors import IndexDamagedError
-from sada.indexes.folder.entries import open_file
+from sada.indexes.folder.entries import open_handle
 from sada.indexes.storage.blocks import BLOCK
 
 """Bytes that are checked together."""
@@ -243,8 +243,11 @@ class StoredArray:
 def _map(path: Path) -> mmap.mmap | bytes | None:
     """Map the bytes of a file; empty bytes for an empty file, None if there is none that can be read."""
     try:
-        with open_file(path) as file:
-            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if os.fstat(file.fileno()).st_size else b""
+        handle = open_handle(path)
+        try:
+            return mmap.mmap(handle, 0, access=mmap.ACCESS_READ) if os.fstat(handle).st_size else b""
+        finally:
+            os.close(handle)
     except OSError as error:
         if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):  # the file is there, this process has no room
             raise

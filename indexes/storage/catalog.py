@@ -106,7 +106,8 @@ class Catalog(ArticleTables, StoryTables):
         application = self._connection.execute("PRAGMA application_id").fetchone()[0]
         if application != APPLICATION:
             raise NotAnIndexError(f"{folder}: its catalog was not written by Sada")
-        if not in_wal_mode(self.path):
+        mode = self._connection.execute("PRAGMA journal_mode").fetchone()[0]
+        if mode != "wal" and not in_wal_mode(self.path):  # of an immutable file the mode is not known
             raise UntrustedIndexError(
                 f"{self.path}: not in SQLite's WAL mode; restore it from a copy, or rebuild the index"
             )
