@@ -18,7 +18,7 @@ from unittest.mock import patch
 
 import numpy as np
 from torture.cases import Ended, Outcome, Row, Tally, apart
-from torture.forgeries import FORGERIES, Forgery
+from torture.array_forgeries import FORGERIES, Forgery
 from torture.subjects import articles
 
 from sada.cluster import Recommender, find_copies, find_stories

@@ -17,9 +17,9 @@ from sada.cluster.stories.intake import follow
 from sada.cluster.stories.stories import find_stories, stored_stories
 from sada.indexes import index as index_module
 from sada.indexes.article import Article
+from sada.indexes.folder.paths import ARRAYS
 from sada.indexes.index import NewsIndex
 from sada.indexes.storage.database import Database
-from sada.indexes.folder.paths import ARRAYS
 
 INDEX = "news.sada"
 LISTS = "related.jsonl"

@@ -6,6 +6,7 @@ and a pipe would have it wait for ever. The folder of the index itself may be a 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from pathlib import Path
@@ -15,6 +16,10 @@ from sada.indexes.errors import UntrustedIndexError
 from sada.indexes.folder.paths import ARRAYS, CATALOG, CHECKPOINTS, FAISS, LOCK_JOURNAL, WRITER_LOCK
 
 _LOG, _LOG_INDEX, _JOURNAL = (f"{CATALOG}-{name}" for name in ("wal", "shm", "journal"))
+_FOLDERS = frozenset((ARRAYS, FAISS, CHECKPOINTS))
+_IN_PLACE = frozenset((_LOG, _LOG_INDEX))  # SQLite writes these in place, also when it reads
+_FILES = _IN_PLACE | {CATALOG}
+_WAL_VERSIONS = b"\2\2"  # of the writer and of the reader, in the header of the file
 _OPENING = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -24,12 +29,16 @@ def check_folder(folder: Path) -> None:
     Raises:
         UntrustedIndexError: naming the path.
     """
-    for name in (ARRAYS, FAISS, CHECKPOINTS):
-        refuse_link(folder / name, is_folder=True)
-    for name in (CATALOG, _LOG, _LOG_INDEX):
-        refuse_link(folder / name)
-    if os.path.lexists(folder / _JOURNAL):  # SQLite would undo what it says, and delete a file that it names
-        raise UntrustedIndexError(f"{folder / _JOURNAL}: no file of a Sada index; remove it if you trust the index")
+    with os.scandir(folder) as entries:  # which says what each is without another call to the system
+        for entry in entries:
+            if entry.name in _FOLDERS and not entry.is_dir(follow_symlinks=False):
+                refuse_link(Path(entry), is_folder=True)
+            elif entry.name in _FILES and not entry.is_file(follow_symlinks=False):
+                refuse_link(Path(entry))
+            elif entry.name in _IN_PLACE and entry.stat(follow_symlinks=False).st_nlink > 1:
+                raise _has_second_name(entry.path)
+            elif entry.name == _JOURNAL:  # SQLite would undo what it says, and delete a file that it names
+                raise UntrustedIndexError(f"{entry.path}: no file of a Sada index; remove it if you trust the index")
 
 
 def check_lock(folder: Path) -> None:
@@ -43,11 +52,9 @@ def check_lock(folder: Path) -> None:
     refuse_link(folder / LOCK_JOURNAL)
     if _is_larger(lock):  # SQLite would read it
         raise UntrustedIndexError(f"{lock}: not a lock of Sada, which is empty; remove it, and try again")
-    if _has_other_names(catalog):
-        raise UntrustedIndexError(
-            f"{catalog}: has a second name (a hard link), under which it would change, too: make a copy of the index"
-            " with cp -r, and write to the copy"
-        )
+    with contextlib.suppress(FileNotFoundError):
+        if catalog.lstat().st_nlink > 1:
+            raise _has_second_name(catalog)
 
 
 def refuse_link(path: Path, *, is_folder: bool = False) -> None:
@@ -75,14 +82,28 @@ def open_file(path: Path) -> BinaryIO:
         FileNotFoundError: if nothing is there.
         OSError: if it is no regular file, or cannot be read.
     """
+    return os.fdopen(open_handle(path), "rb")
+
+
+def open_handle(path: Path) -> int:
+    """Open a file as :func:`open_file` does; returns its descriptor, which the caller closes."""
     handle = os.open(path, _OPENING)
     try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise OSError(0, "no regular file", str(path))
-        return os.fdopen(handle, "rb")
     except BaseException:
         os.close(handle)
         raise
+    return handle
+
+
+def in_wal_mode(catalog: Path) -> bool:
+    """Whether a database is in SQLite's WAL mode, in which there is no journal that SQLite would undo at opening."""
+    handle = open_handle(catalog)
+    try:
+        return os.read(handle, 20)[18:] == _WAL_VERSIONS
+    finally:
+        os.close(handle)
 
 
 def _is_larger(path: Path) -> bool:
@@ -93,8 +114,9 @@ def _is_larger(path: Path) -> bool:
         return False
 
 
-def _has_other_names(path: Path) -> bool:
-    try:
-        return path.lstat().st_nlink > 1
-    except FileNotFoundError:
-        return False
+def _has_second_name(path: Path | str) -> UntrustedIndexError:
+    """The error about a file that is written in place and has another name."""
+    return UntrustedIndexError(
+        f"{path}: has a second name (a hard link), under which it would change, too; copy the index with cp -r, and use"
+        " the copy"
+    )

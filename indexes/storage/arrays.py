@@ -26,7 +26,7 @@ import xxhash
 from sada.indexes.disk.durable import sync_folder
 from sada.indexes.disk.faults import disk_faults, fault, is_full
 from sada.indexes.errors import IndexDamagedError
-from sada.indexes.folder.entries import open_file
+from sada.indexes.folder.entries import open_handle
 from sada.indexes.storage.blocks import BLOCK
 
 """Bytes that are checked together."""
@@ -274,8 +274,11 @@ def _map(path: Path) -> mmap.mmap | bytes | None:
         IndexReadOnlyError: if this user may not read it.
     """
     try:
-        with open_file(path) as file:
-            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if os.fstat(file.fileno()).st_size else b""
+        handle = open_handle(path)
+        try:
+            return mmap.mmap(handle, 0, access=mmap.ACCESS_READ) if os.fstat(handle).st_size else b""
+        finally:
+            os.close(handle)
     except OSError as error:
         if is_full(error) or error.errno in (errno.EACCES, errno.EPERM):
             raise fault(path, error) from error

@@ -9,8 +9,8 @@ from typing import Any
 
 from sada.indexes.article import dump_json
 from sada.indexes.disk.faults import damage
-from sada.indexes.errors import IndexMismatchError, NotAnIndexError
-from sada.indexes.folder.entries import check_folder
+from sada.indexes.errors import IndexMismatchError, NotAnIndexError, UntrustedIndexError
+from sada.indexes.folder.entries import check_folder, in_wal_mode
 from sada.indexes.folder.paths import CATALOG
 from sada.indexes.storage.article_tables import ArticleTables, TakenOut
 from sada.indexes.storage.database import connect
@@ -129,6 +129,11 @@ class Catalog(ArticleTables, StoryTables):
         application = self._connection.execute("PRAGMA application_id").fetchone()[0]
         if application != APPLICATION:
             raise NotAnIndexError(f"{folder}: its catalog was not written by Sada")
+        mode = self._connection.execute("PRAGMA journal_mode").fetchone()[0]
+        if mode != "wal" and not in_wal_mode(self.path):  # of an immutable file the mode is not known
+            raise UntrustedIndexError(
+                f"{self.path}: not in SQLite's WAL mode; restore it from a copy, or rebuild the index"
+            )
         found = self.format
         if found > FORMAT:
             raise IndexMismatchError(f"{folder}: index format {found}, this Sada reads up to {FORMAT}: upgrade Sada")

@@ -60,14 +60,17 @@ def mapping(check: Check, most: int) -> Check:
 
 def record(needed: dict[str, Check], more: dict[str, Check] | None = None) -> Check:
     """A mapping with all of the keys ``needed``, and perhaps some of ``more``; other keys may be there."""
-    checks = {**needed, **(more or {})}
-    return lambda value: (
-        type(value) is dict
-        and all(key in value for key in needed)
-        and all(check(value[key]) for key, check in checks.items() if key in value)
-    )
+    others = more or {}
+
+    def is_record(value: Any) -> bool:
+        if type(value) is not dict or not needed.keys() <= value.keys():
+            return False
+        here = [(check, value[key]) for key, check in others.items() if key in value]
+        return all(check(one) for check, one in [*((check, value[key]) for key, check in needed.items()), *here])
+
+    return is_record
 
 
-def either(*checks: Check) -> Check:
-    """What one of the checks asks for."""
-    return lambda value: any(check(value) for check in checks)
+def either(one: Check, other: Check) -> Check:
+    """What one of the two checks asks for."""
+    return lambda value: one(value) or other(value)

@@ -29,8 +29,6 @@ _ANY = 1 << 40
 _TEXT, _NUMBER, _PLACE = text(_ANY), whole(1, COUNT), whole(0, PLACES)
 _TIME = whole(FIRST, LAST)
 _CERTAINTY = optional(number(0, 1))
-_SEGMENT = whole(1, PLACES)
-_KIND = re.compile(r"[a-z]{1,40}")
 _NAME = re.compile(r"([a-z]{1,40})-[0-9a-f]{16}\.npy")
 _CHECKSUM = re.compile(r"[0-9a-f]{32}")
 
@@ -108,10 +106,11 @@ def is_time(value: Any) -> bool:
 
 def is_file(segment: Any, kind: Any, name: Any, size: Any, checksum: Any) -> bool:
     """Whether the values are those of an array file, which lies in the folder of arrays under a name of its kind."""
-    if not (_SEGMENT(segment) and whole(0, COUNT)(size) and all(type(one) is str for one in (kind, name, checksum))):
+    if not (type(segment) is type(size) is int and type(kind) is type(name) is type(checksum) is str):
         return False
     named = _NAME.fullmatch(name)
-    return named is not None and named[1] == kind and _CHECKSUM.fullmatch(checksum) is not None
+    within = 0 < segment <= PLACES and 0 <= size <= COUNT
+    return within and named is not None and named[1] == kind and _CHECKSUM.fullmatch(checksum) is not None
 
 
 def _fits(members: Sequence[int], row: dict[str, Any]) -> bool:

@@ -91,9 +91,7 @@ def loaded(monkeypatch, word_encoder):
 def test_a_model_is_not_loaded_because_an_index_names_it(of_a_model, loaded, use):
     with NewsIndex.open(of_a_model) as index:
         assert [one.id for one in index.neighbours("plain", 1)] == ["other"] and index.verify() == []
-        with pytest.raises(
-            UntrustedIndexError, match=r"names the encoder 'org/words', .* --encoder 'org/words'"
-        ):
+        with pytest.raises(UntrustedIndexError, match=r"names the encoder 'org/words', .* --encoder 'org/words'"):
             use(index)
     assert loaded == []
 
