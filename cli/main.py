@@ -40,6 +40,7 @@ _VERBS = {
     "reencode": "indexing.reencode",
     "boilerplate": "indexing.boilerplate",
     "compact": "indexing.compact",
+    "backup": "indexing.backup",
 }
 _HIDDEN = {"neighbors": "neighbours", "furniture": "boilerplate"}  # other words that answer, in no help
 _KEPT = {
