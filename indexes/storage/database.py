@@ -101,9 +101,14 @@ class Database:
             shorten_log(self._connection, self.path, LOG_BYTES)
 
     def _reconnect(self, opened: Callable[[Path], Connection]) -> None:
-        fresh = connect(self.path, opened)
+        """Open the file anew. The former connection is closed first: SQLite would share with it what is read-only."""
         self._connection.close()
-        self._connection = fresh
+        try:
+            self._connection = connect(self.path, opened)
+        except BaseException:
+            self._connection = connect(self.path)
+            self.refresh()
+            raise
 
     def copy_to(self, path: Path) -> None:
         """Write the snapshot to a new SQLite file; other processes may write to this one meanwhile."""
