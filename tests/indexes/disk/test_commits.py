@@ -17,6 +17,7 @@ from sada.indexes import Article, NewsIndex
 from sada.indexes.disk import commits, head
 from sada.indexes.disk.head import HEAD, Note, read_note, write_note
 from sada.indexes.errors import IndexWarning
+from sada.indexes.storage.catalog import Catalog
 
 from ..crashes import Crash, crash_at
 
@@ -153,6 +154,26 @@ def test_an_index_without_a_note_gives_no_alarm(tmp_path):
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             NewsIndex.open(path).close()
+
+
+def test_a_commit_while_an_index_is_opened_is_no_loss(tmp_path, monkeypatch):
+    path = tmp_path / "i.sada"
+    NewsIndex.create(path, encoder="none").close()
+    check = Catalog.check_settings
+
+    def meanwhile(self):
+        check(self)  # begins the snapshot
+        monkeypatch.setattr(Catalog, "check_settings", check)
+        with NewsIndex.open(path) as writer:
+            writer.add([article("first")])
+
+    monkeypatch.setattr(Catalog, "check_settings", meanwhile)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with NewsIndex.open(path) as index:
+            assert len(index) == 0 and index.snapshot.catalog.commits.lost() == 0
+            index.refresh()
+            assert len(index) == 1
 
 
 @pytest.mark.parametrize("how", ["deleted", "damaged", "link", "pipe"])
