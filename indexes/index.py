@@ -11,15 +11,14 @@ from sada.indexes.encoders.encoder import Encoder
 from sada.indexes.encoders.loading import load_encoder
 from sada.indexes.folder.paths import ARRAYS
 from sada.indexes.handle.boilerplate_store import BoilerplateStore
-from sada.indexes.handle.findings import Finding
-from sada.indexes.handle.info import in_short, info_of
+from sada.indexes.handle.info import in_short
 from sada.indexes.handle.moved import moved_member
 from sada.indexes.handle.printed import with_printed
 from sada.indexes.handle.reencoding import reencode
 from sada.indexes.handle.searcher import Searcher
 from sada.indexes.handle.snapshot import Snapshot
 from sada.indexes.handle.story_store import StoryStore
-from sada.indexes.handle.verify import verify_open
+from sada.indexes.handle.upkeep import Upkeep
 from sada.indexes.search.copies import Neighbour
 from sada.indexes.search.filters import Filter
 from sada.indexes.search.options import By, QueryOptions
@@ -35,7 +34,7 @@ _EVERY = Filter()
 _PAGE = 1000
 
 
-class NewsIndex:
+class NewsIndex(Upkeep):
     """An index on disk: articles that can be added, removed and searched.
 
     Make one with :meth:`create`, or open one with :meth:`open`. It is a context manager, its length is the number of
@@ -288,11 +287,3 @@ class NewsIndex:
     def refresh(self) -> bool:
         """Move to the newest commit, also of another process; True if it differs. Running queries begin again."""
         return self.snapshot.refresh()
-
-    def info(self) -> dict[str, Any]:
-        """Return counts, settings, segments and bytes as plain values, ready for JSON."""
-        return info_of(self.snapshot)
-
-    def verify(self) -> list[Finding]:
-        """Check every stored byte, digest and link; an empty list means that nothing is damaged."""
-        return verify_open(self.snapshot)

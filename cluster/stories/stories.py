@@ -26,7 +26,7 @@ from sada.cluster.stories.story import Story
 from sada.cluster.stories.views import Draft, Names, as_of, build_stories, name_of
 from sada.indexes import is_open_index
 from sada.indexes.article import Article, refuse_path
-from sada.indexes.errors import IndexBusyError, IndexReadOnlyError
+from sada.indexes.errors import IndexBusyError, IndexReadOnlyError, NoRoomError
 from sada.indexes.minhash.sketches import Sketches, sketch
 from sada.indexes.storage.columns import Columns, ranks_of, runs_of
 from sada.indexes.threads import carries_threads
@@ -169,7 +169,7 @@ def _of_index(index: NewsIndex, recompute: bool) -> Stories:
     stories = Stories(_ordered([*assigned.stories, *load_stories(index, stored.at(others))]), assigned.redirects)
     try:
         assigned.store(index, METHOD)
-    except (IndexBusyError, IndexReadOnlyError):
+    except (IndexBusyError, IndexReadOnlyError, NoRoomError):
         return replace(stories, stored=False)
     return stories
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,9 +18,12 @@ class _Sealed(Protocol):
     """A database of settings, at one commit or within a transaction."""
 
     path: Path
-    setting: Callable[..., Any]
-    set_setting: Callable[[str, Any], None]
-    seal: Callable[[], str]
+
+    def setting(self, key: str, default: Any = None) -> Any: ...
+
+    def set_setting(self, key: str, value: Any) -> None: ...
+
+    def seal(self) -> str: ...
 
 
 class Commits:
@@ -35,6 +37,11 @@ class Commits:
         self._database = database
         self._folder = database.path.parent
         self._noted = self._read()
+
+    def copy_note(self, folder: Path) -> None:
+        """Write the note of the snapshot beside a copy of the database; what is lost here is lost there."""
+        if self.number or self._noted:
+            write_note(folder, Note(max(self.number, self._noted), self._database.seal()))
 
     @property
     def number(self) -> int:

@@ -224,9 +224,9 @@ class Snapshot:
     def refresh(self) -> bool:
         """Move to the newest commit, also of another process; True if it differs from the present one."""
         with self.lock:
-            before = self.catalog.seal()
+            before = self.catalog.state
             self.catalog.refresh()
-            if self.catalog.seal() == before:
+            if self.catalog.state == before:
                 return False
             self.forget()
             return True

@@ -47,23 +47,29 @@ def verify(catalog: Catalog, store: ArrayStore | None, bands: Bands, cache: Path
     """
     found = []
     try:
-        found += [
-            Finding(str(catalog.path), row[0]) for row in catalog.query("PRAGMA integrity_check") if row[0] != "ok"
-        ]
-        catalog.check_settings()
-        for table in DIGESTED:
-            found += _check_table(catalog, table)
-        if store is not None:
-            found += [Finding(*one.rsplit(": ", 1)) for one in store.complaints()]
-            if not found:  # places and arrays that are themselves damaged would lead anywhere
-                dimension = catalog.setting("encoder")["dimension"]
-                segments = [StoredSegment(store, segment, bands, dimension) for segment in store.files]
-                found += _check_articles(catalog, segments, store)
-                found += _check_codes(cache, segments)
+        found += changed_bytes(catalog, store)
+        if store is not None and not found:  # places and arrays that are themselves damaged would lead anywhere
+            dimension = catalog.setting("encoder")["dimension"]
+            segments = [StoredSegment(store, segment, bands, dimension) for segment in store.files]
+            found += _check_articles(catalog, segments, store)
+            found += _check_codes(cache, segments)
         found += _check_stories(catalog) + _check_commits(catalog)
     except IndexDamagedError as error:
         found.append(Finding(str(catalog.path), str(error)))
     return found
+
+
+def changed_bytes(catalog: Catalog, store: ArrayStore | None) -> list[Finding]:
+    """Check SQLite's own structure, and all digests of rows, tables, settings and array files.
+
+    Raises:
+        IndexDamagedError: if the settings have changed, which hold the digests of tables.
+    """
+    found = [Finding(str(catalog.path), row[0]) for row in catalog.query("PRAGMA integrity_check") if row[0] != "ok"]
+    catalog.check_settings()
+    for table in DIGESTED:
+        found += _check_table(catalog, table)
+    return found + [Finding(*one.rsplit(": ", 1)) for one in (store.complaints() if store else ())]
 
 
 def _check_commits(catalog: Catalog) -> list[Finding]:

@@ -203,6 +203,10 @@ class StoredArray:
             return misfit
         return self._changed
 
+    def copy_to(self, folder: Path) -> None:
+        """Write the file to another folder, durably; its blocks are not checked."""
+        write_file(folder / self._entry.name, [self._bytes])
+
     @cached_property
     def checked(self) -> np.ndarray:
         """Bool, for each block: whether it was checked."""

@@ -46,6 +46,7 @@ class Database:
     Attributes:
         path: as given.
         commits: how many there were, and those that were lost.
+        state: of the snapshot; it differs between any two commits.
 
     Raises:
         IndexDamagedError: if SQLite cannot read the file.
@@ -54,6 +55,7 @@ class Database:
     def __init__(self, path: Path, columns: Mapping[str, str]) -> None:
         self.path = path
         self._columns = columns
+        self.state = ""
         self._shifts: dict[str, int] = {}
         self._lock = threading.RLock()  # a connection serves one thread at a time
         with damage(path):
@@ -72,6 +74,7 @@ class Database:
                 self._reconnect(open_file)
             self._connection.execute("BEGIN")
             self.check_settings()
+            self.state = self.seal()
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
@@ -104,9 +107,19 @@ class Database:
             shorten_log(self._connection, self.path, LOG_BYTES)
 
     def _reconnect(self, opened: Callable[[Path], Connection]) -> None:
-        fresh = connect(self.path, opened)
+        """Open the file anew. The former connection is closed first: SQLite would share with it what is read-only."""
         self._connection.close()
-        self._connection = fresh
+        try:
+            self._connection = connect(self.path, opened)
+        except BaseException:
+            self._connection = connect(self.path)
+            self.refresh()
+            raise
+
+    def copy_to(self, path: Path) -> None:
+        """Write the snapshot to a new SQLite file; other processes may write to this one meanwhile."""
+        with self._lock, damage(path), contextlib.closing(sqlite3.connect(path)) as target, self._unchanged():
+            self._connection.backup(target)
 
     def setting(self, key: str, default: Any = None) -> Any:
         """The value of a setting, ``default`` if it is not stored.
@@ -164,7 +177,7 @@ class Database:
         return f"{self._table_digest(table):032x}"
 
     def seal(self) -> str:
-        """The digest of all settings (32 hex digits), which differs between any two commits."""
+        """The digest of all settings (32 hex digits)."""
         with self._lock, damage(self.path):
             return stored_seal(self._connection)
 
