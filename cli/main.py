@@ -144,6 +144,8 @@ def _without_debug(arguments: list[str]) -> tuple[list[str], bool]:
 def _one_line(error: Exception) -> str:
     if isinstance(error, OSError) and error.errno == errno.EBADF and not error.filename:
         return "the standard input or output is closed (Bad file descriptor); redirect it to a file or /dev/null"
+    if isinstance(error, MemoryError):
+        return "not enough memory (give it more, or read less at a time: fewer INPUTs, or a smaller --row-limit)"
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     if isinstance(error, (SadaError, OSError, ValueError)) and str(error):
