@@ -62,7 +62,7 @@ class JsonValues(Iterator[JsonValue]):
                 yield from (JsonValue(data, number) for data, number in cursor.items())
                 continue
             try:
-                data = cursor.value(LARGE if first == b"{" else None) if first in b'{"' else cursor.line()
+                data = self._document(first)
             except LongValueError:
                 yield JsonValue(None, None)
                 cursor.pass_line()
@@ -73,3 +73,9 @@ class JsonValues(Iterator[JsonValue]):
             else:
                 yield JsonValue(data, None)
                 cursor.skip(len(data))
+
+    def _document(self, first: bytes) -> bytes | None:
+        cursor = self._cursor
+        if first == b"{":
+            return cursor.value(min(LARGE, cursor.limit))
+        return cursor.value() if first == b'"' else cursor.line()

@@ -170,8 +170,10 @@ class _Unit:
         while data and not self._unit.eof:
             plain = self._unit.decompress(data[: self._step])
             data = data[self._step :]
-            is_large = len(plain) > _MOST_AT_ONCE
-            self._step = _LEAST_STEP if is_large else min(2 * self._step, self._most)
+            if len(plain) > _MOST_AT_ONCE:
+                self._step = _LEAST_STEP
+            elif 2 * len(plain) <= _MOST_AT_ONCE:
+                self._step = min(2 * self._step, self._most)
             if plain:
                 yield plain
         self._behind = data

@@ -47,20 +47,24 @@ def lines_within(stream: Lined, limit: int) -> Iterator[bytes]:
     """The lines of a stream; of one of more than ``limit`` bytes, without its end, a :class:`CutLine`."""
     most = limit + 1
     for line in iter(partial(stream.readline, most), b""):
-        yield _cut(line, stream) if len(line) == most and line[-1] != _NEWLINE else line
+        yield _cut(line, stream, b"\n")[0] if len(line) == most and line[-1] != _NEWLINE else line
 
 
 def lines_at_any_end(stream: Lined, limit: int) -> Iterator[bytes]:
     """The same; where a line is too long, also a carriage return alone ends lines, as in files of old programs."""
-    most, rest = limit + 1, b""
+    most, rest, ends = limit + 1, b"", b"\n"
     while line := rest + stream.readline(most - len(rest)):
         rest = b""
         is_long = len(line) == most and line[-1] != _NEWLINE
         if is_long and b"\r" in line[:-1]:
+            ends = b"\r\n"
             *lines, rest = line.splitlines(keepends=True)
             yield from lines
+        elif is_long:
+            cut, rest = _cut(line, stream, ends)
+            yield cut
         else:
-            yield _cut(line, stream) if is_long else line
+            yield line
 
 
 def whole_within(chunks: Iterable[bytes], limit: int, reason: str) -> bytes:
@@ -77,12 +81,17 @@ def whole_within(chunks: Iterable[bytes], limit: int, reason: str) -> bytes:
     return bytes(data)
 
 
-def _cut(line: bytes, stream: Lined) -> CutLine:
-    """Pass over the rest of a line that was begun."""
+def _cut(line: bytes, stream: Lined, ends: bytes) -> tuple[CutLine, bytes]:
+    """Pass over the rest of a line that was begun; also gives what was read of the next one."""
     cut = CutLine(line[:_PIECE])
     cut.size = len(line)
-    piece = line
-    while piece and piece[-1] != _NEWLINE:
-        piece = stream.readline(_PIECE)
-        cut.size += len(piece)
-    return cut
+    while piece := stream.readline(_PIECE):
+        end = min((at + 1 for at in map(piece.find, _each(ends)) if at >= 0), default=0)
+        cut.size += end or len(piece)
+        if end:
+            return cut, piece[end:]
+    return cut, b""
+
+
+def _each(ends: bytes) -> Iterator[bytes]:
+    return (ends[at : at + 1] for at in range(len(ends)))

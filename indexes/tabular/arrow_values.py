@@ -82,12 +82,13 @@ def _without_large(batch: Any, limit: int) -> tuple[Any, int]:
 
 def _sizes(column: Any) -> list[int]:
     """How many bytes each value of a column has."""
-    pyarrow = require_pyarrow()
-    types, kind = pyarrow.types, column.type
+    types, kind = require_pyarrow().types, column.type
     if types.is_dictionary(kind):
         sizes = _sizes(column.dictionary)
         return [0 if place is None else sizes[place] for place in column.indices.to_pylist()]
     if _is_text(kind) or types.is_binary(kind) or types.is_large_binary(kind):
+        import pyarrow.compute
+
         return [size or 0 for size in pyarrow.compute.binary_length(column).to_pylist()]
     if types.is_primitive(kind):
         return [0] * len(column)

@@ -107,19 +107,26 @@ def _rows(connection: sqlite3.Connection, table: str | None, names: Names, broke
 
 
 def _values(connection: sqlite3.Connection, table: str) -> Iterator[tuple[Any, ...] | None]:
-    """The values of each row; None for a row with one that is too large, behind which the query is started again."""
-    done, is_over = 0, False
-    while not is_over:
-        is_over = True
+    """The values of each row; None for a row with one that is too large, behind which the query is started again.
+
+    Python's cursor is one row ahead, so that the row before one that is too large is asked for again, alone.
+    """
+    query, done, most = f"SELECT * FROM {_identifier(table)} LIMIT ? OFFSET ?", 0, -1
+    while True:
         try:
-            for values in connection.execute(f"SELECT * FROM {_identifier(table)} LIMIT -1 OFFSET ?", (done,)):
+            for values in connection.execute(query, (most, done)):
                 done += 1
                 yield values
+            if most < 0:
+                return
+            most = -1
         except sqlite3.DataError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_TOOBIG:
                 raise
-            done, is_over = done + 1, False
-            yield None
+            if most > 0:
+                done += 1
+                yield None
+            most = -most
 
 
 def _columns(connection: sqlite3.Connection, table: str) -> list[str]:

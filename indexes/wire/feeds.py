@@ -18,7 +18,7 @@ from sada.indexes.wire.large_items import FeedBytes
 
 _DECLARED_ENCODING = re.compile(rb"""\A(<\?xml\b[^>]{0,200}?)\s+encoding\s*=\s*["'][^"']*["']""")
 _CAPTION = re.compile(rb"<(/?)media:description\b[^<>]*?(/?)>")
-_MOST_WHOLE = 16  # times the limit of an item: of a feed
+_MOST_WHOLE = 8  # times the limit of an item: of a feed
 _UTF8 = {"content-type": "application/xml; charset=utf-8"}
 
 
@@ -38,7 +38,7 @@ def feed_rows(chunks: Iterable[bytes], limit: int = LIMIT) -> Iterator[Item]:
 
     Args:
         chunks: the bytes of the file.
-        limit: the most bytes of an item; a larger one is a bad row. A feed is read as a whole, and may have 16 times
+        limit: the most bytes of an item; a larger one is a bad row. A feed is read as a whole, and may have 8 times
             as many.
 
     Raises:

@@ -43,15 +43,15 @@ class FeedBytes(Iterator[bytes]):
             for chunk in chunks:
                 looked_at = max(0, len(waiting) - _LONGEST_TAG)
                 waiting += chunk
-                ends = [match.end() for match in _END.finditer(waiting, looked_at)]
-                if passing and not ends:
+                while (match := _END.search(waiting, looked_at)) is not None:
+                    if not passing:
+                        yield self._up_to(match.end())
+                    passing, looked_at = False, 0
+                    del waiting[: match.end()]
+                if passing:
                     del waiting[:-_LONGEST_TAG]
-                    continue
-                if ends:
-                    yield self._taken(ends[0] if passing else 0, ends[-1])
-                    passing = False
-                if len(waiting) > self._limit:
-                    yield self._before_large()
+                elif len(waiting) > self._limit:
+                    yield self._before_large(len(waiting))
                     passing = True
         except UnreadableError as error:
             stopped = error
@@ -60,18 +60,14 @@ class FeedBytes(Iterator[bytes]):
         if stopped is not None:
             raise stopped
 
-    def _taken(self, start: int, end: int) -> bytes:
-        """What is waiting up to ``end``, without what is before ``start``."""
-        data = bytes(self._waiting[start:end])
-        del self._waiting[:end]
-        return data
+    def _up_to(self, end: int) -> bytes:
+        """What is waiting, up to the end of an item, or of one that is too large what is before it."""
+        return self._before_large(end) if end > self._limit else bytes(self._waiting[:end])
 
-    def _before_large(self) -> bytes:
-        """What stands before the item that is too large, of which the start is waiting."""
-        match = _START.search(self._waiting)
+    def _before_large(self, end: int) -> bytes:
+        match = _START.search(self._waiting, 0, end)
         if match is None:
+            self._waiting.clear()
             raise UnreadableError(too_large(self._limit, "a feed with a part between its items"))
         self.large += 1
-        data = self._taken(0, match.start())
-        del self._waiting[:-_LONGEST_TAG]
-        return data
+        return bytes(self._waiting[: match.start()])

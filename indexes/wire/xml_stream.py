@@ -13,6 +13,7 @@ from sada.indexes.parsing.markup import broken_xml
 from sada.indexes.parsing.row_limits import LIMIT, too_large
 from sada.indexes.wire.xml_entities import with_numbered_characters
 
+_PIECE = 1 << 16
 _LAST_LINE = 65_534
 """The last line that libxml2 keeps for an element."""
 _HARMLESS = frozenset({"ERR_UNDECLARED_ENTITY", "WAR_UNDECLARED_ENTITY", "NS_ERR_UNDEFINED_NAMESPACE"})
@@ -85,14 +86,15 @@ class XmlElements(Iterator[Any]):
     def _read(self, chunks: Iterator[bytes]) -> Iterator[Any]:
         fed, waiting, count = False, 0, 0
         try:
-            for chunk in chunks:
-                self._parser.feed(chunk)
-                fed = True
-                yield from self._complete()
+            for chunk in _sliced(chunks):
                 waiting = len(chunk) + (waiting if count == self._count else 0)
                 count = self._count
                 if waiting > self._limit:
-                    raise UnreadableError(f"{too_large(self._limit, 'an element')}; what follows is lost")
+                    self._stopped = UnreadableError(f"{too_large(self._limit, 'an element')}; what follows is lost")
+                    return  # what there is of the element is no row
+                self._parser.feed(chunk)
+                fed = True
+                yield from self._complete()
         except UnreadableError as error:
             self._stopped = error  # after the elements before it
         if fed:
@@ -107,6 +109,10 @@ class XmlElements(Iterator[Any]):
             element.clear()
             while element.getprevious() is not None:
                 del element.getparent()[0]
+
+
+def _sliced(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    return (chunk[start : start + _PIECE] for chunk in chunks for start in range(0, len(chunk), _PIECE))
 
 
 def line_of(element: Any) -> int | None:
