@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from sada.indexes.handle.backup import BackupReport, backup
+from sada.indexes.handle.findings import Finding
 from sada.indexes.handle.info import info_of
 from sada.indexes.handle.snapshot import Snapshot
-from sada.indexes.handle.findings import Finding
 from sada.indexes.handle.verify import verify_open
 
 
