@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
-from sada.indexes.compiled import i64s, jit, read_i64s, read_u16s, read_u64s, u8s, u64s
+from sada.indexes.compiled import i64s, kernel, read_i64s, read_u16s, read_u64s, u8s, u64s
 from sada.indexes.text.token_kernels import fold_table, mix_tokens, split_tokens, token_buffers
 
 
-@njit(types.int64(read_u16s, i64s, types.int64, types.int64, fold_table, u64s, u8s, i64s, u64s), **jit)
+@kernel(types.int64(read_u16s, i64s, types.int64, types.int64, fold_table, u64s, u8s, i64s, u64s))
 def hash_tokens(data, offsets, start, stop, table, out, out_kinds, sizes, keys):
     """Write the hash and the kind of every token of the texts ``start`` to ``stop`` of a column; returns how many.
 
@@ -26,7 +26,7 @@ def hash_tokens(data, offsets, start, stop, table, out, out_kinds, sizes, keys):
     return filled
 
 
-@njit(types.void(read_u64s, read_i64s, types.int64, u64s), **jit)
+@kernel(types.void(read_u64s, read_i64s, types.int64, u64s))
 def windows(hashes, bounds, width, out):
     """Write a hash of the ``width`` tokens from each token on; 0 where the text ends before."""
     for row in range(bounds.size - 1):
@@ -34,7 +34,7 @@ def windows(hashes, bounds, width, out):
             out[at] = mix_tokens(hashes, at, at + width if at + width <= bounds[row + 1] else at)
 
 
-@njit(types.int64(read_u64s, read_i64s, read_u64s, read_i64s, i64s, i64s, i64s), **jit)
+@kernel(types.int64(read_u64s, read_i64s, read_u64s, read_i64s, i64s, i64s, i64s))
 def occurrences(hashes, bounds, runs, run_bounds, texts, places, names):
     """Find where the runs of tokens ``runs[run_bounds[i]:run_bounds[i + 1]]`` occur in some texts.
 

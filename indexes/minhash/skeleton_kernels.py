@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types, uint32, uint64
+from numba import types, uint32, uint64
 
 from sada.indexes.compiled import (
     FNV_OFFSET,
@@ -14,7 +14,7 @@ from sada.indexes.compiled import (
     MIX,
     i32s,
     i64s,
-    jit,
+    kernel,
     read_i64s,
     read_u16s,
     u8_rows,
@@ -52,13 +52,13 @@ _GAP = np.uint32(GAP << KIND_SHIFT)
 skeleton_table = types.Tuple((u32s, i32s, u32s, u8_rows))
 
 
-@njit(**jit)
+@kernel()
 def kind_of(entry):
     """The kind of an entry."""
     return (entry >> np.uint32(KIND_SHIFT)) & np.uint32(15)
 
 
-@njit(**jit)
+@kernel()
 def put_letter(out, filled, letter, rules):
     """Put a letter, unless it is the last one again or falls after it; returns the new length."""
     rule = letter >> RULE_SHIFT
@@ -70,7 +70,7 @@ def put_letter(out, filled, letter, rules):
     return filled + 1
 
 
-@njit(**jit)
+@kernel()
 def put_mark(out, filled, mark, rules):
     """Put a mark among those that stand behind the last letter, in their order, once; returns the new length."""
     if filled and rules[0, out[filled - 1] >> RULE_SHIFT] & rules[2, mark >> RULE_SHIFT]:
@@ -87,7 +87,7 @@ def put_mark(out, filled, mark, rules):
     return filled + 1
 
 
-@njit(**jit)
+@kernel()
 def digits_follow(data, at, stop, entries):
     """How many digits stand from a place on, at most four."""
     found = 0
@@ -96,7 +96,7 @@ def digits_follow(data, at, stop, entries):
     return found
 
 
-@njit(**jit)
+@kernel()
 def write_skeleton(data, at, stop, table, out):
     """Write the skeleton of the UTF-16 text ``data[at:stop]`` as entries; returns how many there are."""
     entries, starts, sequences, rules = table
@@ -166,7 +166,7 @@ def write_skeleton(data, at, stop, table, out):
     return filled
 
 
-@njit(**jit)
+@kernel()
 def hash_figures(letters, count):
     """A 64-bit hash of the digits and signs of a skeleton in their order; 0 for none."""
     value = FNV_OFFSET
@@ -177,7 +177,7 @@ def hash_figures(letters, count):
     return uint64(0) if value == FNV_OFFSET else value
 
 
-@njit(**jit)
+@kernel()
 def gram_hashes(letters, count, out):
     """Write the hash of every gram of a skeleton, which is read as a ring; returns how many there are.
 
@@ -195,7 +195,7 @@ def gram_hashes(letters, count, out):
     return grams
 
 
-@njit(types.int64(read_u16s, read_i64s, types.int64, types.int64, skeleton_table, u32s, i64s, u64s, u64s, i64s), **jit)
+@kernel(types.int64(read_u16s, read_i64s, types.int64, types.int64, skeleton_table, u32s, i64s, u64s, u64s, i64s))
 def skeleton_sets(data, offsets, start, stop, table, shingles, sizes, keys, figures, lengths):
     """Write the shingle sets of the skeletons of some texts; returns how many shingles they have in all."""
     longest = np.int64(0)
@@ -217,7 +217,7 @@ def skeleton_sets(data, offsets, start, stop, table, shingles, sizes, keys, figu
     return filled
 
 
-@njit(types.uint64[::1](read_u16s, skeleton_table), **jit)
+@kernel(types.uint64[::1](read_u16s, skeleton_table))
 def skeleton_letters(data, table):
     """The letters of the skeleton of one text (code points), for comparison with the reference."""
     letters = np.empty(data.size * MOST_LETTERS, np.uint32)

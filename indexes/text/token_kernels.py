@@ -8,9 +8,9 @@ that kernels call have no signature: they are compiled into the kernels, and are
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types, uint32, uint64
+from numba import types, uint32, uint64
 
-from sada.indexes.compiled import FNV_OFFSET, FNV_PRIME, MIX, ONE, i32s, jit, u8s, u32s
+from sada.indexes.compiled import FNV_OFFSET, FNV_PRIME, MIX, ONE, i32s, kernel, u8s, u32s
 from sada.indexes.packing import SHIFT_32
 from sada.indexes.spelling import rule_kernels as rules
 from sada.indexes.spelling.letters import COENG, HAMZA, KHMER_DA, KHMER_TA, SIGN, WAW
@@ -21,7 +21,7 @@ MOST_LETTERS = 18  # of one code unit, by the widest folding
 fold_table = types.Tuple((u32s, i32s, i32s, u8s))
 
 
-@njit(**jit)
+@kernel()
 def token_buffers(offsets, start, stop):
     """What :func:`split_tokens` writes to, wide enough for the longest of the texts ``start`` to ``stop`` of a column.
 
@@ -34,7 +34,7 @@ def token_buffers(offsets, start, stop):
     return np.empty(most, np.int32), np.empty(most, np.int64), np.empty(most, np.uint8), np.empty(most, np.uint64)
 
 
-@njit(**jit)
+@kernel()
 def split_tokens(data, at, stop, table, letters, ends, kinds, hashes):
     """Fold the UTF-16 text ``data[at:stop]`` and cut it into tokens; returns how many there are.
 
@@ -147,7 +147,7 @@ def split_tokens(data, at, stop, table, letters, ends, kinds, hashes):
     return np.int64(found)
 
 
-@njit(**jit)
+@kernel()
 def hash_letters(letters, start, end):
     """The 64-bit hash of the token ``letters[start:end]``."""
     value = FNV_OFFSET
@@ -156,7 +156,7 @@ def hash_letters(letters, start, end):
     return value
 
 
-@njit(**jit)
+@kernel()
 def mix_tokens(hashes, start, end):
     """A 64-bit hash of the token hashes ``hashes[start:end]`` in their order; 0 for no token."""
     value = uint64(0)

