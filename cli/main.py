@@ -18,7 +18,7 @@ import click
 from sada.cli.output.process import as_program, exit_code
 from sada.cli.output.progress import note
 from sada.indexes import distribution
-from sada.indexes.errors import IndexWarning, SadaError
+from sada.indexes.errors import CacheWarning, IndexWarning, SadaError
 
 _VERBS = {
     "demo": "demo",
@@ -42,6 +42,7 @@ _VERBS = {
     "boilerplate": "indexing.boilerplate",
     "compact": "indexing.compact",
     "backup": "indexing.backup",
+    "compile": "indexing.compile",
 }
 _HIDDEN = {"neighbors": "neighbours", "furniture": "boilerplate"}  # other words that answer, in no help
 _KEPT = {
@@ -132,7 +133,7 @@ def _as_note(
     message: Warning | str, category: type[Warning], filename: str, lineno: int, file: Any = None, line: Any = None
 ) -> None:
     """Print a warning of Sada as a note of one line; warnings of libraries are for their authors, and are dropped."""
-    if issubclass(category, IndexWarning):
+    if issubclass(category, (IndexWarning, CacheWarning)):
         note(f"note: {message}")
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sada.indexes.names import lazy_names
 
 if TYPE_CHECKING:
+    from sada.cluster.ahead import CompileReport, compile_kernels
     from sada.cluster.copies.copies import Copies, CopyGroup, find_copies
     from sada.cluster.evaluation.bootstrap import Intervals, bootstrap_intervals
     from sada.cluster.evaluation.calibration import average_precision, expected_calibration_error
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Change": "stories.history",
+    "CompileReport": "ahead",
     "Copies": "copies.copies",
     "CopyGroup": "copies.copies",
     "EchoPair": "sources.figures",
@@ -48,6 +50,7 @@ _HOMES = {
     "VMeasure": "evaluation.metrics",
     "average_precision": "evaluation.calibration",
     "bootstrap_intervals": "evaluation.bootstrap",
+    "compile_kernels": "ahead",
     "echo_pairs": "sources.echoes",
     "evaluate": "evaluation.evaluation",
     "expected_calibration_error": "evaluation.calibration",
@@ -69,6 +72,7 @@ _HOMES = {
 
 __all__ = [
     "Change",
+    "CompileReport",
     "Copies",
     "CopyGroup",
     "EchoPair",
@@ -89,6 +93,7 @@ __all__ = [
     "VMeasure",
     "average_precision",
     "bootstrap_intervals",
+    "compile_kernels",
     "echo_pairs",
     "evaluate",
     "expected_calibration_error",

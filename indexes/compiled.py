@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any
+
 import numpy as np
 from numba import njit, types
+from numba.core import config
 
 from sada.indexes import hashing
+from sada.indexes.compilation.cache import KernelCache
 
 FNV_OFFSET, FNV_PRIME, MIX = np.uint64(hashing.FNV_OFFSET), np.uint64(hashing.FNV_PRIME), np.uint64(hashing.MIX)
 ONE = np.uint64(1)
@@ -27,14 +33,23 @@ read_u8_rows, read_u16_rows, read_u32_rows = (_read(kind, 2) for kind in (types.
 read_u64_rows, read_f32_rows = _read(types.uint64, 2), _read(types.float32, 2)
 
 
-def _cache_is_possible() -> bool:
-    """False if neither this package's folder nor the user's cache folder can be written; nothing is cached then."""
-    try:
-        njit(cache=True)(_cache_is_possible)
-    except RuntimeError:
-        return False
-    return True
+def kernel(signature: Any = None) -> Callable[[Callable[..., Any]], Any]:
+    """Decorate a function that numba compiles: it releases the GIL, and its machine code is kept on disk.
 
+    Args:
+        signature: the types of result and arguments; with it the kernel is compiled, or loaded, at once. Without it the
+            kernel is for other kernels only, and is compiled into them.
+    """
 
-# The options of every kernel.
-jit = {"cache": _cache_is_possible(), "nogil": True}
+    def compiled(function: Callable[..., Any]) -> Any:
+        assert isinstance(function, FunctionType)
+        dispatcher = njit(nogil=True)(function)
+        if config.DISABLE_JIT:  # it is the function itself then
+            return dispatcher
+        dispatcher._cache = KernelCache(function)
+        if signature is not None:
+            dispatcher.compile(signature)
+            dispatcher.disable_compile()
+        return dispatcher
+
+    return compiled

@@ -102,6 +102,10 @@ class IndexWarning(UserWarning):
     """Part of an index had to be made anew, was left unused, or is of an earlier rule; answers are right."""
 
 
+class CacheWarning(UserWarning):
+    """What is made for later processes cannot be kept, so that they make it again; answers are right."""
+
+
 def refuse_one_text(**given: object) -> None:
     """Raise ValueError for a text that is given where several are expected: it would be read letter by letter."""
     for name, value in given.items():

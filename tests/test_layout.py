@@ -16,14 +16,14 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ORDER = {
     "indexes": (
-        "errors", "distribution", "version", "names", "threads", "hashing", "packing", "compiled", "ragged",
-        "timestamps", "tags", "article", "spelling", "text", "languages", "folder", "disk", "values", "storage",
-        "parsing", "json", "pages", "webpages", "fields", "crawls", "tabular", "wire", "reading", "sample", "minhash",
-        "encoders", "boilerplate", "segments", "search", "writing", "handle", "index", "bridge", "__init__",
+        "errors", "distribution", "version", "names", "threads", "hashing", "packing", "compilation", "compiled",
+        "ragged", "timestamps", "tags", "article", "spelling", "text", "languages", "folder", "disk", "values",
+        "storage", "parsing", "json", "pages", "webpages", "fields", "crawls", "tabular", "wire", "reading", "sample",
+        "minhash", "encoders", "boilerplate", "segments", "search", "writing", "handle", "index", "bridge", "__init__",
     ),
     "cluster": (
         "likeness", "copies", "scoring", "stories", "sources", "recommendation", "explanation", "evaluation", "report",
-        "__init__",
+        "ahead", "__init__",
     ),
     "cli": (
         "__init__", "output", "options", "planted_truth", "input", "commands.indexing", "commands.search",

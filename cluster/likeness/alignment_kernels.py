@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
-from sada.indexes.compiled import i32s, jit, u64s
+from sada.indexes.compiled import i32s, kernel, u64s
 
 MOST_CHANGES = 400  # tokens deleted and inserted
 
 
-@njit(**jit)
+@kernel()
 def _follow(first, x, y, changes, trace, partner):
     """Follow the path that :func:`align` found back from its end ``x, y``, counted from ``first``."""
     for step in range(changes, 0, -1):
@@ -30,7 +30,7 @@ def _follow(first, x, y, changes, trace, partner):
         partner[first + x] = first + x
 
 
-@njit(types.int64(u64s, u64s, i32s, i32s, i32s), **jit)
+@kernel(types.int64(u64s, u64s, i32s, i32s, i32s))
 def align(left, right, partner, front, trace):
     """Align two sequences of token hashes with the fewest deletions and insertions; returns how many these are.
 

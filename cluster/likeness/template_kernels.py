@@ -6,10 +6,10 @@ A word is a token; in scripts without spaces it is two to four letters in a row.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types, uint64
+from numba import types, uint64
 
 from sada.cluster.likeness.alignment_kernels import MOST_CHANGES, align
-from sada.indexes.compiled import MIX, f32_rows, i64s, jit, read_i64s, read_u16s, u32s
+from sada.indexes.compiled import MIX, f32_rows, i64s, kernel, read_i64s, read_u16s, u32s
 from sada.indexes.text.folding import DIGIT, SPACELESS
 from sada.indexes.text.token_kernels import fold_table, mix_tokens, split_tokens, token_buffers
 
@@ -36,18 +36,18 @@ _ZERO, _NINE = ord("0"), ord("9")
 _SHIFT = np.uint64(44)  # leaves a number below BUCKETS
 
 
-@njit(**jit)
+@kernel()
 def _bucket(value):
     return np.int64((value * MIX) >> _SHIFT)
 
 
-@njit(**jit)
+@kernel()
 def _word(hashes, kinds, at, end):
     """The hash of a word, of one token or of letters of a script without spaces."""
     return mix_tokens(hashes, at, end) if kinds[at] == SPACELESS else hashes[at]
 
 
-@njit(types.void(read_u16s, i64s, types.int64, fold_table, u32s), **jit)
+@kernel(types.void(read_u16s, i64s, types.int64, fold_table, u32s))
 def count_texts(data, offsets, step, table, counts):
     """Add to ``counts`` in how many texts of a column each word is; of ``step`` texts only one is read."""
     rows = offsets.size - 1
@@ -65,7 +65,7 @@ def count_texts(data, offsets, step, table, counts):
                     counts[bucket] += 1
 
 
-@njit(**jit)
+@kernel()
 def _split(data, start, middle, stop, table, letters, ends, kinds, hashes):
     """Split a title and its text into one list of tokens; returns how many the title has, and both."""
     title = split_tokens(data, start, middle, table, letters, ends, kinds, hashes)
@@ -75,7 +75,7 @@ def _split(data, start, middle, stop, table, letters, ends, kinds, hashes):
     return title, title + text
 
 
-@njit(**jit)
+@kernel()
 def _occurs(hashes, start, stop, others, at, end):
     """How often the tokens ``others[at:end]`` stand in ``hashes[start:stop]``."""
     found, width = np.int64(0), end - at
@@ -88,7 +88,7 @@ def _occurs(hashes, start, stop, others, at, end):
     return found
 
 
-@njit(**jit)
+@kernel()
 def _figures(text, at, end, title, digits):
     """Count the digits 0 to 9 of some tokens; returns how many letters are others, and how many figures the title has.
 
@@ -109,7 +109,7 @@ def _figures(text, at, end, title, digits):
     return (others if digits.any() else np.int64(-1)), titled
 
 
-@njit(**jit)
+@kernel()
 def _all_figures(text, total):
     """A number that is equal for texts with the same figures in any order."""
     _, _, kinds, hashes = text
@@ -120,7 +120,7 @@ def _all_figures(text, total):
     return mixed
 
 
-@njit(**jit)
+@kernel()
 def _respelt(letters, start, stop, others, first, last, row):
     """Whether one run of letters becomes the other by changing at most a third of them (Levenshtein distance)."""
     wide, high = stop - start, last - first
@@ -138,7 +138,7 @@ def _respelt(letters, start, stop, others, first, last, row):
     return 3 * row[wide] <= longest
 
 
-@njit(**jit)
+@kernel()
 def _rarity(counts, texts, value):
     """How much a word is like a name: 1 if next to no other text has it, 0 if it is common."""
     others = max(np.float64(counts[_bucket(value)]) - 1.0, 0.0)
@@ -146,7 +146,7 @@ def _rarity(counts, texts, value):
     return min(max(np.log(COMMON / share) / np.log(COMMON / RARE), 0.0), 1.0)
 
 
-@njit(**jit)
+@kernel()
 def _filling(text, at, end, sizes, edge, other, total, counts, texts):
     """The words of some tokens that the other text lacks: what may fill a slot of a template.
 
@@ -175,7 +175,7 @@ def _filling(text, at, end, sizes, edge, other, total, counts, texts):
     return rarest, own, titled, times, first, last
 
 
-@njit(**jit)
+@kernel()
 def _add_difference(left, right, sizes, span, counts, texts, scratch, out):
     """Add one difference of two bodies, the tokens ``a:a_end`` against ``b:b_end``, to what ``out`` sums up."""
     a, a_end, b, b_end = span
@@ -229,7 +229,7 @@ def _add_difference(left, right, sizes, span, counts, texts, scratch, out):
             out[NAMES] += name
 
 
-@njit(**jit)
+@kernel()
 def _by_chance(left, right, sizes, a, b, partner):
     """How many equal letters of a script without spaces part one difference from the next, if only a few do; else 0."""
     left_title, left_total, right_title, right_total = sizes
@@ -241,7 +241,7 @@ def _by_chance(left, right, sizes, a, b, partner):
     return 0
 
 
-@njit(**jit)
+@kernel()
 def _add_differences(left, right, sizes, partner, counts, texts, scratch, out):
     """Add all differences of two bodies that are aligned."""
     left_title, left_total, right_title, right_total = sizes
@@ -261,11 +261,10 @@ def _add_differences(left, right, sizes, partner, counts, texts, scratch, out):
         a, b = a_end, b_end
 
 
-@njit(
+@kernel(
     types.void(
         read_u16s, i64s, i64s, fold_table, u32s, types.int64, read_i64s, read_i64s, types.int64, types.int64, f32_rows
-    ),
-    **jit,
+    )
 )
 def differences(data, offsets, titles, table, counts, texts, lefts, rights, start, stop, out):
     """Write to ``out`` how the two texts of each pair from ``start`` to ``stop`` differ; -1 if too far apart to tell.

@@ -6,17 +6,17 @@ As in :mod:`sada.indexes.text.token_kernels`, it has one explicit signature, is 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
 from sada.cluster.copies.candidates import LEAST_SHINGLES
 from sada.cluster.copies.copies import CONTAINMENT, JACCARD
-from sada.indexes.compiled import f64s, i64s, jit, read_bools, read_f32_rows, read_f64s, read_i64s, read_u32s
+from sada.indexes.compiled import f64s, i64s, kernel, read_bools, read_f32_rows, read_f64s, read_i64s, read_u32s
 
 LEAST_SHARE = min(JACCARD, CONTAINMENT)  # the least share of its shingles that the smaller of two copies has in common
 _COPY = 2.0  # stands for a share where two texts are copies
 
 
-@njit(**jit)
+@kernel()
 def _shared(shingles, at, stop, other, end, lost):
     """Count the common values of two sorted spans; -1 if the second lacks more than ``lost`` values of the first."""
     found = 0
@@ -31,7 +31,7 @@ def _shared(shingles, at, stop, other, end, lost):
     return found
 
 
-@njit(**jit)
+@kernel()
 def _share(bounds, shingles, a, b, whole):
     """Return the share of the shingles of the smaller text that the larger contains; ``_COPY`` if they are copies.
 
@@ -52,7 +52,7 @@ def _share(bounds, shingles, a, b, whole):
     return containment if least >= LEAST_SHINGLES else jaccard
 
 
-@njit(**jit)
+@kernel()
 def _nearness(vectors, a, b, unrelated):
     """Return the closeness in meaning of two articles: 0 for unrelated ones, 1 for equal ones."""
     first = second = third = fourth = np.float64(0)  # four sums that can be computed at once
@@ -68,7 +68,7 @@ def _nearness(vectors, a, b, unrelated):
     return min(max((cosine - unrelated) / (1 - unrelated), 0.0), 1.0)
 
 
-@njit(**jit)
+@kernel()
 def _next(scores, pinned):
     """Return the first pinned candidate left, else the one with the highest score (ties: the first); -1 if none."""
     best = -1
@@ -80,12 +80,11 @@ def _next(scores, pinned):
     return best
 
 
-@njit(
+@kernel(
     types.int64(
         read_f64s, read_i64s, read_i64s, types.int64, read_i64s, read_f32_rows, read_bools, read_i64s, read_u32s,
         types.float64, types.float64, types.int64, i64s, f64s
-    ),
-    **jit,
+    )
 )  # fmt: skip
 def choose(
     scores,

@@ -6,12 +6,12 @@ As in :mod:`sada.indexes.text.token_kernels`, each has one explicit signature, i
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
-from sada.indexes.compiled import f32_rows, f32s, f64s, i32s, i64_rows, i64s, jit
+from sada.indexes.compiled import f32_rows, f32s, f64s, i32s, i64_rows, i64s, kernel
 
 
-@njit(types.void(i64s, i32s, f32s, f32s, i64s, i64s, f64s, f64s, f64s), **jit)
+@kernel(types.void(i64s, i32s, f32s, f32s, i64s, i64s, f64s, f64s, f64s))
 def overlaps(bounds, terms, weights, idf, left, right, cosine, mass, rarest):
     """Compute for pairs of rows of a sparse matrix their product, and sum and maximum of the idf of shared terms."""
     for pair in range(left.size):
@@ -30,7 +30,7 @@ def overlaps(bounds, terms, weights, idf, left, right, cosine, mass, rarest):
                 b += 1
 
 
-@njit(types.int64(f32s, i64s, types.int64, types.float32, types.int64), **jit)
+@kernel(types.int64(f32s, i64s, types.int64, types.float32, types.int64))
 def _keep(scores, places, filled, score, place):
     """Push a score onto a heap of the largest (least on top; of equal ones the last place); return its size."""
     if filled == scores.size:
@@ -63,7 +63,7 @@ def _keep(scores, places, filled, score, place):
     return filled + 1
 
 
-@njit(types.void(i64s, i32s, f32s, i64s, i32s, f32s, i64s, i64s, i64s, types.int64, types.int64, i64_rows), **jit)
+@kernel(types.void(i64s, i32s, f32s, i64s, i32s, f32s, i64s, i64s, i64s, types.int64, types.int64, i64_rows))
 def nearest_products(bounds, terms, weights, lists, places, parts, queries, low, high, dated, common, found):
     """The places of the rows of a sparse matrix with the greatest products with each row of ``queries``.
 
@@ -99,7 +99,7 @@ def nearest_products(bounds, terms, weights, lists, places, parts, queries, low,
             products[place] = 0
 
 
-@njit(types.void(f32_rows, i64s, i64s, i64s, i64s, types.int64, i64s, i64_rows, i64_rows), **jit)
+@kernel(types.void(f32_rows, i64s, i64s, i64s, i64s, types.int64, i64s, i64_rows, i64_rows))
 def nearest_vectors(similar, window, queries, low, high, dated, languages, found, found_other):
     """As :func:`nearest_products`, of products that are given: ``similar`` (queries, window).
 

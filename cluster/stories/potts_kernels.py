@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
-from sada.indexes.compiled import f64s, i32s, i64s, jit
+from sada.indexes.compiled import f64s, i32s, i64s, kernel
 
 _SWEEPS = 20
 
 
-@njit(types.void(i64s, i32s, f64s, f64s, f64s, i64s), **jit)
+@kernel(types.void(i64s, i32s, f64s, f64s, f64s, i64s))
 def local_moves(bounds, others, weights, sizes, resolution, cluster):
     """Move each row to the cluster with the largest gain, or to a new one, until none moves or for 20 sweeps."""
     count = cluster.size

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
-from sada.indexes.compiled import i64s, jit, read_i64s, read_u16s, read_u64s, u8s, u64s
+from sada.indexes.compiled import i64s, kernel, read_i64s, read_u16s, read_u64s, u8s, u64s
 from sada.indexes.text.token_kernels import fold_table, mix_tokens, split_tokens, token_buffers, with_room
 
 
-@njit(
-    types.Tuple((u64s, u8s))(read_u16s, i64s, types.int64, types.int64, fold_table, i64s, u64s),
-    **jit,
-)  # fmt: skip
+@kernel(types.Tuple((u64s, u8s))(read_u16s, i64s, types.int64, types.int64, fold_table, i64s, u64s))  # fmt: skip
 def hash_tokens(data, offsets, start, stop, table, sizes, keys):
     """The hash and the kind of every token of the texts ``start`` to ``stop`` of a column.
 
@@ -31,7 +28,7 @@ def hash_tokens(data, offsets, start, stop, table, sizes, keys):
     return out[:filled].copy(), out_kinds[:filled].copy()
 
 
-@njit(types.void(read_u64s, read_i64s, types.int64, u64s), **jit)
+@kernel(types.void(read_u64s, read_i64s, types.int64, u64s))
 def windows(hashes, bounds, width, out):
     """Write a hash of the ``width`` tokens from each token on; 0 where the text ends before."""
     for row in range(bounds.size - 1):
@@ -39,7 +36,7 @@ def windows(hashes, bounds, width, out):
             out[at] = mix_tokens(hashes, at, at + width if at + width <= bounds[row + 1] else at)
 
 
-@njit(types.int64(read_u64s, read_i64s, read_u64s, read_i64s, i64s, i64s, i64s), **jit)
+@kernel(types.int64(read_u64s, read_i64s, read_u64s, read_i64s, i64s, i64s, i64s))
 def occurrences(hashes, bounds, runs, run_bounds, texts, places, names):
     """Find where the runs of tokens ``runs[run_bounds[i]:run_bounds[i + 1]]`` occur in some texts.
 

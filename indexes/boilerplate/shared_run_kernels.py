@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
 from sada.indexes.boilerplate.titles import ALIKE_FIFTHS
-from sada.indexes.compiled import i64s, jit, read_i64s, read_u32s, u32s, u64s
+from sada.indexes.compiled import i64s, kernel, read_i64s, read_u32s, u32s, u64s
 from sada.indexes.packing import LOW, SHIFT_32
 
 LOOKED_AT = 1000  # articles that share a shingle: if no ten of these have unlike titles, they are one series
 
 
-@njit(**jit)
+@kernel()
 def titles_are_alike(stems, bounds, left, right):
     """True if two titles share two fifths of the words of the shorter one."""
     a, a_end, b, b_end = bounds[left], bounds[left + 1], bounds[right], bounds[right + 1]
@@ -25,7 +25,7 @@ def titles_are_alike(stems, bounds, left, right):
     return 5 * shared >= ALIKE_FIFTHS * shorter
 
 
-@njit(types.boolean(read_i64s, types.int64, read_u32s, read_i64s, types.int64), **jit)
+@kernel(types.boolean(read_i64s, types.int64, read_u32s, read_i64s, types.int64))
 def have_unlike_titles(rows, count, stems, bounds, least):
     """True if ``least`` of ``rows[:count]`` have titles that are unlike each other."""
     chosen, found = np.empty(least, np.int64), 0
@@ -46,7 +46,7 @@ def have_unlike_titles(rows, count, stems, bounds, least):
     return False
 
 
-@njit(**jit)
+@kernel()
 def _mark(postings, counted, stems, bounds, least, good, rows, shared, out):
     """Clear ``good`` at the start of shingles that are none of a run; ``shared`` counts the others of each row."""
     start, found = 0, np.int64(0)
@@ -68,7 +68,7 @@ def _mark(postings, counted, stems, bounds, least, good, rows, shared, out):
     return found
 
 
-@njit(types.int64(u64s, i64s, read_u32s, read_i64s, types.int64, u32s), **jit)
+@kernel(types.int64(u64s, i64s, read_u32s, read_i64s, types.int64, u32s))
 def boilerplate_shingles(postings, sizes, stems, bounds, least, out):
     """Write the shingles of runs that make up half of ``least`` articles with unlike titles; returns how many.
 

@@ -10,9 +10,9 @@ machine.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
-from sada.indexes.compiled import f32_rows, jit, read_f32_rows, read_f32s, read_i32s, read_i64s, read_u8_rows
+from sada.indexes.compiled import f32_rows, kernel, read_f32_rows, read_f32s, read_i32s, read_i64s, read_u8_rows
 
 TEXTS = 64
 """Texts that pass through the layers together, while the weights are in the cache."""
@@ -28,7 +28,7 @@ _TWO_BITS, _STEP, _LEAST = np.int32(3), np.int32(2), np.int32(3)  # two bits c s
 layers = types.Tuple((read_f32_rows, read_f32_rows, read_f32s, read_f32_rows))
 
 
-@njit(**jit)
+@kernel()
 def _add_row(rows, scales, subword, total):
     """Add a subword's row, of which each byte holds one column of each quarter, to float32 ``total``."""
     row, scale = rows[subword], scales[subword]
@@ -38,7 +38,7 @@ def _add_row(rows, scales, subword, total):
             part[column] += scale * np.float32((np.int32(row[column]) >> shift & _TWO_BITS) * _STEP - _LEAST)
 
 
-@njit(**jit)
+@kernel()
 def _scale_to_unit(row):
     """Divide a row by its length; returns False and changes nothing if the length is 0."""
     square = np.float64(0)
@@ -52,7 +52,7 @@ def _scale_to_unit(row):
     return True
 
 
-@njit(**jit)
+@kernel()
 def _add_products(left, right, out, first, weights, k):
     """Add products of ``left`` and ``right`` with four rows of ``weights`` from ``k`` on to two rows of ``out``."""
     one, two = out[first], out[first + 1]
@@ -65,7 +65,7 @@ def _add_products(left, right, out, first, weights, k):
         two[column] = (((two[column] + b0 * x0) + b1 * x1) + b2 * x2) + b3 * x3
 
 
-@njit(**jit)
+@kernel()
 def _add_matrix_product(values, weights, out):
     """Compute ``out += values @ weights``, for an even number of rows whose length is a multiple of 4."""
     for k in range(0, weights.shape[0], 4):
@@ -73,7 +73,7 @@ def _add_matrix_product(values, weights, out):
             _add_products(values[first], values[first + 1], out, first, weights, k)
 
 
-@njit(**jit)
+@kernel()
 def _gelu(row, series, exponents):
     """Apply GELU to every value: ``x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))) / 2`` (Hendrycks and Gimpel).
 
@@ -99,7 +99,7 @@ def _gelu(row, series, exponents):
         row[column] /= _ONE + series[column] * powers[column]
 
 
-@njit(types.void(read_i32s, read_i64s, read_u8_rows, read_f32s, layers, f32_rows), **jit)
+@kernel(types.void(read_i32s, read_i64s, read_u8_rows, read_f32s, layers, f32_rows))
 def vectors_of(ids, starts, rows, scales, weights, out):
     """Write the vector of each text, of length 1; zeros if it has no subword.
 

@@ -10,9 +10,9 @@ subword. The search for the subwords that begin at a letter ends as soon as no s
 from __future__ import annotations
 
 import numpy as np
-from numba import from_dtype, njit, types, uint64
+from numba import from_dtype, types, uint64
 
-from sada.indexes.compiled import MIX, ONE, f32s, i32s, i64s, jit, read_i32s, read_u16s
+from sada.indexes.compiled import MIX, ONE, f32s, i32s, i64s, kernel, read_i32s, read_u16s
 from sada.indexes.encoders.chunks import LONGEST_CHUNK, WORD_START
 from sada.indexes.packing import SHIFT_32
 from sada.indexes.spelling.rule_kernels import LETTER, paired_entry
@@ -26,14 +26,14 @@ PREFIX = np.dtype([("hash", "<u8"), ("piece", "<i4"), ("score", "<f4")])
 prefix_table = from_dtype(PREFIX)[::1]
 
 
-@njit(**jit)
+@kernel()
 def _extend(value, letter):
     """The hash of a prefix and one letter more; 0 is that of no letter."""
     value = (value + uint64(letter) + ONE) * MIX
     return value ^ (value >> SHIFT_32)
 
 
-@njit(**jit)
+@kernel()
 def _slot(prefixes, shift, value):
     """The slot of the prefix with that hash, or the free slot for it."""
     at, last = value >> shift, uint64(prefixes.size - 1)
@@ -42,7 +42,7 @@ def _slot(prefixes, shift, value):
     return at
 
 
-@njit(types.int64(read_i32s, i64s), **jit)
+@kernel(types.int64(read_i32s, i64s))
 def most_prefixes(letters, ends):
     """An upper bound of the number of prefixes: all letters but those that a subword shares with the one before."""
     total, before, start = np.int64(0), np.int64(0), np.int64(0)
@@ -55,7 +55,7 @@ def most_prefixes(letters, ends):
     return total
 
 
-@njit(types.int64(read_i32s, i64s, f32s, types.uint64, prefix_table), **jit)
+@kernel(types.int64(read_i32s, i64s, f32s, types.uint64, prefix_table))
 def fill_prefixes(letters, ends, scores, shift, prefixes):
     """Enter the prefixes of all subwords into an empty table; returns the first subword that is there twice, or -1."""
     start = np.int64(0)
@@ -75,7 +75,7 @@ def fill_prefixes(letters, ends, scores, shift, prefixes):
     return np.int64(-1)
 
 
-@njit(**jit)
+@kernel()
 def _split_chunk(letters, count, prefixes, shift, unknown, sums, starts, lasts, out, filled):
     """Write the subwords of a chunk's best split to ``out`` from ``filled`` on; returns where they end there.
 
@@ -111,9 +111,7 @@ def _split_chunk(letters, count, prefixes, shift, unknown, sums, starts, lasts, 
     return found
 
 
-@njit(
-    i32s(read_u16s, i64s, types.int64, types.int64, fold_table, prefix_table, types.uint64, types.float32, i64s), **jit
-)
+@kernel(i32s(read_u16s, i64s, types.int64, types.int64, fold_table, prefix_table, types.uint64, types.float32, i64s))
 def find_subwords(data, offsets, start, stop, table, prefixes, shift, unknown, sizes):
     """The subwords of the texts ``start`` to ``stop`` of a column, one after the other; writes how many each has."""
     entries, firsts, sequences, kind_of = table

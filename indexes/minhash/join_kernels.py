@@ -6,16 +6,16 @@ As in :mod:`sada.indexes.text.token_kernels`, each has one explicit signature, i
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types, uint32, uint64
+from numba import types, uint32, uint64
 
-from sada.indexes.compiled import MIX, i32s, i64s, jit, read_i64s, read_u32_rows, read_u32s, u32s, u64_rows, u64s
+from sada.indexes.compiled import MIX, i32s, i64s, kernel, read_i64s, read_u32_rows, read_u32s, u32s, u64_rows, u64s
 from sada.indexes.packing import LOW, SHIFT_32
 
 MUCH_LARGER = np.uint64(16)
 """A set so many times as large as another is not read from end to end: the members of the other are looked up."""
 
 
-@njit(types.void(read_u32_rows, types.int64, types.int64, types.int64, u64_rows), **jit)
+@kernel(types.void(read_u32_rows, types.int64, types.int64, types.int64, u64_rows))
 def band_keys(signatures, start, stop, rows, out):
     """The keys of every band of ``rows`` minima of the signatures ``start`` to ``stop``."""
     for row in range(start, stop):
@@ -27,7 +27,7 @@ def band_keys(signatures, start, stop, rows, out):
             out[band, row] = key
 
 
-@njit(**jit)
+@kernel()
 def _first_from(values, value, at, end):
     """The first place from ``at`` to ``end`` whose value is not below ``value``: values are sorted.
 
@@ -48,7 +48,7 @@ def _first_from(values, value, at, end):
     return at
 
 
-@njit(**jit)
+@kernel()
 def _shared_with_larger(shingles, at, end, place, last):
     """How many of ``shingles[at:end]`` stand in ``shingles[place:last]``, a set many times as large."""
     shared = uint64(0)
@@ -59,7 +59,7 @@ def _shared_with_larger(shingles, at, end, place, last):
     return shared
 
 
-@njit(types.void(read_u32s, read_i64s, read_i64s, read_i64s, types.int64, types.int64, i64s), **jit)
+@kernel(types.void(read_u32s, read_i64s, read_i64s, read_i64s, types.int64, types.int64, i64s))
 def intersections(shingles, bounds, left, right, start, stop, out):
     """Count the shingles that each pair of rows (``left[i]``, ``right[i]``) shares; sets are sorted."""
     for pair in range(start, stop):
@@ -79,14 +79,14 @@ def intersections(shingles, bounds, left, right, start, stop, out):
         out[pair] = np.int64(shared)
 
 
-@njit(**jit)
+@kernel()
 def sample_place(shingle):
     """The place of a shingle in the sampling order: a bijection of 32-bit hashes, unlike the one in MinHash."""
     mixed = uint32(shingle * uint32(0x9E3779B1))
     return uint32((mixed ^ (mixed >> uint32(15))) * uint32(0x85EBCA77))
 
 
-@njit(types.int64(read_u32s, read_i64s, read_i64s, read_i64s, types.uint32, types.uint32, u64s, i64s), **jit)
+@kernel(types.int64(read_u32s, read_i64s, read_i64s, read_i64s, types.uint32, types.uint32, u64s, i64s))
 def sample_postings(shingles, bounds, rows, names, low, high, out, samples):
     """Write ``hash << 32 | names[i]`` of the shingles of ``rows[i]`` whose place is from low up to high.
 
@@ -103,7 +103,7 @@ def sample_postings(shingles, bounds, rows, names, low, high, out, samples):
     return np.int64(filled)
 
 
-@njit(types.int64(u64s, types.int64, types.int64, types.boolean, u64s), **jit)
+@kernel(types.int64(u64s, types.int64, types.int64, types.boolean, u64s))
 def run_pairs(packed, whole, representatives, chained, out):
     """Code pairs (smaller row << 32 | larger) of the rows in each run of equal keys; returns how many there are.
 
@@ -132,7 +132,7 @@ def run_pairs(packed, whole, representatives, chained, out):
     return found
 
 
-@njit(types.int64(u64s, i32s, u64s, i32s), **jit)
+@kernel(types.int64(u64s, i32s, u64s, i32s))
 def tally(codes, counts, out, out_counts):
     """Write each of the sorted ``codes`` once, with the sum of its ``counts``; returns how many there are."""
     found = np.int64(-1)
@@ -144,7 +144,7 @@ def tally(codes, counts, out, out_counts):
     return found + 1
 
 
-@njit(types.void(read_u32s, read_i64s, read_i64s, read_i64s, types.int64, types.int64, u32s), **jit)
+@kernel(types.void(read_u32s, read_i64s, read_i64s, read_i64s, types.int64, types.int64, u32s))
 def gather_rows(values, bounds, rows, places, start, stop, out):
     """Copy the values of ``rows[start:stop]`` to where ``places`` says they begin."""
     for position in range(start, stop):

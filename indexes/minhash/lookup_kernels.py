@@ -6,16 +6,16 @@ As in :mod:`sada.indexes.text.token_kernels`, each has one explicit signature, i
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types, uint64
+from numba import types, uint64
 
-from sada.indexes.compiled import ONE, bools, i64s, jit, read_i64s, read_u32s, read_u64_rows, u32s
+from sada.indexes.compiled import ONE, bools, i64s, kernel, read_i64s, read_u32s, read_u64_rows, u32s
 from sada.indexes.packing import LOW, SHIFT_32
 from sada.indexes.storage.block_kernels import BLOCK_BITS
 
 ITEM = np.int64(8)
 
 
-@njit(types.int64(read_u64_rows, u32s, bools, types.int64, i64s, i64s, i64s), **jit)
+@kernel(types.int64(read_u64_rows, u32s, bools, types.int64, i64s, i64s, i64s))
 def find_runs(packed, wanted, checked, offset, starts, stops, missing):
     """Find the run of ``wanted[band]`` in each sorted band of ``packed``, and read checked blocks only.
 
@@ -58,7 +58,7 @@ def find_runs(packed, wanted, checked, offset, starts, stops, missing):
     return named
 
 
-@njit(types.void(read_u64_rows, i64s, i64s, i64s), **jit)
+@kernel(types.void(read_u64_rows, i64s, i64s, i64s))
 def gather_runs(packed, starts, stops, out):
     """Write the rows of the entries ``starts[band]`` to ``stops[band]`` of each band."""
     filled = 0
@@ -68,7 +68,7 @@ def gather_runs(packed, starts, stops, out):
             filled += 1
 
 
-@njit(types.void(read_u32s, read_u32s, i64s, i64s, i64s), **jit)
+@kernel(types.void(read_u32s, read_u32s, i64s, i64s, i64s))
 def shared_with(own, shingles, starts, stops, out):
     """Count the elements that one sorted set shares with each sorted span ``starts[i]`` to ``stops[i]``."""
     for row in range(starts.size):
@@ -82,7 +82,7 @@ def shared_with(own, shingles, starts, stops, out):
         out[row] = np.int64(shared)
 
 
-@njit(types.boolean(read_u32s, read_i64s), **jit)
+@kernel(types.boolean(read_u32s, read_i64s))
 def are_sets(shingles, bounds):
     """Whether the bounds part all shingles into sets, of which each ascends."""
     if bounds.size == 0 or bounds[0] != 0 or bounds[bounds.size - 1] != shingles.size:

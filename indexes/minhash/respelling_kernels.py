@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types, uint32, uint64
+from numba import types, uint32, uint64
 
-from sada.indexes.compiled import ONE, jit, read_i64s, read_u16s, read_u64s, u32_rows
+from sada.indexes.compiled import ONE, kernel, read_i64s, read_u16s, read_u64s, u32_rows
 from sada.indexes.minhash.skeletons import (
     BLOCKING_LETTERS,
     BLOCKING_SHIFT,
@@ -23,7 +23,7 @@ _LINE = 32  # code units in a line of the processor's cache
 _LINES = 4
 
 
-@njit(**jit)
+@kernel()
 def first_letters(data, at, stop, classes, letters):
     """Write the first letters of a text that blocking keys see, a repeated one once; returns how many there are."""
     stop = min(stop, at + _UNITS)
@@ -37,7 +37,7 @@ def first_letters(data, at, stop, classes, letters):
     return filled
 
 
-@njit(**jit)
+@kernel()
 def touch(data, offsets, start, stop):
     """Read a little of the beginning of some texts.
 
@@ -52,7 +52,7 @@ def touch(data, offsets, start, stop):
     return total
 
 
-@njit(types.void(read_u16s, read_i64s, read_u16s, read_u64s, u32_rows), **jit)
+@kernel(types.void(read_u16s, read_i64s, read_u16s, read_u64s, u32_rows))
 def blocking_keys(data, offsets, classes, multipliers, out):
     """Write the blocking keys of the texts of a column: minima over windows of the letters that begin their bodies."""
     letters = np.empty(_MOST + ONE, np.uint64)

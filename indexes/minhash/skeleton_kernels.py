@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types, uint32, uint64
+from numba import types, uint32, uint64
 
 from sada.indexes.compiled import (
     FNV_OFFSET,
@@ -14,7 +14,7 @@ from sada.indexes.compiled import (
     MIX,
     i32s,
     i64s,
-    jit,
+    kernel,
     read_i64s,
     read_u16s,
     u8_rows,
@@ -53,13 +53,13 @@ _GAP = np.uint32(GAP << KIND_SHIFT)
 skeleton_table = types.Tuple((u32s, i32s, u32s, u8_rows))
 
 
-@njit(**jit)
+@kernel()
 def kind_of(entry):
     """The kind of an entry."""
     return (entry >> np.uint32(KIND_SHIFT)) & np.uint32(15)
 
 
-@njit(**jit)
+@kernel()
 def put_letter(out, filled, letter, rules):
     """Put a letter, unless it is the last one again or falls after it; returns the new length."""
     rule = letter >> RULE_SHIFT
@@ -71,7 +71,7 @@ def put_letter(out, filled, letter, rules):
     return filled + 1
 
 
-@njit(**jit)
+@kernel()
 def put_mark(out, filled, mark, rules):
     """Put a mark among those that stand behind the last letter, in their order, once; returns the new length."""
     if filled and rules[0, out[filled - 1] >> RULE_SHIFT] & rules[2, mark >> RULE_SHIFT]:
@@ -88,7 +88,7 @@ def put_mark(out, filled, mark, rules):
     return filled + 1
 
 
-@njit(**jit)
+@kernel()
 def digits_follow(data, at, stop, entries):
     """How many digits stand from a place on, at most four."""
     found = 0
@@ -97,7 +97,7 @@ def digits_follow(data, at, stop, entries):
     return found
 
 
-@njit(**jit)
+@kernel()
 def write_skeleton(data, at, stop, table, out):
     """Write the skeleton of the UTF-16 text ``data[at:stop]`` as entries; returns how many there are."""
     entries, starts, sequences, rules = table
@@ -167,7 +167,7 @@ def write_skeleton(data, at, stop, table, out):
     return filled
 
 
-@njit(**jit)
+@kernel()
 def hash_figures(letters, count):
     """A 64-bit hash of the digits and signs of a skeleton in their order; 0 for none."""
     value = FNV_OFFSET
@@ -178,7 +178,7 @@ def hash_figures(letters, count):
     return uint64(0) if value == FNV_OFFSET else value
 
 
-@njit(**jit)
+@kernel()
 def gram_hashes(letters, count, out):
     """Write the hash of every gram of a skeleton, which is read as a ring; returns how many there are.
 
@@ -196,7 +196,7 @@ def gram_hashes(letters, count, out):
     return grams
 
 
-@njit(**jit)
+@kernel()
 def _room(data, at, stop, table):
     """The most letters that the skeleton of a text may have, with the boundaries between its numbers."""
     entries, starts, _, _ = table
@@ -211,7 +211,7 @@ def _room(data, at, stop, table):
     return letters
 
 
-@njit(u32s(read_u16s, read_i64s, types.int64, types.int64, skeleton_table, i64s, u64s, u64s, i64s), **jit)
+@kernel(u32s(read_u16s, read_i64s, types.int64, types.int64, skeleton_table, i64s, u64s, u64s, i64s))
 def skeleton_sets(data, offsets, start, stop, table, sizes, keys, figures, lengths):
     """The shingle sets of the skeletons of some texts; writes how many shingles each has, and what is known of it."""
     longest = np.int64(0)
@@ -237,7 +237,7 @@ def skeleton_sets(data, offsets, start, stop, table, sizes, keys, figures, lengt
     return shingles[:filled].copy()
 
 
-@njit(types.uint64[::1](read_u16s, skeleton_table), **jit)
+@kernel(types.uint64[::1](read_u16s, skeleton_table))
 def skeleton_letters(data, table):
     """The letters of the skeleton of one text (code points), for comparison with the reference."""
     letters = np.empty(data.size * MOST_LETTERS, np.uint32)

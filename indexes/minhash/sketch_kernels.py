@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types, uint32
+from numba import types, uint32
 
-from sada.indexes.compiled import MIX, i64s, jit, read_i64s, read_u16s, read_u32s, u32_rows, u32s, u64s
+from sada.indexes.compiled import MIX, i64s, kernel, read_i64s, read_u16s, read_u32s, u32_rows, u32s, u64s
 from sada.indexes.packing import SHIFT_32
 from sada.indexes.text.folding import SPACELESS
 from sada.indexes.text.token_kernels import fold_table, mix_tokens, split_tokens, token_buffers, with_room
@@ -15,13 +15,13 @@ MOST_BUCKET_BITS = 16
 UNITS_PER_SHINGLE = 4  # code units; in most texts there are more
 
 
-@njit(**jit)
+@kernel()
 def shingle_hash(hashes, start, end):
     """The 32-bit hash of the tokens ``hashes[start:end]``, in order."""
     return uint32((mix_tokens(hashes, start, end) * MIX) >> SHIFT_32)
 
 
-@njit(**jit)
+@kernel()
 def sort_distinct(values, count, out, counts):
     """Write the sorted distinct values of ``values[:count]`` to ``out``; returns how many there are.
 
@@ -55,7 +55,7 @@ def sort_distinct(values, count, out, counts):
     return kept
 
 
-@njit(**jit)
+@kernel()
 def shingle_hashes(hashes, kinds, count, out):
     """Write the hash of every shingle of ``count`` tokens, in order and with repeats; returns how many there are."""
     reached, found = np.int64(0), np.int64(0)
@@ -77,7 +77,7 @@ def shingle_hashes(hashes, kinds, count, out):
     return found
 
 
-@njit(u32s(read_u16s, i64s, types.int64, types.int64, fold_table, i64s, u64s), **jit)
+@kernel(u32s(read_u16s, i64s, types.int64, types.int64, fold_table, i64s, u64s))
 def shingle_sets(data, offsets, start, stop, table, sizes, keys):
     """The shingle sets of the texts ``start`` to ``stop`` of a column, one after the other.
 
@@ -97,7 +97,7 @@ def shingle_sets(data, offsets, start, stop, table, sizes, keys):
     return shingles[:filled].copy()
 
 
-@njit(types.void(read_u32s, read_i64s, types.int64, types.int64, u32_rows, u32_rows), **jit)
+@kernel(types.void(read_u32s, read_i64s, types.int64, types.int64, u32_rows, u32_rows))
 def signatures(shingles, bounds, start, stop, permutations, out):
     """The minima of ``a * fmix32(h) + b`` over each row's shingle hashes, for every permutation (a, b)."""
     a, b = permutations[0], permutations[1]

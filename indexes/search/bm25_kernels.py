@@ -6,14 +6,14 @@ As in :mod:`sada.indexes.text.token_kernels`, each has one explicit signature, i
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types, uint64
+from numba import types, uint64
 
-from sada.indexes.compiled import f32s, i64s, jit, read_bools, read_i64s
+from sada.indexes.compiled import f32s, i64s, kernel, read_bools, read_i64s
 
 _LEAST_SCORE = np.float32(1e-30)  # above that of an article that shares no term
 
 
-@njit(types.int64(f32s, read_i64s, read_bools, types.float32, f32s, i64s, types.int64), **jit)
+@kernel(types.int64(f32s, read_i64s, read_bools, types.float32, f32s, i64s, types.int64))
 def keep_best(scores, rows, mask, least, best, best_rows, filled):
     """Add the best of a segment to a heap of (score, row) pairs; returns how many pairs it holds then.
 

@@ -7,7 +7,7 @@ posting is five bytes: a position (uint32, little-endian) and how often the term
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types, uint32, uint64
+from numba import types, uint32, uint64
 
 from sada.indexes.compiled import (
     MIX,
@@ -16,7 +16,7 @@ from sada.indexes.compiled import (
     f32s,
     i32s,
     i64s,
-    jit,
+    kernel,
     read_f32s,
     read_i64s,
     read_u8_rows,
@@ -37,7 +37,7 @@ _AT_ONCE = 1 << 10
 _FREE = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
-@njit(**jit)
+@kernel()
 def position_of(postings, at):
     """The position of a posting."""
     return (
@@ -48,7 +48,7 @@ def position_of(postings, at):
     )
 
 
-@njit(**jit)
+@kernel()
 def _put(postings, at, position, times):
     value = uint32(position)
     postings[at, 0] = value & uint32(0xFF)
@@ -58,7 +58,7 @@ def _put(postings, at, position, times):
     postings[at, 4] = times
 
 
-@njit(**jit)
+@kernel()
 def _slot(table, term):
     """The slot of a term in a hash table, or the free slot for it; the table has a power of two slots, some free."""
     last = uint64(table.shape[0] - 1)
@@ -68,7 +68,7 @@ def _slot(table, term):
     return slot
 
 
-@njit(**jit)
+@kernel()
 def _widened(table):
     """A table of twice as many slots with the same entries."""
     wider = np.full((2 * table.shape[0], 2), _FREE)
@@ -79,7 +79,7 @@ def _widened(table):
     return wider
 
 
-@njit(**jit)
+@kernel()
 def _number(terms, row, table, known, articles, count, numbers):
     """Number the terms of an article, where ``count`` terms are known; returns how many are known then."""
     for at in range(terms.size):
@@ -100,14 +100,14 @@ def _number(terms, row, table, known, articles, count, numbers):
 numbering = types.Tuple((u64_rows, u64s, i64s, types.int64))
 
 
-@njit(numbering(), **jit)
+@kernel(numbering())
 def no_terms():
     """The state that :func:`number_terms` begins with: no term is known."""
     articles = np.empty(2 * _AT_ONCE, np.int64)
     return np.full((4 * _AT_ONCE, 2), _FREE), np.empty(2 * _AT_ONCE, np.uint64), articles, np.int64(0)
 
 
-@njit(numbering(i64s, u64s, types.int64, *numbering.types, i32s), **jit)
+@kernel(numbering(i64s, u64s, types.int64, *numbering.types, i32s))
 def number_terms(bounds, terms, first, table, known, articles, count, numbers):
     """Number the distinct terms of articles in the order of their first appearance.
 
@@ -133,7 +133,7 @@ def number_terms(bounds, terms, first, table, known, articles, count, numbers):
     return table, known, articles, count
 
 
-@njit(types.void(i64s, i32s, types.int64, i64s, i64s, u8_rows, u32s), **jit)
+@kernel(types.void(i64s, i32s, types.int64, i64s, i64s, u8_rows, u32s))
 def write_postings(bounds, numbers, first, last, places, postings, lengths):
     """Write the postings of articles, and each article's length.
 
@@ -163,7 +163,7 @@ def write_postings(bounds, numbers, first, last, places, postings, lengths):
         lengths[first + row] = length
 
 
-@njit(types.boolean(read_u8_rows, i64s, i64s, read_i64s, i64s), **jit)
+@kernel(types.boolean(read_u8_rows, i64s, i64s, read_i64s, i64s))
 def count_living(postings, starts, stops, rows, out):
     """Count those of the postings ``starts[i]`` to ``stops[i]`` whose position has a row that is not negative.
 
@@ -180,7 +180,7 @@ def count_living(postings, starts, stops, rows, out):
     return True
 
 
-@njit(types.int64(read_u8_rows, i64s, i64s, i64s, i64s, i64s, u64s), **jit)
+@kernel(types.int64(read_u8_rows, i64s, i64s, i64s, i64s, i64s, u64s))
 def place_postings(postings, starts, stops, terms, names, places, packed):
     """Write the postings of some terms of a segment with their new positions, without those whose new one is -1.
 
@@ -209,14 +209,14 @@ def place_postings(postings, starts, stops, terms, names, places, packed):
     return np.int64(ordered)
 
 
-@njit(types.void(u64s, u8_rows), **jit)
+@kernel(types.void(u64s, u8_rows))
 def unpack_postings(packed, out):
     """Write packed postings in their stored form."""
     for at in range(packed.size):
         _put(out, at, (packed[at] >> uint64(8)) & LOW, packed[at] & uint64(0xFF))
 
 
-@njit(types.int64(read_u64_rows, read_u64s, bools, types.int64, i64s, i64s), **jit)
+@kernel(types.int64(read_u64_rows, read_u64s, bools, types.int64, i64s, i64s))
 def look_up(directory, wanted, checked, offset, found, missing):
     """Find the entry of each wanted term in a directory, -1 for none, and read checked blocks only.
 
@@ -249,7 +249,7 @@ def look_up(directory, wanted, checked, offset, found, missing):
     return named
 
 
-@njit(types.boolean(read_u64_rows, read_u8_rows, types.uint64, u64s), **jit)
+@kernel(types.boolean(read_u64_rows, read_u8_rows, types.uint64, u64s))
 def add_digests(directory, postings, secret, sums):
     """Add a digest of (term, times), which nobody can guess without the secret, to the sum of the article of a posting.
 
@@ -269,7 +269,7 @@ def add_digests(directory, postings, secret, sums):
     return True
 
 
-@njit(types.boolean(read_u8_rows, i64s, i64s, f32s, read_f32s, f32s), **jit)
+@kernel(types.boolean(read_u8_rows, i64s, i64s, f32s, read_f32s, f32s))
 def add_up(postings, starts, stops, weights, slack, scores):
     """Add ``weights[i] * times / (times + slack[position])`` of the postings ``starts[i]`` to ``stops[i]``.
 

@@ -8,14 +8,14 @@ order, so that a result depends on its own vectors only.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
 from sada.indexes.compiled import (
     f32_rows,
     f32s,
     i64_rows,
     i64s,
-    jit,
+    kernel,
     read_f32_rows,
     read_f32s,
     read_i64s,
@@ -23,7 +23,7 @@ from sada.indexes.compiled import (
 )
 
 
-@njit(**jit)
+@kernel()
 def _dot(left, right):
     """The dot product of two float32 rows."""
     first = second = third = fourth = np.float64(0)  # four sums, so that none waits for the one before
@@ -38,7 +38,7 @@ def _dot(left, right):
     return (first + second) + (third + fourth)
 
 
-@njit(**jit)
+@kernel()
 def _length(halves, row, table, wide):
     """The length of one row; its float32 values are written to ``wide``."""
     for column in range(wide.size):
@@ -46,7 +46,7 @@ def _length(halves, row, table, wide):
     return np.sqrt(_dot(wide, wide))
 
 
-@njit(types.void(read_u16_rows, read_f32s, f32s), **jit)
+@kernel(types.void(read_u16_rows, read_f32s, f32s))
 def lengths(halves, table, out):
     """Write the length of every row."""
     wide = np.empty(halves.shape[1], np.float32)
@@ -54,7 +54,7 @@ def lengths(halves, table, out):
         out[row] = _length(halves, row, table, wide)
 
 
-@njit(types.void(read_u16_rows, read_f32s, read_i64s, read_f32_rows, read_i64s, f32s), **jit)
+@kernel(types.void(read_u16_rows, read_f32s, read_i64s, read_f32_rows, read_i64s, f32s))
 def cosines(halves, table, positions, queries, which, out):
     """Write the cosine of row ``positions[i]`` with unit row ``queries[which[i]]``, for each i; -inf for a zero row."""
     wide = np.empty(halves.shape[1], np.float32)
@@ -68,7 +68,7 @@ def cosines(halves, table, positions, queries, which, out):
         out[pair] = min(max(_dot(wide, queries[which[pair]]), -1.0), 1.0)
 
 
-@njit(**jit)
+@kernel()
 def _drop_far_of(query, k, margin, best, names, filled, bars):
     """Drop the candidates of one query whose score is below its k-th best by more than a margin, in their order."""
     count = filled[query]
@@ -83,9 +83,7 @@ def _drop_far_of(query, k, margin, best, names, filled, bars):
     filled[query] = kept
 
 
-@njit(
-    types.void(read_f32_rows, read_f32s, read_i64s, types.int64, types.float32, f32_rows, i64_rows, i64s, f32s), **jit
-)
+@kernel(types.void(read_f32_rows, read_f32s, read_i64s, types.int64, types.float32, f32_rows, i64_rows, i64s, f32s))
 def keep_near(products, scales, rows, k, margin, best, names, filled, bars):
     """Keep the products of each query with some vectors that may be among its k largest.
 
@@ -112,7 +110,7 @@ def keep_near(products, scales, rows, k, margin, best, names, filled, bars):
             best[query, place], names[query, place] = product, rows[at]
 
 
-@njit(types.void(types.int64, types.float32, f32_rows, i64_rows, i64s, f32s), **jit)
+@kernel(types.void(types.int64, types.float32, f32_rows, i64_rows, i64s, f32s))
 def drop_far(k, margin, best, names, filled, bars):
     """Drop each query's candidates that are below its k-th best by more than the margin; see :func:`keep_near`."""
     for query in range(filled.size):

@@ -8,9 +8,9 @@ They look from one place of a UTF-16 text backward or forward, and are compiled 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, uint32, uint64
+from numba import uint32, uint64
 
-from sada.indexes.compiled import ONE, jit
+from sada.indexes.compiled import ONE, kernel
 from sada.indexes.spelling import letters as spelling
 from sada.indexes.spelling.letters import (
     ALEF,
@@ -67,7 +67,7 @@ _NASALS[list(spelling.NASALS)] = list(spelling.NASALS.values())
 _HOUSE = 4
 
 
-@njit(**jit)
+@kernel()
 def paired_entry(data, at, stop, half, entries):
     """The entry of a letter of two code units, of which the second is at ``at``, and where the next letter begins.
 
@@ -78,7 +78,7 @@ def paired_entry(data, at, stop, half, entries):
     return np.uint32(SEPARATOR), at
 
 
-@njit(**jit)
+@kernel()
 def entry_at(data, at, stop, entries):
     """The entry of the letter that begins at ``at``; that of a space at the end of the text."""
     if at >= stop:
@@ -89,13 +89,13 @@ def entry_at(data, at, stop, entries):
     return entry
 
 
-@njit(**jit)
+@kernel()
 def is_digit(letter):
     """Whether a folded letter is a digit."""
     return _ZERO <= letter <= _NINE
 
 
-@njit(**jit)
+@kernel()
 def entry_before(data, at, begin, entries):
     """The entry of the letter that ends before ``at``, and where it begins; what is dropped is passed over.
 
@@ -115,7 +115,7 @@ def entry_before(data, at, begin, entries):
     return uint32(_SPACE), at
 
 
-@njit(**jit)
+@kernel()
 def sign_before(data, at, begin, entries):
     """The minus or plus that stands directly before ``at`` and not after a letter or digit; 0 for none."""
     _, place = entry_before(data, at, begin, entries)
@@ -130,7 +130,7 @@ def sign_before(data, at, begin, entries):
     return uint32(_MINUS) if _SIGNS[data[place]] == 1 else uint32(_PLUS)
 
 
-@njit(**jit)
+@kernel()
 def digits_from(data, at, stop, entries):
     """How many digits of one code unit stand from ``at`` on."""
     count = np.int64(0)
@@ -143,7 +143,7 @@ def digits_from(data, at, stop, entries):
     return count
 
 
-@njit(**jit)
+@kernel()
 def number_end(data, at, stop, first, entries):
     """Where a number ends whose first digit was read before ``at``, with its groups of three digits.
 
@@ -164,7 +164,7 @@ def number_end(data, at, stop, first, entries):
     return end
 
 
-@njit(**jit)
+@kernel()
 def line_break_end(data, at, stop, entries):
     """Where a word goes on that a hyphen before ``at`` breaks at the line's end; ``at`` if it does not."""
     place, lines = at, np.int64(0)
@@ -174,7 +174,7 @@ def line_break_end(data, at, stop, entries):
     return place if lines == 1 and place < stop and entries[data[place]] >> SHIFT == WORD else at
 
 
-@njit(**jit)
+@kernel()
 def signs_end(data, at, stop, entries):
     """Where a word ends whose first + or # was read before ``at``; 0 if the signs do not end the word."""
     place = at
@@ -187,7 +187,7 @@ def signs_end(data, at, stop, entries):
     return uint64(0) if within else place
 
 
-@njit(**jit)
+@kernel()
 def waw_follows(data, at, stop, entries):
     """Whether the next letter from ``at`` on is a waw; what is dropped is passed over."""
     while at < stop and entries[data[at]] >> SHIFT == DROPPED:
@@ -198,14 +198,14 @@ def waw_follows(data, at, stop, entries):
     return entry >> SHIFT in (WORD, HAMZA) and entry & LETTER == WAW
 
 
-@njit(**jit)
+@kernel()
 def is_anusvara(nasal, data, at, stop, entries):
     """Whether the virama before ``at`` is between a Devanagari nasal and a letter of its own group of four."""
     first, entry = np.uint32(_NASALS[nasal & 0xFFFF]), entry_at(data, at, stop, entries)
     return first != 0 and entry >> SHIFT == WORD and first <= entry & LETTER < first + _HOUSE
 
 
-@njit(**jit)
+@kernel()
 def beside(kind, letter, data, begin, at, stop, entries, letters, start, filled, open_kind, raised):
     """Read a letter by what stands beside it.
 
@@ -260,7 +260,7 @@ def beside(kind, letter, data, begin, at, stop, entries, letters, start, filled,
     return (REPLACE, plain, uint32(ANUSVARA), at) if anusvara else (none, uint32(MARK), letter, at)
 
 
-@njit(**jit)
+@kernel()
 def sort_last(letters, start, end):
     """Move the last of the marks ``letters[start + 1:end]`` to its place by code point; whether it moved."""
     letter, place = letters[end - 1], end - 1

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
-from sada.indexes.compiled import bools, i64s, jit, read_i64s
+from sada.indexes.compiled import bools, i64s, kernel, read_i64s
 from sada.indexes.storage import blocks
 
 BLOCK_BITS = np.int64(blocks.BLOCK_BITS)
 
 
-@njit(types.int64(read_i64s, read_i64s, types.int64, types.int64, types.int64, bools, i64s), **jit)
+@kernel(types.int64(read_i64s, read_i64s, types.int64, types.int64, types.int64, bools, i64s))
 def unchecked(starts, stops, rows, width, offset, checked, missing):
     """Write the unchecked blocks of the rows ``starts[i]`` to ``stops[i]`` to ``missing``; returns how many there are.
 

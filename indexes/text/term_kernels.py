@@ -6,9 +6,9 @@ As in :mod:`sada.indexes.text.token_kernels`, each has one explicit signature, i
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
-from sada.indexes.compiled import i64s, jit, read_u16s, u8s, u64s
+from sada.indexes.compiled import i64s, kernel, read_u16s, u8s, u64s
 from sada.indexes.spelling.letters import SIGN
 from sada.indexes.text.folding import DIGIT, SPACELESS
 from sada.indexes.text.token_kernels import fold_table, hash_letters, split_tokens, token_buffers, with_room
@@ -38,13 +38,13 @@ _SUFFIXES = _affixes("ها", "ات", "ون", "ين", "ان", "وا", "يه", "ت
 _SHORT_SUFFIXES = _affixes("ه", "ي")
 
 
-@njit(**jit)
+@kernel()
 def _code(letter):
     """The code of an Arabic letter that is part of affixes; 0 for all other letters."""
     return np.int64(_CODES[letter & 0xFF]) * np.int64(letter >> 8 == 6)
 
 
-@njit(**jit)
+@kernel()
 def _stem(letters, start, end):
     """The hash of the stem of a word of two letters or more."""
     if not 0x0600 <= letters[start] <= 0x06FF:
@@ -65,7 +65,7 @@ def _stem(letters, start, end):
     return hash_letters(letters, start, end)
 
 
-@njit(**jit)
+@kernel()
 def _without_signs(letters, start, end):
     """Where a word ends without the + or # at its end: "canal+" is found as "canal", "c++" has no other name."""
     while end > start and (letters[end - 1] == _PLUS or letters[end - 1] == _HASH):
@@ -73,7 +73,7 @@ def _without_signs(letters, start, end):
     return end
 
 
-@njit(**jit)
+@kernel()
 def _word_grams(letters, start, end, out, filled):
     """Write the 4-grams of ``_word_``; returns how many terms there are now."""
     marked = np.empty(end - start + 2, np.int32)
@@ -85,10 +85,9 @@ def _word_grams(letters, start, end, out, filled):
     return filled
 
 
-@njit(
-    types.Tuple((u64s, u8s))(read_u16s, i64s, types.int64, types.int64, fold_table, types.int64, types.boolean, i64s),
-    **jit,
-)  # fmt: skip
+@kernel(
+    types.Tuple((u64s, u8s))(read_u16s, i64s, types.int64, types.int64, fold_table, types.int64, types.boolean, i64s)
+)
 def find_terms(data, offsets, start, stop, table, limit, as_grams, sizes):
     """The terms of the texts ``start`` to ``stop`` of a column, and their kinds; writes how many each text has."""
     letters, ends, kinds, hashes = token_buffers(data, offsets, start, stop, table)

