@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from sada.indexes.encoders.loading import load_encoder
     from sada.indexes.fields.plans import FieldMap
     from sada.indexes.handle.boilerplate_store import BoilerplateReport
-    from sada.indexes.handle.findings import Finding
     from sada.indexes.handle.linked_titles import linked_titles
     from sada.indexes.index import NewsIndex
     from sada.indexes.minhash.sketches import sketch, to_datasketch
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from sada.indexes.search.filters import Filter
     from sada.indexes.search.options import QueryOptions
     from sada.indexes.text.tokens import shingles, tokens
+    from sada.indexes.upkeep.findings import Finding
     from sada.indexes.version import __version__ as __version__
     from sada.indexes.writing.writer import AddReport
 

@@ -18,11 +18,11 @@ from sada.indexes.handle.reencoding import reencode
 from sada.indexes.handle.searcher import Searcher
 from sada.indexes.handle.snapshot import Snapshot
 from sada.indexes.handle.story_store import StoryStore
-from sada.indexes.handle.upkeep import Upkeep
 from sada.indexes.search.copies import Neighbour
 from sada.indexes.search.filters import Filter
 from sada.indexes.search.options import By, QueryOptions
 from sada.indexes.threads import carries_threads
+from sada.indexes.upkeep.upkeep import Upkeep
 from sada.indexes.writing.compaction import CompactReport, compact
 from sada.indexes.writing.creation import JACCARD, create_index
 from sada.indexes.writing.encoder_settings import encoder_settings

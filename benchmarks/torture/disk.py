@@ -107,9 +107,7 @@ class Disk:
 
     def _sync(self, node: Node) -> None:
         kept = [
-            one
-            for one in self._updates
-            if self.rule is Rule.ORDERED or any(folder is node for folder, _, _ in one)
+            one for one in self._updates if self.rule is Rule.ORDERED or any(folder is node for folder, _, _ in one)
         ]
         self._updates = [one for one in self._updates if one not in kept]
         for updates in kept:

@@ -124,8 +124,6 @@ def _lost(path: Path, acknowledged: list[int]) -> list[int]:
     """How many acknowledged commits of each writer are not there."""
     with NewsIndex.open(path, threads=1) as index:
         return [
-            sum(
-                any(f"w{number}-{batch}-{one}" not in index for one in range(1, _BATCH)) for batch in range(commits)
-            )
+            sum(any(f"w{number}-{batch}-{one}" not in index for one in range(1, _BATCH)) for batch in range(commits))
             for number, commits in enumerate(acknowledged)
         ]

@@ -9,7 +9,7 @@ from sada.indexes.compiled import i64s, kernel, read_i64s, read_u16s, read_u64s,
 from sada.indexes.text.token_kernels import fold_table, mix_tokens, split_tokens, token_buffers, with_room
 
 
-@kernel(types.Tuple((u64s, u8s))(read_u16s, i64s, types.int64, types.int64, fold_table, i64s, u64s))  # fmt: skip
+@kernel(types.Tuple((u64s, u8s))(read_u16s, i64s, types.int64, types.int64, fold_table, i64s, u64s))
 def hash_tokens(data, offsets, start, stop, table, sizes, keys):
     """The hash and the kind of every token of the texts ``start`` to ``stop`` of a column.
 

@@ -34,7 +34,7 @@ _CAUSES: dict[int, tuple[type[SadaError], str]] = {
     errno.ENFILE: (NoRoomError, f"the system has too many files open; end other programs, {_AGAIN}"),
     errno.ENOMEM: (
         NoRoomError,
-        f"not enough memory; end other programs or raise the limit (ulimit -v), {_AGAIN}",
+        f"not enough memory; raise the limit (ulimit -v) or read less at a time (see --row-limit), {_AGAIN}",
     ),
     errno.EACCES: (IndexReadOnlyError, "this user may not read or write it; mend its permissions"),
     errno.EPERM: (IndexReadOnlyError, "this user may not read or write it; mend its permissions"),

@@ -355,7 +355,11 @@ def test_a_misspelt_verb_is_told_the_nearest(capsys):
 @pytest.mark.parametrize(
     ("error", "line"),
     [
-        (MemoryError(), "sada: not enough memory; end other programs or raise the limit (ulimit -v), then try again"),
+        (
+            MemoryError(),
+            "sada: not enough memory; raise the limit (ulimit -v) or read less at a time (see --row-limit), then try"
+            " again",
+        ),
         (
             OSError(errno.ENOSPC, "No space left on device"),
             "sada: no space left on its disk; make room, then try",

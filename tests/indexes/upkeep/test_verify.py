@@ -9,8 +9,6 @@ import pytest
 
 from sada.indexes.article import Article
 from sada.indexes.errors import IndexDamagedError, SadaError
-from sada.indexes.handle.findings import Finding
-from sada.indexes.handle.verify import verify
 from sada.indexes.index import NewsIndex
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.minhash.respelling import stored_keys
@@ -25,6 +23,8 @@ from sada.indexes.storage.article_rows import Placed
 from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.digests import row_digest
 from sada.indexes.storage.story_tables import StoryChange
+from sada.indexes.upkeep.findings import Finding
+from sada.indexes.upkeep.verify import verify
 
 ARTICLES = [Article("a", "Flood in the city"), Article("b", "زلزال في المدينة"), Article("c", "Old"), Article("d", "…")]
 
@@ -346,7 +346,7 @@ def test_a_blank_text_with_an_embedding(path, monkeypatch):
     catalog = Catalog(path)
     (vector,) = np.load(path / "arrays" / catalog.files()[3]["vectors"].name)
     swap(path, catalog, "encoded", np.zeros((1, 2), np.uint64))
-    monkeypatch.setattr("sada.indexes.handle.remade.encoder_text", lambda article: "")
+    monkeypatch.setattr("sada.indexes.upkeep.remade.encoder_text", lambda article: "")
     assert Finding("article c", "its embedding is of another text") in check(path, catalog)
     swap(path, catalog, "vectors", np.zeros_like(vector)[None])
     assert Finding("article c", "its embedding is of another text") not in check(path, catalog)
@@ -357,7 +357,7 @@ def test_texts_made_by_another_rule_cannot_be_compared(path, monkeypatch):
     catalog = Catalog(path)
     swap(path, catalog, "encoded", text_keys(["Other"]))
     assert len(check(path, catalog)) == 1
-    monkeypatch.setattr("sada.indexes.handle.remade.TEXT_RULE", "a later rule")
+    monkeypatch.setattr("sada.indexes.upkeep.remade.TEXT_RULE", "a later rule")
     assert check(path, catalog) == []
     catalog.close()
 

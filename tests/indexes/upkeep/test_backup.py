@@ -10,10 +10,10 @@ import pytest
 from sada.indexes import Article, NewsIndex
 from sada.indexes.disk.head import read_note
 from sada.indexes.errors import IndexDamagedError, IndexExistsError, IndexWarning, InputError, NoRoomError
-from sada.indexes.handle import backup as backup_module
 from sada.indexes.storage import arrays
 from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.catalog import Catalog
+from sada.indexes.upkeep import backup as backup_module
 
 from ..crashes import Crash, crash_at
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sada.indexes.handle.backup import BackupReport, backup
-from sada.indexes.handle.findings import Finding
 from sada.indexes.handle.info import info_of
 from sada.indexes.handle.snapshot import Snapshot
-from sada.indexes.handle.verify import verify_open
+from sada.indexes.upkeep.backup import BackupReport, backup
+from sada.indexes.upkeep.findings import Finding
+from sada.indexes.upkeep.verify import verify_open
 
 
 class Upkeep:

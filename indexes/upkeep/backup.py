@@ -10,11 +10,11 @@ from typing import NamedTuple
 from sada.indexes.disk.faults import disk_faults
 from sada.indexes.errors import IndexDamagedError, InputError, SadaError
 from sada.indexes.folder.paths import ARRAYS, CATALOG, FAISS, bytes_of
-from sada.indexes.handle.findings import Finding
 from sada.indexes.handle.snapshot import Snapshot
-from sada.indexes.handle.verify import changed_bytes
 from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.catalog import Catalog
+from sada.indexes.upkeep.findings import Finding
+from sada.indexes.upkeep.verify import changed_bytes
 from sada.indexes.writing.creation import check_free, new_folder
 
 

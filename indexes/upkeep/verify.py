@@ -15,8 +15,6 @@ from sada.indexes.boilerplate.lines import Boilerplate
 from sada.indexes.disk.commits import lost_words
 from sada.indexes.errors import IndexDamagedError
 from sada.indexes.folder.paths import FAISS
-from sada.indexes.handle.findings import Finding, damaged
-from sada.indexes.handle.remade import Remade, misfits
 from sada.indexes.handle.snapshot import Snapshot
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.search.faiss_cache import complaint
@@ -25,6 +23,8 @@ from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.digests import digest_sum, row_digest
 from sada.indexes.storage.schema import DIGESTED
+from sada.indexes.upkeep.findings import Finding, damaged
+from sada.indexes.upkeep.remade import Remade, misfits
 from sada.indexes.values.rows import fits_its_table
 
 _ROWS = 2000

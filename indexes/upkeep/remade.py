@@ -13,7 +13,6 @@ import numpy as np
 from sada.indexes.article import Article
 from sada.indexes.encoders.encoder import TEXT_RULE, encoder_text
 from sada.indexes.errors import IndexDamagedError
-from sada.indexes.handle.findings import Finding, damaged
 from sada.indexes.minhash.lsh import packed_keys
 from sada.indexes.minhash.respelling import stored_keys
 from sada.indexes.minhash.sketches import sketch
@@ -22,6 +21,7 @@ from sada.indexes.segments.layouts import ALWAYS, LAYOUTS
 from sada.indexes.segments.postings import LENGTHS, POSTINGS, TERMS, checked_directory, word_arrays
 from sada.indexes.segments.segment import ENCODED, HOMES, LSH, SPELLINGS, VECTORS, StoredSegment
 from sada.indexes.segments.vector_reuse import text_keys
+from sada.indexes.upkeep.findings import Finding, damaged
 
 
 def misfits(stored: StoredSegment, kinds: Sequence[str], dimension: int, is_earlier: bool) -> list[Finding]:

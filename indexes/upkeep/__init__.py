@@ -1,0 +1,1 @@
+"""Looks after an index as a whole: whether it is as it was written, and copies of it."""
