@@ -32,18 +32,20 @@ class Connection(sqlite3.Connection):
     Attributes:
         path: of the file; None until it was opened.
         writes: True if it can write.
+        process: that opened it.
         signature: inode, size and time of the file as it was opened without its log; None where SQLite's locks keep
             what is read as it was.
     """
 
     path: Path | None = None
     writes = False
+    process = 0
     signature: _Signature | None = None
 
     def close(self) -> None:
         """Close it; the log and its index stay, and all commits are moved out of the log if nobody reads them."""
         path, self.path = self.path, None
-        if path is None or not self.writes:
+        if path is None or not self.writes or self.process != os.getpid():  # a copy in a forked process keeps nothing
             super().close()
             return
         self._leave_transaction()
@@ -105,7 +107,7 @@ def open_for_writing(path: Path) -> Connection:
         sqlite3.Error: if it cannot be.
     """
     connection = _connect(str(path), path, uri=False)
-    connection.writes = True
+    connection.writes, connection.process = True, os.getpid()
     return connection
 
 
