@@ -97,6 +97,7 @@ class Database:
         """End the present transaction, and empty a long log, now that this connection does not read it."""
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
+        self._connection.check_place()
         if self._connection.writes:
             shorten_log(self._connection, self.path, LOG_BYTES)
 
