@@ -12,7 +12,7 @@ import os
 import sqlite3
 from pathlib import Path
 
-from sada.indexes.disk.faults import code_of
+from sada.indexes.disk.faults import code_of, moved
 from sada.indexes.errors import IndexBusyError
 
 _Signature = tuple[int, int, int]
@@ -32,18 +32,22 @@ class Connection(sqlite3.Connection):
     Attributes:
         path: of the file; None until it was opened.
         writes: True if it can write.
+        process: that opened it.
+        place: device and inode of the file.
         signature: inode, size and time of the file as it was opened without its log; None where SQLite's locks keep
             what is read as it was.
     """
 
     path: Path | None = None
     writes = False
+    process = 0
+    place: tuple[int, int] | None = None
     signature: _Signature | None = None
 
     def close(self) -> None:
         """Close it; the log and its index stay, and all commits are moved out of the log if nobody reads them."""
         path, self.path = self.path, None
-        if path is None or not self.writes:
+        if path is None or not self.writes or self.process != os.getpid():  # a copy in a forked process keeps nothing
             super().close()
             return
         self._leave_transaction()
@@ -58,6 +62,14 @@ class Connection(sqlite3.Connection):
     def __del__(self) -> None:
         with contextlib.suppress(sqlite3.Error):
             self.close()
+
+    def check_place(self) -> None:
+        """Raise :class:`NotAnIndexError` if the file was moved, deleted or replaced since it was opened.
+
+        SQLite would go on with the former file, beside the array files of whatever is there now.
+        """
+        if self.path and _place(self.path) != self.place:
+            raise moved(self.path)
 
     def check_unchanged(self) -> None:
         """Raise :class:`IndexBusyError` if the file changed since it was opened without its log."""
@@ -105,7 +117,7 @@ def open_for_writing(path: Path) -> Connection:
         sqlite3.Error: if it cannot be.
     """
     connection = _connect(str(path), path, uri=False)
-    connection.writes = True
+    connection.writes, connection.process = True, os.getpid()
     return connection
 
 
@@ -164,12 +176,20 @@ def _connect(name: str, path: Path, *, uri: bool) -> Connection:
     except BaseException:
         connection.close()
         raise
-    connection.path = path
+    connection.path, connection.place = path, _place(path)
     return connection
 
 
 def _may_write(path: Path) -> bool:
     return os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
+
+
+def _place(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _signature(path: Path) -> _Signature:

@@ -41,7 +41,6 @@ _CAUSES: dict[int, tuple[type[SadaError], str]] = {
     errno.EROFS: (IndexReadOnlyError, "it is on a file system that is mounted for reading only; mount it for writing"),
     errno.EIO: (SadaError, "the disk fails to read or write; check it, and then the index with: sada verify"),
 }
-_MOVED = "was moved or deleted while it was open; open it where it is now"
 _OF_DAMAGE = {
     sqlite3.SQLITE_CORRUPT,
     sqlite3.SQLITE_NOTADB,
@@ -94,9 +93,14 @@ def fault(path: Path | None, error: OSError | MemoryError) -> SadaError:
     code = errno.ENOMEM if isinstance(error, MemoryError) else error.errno
     about = f"{path}: " if path else ""
     if path and code in (errno.ENOENT, errno.ESTALE) and not path.parent.is_dir():
-        return NotAnIndexError(f"{path.parent}: {_MOVED}")
+        return moved(path)
     kind, cause = _CAUSES.get(code or 0, (SadaError, str(getattr(error, "strerror", None) or error)))
     return kind(about + cause)
+
+
+def moved(path: Path) -> NotAnIndexError:
+    """The error about a file of an index that is not where it was when it was opened."""
+    return NotAnIndexError(f"{path.parent}: was moved or deleted while it was open; open it where it is now")
 
 
 def is_full(error: OSError | MemoryError) -> bool:
@@ -128,7 +132,7 @@ def _of_code(path: Path, error: Exception, code: int) -> SadaError:
     if primary in _OF_DAMAGE or code in _OF_A_CUT_FILE:
         return IndexDamagedError(f"{path}: {error}; {REBUILD}")
     if code == sqlite3.SQLITE_READONLY_DBMOVED or not path.parent.is_dir():
-        return NotAnIndexError(f"{path.parent}: {_MOVED}")
+        return moved(path)
     cause = _cause(path, primary)
     if cause and cause not in (errno.EACCES, errno.EPERM):
         return fault(path.parent, OSError(cause, os.strerror(cause)))

@@ -103,6 +103,7 @@ class Database:
         """End the present transaction, and empty a long log, now that this connection does not read it."""
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
+        self._connection.check_place()
         if self._connection.writes:
             shorten_log(self._connection, self.path, LOG_BYTES)
 
@@ -118,8 +119,9 @@ class Database:
 
     def copy_to(self, path: Path) -> None:
         """Write the snapshot to a new SQLite file; other processes may write to this one meanwhile."""
-        with self._lock, damage(path), contextlib.closing(sqlite3.connect(path)) as target, self._unchanged():
+        with self._lock, damage(path), contextlib.closing(sqlite3.connect(path)) as target:
             self._connection.backup(target)
+            self._connection.check_unchanged()
 
     def setting(self, key: str, default: Any = None) -> Any:
         """The value of a setting, ``default`` if it is not stored.
@@ -144,8 +146,11 @@ class Database:
 
     def query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a SELECT within the snapshot."""
-        with self._lock, damage(self.path), self._unchanged():
-            return self._connection.execute(sql, values).fetchall()
+        with self._lock, damage(self.path):
+            try:
+                return self._connection.execute(sql, values).fetchall()
+            finally:
+                self._connection.check_unchanged()
 
     def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a SELECT, of which a thousand are in memory at a time."""
@@ -155,14 +160,8 @@ class Database:
                 yield from rows
 
     def _fetched(self, cursor: sqlite3.Cursor) -> list[tuple[Any, ...]]:
-        with self._unchanged():
-            return cursor.fetchmany(1000)
-
-    @contextlib.contextmanager
-    def _unchanged(self) -> Iterator[None]:
-        """Raise :class:`IndexBusyError` after the block if what it read without locks changed under it."""
         try:
-            yield
+            return cursor.fetchmany(1000)
         finally:
             self._connection.check_unchanged()
 

@@ -16,7 +16,7 @@ import pytest
 
 from sada.indexes import Article, NewsIndex
 from sada.indexes.disk import connections
-from sada.indexes.errors import IndexReadOnlyError, NoRoomError
+from sada.indexes.errors import IndexReadOnlyError, NoRoomError, NotAnIndexError
 from sada.indexes.storage import database
 from sada.indexes.storage.catalog import Catalog
 
@@ -164,6 +164,28 @@ def test_an_index_that_was_deleted_while_it_was_open_can_be_closed(path):
     shutil.rmtree(path)
     index.close()
     assert not path.exists()
+
+
+@pytest.mark.parametrize("how", ["moved", "deleted", "replaced"])
+def test_an_index_that_is_not_where_it_was_is_told_and_nothing_else_is_touched(path, tmp_path, how):
+    told = f"{path}: was moved or deleted while it was open; open it where it is now"
+    with NewsIndex.open(path) as index:
+        path.rename(tmp_path / "moved.sada")
+        if how == "deleted":
+            shutil.rmtree(tmp_path / "moved.sada")
+        elif how == "replaced":
+            with NewsIndex.create(path, encoder="none") as other:
+                other.add([Article("other", "other", "other words")])
+        for change in (index.refresh, lambda: index.remove(["a1"]), lambda: index.add([Article("b", "b", "b b b")])):
+            with pytest.raises(NotAnIndexError) as caught:
+                change()
+            assert str(caught.value) == told
+    if how == "replaced":
+        with NewsIndex.open(path) as other:
+            assert [one.id for one in other] == ["other"] and other.verify() == []
+    if how != "deleted":
+        with NewsIndex.open(tmp_path / "moved.sada") as index:
+            assert len(index) == len(FIRST) and index.verify() == []
 
 
 def full(name: str):
