@@ -169,11 +169,12 @@ def count_living(postings, starts, stops, rows, out):
 
     Returns False if a position has no row at all.
     """
+    size = uint32(rows.size)
     for term in range(starts.size):
         living = np.int64(0)
         for at in range(starts[term], stops[term]):
             position = position_of(postings, at)
-            if position >= rows.size:
+            if position >= size:
                 return False
             living += np.int64(rows[position] >= 0)
         out[term] = living
@@ -190,13 +191,13 @@ def place_postings(postings, starts, stops, terms, names, places, packed):
 
     Returns 1 if the postings of every term are still in order, 0 if not, and -1 if a position has no name.
     """
-    ordered = True
+    ordered, size = True, uint32(names.size)
     for at in range(starts.size):
         term = terms[at]
         place = places[term]
         for posting in range(starts[at], stops[at]):
             position = position_of(postings, posting)
-            if position >= names.size:
+            if position >= size:
                 return np.int64(-1)
             name = names[position]
             if name < 0:
@@ -275,11 +276,12 @@ def add_up(postings, starts, stops, weights, slack, scores):
 
     Returns False if a position is beyond the scores.
     """
+    size = uint32(scores.size)  # of the type of a position, which is compared at once
     for term in range(starts.size):
         weight = weights[term]
         for at in range(uint64(starts[term]), uint64(stops[term])):
             position = position_of(postings, at)
-            if position >= scores.size:
+            if position >= size:
                 return False
             times = np.float32(postings[at, 4])
             scores[position] += weight * (times / (times + slack[position]))
