@@ -2,7 +2,7 @@
 PYTHON ?= python
 ROOMS = indexes cluster cli
 
-.PHONY: help install test test-all test-locked lint types docs bench-tables licences check
+.PHONY: help install test test-all test-locked lock lint types docs bench-tables licences check
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -16,10 +16,14 @@ test: ## run the tests
 test-all: ## run all that runs on every change, in fresh environments
 	bash .ci/run
 
-test-locked: ## run the tests in a fresh environment with the exact versions that are known to pass
+test-locked: ## run the tests in a fresh environment with the exact files that are known to pass
 	$(PYTHON) -m venv --clear build/locked
-	build/locked/bin/python -m pip install --quiet -c .ci/constraints.txt ".[test,dev,e5,formats]"
+	build/locked/bin/python -m pip install --quiet --require-hashes -r .ci/locked.txt
+	build/locked/bin/python -m pip install --quiet --no-deps --no-build-isolation .
 	build/locked/bin/python -m pytest -q
+
+lock: ## write .ci/locked.txt anew, with the newest versions
+	$(PYTHON) tools/lock.py
 
 lint: ## check style
 	$(PYTHON) -m ruff check .

@@ -10,6 +10,7 @@ import warnings
 from contextlib import nullcontext
 from difflib import get_close_matches
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -40,6 +41,7 @@ _VERBS = {
     "reencode": "indexing.reencode",
     "boilerplate": "indexing.boilerplate",
     "compact": "indexing.compact",
+    "backup": "indexing.backup",
     "compile": "indexing.compile",
 }
 _HIDDEN = {"neighbors": "neighbours", "furniture": "boilerplate"}  # other words that answer, in no help
@@ -142,9 +144,20 @@ def _without_debug(arguments: list[str]) -> tuple[list[str], bool]:
     return options + arguments[end:], len(options) < end
 
 
+def _used_up(error: OSError | MemoryError) -> str | None:
+    """What is used up, and how to mend it; None if the error of the system says something else."""
+    from sada.indexes.disk.faults import fault, is_full  # imports sqlite3
+
+    name = getattr(error, "filename", None)
+    path = Path(os.fsdecode(name)) if isinstance(name, (str, bytes, os.PathLike)) else None
+    return str(fault(path, error)) if is_full(error) else None
+
+
 def _one_line(error: Exception) -> str:
     if isinstance(error, OSError) and error.errno == errno.EBADF and not error.filename:
         return "the standard input or output is closed (Bad file descriptor); redirect it to a file or /dev/null"
+    if isinstance(error, (OSError, MemoryError)) and (cause := _used_up(error)):
+        return cause
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     if isinstance(error, (SadaError, OSError, ValueError)) and str(error):

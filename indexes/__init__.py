@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from sada.indexes.encoders.loading import load_encoder
     from sada.indexes.fields.plans import FieldMap
     from sada.indexes.handle.boilerplate_store import BoilerplateReport
+    from sada.indexes.handle.findings import Finding
     from sada.indexes.handle.linked_titles import linked_titles
-    from sada.indexes.handle.verify import Finding
     from sada.indexes.index import NewsIndex
     from sada.indexes.minhash.sketches import sketch, to_datasketch
     from sada.indexes.pages.segmentation import segment_page
@@ -74,7 +74,7 @@ _HOMES = {
     "Encoder": "encoders.encoder",
     "FieldMap": "fields.plans",
     "Filter": "search.filters",
-    "Finding": "handle.verify",
+    "Finding": "handle.findings",
     "Neighbour": "search.copies",
     "NewsIndex": "index",
     "QueryOptions": "search.options",

@@ -12,13 +12,15 @@ Error                   Whose                                Mend
 ``IndexExistsError``    caller: the path of a new index      give another path, or add to the index there
 ``NotAnIndexError``     caller: the path of an index         give the path of an index, or build one
 ``IndexMismatchError``  caller: what the index is used with  use what it was made with, or build it anew
+``UntrustedIndexError`` caller: what an index asks for       allow it by name, or remove it: the message says which
 ``EncoderError``        caller: the encoder                  give another encoder, or correct the one given
 ``MissingPackageError`` caller: the installation             run the install command in the message
 ``IndexBusyError``      nobody: another process is writing   wait, and try again
 ``IndexReadOnlyError``  the machine: permissions             let this user write to the folder
+``NoRoomError``         the machine: something is used up    make room, or raise the limit that is named
 ``IndexDamagedError``   the machine: stored bytes changed    restore a copy of the index, or build it anew
 ``CallerError`` itself  caller: an index that was closed     open it again
-``SadaError`` itself    the machine: a folder is full        make space, or choose another folder
+``SadaError`` itself    the machine: a folder, a disk        do what the message says
 ======================= ==================================== ==================================================
 """
 
@@ -68,6 +70,10 @@ class IndexMismatchError(CallerError):
     """The index was made with something that what is given does not fit; both values are named."""
 
 
+class UntrustedIndexError(CallerError):
+    """An index holds what is not followed, run or loaded unasked: a link, a trigger, the name of a model."""
+
+
 class MissingPackageError(CallerError, ImportError):
     """An optional package is not installed; the message is the install command."""
 
@@ -82,6 +88,10 @@ class IndexBusyError(SadaError):
 
 class IndexReadOnlyError(SadaError):
     """The index's folder cannot be written by this user."""
+
+
+class NoRoomError(SadaError):
+    """The disk, the memory or the table of open files is full: make room, and try again; nothing was lost."""
 
 
 class IndexDamagedError(SadaError):

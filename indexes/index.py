@@ -9,31 +9,32 @@ from typing import TYPE_CHECKING, Any, Self, overload
 from sada.indexes.article import Article
 from sada.indexes.encoders.encoder import Encoder
 from sada.indexes.encoders.loading import load_encoder
+from sada.indexes.folder.paths import ARRAYS
 from sada.indexes.handle.boilerplate_store import BoilerplateStore
-from sada.indexes.handle.info import in_short, info_of
+from sada.indexes.handle.info import in_short
 from sada.indexes.handle.moved import moved_member
 from sada.indexes.handle.printed import with_printed
 from sada.indexes.handle.reencoding import reencode
 from sada.indexes.handle.searcher import Searcher
 from sada.indexes.handle.snapshot import Snapshot
 from sada.indexes.handle.story_store import StoryStore
-from sada.indexes.handle.verify import Finding, verify_open
+from sada.indexes.handle.upkeep import Upkeep
 from sada.indexes.search.copies import Neighbour
 from sada.indexes.search.filters import Filter
 from sada.indexes.search.options import By, QueryOptions
-from sada.indexes.storage.paths import ARRAYS
 from sada.indexes.threads import carries_threads
 from sada.indexes.writing.compaction import CompactReport, compact
 from sada.indexes.writing.creation import JACCARD, create_index
 from sada.indexes.writing.encoder_settings import encoder_settings
 from sada.indexes.writing.reencode import ReencodeReport
+from sada.indexes.writing.removal import remove_articles
 from sada.indexes.writing.writer import COMMIT_EVERY, AddReport, Progress
 
 _EVERY = Filter()
 _PAGE = 1000
 
 
-class NewsIndex:
+class NewsIndex(Upkeep):
     """An index on disk: articles that can be added, removed and searched.
 
     Make one with :meth:`create`, or open one with :meth:`open`. It is a context manager, its length is the number of
@@ -45,7 +46,7 @@ class NewsIndex:
 
     Args:
         path: its directory.
-        encoder: the one that it was made with, to be sure of it; needed only where that was an object.
+        encoder: the one that it was made with, to be sure of it; needed if that was an object or is not one of Sada's.
         options: of the encoder for this opening, see :func:`~sada.indexes.encoders.loading.load_encoder`.
         threads: how many to use, 0 for one a core; results are the same for any number.
 
@@ -218,10 +219,7 @@ class NewsIndex:
         """
         with self.snapshot.writing():
             wanted = with_printed([ids] if isinstance(ids, str) else ids, self.snapshot)
-            with self.snapshot.catalog.writing():
-                removed = self.snapshot.catalog.remove(wanted)
-                self.snapshot.catalog.touch()
-        return removed
+            return remove_articles(self.snapshot.catalog, wanted)
 
     @overload
     def get(self, id_: str) -> Article: ...  # type: ignore[overload-overlap] # a text is one id
@@ -289,11 +287,3 @@ class NewsIndex:
     def refresh(self) -> bool:
         """Move to the newest commit, also of another process; True if it differs. Running queries begin again."""
         return self.snapshot.refresh()
-
-    def info(self) -> dict[str, Any]:
-        """Return counts, settings, segments and bytes as plain values, ready for JSON."""
-        return info_of(self.snapshot)
-
-    def verify(self) -> list[Finding]:
-        """Check every stored byte, digest and link; an empty list means that nothing is damaged."""
-        return verify_open(self.snapshot)

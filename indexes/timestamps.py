@@ -12,6 +12,18 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """The time that timestamps count from."""
 
 
+@overload
+def to_micros(time: datetime) -> int: ...
+
+
+@overload
+def to_micros(time: None) -> None: ...
+
+
+@overload
+def to_micros(time: datetime | None) -> int | None: ...
+
+
 def to_micros(time: datetime | None) -> int | None:
     """Microseconds since 1970 in UTC, None for None."""
     return None if time is None else (time - EPOCH) // timedelta(microseconds=1)
@@ -29,6 +41,9 @@ def from_micros(micros: int | None) -> datetime | None:
     """The UTC time of a timestamp, None for None."""
     return None if micros is None else EPOCH + timedelta(microseconds=micros)
 
+
+FIRST, LAST = (to_micros(time.replace(tzinfo=UTC)) for time in (datetime.min, datetime.max))
+"""The first and the last timestamp that is a time."""
 
 UNDATED = np.iinfo(np.int64).max
 """The timestamp of what has no date; it sorts after all others."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socket
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -33,6 +36,34 @@ settings.load_profile("sada")
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30
 if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+OUTWARD = {"socket.connect", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo", "socket.gethostbyname"}
+HERE = ("127.0.0.1", "::1", "localhost")  # a test may start a server on this machine
+called: list[str] = []
+
+
+def refuse_network(event: str, args: tuple[Any, ...]) -> None:
+    """An audit hook, which no code can take back: raise, and note, what would leave this machine."""
+    if event not in OUTWARD:
+        return
+    of_socket = isinstance(args[0], socket.socket)
+    address = args[1] if of_socket else args[0]
+    host = address[0] if isinstance(address, tuple) else address
+    if not (of_socket and args[0].family == socket.AF_UNIX) and host not in HERE:
+        called.append(f"{event} {address}")
+        raise PermissionError(f"tests use no network: {called[-1]}")
+
+
+sys.addaudithook(refuse_network)
+
+
+@pytest.fixture(autouse=True)
+def no_network() -> Iterator[None]:
+    """Fails a test that calls another machine, also where the code under test catches the error."""
+    called.clear()
+    yield
+    assert called == []
 
 
 class WordEncoder:

@@ -17,9 +17,9 @@ ROOT = Path(__file__).parents[1]
 ORDER = {
     "indexes": (
         "errors", "distribution", "version", "names", "threads", "hashing", "packing", "compilation", "compiled",
-        "ragged", "timestamps", "tags", "article", "spelling", "text", "languages", "storage", "parsing", "json",
-        "pages", "webpages", "fields", "crawls", "tabular", "wire", "reading", "sample", "minhash", "encoders",
-        "boilerplate", "segments", "search", "writing", "handle", "index", "bridge", "__init__",
+        "ragged", "timestamps", "tags", "article", "spelling", "text", "languages", "folder", "disk", "values",
+        "storage", "parsing", "json", "pages", "webpages", "fields", "crawls", "tabular", "wire", "reading", "sample",
+        "minhash", "encoders", "boilerplate", "segments", "search", "writing", "handle", "index", "bridge", "__init__",
     ),
     "cluster": (
         "likeness", "copies", "scoring", "stories", "sources", "recommendation", "explanation", "evaluation", "report",

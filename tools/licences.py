@@ -1,11 +1,16 @@
 """Writes THIRD_PARTY_LICENSES.md: what Sada needs at run time, out of the metadata of the installed packages.
 
 pip install -e ".[e5,formats]" && python tools/licences.py
+python tools/licences.py --check   # writes nothing; tells what is not so: a package that is missing, another licence
+
+Every licence must be one that lets a work under Apache-2.0 need the package; a new one is looked at by a person first.
 """
 
 from __future__ import annotations
 
 import re
+import sys
+from collections.abc import Iterable
 from email.message import Message
 from importlib import metadata
 from pathlib import Path
@@ -44,6 +49,10 @@ USES = {
     "xxhash": "checksums",
     "zstandard": "inputs compressed with zstd",
 }
+FREE = (
+    "0BSD", "Apache", "BSD", "CC0", "CNRI-Python", "ISC", "LLVM-exception", "MIT", "MPL", "PSF", "Python Software",
+    "Zlib",
+)  # fmt: skip
 HEAD = """# Licences of third parties
 
 What Sada needs at run time. Nothing of it but the [tables of letters](#tables-of-letters) is part of this
@@ -134,14 +143,45 @@ def _classifiers(stated: Message) -> str:
     return ", ".join(found)
 
 
-def main() -> None:
-    """Write the page."""
+def unknown(licences: Iterable[str]) -> list[str]:
+    """The licences that need a look: of an ``AND`` every part must be among :data:`FREE`, of an ``OR`` one."""
+    return [one for one in licences if not _is_free(one)]
+
+
+def _is_free(stated: str) -> bool:
+    parts = re.split(r" AND |, ", stated.replace("(", "").replace(")", ""))
+    return all(any(name in choice for choice in part.split(" OR ") for name in FREE) for part in parts)
+
+
+def page() -> str:
+    """The whole page.
+
+    Raises:
+        importlib.metadata.PackageNotFoundError: if a package is not installed here.
+    """
     direct = needed(NAME, ("", *EXTRAS))
     lines = [HEAD, "| package | licence | used for |", "|---|---|---|"]
     lines += [f"| {name} | {licence(name)} | {USES[name]} |" for name in direct]
     lines += ["\nWhat these bring along:\n", "| package | licence | needed by |", "|---|---|---|"]
     lines += [f"| {name} | {licence(name)} | {by} |" for name, by in brought_along(direct).items()]
-    PAGE.write_text("\n".join([*lines, TAIL]), "utf-8")
+    return "\n".join([*lines, TAIL])
+
+
+def complaints(text: str) -> list[str]:
+    """What is wrong with a page that should be the present one: each a line for a person."""
+    found = [f"differs: {line}" for line in sorted(set(page().splitlines()) ^ set(text.splitlines()))]
+    rows = re.findall(r"^\| ([\w.-]+) \| (.*?) \| ", text, re.MULTILINE)
+    return found + [
+        f"a licence to look at: {name}, {stated}" for name, stated in rows if name != "package" and unknown([stated])
+    ]
+
+
+def main() -> None:
+    """Write the page, or check it."""
+    if sys.argv[1:] != ["--check"]:
+        PAGE.write_text(page(), "utf-8")
+    elif found := complaints(PAGE.read_text("utf-8")):
+        raise SystemExit("\n".join([*found, "write the page anew with: make licences"]))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ what it takes and not how that is spelled:
 - ``@output_options`` gives ``output``, an :class:`~sada.cli.options.output.Output`;
 - ``@input_options`` and ``@indexing_options`` give ``reading``, a :class:`~sada.cli.options.input.Reading`;
 - ``@filter_options`` gives ``filters``, a :class:`~sada.indexes.search.filters.Filter`;
-- ``@encoder_options`` gives ``options``, a dict;
+- ``@encoder_options`` gives ``options``, a dict, and ``@own_encoder_options`` gives ``encoder``, a dict;
 - ``@grouping_options`` gives ``grouping``, a dict of the arguments of :func:`sada.cluster.find_copies`;
 - ``@threads_option`` gives ``threads``, an int.
 

@@ -8,6 +8,9 @@ from collections.abc import Iterable
 
 from sada.indexes.errors import InputError
 
+_MOST = 1 << 28
+"""Bytes of a file of ids: millions of ids."""
+
 
 def ids_named(option: str, values: Iterable[str], encoding: str | None = None) -> tuple[str, ...]:
     """Read the ids that the values of an option name, each once, in their order.
@@ -30,12 +33,14 @@ def _ids(option: str, value: str, encoding: str | None) -> list[str]:
         return [value]
     from sada.indexes.parsing.encodings import EncodingError, decode_text
     from sada.indexes.parsing.faults import UnreadableError
+    from sada.indexes.parsing.row_limits import whole_within
     from sada.indexes.reading.streams import Decoding, Progress, decode, read_chunks
 
     decoding = Decoding.of(encoding)
     try:
         with open(value, "rb") as file:
-            lines = decode_text(b"".join(decode(read_chunks(file, Progress()), decoding))).split("\n")
+            data = whole_within(decode(read_chunks(file, Progress()), decoding), _MOST, "more than 256 MB")
+            lines = decode_text(data).split("\n")
     except EncodingError as error:
         raise InputError(f"{value}, line {error.line}: {error}; {option} takes ids, or a file of ids") from None
     except (OSError, UnreadableError) as error:

@@ -11,6 +11,7 @@ from click.core import ParameterSource
 
 from sada.cli.options.bundle import Command, bundled
 from sada.indexes.parsing.file_names import FORMATS
+from sada.indexes.parsing.row_limits import ROW_LIMIT
 from sada.indexes.reading.streams import EXPANDED_LIMIT
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 _FIELDS = ("id", "title", "text", "date", "url", "source", "language", "keywords")
 _READING = {"input_format", "timezone", "day_first", "date_format", "strict", "field_names", "rows", "table"}
-_READING |= {"encoding", "expanded_limit", *(f"{field}_field" for field in _FIELDS)}
+_READING |= {"encoding", "expanded_limit", "row_limit", *(f"{field}_field" for field in _FIELDS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Reading:
     table: str | None = None
     encoding: str | None = None
     expanded_limit: float = EXPANDED_LIMIT
+    row_limit: float = ROW_LIMIT
 
     def articles(self, inputs: Sequence[str], on_problem: Callable[[Problem], None] | None = None) -> ArticleReader:
         """Read the articles of ``inputs``; ``on_problem`` is called with every problem of a row."""
@@ -62,6 +64,7 @@ class Reading:
             markers=None if self.markers is None else load_markers(self.markers),
             encoding=self.encoding,
             expanded_limit=self.expanded_limit,
+            row_limit=self.row_limit,
         )
 
 
@@ -109,6 +112,15 @@ expanded_limit_option = click.option(
     help="Most that a compressed INPUT may expand to.",
 )
 """Adds ``--expanded-limit``; the command gets ``expanded_limit``, in GB."""
+row_limit_option = click.option(
+    "--row-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    default=ROW_LIMIT,
+    show_default=True,
+    metavar="MB",
+    help="Most that one row, text or page may have; a larger one is bad.",
+)
+"""Adds ``--row-limit``; the command gets ``row_limit``, in MB."""
 
 
 def _input_options() -> list[Callable[[Command], Command]]:
@@ -127,6 +139,7 @@ def _input_options() -> list[Callable[[Command], Command]]:
             "--date-format", metavar="FORMAT", help="Form of dates, as %m/%d/%Y or another of Python's strptime."
         ),
         expanded_limit_option,
+        row_limit_option,
         click.option("--strict", is_flag=True, help="Stop at the first bad row."),
         *(
             click.option(f"--{field}-field", metavar="NAME", help=f"Name of the field that holds the {field}.")
@@ -163,6 +176,7 @@ def _reading(
     input_format: str | None,
     encoding: str | None,
     expanded_limit: float,
+    row_limit: float,
     timezone: str,
     strict: bool,
     day_first: bool,
@@ -178,4 +192,4 @@ def _reading(
 
     fields = FieldMap(**{key.removesuffix("_field"): name for key, name in names.items()})
     given = (fields, timezone, input_format, strict, pages, markers, day_first, date_format, field_names, rows, table)
-    return Reading(*given, encoding, expanded_limit)
+    return Reading(*given, encoding, expanded_limit, row_limit)

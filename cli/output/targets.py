@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import stat
 import sys
 from collections.abc import Callable, Iterator
@@ -127,8 +128,8 @@ def _writer(file: IO[bytes], path: Path) -> Write:
 def _file(path: Path) -> Iterator[Write]:
     with _named(path):
         target = path.resolve()
-        temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
-        file = temporary.open("wb")
+        temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+        file = temporary.open("xb")  # never through a link that another user put there
 
     try:
         yield _writer(file, path)

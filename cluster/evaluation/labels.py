@@ -20,12 +20,16 @@ from sada.indexes.errors import InputError
 from sada.indexes.parsing.encodings import EncodingError, decode_text
 from sada.indexes.parsing.faults import UnreadableError
 from sada.indexes.parsing.magic import binary_format
+from sada.indexes.parsing.row_limits import whole_within
 from sada.indexes.reading.fields import as_id, as_label
 from sada.indexes.reading.sniff import delimiter_of
 from sada.indexes.reading.streams import Decoding, Progress, decode, read_chunks
 
 USUAL_FIELDS = ("story", "cluster", "event", "label")
 """Names of label fields, in order of preference, if none is given."""
+
+_MOST = 1 << 28
+_TOO_LARGE = "more than 256 MB of labels (keep the ids and their labels alone)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ def _text(path: Path, encoding: str | None) -> str:
     decoding = Decoding.of(encoding)
     try:
         with path.open("rb") as file:
-            data = b"".join(decode(read_chunks(file, Progress()), decoding))
+            data = whole_within(decode(read_chunks(file, Progress()), decoding), _MOST, _TOO_LARGE)
         if (found := binary_format(data)) is not None:
             raise InputError(f"{path}: labels are not read from {found}; save them as CSV or JSON Lines")
         return decode_text(data)

@@ -51,7 +51,7 @@ def _word(hashes, kinds, at, end):
 def count_texts(data, offsets, step, table, counts):
     """Add to ``counts`` in how many texts of a column each word is; of ``step`` texts only one is read."""
     rows = offsets.size - 1
-    letters, ends, kinds, hashes = token_buffers(offsets, 0, rows)
+    letters, ends, kinds, hashes = token_buffers(data, offsets, 0, rows, table)
     seen = np.full(BUCKETS, -1, np.int64)
     for row in range(0, rows, step):
         count = split_tokens(data, offsets[row], offsets[row + 1], table, letters, ends, kinds, hashes)
@@ -272,7 +272,7 @@ def differences(data, offsets, titles, table, counts, texts, lefts, rights, star
     A row of ``data`` begins with a title of ``titles`` code units. ``counts`` are of so many ``texts``.
     """
     rows = offsets.size - 1
-    left, right = token_buffers(offsets, 0, rows), token_buffers(offsets, 0, rows)
+    left, right = token_buffers(data, offsets, 0, rows, table), token_buffers(data, offsets, 0, rows, table)
     partner, front = np.empty(left[3].size, np.int32), np.empty(2 * MOST_CHANGES + 3, np.int32)
     trace = np.empty((MOST_CHANGES + 1) * (MOST_CHANGES + 2) // 2, np.int32)
     scratch = np.zeros(10, np.int64), np.zeros(10, np.int64), np.zeros(48, np.int64)

@@ -17,7 +17,7 @@ from sada.cluster.scoring.blocking import WINDOW_DAYS
 from sada.cluster.scoring.time_window import around, days_of
 from sada.cluster.stories.labels import Vocabulary
 from sada.cluster.stories.online import place
-from sada.cluster.stories.stored import StoredStories, assign_ids, drafts_of, names_in
+from sada.cluster.stories.stored import StoredStories, assign_ids, drafts_of, names_in, worded_drafts
 from sada.cluster.stories.stories import METHOD, find_stories, prepared_rows
 from sada.cluster.stories.views import Draft, build_stories
 from sada.indexes.errors import IndexBusyError, refuse_one_text
@@ -145,7 +145,7 @@ def _placed(index: NewsIndex, stored: StoredStories, new: np.ndarray, copies: Ma
     )
     joined, opened = _by_story([(found[row], row) for row in new.tolist()], int(stories.max(initial=-1)))
     touched = sorted({*joined, *stored.short.tolist()})
-    drafts, known = drafts_of(columns, stored.at(touched))
+    drafts, known = worded_drafts(index, stored.at(touched))
     drafts = [_grown(columns, draft, joined.get(at, []), leader) for at, draft in zip(touched, drafts, strict=True)]
     article = dict(zip(rows.tolist(), articles, strict=True))
     for several in opened.values():

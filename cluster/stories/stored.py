@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sada.cluster.stories.history import changes_between, members_of
+from sada.cluster.stories.labels import Vocabulary
 from sada.cluster.stories.stable_ids import match_ids
 from sada.cluster.stories.story import Story
 from sada.cluster.stories.views import Draft, Names, build_stories, name_of
+from sada.indexes.article import Article
 from sada.indexes.storage.columns import Columns
 from sada.indexes.storage.story_tables import StoryChange, StoryRow
 from sada.indexes.tags.removal import without_tags
@@ -144,9 +146,30 @@ def drafts_of(columns: Columns, stored: Iterable[StoryRow]) -> tuple[list[Draft]
     return drafts, known
 
 
-def load_stories(index: NewsIndex, stored: Iterable[StoryRow]) -> list[Story]:
+def worded_drafts(index: NewsIndex, stored: Sequence[StoryRow]) -> tuple[list[Draft], dict[int, str]]:
+    """Return what :func:`drafts_of` does; a story that lost its words with an article has keywords of the others."""
+    drafts, known = drafts_of(index.snapshot.columns, stored)
+    for at, (draft, (_, _, row)) in enumerate(zip(drafts, stored, strict=True)):
+        if "keywords" not in row:
+            rows = np.array(list(chain.from_iterable(draft.pieces)), np.int64)
+            drafts[at] = replace(draft, keywords=Vocabulary(read_rows(index, rows)).keywords(range(len(rows))))
+    return drafts, known
+
+
+def load_stories(index: NewsIndex, stored: Sequence[StoryRow]) -> list[Story]:
     """Build stories from stored ones, without the articles removed since."""
-    return build_stories(index.snapshot.columns, *drafts_of(index.snapshot.columns, stored), names_in(index))
+    return build_stories(index.snapshot.columns, *worded_drafts(index, stored), names_in(index))
+
+
+def read_rows(index: NewsIndex, rows: np.ndarray) -> list[Article]:
+    """Read the articles of some rows (int64) without boilerplate, each with its stated or identified language."""
+    columns = index.snapshot.columns
+    found = index.snapshot.boilerplate.read(index.get([columns.ids[row] for row in rows]))
+    languages = [columns.languages[row] for row in rows]
+    return [
+        article if article.language == language else replace(article, language=language)
+        for article, language in zip(found, languages, strict=True)
+    ]
 
 
 def names_in(index: NewsIndex) -> Names:

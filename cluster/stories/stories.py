@@ -21,12 +21,12 @@ from sada.cluster.stories.labels import Vocabulary, strengths
 from sada.cluster.stories.merge_fragments import join_fragments
 from sada.cluster.stories.potts import partition
 from sada.cluster.stories.stable_ids import match_ids
-from sada.cluster.stories.stored import StoredStories, assign_ids, load_stories, names_in
+from sada.cluster.stories.stored import StoredStories, assign_ids, load_stories, names_in, read_rows
 from sada.cluster.stories.story import Story
 from sada.cluster.stories.views import Draft, Names, as_of, build_stories, name_of
 from sada.indexes import is_open_index
 from sada.indexes.article import Article, refuse_path
-from sada.indexes.errors import IndexBusyError, IndexReadOnlyError
+from sada.indexes.errors import IndexBusyError, IndexReadOnlyError, NoRoomError
 from sada.indexes.minhash.sketches import Sketches, sketch
 from sada.indexes.storage.columns import Columns, ranks_of, runs_of
 from sada.indexes.threads import carries_threads
@@ -169,7 +169,7 @@ def _of_index(index: NewsIndex, recompute: bool) -> Stories:
     stories = Stories(_ordered([*assigned.stories, *load_stories(index, stored.at(others))]), assigned.redirects)
     try:
         assigned.store(index, METHOD)
-    except (IndexBusyError, IndexReadOnlyError):
+    except (IndexBusyError, IndexReadOnlyError, NoRoomError):
         return replace(stories, stored=False)
     return stories
 
@@ -209,13 +209,7 @@ def prepared_rows(index: NewsIndex, rows: np.ndarray) -> tuple[list[Article], St
         index: only these rows are read.
         rows: int64 (m,), rows of its columns, in the order of the result.
     """
-    columns = index.snapshot.columns
-    found = index.snapshot.boilerplate.read(index.get([columns.ids[row] for row in rows]))
-    languages = [columns.languages[row] for row in rows]
-    articles = [
-        article if article.language == language else replace(article, language=language)
-        for article, language in zip(found, languages, strict=True)
-    ]
+    articles = read_rows(index, rows)
     vectors = index.snapshot.segments.vectors_of(rows, index.snapshot.dimension) if index.snapshot.dimension else None
     return articles, StorySet.build(articles, vectors, index.snapshot.encoder_name, index.snapshot.encoder_languages)
 

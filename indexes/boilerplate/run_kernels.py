@@ -6,24 +6,26 @@ import numpy as np
 from numba import types
 
 from sada.indexes.compiled import i64s, kernel, read_i64s, read_u16s, read_u64s, u8s, u64s
-from sada.indexes.text.token_kernels import fold_table, mix_tokens, split_tokens, token_buffers
+from sada.indexes.text.token_kernels import fold_table, mix_tokens, split_tokens, token_buffers, with_room
 
 
-@kernel(types.int64(read_u16s, i64s, types.int64, types.int64, fold_table, u64s, u8s, i64s, u64s))
-def hash_tokens(data, offsets, start, stop, table, out, out_kinds, sizes, keys):
-    """Write the hash and the kind of every token of the texts ``start`` to ``stop`` of a column; returns how many.
+@kernel(types.Tuple((u64s, u8s))(read_u16s, i64s, types.int64, types.int64, fold_table, i64s, u64s))  # fmt: skip
+def hash_tokens(data, offsets, start, stop, table, sizes, keys):
+    """The hash and the kind of every token of the texts ``start`` to ``stop`` of a column.
 
-    ``sizes`` has the number of tokens of each text, ``keys`` a hash of them all, 0 for none.
+    Writes the number of tokens of each text to ``sizes``, and a hash of them all, 0 for none, to ``keys``.
     """
-    letters, ends, kinds, hashes = token_buffers(offsets, start, stop)
+    letters, ends, kinds, hashes = token_buffers(data, offsets, start, stop, table)
+    out, out_kinds = np.empty(0, np.uint64), np.empty(0, np.uint8)
     filled = np.int64(0)
     for row in range(start, stop):
         count = split_tokens(data, offsets[row], offsets[row + 1], table, letters, ends, kinds, hashes)
+        out, out_kinds = with_room(out, filled, count), with_room(out_kinds, filled, count)
         out[filled : filled + count] = hashes[:count]
         out_kinds[filled : filled + count] = kinds[:count]
         sizes[row], keys[row] = count, mix_tokens(hashes, 0, count)
         filled += count
-    return filled
+    return out[:filled].copy(), out_kinds[:filled].copy()
 
 
 @kernel(types.void(read_u64s, read_i64s, types.int64, u64s))

@@ -37,17 +37,13 @@ class Tokens(NamedTuple):
     def of(cls, texts: Sequence[str]) -> Tokens:
         """Fold and split texts."""
         from sada.indexes.boilerplate.run_kernels import hash_tokens
-        from sada.indexes.text.token_kernels import MOST_LETTERS
 
         data, offsets = column(texts)
         table = folding.kernel_table()
         sizes, keys = np.zeros(len(texts), np.int64), np.zeros(len(texts), np.uint64)
 
         def work(start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
-            most = int(offsets[stop] - offsets[start]) * MOST_LETTERS  # most is never written, and takes no memory
-            hashes, kinds = np.empty(most, np.uint64), np.empty(most, np.uint8)
-            filled = hash_tokens(data, offsets, start, stop, table, hashes, kinds, sizes, keys)
-            return hashes[:filled].copy(), kinds[:filled].copy()
+            return hash_tokens(data, offsets, start, stop, table, sizes, keys)
 
         parts = run_chunks(work, offsets)
         hashes = concatenated((part[0] for part in parts), np.uint64)

@@ -16,9 +16,9 @@ from sada.indexes.pages.plain_text import txt_row
 from sada.indexes.parsing.encodings import EncodingError, declared_encoding, decode_page, mark_of
 from sada.indexes.parsing.faults import Fault, Item, told
 from sada.indexes.parsing.markup import is_html, root_of
+from sada.indexes.parsing.row_limits import LIMIT
 from sada.indexes.webpages.titles import host_of
 
-_LARGEST_PAGE = 1 << 25
 _LONGEST_TITLE = 200
 _MOST_BROKEN = 0.01
 _HEAD = 1 << 12
@@ -49,7 +49,7 @@ class Capture:
 
 
 def warc_rows(
-    stream: Readable, page_row: Callable[[str], dict[str, Any]], encoding: str | None = None
+    stream: Readable, page_row: Callable[[str], dict[str, Any]], encoding: str | None = None, limit: int = LIMIT
 ) -> Iterator[Item]:
     """Read a row for each HTML page, and for each text of a WET file, in the order of the records.
 
@@ -60,12 +60,13 @@ def warc_rows(
         stream: the file without compression.
         page_row: makes the row of an HTML page.
         encoding: of pages that are not UTF-8 and do not say what they are.
+        limit: the most bytes of a page; of a longer one the start is read, with a note.
 
     Raises:
         MissingPackageError: if fastwarc is not installed.
         UnreadableError: if the file breaks off or is damaged, after the rows before that.
     """
-    captures = Captures(stream, encoding)
+    captures = Captures(stream, encoding, limit)
     pages = undated = 0
     for one, made in made_in_order(captures, lambda one: None if isinstance(one, Fault) else one.page, page_row):
         if isinstance(one, Fault):
@@ -91,8 +92,9 @@ class Captures(Iterator["Capture | Fault"]):
         passed_over: how many records of which kind were no pages. The record about the file itself is not counted.
     """
 
-    def __init__(self, stream: Readable, encoding: str | None) -> None:
+    def __init__(self, stream: Readable, encoding: str | None, limit: int) -> None:
         self._encoding = encoding
+        self._limit = limit
         self._all = self._captures(warc_records(stream))
         self.passed_over: Counter[str] = Counter()
 
@@ -130,12 +132,12 @@ class Captures(Iterator["Capture | Fault"]):
             yield from self._html(record, name, headers if is_response else {}, content_type)
 
     def _html(self, record: Any, name: str, http: Any, content_type: str) -> Iterator[Capture | Fault]:
-        data = _block(record)
+        data = _block(record, self._limit)
         if data is None:
             return
         try:
             transfer, content = (http.get(header) or "" for header in ("Transfer-Encoding", "Content-Encoding"))
-            data = plain_body(data, transfer, content, _LARGEST_PAGE)
+            data = plain_body(data, transfer, content, self._limit)
             page, broken = self._decoded(data, content_type)
         except (CodingError, EncodingError) as error:
             yield Fault("bad", f"{name}: {error}")
@@ -145,7 +147,7 @@ class Captures(Iterator["Capture | Fault"]):
             return
         if broken:
             yield Fault("note", f"{name}: {broken:,} characters are not in the page's encoding, they are U+FFFD")
-        yield from _cut_off(record, name, len(data))
+        yield from _cut_off(record, name, len(data), self._limit)
         yield Capture(name, page, _fields(record))
 
     def _text(self, record: Any) -> Iterator[Capture | Fault]:
@@ -154,7 +156,7 @@ class Captures(Iterator["Capture | Fault"]):
         if kind != "text/plain":
             self.passed_over[f"of type {kind[:80]}"] += 1
             return
-        data = _block(record)
+        data = _block(record, self._limit)
         if data is None:
             return
         text = data.decode("utf-8", "replace").strip()
@@ -163,7 +165,7 @@ class Captures(Iterator["Capture | Fault"]):
         if language := languages.partition(",")[0].strip():
             row["language"] = language
         name = _name(record)
-        yield from _cut_off(record, name, len(data))
+        yield from _cut_off(record, name, len(data), self._limit)
         yield Capture(name, None, row | _fields(record))
 
     def _decoded(self, data: bytes, content_type: str) -> tuple[str, int]:
@@ -198,16 +200,16 @@ def _http_headers(record: Any) -> Any:
     return record.http_headers
 
 
-def _block(record: Any) -> bytes | None:
-    """What is left of a record; None if it breaks off, which is reported at the end of the file."""
-    data: bytes = record.reader.read(_LARGEST_PAGE + 1)
-    return None if len(data) < min(record.content_length, _LARGEST_PAGE + 1) else data
+def _block(record: Any, limit: int) -> bytes | None:
+    """What is left of a record, up to ``limit``; None if it breaks off, which is reported at the end of the file."""
+    data: bytes = record.reader.read(limit)
+    return None if len(data) < min(record.content_length, limit) else data
 
 
-def _cut_off(record: Any, name: str, size: int) -> Iterator[Fault]:
+def _cut_off(record: Any, name: str, size: int, limit: int) -> Iterator[Fault]:
     reason = record.headers.get("WARC-Truncated")
-    if reason or size >= _LARGEST_PAGE:
-        why = f"by the crawler ({reason})" if reason else f"at {_LARGEST_PAGE >> 20} MB"
+    if reason or size >= limit:
+        why = f"by the crawler ({reason})" if reason else f"at {limit / 10**6:g} MB (allow more: --row-limit MB)"
         yield Fault("note", f"{name}: cut off {why}, read as far as it goes")
 
 

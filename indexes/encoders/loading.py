@@ -64,6 +64,15 @@ def load_encoder(
     return TransformersEncoder(spec, threads, options or {})
 
 
+def comes_with_sada(spec: str) -> bool:
+    """Whether ``spec`` names encoders of Sada alone, so that nothing is loaded that someone else made.
+
+    >>> comes_with_sada("use+fast"), comes_with_sada("fast+/tmp/mine.safetensors"), comes_with_sada("org/model")
+    (True, False, False)
+    """
+    return all(part.strip() in NAMES for part in (spec.split("+") if _joined(spec) else [spec]))
+
+
 def _shipped(name: str, threads: int) -> Encoder:
     """Load an encoder whose weights are part of a package."""
     if name == "use":

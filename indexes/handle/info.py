@@ -11,15 +11,16 @@ import numpy as np
 
 from sada.indexes.article import iso
 from sada.indexes.boilerplate.lines import Boilerplate
+from sada.indexes.disk.connections import log_bytes
 from sada.indexes.encoders.encoder import reading, understands
 from sada.indexes.errors import CallerError, SadaError
+from sada.indexes.folder.paths import CHECKPOINTS, bytes_of
 from sada.indexes.handle.snapshot import Snapshot
 from sada.indexes.languages.language_id import CERTAIN
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.segments.segment import ENCODED, Part
 from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.columns import Columns
-from sada.indexes.storage.paths import CHECKPOINTS, bytes_of
 from sada.indexes.timestamps import UNDATED, from_micros
 from sada.indexes.writing.checkpoint import unfinished
 from sada.indexes.writing.encoder_settings import known_languages
@@ -62,6 +63,8 @@ def describe(
     - ``removed``: removed or updated articles whose hashes and vectors are still in the arrays.
     - ``boilerplate``: lines that are left out of comparisons, see :mod:`sada.indexes.boilerplate.learning`;
       ``furniture`` is the same under its old key.
+    - ``log_bytes``: the size of SQLite's log, in which commits wait while another process reads an earlier one.
+    - ``lost_commits``: commits that were lost with that log, and not forgotten.
     """
     languages = Counter(language or "unknown" for language in columns.languages)
     identified, uncertain = catalog.query(
@@ -97,6 +100,8 @@ def describe(
         "furniture": boilerplate,
         "boilerplate": boilerplate,
         "bytes": bytes_of(path),
+        "log_bytes": log_bytes(catalog.path),
+        "lost_commits": catalog.commits.lost(),
     }
 
 

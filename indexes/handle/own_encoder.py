@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,9 +10,12 @@ from typing import Any
 
 from sada.indexes.encoders.encoder import TEXT_RULE, Encoder, same_encoder
 from sada.indexes.encoders.encoder import stamp as encoder_stamp
-from sada.indexes.encoders.loading import load_encoder
-from sada.indexes.errors import IndexMismatchError, IndexWarning
+from sada.indexes.encoders.loading import comes_with_sada, load_encoder
+from sada.indexes.errors import IndexMismatchError, IndexWarning, UntrustedIndexError
 from sada.indexes.storage.catalog import Catalog
+
+TRUSTED = "SADA_TRUSTED_ENCODERS"
+"""The environment variable with names of encoders, as ``PATH`` has folders, that any index may have loaded."""
 
 
 def own_encoder(
@@ -30,12 +34,18 @@ def own_encoder(
 
     Raises:
         IndexMismatchError: if the encoder at hand is not the one that the index was made with.
+        UntrustedIndexError: if nobody but the index names an encoder that does not come with Sada.
     """
     stored, spec = catalog.setting("encoder"), catalog.setting("encoder_spec")
     if given is None and spec is None:
         raise IndexMismatchError(
             f"{path}: made with an encoder object, {stored['name']!r}: open it in Python with that object, or"
             f" swap it with: sada reencode {path} --encoder default"
+        )
+    if given is None and not _is_trusted(spec):
+        raise UntrustedIndexError(
+            f"{path}: names the encoder {spec!r}, which does not come with Sada and is loaded only if you name it, too:"
+            f" --encoder {spec!r}; in Python encoder={spec!r}; or {TRUSTED}={spec!r} in the environment"
         )
     wanted = spec if given is None else given
     merged = catalog.setting("encoder_options", {}) | dict(options)
@@ -49,6 +59,11 @@ def own_encoder(
     if found != stored and not catalog.is_earlier:
         warnings.warn(_earlier(path, stored), IndexWarning, stacklevel=2)
     return loaded
+
+
+def _is_trusted(spec: str) -> bool:
+    """Whether an encoder is loaded because an index names it: one of Sada's, or one that the user trusts."""
+    return comes_with_sada(spec) or spec in os.environ.get(TRUSTED, "").split(os.pathsep)
 
 
 def is_own(encoder: Encoder | None, catalog: Catalog) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from sada.indexes.encoders.encoder import Encoder
+from sada.indexes.folder.paths import ARRAYS
 from sada.indexes.handle.snapshot import Snapshot
-from sada.indexes.storage.paths import ARRAYS
 from sada.indexes.writing.reencode import ReencodeReport, reencoding
 from sada.indexes.writing.writer import Progress, Writer
 

@@ -15,6 +15,7 @@ from sada.indexes.article import Article, encodable
 from sada.indexes.boilerplate.lines import Boilerplate
 from sada.indexes.encoders.encoder import Encoder
 from sada.indexes.errors import IndexDamagedError, IndexMismatchError, UnknownArticleError
+from sada.indexes.folder.paths import ARRAYS, FAISS
 from sada.indexes.handle.own_encoder import is_own, own_encoder, refuse_earlier_rule
 from sada.indexes.handle.rules import check_rules
 from sada.indexes.minhash.bands import Bands
@@ -25,7 +26,6 @@ from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.columns import Columns
 from sada.indexes.storage.locks import writer_lock
-from sada.indexes.storage.paths import ARRAYS, FAISS
 from sada.indexes.writing.encoder_settings import known_languages
 from sada.indexes.writing.rewrite import renew
 from sada.indexes.writing.writer import Progress, Writer
@@ -59,8 +59,8 @@ class Snapshot:
 
     Args:
         path: the index's directory.
-        encoder: the encoder that the index was made with, to be sure that it is that one; needed only where that was
-            an object.
+        encoder: the encoder that the index was made with, to be sure that it is that one; needed where that was an
+            object, or does not come with Sada: a model is not loaded because an index names it.
         options: of the encoder, for this opening, as the device; see
             :func:`~sada.indexes.encoders.loading.load_encoder`.
         threads: how many to use, 0 for one a core; results are the same for any number.
@@ -136,7 +136,8 @@ class Snapshot:
         """
         if isinstance(self._arrays, IndexDamagedError):
             raise self._arrays
-        return [StoredSegment(self._arrays, segment, self.bands) for segment in sorted(self._arrays.files)]
+        numbers = sorted(self._arrays.files)
+        return [StoredSegment(self._arrays, segment, self.bands, self.dimension) for segment in numbers]
 
     @_kept
     def sketches(self) -> Sketches:
@@ -223,9 +224,9 @@ class Snapshot:
     def refresh(self) -> bool:
         """Move to the newest commit, also of another process; True if it differs from the present one."""
         with self.lock:
-            before = self.catalog.query("PRAGMA data_version")
+            before = self.catalog.state
             self.catalog.refresh()
-            if self.catalog.query("PRAGMA data_version") == before:
+            if self.catalog.state == before:
                 return False
             self.forget()
             return True

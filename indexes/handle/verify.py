@@ -2,43 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 
 from sada.indexes.article import Article
 from sada.indexes.boilerplate.lines import Boilerplate
-from sada.indexes.encoders.encoder import TEXT_RULE, encoder_text
+from sada.indexes.disk.commits import lost_words
 from sada.indexes.errors import IndexDamagedError
+from sada.indexes.folder.paths import FAISS
+from sada.indexes.handle.findings import Finding, damaged
+from sada.indexes.handle.remade import Remade, misfits
 from sada.indexes.handle.snapshot import Snapshot
 from sada.indexes.minhash.bands import Bands
-from sada.indexes.minhash.lsh import packed_keys
-from sada.indexes.minhash.sketches import sketch
 from sada.indexes.search.faiss_cache import complaint
-from sada.indexes.segments.segment import ENCODED, VECTORS, StoredSegment, home_codes
-from sada.indexes.segments.vector_reuse import text_keys
+from sada.indexes.segments.segment import StoredSegment, home_codes
 from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.digests import digest_sum, row_digest
-from sada.indexes.storage.paths import FAISS
 from sada.indexes.storage.schema import DIGESTED
+from sada.indexes.values.rows import fits_its_table
 
 _ROWS = 2000
-
-
-class Finding(NamedTuple):
-    """One place where an index is damaged: where it is, and what is wrong.
-
-    >>> index.verify()
-    []
-    >>> Finding("article a1", "its row is not the one that was written").where
-    'article a1'
-    """
-
-    where: str
-    what: str
 
 
 def verify_open(snapshot: Snapshot) -> list[Finding]:
@@ -58,22 +47,45 @@ def verify(catalog: Catalog, store: ArrayStore | None, bands: Bands, cache: Path
     """
     found = []
     try:
-        found += [
-            Finding(str(catalog.path), row[0]) for row in catalog.query("PRAGMA integrity_check") if row[0] != "ok"
-        ]
-        catalog.check_settings()
-        for table in DIGESTED:
-            found += _check_table(catalog, table)
-        if store is not None:
-            found += [Finding(*one.rsplit(": ", 1)) for one in store.complaints()]
-            if not found:  # places and arrays that are themselves damaged would lead anywhere
-                segments = [StoredSegment(store, segment, bands) for segment in store.files]
-                found += _check_articles(catalog, segments)
-                complaints = (complaint(cache, stored) for stored in segments)
-                found += [Finding(*wrong.rsplit(": ", 1)) for wrong in complaints if wrong]
-        found += _check_stories(catalog)
+        found += changed_bytes(catalog, store)
+        if store is not None and not found:  # places and arrays that are themselves damaged would lead anywhere
+            dimension = catalog.setting("encoder")["dimension"]
+            segments = [StoredSegment(store, segment, bands, dimension) for segment in store.files]
+            found += _check_articles(catalog, segments, store)
+            found += _check_codes(cache, segments)
+        found += _check_stories(catalog) + _check_commits(catalog)
     except IndexDamagedError as error:
         found.append(Finding(str(catalog.path), str(error)))
+    return found
+
+
+def changed_bytes(catalog: Catalog, store: ArrayStore | None) -> list[Finding]:
+    """Check SQLite's own structure, and all digests of rows, tables, settings and array files.
+
+    Raises:
+        IndexDamagedError: if the settings have changed, which hold the digests of tables.
+    """
+    found = [Finding(str(catalog.path), row[0]) for row in catalog.query("PRAGMA integrity_check") if row[0] != "ok"]
+    catalog.check_settings()
+    for table in DIGESTED:
+        found += _check_table(catalog, table)
+    return found + [Finding(*one.rsplit(": ", 1)) for one in (store.complaints() if store else ())]
+
+
+def _check_commits(catalog: Catalog) -> list[Finding]:
+    """Tell of commits that were lost with SQLite's log, and of a note of the last commit that is not whole."""
+    complaint, lost = catalog.commits.complaint(), catalog.commits.lost()
+    found = [Finding(*complaint.rsplit(": ", 1))] if complaint else []
+    return found + ([Finding(str(catalog.path), lost_words(lost))] if lost else [])
+
+
+def _check_codes(cache: Path, segments: list[StoredSegment]) -> list[Finding]:
+    """Check the FAISS files, which are a cache; what is wrong with the vectors themselves was found before."""
+    found = []
+    for stored in segments:
+        with contextlib.suppress(IndexDamagedError):
+            wrong = complaint(cache, stored)
+            found += [Finding(*wrong.rsplit(": ", 1))] if wrong else []
     return found
 
 
@@ -88,88 +100,50 @@ def _check_table(catalog: Catalog, table: str) -> list[Finding]:
         if stored and digest != kept:
             name = values[1] if table == "articles" else values[0]
             found.append(Finding(f"{catalog.path}: {table} {name}", "its values are not those that were written"))
+        elif stored and not fits_its_table(table, values):
+            found.append(Finding(f"{catalog.path}: {table} {values[0]!r}", "values are not of their kind"))
     if f"{digest_sum(digests):032x}" != catalog.stored_digest(table):
         found.append(Finding(f"{catalog.path}: {table}", "rows are missing, added or changed"))
     return found
 
 
-def _check_articles(catalog: Catalog, segments: list[StoredSegment]) -> list[Finding]:
-    """Sketch every text again and compare; check the vectors, and that every position is of an article.
+def _check_articles(catalog: Catalog, segments: list[StoredSegment], store: ArrayStore) -> list[Finding]:
+    """Make all arrays again from the texts and compare; check that every position is of an article.
 
     What an earlier format made by other rules of text cannot be compared; the next add makes it anew.
     """
     found, placed = [], 0
-    encoder, known, is_earlier = catalog.setting("encoder"), Boilerplate.of(catalog), catalog.is_earlier
+    encoder, is_earlier = catalog.setting("encoder"), catalog.is_earlier
     for stored in segments:
-        misfit = _check_layout(stored, encoder["dimension"]) if encoder["dimension"] else []
-        found += misfit
-        rows = chain.from_iterable(
-            catalog.stream("SELECT id, segment, position, title, text, source FROM articles WHERE segment = ?", (home,))
-            for home in np.unique(stored.homes >> np.uint64(32)).tolist()
-        )
-        while batch := list(islice(rows, _ROWS)):
-            positions = stored.positions_of(home_codes(*np.array([row[1:3] for row in batch], np.int64).T))
-            batch = [row for row, position in zip(batch, positions, strict=True) if position >= 0]
-            positions = positions[positions >= 0]
-            placed += len(batch)
-            articles = known.read(Article(row[0], title=row[3], text=row[4], source=row[5]) for row in batch)
-            if not is_earlier:
-                found += _check_sketches(stored, articles, positions)
-            if encoder["dimension"] and not misfit:
-                found += _check_vectors(stored, articles, positions, "" if is_earlier else encoder["text_rule"])
-        found += _check_run(stored)
-    return found + _check_places(catalog, segments, placed)
+        found += misfits(stored, list(store.files[stored.segment]), encoder["dimension"], is_earlier)
+    if found:  # of an array of another shape nothing can be compared
+        return found
+    known, compared = Boilerplate.of(catalog), True
+    for stored in segments:
+        try:
+            remade = Remade(stored, encoder["dimension"], "" if is_earlier else encoder.get("text_rule", ""))
+            for batch, positions in _batches(catalog, stored):
+                placed += len(batch)
+                articles = known.read(Article(row[0], title=row[3], text=row[4], source=row[5]) for row in batch)
+                found += [] if is_earlier else remade.compare(articles, positions)
+                found += remade.compare_vectors(articles, positions)
+            found += remade.compare_run()
+        except IndexDamagedError as error:
+            found.append(damaged(error))
+            compared = False
+    return found + (_check_places(catalog, segments, placed) if compared else [])
 
 
-def _check_sketches(stored: StoredSegment, articles: list[Article], positions: np.ndarray) -> list[Finding]:
-    fresh, kept = sketch([article.body for article in articles]), stored.take(positions)
-    wrong = (fresh.signatures != kept.signatures).any(axis=1)
-    wrong |= fresh.keys != kept.keys
-    wrong |= fresh.sizes != kept.sizes
-    return [
-        Finding(f"article {articles[at].id}", "its signature is not that of its text") for at in np.flatnonzero(wrong)
-    ]
-
-
-def _check_vectors(stored: StoredSegment, articles: list[Article], positions: np.ndarray, rule: str) -> list[Finding]:
-    """Check lengths, and the keys of the texts unless another rule than this Sada's made the texts."""
-    vectors, keys = stored.array(VECTORS).at(positions), stored.array(ENCODED).at(positions)
-    lengths = np.linalg.norm(vectors.astype(np.float32), axis=1)
-    no_unit = ~((np.abs(lengths - 1) < 1e-3) | (lengths == 0))
-    texts = [encoder_text(article) for article in articles]
-    empty = (lengths == 0) & keys.any(axis=1)
-    nothing = (lengths == 0) & ~empty  # blank, in a language that the encoder does not know, or it gave zeros
-    unasked = (lengths != 0) & ~keys.any(axis=1)
-    foreign = ~nothing & ~empty & (keys != text_keys(texts)).any(axis=1) & (rule == TEXT_RULE)
-    return [
-        Finding(f"article {articles[at].id}", what)
-        for bad, what in (
-            (no_unit, "its embedding is no unit vector"),
-            (empty, "its embedding is all zeros, and yet it has the key of a text"),
-            (foreign | unasked, "its embedding is of another text"),
-        )
-        for at in np.flatnonzero(bad)
-    ]
-
-
-def _check_layout(stored: StoredSegment, dimension: int) -> list[Finding]:
-    vectors, keys = stored.array(VECTORS).mapped, stored.array(ENCODED).mapped
-    if (vectors.shape, vectors.dtype) == ((stored.count, dimension), np.float16) and keys.shape == (stored.count, 2):
-        return []
-    wanted = f"{(stored.count, dimension)} in float16"
-    return [
-        Finding(f"segment {stored.segment}", f"embeddings {vectors.shape} in {vectors.dtype} where {wanted} should be")
-    ]
-
-
-def _check_run(stored: StoredSegment) -> list[Finding]:
-    """Make the LSH run of a segment again from its signatures and compare."""
-    sketches = stored.take(np.arange(stored.count))
-    filled = np.flatnonzero(sketches.sizes)
-    fresh = packed_keys(sketches.signatures[filled], stored.run.bands, filled)
-    if np.array_equal(fresh, stored.run.stored.whole()):
-        return []
-    return [Finding(f"segment {stored.segment}", "its LSH run is not that of its signatures")]
+def _batches(catalog: Catalog, stored: StoredSegment) -> Iterator[tuple[list[tuple[Any, ...]], np.ndarray]]:
+    """Yield the articles that a segment holds, some thousand at a time: their rows, and int64: their positions."""
+    rows = chain.from_iterable(
+        catalog.stream("SELECT id, segment, position, title, text, source FROM articles WHERE segment = ?", (home,))
+        for home in np.unique(stored.homes >> np.uint64(32)).tolist()
+    )
+    while batch := list(islice(rows, _ROWS)):
+        positions = stored.positions_of(home_codes(*np.array([row[1:3] for row in batch], np.int64).T))
+        inside = positions >= 0
+        yield [row for row, here in zip(batch, inside, strict=True) if here], positions[inside]
 
 
 def _check_places(catalog: Catalog, segments: list[StoredSegment], placed: int) -> list[Finding]:

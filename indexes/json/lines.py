@@ -11,6 +11,7 @@ from sada.indexes.json.loose_values import loose_row
 from sada.indexes.json.repeated_names import RepeatedNames
 from sada.indexes.json.text import BadJsonError, load_json, load_with_line_breaks
 from sada.indexes.parsing.faults import Fault, Item
+from sada.indexes.parsing.row_limits import LIMIT, CutLine, too_large
 
 NOT_OBJECTS = "(a row must be a JSON object with fields such as title and text)"
 _MOST_LINES, _MOST_TRIES, _LARGEST_ROW = 500, 50, 1 << 20
@@ -19,7 +20,12 @@ _MOST_LINES, _MOST_TRIES, _LARGEST_ROW = 500, 50, 1 << 20
 class JsonLines(Iterator[Item]):
     """The rows of JSON Lines, one object a line; blank lines are no rows.
 
-    A row may have line breaks in its texts that are not escaped, as some programs write them.
+    A row may have line breaks in its texts that are not escaped, as some programs write them. A
+    :class:`~sada.indexes.parsing.row_limits.CutLine` is a bad row.
+
+    Args:
+        stream: the lines.
+        limit: the most bytes of a line, for the message about longer ones.
 
     Attributes:
         line: the bytes of the last row.
@@ -28,7 +34,8 @@ class JsonLines(Iterator[Item]):
             empty.
     """
 
-    def __init__(self, stream: Iterable[bytes]) -> None:
+    def __init__(self, stream: Iterable[bytes], limit: int = LIMIT) -> None:
+        self._limit = limit
         self._numbered = enumerate(stream, 1)
         self._again: deque[tuple[int, bytes]] = deque()
         self._items = self._read()
@@ -53,6 +60,10 @@ class JsonLines(Iterator[Item]):
             except StopIteration:
                 return
             self.line = line
+            if type(line) is CutLine:
+                self.start += line.size - len(line)
+                yield number, Fault("bad", too_large(self._limit))
+                continue
             if line.isspace():
                 continue
             try:
@@ -94,7 +105,7 @@ class JsonLines(Iterator[Item]):
                 break
             line = lines[-1][1]
             whole += line
-            if line.lstrip().startswith(b"{"):  # the next row
+            if type(line) is CutLine or line.lstrip().startswith(b"{"):  # the next row
                 break
             if line.rstrip().endswith(b"}"):
                 tries += 1

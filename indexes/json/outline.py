@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Self
 
-from sada.indexes.json.cursor import JsonCursor
+from sada.indexes.json.cursor import JsonCursor, LongValueError
 from sada.indexes.json.text import BadJsonError, load_json
 from sada.indexes.parsing.faults import UnreadableError
+from sada.indexes.parsing.row_limits import too_large
 
 _DEEPEST_LIST = 3
 _LENGTH = 8
+_TOO_LONG = (1 << 8 * _LENGTH) - 1  # in the place of the length of an item that was passed over
+_MOST_WHOLE = 4  # times the limit of a value: of a document that is no row, with all its lists
 
 
 class StoredList(list[Any]):
@@ -43,6 +47,7 @@ class Outline:
         fault: why it ends early; empty if it was read to its end.
         line: where it ends.
         unreadable: raised by the stream before its end.
+        limit: the most bytes of a value, and of all that are in memory; those beyond it are passed over.
     """
 
     def __init__(self, cursor: JsonCursor) -> None:
@@ -53,6 +58,8 @@ class Outline:
         self.fault = ""
         self.line = 0
         self.unreadable: UnreadableError | None = None
+        self.limit = cursor.limit
+        self._kept = 0
         try:
             self._fill(self.value, 1)
             self.line = cursor.position()[0]
@@ -76,21 +83,23 @@ class Outline:
         """True if the object was read to its end."""
         return not self.fault and self.unreadable is None
 
-    def items(self, stored: StoredList) -> Iterator[bytes]:
-        """The texts of the items of a list."""
+    def items(self, stored: StoredList) -> Iterator[bytes | None]:
+        """The texts of the items of a list; None for one that is too long."""
         self._file.seek(stored.start)
         for _ in range(stored.size):
             size = int.from_bytes(self._file.read(_LENGTH), "little")
-            yield self._file.read(size)
+            yield None if size == _TOO_LONG else self._file.read(size)
 
     def whole(self, value: Any) -> Any:
         """``value`` with all its lists in memory.
 
         Raises:
-            BadJsonError: if an item of a list is not JSON.
+            BadJsonError: if an item of a list is not JSON, or if all of them are too large.
         """
+        if self._file.seek(0, os.SEEK_END) > _MOST_WHOLE * self.limit:
+            raise BadJsonError(too_large(_MOST_WHOLE * self.limit, "a document"))
         if isinstance(value, StoredList):
-            return [load_json(data) for data in list(self.items(value))]
+            return [load_json(data) for data in list(self.items(value)) if data is not None]
         if isinstance(value, dict):
             return {name: self.whole(item) for name, item in value.items()}
         return value
@@ -102,9 +111,13 @@ class Outline:
         while first != b"}" or found:
             if first != b'"':
                 raise _Broken(_expected("a name in quotes", first))
-            name = self._loaded()
-            self._expect(b":")
-            self._put(found, name, level)
+            try:
+                name = self._loaded()
+                self._expect(b":")
+                self._put(found, name, level)
+            except LongValueError:
+                self.fault = too_large(self.limit, "a value")
+                cursor.pass_over()
             first = cursor.next_byte()
             if first == b"}":
                 break
@@ -127,15 +140,19 @@ class Outline:
 
     def _store(self, stored: StoredList) -> None:
         self._cursor.skip(1)
-        data = b""
+        data: bytes | None = b""
         for data, _ in self._cursor.items():
-            self._file.write(len(data).to_bytes(_LENGTH, "little") + data)
             stored.size += 1
+            if data is None:
+                self._file.write(_TOO_LONG.to_bytes(_LENGTH, "little"))
+                continue
+            self._file.write(len(data).to_bytes(_LENGTH, "little") + data)
             if not stored and isinstance(value := _value(data), dict):
                 stored.append(value)
+                self._kept += len(data)
         if self._cursor.unclosed:
             self._cursor.unclosed = False  # it is told as the fault of the object
-            stored.size -= _value(data) is None  # the item that is cut off is no fault of its own
+            stored.size -= data is not None and _value(data) is None  # the item that is cut off is no fault of its own
             raise _Broken(_expected("a bracket", b""))
 
     def _loaded(self) -> Any:
@@ -143,6 +160,9 @@ class Outline:
         data = self._cursor.value() if first and first in b'{["' else self._cursor.word()
         if not data:
             raise _Broken(_expected("a value", first))
+        if self._kept + len(data) > self.limit:
+            raise LongValueError
+        self._kept += len(data)
         value = load_json(data)
         self._cursor.skip(len(data))
         return value

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sada.indexes.json.cursor import JsonCursor, Readable
+from sada.indexes.json.cursor import JsonCursor, LongValueError, Readable
 from sada.indexes.json.outline import Outline
+from sada.indexes.parsing.row_limits import LIMIT
 
 LARGE = 1 << 22
 """Bytes of an object from which on its lists wait on disk."""
@@ -16,12 +17,12 @@ class JsonValue(NamedTuple):
     """The text of one value.
 
     Attributes:
-        data: the text; it may be no valid JSON.
+        data: the text; it may be no valid JSON. None for a large object, and for a value that is too long.
         number: which item of its array it is, from 1; None for a value that is a document.
         outline: what a large object holds, in the place of its text.
     """
 
-    data: bytes
+    data: bytes | None
     number: int | None
     outline: Outline | None = None
 
@@ -31,10 +32,14 @@ class JsonValues(Iterator[JsonValue]):
 
     In memory is one value and what was read with it, but of an object over :data:`LARGE` its outline alone. Values are
     split by brackets and strings: that each is valid JSON must be checked by a parser.
+
+    Args:
+        stream: the text.
+        limit: the most bytes of a value, and of what an outline holds in memory.
     """
 
-    def __init__(self, stream: Readable) -> None:
-        self._cursor = JsonCursor(stream)
+    def __init__(self, stream: Readable, limit: int = LIMIT) -> None:
+        self._cursor = JsonCursor(stream, limit)
         self._values = self._documents()
 
     def __next__(self) -> JsonValue:
@@ -56,10 +61,21 @@ class JsonValues(Iterator[JsonValue]):
                 cursor.skip(1)
                 yield from (JsonValue(data, number) for data, number in cursor.items())
                 continue
-            data = cursor.value(LARGE if first == b"{" else None) if first in b'{"' else cursor.line()
+            try:
+                data = self._document(first)
+            except LongValueError:
+                yield JsonValue(None, None)
+                cursor.pass_line()
+                continue
             if data is None:
                 with Outline(cursor) as outline:
-                    yield JsonValue(b"", None, outline)
+                    yield JsonValue(None, None, outline)
             else:
                 yield JsonValue(data, None)
                 cursor.skip(len(data))
+
+    def _document(self, first: bytes) -> bytes | None:
+        cursor = self._cursor
+        if first == b"{":
+            return cursor.value(min(LARGE, cursor.limit))
+        return cursor.value() if first == b'"' else cursor.line()

@@ -11,6 +11,9 @@ from numba import types, uint32, uint64
 from sada.indexes.compiled import MIX, i32s, i64s, kernel, read_i64s, read_u32_rows, read_u32s, u32s, u64_rows, u64s
 from sada.indexes.packing import LOW, SHIFT_32
 
+MUCH_LARGER = np.uint64(16)
+"""A set so many times as large as another is not read from end to end: the members of the other are looked up."""
+
 
 @kernel(types.void(read_u32_rows, types.int64, types.int64, types.int64, u64_rows))
 def band_keys(signatures, start, stop, rows, out):
@@ -24,6 +27,38 @@ def band_keys(signatures, start, stop, rows, out):
             out[band, row] = key
 
 
+@kernel()
+def _first_from(values, value, at, end):
+    """The first place from ``at`` to ``end`` whose value is not below ``value``: values are sorted.
+
+    Steps double until one is too wide, and a binary search ends it (Bentley and Yao, "An almost optimal algorithm for
+    unbounded searching", 1976). So a small set is looked up in a large one at a cost of the logarithm of the gaps.
+    """
+    step = uint64(1)
+    while at + step < end and values[at + step] < value:
+        at += step
+        step *= uint64(2)
+    end = min(at + step + uint64(1), end)
+    while at < end:
+        middle = (at + end) // uint64(2)
+        if values[middle] < value:
+            at = middle + uint64(1)
+        else:
+            end = middle
+    return at
+
+
+@kernel()
+def _shared_with_larger(shingles, at, end, place, last):
+    """How many of ``shingles[at:end]`` stand in ``shingles[place:last]``, a set many times as large."""
+    shared = uint64(0)
+    while at < end and place < last:
+        place = _first_from(shingles, shingles[at], place, last)
+        shared += uint64(place < last and shingles[place] == shingles[at])
+        at += uint64(1)
+    return shared
+
+
 @kernel(types.void(read_u32s, read_i64s, read_i64s, read_i64s, types.int64, types.int64, i64s))
 def intersections(shingles, bounds, left, right, start, stop, out):
     """Count the shingles that each pair of rows (``left[i]``, ``right[i]``) shares; sets are sorted."""
@@ -31,11 +66,16 @@ def intersections(shingles, bounds, left, right, start, stop, out):
         a, a_end = uint64(bounds[left[pair]]), uint64(bounds[left[pair] + 1])
         b, b_end = uint64(bounds[right[pair]]), uint64(bounds[right[pair] + 1])
         shared = uint64(0)
-        while a < a_end and b < b_end:
-            x, y = shingles[a], shingles[b]
-            shared += uint64(x == y)
-            a += uint64(x <= y)
-            b += uint64(y <= x)
+        if (a_end - a) * MUCH_LARGER < b_end - b:
+            shared = _shared_with_larger(shingles, a, a_end, b, b_end)
+        elif (b_end - b) * MUCH_LARGER < a_end - a:
+            shared = _shared_with_larger(shingles, b, b_end, a, a_end)
+        else:
+            while a < a_end and b < b_end:
+                x, y = shingles[a], shingles[b]
+                shared += uint64(x == y)
+                a += uint64(x <= y)
+                b += uint64(y <= x)
         out[pair] = np.int64(shared)
 
 

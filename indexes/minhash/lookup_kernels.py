@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numba import types, uint64
 
-from sada.indexes.compiled import bools, i64s, kernel, read_u32s, read_u64_rows, u32s
+from sada.indexes.compiled import ONE, bools, i64s, kernel, read_i64s, read_u32s, read_u64_rows, u32s
 from sada.indexes.packing import LOW, SHIFT_32
 from sada.indexes.storage.block_kernels import BLOCK_BITS
 
@@ -80,3 +80,18 @@ def shared_with(own, shingles, starts, stops, out):
             a += uint64(x <= y)
             b += uint64(y <= x)
         out[row] = np.int64(shared)
+
+
+@kernel(types.boolean(read_u32s, read_i64s))
+def are_sets(shingles, bounds):
+    """Whether the bounds part all shingles into sets, of which each ascends."""
+    if bounds.size == 0 or bounds[0] != 0 or bounds[bounds.size - 1] != shingles.size:
+        return False
+    for row in range(bounds.size - 1):
+        start, stop = bounds[row], bounds[row + 1]
+        if start > stop or stop > shingles.size:
+            return False
+        for at in range(uint64(start) + ONE, uint64(stop)):
+            if shingles[at - ONE] >= shingles[at]:
+                return False
+    return True

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sada.indexes.errors import IndexDamagedError
 from sada.indexes.hashing import MIX
 from sada.indexes.minhash.bands import Bands, band_keys
 from sada.indexes.packing import LOW, SHIFT_32, pack, unpack
@@ -78,10 +79,15 @@ def merged_band(parts: Sequence[np.ndarray], names: Sequence[np.ndarray]) -> np.
     Args:
         parts: the band of each run.
         names: for each run int64: the new row of each of its rows, -1 for those that are left out.
+
+    Raises:
+        IndexDamagedError: if a run names a row that has no name.
     """
     renamed = []
     for packed, name in zip(parts, names, strict=True):
         keys, rows = unpack(packed)
+        if rows.max(initial=-1) >= len(name):
+            raise IndexDamagedError(f"an LSH run names article {rows.max()} of {len(name)}; rebuild the index")
         new = name[rows]
         living = new >= 0
         renamed.append(pack(keys[living], new[living]))

@@ -136,11 +136,7 @@ def skeleton_sets(data: np.ndarray, offsets: np.ndarray) -> SkeletonSets:
     sizes, keys, figures, lengths = (np.zeros(len(offsets) - 1, kind) for kind in kinds)
 
     def work(start: int, stop: int) -> np.ndarray:
-        most = int(offsets[stop] - offsets[start]) * skeleton_kernels.MOST_LETTERS
-        buffer = np.empty(most, np.uint32)  # most of it is never written, and so takes no memory
-        out = buffer, sizes, keys, figures, lengths
-        filled = skeleton_kernels.skeleton_sets(data, offsets, start, stop, table[:4], *out)
-        return buffer[:filled].copy()
+        return skeleton_kernels.skeleton_sets(data, offsets, start, stop, table[:4], sizes, keys, figures, lengths)
 
     shingles = concatenated(run_chunks(work, offsets), np.uint32)
     return SkeletonSets(bounds_of(sizes), shingles, keys, figures, lengths)

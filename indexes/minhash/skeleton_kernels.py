@@ -43,6 +43,7 @@ from sada.indexes.minhash.skeletons import BELOW, BOUNDARY, GRAM, LETTER_MASK, N
 from sada.indexes.minhash.sketch_kernels import MOST_BUCKET_BITS, sort_distinct
 from sada.indexes.packing import SHIFT_32
 from sada.indexes.spelling.letters import KHMER_DA, KHMER_TA
+from sada.indexes.text.token_kernels import SHORT, with_room
 
 MOST_LETTERS = 24  # of one code unit: 18 by the widest folding, and the boundaries of a number
 _LETTERS = np.uint32(LETTER_MASK)
@@ -195,13 +196,31 @@ def gram_hashes(letters, count, out):
     return grams
 
 
-@kernel(types.int64(read_u16s, read_i64s, types.int64, types.int64, skeleton_table, u32s, i64s, u64s, u64s, i64s))
-def skeleton_sets(data, offsets, start, stop, table, shingles, sizes, keys, figures, lengths):
-    """Write the shingle sets of the skeletons of some texts; returns how many shingles they have in all."""
+@kernel()
+def _room(data, at, stop, table):
+    """The most letters that the skeleton of a text may have, with the boundaries between its numbers."""
+    entries, starts, _, _ = table
+    letters = np.int64(0)
+    while at < stop:
+        entry = entries[data[at]]
+        at += 1
+        if kind_of(entry) == PAIRED and at < stop and data[at] & 0xFC00 == 0xDC00:
+            entry = entries[0x10000 + (np.int64(entry & _LETTERS) << 10) + (np.int64(data[at]) & 0x3FF)]
+        which = entry & _LETTERS
+        letters += 2 * (np.int64(starts[which + 1] - starts[which]) if kind_of(entry) == SEVERAL else np.int64(1))
+    return letters
+
+
+@kernel(u32s(read_u16s, read_i64s, types.int64, types.int64, skeleton_table, i64s, u64s, u64s, i64s))
+def skeleton_sets(data, offsets, start, stop, table, sizes, keys, figures, lengths):
+    """The shingle sets of the skeletons of some texts; writes how many shingles each has, and what is known of it."""
     longest = np.int64(0)
     for row in range(start, stop):
-        longest = max(longest, offsets[row + 1] - offsets[row])
-    letters, unsorted = np.empty((2, longest * MOST_LETTERS + GRAM), np.uint32)
+        size = offsets[row + 1] - offsets[row]
+        most = size * MOST_LETTERS if size <= SHORT else _room(data, offsets[row], offsets[row + 1], table)
+        longest = max(longest, most)
+    letters, unsorted = np.empty((2, longest + GRAM), np.uint32)
+    shingles = np.empty(offsets[stop] - offsets[start], np.uint32)
     counts = np.empty((1 << MOST_BUCKET_BITS) + 1, np.int32)
     filled = np.int64(0)
     for row in range(start, stop):
@@ -212,9 +231,10 @@ def skeleton_sets(data, offsets, start, stop, table, shingles, sizes, keys, figu
             key ^= key >> SHIFT_32
         keys[row], figures[row], lengths[row] = key, hash_figures(letters, count), count
         found = gram_hashes(letters, count, unsorted)
+        shingles = with_room(shingles, filled, found)
         sizes[row] = sort_distinct(unsorted, found, shingles[filled:], counts)
         filled += sizes[row]
-    return filled
+    return shingles[:filled].copy()
 
 
 @kernel(types.uint64[::1](read_u16s, skeleton_table))

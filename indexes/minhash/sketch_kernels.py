@@ -8,10 +8,11 @@ from numba import types, uint32
 from sada.indexes.compiled import MIX, i64s, kernel, read_i64s, read_u16s, read_u32s, u32_rows, u32s, u64s
 from sada.indexes.packing import SHIFT_32
 from sada.indexes.text.folding import SPACELESS
-from sada.indexes.text.token_kernels import fold_table, mix_tokens, split_tokens, token_buffers
+from sada.indexes.text.token_kernels import fold_table, mix_tokens, split_tokens, token_buffers, with_room
 from sada.indexes.text.tokens import LETTERS_PER_SHINGLE, WORDS_PER_SHINGLE
 
 MOST_BUCKET_BITS = 16
+UNITS_PER_SHINGLE = 4  # code units; in most texts there are more
 
 
 @kernel()
@@ -76,19 +77,24 @@ def shingle_hashes(hashes, kinds, count, out):
     return found
 
 
-@kernel(types.int64(read_u16s, i64s, types.int64, types.int64, fold_table, u32s, i64s, u64s))
-def shingle_sets(data, offsets, start, stop, table, shingles, sizes, keys):
-    """Write the shingle sets of the texts ``start`` to ``stop`` of a column; returns how many shingles they have."""
-    letters, ends, kinds, hashes = token_buffers(offsets, start, stop)
+@kernel(u32s(read_u16s, i64s, types.int64, types.int64, fold_table, i64s, u64s))
+def shingle_sets(data, offsets, start, stop, table, sizes, keys):
+    """The shingle sets of the texts ``start`` to ``stop`` of a column, one after the other.
+
+    Writes how many shingles each has to ``sizes``, and a hash of all its tokens to ``keys``.
+    """
+    letters, ends, kinds, hashes = token_buffers(data, offsets, start, stop, table)
+    shingles = np.empty((offsets[stop] - offsets[start]) // UNITS_PER_SHINGLE, np.uint32)
     unsorted, counts = np.empty(hashes.size, np.uint32), np.empty((1 << MOST_BUCKET_BITS) + 1, np.int32)
     filled = np.int64(0)
     for row in range(start, stop):
         count = split_tokens(data, offsets[row], offsets[row + 1], table, letters, ends, kinds, hashes)
         keys[row] = mix_tokens(hashes, 0, count)
         shingled = shingle_hashes(hashes, kinds, count, unsorted)
+        shingles = with_room(shingles, filled, shingled)
         sizes[row] = sort_distinct(unsorted, shingled, shingles[filled:], counts)
         filled += sizes[row]
-    return filled
+    return shingles[:filled].copy()
 
 
 @kernel(types.void(read_u32s, read_i64s, types.int64, types.int64, u32_rows, u32_rows))

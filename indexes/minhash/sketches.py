@@ -134,16 +134,12 @@ def sketch(texts: Sequence[str]) -> Sketches:
 def shingle(data: np.ndarray, offsets: np.ndarray) -> ShingleSets:
     """The shingle sets of n texts given as one :func:`column`."""
     from sada.indexes.minhash import sketch_kernels
-    from sada.indexes.text.token_kernels import MOST_LETTERS
 
     table = folding.kernel_table()
     sizes, keys = np.zeros(len(offsets) - 1, np.int64), np.zeros(len(offsets) - 1, np.uint64)
 
     def work(start: int, stop: int) -> np.ndarray:
-        letters = int(offsets[stop] - offsets[start]) * MOST_LETTERS
-        buffer = np.empty(letters, np.uint32)  # most of it is never written, and so takes no memory
-        filled = sketch_kernels.shingle_sets(data, offsets, start, stop, table, buffer, sizes, keys)
-        return buffer[:filled].copy()
+        return sketch_kernels.shingle_sets(data, offsets, start, stop, table, sizes, keys)
 
     shingles = concatenated(run_chunks(work, offsets), np.uint32)
     return ShingleSets(bounds_of(sizes), shingles, keys)

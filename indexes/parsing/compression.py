@@ -16,6 +16,8 @@ from sada.indexes.parsing.faults import TooLargeError, UnreadableError
 from sada.indexes.parsing.zstd_dictionary import take_dictionary
 
 _MOST_MEMORY = 1 << 31
+_MOST_AT_ONCE = 1 << 20
+_LEAST_STEP = 1 << 7
 _LONGEST_MAGIC = 13
 
 
@@ -26,7 +28,7 @@ class _Kind(NamedTuple):
         name: as in the suffix of files.
         magic: the first bytes.
         start: begins to decompress one member or frame.
-        at_once: bytes to decompress in one step, so that few bytes that expand to gigabytes are noticed in time.
+        at_once: the most bytes to decompress in one step, so that few that expand to gigabytes are noticed in time.
     """
 
     name: str
@@ -115,25 +117,66 @@ def _inflate(chunks: Iterator[bytes], kind: _Kind) -> Iterator[bytes]:
     import zstandard
 
     faults = (zlib.error, zstandard.ZstdError, lzma.LZMAError, OSError, EOFError, ValueError)
-    unit = None
+    unit: _Unit | None = None
     for data in _sliced(chunks, kind.at_once):
         while data:
             if unit is None:
                 data = data.lstrip(b"\0")  # zeros may stand between members as padding
                 if not data:
                     break
-                unit = kind.start()
+                unit = _Unit(kind)
             try:
-                plain = unit.decompress(data)
+                yield from unit.plain(data)
             except faults as error:
                 raise UnreadableError(f"the {kind.name} stream is damaged, what follows is lost: {error}") from None
-            if plain:
-                yield plain
             data = b""
-            if unit.eof:
-                data, unit = unit.unused_data, None
+            if unit.is_over:
+                data, unit = unit.rest, None
     if unit is not None:
         raise UnreadableError(f"the {kind.name} stream breaks off, what follows is lost (fetch the file again)")
+
+
+class _Unit:
+    """Decompresses one member or frame, some hundred kilobytes at a time, whatever it expands to."""
+
+    def __init__(self, kind: _Kind) -> None:
+        self._unit = kind.start()
+        self._step = _LEAST_STEP
+        self._most = kind.at_once
+        self._behind = b""
+        self.plain = self._by_steps if kind.name == "zst" else self._by_size
+
+    @property
+    def is_over(self) -> bool:
+        """True once the end was read."""
+        return bool(self._unit.eof)
+
+    @property
+    def rest(self) -> Any:
+        """What stands behind the end."""
+        return self._unit.unused_data + self._behind
+
+    def _by_size(self, data: bytes) -> Iterator[bytes]:
+        while True:
+            plain = self._unit.decompress(data, _MOST_AT_ONCE)
+            if plain:
+                yield plain
+            data = getattr(self._unit, "unconsumed_tail", b"")
+            if self._unit.eof or (not data and len(plain) < _MOST_AT_ONCE):
+                return
+
+    def _by_steps(self, data: bytes) -> Iterator[bytes]:
+        """For zstd, which gives all at once: so few bytes at a time that these are not much, as far as one can tell."""
+        while data and not self._unit.eof:
+            plain = self._unit.decompress(data[: self._step])
+            data = data[self._step :]
+            if len(plain) > _MOST_AT_ONCE:
+                self._step = _LEAST_STEP
+            elif 2 * len(plain) <= _MOST_AT_ONCE:
+                self._step = min(2 * self._step, self._most)
+            if plain:
+                yield plain
+        self._behind = data
 
 
 def _sliced(chunks: Iterator[bytes], size: int) -> Iterator[bytes]:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import deque
 from collections.abc import Iterable, Iterator
-from itertools import chain
 from typing import NamedTuple
 
-from sada.indexes.parsing.encodings import broken_utf8
+from sada.indexes.parsing.csv_lines import CsvLines, TooLongError
+from sada.indexes.parsing.row_limits import LIMIT, too_large
 
 DELIMITERS = ",;\t|"
 _LARGEST_FIELD = 2**31 - 1
-_LONGEST_RECORD = 1 << 24
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*', re.I)
 _NULL = "\\N"
-_BARE_RETURN = re.compile(rb"\r(?!\n)")
+_UNCLOSED = "a quote opened in this row is never closed (check the quotes)"
 _TAB_ESCAPE = re.compile(r"\\([ntr\\])")
 _TAB_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
 
@@ -58,11 +56,13 @@ class CsvRecords(Iterator[Record]):
     Args:
         stream: lines of UTF-8.
         delimiter: None finds it in the header.
+        limit: the most bytes of a record, and of a line.
     """
 
-    def __init__(self, stream: Iterable[bytes], delimiter: str | None) -> None:
+    def __init__(self, stream: Iterable[bytes], delimiter: str | None, limit: int = LIMIT) -> None:
         csv.field_size_limit(_LARGEST_FIELD)
-        self._lines = _Lines(_line_ends(stream))
+        self._limit = limit
+        self._lines = CsvLines(stream, limit)
         first = self._lines.skip_blank()
         if (named := separator_named(first)) is not None:
             delimiter = delimiter or named
@@ -86,7 +86,7 @@ class CsvRecords(Iterator[Record]):
     def __next__(self) -> Record:
         start = self._lines.number + 1
         values = self._attempt(self._escapes)
-        if isinstance(values, str) or self._is_odd(values):
+        if not self._lines.is_cut and (isinstance(values, str) or self._is_odd(values)):
             values = self._attempt_otherwise(values)
         if isinstance(values, str):
             self._skip_fault()
@@ -105,8 +105,8 @@ class CsvRecords(Iterator[Record]):
             values = next(self._readers[escapes])
         except csv.Error as error:
             return _reason(error)
-        except _TooLongError:
-            return "a quote opened in this row is never closed (check the quotes)"
+        except TooLongError:
+            return too_large(self._limit) if self._lines.is_cut else _UNCLOSED
         if self._has_tabs and len(self._lines.taken) == 1 and "\\" in self._lines.taken[0]:
             return [_TAB_ESCAPE.sub(_escaped, "" if value == _NULL else value) for value in values]
         return ["" if value == _NULL else value for value in values]
@@ -155,8 +155,7 @@ class CsvRecords(Iterator[Record]):
         if not self._widths:
             return
         while not self._starts_here():
-            self._lines.begin()
-            if next(self._lines, None) is None:
+            if self._lines.pass_one() is None:
                 return
 
     def _starts_here(self) -> bool:
@@ -177,89 +176,8 @@ class CsvRecords(Iterator[Record]):
         return reason if lines == 1 else f"{reason}; it ends with line {self._lines.number}"
 
 
-class _TooLongError(Exception):
-    """A record is longer than any article: a quote in it is not closed."""
-
-
-class _Lines:
-    """Decoded lines that can be given back; those since :meth:`begin` are in ``taken``."""
-
-    def __init__(self, stream: Iterable[bytes]) -> None:
-        self._stream = iter(stream)
-        self._again: deque[str] = deque()
-        self._broken: dict[int, str] = {}
-        self._left = _LONGEST_RECORD
-        self._escapes = False
-        self.literal = re.compile(r"\\")
-        self.taken: list[str] = []
-        self.number = 0
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = self._again.popleft() if self._again else self._decoded(next(self._stream))
-        self.number += 1
-        self.taken.append(line)
-        self._left -= len(line)
-        if self._left < 0 and len(self.taken) > 1:
-            raise _TooLongError
-        return self.literal.sub(_doubled, line) if self._escapes and "\\" in line else line
-
-    def begin(self, escapes: bool = False) -> None:
-        """Start a record, in which backslashes escape or do not."""
-        self.taken = []
-        self._left = _LONGEST_RECORD
-        self._escapes = escapes
-
-    def give_back(self, keep: int = 0) -> None:
-        """Give lines back so that they are read again, all but the first ``keep``."""
-        back = self.taken[keep:]
-        self._again.extendleft(reversed(back))
-        self.number -= len(back)
-        self.taken = self.taken[:keep]
-
-    def skip_blank(self) -> str:
-        """Move to the next line that is not blank, and return it; empty at the end."""
-        self.begin()
-        for line in self:
-            if line.strip():
-                self.give_back(keep=len(self.taken) - 1)
-                return line
-        return ""
-
-    def take_broken(self, start: int) -> str:
-        """The reason why lines from ``start`` up to here are not UTF-8; empty if they are."""
-        if not self._broken:
-            return ""
-        found = [self._broken.pop(line) for line in sorted(self._broken) if start <= line <= self.number]
-        return found[0] if found else ""
-
-    def _decoded(self, line: bytes) -> str:
-        try:
-            return line.decode()
-        except UnicodeDecodeError as error:
-            self._broken[self.number + 1] = broken_utf8(line, error.start)[0]
-            return line.decode("utf-8", "replace")
-
-
-def _line_ends(stream: Iterable[bytes]) -> Iterator[bytes]:
-    """The lines of a stream; also those that end in a carriage return alone, if the first one does."""
-    lines = iter(stream)
-    first = next(lines, b"")
-    if not _BARE_RETURN.search(first.rstrip(b"\r\n")):
-        yield from chain([first] if first else [], lines)
-        return
-    for line in chain([first], lines):
-        yield from _BARE_RETURN.sub(b"\n", line).splitlines(keepends=True)
-
-
 def _escaped(escape: re.Match[str]) -> str:
     return _TAB_ESCAPES[escape[1]]
-
-
-def _doubled(backslash: re.Match[str]) -> str:
-    return backslash.group() if backslash[1] else "\\\\"
 
 
 def _kind(line: str) -> str:
@@ -270,7 +188,7 @@ def _kind(line: str) -> str:
 
 def _reason(error: csv.Error) -> str:
     if "unexpected end of data" in str(error):
-        return "a quote opened in this row is never closed (check the quotes)"
+        return _UNCLOSED
     if "new-line character" in str(error):
         return "a bare carriage return outside quotes (convert the line ends)"
     return f"not CSV: {error} (check the quotes in the row)"

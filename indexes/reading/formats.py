@@ -25,6 +25,7 @@ from sada.indexes.pages.plain_text import txt_row
 from sada.indexes.parsing.csv_records import CsvRecords, Record, unique_names
 from sada.indexes.parsing.encodings import EncodingError, decode_page
 from sada.indexes.parsing.faults import Fault, Item
+from sada.indexes.parsing.row_limits import LIMIT, lines_at_any_end, lines_within, too_large
 from sada.indexes.reading.fields import RowMapper
 from sada.indexes.reading.json_documents import articles_in, is_article_row, rows_in
 from sada.indexes.reading.page_rows import html_page_row, whole_page_row
@@ -34,7 +35,7 @@ _LARGEST_INDENT = 10_000
 
 
 def read_rows(
-    input_format: str, stream: io.BufferedReader, mapper: RowMapper, *, is_page: bool = False
+    input_format: str, stream: io.BufferedReader, mapper: RowMapper, *, is_page: bool = False, limit: int = LIMIT
 ) -> Iterator[Item]:
     """Read the rows of a text format.
 
@@ -43,30 +44,33 @@ def read_rows(
         stream: the input without compression and without a UTF-8 mark at the start.
         mapper: knows the names of title and text.
         is_page: True if a document is a scraped page, which is segmented later.
+        limit: the most bytes of a row, of a value of a JSON document, or of a text or page; larger ones are bad rows.
 
     Raises:
         UnreadableError: if the stream breaks off, after the rows before that.
     """
     if input_format == "jsonl":
-        return JsonLines(stream)
+        return JsonLines(lines_within(stream, limit), limit)
     if input_format == "json":
-        return json_rows(stream, mapper)
+        return json_rows(stream, mapper, limit)
     if input_format in ("csv", "tsv"):
-        return csv_rows(stream, "\t" if input_format == "tsv" else None, mapper)
+        return csv_rows(lines_at_any_end(stream, limit), "\t" if input_format == "tsv" else None, mapper, limit)
     make_row = _row_makers(is_page)[input_format]
-    return document_rows(stream.read(), partial(row_below, make_row) if input_format == "txt" else make_row)
+    make_row = partial(row_below, make_row) if input_format == "txt" else make_row
+    return document_rows(stream.read(limit + 1), make_row, limit)
 
 
-def json_rows(stream: Readable, mapper: RowMapper) -> Iterator[Item]:
+def json_rows(stream: Readable, mapper: RowMapper, limit: int = LIMIT) -> Iterator[Item]:
     """Read the items of arrays, of the only list of objects in an object, and objects that are articles.
 
     Several documents may follow one another. Of an array one item at a time is in memory.
     """
-    values, repeated = JsonValues(stream), RepeatedNames()
+    values, repeated = JsonValues(stream, limit), RepeatedNames()
     broken = False
     for data, number, outline in values:
-        if outline is not None:
-            yield from _large_object(outline, mapper)
+        if data is None:
+            large = [(values.position()[0], _too_large(number, limit))]
+            yield from large if outline is None else _large_object(outline, mapper)
             continue
         try:
             value, depth = load_with_depth(data)
@@ -97,10 +101,7 @@ def _large_object(outline: Outline, mapper: RowMapper) -> Iterator[Item]:
     found = rows_in(outline.value, mapper)
     if isinstance(found, StoredList) and is_article_row(found[0], mapper):
         for number, data in enumerate(outline.items(found), 1):
-            try:
-                yield _json_item(number, *load_with_depth(data))
-            except BadJsonError as error:
-                yield None, Fault("bad", f"item {number}: {error}")
+            yield _stored_item(number, data, outline.limit)
     elif outline.is_whole:
         try:
             found = rows_in(outline.whole(outline.value), mapper)
@@ -113,6 +114,20 @@ def _large_object(outline: Outline, mapper: RowMapper) -> Iterator[Item]:
         yield outline.line, Fault("bad", outline.fault)
     if outline.unreadable is not None:
         raise outline.unreadable
+
+
+def _stored_item(number: int, data: bytes | None, limit: int) -> Item:
+    """An item of a list that waited on disk; None in the place of one that was too long for that."""
+    if data is None:
+        return None, _too_large(number, limit)
+    try:
+        return _json_item(number, *load_with_depth(data))
+    except BadJsonError as error:
+        return None, Fault("bad", f"item {number}: {error}")
+
+
+def _too_large(number: int | None, limit: int) -> Fault:
+    return Fault("bad", too_large(limit, "a value" if number is None else f"item {number}: a row"))
 
 
 def _bad_json(data: bytes, number: int | None, error: BadJsonError, position: tuple[int, int]) -> Item:
@@ -145,9 +160,9 @@ def _json_item(number: int, row: Any, depth: int) -> Item:
     return None, row
 
 
-def csv_rows(stream: Iterable[bytes], delimiter: str | None, mapper: RowMapper) -> Iterator[Item]:
+def csv_rows(stream: Iterable[bytes], delimiter: str | None, mapper: RowMapper, limit: int = LIMIT) -> Iterator[Item]:
     """Read rows under a header line, which also shows the delimiter if None. Quoted fields may hold line breaks."""
-    records = CsvRecords(stream, delimiter)
+    records = CsvRecords(stream, delimiter, limit)
     header = next(records, None)
     if header is None:
         return
@@ -196,9 +211,12 @@ def _csv_row(line: int, header: list[str], values: list[str]) -> Iterator[Item]:
     yield line, dict(zip(header, values, strict=False))
 
 
-def document_rows(data: bytes, make_row: Callable[[str], dict[str, Any]]) -> Iterator[Item]:
-    """Read the one row of a document."""
+def document_rows(data: bytes, make_row: Callable[[str], dict[str, Any]], limit: int) -> Iterator[Item]:
+    """Read the one row of a document, of which there may be more than its first ``limit`` bytes."""
     if not data:
+        return
+    if len(data) > limit:
+        yield None, Fault("bad", too_large(limit, "a document"))
         return
     try:
         yield None, make_row(decode_page(data))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sada.indexes.errors import InputError
+from sada.indexes.folder.paths import CATALOG
 from sada.indexes.parsing.compression import Allowance
 from sada.indexes.parsing.faults import told
 from sada.indexes.parsing.file_names import (
@@ -27,7 +28,6 @@ from sada.indexes.parsing.file_names import (
     suffix_shown,
     suffixes_of,
 )
-from sada.indexes.storage.paths import CATALOG
 
 STDIN = "-"
 

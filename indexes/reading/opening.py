@@ -100,23 +100,24 @@ def open_rows(
         InputError: if the format is not known.
         UnreadableError: here or while iterating, if the rest of the input cannot be read.
     """
-    before = progress.done
+    before, decoding = progress.done, decoding or Decoding()
+    limit = decoding.row_limit
     found, chunks = _decoded(file, raw, input_format, mapper, progress, decoding)
     if mapper.rows is not None and found != "json":
         raise InputError(f"{file.name}: --rows names a list in a JSON document, and this is {found} (leave it out)")
     if mapper.table is not None and found not in CHOOSING:
         raise InputError(f"{file.name}: --table names a table in SQLite or Excel, and this is {found} (leave it out)")
     if found == "warc":
-        return found, warc_rows(as_file(chunks), html_page_row, decoding.encoding if decoding else None)
+        return found, warc_rows(as_file(chunks), html_page_row, decoding.encoding, limit)
     if found in XML_READERS:
-        return found, XML_READERS[found](chunks)
+        return found, XML_READERS[found](chunks, limit)
     if found not in TABLES:
-        return found, read_rows(found, as_file(chunks), mapper, is_page=file.is_page)
+        return found, read_rows(found, as_file(chunks), mapper, is_page=file.is_page, limit=limit)
 
     def advance(share: float) -> None:
         progress.done = before + int(share * (file.size or 0))
 
-    return found, _table_rows(found, file, chunks, advance, mapper, decoding or Decoding())
+    return found, _table_rows(found, file, chunks, advance, mapper, decoding)
 
 
 def _table_rows(
@@ -128,13 +129,14 @@ def _table_rows(
     decoding: Decoding,
 ) -> Iterator[Item]:
     """Read a table in place if it is a file, else from a copy: it is not read from its start to its end."""
+    limits = decoding.limit, decoding.row_limit
     if file.path is not None and file.is_file and _starts_plain(file):
-        yield from table_rows(found, file.path, advance, mapper.table, mapper, decoding.limit)
+        yield from table_rows(found, file.path, advance, mapper.table, mapper, *limits)
         return
     with spooled(chunks) as copy:
         if os.path.getsize(copy.name):
             path = Path(copy.name)
-            yield from table_rows(found, path, lambda share: None, mapper.table, mapper, decoding.limit)
+            yield from table_rows(found, path, lambda share: None, mapper.table, mapper, *limits)
 
 
 def text_of(file: InputFile, raw: BinaryIO, decoding: Decoding) -> tuple[Origin, int] | None:

@@ -15,6 +15,7 @@ from sada.indexes.parsing.encodings import EncodingError, decode_page
 from sada.indexes.parsing.faults import RefusedError, UnreadableError
 from sada.indexes.parsing.file_names import DOCUMENTS, format_of_name
 from sada.indexes.parsing.markup import XML_FORMATS
+from sada.indexes.parsing.row_limits import ROW_LIMIT, too_large, whole_within
 from sada.indexes.reading.archives import Unpacker
 from sada.indexes.reading.inputs import InputFile, find_inputs
 from sada.indexes.reading.page_rows import segmented
@@ -31,6 +32,7 @@ def read_pages(
     markers: Markers | None = None,
     encoding: str | None = None,
     expanded_limit: float = EXPANDED_LIMIT,
+    row_limit: float = ROW_LIMIT,
 ) -> Iterator[tuple[str, Page]]:
     """Segment the pages in some files; gives the name of each file and its page.
 
@@ -39,11 +41,12 @@ def read_pages(
         markers: see :func:`sada.indexes.pages.segmentation.segment_page`.
         encoding: of files that are neither UTF-8 nor say what they are, such as ``windows-1256``.
         expanded_limit: GB that a compressed file may expand to.
+        row_limit: MB that a page may have.
 
     Raises:
         InputError: if a path is absent, cannot be read, or is neither text nor HTML.
     """
-    decoding = Decoding.of(encoding, expanded_limit)
+    decoding = Decoding.of(encoding, expanded_limit, row_limit)
     unpacker = Unpacker(None, None, lambda name, reason: None, decoding)
     for file in chain.from_iterable(map(unpacker.parts, find_inputs(paths, None))):
         named = format_of_name(file.name)
@@ -83,7 +86,8 @@ def _page(file: InputFile, named: str | None, markers: Markers | None, decoding:
 def _text(file: InputFile, decoding: Decoding) -> str:
     try:
         with file.open() as raw:
-            data = b"".join(decode(read_chunks(raw, Progress()), decoding))
+            chunks, limit = decode(read_chunks(raw, Progress()), decoding), decoding.row_limit
+            data = whole_within(chunks, limit, too_large(limit, "a page"))
     except OSError as error:
         raise InputError(f"{file.name}: cannot be read: {error.strerror or error}") from None
     except UnreadableError as error:

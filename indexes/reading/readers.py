@@ -9,6 +9,7 @@ from datetime import tzinfo
 from sada.indexes.fields.known_names import load_known_names
 from sada.indexes.names import renamed_keyword
 from sada.indexes.pages.markers import Markers
+from sada.indexes.parsing.row_limits import ROW_LIMIT
 from sada.indexes.reading.archives import Unpacker
 from sada.indexes.reading.article_reader import ArticleReader
 from sada.indexes.reading.fields import FieldMap, RowMapper
@@ -41,6 +42,7 @@ def read_articles(
     markers: Markers | None = None,
     encoding: str | None = None,
     expanded_limit: float = EXPANDED_LIMIT,
+    row_limit: float = ROW_LIMIT,
 ) -> ArticleReader:
     """Read articles from JSON Lines, JSON, CSV, binary tables, XML, WARC, plain text or HTML, also in archives.
 
@@ -73,6 +75,8 @@ def read_articles(
         markers: the words that mark the parts of pages; None for the markers that Sada knows.
         encoding: of text inputs that are neither UTF-8 nor say what they are, such as ``windows-1256``.
         expanded_limit: GB that a compressed input may expand to.
+        row_limit: MB that one row may have, or one text, page or value of a document; a larger one is a bad row, and is
+            never held in memory. At most 2,000.
 
     Returns:
         An iterator over the articles, with counts and problems in its ``report``.
@@ -85,7 +89,7 @@ def read_articles(
     """
     dates = NewsDates(find_zone(timezone), day_first=day_first, date_format=date_format)
     mapper = RowMapper(fields, dates, known=load_known_names(field_names), rows=rows, table=table)
-    decoding = Decoding.of(encoding, expanded_limit)
+    decoding = Decoding.of(encoding, expanded_limit, row_limit)
     recorder = Recorder(ReadReport(), strict, on_problem)
     note = recorder.note
     found = find_inputs(

@@ -16,12 +16,15 @@ from sada.indexes.parsing.compression import Allowance, expand, is_compressed
 from sada.indexes.parsing.encodings import EncodingError, known_encoding, mark_of, to_utf8, wide_encoding
 from sada.indexes.parsing.faults import RefusedError, UnreadableError, WrongEncodingError
 from sada.indexes.parsing.magic import binary_format, binary_refusal, may_be_binary
+from sada.indexes.parsing.row_limits import LIMIT, ROW_LIMIT
 
 EXPANDED_LIMIT = 20
 """GB that a compressed input may expand to, if nothing else is said."""
 
 _CHUNK = 1 << 16
 _LONGEST_MARK = 4
+_LARGEST_ROW = 2000
+"""MB: the parsers of rows count bytes in 31 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +35,32 @@ class Decoding:
         encoding: of text inputs without a byte order mark; None if they are UTF-8 or declare another one.
         limit: bytes that a compressed input may expand to.
         allowance: what is left of the limit, for the members of an archive, which share one; None for other inputs.
+        row_limit: bytes that one row may have.
     """
 
     encoding: str | None = None
     limit: int = EXPANDED_LIMIT * 10**9
     allowance: Allowance | None = None
+    row_limit: int = LIMIT
 
     @classmethod
-    def of(cls, encoding: str | None = None, expanded_limit: float = EXPANDED_LIMIT) -> Decoding:
-        """Make it from the name of an encoding and from a limit in GB.
+    def of(
+        cls, encoding: str | None = None, expanded_limit: float = EXPANDED_LIMIT, row_limit: float = ROW_LIMIT
+    ) -> Decoding:
+        """Make it from the name of an encoding, a limit in GB, and the limit of a row in MB.
 
         Raises:
-            InputError: if there is no such encoding, or the limit is not over 0.
+            InputError: if there is no such encoding, or a limit is not over 0.
         """
+        if not row_limit > 0:
+            raise InputError(f"a limit of {row_limit} MB for a row (write a number over 0)")
         if not expanded_limit > 0:
             raise InputError(f"a limit of {expanded_limit} GB for what inputs expand to (write a number over 0)")
         known = None if encoding is None else known_encoding(encoding)
         if encoding is not None and known is None:
             raise InputError(f"no encoding {encoding!r} (write a name such as windows-1256 or utf-16)")
-        return cls(None if known == "utf-8" else known, int(expanded_limit * 10**9))
+        most = int(min(row_limit, _LARGEST_ROW) * 10**6)
+        return cls(None if known == "utf-8" else known, int(expanded_limit * 10**9), None, most)
 
     def new_allowance(self) -> Allowance:
         """The allowance of one input: a new one, or that of the archive that it is in."""

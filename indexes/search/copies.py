@@ -132,7 +132,7 @@ def _candidates(stored: Sequence[StoredSegment], own: Sketches, least: float) ->
     """The homes of articles that share a band and a shingle with a sketch, and their exact Jaccard."""
     found: dict[Home, float] = {}
     for one in stored:
-        positions = one.run.query(own.signatures[0])
+        positions = one.lsh_candidates(own.signatures[0])
         if not len(positions):
             continue
         scores = one.jaccards(own.row(0), positions)

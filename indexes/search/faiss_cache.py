@@ -1,9 +1,9 @@
 """FAISS files of large segments: a cache that is built from the stored vectors, and built again where it is damaged.
 
 A file is named after the array of vectors that it was built from. Its first line says from which vectors and by which
-plan it was built, and holds the XXH3-128 digest of what follows, which is FAISS's own format. FAISS itself would load a
-flipped bit and not notice. The codes are small (a sixteenth to an eighth of the vectors), so that the whole file is
-read and compared when it is opened.
+plan it was built, and holds the XXH3-128 digest of what follows: the arrays of
+:class:`~sada.indexes.search.plain_codes.PlainCodes`. FAISS itself would load a flipped bit and not notice. The codes
+are small (a sixteenth to an eighth of the vectors), so that the whole file is read and compared when it is opened.
 """
 
 from __future__ import annotations
@@ -20,13 +20,19 @@ import numpy as np
 import xxhash
 
 from sada.indexes.errors import IndexWarning
-from sada.indexes.search.quantized import Plan, QuantizedSearch, build, plan
-from sada.indexes.segments.flat_vectors import load_faiss
+from sada.indexes.folder.entries import open_file
+from sada.indexes.folder.paths import FAISS_FILE
+from sada.indexes.folder.sweeping import sweep
+from sada.indexes.search.plain_codes import PlainCodes
+from sada.indexes.search.quantized import Plan, QuantizedSearch, are_codes_of, build, empty_index, plan
 from sada.indexes.segments.segment import VECTORS, StoredSegment
-from sada.indexes.storage.arrays import StoredArray, sync_folder, write_file
+from sada.indexes.storage.arrays import ArrayFile, StoredArray, sync_folder, write_file
 
 _SUFFIX = ".faiss"
-_LONGEST = 1000  # bytes of the first line
+_LONGEST = 1000  # bytes of the first line ...
+_ALIGNED = 64  # ... which are a multiple of that
+_EARLIER_START = b'{"vectors"'  # of files in FAISS's own format, which are not read
+_EARLIER = "is of an earlier Sada"
 
 
 def build_cache(cache: Path, stored: StoredSegment) -> None:
@@ -38,7 +44,7 @@ def build_cache(cache: Path, stored: StoredSegment) -> None:
 
     Raises:
         OSError: if it cannot be written.
-        ValueError: if a vector is not finite.
+        IndexDamagedError: if a vector is not finite.
     """
     chosen = planned(stored)
     if chosen is not None and isinstance(_read(cache, stored.array(VECTORS), chosen), str):
@@ -46,13 +52,9 @@ def build_cache(cache: Path, stored: StoredSegment) -> None:
 
 
 def sweep_caches(cache: Path, living: Iterable[StoredSegment]) -> None:
-    """Remove every FAISS file that belongs to none of the living segments."""
-    if not cache.is_dir():
-        return
-    kept = {_path(cache, stored.array(VECTORS)) for stored in living if stored.has(VECTORS)}
-    for path in cache.iterdir():
-        if path not in kept and path.is_file():
-            path.unlink(missing_ok=True)
+    """Remove every FAISS file that belongs to none of the living segments; see :func:`sweep`."""
+    if cache.is_dir():
+        sweep(cache, FAISS_FILE, {_path(cache, one.file(VECTORS)).name for one in living if one.has(VECTORS)})
 
 
 def open_cache(cache: Path, stored: StoredSegment) -> QuantizedSearch | None:
@@ -67,9 +69,9 @@ def open_cache(cache: Path, stored: StoredSegment) -> QuantizedSearch | None:
     array, chosen = stored.array(VECTORS), planned(stored)
     if chosen is None:
         return None
-    index = _read(cache, array, chosen)
-    if isinstance(index, str):
-        complaint = f"{_path(cache, array)}: {index}"
+    codes, index = _read(cache, array, chosen), empty_index(chosen)
+    if isinstance(codes, str):
+        complaint = f"{_path(cache, array.entry)}: {codes}"
         if not _is_writable(cache):
             _warn(f"{complaint}; all vectors are compared until someone who may write there searches by meaning")
             return None
@@ -78,20 +80,27 @@ def open_cache(cache: Path, stored: StoredSegment) -> QuantizedSearch | None:
         try:
             _write(cache, array, chosen, index)
         except OSError as error:
-            _warn(
-                f"{_path(cache, array)}: cannot be written ({error.strerror}); every search in a new process makes it"
-            )
+            path = _path(cache, array.entry)
+            _warn(f"{path}: cannot be written ({error.strerror}); every search in a new process makes it")
+    else:
+        codes.fill(index)
     return QuantizedSearch(array, chosen, index)
 
 
 def complaint(cache: Path, stored: StoredSegment) -> str | None:
-    """What is wrong with the FAISS file of a segment, in one phrase; None if it is undamaged or there is none."""
-    path = _path(cache, stored.array(VECTORS)) if stored.has(VECTORS) else None
+    """What is wrong with the FAISS file of a segment, in one phrase; None if it is undamaged or there is none.
+
+    The codes are made again from the vectors and compared.
+    """
+    path = _path(cache, stored.file(VECTORS)) if stored.has(VECTORS) else None
     chosen = planned(stored)
     if path is None or chosen is None or not path.exists():
         return None
-    index = _read(cache, stored.array(VECTORS), chosen)
-    return f"{path}: {index}; it is made anew when next needed" if isinstance(index, str) else None
+    codes = _read(cache, stored.array(VECTORS), chosen)
+    if isinstance(codes, str):
+        return None if codes == _EARLIER else f"{path}: {codes}; it is made anew when next needed"
+    alike = are_codes_of(codes, chosen, stored.array(VECTORS))
+    return None if alike else f"{path}: its codes are not those of the vectors; delete it, and it is made anew"
 
 
 def planned(stored: StoredSegment) -> Plan | None:
@@ -104,7 +113,7 @@ def cached_bytes(cache: Path | None, stored: StoredSegment) -> int:
     if cache is None:
         return 0
     try:
-        return _path(cache, stored.array(VECTORS)).stat().st_size
+        return _path(cache, stored.file(VECTORS)).stat().st_size
     except OSError:
         return 0
 
@@ -118,40 +127,45 @@ def _is_writable(cache: Path) -> bool:
     return os.access(cache, os.W_OK)
 
 
-def _path(cache: Path, array: StoredArray) -> Path:
-    return (cache / array.entry.name).with_suffix(_SUFFIX)
+def _path(cache: Path, vectors: ArrayFile) -> Path:
+    return (cache / vectors.name).with_suffix(_SUFFIX)
 
 
 def _head(array: StoredArray, chosen: Plan, digest: str) -> bytes:
-    """The first line of a file."""
-    about = {"vectors": array.entry.checksum, "plan": chosen._asdict(), "digest": digest}
-    return json.dumps(about).encode() + b"\n"
+    """The first line of a file, as long as lets the arrays begin where numbers may stand in memory."""
+    about = {"arrays": list(PlainCodes._fields), "vectors": array.entry.checksum, "plan": chosen._asdict()}
+    line = json.dumps(about | {"digest": digest}).encode()
+    return line + b" " * (-(len(line) + 1) % _ALIGNED) + b"\n"
 
 
-def _read(cache: Path, array: StoredArray, chosen: Plan) -> Any | str:
-    """The FAISS index in a file, or what is wrong with the file in one phrase."""
-    faiss = load_faiss()
+def _read(cache: Path, array: StoredArray, chosen: Plan) -> PlainCodes | str:
+    """The content of a file, or what is wrong with the file in one phrase."""
     try:
-        content = memoryview(_path(cache, array).read_bytes())
+        with open_file(_path(cache, array.entry)) as file:
+            content = memoryview(file.read())
     except FileNotFoundError:
         return "missing"
     except OSError as error:
         return f"cannot be read ({error.strerror})"
+    if content[: len(_EARLIER_START)] == _EARLIER_START:
+        return _EARLIER
     start = bytes(content[:_LONGEST]).find(b"\n") + 1
     if bytes(content[:start]) != _head(array, chosen, xxhash.xxh3_128_hexdigest(content[start:])):
         return "its bytes are not those that were written for these vectors"
-    try:
-        return faiss.deserialize_index(np.frombuffer(content[start:], np.uint8))
-    except RuntimeError:
-        return f"FAISS {faiss.__version__} cannot read it"
+    width = empty_index(chosen).code_size
+    codes = PlainCodes.read(content[start:], chosen.rows, chosen.dimension, chosen.lists, width)
+    return "it cannot be an index of these vectors" if codes is None else codes
 
 
 def _write(cache: Path, array: StoredArray, chosen: Plan, index: Any) -> None:
     cache.mkdir(exist_ok=True)
-    content = load_faiss().serialize_index(index).data
-    path = _path(cache, array)
+    content = [np.ascontiguousarray(part).reshape(-1).data.cast("B") for part in PlainCodes.of(index) if part.size]
+    digest = xxhash.xxh3_128()
+    for part in content:
+        digest.update(part)
+    path = _path(cache, array.entry)
     own = path.with_suffix(f".{secrets.token_hex(8)}")  # several processes may write the same file
-    write_file(own, [_head(array, chosen, xxhash.xxh3_128_hexdigest(content)), content])
+    write_file(own, [_head(array, chosen, digest.hexdigest()), *content])
     own.replace(path)
     sync_folder(cache)
 

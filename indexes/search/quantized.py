@@ -13,7 +13,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sada.indexes.segments.flat_vectors import Found, empty, limited_threads, load_faiss, one_by_one, rescored, selector
+from sada.indexes.search.plain_codes import PlainCodes
+from sada.indexes.segments.flat_vectors import (
+    Found,
+    empty,
+    limited_threads,
+    load_faiss,
+    one_by_one,
+    require_finite,
+    rescored,
+    selector,
+)
 from sada.indexes.storage.arrays import StoredArray
 
 EXACT_VALUES = 1 << 25  # rows times dimension up to which a segment is searched exactly
@@ -28,6 +38,7 @@ _TRAINED_ON = 64  # vectors a list that k-means is trained on
 _ROUNDS = 8  # iterations of k-means
 _SEED = 1234
 _AT_ONCE = 1 << 14  # vectors that are in float32 at a time
+_ALIKE, _SURE = 0.75, 0.99  # see are_codes_of
 _TOGETHER = 16  # queries at a time: from 20 on FAISS finds the nearest lists by BLAS, which sums in another order
 
 
@@ -66,20 +77,47 @@ def build(chosen: Plan, array: StoredArray) -> Any:
     """Build the FAISS index of a stored float16 (rows, dimension) array: the same bytes for any number of threads.
 
     Raises:
-        ValueError: if a vector is not finite.
+        IndexDamagedError: if a vector is not finite.
     """
-    faiss, vectors = load_faiss(), array.whole()
-    metric = faiss.METRIC_INNER_PRODUCT
-    if chosen.lists:
-        coarse = faiss.IndexFlatIP(chosen.dimension)
-        index = faiss.IndexIVFRaBitQ(coarse, chosen.dimension, chosen.lists, metric, True, chosen.bits)
-        index.cp.niter, index.cp.seed = _ROUNDS, _SEED
-    else:
-        index = faiss.IndexRaBitQ(chosen.dimension, metric, chosen.bits)
+    array.whole()
+    index = empty_index(chosen)
     with limited_threads():
-        index.train(_widened(vectors, _sample(chosen), 0))
-        for start in range(0, chosen.rows, _AT_ONCE):
-            index.add(_widened(vectors, slice(start, start + _AT_ONCE), start))
+        index.train(_widened(array, _sample(chosen), 0))
+        _add_all(index, array)
+    return index
+
+
+def _add_all(index: Any, array: StoredArray) -> None:
+    for start in range(0, len(array.mapped), _AT_ONCE):
+        index.add(_widened(array, slice(start, start + _AT_ONCE), start))
+
+
+def are_codes_of(codes: PlainCodes, chosen: Plan, array: StoredArray) -> bool:
+    """Whether codes are those that FAISS makes of the vectors with the same centres.
+
+    Processors sum in different orders, so that a bit of a code may differ, and a vector between two centres may be in
+    another list: one vector in a hundred may differ in more than a quarter of its code.
+    """
+    array.whole()
+    index = empty_index(chosen)
+    codes.fill_centres(index)
+    with limited_threads():
+        _add_all(index, array)
+    lists, own = codes.by_row()
+    other_lists, other = PlainCodes.of(index).by_row()
+    alike = (lists == other_lists) & ((own == other).mean(axis=1) >= _ALIKE)
+    return bool(alike.mean() >= _SURE)
+
+
+def empty_index(chosen: Plan) -> Any:
+    """A FAISS index of that plan that was not trained yet."""
+    faiss = load_faiss()
+    metric = faiss.METRIC_INNER_PRODUCT
+    if not chosen.lists:
+        return faiss.IndexRaBitQ(chosen.dimension, metric, chosen.bits)
+    coarse = faiss.IndexFlatIP(chosen.dimension)
+    index = faiss.IndexIVFRaBitQ(coarse, chosen.dimension, chosen.lists, metric, True, chosen.bits)
+    index.cp.niter, index.cp.seed = _ROUNDS, _SEED
     return index
 
 
@@ -89,11 +127,9 @@ def _sample(chosen: Plan) -> np.ndarray:
     return np.sort(np.random.default_rng(_SEED).choice(chosen.rows, wanted, replace=False))
 
 
-def _widened(vectors: np.ndarray, rows: np.ndarray | slice, start: int) -> np.ndarray:
-    wide = vectors[rows].astype(np.float32)
-    bad = np.flatnonzero(~np.isfinite(wide).all(axis=1))
-    if len(bad):
-        raise ValueError(f"vector {start + bad[0]} holds a value that is not finite: build the index anew")
+def _widened(array: StoredArray, rows: np.ndarray | slice, start: int) -> np.ndarray:
+    wide = array.mapped[rows].astype(np.float32)
+    require_finite(array, wide, start)
     return wide
 
 

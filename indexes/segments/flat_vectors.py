@@ -30,7 +30,7 @@ class FlatSearch:
     """Searches the rows ``start`` to ``stop`` of a stored float16 (n, dimension) array; FAISS keeps a copy of them.
 
     Raises:
-        ValueError: if a row is not finite.
+        IndexDamagedError: if a row is not finite.
     """
 
     name = "exact"
@@ -38,7 +38,7 @@ class FlatSearch:
     def __init__(self, array: StoredArray, start: int, stop: int) -> None:
         array.check_spans(np.array([start]), np.array([stop]))
         rows = array.mapped[start:stop]
-        lengths = row_lengths(rows, start)
+        lengths = _row_lengths(array, start, stop)
         self._array = array
         self._start = start
         self._tolerance = np.float32(np.abs(lengths[lengths > 0] - 1).max(initial=0) + _SUMMING)
@@ -128,6 +128,9 @@ def cosines(array: StoredArray, positions: np.ndarray, queries: np.ndarray, whic
     array.check_spans(positions, positions + 1)
     out = np.empty(len(positions), np.float32)
     vector_kernels.cosines(array.mapped.view(np.uint16), _wide(), positions, queries, which, out)
+    bad = np.flatnonzero(np.isnan(out))
+    if len(bad):
+        raise array.impossible(f"vector {positions[bad[0]]} holds a value that is not finite")
     return out
 
 
@@ -147,20 +150,21 @@ def empty(count: int, k: int) -> Found:
     return np.full((count, k), -1, np.int64), np.full((count, k), -np.inf, np.float32)
 
 
-def row_lengths(rows: np.ndarray, start: int = 0) -> np.ndarray:
-    """float32 (n,): the lengths of float16 rows; errors number them from ``start`` on.
-
-    Raises:
-        ValueError: if a row is not finite.
-    """
+def _row_lengths(array: StoredArray, start: int, stop: int) -> np.ndarray:
+    """float32: the lengths of the float16 rows ``start`` to ``stop``, which must be finite."""
     from sada.indexes.segments import vector_kernels
 
-    out = np.empty(len(rows), np.float32)
-    vector_kernels.lengths(rows.view(np.uint16), _wide(), out)
-    bad = np.flatnonzero(~np.isfinite(out))
-    if len(bad):
-        raise ValueError(f"vector {start + bad[0]} holds a value that is not finite: build the index anew")
+    out = np.empty(stop - start, np.float32)
+    vector_kernels.lengths(array.mapped[start:stop].view(np.uint16), _wide(), out)
+    require_finite(array, out, start)
     return out
+
+
+def require_finite(array: StoredArray, values: np.ndarray, start: int = 0) -> None:
+    """Raise :class:`IndexDamagedError` unless every value, or row of values, of rows from ``start`` on is finite."""
+    bad = np.flatnonzero(~np.isfinite(values).reshape(len(values), -1).all(axis=1))
+    if len(bad):
+        raise array.impossible(f"vector {start + bad[0]} holds a value that is not finite")
 
 
 def load_faiss() -> Any:

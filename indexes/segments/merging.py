@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sada.indexes.errors import IndexDamagedError
 from sada.indexes.minhash.lsh import merged_band
 from sada.indexes.ragged import bounds_of, owners_of
 from sada.indexes.segments.postings import LENGTHS, POSTINGS, MergedPostings
@@ -113,5 +114,15 @@ class Merger:
     def _lsh_run(self, folder: Path, names: list[np.ndarray], filled: int) -> ArrayFile:
         """Write the LSH run of the new segment, which holds its ``filled`` articles with shingles."""
         runs = [part.array(LSH).whole() for part in self.parts]
-        bands = (merged_band(columns, names) for columns in zip(*runs, strict=True))
+        bands = (self._filled(merged_band(columns, names), filled) for columns in zip(*runs, strict=True))
         return write_parts(folder, LSH, np.dtype(np.uint64), (len(runs[0]), filled), bands)
+
+    def _filled(self, band: np.ndarray, filled: int) -> np.ndarray:
+        """The band, if it holds as many articles as have shingles."""
+        if len(band) != filled:
+            numbers = ", ".join(str(part.segment) for part in self.parts)
+            raise IndexDamagedError(
+                f"segments {numbers}: {len(band)} articles in a band of the LSH, and {filled} have shingles; rebuild"
+                " the index from its sources, or restore it from a copy"
+            )
+        return band

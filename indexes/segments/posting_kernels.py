@@ -163,30 +163,42 @@ def write_postings(bounds, numbers, first, last, places, postings, lengths):
         lengths[first + row] = length
 
 
-@kernel(types.void(read_u8_rows, i64s, i64s, read_i64s, i64s))
+@kernel(types.boolean(read_u8_rows, i64s, i64s, read_i64s, i64s))
 def count_living(postings, starts, stops, rows, out):
-    """Count those of the postings ``starts[i]`` to ``stops[i]`` whose position has a row that is not negative."""
+    """Count those of the postings ``starts[i]`` to ``stops[i]`` whose position has a row that is not negative.
+
+    Returns False if a position has no row at all.
+    """
     for term in range(starts.size):
         living = np.int64(0)
         for at in range(starts[term], stops[term]):
-            living += np.int64(rows[position_of(postings, at)] >= 0)
+            position = position_of(postings, at)
+            if position >= rows.size:
+                return False
+            living += np.int64(rows[position] >= 0)
         out[term] = living
+    return True
 
 
-@kernel(types.boolean(read_u8_rows, i64s, i64s, i64s, i64s, i64s, u64s))
+@kernel(types.int64(read_u8_rows, i64s, i64s, i64s, i64s, i64s, u64s))
 def place_postings(postings, starts, stops, terms, names, places, packed):
     """Write the postings of some terms of a segment with their new positions, without those whose new one is -1.
 
     ``names`` holds the new position of each old one. ``terms[i]`` is the term of the postings ``starts[i]`` to
     ``stops[i]``; each is written to the next place of its term, ``places[terms[i]]``, as
-    ``term << 40 | new position << 8 | times``. Returns whether the postings of every term are still in order.
+    ``term << 40 | new position << 8 | times``. There are as many places of a term as :func:`count_living` counts.
+
+    Returns 1 if the postings of every term are still in order, 0 if not, and -1 if a position has no name.
     """
     ordered = True
     for at in range(starts.size):
         term = terms[at]
         place = places[term]
         for posting in range(starts[at], stops[at]):
-            name = names[position_of(postings, posting)]
+            position = position_of(postings, posting)
+            if position >= names.size:
+                return np.int64(-1)
+            name = names[position]
             if name < 0:
                 continue
             value = (uint64(term) << uint64(40)) | (uint64(name) << uint64(8)) | uint64(postings[posting, 4])
@@ -194,7 +206,7 @@ def place_postings(postings, starts, stops, terms, names, places, packed):
             packed[place] = value
             place += 1
         places[term] = place
-    return ordered
+    return np.int64(ordered)
 
 
 @kernel(types.void(u64s, u8_rows))
@@ -237,12 +249,38 @@ def look_up(directory, wanted, checked, offset, found, missing):
     return named
 
 
-@kernel(types.void(read_u8_rows, i64s, i64s, f32s, read_f32s, f32s))
+@kernel(types.boolean(read_u64_rows, read_u8_rows, types.uint64, u64s))
+def add_digests(directory, postings, secret, sums):
+    """Add a digest of (term, times), which nobody can guess without the secret, to the sum of the article of a posting.
+
+    The directory must part the postings. Returns False if the positions of a term do not ascend, or leave the sums.
+    """
+    for term in range(directory.shape[0] - 1):
+        value = (directory[term, 0] ^ secret) * MIX
+        value ^= value >> SHIFT_32
+        last = np.int64(-1)
+        for at in range(np.int64(directory[term, 1]), np.int64(directory[term + 1, 1])):
+            position = np.int64(position_of(postings, at))
+            if position <= last or position >= sums.size:
+                return False
+            last = position
+            mixed = (value + secret * uint64(postings[at, 4])) * MIX
+            sums[position] += mixed ^ (mixed >> SHIFT_32)
+    return True
+
+
+@kernel(types.boolean(read_u8_rows, i64s, i64s, f32s, read_f32s, f32s))
 def add_up(postings, starts, stops, weights, slack, scores):
-    """Add ``weights[i] * times / (times + slack[position])`` of the postings ``starts[i]`` to ``stops[i]``."""
+    """Add ``weights[i] * times / (times + slack[position])`` of the postings ``starts[i]`` to ``stops[i]``.
+
+    Returns False if a position is beyond the scores.
+    """
     for term in range(starts.size):
         weight = weights[term]
         for at in range(uint64(starts[term]), uint64(stops[term])):
             position = position_of(postings, at)
+            if position >= scores.size:
+                return False
             times = np.float32(postings[at, 4])
             scores[position] += weight * (times / (times + slack[position]))
+    return True

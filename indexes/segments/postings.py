@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from sada.indexes.article import Article
+from sada.indexes.errors import IndexDamagedError
 from sada.indexes.ragged import bounds_of
 from sada.indexes.segments.segment import StoredSegment
 from sada.indexes.storage.arrays import ArrayFile, write_array, write_parts
@@ -76,20 +77,19 @@ class Postings:
 
     def __init__(self, stored: StoredSegment, rows: np.ndarray) -> None:
         self.rows = rows
-        self._directory, self._postings = stored.array(TERMS), stored.array(POSTINGS)
-        self._lengths = stored.array(LENGTHS)
+        self._stored = stored
         self._whole = not len(rows) or int(rows.min()) >= 0
         self._living: dict[int, int] = {}
 
     def lengths(self) -> np.ndarray:
         """uint32 (n,): the length of each article, removed ones included."""
-        return self._lengths.whole()
+        return self._stored.array(LENGTHS).whole()
 
     def find(self, terms: np.ndarray) -> np.ndarray:
         """int64 (m,): the entries of some terms (uint64) in the directory, -1 for those that have none."""
         from sada.indexes.segments import posting_kernels
 
-        directory = self._directory
+        directory = self._stored.array(TERMS)
         found, missing = np.full(len(terms), _NOT_YET), np.empty(len(terms), np.int64)
         mapped, checked, offset = directory.mapped, directory.checked, directory.offset
         while named := posting_kernels.look_up(mapped, terms, checked, offset, found, missing):
@@ -98,8 +98,9 @@ class Postings:
 
     def spans(self, found: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """int64 (m,) each: where the postings of some terms begin and end, given their entries in the directory."""
-        self._directory.check_spans(found, found + 2)
-        begins = self._directory.mapped[:, 1]
+        directory = self._stored.array(TERMS)
+        directory.check_spans(found, found + 2)
+        begins = directory.mapped[:, 1]
         return begins[found].astype(np.int64), begins[found + 1].astype(np.int64)
 
     def counts(self, found: np.ndarray) -> np.ndarray:
@@ -113,7 +114,8 @@ class Postings:
 
             counts = np.empty(len(fresh), np.int64)
             postings = self._checked(starts[fresh], stops[fresh])
-            posting_kernels.count_living(postings, starts[fresh], stops[fresh], self.rows, counts)
+            if not posting_kernels.count_living(postings, starts[fresh], stops[fresh], self.rows, counts):
+                raise _beyond(self._stored, len(self.rows))
             self._living |= zip(found[fresh].tolist(), counts.tolist(), strict=True)
         return np.array([self._living[place] for place in found.tolist()], np.int64)
 
@@ -129,11 +131,33 @@ class Postings:
         from sada.indexes.segments import posting_kernels
 
         starts, stops = self.spans(found)
-        posting_kernels.add_up(self._checked(starts, stops), starts, stops, weights, slack, scores)
+        if not posting_kernels.add_up(self._checked(starts, stops), starts, stops, weights, slack, scores):
+            raise _beyond(self._stored, len(scores))
 
     def _checked(self, starts: np.ndarray, stops: np.ndarray) -> np.ndarray:
-        self._postings.check_spans(starts, stops)
-        return self._postings.mapped
+        postings = self._stored.array(POSTINGS)
+        postings.check_spans(starts, stops)
+        return postings.mapped
+
+
+def _beyond(stored: StoredSegment, articles: int) -> IndexDamagedError:
+    """The error for postings of positions that no article has."""
+    return stored.array(POSTINGS).impossible(f"its positions are not those of {articles} articles")
+
+
+def checked_directory(stored: StoredSegment) -> np.ndarray:
+    """The whole directory of a segment: uint64 (t + 1, 2).
+
+    Raises:
+        IndexDamagedError: also if its terms do not ascend, or it does not part all postings.
+    """
+    array = stored.array(TERMS)
+    directory, count = array.whole(), len(stored.array(POSTINGS).mapped)
+    terms, begins = directory[:-1, 0], directory[:, 1]
+    parted = len(begins) and begins[0] == 0 and begins[-1] == count and (begins[1:] >= begins[:-1]).all()
+    if not parted or not (terms[1:] > terms[:-1]).all():
+        raise array.impossible(f"it does not part {count} postings by ascending terms")
+    return directory
 
 
 class MergedPostings:
@@ -150,8 +174,8 @@ class MergedPostings:
     """
 
     def __init__(self, parts: Sequence[StoredSegment], names: Sequence[np.ndarray]) -> None:
-        self._names = names
-        self._directories = [part.array(TERMS).whole() for part in parts]
+        self._names, self._parts = names, parts
+        self._directories = [checked_directory(part) for part in parts]
         self._postings = [part.array(POSTINGS).whole() for part in parts]
         terms = [directory[:-1, 0] for directory in self._directories]
         counts = [self._counts(at) for at in range(len(parts))]
@@ -177,7 +201,8 @@ class MergedPostings:
         if not (self._names[at] < 0).any():
             return np.diff(begins)
         counts = np.empty(len(begins) - 1, np.int64)
-        posting_kernels.count_living(self._postings[at], begins[:-1], begins[1:], self._names[at], counts)
+        if not posting_kernels.count_living(self._postings[at], begins[:-1], begins[1:], self._names[at], counts):
+            raise _beyond(self._parts[at], len(self._names[at]))
         return counts
 
     def _blocks(self) -> Iterator[np.ndarray]:
@@ -197,15 +222,18 @@ class MergedPostings:
         terms, begins = self._terms[start:stop], self._begins[start : stop + 1] - self._begins[start]
         packed, places = np.empty(begins[-1], np.uint64), begins[:-1].copy()
         ordered = True
-        for directory, postings, names in zip(self._directories, self._postings, self._names, strict=True):
+        for at, directory in enumerate(self._directories):
             known = directory[:-1, 0]
             first, last = np.searchsorted(known, terms[0]), np.searchsorted(known, terms[-1], "right")
             numbers = np.searchsorted(terms, known[first:last])
             kept = np.flatnonzero(terms[np.minimum(numbers, len(terms) - 1)] == known[first:last])
             spans = directory[first : last + 1, 1].astype(np.int64)
-            ordered &= posting_kernels.place_postings(
-                postings, spans[:-1][kept], spans[1:][kept], numbers[kept], names, places, packed
+            in_order = posting_kernels.place_postings(
+                self._postings[at], spans[:-1][kept], spans[1:][kept], numbers[kept], self._names[at], places, packed
             )
+            if in_order < 0:
+                raise _beyond(self._parts[at], len(self._names[at]))
+            ordered &= bool(in_order)
         if not ordered:
             packed.sort()
         out = np.empty((len(packed), POSTING), np.uint8)

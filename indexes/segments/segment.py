@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sada.indexes.errors import IndexDamagedError
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.minhash.lsh import LshRun, packed_keys
 from sada.indexes.minhash.sketches import Sketches
 from sada.indexes.packing import pack, unpack
+from sada.indexes.segments.layouts import COUNTED, misfit
 from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.arrays import ArrayFile, StoredArray, write_array
 from sada.indexes.storage.article_rows import Home
@@ -54,41 +54,69 @@ def home_pairs(codes: np.ndarray) -> list[Home]:
 class StoredSegment:
     """The arrays of one segment. A "position" below is a row in them.
 
+    Args:
+        store: the arrays of the index.
+        segment: its number.
+        bands: of the LSH.
+        dimension: of the vectors; None if that is not known.
+
     Raises:
-        IndexDamagedError: from every method that reads an array whose bytes are not what was written.
+        IndexDamagedError: from every method that reads an array whose bytes are not what was written, or which cannot
+            be an array of this segment, whatever its checksums say.
     """
 
-    def __init__(self, store: ArrayStore, segment: int, bands: Bands) -> None:
+    def __init__(self, store: ArrayStore, segment: int, bands: Bands, dimension: int | None = None) -> None:
         self.segment = segment
         self._store = store
         self._bands = bands
+        self._dimension = dimension
+        self._fitting: dict[str, StoredArray] = {}
 
     def has(self, kind: str) -> bool:
         """Whether the segment has an array of that kind."""
         return kind in self._store.files[self.segment]
 
+    def file(self, kind: str) -> ArrayFile:
+        """The entry of the file of that kind, which is not read."""
+        return self._store.files[self.segment][kind]
+
     def array(self, kind: str) -> StoredArray:
-        """The array of that kind."""
-        return self._store.array(self.segment, kind)
+        """The array of that kind, whose type and shape are those of the kind."""
+        if kind not in self._fitting:
+            array = self._store.array(self.segment, kind)
+            sizes = {"articles": self.count, "bands": self._bands.count}
+            sizes |= {} if self._dimension is None else {"dimension": self._dimension}
+            complaint = misfit(kind, array.mapped, sizes)
+            if complaint:
+                raise array.impossible(complaint)
+            self._fitting[kind] = array
+        return self._fitting[kind]
 
     @cached_property
     def count(self) -> int:
         """The number of articles in the arrays, including those that were removed or updated since."""
-        return len(self.array("keys").mapped)
+        return len(self._store.array(self.segment, COUNTED).mapped)
 
     @cached_property
     def run(self) -> LshRun:
         """The LSH run of the articles."""
-        run = LshRun(self._bands, self.array(LSH))
-        if len(run.stored.mapped) != self._bands.count:
-            raise IndexDamagedError(f"segment {self.segment}: not {self._bands.count} bands; rebuild the index")
-        return run
+        return LshRun(self._bands, self.array(LSH))
+
+    def lsh_candidates(self, signature: np.ndarray) -> np.ndarray:
+        """int64, ascending: the positions that share a band with a signature (uint32 (128,))."""
+        found = self.run.query(signature)
+        if len(found) and found[-1] >= self.count:
+            raise self.array(LSH).impossible(f"its positions are not those of {self.count} articles")
+        return found
 
     @cached_property
     def homes(self) -> np.ndarray:
         """uint64 (n,), ascending: the home of each article."""
         if self.has(HOMES):
-            return self.array(HOMES).whole()
+            homes = self.array(HOMES).whole()
+            if not (homes[1:] > homes[:-1]).all():
+                raise self.array(HOMES).impossible("its homes do not ascend")
+            return homes
         return home_codes(np.full(self.count, self.segment), np.arange(self.count))
 
     def positions_of(self, homes: np.ndarray) -> np.ndarray:
@@ -106,16 +134,19 @@ class StoredSegment:
     def take(self, positions: np.ndarray) -> Sketches:
         """The sketches at positions (int64), in the order given; without a copy if that is all positions in order."""
         if len(positions) == self.count and (positions[1:] > positions[:-1]).all():
-            return Sketches(**{kind: self.array(kind).whole() for kind in SKETCH_KINDS})
+            return self._ordered(Sketches(**{kind: self.array(kind).whole() for kind in SKETCH_KINDS}))
         self.check_shingles(positions)
         for kind in ("signatures", "keys"):
             self.array(kind).check_spans(positions, positions + 1)
-        return self.sketches.take(positions)
+        return self._ordered(self.sketches.take(positions))
 
     def sizes(self, positions: np.ndarray) -> np.ndarray:
         """int64 (m,): how many shingles the articles at the positions have."""
         self.array("bounds").check_spans(positions, positions + 2)
-        return self.sketches.sizes_of(positions)
+        sizes = self.sketches.sizes_of(positions)
+        if sizes.min(initial=0) < 0:
+            raise self.array("bounds").impossible("sets of shingles end before they begin")
+        return sizes
 
     def shingles(self, positions: np.ndarray) -> np.ndarray:
         """uint32: the shingles of the articles at the positions, one set after the other."""
@@ -124,9 +155,19 @@ class StoredSegment:
 
     def check_shingles(self, positions: np.ndarray) -> None:
         """Check the blocks that hold the shingle sets at the positions."""
-        self.array("bounds").check_spans(positions, positions + 2)
+        sizes, shingles = self.sizes(positions), self.array("shingles")
         bounds = self.sketches.bounds
-        self.array("shingles").check_spans(bounds[positions], bounds[positions + 1])
+        shingles.check_spans(bounds[positions], bounds[positions + 1])
+        if sizes.sum() > len(shingles.mapped) and len(np.unique(positions)) == len(positions):
+            raise self.array("bounds").impossible("sets of shingles overlap")
+
+    def _ordered(self, sketches: Sketches) -> Sketches:
+        """The sketches, if each set stands behind the one before, and ascends."""
+        from sada.indexes.minhash import lookup_kernels
+
+        if not lookup_kernels.are_sets(sketches.shingles, sketches.bounds):
+            raise self.array("bounds").impossible("it does not part the shingles into ascending sets")
+        return sketches
 
     def jaccards(self, own: np.ndarray, positions: np.ndarray) -> np.ndarray:
         """float64 (m,): the exact Jaccard of one sorted shingle set (uint32) with those at the positions."""

@@ -16,6 +16,7 @@ from sada.indexes.errors import IndexDamagedError
 from sada.indexes.minhash.respelling import MULTIPLIERS, NO_LETTERS
 from sada.indexes.minhash.sketches import Sketches, sketch
 from sada.indexes.ragged import concatenated
+from sada.indexes.segments.flat_vectors import cosines, require_finite
 from sada.indexes.segments.segment import SPELLINGS, VECTORS, Part, StoredSegment, home_codes
 from sada.indexes.storage.columns import Columns
 
@@ -35,6 +36,13 @@ def collect(parts: Sequence[StoredSegment], which: np.ndarray, positions: np.nda
     back = np.empty_like(order)
     back[order] = np.arange(len(order))
     return joined.take(back)
+
+
+def _unit_rows(stored: StoredSegment, positions: np.ndarray) -> np.ndarray:
+    """Float32 (m, dimension): the vectors at some positions of a segment, of length 1 or zeros."""
+    vectors = stored.array(VECTORS).at(positions)
+    require_finite(stored.array(VECTORS), vectors)
+    return unit_rows(vectors)
 
 
 class Segments:
@@ -72,7 +80,7 @@ class Segments:
         for stored, rows, positions in self._living:
             for start in range(0, len(rows), _AT_ONCE):
                 part = slice(start, start + _AT_ONCE)
-                out[rows[part]] = unit_rows(stored.array(VECTORS).at(positions[part]))
+                out[rows[part]] = _unit_rows(stored, positions[part])
         return out
 
     def vectors_of(self, rows: np.ndarray, dimension: int) -> np.ndarray:
@@ -82,7 +90,7 @@ class Segments:
         for at, stored in enumerate(self._stored):
             here = np.flatnonzero(which[rows] == at)
             if len(here):
-                out[here] = unit_rows(stored.array(VECTORS).at(positions[rows[here]]))
+                out[here] = _unit_rows(stored, positions[rows[here]])
         return out
 
     def cosines(self, rows: np.ndarray, queries: np.ndarray, which: np.ndarray) -> np.ndarray:
@@ -96,8 +104,6 @@ class Segments:
         Returns:
             Float32 (m,), exactly the score that a search gives; 0 for an article without a vector.
         """
-        from sada.indexes.segments.flat_vectors import cosines
-
         holder, positions = self._positions
         out = np.zeros(len(rows), np.float32)
         for at, stored in enumerate(self._stored):
@@ -127,7 +133,7 @@ class Segments:
 
     def lsh_candidates(self, signature: np.ndarray) -> np.ndarray:
         """int64, ascending: the rows of the living articles that share a band with a signature (uint32 (128,))."""
-        found = concatenated((row_at[stored.run.query(signature)] for stored, row_at in self.parts), np.int64)
+        found = concatenated((row_at[stored.lsh_candidates(signature)] for stored, row_at in self.parts), np.int64)
         return np.sort(found[found >= 0])
 
     @cached_property
@@ -161,5 +167,9 @@ class Segments:
         for stored, rows, positions in self._living:
             row_at = np.full(stored.count, -1, np.int64)
             row_at[positions] = rows
+            if np.count_nonzero(row_at >= 0) < len(rows):
+                raise IndexDamagedError(
+                    f"segment {stored.segment}: two articles have one place; find what is wrong with: sada verify"
+                )
             found.append(Part(stored, row_at))
         return found

@@ -39,6 +39,11 @@ class ArrayStore:
             )
         return found
 
+    def copy_to(self, folder: Path) -> None:
+        """Write all files to another folder, durably; also those that a writer has deleted meanwhile."""
+        for array in self._arrays.values():
+            array.copy_to(folder)
+
     def complaints(self) -> list[str]:
         """What is wrong with each damaged file, in one phrase each; every byte of every file is read."""
         return [complaint for array in self._arrays.values() if (complaint := array.complaint())]

@@ -7,12 +7,12 @@ blocks that it reads, so that its cost does not grow with the index.
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import io
 import math
 import mmap
 import os
+import re
 import secrets
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -23,12 +23,21 @@ from typing import NamedTuple
 import numpy as np
 import xxhash
 
+from sada.indexes.disk.durable import sync_folder
+from sada.indexes.disk.faults import disk_faults, fault, is_full
 from sada.indexes.errors import IndexDamagedError
+from sada.indexes.folder.entries import open_handle
 from sada.indexes.storage.blocks import BLOCK
 
 """Bytes that are checked together."""
 _DIGEST = 8
 _CHECKED_AT_ONCE = 1024  # blocks
+_ALIGNED = 64  # bytes: NumPy lets the elements begin at a multiple of that
+_HEADER = re.compile(  # no more is read of a file than Sada itself writes, and no NumPy code looks at it
+    rb"\x93NUMPY\x01\0..\{'descr': '([<>|](?:[ui][1248]|f[248]))', 'fortran_order': False,"
+    rb" 'shape': \((\d{1,18}),(?: (\d{1,18}))?\), \} *\n",
+    re.DOTALL,
+)
 
 
 class ArrayFile(NamedTuple):
@@ -107,26 +116,25 @@ class _Digests:
 
 
 def write_file(path: Path, pieces: Iterable[bytes | memoryview]) -> int:
-    """Write a file durably: temporary name, fsync, rename, fsync of the folder. Returns its length in bytes."""
-    temporary = path.with_name(path.name + ".tmp")
-    with temporary.open("wb") as file:
-        file.writelines(pieces)
-        file.flush()
-        os.fsync(file.fileno())
-        length = file.tell()
-    temporary.replace(path)
+    """Write a file durably: temporary name, fsync, rename, fsync of the folder. Returns its length in bytes.
+
+    Raises:
+        NoRoomError, IndexReadOnlyError, SadaError: if it cannot be written; what was written of it is deleted.
+    """
+    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        with disk_faults(path), temporary.open("xb") as file:  # "x": never through a link that is there
+            file.writelines(pieces)
+            file.flush()
+            os.fsync(file.fileno())
+            length = file.tell()
+    except Exception:
+        temporary.unlink(missing_ok=True)  # it would take up room that is wanted
+        raise
+    with disk_faults(path):
+        temporary.replace(path)
     sync_folder(path.parent)
     return length
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames in ``folder`` durable, where the system can open folders."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 class StoredArray:
@@ -162,13 +170,24 @@ class StoredArray:
         return self.mapped[rows]
 
     def check_spans(self, starts: np.ndarray, stops: np.ndarray) -> None:
-        """Check the rows ``starts[i]`` to ``stops[i]`` (int64) of :attr:`mapped`, for every i."""
+        """Check the rows ``starts[i]`` to ``stops[i]`` (int64) of :attr:`mapped`, for every i.
+
+        Raises:
+            IndexDamagedError: also if a span is not within the array or ends before it begins, so that what was read
+                from a file may be given here, and be used after that.
+        """
         from sada.indexes.storage import block_kernels
 
-        _, offset, width = self._layout
+        mapped, offset, width = self._layout
         missing = np.empty(_CHECKED_AT_ONCE, np.int64)
-        while named := block_kernels.unchecked(starts, stops, width, offset, self.checked, missing):
+        while named := block_kernels.unchecked(starts, stops, len(mapped), width, offset, self.checked, missing):
+            if named < 0:
+                raise self.impossible(f"{len(mapped)} rows do not hold what other arrays look for in it")
             self.check(missing[:named])
+
+    def impossible(self, complaint: str) -> IndexDamagedError:
+        """The error for an array whose contents cannot be right, whatever its checksums say."""
+        return self._damaged(f"{self._path}: {complaint}")
 
     def check(self, blocks: np.ndarray) -> None:
         """Check blocks (int64) of the file, unless they were checked before."""
@@ -183,6 +202,10 @@ class StoredArray:
         if misfit or all(self._is_whole(block) for block in range(self._blocks)):
             return misfit
         return self._changed
+
+    def copy_to(self, folder: Path) -> None:
+        """Write the file to another folder, durably; its blocks are not checked."""
+        write_file(folder / self._entry.name, [self._bytes])
 
     @cached_property
     def checked(self) -> np.ndarray:
@@ -211,11 +234,17 @@ class StoredArray:
     def _layout(self) -> tuple[np.ndarray, int, int]:
         """The array, its offset in the file in bytes, and the bytes of a row."""
         self.check(np.zeros(1, np.int64))
-        header = io.BytesIO(self._bytes[:BLOCK])
-        np.lib.format.read_magic(header)
-        shape, _, dtype = np.lib.format.read_array_header_1_0(header)
-        mapped = np.ndarray(shape, dtype, self._bytes, header.tell())
-        return mapped, header.tell(), dtype.itemsize * math.prod(shape[1:])
+        header = _HEADER.match(self._bytes[: min(BLOCK, self._end)])
+        if header is None:
+            raise self.impossible("its header is not one that Sada writes")
+        dtype, offset = np.dtype(header[1].decode()), header.end()
+        shape = tuple(int(axis) for axis in header.groups()[1:] if axis is not None)
+        if offset != 10 + int.from_bytes(self._bytes[8:10], "little") or offset % _ALIGNED or not dtype.isnative:
+            raise self.impossible("its header is not one that Sada writes")
+        if offset + dtype.itemsize * math.prod(shape) != self._end:
+            raise self.impossible(f"its bytes are not those of {dtype} {shape}")
+        mapped = np.ndarray(shape, dtype, self._bytes, offset)
+        return mapped, offset, dtype.itemsize * math.prod(shape[1:])
 
     @property
     def _changed(self) -> str:
@@ -224,9 +253,11 @@ class StoredArray:
     def _misfit(self) -> str | None:
         """Why the blocks cannot be checked at all, or None."""
         if self.missing:
-            return f"{self._path}: missing"
+            return f"{self._path}: {'no regular file' if os.path.lexists(self._path) else 'missing'}"
         if len(self._bytes) != self._entry.bytes:
             return f"{self._path}: {len(self._bytes)} bytes where {self._entry.bytes} were written"
+        if self._end <= 0:
+            return f"{self._path}: too short for an array"
         digests = xxhash.xxh3_128_hexdigest(self._bytes[self._end :])
         return None if digests == self._entry.checksum else self._changed
 
@@ -240,11 +271,19 @@ class StoredArray:
 
 
 def _map(path: Path) -> mmap.mmap | bytes | None:
-    """Map the bytes of a file; empty bytes for an empty file, None if there is none that can be read."""
+    """Map the bytes of a file; empty bytes for an empty file, None if there is none that can be read.
+
+    Raises:
+        NoRoomError: if this process has no room for it; the file is there.
+        IndexReadOnlyError: if this user may not read it.
+    """
     try:
-        with path.open("rb") as file:
-            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if os.fstat(file.fileno()).st_size else b""
+        handle = open_handle(path)
+        try:
+            return mmap.mmap(handle, 0, access=mmap.ACCESS_READ) if os.fstat(handle).st_size else b""
+        finally:
+            os.close(handle)
     except OSError as error:
-        if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):  # the file is there, this process has no room
-            raise
+        if is_full(error) or error.errno in (errno.EACCES, errno.EPERM):
+            raise fault(path, error) from error
         return None

@@ -10,6 +10,7 @@ import orjson
 from sada.indexes.article import Article, dump_json
 from sada.indexes.languages.language_id import believed
 from sada.indexes.timestamps import from_micros, to_micros
+from sada.indexes.values.rows import is_place
 
 
 class Placed(NamedTuple):
@@ -56,9 +57,16 @@ def to_row(segment: int, item: Placed) -> tuple[Any, ...]:
 
 
 def to_kept(row: tuple[Any, ...]) -> Kept:
-    """The article of a row, which is its number and the values of :func:`to_row`."""
+    """The article of a row, which is its number and the values of :func:`to_row`.
+
+    Raises:
+        ValueError, TypeError, OverflowError, RecursionError: if a value is not of its kind.
+    """
     number, id_, segment, position, published, language, identified, certainty, source, *rest = row
     _, url, title, keywords, extra, text = rest
+    words, more = orjson.loads(keywords), json.loads(extra)  # orjson would round integers over 64 bits
+    if not (isinstance(words, list) and isinstance(more, dict) and is_place(segment, position, certainty)):
+        raise ValueError("not of their kind")
     article = Article(
         id=id_,
         title=title,
@@ -67,7 +75,7 @@ def to_kept(row: tuple[Any, ...]) -> Kept:
         source=source,
         published=from_micros(published),
         language=language or identified,
-        keywords=tuple(orjson.loads(keywords)),
-        extra=json.loads(extra),  # orjson would round integers over 64 bits
+        keywords=tuple(words),
+        extra=more,
     )
     return Kept(article, number, (segment, position), 1.0 if certainty is None else certainty)

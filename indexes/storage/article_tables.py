@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 from sada.indexes.article import Article
 from sada.indexes.errors import IndexDamagedError
@@ -12,10 +12,19 @@ from sada.indexes.storage.arrays import ArrayFile
 from sada.indexes.storage.article_rows import Home, Kept, Placed, to_kept, to_row
 from sada.indexes.storage.database import Database
 from sada.indexes.storage.digests import row_digest
+from sada.indexes.values.rows import is_file, is_time
 
 _LAST_SEGMENT = "last_segment"
 _HOMES_AT_ONCE = 250
 _MOVED_AT_ONCE = 500
+
+
+class TakenOut(NamedTuple):
+    """An article that was deleted, with what its stories and its outlet's boilerplate are found by."""
+
+    id: str
+    number: int
+    source: str
 
 
 class ArticleTables(Database):
@@ -25,18 +34,25 @@ class ArticleTables(Database):
         """The array files of each segment, by kind.
 
         Raises:
-            IndexDamagedError: if an entry is missing or is not what was written.
+            IndexDamagedError: if an entry is missing, is not what was written, or names anything but an array file of
+                its kind.
         """
         found: dict[int, dict[str, ArrayFile]] = {}
         rows = self.query(f"SELECT {self._columns['files']} FROM files")
         self.check_rows("files", map(row_digest, rows))
         for segment, kind, *entry in rows:
+            if not is_file(segment, kind, *entry):
+                raise self._misfit("files", entry[0])
             found.setdefault(segment, {})[kind] = ArrayFile(*entry)
         return found
 
     def contents(self, ids: Sequence[str]) -> dict[str, bytes]:
         """The content keys of the articles of those ids that are in the index."""
-        return dict(self.in_list("SELECT id, content FROM articles WHERE id IN ({})", ids))
+        found = dict(self.in_list("SELECT id, content FROM articles WHERE id IN ({})", ids))
+        for id_, content in found.items():
+            if not isinstance(content, bytes):
+                raise self._misfit("articles", id_)
+        return found
 
     def articles(self, ids: Sequence[str]) -> Iterator[Article]:
         """The articles of those ids that are in the index, in no fixed order.
@@ -54,7 +70,7 @@ class ArticleTables(Database):
         """
         sql = f"SELECT {self._columns['articles']}, digest FROM articles WHERE {column} IN ({{}})"
         for row in self.in_list(sql, values):
-            yield to_kept(self._checked("articles", row))
+            yield self._kept(row)
 
     def after(self, number: int, count: int) -> list[Kept]:
         """The ``count`` articles that follow an article number, in the order of their numbers.
@@ -63,7 +79,13 @@ class ArticleTables(Database):
             IndexDamagedError: if an article's values are not those that were written.
         """
         sql = f"SELECT {self._columns['articles']}, digest FROM articles WHERE number > ? ORDER BY number LIMIT ?"
-        return [to_kept(self._checked("articles", row)) for row in self.query(sql, (number, count))]
+        return [self._kept(row) for row in self.query(sql, (number, count))]
+
+    def _kept(self, row: tuple[Any, ...]) -> Kept:
+        try:
+            return to_kept(self._checked("articles", row))
+        except (ValueError, TypeError, OverflowError, RecursionError):
+            raise self._misfit("articles", row[1]) from None
 
     def stored_at(self, homes: Sequence[Home]) -> dict[Home, tuple[int, int | None]]:
         """The number and time of publication of the articles with those homes, except those that were removed.
@@ -80,6 +102,9 @@ class ArticleTables(Database):
             flat = [number for home in part for number in home]
             sql = f"{wanted} SELECT segment, position, number, published FROM wanted CROSS JOIN articles {where}"
             rows = self.query(sql, flat)
+            for row in rows:
+                if not is_time(row[3]):
+                    raise self._misfit("articles", row[2])
             found |= {row[:2]: row[2:] for row in rows}
             if len(rows) < len(part):
                 sql = f"{wanted} SELECT segment, position, digest FROM wanted CROSS JOIN removed {where}"
@@ -100,10 +125,15 @@ class ArticleTables(Database):
         """
         return self._whole("removed")
 
-    def put(self, segment: int, files: dict[str, ArrayFile], placed: Sequence[Placed]) -> None:
-        """Store a segment's files and its articles, replacing those of the same ids; inside :meth:`writing`."""
+    def put(self, segment: int, files: dict[str, ArrayFile], placed: Sequence[Placed]) -> list[str]:
+        """Store a segment's files and its articles, replacing those of the same ids; inside :meth:`writing`.
+
+        Returns:
+            The outlets of the articles that were replaced, one for each.
+        """
         self._insert("files", _file_rows({segment: files}))
-        replaced = self._take_out([item.article.id for item in placed])
+        taken = self._take_out([item.article.id for item in placed])
+        replaced = {one.id: one.number for one in taken}
         fresh = count(self._next_number("articles"))
         self._insert(
             "articles",
@@ -112,6 +142,7 @@ class ArticleTables(Database):
                 for item in placed
             ),
         )
+        return [one.source for one in taken]
 
     def move(self, segment: int, files: dict[str, ArrayFile], numbers: Sequence[int]) -> None:
         """Store a segment's files, and make it the new home of the articles of those numbers; inside :meth:`writing`.
@@ -131,17 +162,21 @@ class ArticleTables(Database):
             self._insert("removed", [row[2:4] for row in values])
             self._insert("articles", [(*row[:2], segment, places[row[0]], *row[4:]) for row in values])
 
-    def remove(self, ids: Sequence[str]) -> int:
-        """Delete articles; inside :meth:`writing`. Returns how many there were."""
-        return len(self._take_out(ids))
+    def remove(self, ids: Sequence[str]) -> list[str]:
+        """Delete articles; inside :meth:`writing`. Returns their outlets, one for each article that there was."""
+        return [one.source for one in self._take_out(ids)]
 
-    def _take_out(self, ids: Sequence[str]) -> dict[str, int]:
-        """Delete articles and note their homes as removed; returns the numbers that they had, by id."""
-        sql = "SELECT id, number, digest, segment, position FROM articles WHERE id IN ({})"
+    def newest_first(self) -> Iterator[tuple[int, str]]:
+        """Yield the number and the outlet of every article, the last that was read first."""
+        yield from self.stream("SELECT number, source FROM articles ORDER BY number DESC")
+
+    def _take_out(self, ids: Sequence[str]) -> list[TakenOut]:
+        """Delete articles and note their homes as removed."""
+        sql = "SELECT id, number, source, digest, segment, position FROM articles WHERE id IN ({})"
         found = list(self.in_list(sql, ids))
-        self._delete("articles", "number = ?", [((row[1],), row[2]) for row in found])
-        self._insert("removed", [row[3:] for row in found])
-        return {row[0]: row[1] for row in found}
+        self._delete("articles", "number = ?", [((row[1],), row[3]) for row in found])
+        self._insert("removed", [row[4:] for row in found])
+        return [TakenOut(*row[:3]) for row in found]
 
     def next_segment(self) -> int:
         """A segment number that was never used; inside :meth:`writing`."""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from sada.indexes.article import dump_json
-from sada.indexes.errors import IndexMismatchError, NotAnIndexError
-from sada.indexes.storage.article_tables import ArticleTables
+from sada.indexes.disk.faults import damage
+from sada.indexes.errors import IndexMismatchError, NotAnIndexError, UntrustedIndexError
+from sada.indexes.folder.entries import check_folder, in_wal_mode
+from sada.indexes.folder.paths import CATALOG
+from sada.indexes.storage.article_tables import ArticleTables, TakenOut
 from sada.indexes.storage.database import connect
 from sada.indexes.storage.digests import seal_settings
-from sada.indexes.storage.locks import damage
-from sada.indexes.storage.paths import CATALOG
-from sada.indexes.storage.schema import APPLICATION, DIGESTED, FORMAT, OLDEST, SCHEMA
+from sada.indexes.storage.schema import APPLICATION, DIGESTED, FORMAT, OLDEST, SCHEMA, check_schema
 from sada.indexes.storage.story_tables import StoryTables
 
 
@@ -29,17 +31,21 @@ class Catalog(ArticleTables, StoryTables):
         NotAnIndexError: if the folder holds no catalog.
         IndexMismatchError: if a newer Sada wrote it.
         IndexDamagedError: if SQLite cannot read it.
+        UntrustedIndexError: if something in the folder leads elsewhere, or the catalog holds other tables than Sada's.
     """
 
     def __init__(self, folder: Path) -> None:
         path = folder / CATALOG
         if not path.is_file():
             raise NotAnIndexError(f"{folder}: not a Sada index (build one with: sada build INPUT -i {folder})")
+        check_folder(folder)
         super().__init__(path, DIGESTED)
         try:
             with damage(path):
                 self._check_format(folder)
+                check_schema(self._connection, path)
             self.refresh()
+            self.commits.warn()
         except BaseException:
             self.close()
             raise
@@ -47,7 +53,8 @@ class Catalog(ArticleTables, StoryTables):
     @classmethod
     def create(cls, folder: Path, settings: dict[str, Any]) -> None:
         """Write a new catalog with those settings to ``folder``."""
-        with contextlib.closing(connect(folder / CATALOG)) as connection:
+        path = folder / CATALOG
+        with damage(path), contextlib.closing(connect(path)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT}; {SCHEMA}")
             connection.execute("BEGIN")
@@ -59,6 +66,11 @@ class Catalog(ArticleTables, StoryTables):
     def truncate_log(self) -> bool:
         """Move all commits from SQLite's log into its file and refresh. False if a reader prevents that."""
         return not self._outside("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def forget_lost(self) -> None:
+        """Forget the commits that were lost, which :meth:`~sada.indexes.disk.commits.Commits.lost` counts."""
+        with self.writing():
+            self.commits.forget_lost()
 
     def shrink(self) -> bool:
         """Return the space of removed rows to the file system (SQLite's VACUUM) and refresh.
@@ -94,6 +106,21 @@ class Catalog(ArticleTables, StoryTables):
         """Make the catalog one of the newest format; inside :meth:`writing`."""
         self._connection.execute(f"PRAGMA user_version = {FORMAT}")
 
+    def forget_stale_words(self) -> None:
+        """Delete the words of stories with articles that went or changed since they were found; inside :meth:`writing`.
+
+        Every commit does so for the articles that it replaces. Earlier programs did not.
+        """
+        found = self.setting("stories_repaired") or {"number": self.last_number("articles"), "segment": -1}
+        rows = self.query("SELECT number, segment FROM articles")
+        self.keep_words_of([row[0] for row in rows if row[0] > found["number"] or row[1] <= found["segment"]])
+
+    def _take_out(self, ids: Sequence[str]) -> list[TakenOut]:
+        """Delete articles, and with them the words of their stories."""
+        taken = super()._take_out(ids)
+        self.forget_words([one.number for one in taken])
+        return taken
+
     def touch(self) -> None:
         """Count a change to the set of articles; inside :meth:`writing`."""
         self.set_setting("generation", self.setting("generation", 0) + 1)
@@ -102,10 +129,16 @@ class Catalog(ArticleTables, StoryTables):
         application = self._connection.execute("PRAGMA application_id").fetchone()[0]
         if application != APPLICATION:
             raise NotAnIndexError(f"{folder}: its catalog was not written by Sada")
+        mode = self._connection.execute("PRAGMA journal_mode").fetchone()[0]
+        if mode != "wal" and not in_wal_mode(self.path):  # of an immutable file the mode is not known
+            raise UntrustedIndexError(
+                f"{self.path}: not in SQLite's WAL mode; restore it from a copy, or rebuild the index"
+            )
         found = self.format
         if found > FORMAT:
             raise IndexMismatchError(f"{folder}: index format {found}, this Sada reads up to {FORMAT}: upgrade Sada")
         if found < OLDEST:
             raise IndexMismatchError(
-                f"{folder}: index format {found}, this Sada reads from {OLDEST}: build the index anew"
+                f"{folder}: index format {found}, this Sada reads from {OLDEST}: build the index anew with:"
+                " sada build INPUT -i NEW.sada"
             )

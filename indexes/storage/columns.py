@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
@@ -16,9 +15,8 @@ from sada.indexes.errors import IndexDamagedError, UnknownArticleError
 from sada.indexes.languages.language_id import believed
 from sada.indexes.storage.catalog import Catalog
 from sada.indexes.text.language_codes import base_language
-from sada.indexes.timestamps import or_undated, to_micros
-
-_FIRST, _LAST = (to_micros(time.replace(tzinfo=UTC)) for time in (datetime.min, datetime.max))
+from sada.indexes.timestamps import FIRST, LAST, or_undated, to_micros
+from sada.indexes.values.settings import COUNT, PLACES
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,8 @@ class Columns:
         times = [or_undated(time) for time in published]
         valid = _of_kind(int, numbers, segments, positions, times) and _of_kind(str, ids, languages, sources)
         valid = valid and _of_kind(float, certainties) and all(0 <= certainty <= 1 for certainty in certainties)
-        if not valid or not _are_times(published):
+        places = _are_within(0, PLACES, segments, positions) if valid else False
+        if not places or not _are_within(1, COUNT, numbers) or not _are_times(published):
             raise IndexDamagedError(
                 f"{catalog.path}: articles: values are not of their kind; find them with: sada verify"
             )
@@ -194,5 +193,9 @@ def _of_kind(kind: type, *columns: Sequence[Any]) -> bool:
     return all(set(map(type, column)) <= {kind} for column in columns)
 
 
+def _are_within(least: int, most: int, *columns: Sequence[int]) -> bool:
+    return all(least <= min(column, default=least) and max(column, default=most) <= most for column in columns)
+
+
 def _are_times(published: Sequence[Any]) -> bool:
-    return all(time is None or _FIRST <= time <= _LAST for time in published)
+    return all(time is None or FIRST <= time <= LAST for time in published)

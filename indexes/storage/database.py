@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from sada.indexes.article import dump_json
+from sada.indexes.disk.commits import Commits
+from sada.indexes.disk.connections import Connection, open_file, open_for_writing, shorten_log
+from sada.indexes.disk.faults import REBUILD, damage
 from sada.indexes.errors import IndexDamagedError
-from sada.indexes.storage.digests import digest_sum, row_digest, seal_settings, settings_are_sealed, shifted
-from sada.indexes.storage.locks import damage
+from sada.indexes.storage.digests import (
+    digest_sum,
+    row_digest,
+    seal_settings,
+    settings_are_sealed,
+    shifted,
+    stored_seal,
+)
+from sada.indexes.values.rows import fits_its_table, is_number
+from sada.indexes.values.settings import NEEDED, fits_its_key
 
-_MEND = "restore the index from a copy, or rebuild it"
+_DISTRUST = "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0"
+"""As SQLite advises for files from elsewhere (https://sqlite.org/security.html): no function runs that a schema names,
+pages are looked at before they are used, and no page changes under a reader's eyes."""
+LOG_BYTES = 4 << 20
+"""A log that is longer is emptied when a transaction ends, as far as readers let it."""
+_NO_JSON = object()
 
 
 class Database:
@@ -28,6 +43,11 @@ class Database:
         columns: for each table whose rows have digests, the columns that a digest covers. The digest is in a further
             column ``digest``, except in the table ``files``.
 
+    Attributes:
+        path: as given.
+        commits: how many there were, and those that were lost.
+        state: of the snapshot; it differs between any two commits.
+
     Raises:
         IndexDamagedError: if SQLite cannot read the file.
     """
@@ -35,9 +55,11 @@ class Database:
     def __init__(self, path: Path, columns: Mapping[str, str]) -> None:
         self.path = path
         self._columns = columns
+        self.state = ""
         self._shifts: dict[str, int] = {}
         self._lock = threading.RLock()  # a connection serves one thread at a time
         with damage(path):
+            self.commits = Commits(self)  # its note is read before the snapshot begins
             self._connection = connect(path)
 
     def close(self) -> None:
@@ -47,23 +69,29 @@ class Database:
     def refresh(self) -> None:
         """Move the snapshot to the newest commit."""
         with self._lock, damage(self.path):
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
+            self._leave()
+            if self._connection.is_outdated():
+                self._reconnect(open_file)
             self._connection.execute("BEGIN")
             self.check_settings()
+            self.state = self.seal()
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
         """Run the block as one transaction: all its changes become visible together, or none does."""
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
         with damage(self.path):
+            self._leave()
+            if not self._connection.writes:  # the disk was full, or permissions were missing
+                self._reconnect(open_for_writing)
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
                 self._shifts.clear()
+                self.commits.begin()
                 yield
                 self._store_digests()
+                note = self.commits.current()
                 self._connection.execute("COMMIT")
+                self.commits.write(note)
             except BaseException:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
@@ -71,10 +99,44 @@ class Database:
             finally:
                 self.refresh()
 
+    def _leave(self) -> None:
+        """End the present transaction, and empty a long log, now that this connection does not read it."""
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+        if self._connection.writes:
+            shorten_log(self._connection, self.path, LOG_BYTES)
+
+    def _reconnect(self, opened: Callable[[Path], Connection]) -> None:
+        """Open the file anew. The former connection is closed first: SQLite would share with it what is read-only."""
+        self._connection.close()
+        try:
+            self._connection = connect(self.path, opened)
+        except BaseException:
+            self._connection = connect(self.path)
+            self.refresh()
+            raise
+
+    def copy_to(self, path: Path) -> None:
+        """Write the snapshot to a new SQLite file; other processes may write to this one meanwhile."""
+        with self._lock, damage(path), contextlib.closing(sqlite3.connect(path)) as target, self._unchanged():
+            self._connection.backup(target)
+
     def setting(self, key: str, default: Any = None) -> Any:
-        """The value of a setting, ``default`` if it is not stored."""
+        """The value of a setting, ``default`` if it is not stored.
+
+        Raises:
+            IndexDamagedError: if it is not of the kind that Sada writes, or is one that no index lacks.
+        """
         row = self.query("SELECT value FROM settings WHERE key = ?", (key,))
-        return orjson.loads(row[0][0]) if row else default
+        if not row and key not in NEEDED:
+            return default
+        try:
+            value = orjson.loads(row[0][0]) if row else None
+        except ValueError:
+            value = _NO_JSON
+        if not fits_its_key(key, value):
+            raise IndexDamagedError(f"{self.path}: setting {key}: not of the kind that Sada writes; {REBUILD}")
+        return value
 
     def set_setting(self, key: str, value: Any) -> None:
         """Store a setting; inside :meth:`writing`."""
@@ -82,15 +144,27 @@ class Database:
 
     def query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a SELECT within the snapshot."""
-        with self._lock, damage(self.path):
+        with self._lock, damage(self.path), self._unchanged():
             return self._connection.execute(sql, values).fetchall()
 
     def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a SELECT, of which a thousand are in memory at a time."""
         with damage(self.path):
             cursor = self._connection.execute(sql, values)
-            while rows := cursor.fetchmany(1000):
+            while rows := self._fetched(cursor):
                 yield from rows
+
+    def _fetched(self, cursor: sqlite3.Cursor) -> list[tuple[Any, ...]]:
+        with self._unchanged():
+            return cursor.fetchmany(1000)
+
+    @contextlib.contextmanager
+    def _unchanged(self) -> Iterator[None]:
+        """Raise :class:`IndexBusyError` after the block if what it read without locks changed under it."""
+        try:
+            yield
+        finally:
+            self._connection.check_unchanged()
 
     def in_list(self, sql: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of ``sql``, whose ``{}`` is replaced by a list of values of any length."""
@@ -102,16 +176,21 @@ class Database:
         """The digest of a table's rows that the last commit stored (32 hex digits)."""
         return f"{self._table_digest(table):032x}"
 
+    def seal(self) -> str:
+        """The digest of all settings (32 hex digits)."""
+        with self._lock, damage(self.path):
+            return stored_seal(self._connection)
+
     def check_settings(self) -> None:
         """Raise :class:`IndexDamagedError` unless the settings are those that were written."""
         with damage(self.path):
             if not settings_are_sealed(self._connection):
-                raise IndexDamagedError(f"{self.path}: settings: rows are missing, added or changed; {_MEND}")
+                raise IndexDamagedError(f"{self.path}: settings: rows are missing, added or changed; {REBUILD}")
 
     def check_rows(self, table: str, digests: Iterable[bytes]) -> None:
         """Raise :class:`IndexDamagedError` unless the digests of all rows of a table add up to that of the table."""
         if digest_sum(digests) != self._table_digest(table):
-            raise IndexDamagedError(f"{self.path}: {table}: rows are missing, added or changed; {_MEND}")
+            raise IndexDamagedError(f"{self.path}: {table}: rows are missing, added or changed; {REBUILD}")
 
     def _whole(self, table: str) -> list[tuple[Any, ...]]:
         """All rows of a table in the order of its key; each row and the completeness of the table are checked."""
@@ -124,17 +203,25 @@ class Database:
         *values, digest = row
         if row_digest(values) != digest:
             raise IndexDamagedError(
-                f"{self.path}: {table} {values[0]}: its values are not those that were written; {_MEND}"
+                f"{self.path}: {table} {values[0]}: its values are not those that were written; {REBUILD}"
             )
+        if table != "articles" and not fits_its_table(table, values):  # those become an Article, which looks itself
+            raise self._misfit(table, values[0])
         return tuple(values)
+
+    def _misfit(self, table: str, name: object) -> IndexDamagedError:
+        return IndexDamagedError(f"{self.path}: {table} {name!r}: values are not of their kind; {REBUILD}")
 
     def _table_digest(self, table: str) -> int:
         return int(self.setting(f"digest:{table}", "0"), 16)
 
     def last_number(self, table: str) -> int:
         """The highest number that a row of an autoincremented table ever got; 0 if there was none."""
-        rows = self.query("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
-        return int(rows[0][0]) if rows else 0
+        found = self.query("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
+        number = found[0][0] if found else 0
+        if not is_number(number):
+            raise self._misfit("sqlite_sequence", table)
+        return int(number)
 
     def _next_number(self, table: str) -> int:
         return self.last_number(table) + 1
@@ -159,7 +246,12 @@ class Database:
     def _delete(self, table: str, where: str, rows: Sequence[tuple[tuple[Any, ...], bytes]]) -> None:
         """Delete rows, each given as the values of ``where`` and the row's digest."""
         self._connection.executemany(f"DELETE FROM {table} WHERE {where}", [values for values, _ in rows])
-        self._shift(table, -sum(int.from_bytes(digest, "big") for _, digest in rows))
+        self._shift(table, -sum(self._as_number(table, digest) for _, digest in rows))
+
+    def _as_number(self, table: str, digest: object) -> int:
+        if not isinstance(digest, bytes):
+            raise self._misfit(table, digest)
+        return int.from_bytes(digest, "big")
 
     def _shift(self, table: str, by: int) -> None:
         self._shifts[table] = self._shifts.get(table, 0) + by
@@ -168,28 +260,22 @@ class Database:
         """Update the digest of each table by the rows that were inserted and deleted."""
         for table, shift in self._shifts.items():
             self.set_setting(f"digest:{table}", f"{shifted(self._table_digest(table), shift):032x}")
+        self.commits.count()
         seal_settings(self._connection)
 
 
-def connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path, opened: Callable[[Path], Connection] = open_file) -> Connection:
     """Open a connection whose commits are durable; the caller begins and ends transactions.
 
-    In a folder that this user cannot write, SQLite could not make its own files. The database is then read as it is,
-    without commits in a log that were not moved into it yet.
+    Args:
+        path: the SQLite file.
+        opened: how: :func:`~sada.indexes.disk.connections.open_file`, which opens for reading what this user cannot
+            write, or :func:`~sada.indexes.disk.connections.open_for_writing`.
     """
-    if not _is_writable(path) and not _log_of(path):
-        return sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, isolation_level=None,
-                               check_same_thread=False)  # fmt: skip
-    connection = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA secure_delete = ON")  # what was removed is overwritten, not only forgotten
+    connection = opened(path)
+    connection.executescript(_DISTRUST)
+    if connection.writes:
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")  # what was removed is overwritten, not only forgotten
+        connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
     return connection
-
-
-def _is_writable(path: Path) -> bool:
-    return os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
-
-
-def _log_of(path: Path) -> bool:
-    log = path.with_name(f"{path.name}-wal")
-    return log.exists() and log.stat().st_size > 0

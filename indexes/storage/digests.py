@@ -38,10 +38,15 @@ def seal_settings(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (_SEAL, _settings_digest(connection)))
 
 
+def stored_seal(connection: sqlite3.Connection) -> str:
+    """The digest of all settings that was stored; empty if there is none."""
+    row = connection.execute("SELECT value FROM settings WHERE key = ?", (_SEAL,)).fetchone()
+    return str(row[0]) if row else ""
+
+
 def settings_are_sealed(connection: sqlite3.Connection) -> bool:
     """True if the settings are those whose digest was stored."""
-    seal = connection.execute("SELECT value FROM settings WHERE key = ?", (_SEAL,)).fetchone()
-    return seal == (_settings_digest(connection),)
+    return stored_seal(connection) == _settings_digest(connection)
 
 
 def _settings_digest(connection: sqlite3.Connection) -> str:

@@ -1,4 +1,4 @@
-"""The lock of the one writer, and the translation of SQLite's errors."""
+"""The lock of the one writer."""
 
 from __future__ import annotations
 
@@ -7,25 +7,9 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from sada.indexes.errors import CallerError, IndexBusyError, IndexDamagedError, IndexReadOnlyError
-from sada.indexes.storage.paths import WRITER_LOCK
-
-
-@contextlib.contextmanager
-def damage(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors about a damaged, locked, read-only or closed file into Sada's errors."""
-    try:
-        yield
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter from a message that quotes broken text
-        if isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error):
-            raise CallerError(f"{path.parent}: the index was closed; open it again") from error
-        if "locked" in str(error):
-            raise IndexBusyError(
-                f"{path.parent}: another process is writing to it; try again when it is done"
-            ) from error
-        if "readonly" in str(error) or "unable to open" in str(error):
-            raise IndexReadOnlyError(f"{path.parent}: cannot be written by this user; mend its permissions") from error
-        raise IndexDamagedError(f"{path}: {error}; restore the index from a copy, or rebuild it") from error
+from sada.indexes.disk.faults import damage
+from sada.indexes.folder.entries import check_lock
+from sada.indexes.folder.paths import WRITER_LOCK
 
 
 @contextlib.contextmanager
@@ -35,7 +19,10 @@ def writer_lock(folder: Path) -> Iterator[None]:
     Raises:
         IndexBusyError: at once, if another process holds the lock.
         IndexReadOnlyError: if the folder cannot be written.
+        UntrustedIndexError: if the lock is a link, or anything but a lock.
+        NoRoomError, NotAnIndexError: if there is no room for it, or the folder is gone.
     """
+    check_lock(folder)
     path = folder / WRITER_LOCK
     with damage(path):
         lock = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
+from functools import cache
+from pathlib import Path
+
+from sada.indexes.errors import UntrustedIndexError
+
 FORMAT = 8
 """The format that is written. In an earlier one, shingles and words are made by earlier rules of text."""
 OLDEST = 5
@@ -43,3 +50,27 @@ DIGESTED = {
     "story_changes": "number, at, story, change, articles, other",
     "files": "segment, kind, name, bytes, checksum",
 }
+_Object = tuple[str, str, str, str | None]
+"""The type of an object in a database, its name, the table that it belongs to, and the statement that made it."""
+
+
+def check_schema(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse a catalog with any table, index, view or trigger that is not one of Sada's; formats 5 to 8 have the same.
+
+    Raises:
+        UntrustedIndexError: naming the first that is foreign, missing or changed.
+    """
+    if _objects(connection) != _own_objects():
+        kind, name, *_ = min(_objects(connection) ^ _own_objects(), key=lambda one: one[:3])
+        raise UntrustedIndexError(f"{path}: its {kind} {name!r} is not as Sada makes it; rebuild the index")
+
+
+@cache
+def _own_objects() -> frozenset[_Object]:
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(SCHEMA)
+        return _objects(connection)
+
+
+def _objects(connection: sqlite3.Connection) -> frozenset[_Object]:
+    return frozenset(connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema"))

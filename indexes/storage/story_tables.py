@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -118,14 +118,37 @@ class StoryTables(Database):
             ),
         )
 
-    def forget_words(self) -> None:
-        """Delete the words of stories with removed articles, as they may be from these; inside :meth:`writing`.
+    def forget_words(self, numbers: Collection[int]) -> None:
+        """Delete the words of the stories of some articles, as they may be from these; inside :meth:`writing`.
 
-        Numbers stay until the stories are updated.
+        Of a story, what is no text stays until the stories are updated: the numbers of its articles, and its pieces.
+
+        Args:
+            numbers: of articles that were removed or have other texts now.
+
+        Raises:
+            IndexDamagedError: if the row of such a story is not what was written.
         """
-        living = {number for (number,) in self.query("SELECT number FROM articles")}
-        stale = [story for story in self.stories()[0] if not living.issuperset(story[1])]
-        self._upsert("stories", [_to_row((story, members, _wordless(row))) for story, members, row in stale])
+        if numbers:
+            gone = frozenset(numbers)
+            self._make_wordless(lambda members: not gone.isdisjoint(members))
+
+    def keep_words_of(self, numbers: Collection[int]) -> None:
+        """Delete the words of every story that has an article beside these; inside :meth:`writing`.
+
+        Raises:
+            IndexDamagedError: if the row of such a story is not what was written.
+        """
+        current = frozenset(numbers)
+        self._make_wordless(lambda members: not current.issuperset(members))
+
+    def _make_wordless(self, is_stale: Callable[[list[int]], bool]) -> None:
+        """Delete the words of the stories that a function of their members names."""
+        listed = self.query("SELECT story, members FROM stories")
+        stale = [story for story, members in listed if _says(is_stale, members)]
+        sql = f"SELECT {self._columns['stories']}, digest FROM stories WHERE story IN ({{}})"
+        rows = [self._checked("stories", row) for row in self.in_list(sql, stale)]
+        self._upsert("stories", [(*row[:2], dump_json(_wordless(orjson.loads(row[2]))).decode()) for row in rows])
 
     def _latest_changes(self) -> Iterator[tuple[Any, ...]]:
         """Yield all rows of the history, latest first. Each is checked, and at the end that none is missing."""
@@ -160,6 +183,14 @@ def _to_change(row: tuple[Any, ...]) -> StoredChange:
 def _to_row(story: StoryRow) -> tuple[str, str, str]:
     id_, members, row = story
     return id_, dump_json(members).decode(), dump_json(row).decode()
+
+
+def _says(is_stale: Callable[[list[int]], bool], members: str) -> bool:
+    """What a function says of a stored list of members; True if that cannot be read, for then its digest will tell."""
+    try:
+        return is_stale(orjson.loads(members))
+    except (ValueError, TypeError):
+        return True
 
 
 def _wordless(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,16 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from sada.indexes.parsing.faults import Item
+from sada.indexes.parsing.row_limits import LIMIT
 from sada.indexes.tabular.arrow_values import BATCH, readable_as, require_pyarrow, rows_of
 
 
-def arrow_rows(path: Path, advance: Callable[[float], None]) -> Iterator[Item]:
+def arrow_rows(path: Path, advance: Callable[[float], None], limit: int = LIMIT) -> Iterator[Item]:
     """Read the rows of an Arrow file, as Feather is, or of an Arrow stream.
 
     Args:
         path: of the file.
         advance: called after each batch of a stream, and at the end, with the share of the file that has been read,
             from 0 to 1.
+        limit: the most bytes of a value; a row with a larger one is bad.
 
     Raises:
         UnreadableError: if the file is damaged, after the batches before the damage.
@@ -25,18 +27,18 @@ def arrow_rows(path: Path, advance: Callable[[float], None]) -> Iterator[Item]:
     with readable_as("Arrow"), _opened(path) as opened:
         size = opened.size()
         schema, batches = _batches(pyarrow, opened)
-        yield from rows_of(schema, _checked(batches), lambda _: advance(opened.tell() / size))
+        yield from rows_of(schema, _checked(batches), lambda _: advance(opened.tell() / size), limit)
     advance(1.0)
 
 
-def orc_rows(path: Path, advance: Callable[[float], None]) -> Iterator[Item]:
+def orc_rows(path: Path, advance: Callable[[float], None], limit: int = LIMIT) -> Iterator[Item]:
     """Read the rows of an ORC file; arguments and errors are those of :func:`arrow_rows`."""
     import pyarrow.orc
 
     with readable_as("ORC"), _opened(path) as opened:
         orc = pyarrow.orc.ORCFile(opened)
         stripes = (orc.read_stripe(number) for number in range(orc.nstripes))
-        yield from rows_of(orc.schema, _checked(stripes), lambda done: advance(done / max(orc.nrows, 1)))
+        yield from rows_of(orc.schema, _checked(stripes), lambda done: advance(done / max(orc.nrows, 1)), limit)
 
 
 def _opened(path: Path) -> Any:

@@ -12,7 +12,8 @@ from typing import Any
 from sada.indexes.distribution import require
 from sada.indexes.json.text import BadJsonError, load_json
 from sada.indexes.parsing.csv_records import unique_names
-from sada.indexes.parsing.faults import Item, UnreadableError
+from sada.indexes.parsing.faults import Fault, Item, UnreadableError
+from sada.indexes.parsing.row_limits import LIMIT, too_large
 
 BATCH = 1024
 """Rows that are made at once."""
@@ -44,7 +45,7 @@ def readable_as(kind: str) -> Iterator[None]:
         raise UnreadableError(f"not readable as {kind}: {reason} (fetch the file again)") from None
 
 
-def rows_of(schema: Any, batches: Iterable[Any], advance: Callable[[int], None]) -> Iterator[Item]:
+def rows_of(schema: Any, batches: Iterable[Any], advance: Callable[[int], None], limit: int = LIMIT) -> Iterator[Item]:
     """The rows of record batches: dates as ISO 8601, bytes as text where they are UTF-8.
 
     If a column of strings is named ``extra`` and holds a JSON object, as ``sada dedup`` writes it, the fields of this
@@ -54,16 +55,44 @@ def rows_of(schema: Any, batches: Iterable[Any], advance: Callable[[int], None])
         schema: of all batches.
         batches: one after the other.
         advance: called after each batch with the number of rows so far.
+        limit: the most bytes of a value; a row with a larger one is bad.
     """
     names = unique_names(schema.names)
     has_extra = _EXTRA in names and _is_text(schema.field(names.index(_EXTRA)).type)
     done = 0
     for batch in batches:
+        if batch.nbytes > limit:
+            batch, large = _without_large(batch, limit)
+            for _ in range(large):
+                yield None, Fault("bad", too_large(limit, "a value"))
         for values in zip(*map(_column, batch.columns), strict=True):
             row = dict(zip(names, values, strict=True))
             yield None, _spread(row) if has_extra else row
         done += batch.num_rows
         advance(done)
+
+
+def _without_large(batch: Any, limit: int) -> tuple[Any, int]:
+    """A batch without the rows in which a value has more than ``limit`` bytes, and how many these are."""
+    if not batch.num_columns:
+        return batch, 0
+    small = [all(size <= limit for size in sizes) for sizes in zip(*map(_sizes, batch.columns), strict=True)]
+    return batch.filter(require_pyarrow().array(small, "bool")), small.count(False)
+
+
+def _sizes(column: Any) -> list[int]:
+    """How many bytes each value of a column has."""
+    types, kind = require_pyarrow().types, column.type
+    if types.is_dictionary(kind):
+        sizes = _sizes(column.dictionary)
+        return [0 if place is None else sizes[place] for place in column.indices.to_pylist()]
+    if _is_text(kind) or types.is_binary(kind) or types.is_large_binary(kind):
+        import pyarrow.compute
+
+        return [size or 0 for size in pyarrow.compute.binary_length(column).to_pylist()]
+    if types.is_primitive(kind):
+        return [0] * len(column)
+    return [column.slice(row, 1).nbytes for row in range(len(column))]
 
 
 def _column(column: Any) -> list[Any]:

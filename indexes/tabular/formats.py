@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sada.indexes.parsing.faults import Item, TooLargeError, UnreadableError
+from sada.indexes.parsing.row_limits import LIMIT
 from sada.indexes.tabular.arrow import arrow_rows, orc_rows
 from sada.indexes.tabular.arrow_values import require_pyarrow
 from sada.indexes.tabular.choosing import Names
 from sada.indexes.tabular.parquet import parquet_rows
 from sada.indexes.tabular.sqlite import sqlite_rows
 from sada.indexes.tabular.xlsx import require_openpyxl, xlsx_rows
+from sada.indexes.tabular.xlsx_bounds import require_small_cells
 
 CHOOSING = ("xlsx", "sqlite")
 """The formats of which a file may hold several tables."""
@@ -34,7 +36,13 @@ def require_reader(name: str) -> None:
 
 
 def table_rows(
-    name: str, path: Path, advance: Callable[[float], None], table: str | None, names: Names, limit: int
+    name: str,
+    path: Path,
+    advance: Callable[[float], None],
+    table: str | None,
+    names: Names,
+    limit: int,
+    row_limit: int = LIMIT,
 ) -> Iterator[Item]:
     """Read the rows of one table of a file.
 
@@ -45,6 +53,7 @@ def table_rows(
         table: the name of the table in formats of :data:`CHOOSING`; None finds it.
         names: knows the names of title, text and date.
         limit: bytes that the parts of an Excel file may expand to.
+        row_limit: the most bytes of a cell; a row with a larger one is bad.
 
     Raises:
         MissingPackageError: if the package that reads the format is not installed.
@@ -52,11 +61,12 @@ def table_rows(
     """
     require_reader(name)
     if name == "sqlite":
-        return sqlite_rows(path, advance, table, names)
+        return sqlite_rows(path, advance, table, names, row_limit)
     if name == "xlsx":
         _require_workbook(path, limit)
+        require_small_cells(path, row_limit)
         return xlsx_rows(path, advance, table, names)
-    return _OF_ARROW[name][1](path, advance)
+    return _OF_ARROW[name][1](path, advance, row_limit)
 
 
 def _require_workbook(path: Path, limit: int) -> None:

@@ -6,9 +6,11 @@ import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from sada.indexes.parsing.csv_records import unique_names
 from sada.indexes.parsing.faults import Fault, Item, UnreadableError
+from sada.indexes.parsing.row_limits import LIMIT, too_large
 from sada.indexes.storage.schema import APPLICATION
 from sada.indexes.tabular.arrow_values import plain
 from sada.indexes.tabular.choosing import Names, choose
@@ -21,7 +23,9 @@ _TABLES = """
 """
 
 
-def sqlite_rows(path: Path, advance: Callable[[float], None], table: str | None, names: Names) -> Iterator[Item]:
+def sqlite_rows(
+    path: Path, advance: Callable[[float], None], table: str | None, names: Names, limit: int = LIMIT
+) -> Iterator[Item]:
     """Read the rows of a table or a view, in the order of the database.
 
     Args:
@@ -29,6 +33,7 @@ def sqlite_rows(path: Path, advance: Callable[[float], None], table: str | None,
         advance: called at the end with 1.
         table: the name of the table; None takes the only one with columns for title and text.
         names: knows the names of title and text.
+        limit: the most bytes of a value; a row with a larger one is bad.
 
     Raises:
         UnreadableError: if the database is damaged or locked, after the rows before that.
@@ -46,6 +51,7 @@ def sqlite_rows(path: Path, advance: Callable[[float], None], table: str | None,
         with contextlib.closing(_connect(path)) as connection:
             connection.text_factory = text
             yield from _unmerged(path, connection)
+            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, limit)
             yield from _rows(connection, table, names, broken)
     except sqlite3.Error as error:
         raise UnreadableError(f"not readable as SQLite: {error} (copy the database, and read the copy)") from None
@@ -89,12 +95,38 @@ def _rows(connection: sqlite3.Connection, table: str | None, names: Names, broke
         yield None, chosen
         return
     unique = unique_names(columns[chosen])
-    for values in connection.execute(f"SELECT * FROM {_identifier(chosen)}"):
-        if broken:
+    for values in _values(connection, chosen):
+        if values is None:
+            limit = connection.getlimit(sqlite3.SQLITE_LIMIT_LENGTH)
+            yield None, Fault("bad", too_large(limit, f"a value in a row of {chosen}"))
+        elif broken:
             broken.clear()
             yield None, Fault("bad", f"a row of {chosen} has a text that is not UTF-8 (mend it in the database)")
         else:
             yield None, dict(zip(unique, map(plain, values), strict=True))
+
+
+def _values(connection: sqlite3.Connection, table: str) -> Iterator[tuple[Any, ...] | None]:
+    """The values of each row; None for a row with one that is too large, behind which the query is started again.
+
+    Python's cursor is one row ahead, so that the row before one that is too large is asked for again, alone.
+    """
+    query, done, most = f"SELECT * FROM {_identifier(table)} LIMIT ? OFFSET ?", 0, -1
+    while True:
+        try:
+            for values in connection.execute(query, (most, done)):
+                done += 1
+                yield values
+            if most < 0:
+                return
+            most = -1
+        except sqlite3.DataError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_TOOBIG:
+                raise
+            if most > 0:
+                done += 1
+                yield None
+            most = -most
 
 
 def _columns(connection: sqlite3.Connection, table: str) -> list[str]:

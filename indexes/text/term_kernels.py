@@ -11,7 +11,7 @@ from numba import types
 from sada.indexes.compiled import i64s, kernel, read_u16s, u8s, u64s
 from sada.indexes.spelling.letters import SIGN
 from sada.indexes.text.folding import DIGIT, SPACELESS
-from sada.indexes.text.token_kernels import fold_table, hash_letters, split_tokens, token_buffers
+from sada.indexes.text.token_kernels import fold_table, hash_letters, split_tokens, token_buffers, with_room
 
 _STEM_LETTERS = 6
 _GRAM = 4
@@ -86,15 +86,18 @@ def _word_grams(letters, start, end, out, filled):
 
 
 @kernel(
-    types.int64(read_u16s, i64s, types.int64, types.int64, fold_table, types.int64, types.boolean, u64s, u8s, i64s)
-)  # fmt: skip
-def find_terms(data, offsets, start, stop, table, limit, as_grams, out, out_kinds, sizes):
-    """Write the terms of the texts ``start`` to ``stop`` of a column, and how many each has; returns their number."""
-    letters, ends, kinds, hashes = token_buffers(offsets, start, stop)
+    types.Tuple((u64s, u8s))(read_u16s, i64s, types.int64, types.int64, fold_table, types.int64, types.boolean, i64s)
+)
+def find_terms(data, offsets, start, stop, table, limit, as_grams, sizes):
+    """The terms of the texts ``start`` to ``stop`` of a column, and their kinds; writes how many each text has."""
+    letters, ends, kinds, hashes = token_buffers(data, offsets, start, stop, table)
+    out, out_kinds = np.empty(0, np.uint64), np.empty(0, np.uint8)
     filled = np.int64(0)
     for row in range(start, stop):
         before = filled
         count = split_tokens(data, offsets[row], offsets[row + 1], table, letters, ends, kinds, hashes)
+        most = ends[count - 1] if count else np.int64(0)  # a token has no more terms than letters
+        out, out_kinds = with_room(out, filled, most), with_room(out_kinds, filled, most)
         counted = np.int64(0)
         for token in range(count):
             if kinds[token] == SIGN:
@@ -120,4 +123,4 @@ def find_terms(data, offsets, start, stop, table, limit, as_grams, out, out_kind
             for place in range(first, filled):
                 out_kinds[place] = kinds[token]
         sizes[row] = filled - before
-    return filled
+    return out[:filled].copy(), out_kinds[:filled].copy()

@@ -45,17 +45,13 @@ def grams(texts: Sequence[str]) -> Occurrences:
 
 def _run(texts: Sequence[str], limit: int, as_grams: bool) -> Occurrences:
     from sada.indexes.text.term_kernels import find_terms
-    from sada.indexes.text.token_kernels import MOST_LETTERS
 
     data, offsets = column(texts)
     table = folding.kernel_table()
     sizes = np.zeros(len(texts), np.int64)
 
     def work(start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
-        most = int(offsets[stop] - offsets[start]) * MOST_LETTERS
-        terms, kinds = np.empty(most, np.uint64), np.empty(most, np.uint8)
-        filled = find_terms(data, offsets, start, stop, table, limit, as_grams, terms, kinds, sizes)
-        return terms[:filled].copy(), kinds[:filled].copy()
+        return find_terms(data, offsets, start, stop, table, limit, as_grams, sizes)
 
     parts = run_chunks(work, offsets)
     terms, kinds = (

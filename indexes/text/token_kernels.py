@@ -13,25 +13,75 @@ from numba import types, uint32, uint64
 from sada.indexes.compiled import FNV_OFFSET, FNV_PRIME, MIX, ONE, i32s, kernel, u8s, u32s
 from sada.indexes.packing import SHIFT_32
 from sada.indexes.spelling import rule_kernels as rules
-from sada.indexes.spelling.letters import COENG, HAMZA, KHMER_DA, KHMER_TA, SIGN, WAW
+from sada.indexes.spelling.letters import (
+    ALLAH,
+    COENG,
+    FRACTION,
+    HAMZA,
+    KHMER_DA,
+    KHMER_TA,
+    RAISED_SEQUENCE,
+    SIGN,
+    WAW,
+)
 from sada.indexes.spelling.rule_kernels import LETTER, paired_entry
 from sada.indexes.text.folding import DIGIT, DROPPED, KIND_SHIFT, MARK, PAIRED, SEPARATOR, SEQUENCE, SPACELESS, WORD
 
 MOST_LETTERS = 18  # of one code unit, by the widest folding
+SHORT = 1 << 16  # code units; the letters of a longer text are counted before there is room made for them
+LONGEST_ALLAH = 4  # letters of the ligature, of which the reading depends on what stands before it
 fold_table = types.Tuple((u32s, i32s, i32s, u8s))
 
 
 @kernel()
-def token_buffers(offsets, start, stop):
+def token_buffers(data, offsets, start, stop, table):
     """What :func:`split_tokens` writes to, wide enough for the longest of the texts ``start`` to ``stop`` of a column.
 
     Returns letters, ends, kinds and hashes.
     """
-    longest = np.int64(0)
+    letters, tokens = np.int64(0), np.int64(0)
     for row in range(start, stop):
-        longest = max(longest, offsets[row + 1] - offsets[row])
-    most = longest * MOST_LETTERS
-    return np.empty(most, np.int32), np.empty(most, np.int64), np.empty(most, np.uint8), np.empty(most, np.uint64)
+        most = (offsets[row + 1] - offsets[row]) * MOST_LETTERS
+        also = most
+        if most > SHORT * MOST_LETTERS:
+            most, also = _room(data, offsets[row], offsets[row + 1], table)
+        letters, tokens = max(letters, most), max(tokens, also)
+    return (
+        np.empty(letters, np.int32),
+        np.empty(tokens, np.int64),
+        np.empty(tokens, np.uint8),
+        np.empty(tokens, np.uint64),
+    )
+
+
+@kernel()
+def _room(data, at, stop, table):
+    """The most letters that a text may be folded to, and the most tokens: at least one of each for a code unit."""
+    entries, starts, sequences, kind_of = table
+    letters, tokens, at, stop = stop - at, stop - at, uint64(at), uint64(stop)
+    while at < stop:
+        entry = entries[data[at]]
+        at += ONE
+        if entry >> np.uint32(KIND_SHIFT) == PAIRED:
+            entry, at = paired_entry(data, at, stop, entry & LETTER, entries)
+        kind, letter = entry >> np.uint32(KIND_SHIFT), np.int64(entry & LETTER)
+        if kind == ALLAH:
+            letters += np.int64(LONGEST_ALLAH)
+        elif kind in (SEQUENCE, RAISED_SEQUENCE, FRACTION):
+            letters += starts[letter + 1] - starts[letter]
+            for place in range(starts[letter], starts[letter + 1]):
+                tokens += np.int64(kind_of[sequences[place]] in (SEPARATOR, SPACELESS))
+    return letters, tokens
+
+
+@kernel()
+def with_room(values, filled, more):
+    """``values``, or a copy of twice the size if there is no room for ``more`` behind those that are filled."""
+    if filled + more <= values.size:
+        return values
+    wider = np.empty(2 * (filled + more), values.dtype)
+    wider[:filled] = values[:filled]
+    return wider
 
 
 @kernel()
@@ -39,8 +89,7 @@ def split_tokens(data, at, stop, table, letters, ends, kinds, hashes):
     """Fold the UTF-16 text ``data[at:stop]`` and cut it into tokens; returns how many there are.
 
     Writes all folded letters one after the other, and for each token where it ends among them, the kind of its first
-    letter (``SIGN`` of a sign), and its hash. The outputs must have ``MOST_LETTERS`` elements for each code unit
-    (:func:`token_buffers`).
+    letter (``SIGN`` of a sign), and its hash. The outputs must be those of :func:`token_buffers`.
     """
     entries, starts, sequences, kind_of = table
     begin, at, stop = uint64(at), uint64(at), uint64(stop)  # unsigned: numba does not check for negative indices

@@ -12,10 +12,13 @@ from sada.indexes.distribution import require
 from sada.indexes.parsing.encodings import broken_utf8, to_utf8_as_declared
 from sada.indexes.parsing.faults import Fault, Item, UnreadableError, told
 from sada.indexes.parsing.markup import broken_xml
+from sada.indexes.parsing.row_limits import LIMIT, too_large
 from sada.indexes.wire.blog_exports import is_kind, no_article
+from sada.indexes.wire.large_items import FeedBytes
 
 _DECLARED_ENCODING = re.compile(rb"""\A(<\?xml\b[^>]{0,200}?)\s+encoding\s*=\s*["'][^"']*["']""")
 _CAPTION = re.compile(rb"<(/?)media:description\b[^<>]*?(/?)>")
+_MOST_WHOLE = 8  # times the limit of an item: of a feed
 _UTF8 = {"content-type": "application/xml; charset=utf-8"}
 
 
@@ -28,17 +31,25 @@ def require_feedparser() -> Any:
     return require("feedparser", "feeds", "reading a feed")
 
 
-def feed_rows(chunks: Iterable[bytes]) -> Iterator[Item]:
+def feed_rows(chunks: Iterable[bytes], limit: int = LIMIT) -> Iterator[Item]:
     """Read a row for each item. Of a feed that is broken, what can be read is read, with a note.
 
     Markup in a text stays, and dates stay as they are written.
+
+    Args:
+        chunks: the bytes of the file.
+        limit: the most bytes of an item; a larger one is a bad row. A feed is read as a whole, and may have 8 times
+            as many.
 
     Raises:
         MissingPackageError: if feedparser is not installed.
         UnreadableError: if the file breaks off, after the items before that.
     """
     feedparser = require_feedparser()
-    data, stopped = _read(chunks)
+    items = FeedBytes(to_utf8_as_declared(chunks), limit)
+    data, stopped = _read(items, _MOST_WHOLE * limit)
+    for _ in range(items.large):
+        yield None, Fault("bad", too_large(limit, "an item"))
     found = _parse(feedparser, data)
     feed, entries = dict(found["feed"]), found["entries"]
     yield from _faults(data, found, bool(entries))
@@ -63,12 +74,19 @@ def _parse(feedparser: Any, data: bytes) -> dict[str, Any]:
     return dict(feedparser.parse(stream, response_headers=_UTF8, sanitize_html=False, resolve_relative_uris=False))
 
 
-def _read(chunks: Iterable[bytes]) -> tuple[bytes, UnreadableError | None]:
-    """The bytes of a file in UTF-8, and why there are no more."""
+def _read(chunks: Iterable[bytes], limit: int) -> tuple[bytes, UnreadableError | None]:
+    """All bytes of a file, and why there are no more.
+
+    Raises:
+        UnreadableError: if there are none, or more than ``limit``.
+    """
     data = bytearray()
     try:
-        for chunk in to_utf8_as_declared(chunks):
+        for chunk in chunks:
             data += chunk
+            if len(data) > limit:
+                data.clear()
+                raise UnreadableError(too_large(limit, "a feed"))
     except UnreadableError as error:
         if not data:
             raise

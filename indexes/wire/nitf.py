@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sada.indexes.parsing.faults import Item
+from sada.indexes.parsing.row_limits import LIMIT
 from sada.indexes.wire.xml_stream import XmlElements, line_of, local_name
 from sada.indexes.wire.xml_text import XML_LANG, block_text, find, first_attribute, first_text
 
@@ -14,14 +15,14 @@ _WHOLE = "full_text"
 _XHTML = frozenset({"html", "body", "div", "p", "section", "article", "main", "h1", "h2", "ul", "ol", "table", "pre"})
 
 
-def nitf_rows(chunks: Iterable[bytes]) -> Iterator[Item]:
+def nitf_rows(chunks: Iterable[bytes], limit: int = LIMIT) -> Iterator[Item]:
     """Read the rows of a file with one article, or with several below another root.
 
     Raises:
         MissingPackageError: if lxml is not installed.
         UnreadableError: if the file breaks off, after the articles before that.
     """
-    elements = XmlElements(chunks, ["nitf"], "reading NITF")
+    elements = XmlElements(chunks, ["nitf"], "reading NITF", limit)
     rows = 0
     for element in elements:
         rows += 1

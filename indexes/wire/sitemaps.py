@@ -6,20 +6,21 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sada.indexes.parsing.faults import Fault, Item
+from sada.indexes.parsing.row_limits import LIMIT
 from sada.indexes.wire.xml_stream import XmlElements, line_of
 from sada.indexes.wire.xml_text import first_text
 
 _NO_NEWS = "a sitemap without news (no <news:news> in it; fetch its pages and read those)"
 
 
-def sitemap_rows(chunks: Iterable[bytes]) -> Iterator[Item]:
+def sitemap_rows(chunks: Iterable[bytes], limit: int = LIMIT) -> Iterator[Item]:
     """Read a row for each page with ``news:news``; the others are counted in a note.
 
     Raises:
         MissingPackageError: if lxml is not installed.
         UnreadableError: if the file breaks off, after the entries before that.
     """
-    elements = XmlElements(chunks, ["url"], "reading a sitemap")
+    elements = XmlElements(chunks, ["url"], "reading a sitemap", limit)
     rows = others = 0
     for element in elements:
         row = _row(element)

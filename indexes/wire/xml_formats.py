@@ -11,13 +11,13 @@ from sada.indexes.wire.nitf import nitf_rows
 from sada.indexes.wire.sitemaps import sitemap_rows
 from sada.indexes.wire.xml_stream import require_lxml
 
-XML_READERS: Mapping[str, Callable[[Iterable[bytes]], Iterator[Item]]] = {
+XML_READERS: Mapping[str, Callable[[Iterable[bytes], int], Iterator[Item]]] = {
     "feed": feed_rows,
     "sitemap": sitemap_rows,
     "newsml": newsml_rows,
     "nitf": nitf_rows,
 }
-"""By format: reads the rows of the bytes of a file."""
+"""By format: reads the rows of the bytes of a file, each of which may have so many bytes."""
 
 
 def require_xml_reader(xml_format: str) -> None:

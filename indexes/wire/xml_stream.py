@@ -10,8 +10,10 @@ from sada.indexes.distribution import require
 from sada.indexes.parsing.encodings import to_utf8_as_declared
 from sada.indexes.parsing.faults import Fault, Item, UnreadableError
 from sada.indexes.parsing.markup import broken_xml
+from sada.indexes.parsing.row_limits import LIMIT, too_large
 from sada.indexes.wire.xml_entities import with_numbered_characters
 
+_PIECE = 1 << 16
 _LAST_LINE = 65_534
 """The last line that libxml2 keeps for an element."""
 _HARMLESS = frozenset({"ERR_UNDECLARED_ENTITY", "WAR_UNDECLARED_ENTITY", "NS_ERR_UNDEFINED_NAMESPACE"})
@@ -35,12 +37,14 @@ class XmlElements(Iterator[Any]):
         chunks: the bytes of the file.
         names: names of elements, without prefixes.
         doing: what is done, for the message that lxml is missing.
+        limit: the most bytes from the end of one element to that of the next: what is beyond them is not read.
 
     Raises:
         MissingPackageError: if lxml is not installed.
     """
 
-    def __init__(self, chunks: Iterable[bytes], names: Iterable[str], doing: str) -> None:
+    def __init__(self, chunks: Iterable[bytes], names: Iterable[str], doing: str, limit: int = LIMIT) -> None:
+        self._limit = limit
         self._etree = require_lxml(doing)
         self._parser = self._etree.XMLPullParser(
             events=("end",),
@@ -80,9 +84,14 @@ class XmlElements(Iterator[Any]):
             raise self._stopped
 
     def _read(self, chunks: Iterator[bytes]) -> Iterator[Any]:
-        fed = False
+        fed, waiting, count = False, 0, 0
         try:
-            for chunk in chunks:
+            for chunk in _sliced(chunks):
+                waiting = len(chunk) + (waiting if count == self._count else 0)
+                count = self._count
+                if waiting > self._limit:
+                    self._stopped = UnreadableError(f"{too_large(self._limit, 'an element')}; what follows is lost")
+                    return  # what there is of the element is no row
                 self._parser.feed(chunk)
                 fed = True
                 yield from self._complete()
@@ -100,6 +109,10 @@ class XmlElements(Iterator[Any]):
             element.clear()
             while element.getprevious() is not None:
                 del element.getparent()[0]
+
+
+def _sliced(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    return (chunk[start : start + _PIECE] for chunk in chunks for start in range(0, len(chunk), _PIECE))
 
 
 def line_of(element: Any) -> int | None:

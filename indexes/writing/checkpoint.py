@@ -6,8 +6,7 @@ A checkpoint is no part of the index. Only reencoding reads it, and it may be de
 from __future__ import annotations
 
 import contextlib
-import re
-import shutil
+import os
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -19,10 +18,16 @@ import xxhash
 
 from sada.indexes.article import dump_json
 from sada.indexes.errors import IndexDamagedError
+from sada.indexes.folder.entries import open_file, refuse_link
+from sada.indexes.folder.paths import CHECKPOINT, CHECKPOINT_FILE, LOCK_JOURNAL, WRITER_LOCK
+from sada.indexes.folder.sweeping import remove_folder, sweep, tell_foreign
 from sada.indexes.storage.arrays import ArrayFile, StoredArray, sync_folder, write_array, write_file
+from sada.indexes.values.settings import is_stamp
 
 _STAMP = "stamp.json"
-_CHUNK = re.compile(r"[0-9a-f]{32}\.npy")
+_CHUNK = ".npy"
+_LOCKS = (WRITER_LOCK, LOCK_JOURNAL)  # beside the checkpoints
+_LONGEST = 1 << 20  # bytes of a stamp that are read
 _KEY = 8  # of the columns of a chunk, uint16: the key, and then the vector
 _OPEN = 64  # chunks that are mapped at a time
 
@@ -30,7 +35,7 @@ _OPEN = 64  # chunks that are mapped at a time
 class Checkpoint:
     """The vectors made so far with one encoder, in chunk files of some thousand, each named by its checksum.
 
-    Damaged chunks are deleted when the checkpoint is opened.
+    Damaged chunks, and chunks that cannot be of this encoder, are deleted when the checkpoint is opened.
 
     Args:
         folder: the folder of the index's checkpoints.
@@ -40,6 +45,7 @@ class Checkpoint:
     def __init__(self, folder: Path, stamp: Mapping[str, Any]) -> None:
         self.folder = folder / _name(stamp)
         self._dimension = int(stamp["dimension"])
+        refuse_link(self.folder, is_folder=True)
         if not self.folder.is_dir():
             self.folder.mkdir()
             sync_folder(folder)
@@ -47,9 +53,8 @@ class Checkpoint:
         self._entries: list[ArrayFile] = []
         self._keys: list[np.ndarray] = []
         self._open: dict[int, StoredArray] = {}
-        for path in sorted(self.folder.iterdir()):
-            if path.name != _STAMP and not self._take(path):
-                path.unlink()
+        taken = [path.name for path in sorted(self.folder.iterdir()) if self._take(path)]
+        sweep(self.folder, CHECKPOINT_FILE, keep={_STAMP, *taken})
 
     @property
     def keys(self) -> np.ndarray:
@@ -109,12 +114,16 @@ class Checkpoint:
 
     def _take(self, path: Path) -> bool:
         """Read a chunk of an earlier run; False if the file is no chunk or is damaged."""
-        if not _CHUNK.fullmatch(path.name):
+        if not CHECKPOINT.fullmatch(path.stem) or path.suffix != _CHUNK:
             return False
-        entry = ArrayFile(path.name, path.stat().st_size, path.stem)
+        entry = ArrayFile(path.name, path.lstat().st_size, path.stem)
         try:
             rows = StoredArray(self.folder, entry).whole()
         except IndexDamagedError:
+            return False
+        if rows.dtype != np.uint16 or rows.ndim != 2 or rows.shape[1] != _KEY + self._dimension:
+            return False
+        if not np.isfinite(rows[:, _KEY:].view(np.float16)).all():
             return False
         self._entries.append(entry)
         self._keys.append(np.ascontiguousarray(rows[:, :_KEY]).view(np.uint64))
@@ -158,22 +167,31 @@ class CheckpointFilling:
 
 
 def drop_checkpoints(folder: Path, but: Mapping[str, Any] | None = None) -> None:
-    """Delete all checkpoints except that of the encoder with the stamp ``but``."""
-    for checkpoint in folder.iterdir():
-        if checkpoint.is_dir() and (but is None or checkpoint.name != _name(but)):
-            shutil.rmtree(checkpoint, ignore_errors=True)  # another process may be deleting it at the same time
+    """Delete all checkpoints but that of the encoder with the stamp ``but``; what is not Sada's stays, and is told."""
+    found = {entry.name: _is_checkpoint(entry) for entry in os.scandir(folder)}
+    tell_foreign(folder, (name for name, is_own in found.items() if not is_own and name not in _LOCKS))
+    kept = None if but is None else _name(but)
+    for name in (name for name, is_own in found.items() if is_own and name != kept):
+        remove_folder(folder / name, CHECKPOINT_FILE)
 
 
 def unfinished(folder: Path) -> dict[str, Any] | None:
     """Return the encoder stamp of a reencoding that was interrupted or is running; None if there is none."""
-    for path in sorted(folder.glob(f"*/{_STAMP}")):
+    if not folder.is_dir():
+        return None
+    for name in sorted(entry.name for entry in os.scandir(folder) if _is_checkpoint(entry)):
         try:
-            stamp = orjson.loads(path.read_bytes())
+            with open_file(folder / name / _STAMP) as file:
+                found = orjson.loads(file.read(_LONGEST))
         except (OSError, ValueError):  # it has just ended, or its checkpoint is damaged
             continue
-        if isinstance(stamp, dict):
-            return stamp
+        if is_stamp(found):
+            return dict(found)
     return None
+
+
+def _is_checkpoint(entry: os.DirEntry[str]) -> bool:
+    return CHECKPOINT.fullmatch(entry.name) is not None and entry.is_dir(follow_symlinks=False)
 
 
 def _name(stamp: Mapping[str, Any]) -> str:

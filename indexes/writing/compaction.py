@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+from sada.indexes.boilerplate.forgetting import forget_unprinted
+from sada.indexes.boilerplate.lines import Boilerplate
+from sada.indexes.folder.paths import CHECKPOINTS, bytes_of
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.storage.catalog import Catalog
-from sada.indexes.storage.paths import CHECKPOINTS, bytes_of
 from sada.indexes.writing.checkpoint import drop_checkpoints, unfinished
 from sada.indexes.writing.writer import Writer
 
@@ -43,6 +45,7 @@ def compact(path: Path, arrays: Path, catalog: Catalog, bands: Bands) -> Compact
     if unfinished(path / CHECKPOINTS) == catalog.setting("encoder"):
         drop_checkpoints(path / CHECKPOINTS)
     with catalog.writing():
-        catalog.forget_words()
+        catalog.forget_stale_words()
+        forget_unprinted(catalog, [line.source for line in Boilerplate.of(catalog).lines])
     complete = catalog.shrink()
     return CompactReport(len(segments), len(catalog.files()), before, bytes_of(path), complete)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
-import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from sada.indexes.disk.durable import sync_folder
+from sada.indexes.disk.faults import damage, disk_faults
 from sada.indexes.encoders.encoder import Encoder
 from sada.indexes.encoders.loading import load_encoder
 from sada.indexes.errors import IndexExistsError, InputError
+from sada.indexes.folder.paths import ARRAYS
+from sada.indexes.folder.sweeping import discard_partial
 from sada.indexes.minhash import sketches
 from sada.indexes.minhash.bands import Bands
-from sada.indexes.storage.arrays import sync_folder
 from sada.indexes.storage.catalog import Catalog, is_index
-from sada.indexes.storage.paths import ARRAYS
 from sada.indexes.writing.encoder_settings import encoder_settings
 
 JACCARD = 0.5
@@ -48,16 +50,29 @@ def create_index(
         "lsh": Bands.for_jaccard(jaccard).stamp(jaccard),
         **encoder_settings(encoder, loaded),
     }
+    with disk_faults(path), new_folder(path) as partial:
+        (partial / ARRAYS).mkdir()
+        with damage(path):
+            Catalog.create(partial, settings)
+    return loaded
+
+
+@contextlib.contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """Give a folder beside ``path`` to fill in the block; then it gets that name, so it is there whole or not at all.
+
+    Raises:
+        IndexExistsError: if something took the name meanwhile.
+    """
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
     try:
-        (partial / ARRAYS).mkdir(parents=True)
-        Catalog.create(partial, settings)
+        partial.mkdir()
+        yield partial
         sync_folder(partial)
         _rename_new(partial, path)
     finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        discard_partial(partial)
     sync_folder(path.parent)
-    return loaded
 
 
 def _rename_new(partial: Path, path: Path) -> None:

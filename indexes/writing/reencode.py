@@ -14,13 +14,13 @@ import numpy as np
 from sada.indexes.boilerplate.lines import Boilerplate
 from sada.indexes.encoders.encoder import Encoder, encode_unit, encoder_text
 from sada.indexes.errors import IndexBusyError
+from sada.indexes.folder.paths import ARRAYS, CHECKPOINTS
 from sada.indexes.segments.segment import ENCODED, VECTORS, StoredSegment, home_codes
 from sada.indexes.segments.vector_reuse import KeyTable, text_keys
 from sada.indexes.storage.arrays import ArrayFile, write_array, write_parts
 from sada.indexes.storage.article_rows import Kept
 from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.locks import writer_lock
-from sada.indexes.storage.paths import ARRAYS, CHECKPOINTS
 from sada.indexes.writing.checkpoint import Checkpoint, CheckpointFilling, drop_checkpoints
 from sada.indexes.writing.writer import Progress, Writer, summed
 

@@ -11,10 +11,13 @@ from typing import Any
 import numpy as np
 
 from sada.indexes.article import Article
+from sada.indexes.boilerplate.forgetting import forget_unprinted
 from sada.indexes.boilerplate.lines import Boilerplate
 from sada.indexes.encoders.encoder import Encoder, encoder_text, same_encoder
 from sada.indexes.encoders.encoder import stamp as encoder_stamp
 from sada.indexes.errors import IndexMismatchError
+from sada.indexes.folder.paths import ARRAY_FILE, FAISS
+from sada.indexes.folder.sweeping import sweep
 from sada.indexes.languages.language_id import believed, identify
 from sada.indexes.minhash import sketches as minhash
 from sada.indexes.minhash.bands import Bands
@@ -28,7 +31,6 @@ from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.arrays import ArrayFile
 from sada.indexes.storage.article_rows import Placed
 from sada.indexes.storage.catalog import Catalog
-from sada.indexes.storage.paths import FAISS
 from sada.indexes.writing.encoder_settings import known_languages
 
 COMMIT_EVERY = 20_000
@@ -181,7 +183,7 @@ class Writer:
             for position, (stored, (language, certainty)) in enumerate(zip(changed, identified, strict=True))
         ]
         with self._catalog.writing():
-            self._catalog.put(self._catalog.next_segment(), files, placed)
+            forget_unprinted(self._catalog, self._catalog.put(self._catalog.next_segment(), files, placed))
             self._catalog.touch()
         self.merge_due()
         self._progress("committed", len(articles), len(articles))
@@ -235,24 +237,21 @@ class Writer:
         """Return some segments, by default all, as the catalog lists them now."""
         files = self._catalog.files()
         wanted = files if segments is None else {segment: files[segment] for segment in segments}
-        store = ArrayStore(self._arrays, wanted)
-        return [StoredSegment(store, segment, self._bands) for segment in store.files]
+        store, dimension = ArrayStore(self._arrays, wanted), self._catalog.setting("encoder")["dimension"]
+        return [StoredSegment(store, segment, self._bands, dimension) for segment in store.files]
 
     def _removed(self) -> np.ndarray:
         """Return the homes of removed articles as sorted uint64 codes."""
-        pairs = np.array(self._catalog.removed(), np.int64).reshape(-1, 2)
-        return np.sort(home_codes(pairs[:, 0], pairs[:, 1]))
+        return np.sort(home_codes(*np.array(self._catalog.removed(), np.int64).reshape(-1, 2).T))
 
     def sweep(self) -> None:
         """Delete array files that no commit names: those of merged segments and of writers that crashed.
 
         A reader of an older commit has its files mapped already; one that has not finds them missing and moves to the
-        newest commit. The FAISS files of such segments are deleted, too.
+        newest commit. The FAISS files of such segments are deleted, too. What is not Sada's stays, with a warning.
         """
         named = {entry.name for kinds in self._catalog.files().values() for entry in kinds.values()}
-        for path in self._arrays.iterdir():
-            if path.name not in named:
-                path.unlink()
+        sweep(self._arrays, ARRAY_FILE, keep=named)
         sweep_caches(self._caches, self.stored())
 
     def build_caches(self, but: Collection[int] = ()) -> None:

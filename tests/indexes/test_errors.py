@@ -19,6 +19,7 @@ OF_THE_CALLER = {
     "NotAnIndexError",
     "UnknownArticleError",
     "UnknownStoryError",
+    "UntrustedIndexError",
 }
 
 
@@ -26,7 +27,7 @@ def test_the_callers_errors_have_one_base():
     found = {kind.__name__ for kind in ALL if issubclass(kind, CallerError)}
     assert found == OF_THE_CALLER | {"CallerError"}
     others = {kind.__name__ for kind in ALL} - found
-    assert others == {"SadaError", "IndexBusyError", "IndexReadOnlyError", "IndexDamagedError"}
+    assert others == {"SadaError", "IndexBusyError", "IndexReadOnlyError", "NoRoomError", "IndexDamagedError"}
 
 
 def test_the_table_names_every_error():

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sada.cli.input import ingest
 from sada.cli.options.common import examples, threads_option
-from sada.cli.options.encoder import encoder_options
+from sada.cli.options.encoder import own_encoder_options
 from sada.cli.options.input import Reading, indexing_options
 from sada.cli.output.progress import progress
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 )
 @ingest.commit_option
 @indexing_options
-@encoder_options
+@own_encoder_options
 @threads_option
 def command(
     path: str,
@@ -43,7 +43,7 @@ def command(
     follow: bool,
     commit_every: int,
     reading: Reading,
-    options: dict[str, str],
+    encoder: dict[str, Any],
     threads: int,
 ) -> None:
     """Add the articles of INPUT to INDEX; those with a known id are updated if their content differs.
@@ -54,7 +54,7 @@ def command(
 
     if follow:
         _refuse_other_input(inputs, reading)
-    with NewsIndex.open(path, options=options, threads=threads) as index:
+    with NewsIndex.open(path, **encoder, threads=threads) as index:
         if follow:
             from sada.cli.commands.indexing import follow as following
 

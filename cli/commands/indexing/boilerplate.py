@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from sada.cli.options.common import examples, threads_option
+from sada.cli.options.encoder import own_encoder_options
 from sada.cli.options.output import Output, output_options
 from sada.cli.output.columns import Column
 from sada.cli.output.progress import Steps, note, progress
@@ -43,6 +44,7 @@ COLUMNS = [
 @click.option("--keep", multiple=True, metavar="LINE", help="Never take LINE out.")
 @click.option("--keep-from", type=click.File(encoding="utf-8"), metavar="FILE", help="Nor any line of FILE.")
 @output_options
+@own_encoder_options
 @threads_option
 def command(
     path: str,
@@ -53,6 +55,7 @@ def command(
     keep: tuple[str, ...],
     keep_from: IO[str] | None,
     output: Output,
+    encoder: dict[str, Any],
     threads: int,
 ) -> None:
     """List the boilerplate of INDEX: lines that an outlet prints under many articles, and that are not compared.
@@ -72,7 +75,7 @@ def command(
         raise click.UsageError("--forget takes back what was learned: give it without --learn and --keep")
     if dry_run and not learn:
         raise click.UsageError("--dry-run says what --learn would do: give both")
-    with NewsIndex.open(path, threads=threads) as index, progress("Reading") as bar:
+    with NewsIndex.open(path, **encoder, threads=threads) as index, progress("Reading") as bar:
         lines = _lines(index, learn, dry_run, forget, source, kept, _shown(bar))
     output.write((line.to_dict() for line in lines), COLUMNS)
 

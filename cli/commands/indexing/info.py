@@ -16,6 +16,7 @@ from sada.cli.output.progress import note, progress
 
 _COLUMNS = [Column("what", "", style="dim"), Column("value", "", max_width=90)]
 _OLD_KEY = "furniture"  # of what boilerplate says; kept in JSON and CSV
+_WHERE_ANY = ("log_bytes", "lost_commits")
 _MOST = 12
 
 
@@ -58,7 +59,7 @@ def command(path: str, check_recall: bool, boilerplate: bool, furniture: bool, o
             [
                 {"what": key.replace("_", " "), "value": _shown(value)}
                 for key, value in row.items()
-                if value is not None and key != _OLD_KEY
+                if value is not None and key != _OLD_KEY and (value or key not in _WHERE_ANY)
             ],
             _COLUMNS,
         )

@@ -14,16 +14,19 @@ from sada.indexes.errors import IndexDamagedError
     short_help="Check an index for damage",
     epilog=examples(
         "sada verify news.sada",
-        "sada verify news.sada && cp -r news.sada backup.sada",
+        "sada verify news.sada && sada backup news.sada backup.sada",
     ),
 )
+@click.option("--forget-lost", is_flag=True, help="First forget lost commits: what they held was added again.")
 @click.argument("path", metavar="INDEX")
-def command(path: str) -> None:
+def command(path: str, forget_lost: bool) -> None:
     """Check all content, digests and links of INDEX; exit with 1 if anything is not as it was written."""
     from sada.indexes.index import NewsIndex
 
     try:
         with NewsIndex.open(path) as index:
+            if forget_lost:
+                index.forget_lost()
             findings = [f"{finding.where}: {finding.what}" for finding in index.verify()]
     except IndexDamagedError as error:  # so badly that it cannot be opened
         findings = [str(error)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sada.cli.options.common import examples, threads_option
-from sada.cli.options.encoder import encoder_options
+from sada.cli.options.encoder import own_encoder_options
 from sada.cli.options.filters import filter_options
 from sada.cli.options.output import Output, output_options
 from sada.cli.output.columns import Column
@@ -61,7 +61,7 @@ _WHY = Column(lambda row: "; ".join(row["reasons"]), "Why")
 @click.option("--explain", is_flag=True, help="Add the score by meaning, by words and by copy, and the reasons.")
 @filter_options
 @output_options
-@encoder_options
+@own_encoder_options
 @threads_option
 def command(
     path: str,
@@ -74,7 +74,7 @@ def command(
     explain: bool,
     filters: Filter,
     output: Output,
-    options: dict[str, str],
+    encoder: dict[str, Any],
     threads: int,
 ) -> None:
     """Find the articles nearest to those of the given ids, to a text, or to those of a file.
@@ -89,7 +89,7 @@ def command(
     from sada.indexes.search.options import QueryOptions
 
     wanted = QueryOptions(k, by, threshold, filters, explain)
-    with NewsIndex.open(path, options=options, threads=threads) as index:
+    with NewsIndex.open(path, **encoder, threads=threads) as index:
         several, batches = _batches(ids, text, file, index, click.get_current_context().params["encoding"])
         unknown = _UnknownLanguages(index, by)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sada.cli.options.common import examples
-from sada.cli.options.input import encoding_option, expanded_limit_option, markers_option
+from sada.cli.options.input import encoding_option, expanded_limit_option, markers_option, row_limit_option
 from sada.cli.options.output import Output, output_options
 from sada.cli.output.bidi import isolated
 from sada.cli.output.columns import Column, printable
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 @markers_option
 @encoding_option
 @expanded_limit_option
+@row_limit_option
 @output_options
 def command(
     files: tuple[str, ...],
@@ -41,6 +42,7 @@ def command(
     markers: str | None,
     encoding: str | None,
     expanded_limit: float,
+    row_limit: float,
     output: Output,
 ) -> None:
     """Show what is on the scraped pages in FILE: the article, others printed with it, and lists of headlines.
@@ -53,7 +55,8 @@ def command(
 
     with ExitStack() as stack:
         index = stack.enter_context(NewsIndex.open(path)) if path is not None else None
-        pages = read_pages(files, markers=load_markers(markers), encoding=encoding, expanded_limit=expanded_limit)
+        limits = {"expanded_limit": expanded_limit, "row_limit": row_limit}
+        pages = read_pages(files, markers=load_markers(markers), encoding=encoding, **limits)
         rows = _rows(pages, index)
         if output.shows_table():
             shown = islice(rows, output.limit)

@@ -317,3 +317,26 @@ def test_stories_that_cannot_be_stored_are_not_told_of(index, events, word_encod
         with pytest.raises(IndexBusyError, match="run it again"):
             place_new(late)
         assert place_new(late) == ()
+
+
+def test_a_story_that_lost_its_words_gets_keywords_of_the_articles_that_are_left(index, events):
+    """Another article of the story was updated: what the story is told by must come from the texts of today."""
+    index.add(events)
+    find_stories(index)
+    old = next(story for story in stored_stories(index).stories if story.size > 2)
+    changed = index.get(old.pieces[0][0])
+    index.add([replace(changed, title="Comet seen", text="A comet was seen above the quiet observatory")])
+    told = stored_stories(index).of(changed.id)
+    assert told.id == old.id and told.headline == "Comet seen"
+    words = set(f"{told.keywords}".casefold().split())
+    rest = " ".join(f"{one.title} {one.text}" for one in index.get(list(old.articles))).casefold()
+    assert told.keywords and all(word.casefold() in rest for word in told.keywords), words
+    late = replace(index.get(old.articles[-1]), id="late", source="Late")
+    index.add([late])
+    (placed,) = place_new(index)
+    assert placed.story == old.id
+    grown = stored_stories(index).of("late")
+    rest = " ".join(f"{one.title} {one.text}" for one in index.get(list(grown.articles))).casefold()
+    assert grown.keywords and all(word.casefold() in rest for word in grown.keywords)
+    (row,) = (row for id_, _, row in index.stories.stored()[0] if id_ == old.id)
+    assert row["keywords"] == list(grown.keywords)

@@ -17,7 +17,7 @@ from sada.cluster.stories import stories as story_module
 from sada.cluster.stories.stories import Stories, stored_stories, story_set
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
-from sada.indexes.errors import IndexBusyError, IndexReadOnlyError
+from sada.indexes.errors import IndexBusyError, IndexReadOnlyError, NoRoomError
 from sada.indexes.handle.story_store import StoryStore
 
 
@@ -311,7 +311,7 @@ def test_a_language_that_was_identified_counts_like_one_that_was_named(tmp_path,
 def test_stories_that_cannot_be_stored_are_still_found(tmp_path, monkeypatch):
     with NewsIndex.create(tmp_path / "index", encoder="none") as index:
         index.add([Article(str(row), f"flood in town {row // 2}", language="en") for row in range(4)])
-        for error in (IndexBusyError("busy"), IndexReadOnlyError("read-only")):
+        for error in (IndexBusyError("busy"), IndexReadOnlyError("read-only"), NoRoomError("full")):
             with monkeypatch.context() as patch:
                 patch.setattr(StoryStore, "store", Mock(side_effect=error))
                 found = find_stories(index)

@@ -42,6 +42,8 @@ def test_an_empty_index(tmp_path):
         "removed": 0,
         "furniture": 0,
         "boilerplate": 0,
+        "log_bytes": 0,
+        "lost_commits": 0,
     }  # fmt: skip
 
 

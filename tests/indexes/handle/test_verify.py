@@ -9,11 +9,14 @@ import pytest
 
 from sada.indexes.article import Article
 from sada.indexes.errors import IndexDamagedError, SadaError
-from sada.indexes.handle.verify import Finding, verify
+from sada.indexes.handle.findings import Finding
+from sada.indexes.handle.verify import verify
 from sada.indexes.index import NewsIndex
 from sada.indexes.minhash.bands import Bands
+from sada.indexes.minhash.respelling import stored_keys
 from sada.indexes.minhash.sketches import sketch
 from sada.indexes.search import quantized
+from sada.indexes.segments.postings import word_arrays
 from sada.indexes.segments.segment import write_segment
 from sada.indexes.segments.vector_reuse import text_keys
 from sada.indexes.storage.array_store import ArrayStore
@@ -205,16 +208,85 @@ def store(path, arrays_of, *articles):
     with NewsIndex.create(path, encoder="none"):
         pass
     catalog = Catalog(path)
-    sketches = sketch([article.body for article in arrays_of])
-    files = write_segment(path / "arrays", sketches, Bands(42, 3))
+    bodies = [article.body for article in arrays_of]
+    more = word_arrays(arrays_of) | {"spellings": stored_keys(bodies)}
+    files = write_segment(path / "arrays", sketch(bodies), Bands(42, 3), more)
     with catalog.writing():
         catalog.put(1, files, [Placed(article, b"", "", at) for at, article in enumerate(articles)])
     return catalog
 
 
-def test_sketches_of_another_text(tmp_path):
+def test_arrays_of_another_text(tmp_path):
     catalog = store(tmp_path / "index", [ARTICLES[0], Article("b", "of another text")], ARTICLES[0], ARTICLES[1])
-    assert check(tmp_path / "index", catalog) == [Finding("article b", "its signature is not that of its text")]
+    of_its_text = ("its signature is not that", "its words are not those", "its keys of other spellings are not those")
+    assert check(tmp_path / "index", catalog) == [Finding("article b", f"{what} of its text") for what in of_its_text]
+    catalog.close()
+
+
+def forge(path, catalog, kind, change, segment=1):
+    """Change the contents of an array of a segment; all checksums are right again afterwards. None takes it away."""
+    files = catalog.files()
+    array = change(np.load(path / "arrays" / files[segment][kind].name)) if change else None
+    kept = {number: {kind: kinds[kind]} for number, kinds in files.items() if kind in kinds and number != segment}
+    forged = {} if array is None else {segment: {kind: write_array(path / "arrays", kind, array)}}
+    with catalog.writing():
+        catalog.replace_arrays([kind], kept | forged)
+
+
+def at_row(row, value):
+    def change(array):
+        array[row] = value
+        return array
+
+    return change
+
+
+WORDS, SHINGLES = "its words are not those of its text", "its shingles are not those of its text"
+POSITIONS = "the positions of its terms do not ascend within the segment"
+TERMS_OF_SIX = "it does not part 6 postings by ascending terms"
+AB = ("a", "b")  # the articles of segment 1
+RUN = Finding("segment 1", "its LSH run is not that of its signatures")
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "found"),
+    [
+        ("postings", at_row((0, 4), 9), [Finding("article a", WORDS)]),
+        ("lengths", at_row(1, 9), [Finding("article b", WORDS)]),
+        ("terms", lambda array: array + np.array([1, 0], np.uint64), [Finding(f"article {one}", WORDS) for one in AB]),
+        ("shingles", lambda array: array ^ np.uint32(1), [Finding(f"article {one}", SHINGLES) for one in AB]),
+        ("spellings", at_row(1, 5), [Finding("article b", "its keys of other spellings are not those of its text")]),
+        ("keys", at_row(0, 5), [Finding("article a", "its signature is not that of its text")]),
+        ("signatures", at_row((0, 127), 5), [Finding("article a", "its signature is not that of its text")]),
+        ("postings", at_row((0, 0), 2), [POSITIONS]),
+        ("postings", lambda array: array | np.uint8(128), [POSITIONS]),
+        ("postings", lambda array: array[:-1], [TERMS_OF_SIX]),
+        ("terms", lambda array: array[::-1], ["it does not part 7 postings by ascending terms"]),
+        ("bounds", at_row(1, 1 << 40), ["it does not part the shingles into ascending sets"]),
+        ("lengths", lambda array: array[:1], ["uint32 (1,) where uint32 (2) should be"]),
+        ("signatures", lambda array: array[:, :64], ["uint32 (2, 64) where uint32 (2, 128) should be"]),
+        ("postings", lambda array: array.astype(np.uint16), ["uint16 (7, 5) where uint8 (any, 5) should be"]),
+        ("lsh", lambda array: array[:, ::-1], [RUN]),
+        ("spellings", None, [Finding("segment 1", "it has no spellings")]),
+        ("terms", None, [Finding("segment 1", "it has no terms")]),
+    ],
+)  # fmt: skip
+def test_forged_contents_with_right_checksums(path, kind, change, found):
+    catalog = Catalog(path)
+    assert check(path, catalog) == []
+    forge(path, catalog, kind, change)
+    named = {kind: str(path / "arrays" / entry.name) for kind, entry in catalog.files()[1].items()}
+    where = named["terms" if found == [TERMS_OF_SIX] else kind] if change else ""
+    assert check(path, catalog) == [Finding(where, one) if isinstance(one, str) else one for one in found]
+    catalog.close()
+
+
+def test_an_array_of_a_kind_that_is_not_known(path):
+    catalog = Catalog(path)
+    entry = write_array(path / "arrays", "strange", np.arange(3))
+    with catalog.writing():
+        catalog.replace_arrays(["strange"], {2: {"strange": entry}})
+    assert check(path, catalog) == [Finding("segment 2", "nothing is known of its strange")]
     catalog.close()
 
 
@@ -243,18 +315,18 @@ def test_embeddings_of_another_length(path, vector, what):
 
 
 @pytest.mark.parametrize(
-    ("array", "shape"),
+    ("array", "found"),
     [
-        (np.full((1, 64), 0.125, np.float32), "(1, 64) in float32"),
-        (np.full((1, 4), 0.5, np.float16), "(1, 4) in float16"),
-        (np.zeros((0, 64), np.float16), "(0, 64) in float16"),
+        (np.full((1, 64), 0.125, np.float32), "float32 (1, 64)"),
+        (np.full((1, 4), 0.5, np.float16), "float16 (1, 4)"),
+        (np.zeros((0, 64), np.float16), "float16 (0, 64)"),
     ],
 )
-def test_embeddings_of_another_kind(path, array, shape):
+def test_embeddings_of_another_kind(path, array, found):
     catalog = Catalog(path)
     swap(path, catalog, "vectors", array)
-    what = f"embeddings {shape} where (1, 64) in float16 should be"
-    assert check(path, catalog) == [Finding("segment 3", what)]
+    file = path / "arrays" / catalog.files()[3]["vectors"].name
+    assert check(path, catalog) == [Finding(str(file), f"{found} where float16 (1, 64) should be")]
     catalog.close()
 
 
@@ -274,7 +346,7 @@ def test_a_blank_text_with_an_embedding(path, monkeypatch):
     catalog = Catalog(path)
     (vector,) = np.load(path / "arrays" / catalog.files()[3]["vectors"].name)
     swap(path, catalog, "encoded", np.zeros((1, 2), np.uint64))
-    monkeypatch.setattr("sada.indexes.handle.verify.encoder_text", lambda article: "")
+    monkeypatch.setattr("sada.indexes.handle.remade.encoder_text", lambda article: "")
     assert Finding("article c", "its embedding is of another text") in check(path, catalog)
     swap(path, catalog, "vectors", np.zeros_like(vector)[None])
     assert Finding("article c", "its embedding is of another text") not in check(path, catalog)
@@ -285,7 +357,7 @@ def test_texts_made_by_another_rule_cannot_be_compared(path, monkeypatch):
     catalog = Catalog(path)
     swap(path, catalog, "encoded", text_keys(["Other"]))
     assert len(check(path, catalog)) == 1
-    monkeypatch.setattr("sada.indexes.handle.verify.TEXT_RULE", "a later rule")
+    monkeypatch.setattr("sada.indexes.handle.remade.TEXT_RULE", "a later rule")
     assert check(path, catalog) == []
     catalog.close()
 
@@ -294,8 +366,7 @@ def test_embeddings_without_keys_of_their_texts(path):
     catalog = Catalog(path)
     with catalog.writing():
         catalog.replace_arrays(["encoded"], {})
-    (finding,) = check(path, catalog)
-    assert "no encoded for segment" in finding.what
+    assert check(path, catalog) == [Finding(f"segment {number}", "it has no encoded") for number in (1, 2, 3)]
     catalog.close()
 
 

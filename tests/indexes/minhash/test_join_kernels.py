@@ -20,6 +20,29 @@ def test_intersections_count_what_sets_share():
     assert out.tolist() == [len(np.intersect1d(sets[a], sets[b])) for a, b in zip(left, right, strict=True)]
 
 
+@given(st.sets(st.integers(0, 2**32 - 1), max_size=4), st.integers(0, 400), st.integers(0, 9), st.randoms())
+def test_a_small_set_is_looked_up_in_a_large_one(small, size, common, random):
+    large = {random.randrange(2**32) for _ in range(size)} | set(list(small)[: random.randrange(5)])
+    large |= {value + step for value in small for step in range(common) if value + step < 2**32}
+    sets = [np.array(sorted(values), np.uint32) for values in (small, large)]
+    bounds = np.array([0, len(small), len(small) + len(large)], np.int64)
+    out = np.empty(2, np.int64)
+    left, right = np.array([0, 1], np.int64), np.array([1, 0], np.int64)
+    join_kernels.intersections(np.concatenate(sets), bounds, left, right, 0, 2, out)
+    assert out.tolist() == [len(small & large)] * 2
+
+
+def test_sets_on_both_sides_of_the_limit_of_looking_up():
+    edge = int(join_kernels.MUCH_LARGER) * 3
+    large = np.arange(0, 4 * edge, 2, dtype=np.uint32)
+    for size in (edge - 1, edge, edge + 1, 2 * edge):
+        for small in ([0, 2, 4], [1, 2 * size - 2, 2 * size], [2**32 - 1], []):
+            shingles = np.concatenate([large[:size], np.array(small, np.uint32)])
+            bounds, out = np.array([0, size, size + len(small)], np.int64), np.empty(1, np.int64)
+            join_kernels.intersections(shingles, bounds, np.array([1]), np.array([0]), 0, 1, out)
+            assert out[0] == len(set(small) & set(large[:size].tolist()))
+
+
 def pairs_of_run(rows, whole, representatives, chained):
     if len(rows) <= whole:
         return set(combinations(rows, 2))

@@ -4,7 +4,6 @@ import io
 
 import pytest
 
-from sada.indexes.parsing import csv_records
 from sada.indexes.parsing.csv_records import CsvRecords, delimiter_of, separator_named
 
 NEVER_CLOSED = "a quote opened in this row is never closed (check the quotes)"
@@ -102,9 +101,9 @@ def test_lines_may_end_in_a_carriage_return_alone():
     assert good("id,title\r\n1,a\r\n") == [["id", "title"], ["1", "a"]]
 
 
-def test_a_record_longer_than_any_article_is_a_fault(monkeypatch):
-    monkeypatch.setattr(csv_records, "_LONGEST_RECORD", 100)
-    found = records("id,title\n" + '1,"open\n' + "2,x\n" * 50)
+def test_a_record_longer_than_any_article_is_a_fault():
+    text = "id,title\n" + '1,"open\n' + "2,x\n" * 50
+    found = [tuple(record) for record in CsvRecords(io.BytesIO(text.encode()), None, limit=400)]
     assert [fault for _, _, fault in found if fault] == [NEVER_CLOSED]
     assert len(found) == 52
 

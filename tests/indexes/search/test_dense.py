@@ -36,7 +36,8 @@ def random_rows(rows: int, dimension: int, seed: int) -> np.ndarray:
 
 
 def part(folder: Path, segment: int, vectors: np.ndarray, rows: np.ndarray) -> Part:
-    store = ArrayStore(folder, {segment: {VECTORS: write_array(folder, VECTORS, vectors)}})
+    keys = write_array(folder, "keys", np.zeros(len(vectors), np.uint64))
+    store = ArrayStore(folder, {segment: {VECTORS: write_array(folder, VECTORS, vectors), "keys": keys}})
     return Part(StoredSegment(store, segment, Bands(1, 1)), np.asarray(rows, np.int64))
 
 
@@ -292,7 +293,7 @@ def test_a_stored_vector_that_is_not_finite_is_refused(bad: float, kind: str, tm
     vectors = random_rows(3000, 8, 1)
     vectors[1700, 3] = bad
     search = VectorSearch([part(tmp_path, 0, vectors, np.arange(3000))], 8, tmp_path / "faiss")
-    with pytest.raises(ValueError, match=r"vector \d+ holds a value that is not finite"):
+    with pytest.raises(IndexDamagedError, match=r"vector \d+ holds a value that is not finite"):
         search.search(unit_rows(POOL[:1].repeat(2, axis=1)), 1)
 
 
@@ -302,7 +303,7 @@ def test_a_damaged_vector_is_told(tmp_path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[20_000] ^= 1
     path.write_bytes(content)
-    store = ArrayStore(tmp_path, {0: {VECTORS: one.stored.array(VECTORS).entry}})
+    store = ArrayStore(tmp_path, {0: {kind: one.stored.file(kind) for kind in (VECTORS, "keys")}})
     search = VectorSearch([Part(StoredSegment(store, 0, Bands(1, 1)), one.rows)], 8)
     with pytest.raises(IndexDamagedError, match="its bytes are not those that were written"):
         search.search(unit_rows(random_rows(1, 8, 2)), 1)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
-import faiss
 import numpy as np
 import pytest
+import xxhash
 
 from sada.indexes.encoders.encoder import unit_rows
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.search import faiss_cache, quantized
 from sada.indexes.search.dense import VectorSearch
-from sada.indexes.search.faiss_cache import build_cache, open_cache, sweep_caches
+from sada.indexes.search.faiss_cache import build_cache, complaint, open_cache, sweep_caches
 from sada.indexes.segments.segment import VECTORS, Part, StoredSegment
 from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.arrays import write_array
@@ -35,7 +37,8 @@ def vectors(seed: int = 1) -> np.ndarray:
 
 
 def stored(folder: Path, segment: int = 0, seed: int = 1) -> StoredSegment:
-    files = {segment: {VECTORS: write_array(folder, VECTORS, vectors(seed))}}
+    keys = write_array(folder, "keys", np.zeros(ROWS, np.uint64))
+    files = {segment: {VECTORS: write_array(folder, VECTORS, vectors(seed)), "keys": keys}}
     return StoredSegment(ArrayStore(folder, files), segment, Bands(1, 1))
 
 
@@ -112,17 +115,65 @@ def test_a_file_of_other_vectors_or_made_otherwise_is_not_used(tmp_path: Path, m
         answers(one, cache)
 
 
-def test_a_file_that_faiss_cannot_read_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_in_the_format_of_faiss_is_never_given_to_faiss(tmp_path: Path, kind: str) -> None:
     one, cache = stored(tmp_path), tmp_path / "faiss"
     build_cache(cache, one)
-    with monkeypatch.context() as other:
+    path, about = only_file(cache), json.loads(only_file(cache).read_bytes().split(b"\n")[0])
+    whole = path.read_bytes()
+    path.write_bytes(json.dumps({key: about[key] for key in ("vectors", "plan", "digest")}).encode() + b"\nIxRb")
+    assert complaint(cache, one) is None
+    with pytest.warns(UserWarning, match=r"is of an earlier Sada; made anew"):
+        answers(one, cache)
+    assert path.read_bytes() == whole
 
-        def refuse(content: np.ndarray) -> None:
-            raise RuntimeError("Index type 0x58585858 not recognized")
 
-        other.setattr(faiss, "deserialize_index", refuse)
-        with pytest.warns(UserWarning, match=r"FAISS [\d.]+ cannot read it; made anew"):
-            answers(one, cache)
+def forge(path: Path, change: Callable[[bytearray], object]) -> None:
+    """Change the arrays of a file, and make the digest the right one again."""
+    line, _, rest = path.read_bytes().partition(b"\n")
+    content = bytearray(rest)
+    change(content)
+    about = json.loads(line) | {"digest": xxhash.xxh3_128_hexdigest(content)}
+    path.write_bytes(json.dumps(about).encode().ljust(len(line)) + b"\n" + content)
+
+
+def test_arrays_that_are_no_index_are_told_though_the_digest_is_right(tmp_path: Path, kind: str) -> None:
+    one, cache = stored(tmp_path), tmp_path / "faiss"
+    build_cache(cache, one)
+    path = only_file(cache)
+    whole, wanted = path.read_bytes(), answers(one, cache)
+    centres = DIMENSION * 4 * (1 if kind == "scan" else 64)
+
+    def number(at: int, value: int) -> Callable[[bytearray], object]:
+        return lambda content: content.__setitem__(slice(at, at + 8), value.to_bytes(8, "little", signed=True))
+
+    forgeries: list[Callable[[bytearray], object]] = [
+        lambda content: content.append(0),
+        lambda content: content.pop(),
+        lambda content: content.clear(),
+        lambda content: content.__setitem__(slice(0, 4), np.float32(np.nan).tobytes()),
+    ]
+    if kind == "lists":
+        places = centres + 8 * 64
+        forgeries += [number(centres, value) for value in (-1, 1 << 62, ROWS + 1)]
+        forgeries += [number(places, value) for value in (-1, 1 << 40, ROWS)]
+        forgeries.append(
+            lambda content: content.__setitem__(slice(places, places + 8), content[places + 8 : places + 16])
+        )
+    for change in forgeries:
+        path.write_bytes(whole)
+        forge(path, change)
+        assert str(complaint(cache, one)).startswith(f"{path}: it cannot be an index of these vectors; it is made anew")
+        with pytest.warns(UserWarning, match="it cannot be an index of these vectors; made anew"):
+            assert (answers(one, cache) == wanted).all()
+        assert path.read_bytes() == whole
+
+
+def test_any_bytes_are_codes(tmp_path: Path) -> None:
+    one, cache = stored(tmp_path), tmp_path / "faiss"
+    build_cache(cache, one)
+    forge(only_file(cache), lambda content: content.__setitem__(slice(len(content) - 9000, None), b"\xff" * 9000))
+    found = answers(one, cache)
+    assert ((found >= -1) & (found < ROWS)).all()
 
 
 def test_where_no_file_can_be_written_all_vectors_are_compared(tmp_path: Path) -> None:
@@ -166,8 +217,8 @@ def test_files_of_what_is_gone_are_swept(tmp_path: Path) -> None:
     sweep_caches(cache, both)
     for one in both:
         build_cache(cache, one)
-    (cache / "vectors-0.faiss").write_bytes(b"of a segment that was merged")
-    (cache / "vectors-1.0123456789abcdef").write_bytes(b"half written")
+    (cache / "vectors-0123456789abcdef.faiss").write_bytes(b"of a segment that was merged")
+    (cache / "vectors-0123456789abcdef.0123456789abcdef").write_bytes(b"half written")
     sweep_caches(cache, both)
     assert len(list(cache.iterdir())) == 2
     sweep_caches(cache, both[1:])

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from sada.indexes.encoders.encoder import unit_rows
+from sada.indexes.errors import IndexDamagedError
 from sada.indexes.segments import flat_vectors
-from sada.indexes.segments.flat_vectors import FlatSearch, nearest, one_by_one, rescored, row_lengths
+from sada.indexes.segments.flat_vectors import FlatSearch, nearest, one_by_one, rescored
 from sada.indexes.segments.segment import VECTORS
 from sada.indexes.storage.arrays import StoredArray, write_array
 
@@ -79,14 +80,16 @@ def test_best_of_several_lists() -> None:
     assert nearest(names, scores, 6)[0].tolist() == [[3, 4, 5, -1, -1, -1], [8, 9, -1, -1, -1, -1]]
 
 
-def test_lengths_and_what_is_not_finite(tmp_path: Path) -> None:
+@pytest.mark.parametrize("bad", [np.inf, np.nan])
+def test_what_is_not_finite_is_told(tmp_path: Path, bad: float) -> None:
     rows = np.array([[3, 4], [0, 0], [1, 0]], np.float16)
-    assert row_lengths(rows).tolist() == [5, 0, 1]
-    rows[2, 1] = np.inf
-    with pytest.raises(ValueError, match="vector 12 holds a value that is not finite: build the index anew"):
-        row_lengths(rows, 10)
-    with pytest.raises(ValueError, match="vector 2 "):
-        FlatSearch(stored(tmp_path, rows), 1, 3)
+    rows[2, 1] = bad
+    array = stored(tmp_path, rows)
+    FlatSearch(array, 0, 2)
+    with pytest.raises(IndexDamagedError, match=r"vectors-\w+\.npy: vector 2 holds a value that is not finite"):
+        FlatSearch(array, 1, 3)
+    with pytest.raises(IndexDamagedError, match="vector 2 holds"):
+        one_by_one(array, random_rows(2, 2, 1), 2, np.arange(3), np.arange(3))
 
 
 def test_no_positions(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ CUT = Bands(BANDS, ROWS)
 
 TEXTS = ["the flood in the city killed five", "…", "the flood in the city killed six", "", "a quite different text",
          "the flood in the city killed five"]  # fmt: skip
-VECTORS_OF = np.eye(6, 8, dtype=np.float32)
+VECTORS_OF = np.eye(6, 8, dtype=np.float16)
 
 
 def build(folder, *batches):
@@ -30,7 +30,7 @@ def build(folder, *batches):
     for segment, batch in enumerate(batches, 1):
         rows = np.array([row for _, row in batch], np.int64)
         sketches = sketch([TEXTS[row] for row in rows])
-        files = write_segment(folder, sketches, CUT, {VECTORS: VECTORS_OF[rows]})
+        files = write_segment(folder, sketches, CUT, {VECTORS: VECTORS_OF[rows].astype(np.float16)})
         with catalog.writing():
             catalog.put(segment, files, [Placed(Article(id_), b"", "", at) for at, (id_, _) in enumerate(batch)])
     return catalog

@@ -6,7 +6,7 @@ import os
 import numpy as np
 import pytest
 
-from sada.indexes.errors import IndexDamagedError
+from sada.indexes.errors import IndexDamagedError, IndexReadOnlyError, NoRoomError
 from sada.indexes.storage import arrays
 from sada.indexes.storage.arrays import BLOCK, StoredArray, write_array, write_file, write_parts
 
@@ -79,9 +79,19 @@ def test_a_file_that_a_process_has_no_room_for_is_not_called_missing(tmp_path, m
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(arrays.mmap, "mmap", no_room)
-    with pytest.raises(OSError, match=os.strerror(number)) as caught:
+    with pytest.raises(NoRoomError, match=f"{entry.name}: .*(memory|files open)"):
         StoredArray(tmp_path, entry)
-    assert not isinstance(caught.value, IndexDamagedError)
+
+
+def test_a_file_that_this_user_may_not_read_is_not_called_missing(tmp_path, monkeypatch):
+    entry = write_array(tmp_path, "kind", np.arange(5))
+
+    def denied(*args, **kwargs):
+        raise PermissionError(errno.EACCES, "no", str(tmp_path / entry.name))
+
+    monkeypatch.setattr(arrays, "open_file", denied)
+    with pytest.raises(IndexReadOnlyError, match=f"{entry.name}: .*mend its permissions"):
+        StoredArray(tmp_path, entry)
 
 
 def test_a_missing_file_is_found(tmp_path):
@@ -101,12 +111,13 @@ def test_a_file_is_whole_or_not_there(tmp_path, monkeypatch):
     write_file(path, [b"old"])
 
     def fail(*args):
-        raise OSError("disk full")
+        raise OSError(errno.ENOSPC, "full")
 
     monkeypatch.setattr(arrays.os, "fsync", fail)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(NoRoomError, match=f"{path}: no space left on its disk; make room"):
         write_file(path, [b"new"])
     assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_bytes_reach_the_disk_before_the_name_does(tmp_path, monkeypatch):
@@ -140,7 +151,7 @@ def test_parts_that_fail_leave_no_file_of_that_name(tmp_path):
 
     with pytest.raises(IndexDamagedError):
         write_parts(tmp_path, "kind", np.dtype(float), (10,), parts())
-    assert [path.suffix for path in tmp_path.iterdir()] == [".tmp"]
+    assert list(tmp_path.iterdir()) == []
 
 
 def flip(path, at):

@@ -15,7 +15,11 @@ from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.schema import DIGESTED, FORMAT
 from sada.indexes.timestamps import from_micros, to_micros
 
-FILE = ArrayFile("keys-1.npy", 10, "ab")
+
+def a_file(kind, number):
+    return ArrayFile(f"{kind}-{number:016x}.npy", 10, "ab" * 16)
+
+
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20) | st.sampled_from(
     ["\0", "a\0b", "\ufffe", "'", "%"]
 )
@@ -45,7 +49,7 @@ def placed(*some, identified=""):
 
 def put(catalog, segment, *some, identified=""):
     with catalog.writing():
-        catalog.put(segment, {"keys": FILE._replace(name=f"keys-{segment}")}, placed(*some, identified=identified))
+        catalog.put(segment, {"keys": a_file("keys", segment)}, placed(*some, identified=identified))
 
 
 def raw(folder, sql, *values):
@@ -72,8 +76,10 @@ def catalog(folder):
     found.close()
 
 
-def test_a_new_catalog_is_one_file(folder):
-    assert [path.name for path in folder.iterdir()] == ["catalog.sqlite"]
+def test_a_new_catalog_has_an_empty_log_so_that_those_who_may_only_read_can_follow(folder):
+    sizes = {path.name.removeprefix("catalog.sqlite"): path.stat().st_size for path in folder.iterdir()}
+    assert set(sizes) == {"", "-wal", "-shm"}
+    assert sizes["-wal"] == 0
     header = (folder / "catalog.sqlite").read_bytes()[:100]
     assert header[18:20] == b"\2\2"  # write-ahead log
     assert header[68:72] == b"SADA"
@@ -135,17 +141,15 @@ def test_articles_page_by_page_in_the_order_of_first_reading(catalog):
 
 
 def test_arrays_of_some_kinds_are_replaced(catalog):
-    def named(name):
-        return FILE._replace(name=name)
-
     for segment in (1, 2):
         with catalog.writing():
-            catalog.put(segment, {kind: named(f"{kind}-{segment}") for kind in ("keys", "old", "both")}, [])
+            catalog.put(segment, {kind: a_file(kind, segment) for kind in ("keys", "old", "both")}, [])
     with catalog.writing():
-        catalog.replace_arrays(("old", "both", "absent"), {1: {"both": named("new-1")}, 2: {"more": named("new-2")}})
+        new = {1: {"both": a_file("both", 7)}, 2: {"more": a_file("more", 8)}}
+        catalog.replace_arrays(("old", "both", "absent"), new)
     assert catalog.files() == {
-        1: {"keys": named("keys-1"), "both": named("new-1")},
-        2: {"keys": named("keys-2"), "more": named("new-2")},
+        1: {"keys": a_file("keys", 1), "both": a_file("both", 7)},
+        2: {"keys": a_file("keys", 2), "more": a_file("more", 8)},
     }
 
 
@@ -157,12 +161,12 @@ def test_an_update_keeps_the_number_and_a_number_is_never_used_again(catalog):
     put(catalog, 2, Article("b", "new"), Article("d"))
     assert stored() == {"a": 1, "b": 2, "c": 3, "d": 4}
     with catalog.writing():
-        assert catalog.remove(["d", "a", "absent"]) == 2
+        assert len(catalog.remove(["d", "a", "absent"])) == 2
     put(catalog, 3, Article("a"), Article("e"))
     assert stored() == {"b": 2, "c": 3, "a": 5, "e": 6}
     assert next(catalog.articles(["b"])).title == "new"
     assert set(catalog.files()) == {1, 2, 3}
-    assert catalog.files()[2] == {"keys": FILE._replace(name="keys-2")}
+    assert catalog.files()[2] == {"keys": a_file("keys", 2)}
 
 
 def test_places_are_of_articles_or_were(folder, catalog):
@@ -208,7 +212,7 @@ def test_more_articles_than_sqlite_takes_in_one_list_and_in_one_page(catalog):
     ids = [article.id for article in many]
     assert sorted(article.id for article in catalog.articles([*ids, "absent"])) == ids
     with catalog.writing():
-        assert catalog.remove(ids) == 2500
+        assert len(catalog.remove(ids)) == 2500
     assert everything(catalog) == []
 
 
@@ -247,7 +251,7 @@ def test_a_failed_transaction_leaves_nothing_and_keeps_a_snapshot(folder, catalo
     put(catalog, 1, Article("a"))
     before = everything(catalog), catalog.files(), catalog.stored_digest("articles")
     with pytest.raises(KeyError), catalog.writing():
-        catalog.put(2, {"keys": FILE._replace(name="x")}, placed(Article("b"), Article("a", "new")))
+        catalog.put(2, {"keys": a_file("keys", 9)}, placed(Article("b"), Article("a", "new")))
         catalog.remove(["a"])
         raise KeyError
     assert (everything(catalog), catalog.files(), catalog.stored_digest("articles")) == before

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from sada.indexes.errors import IndexBusyError, IndexDamagedError, IndexReadOnlyError
-from sada.indexes.storage.locks import damage, writer_lock
+from sada.indexes.errors import IndexBusyError, NotAnIndexError
+from sada.indexes.storage.locks import writer_lock
 
 HOLD = """
 import sys
@@ -55,15 +55,6 @@ def test_what_another_database_says_inside_is_not_taken_for_a_busy_index(tmp_pat
         sqlite3.connect(":memory:").execute("SELECT * FROM absent")
 
 
-def test_a_place_without_a_lock_is_not_busy(tmp_path):
-    with pytest.raises(IndexReadOnlyError, match="cannot be written"), writer_lock(tmp_path / "absent"):
+def test_a_folder_that_is_gone_is_not_busy(tmp_path):
+    with pytest.raises(NotAnIndexError, match="absent: was moved or deleted"), writer_lock(tmp_path / "absent"):
         pass
-
-
-def test_damage_names_the_file_and_the_mend(tmp_path):
-    path = tmp_path / "file"
-    for error in (sqlite3.DatabaseError("malformed"), sqlite3.OperationalError("disk I/O error")):
-        with pytest.raises(IndexDamagedError, match=f"{path}: {error}; restore"), damage(path):
-            raise error
-    with pytest.raises(IndexBusyError, match=str(tmp_path)), damage(path):
-        raise sqlite3.OperationalError("database is locked")

@@ -17,7 +17,8 @@ from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.story_tables import StoryChange
 
 names = st.sampled_from("abcdef")
-stories = st.dictionaries(names, st.tuples(st.lists(st.integers(0, 3), max_size=2), st.sampled_from([{}, {"k": "v"}])))
+members = st.lists(st.integers(1, 4), max_size=2, unique=True)
+stories = st.dictionaries(names, st.tuples(members, st.sampled_from([{}, {"k": "v"}])))
 
 
 @pytest.fixture
@@ -129,16 +130,79 @@ def test_a_changed_history_is_never_told(catalog, sql):
         catalog.story_history("a")
 
 
-def test_words_of_stories_with_removed_articles_are_forgotten(catalog):
-    articles = [Article(id_, f"title of {id_}") for id_ in "abc"]
+ROW = {"keywords": ["title"], "titles": [[0, "title of a"]], "pieces": [[0], [1]], "copies": 1, "more": {"a": 2}}
+WORDLESS = {"pieces": [[0], [1]], "copies": 1}
+OTHER_ROW = {"keywords": ["title"], "titles": [[0, "title of c"]], "pieces": [[0]], "copies": 1}
+OTHER_WORDLESS = {"pieces": [[0]], "copies": 1}
+ENCODER = {"name": "none", "dimension": 0}
+
+
+@pytest.fixture
+def told(catalog):
+    """A catalog of the articles a, b and c, numbered from 1, of which the first two are in one story."""
     with catalog.writing():
-        catalog.put(1, {}, [Placed(article, b"", "", at) for at, article in enumerate(articles)])
-    row = {"keywords": ["title"], "titles": [[0, "title of a"]], "pieces": [[0], [1]], "copies": 1, "more": {"a": 2}}
-    change(catalog, [("s", [1, 2], row), ("t", [3], row)], [], {}, [])
-    with catalog.writing():
-        catalog.forget_words()
-    assert catalog.stories()[0] == [("s", [1, 2], row), ("t", [3], row)]
-    with catalog.writing():
-        catalog.remove(["a"])
-        catalog.forget_words()
-    assert catalog.stories()[0] == [("s", [1, 2], {"pieces": [[0], [1]], "copies": 1}), ("t", [3], row)]
+        catalog.put(1, {}, placed("a", "b", "c"))
+    change(catalog, [("s", [1, 2], ROW), ("t", [3], OTHER_ROW)], [], {}, [])
+    return catalog
+
+
+def placed(*ids, title="title"):
+    return [Placed(Article(id_, f"{title} of {id_}"), b"", "", at) for at, id_ in enumerate(ids)]
+
+
+def test_words_of_stories_go_with_an_article_that_is_removed(told):
+    with told.writing():
+        assert told.remove(["a"]) == [""]
+    assert told.stories()[0] == [("s", [1, 2], WORDLESS), ("t", [3], OTHER_ROW)]
+
+
+def test_words_of_stories_go_with_a_text_that_is_updated(told):
+    with told.writing():
+        told.put(2, {}, placed("c", "d", title="news"))
+    assert told.stories()[0] == [("s", [1, 2], ROW), ("t", [3], OTHER_WORDLESS)]
+
+
+def test_what_no_story_has_leaves_all_words(told):
+    with told.writing():
+        assert told.remove(["nobody"]) == []
+        told.put(2, {}, placed("d"))
+        told.forget_words([])
+    assert told.stories()[0] == [("s", [1, 2], ROW), ("t", [3], OTHER_ROW)]
+
+
+@pytest.mark.parametrize(
+    ("found", "wordless"),
+    [
+        ({"number": 3, "segment": 2}, ""),  # stories are as new as all articles
+        ({"number": 3, "segment": 1}, "t"),  # c was updated since
+        ({"number": 2, "segment": 1}, ""),  # c came since: its story was found for it
+        (None, "st"),  # nobody knows
+    ],
+)
+def test_words_that_an_earlier_program_left_are_found(told, found, wordless):
+    with told.writing():
+        told.put(2, {}, placed("c", title="news"))
+        told.change_stories([("s", [1, 2], ROW), ("t", [3], OTHER_ROW)], [], {}, [])
+        if found:
+            told.set_setting("stories_repaired", found | {"method": "m", "encoder": ENCODER})
+        told.forget_stale_words()
+    assert told.stories()[0] == [
+        ("s", [1, 2], WORDLESS if "s" in wordless else ROW),
+        ("t", [3], OTHER_WORDLESS if "t" in wordless else OTHER_ROW),
+    ]
+
+
+def test_words_of_a_removed_article_that_an_earlier_program_left_are_found(told):
+    with told.writing():
+        told.remove(["b"])
+        told.change_stories([("s", [1, 2], ROW)], [], {}, [])
+        told.set_setting("stories_repaired", {"number": 3, "segment": 1, "method": "m", "encoder": ENCODER})
+        told.forget_stale_words()
+    assert told.stories()[0] == [("s", [1, 2], WORDLESS), ("t", [3], OTHER_ROW)]
+
+
+@pytest.mark.parametrize("change", ["members = '[1,'", "members = 'null'", "row = '{}'"])
+def test_a_damaged_story_is_told_when_its_words_are_to_go(told, change):
+    raw(told, f"UPDATE stories SET {change} WHERE story = 's'")
+    with pytest.raises(IndexDamagedError, match="stories s"), told.writing():
+        told.remove(["a"])

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from sada.indexes.errors import IndexDamagedError
+from sada.indexes.storage.arrays import write_array
 from sada.indexes.writing import checkpoint
 from sada.indexes.writing.checkpoint import Checkpoint, drop_checkpoints, unfinished
 
-STAMP = {"name": "x", "dimension": 3}
+STAMP = {"name": "x", "dimension": 3, "revision": "1", "fingerprint": "f", "text_rule": "r"}
 RNG = np.random.default_rng(1)
 KEYS = RNG.integers(1, 1 << 63, (20, 2), dtype=np.uint64)
 VECTORS = RNG.standard_normal((20, 3)).astype(np.float16)
@@ -89,6 +90,22 @@ def test_a_chunk_that_is_harmed_while_it_is_open_is_noticed(pool):
         file.write_bytes(data)
     with pytest.raises(IndexDamagedError, match="not those that were written"):
         pool.vectors(np.arange(20))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        np.zeros((4, 10), np.uint16),  # of two columns, not three
+        np.zeros((4, 11), np.int16),
+        np.zeros(44, np.uint16),
+        np.full((4, 11), 0x7E00, np.uint16),  # not a number
+    ],
+)
+def test_a_chunk_that_cannot_be_of_the_encoder_is_deleted_though_its_checksum_is_right(pool, tmp_path, rows):
+    entry = write_array(pool.folder, "chunk", rows)
+    (pool.folder / entry.name).rename(pool.folder / f"{entry.checksum}.npy")
+    assert len(Checkpoint(tmp_path, STAMP).keys) == 20
+    assert not (pool.folder / f"{entry.checksum}.npy").exists()
 
 
 def test_pools_are_told_and_dropped(pool, tmp_path):

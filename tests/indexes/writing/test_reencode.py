@@ -199,11 +199,11 @@ def test_to_none_and_back(index, tmp_path, word_encoder, make_new):
 
 def test_the_same_encoder_changes_nothing(index, word_encoder):
     before = by_id(index), sorted((index.path / "arrays").iterdir())
-    (index.path / "encoding" / "ab").mkdir(parents=True)  # of another reencoding, which is given up by this
+    (index.path / "encoding" / ("ab" * 16)).mkdir(parents=True)  # of another reencoding, which is given up by this
     report = index.reencode(word_encoder)
     assert (report.changed, report.encoded, report.before, report.after) == (False, 0, "words", "words")
     assert (by_id(index), sorted((index.path / "arrays").iterdir())) == before
-    assert not (index.path / "encoding" / "ab").exists()
+    assert not (index.path / "encoding" / ("ab" * 16)).exists()
 
 
 def test_languages_that_only_one_of_the_encoders_knows(tmp_path, make_new):
@@ -383,8 +383,8 @@ def test_a_damaged_chunk_is_encoded_again(index, expected, make_new, harm):
         data[-100] ^= 1
     first.write_bytes({"flip": data, "cut": data[:-3], "empty": b"", "stray": data}[harm])
     if harm == "stray":
-        first.rename(first.with_name("chunk-0123.npy"))
-        (first.parent / "notes.txt.tmp").write_text("x")
+        first.rename(first.with_name("chunk-0123456789abcdef.npy"))
+        (first.parent / f"{first.stem}.npy.tmp").write_text("x")
     assert index.verify() == []
     new = make_new()
     report = index.reencode(new)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from pathlib import Path
 
 CATALOG = "catalog.sqlite"
@@ -10,6 +11,13 @@ ARRAYS = "arrays"
 FAISS = "faiss"
 CHECKPOINTS = "encoding"
 WRITER_LOCK = "writer.lock"
+LOCK_JOURNAL = f"{WRITER_LOCK}-journal"  # SQLite's, there while the lock is held
+
+_TEMPORARY = r"(?:(?:\.[0-9a-f]{8})?\.tmp)?"  # what a file is called until it is whole
+ARRAY_FILE = re.compile(rf"[a-z]+-[0-9a-f]{{16}}\.npy{_TEMPORARY}")
+FAISS_FILE = re.compile(rf"[a-z]+-[0-9a-f]{{16}}\.(?:faiss|[0-9a-f]{{16}}){_TEMPORARY}")
+CHECKPOINT = re.compile(r"[0-9a-f]{32}")
+CHECKPOINT_FILE = re.compile(rf"(?:stamp\.json|chunk-[0-9a-f]{{16}}\.npy|[0-9a-f]{{32}}\.npy){_TEMPORARY}")
 
 _PASSING = ("-wal", "-shm", WRITER_LOCK)  # files that are there only while the index is open
 

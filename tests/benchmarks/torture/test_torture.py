@@ -1,0 +1,97 @@
+"""A few faults of every kind are survived, and the same faults are noticed where a guard is missing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BENCHMARKS = Path(__file__).parents[3] / "benchmarks"
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux" or shutil.which("cc") is None, reason="faults are preloaded: needs Linux and a C compiler"
+)
+SCRIPT = f"""
+import json, os, sys
+sys.path.insert(0, {str(BENCHMARKS)!r})
+from torture import faults
+faults.preload()
+faults.drop_library()
+from unittest.mock import patch
+from torture import changes, damage, kills, power, processes, subjects
+from sada.indexes.storage import arrays, catalog, database
+
+def only(*names):
+    return patch.dict(subjects.CHANGES, {{name: subjects.CHANGES[name] for name in names}}, clear=True)
+
+told = {{}}
+with only("add", "remove", "build"):
+    for kind, count in ((changes, 18), (power, 12), (kills, 6), (damage, 16), (processes, 20)):
+        told[kind.__name__.rpartition(".")[2]] = kind.run(count, 5)
+
+open_file = database.connect
+def careless(path):
+    connection = open_file(path)
+    connection.execute("PRAGMA synchronous = OFF")
+    return connection
+with only("remove"), patch.object(catalog, "connect", careless), patch.object(database, "connect", careless):
+    told["commits are not synced"] = power.run(24, 1)
+
+class Careless:
+    fsync = staticmethod(lambda file: None)
+    def __getattr__(self, name):
+        return getattr(os, name)
+with only("compact"), patch.object(arrays, "os", Careless()):
+    told["arrays are not synced"] = power.run(24, 1)
+
+with only("compact"), patch.object(arrays, "sync_folder", lambda folder: None):
+    told["names are not synced"] = power.run(24, 1)
+
+suffer = changes.suffer
+def early(change, path, acknowledged, begin):
+    acknowledged[:] = (1).to_bytes(8, "big")
+    suffer(change, path, acknowledged, begin)
+with only("remove"), patch.object(changes, "suffer", early):
+    told["acknowledged too early"] = changes.run(12, 1)
+print(json.dumps(told))
+"""
+KINDS = {"changes": 6, "power": 2, "kills": 2, "damage": 8, "processes": 3}
+
+
+def run(*command):
+    done = subprocess.run([sys.executable, *command], capture_output=True, text=True, check=False)
+    assert done.stdout, done.stderr
+    return json.loads(done.stdout), done
+
+
+@pytest.fixture(scope="module")
+def told():
+    rows, done = run("-c", SCRIPT)
+    return rows | {"in words": done.stderr}
+
+
+@pytest.mark.parametrize(("kind", "rows"), KINDS.items())
+def test_faults_of_every_kind_are_survived(told, kind, rows):
+    found = told[kind]
+    assert len(found) == rows
+    assert [row for row in found if row["survived"] != row["injected"]] == [], told["in words"]
+    assert sum(row["injected"] for row in found) >= 6
+
+
+@pytest.mark.parametrize("guard", ["commits are not synced", "arrays are not synced", "names are not synced"])
+def test_a_power_cut_finds_a_sync_that_is_missing(told, guard):
+    assert sum(row["lost"] + row["silent"] for row in told[guard]) > 0
+
+
+def test_a_commit_that_is_acknowledged_too_early_is_noticed(told):
+    killed = next(row for row in told["acknowledged too early"] if row["fault"] == "killed at a change to a file")
+    assert killed["silent"] > 0
+
+
+def test_the_command_shows_the_rows_of_the_kinds_that_it_is_asked_for():
+    rows, done = run(BENCHMARKS / "torture", "damage", "--count", "8")
+    assert (done.returncode, len(rows)) == (0, 8)
+    assert {row["injected"] for row in rows} == {1}

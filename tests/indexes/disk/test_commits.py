@@ -1,0 +1,254 @@
+"""What SQLite's log lost is named: at opening, by verify, and after the next commit too."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sqlite3
+import warnings
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sada.indexes import Article, NewsIndex
+from sada.indexes.disk import commits, head
+from sada.indexes.disk.head import HEAD, Note, read_note, write_note
+from sada.indexes.errors import IndexWarning
+from sada.indexes.storage.catalog import Catalog
+
+from ..crashes import Crash, crash_at
+
+COMMITS = 2  # a third would make four segments, which are merged in a commit of their own
+
+
+def article(id_: str) -> Article:
+    return Article(id_, f"title of {id_}", f"words of {id_} " * 30)
+
+
+@pytest.fixture(scope="module")
+def dead(tmp_path_factory) -> Path:
+    """An index whose last commits are in the log alone, as a writer leaves it that is killed."""
+    folder = tmp_path_factory.mktemp("dead")
+    with NewsIndex.create(folder / "i.sada", encoder="none") as index:
+        index.add(map(article, ("first", "second")))
+    with NewsIndex.open(folder / "i.sada") as index:
+        for number in range(COMMITS):
+            index.add([article(f"new{number}")])
+        shutil.copytree(folder / "i.sada", folder / "dead.sada")
+    return folder / "dead.sada"
+
+
+def damaged(dead: Path, folder: Path, log: bytes | None) -> Path:
+    """A copy of the index with another log, or none."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(dead, folder)
+    (folder / "catalog.sqlite-shm").unlink(missing_ok=True)
+    if log is None:
+        (folder / "catalog.sqlite-wal").unlink()
+    else:
+        (folder / "catalog.sqlite-wal").write_bytes(log)
+    return folder
+
+
+def opened(path: Path) -> tuple[int, list[str], list[str]]:
+    """How many of the new articles are lost, what opening warns of, and what verify finds."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        with NewsIndex.open(path) as index:
+            lost = sum(f"new{number}" not in index for number in range(COMMITS))
+            return lost, [str(one.message) for one in caught], [finding.what for finding in index.verify()]
+
+
+def is_named(lost: int, said: list[str]) -> bool:
+    """True if one thing was said, and that is how many commits were lost."""
+    return len(said) == 1 and re.search(rf"(^|: ){lost} commits? w(as|ere) lost with SQLite's log", said[0]) is not None
+
+
+def check_named(path: Path) -> int:
+    lost, warned, found = opened(path)
+    if lost:
+        assert is_named(lost, warned) and is_named(lost, found)
+        assert "add again what was added last" in warned[0]
+    else:
+        assert (warned, found) == ([], [])
+    return lost
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(data=st.data())
+def test_no_damage_of_the_log_loses_a_commit_silently(dead, tmp_path, data):
+    log = bytearray((dead / "catalog.sqlite-wal").read_bytes())
+    if data.draw(st.booleans(), "cut"):
+        log = log[: data.draw(st.integers(0, len(log)), "length")]
+    else:
+        log[data.draw(st.integers(0, len(log) - 1), "at")] ^= 1 << data.draw(st.integers(0, 7), "bit")
+    check_named(damaged(dead, tmp_path / "x.sada", bytes(log)))
+
+
+@pytest.mark.parametrize("log", [None, b"", b"no log at all " * 999])
+def test_a_log_that_is_gone_is_a_loss(dead, tmp_path, log):
+    assert check_named(damaged(dead, tmp_path / "x.sada", log)) == COMMITS
+
+
+def test_a_whole_log_is_no_loss(dead, tmp_path):
+    assert check_named(shutil.copytree(dead, tmp_path / "x.sada")) == 0
+
+
+def test_a_loss_is_told_after_the_next_commit_until_it_is_forgotten(dead, tmp_path):
+    path = damaged(dead, tmp_path / "x.sada", None)
+    with (
+        pytest.warns(IndexWarning, match="x.sada: 2 commits were lost with SQLite's log"),
+        NewsIndex.open(path) as index,
+    ):
+        index.add([article("later")])
+        assert index.snapshot.catalog.commits.number == 1 + COMMITS + 1  # no number is given twice
+    assert is_named(COMMITS, opened(path)[1]) and is_named(COMMITS, opened(path)[2])
+    with pytest.warns(IndexWarning), NewsIndex.open(path) as index:
+        index.add([article(f"new{number}") for number in range(COMMITS)])
+        assert is_named(COMMITS, [finding.what for finding in index.verify()])
+        index.forget_lost()
+        assert index.verify() == []
+    assert check_named(path) == 0
+
+
+def test_losses_add_up(dead, tmp_path):
+    path = damaged(dead, tmp_path / "x.sada", None)
+    with pytest.warns(IndexWarning, match="2 commits"), NewsIndex.open(path) as index:
+        index.add([article("later")])
+    with pytest.warns(IndexWarning, match="2 commits"), NewsIndex.open(path) as index:
+        index.add([article("lost later")])
+        twice = shutil.copytree(path, tmp_path / "twice.sada")
+    (twice / "catalog.sqlite-wal").unlink()
+    with pytest.warns(IndexWarning, match="3 commits"):
+        NewsIndex.open(twice).close()
+
+
+@pytest.mark.parametrize("owner", [commits, head])
+def test_a_crash_between_a_commit_and_its_note_is_no_loss(tmp_path, monkeypatch, owner):
+    path = tmp_path / "i.sada"
+    with NewsIndex.create(path, encoder="none") as index:
+        index.add([article("first")])
+    for _ in range(2):
+        with monkeypatch.context() as patch:
+            crash_at(patch, owner, "write_note" if owner is commits else "sync_file", 0)
+            index = NewsIndex.open(path)
+            with pytest.raises(Crash):
+                index.add([article("new0"), article("new1"), article(str(_))])
+            index.close()
+        assert check_named(path) == 0
+    with NewsIndex.open(path) as index:
+        index.add([article("last")])
+        assert read_note(path).number == index.snapshot.catalog.commits.number
+    assert check_named(path) == 0
+
+
+def test_an_index_without_a_note_gives_no_alarm(tmp_path):
+    """As one that was made before there were notes."""
+    path = tmp_path / "i.sada"
+    with NewsIndex.create(path, encoder="none") as index:
+        assert index.snapshot.catalog.commits.number == 0 and read_note(path) is None
+        assert index.verify() == []
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            NewsIndex.open(path).close()
+
+
+def test_a_commit_while_an_index_is_opened_is_no_loss(tmp_path, monkeypatch):
+    path = tmp_path / "i.sada"
+    NewsIndex.create(path, encoder="none").close()
+    check = Catalog.check_settings
+
+    def meanwhile(self):
+        check(self)  # begins the snapshot
+        monkeypatch.setattr(Catalog, "check_settings", check)
+        with NewsIndex.open(path) as writer:
+            writer.add([article("first")])
+
+    monkeypatch.setattr(Catalog, "check_settings", meanwhile)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with NewsIndex.open(path) as index:
+            assert len(index) == 0 and index.snapshot.catalog.commits.lost() == 0
+            index.refresh()
+            assert len(index) == 1
+
+
+@pytest.mark.parametrize("how", ["deleted", "damaged", "link", "pipe"])
+def test_a_note_that_is_gone_or_damaged_is_told_and_made_anew(tmp_path, how):
+    path, other = tmp_path / "i.sada", tmp_path / "other"
+    other.write_text("mine")
+    with NewsIndex.create(path, encoder="none") as index:
+        index.add([article("first")])
+        (path / HEAD).unlink()
+        if how == "damaged":
+            (path / HEAD).write_bytes(b"x" * 8192)
+        elif how == "link":
+            (path / HEAD).symlink_to(other)
+        elif how == "pipe":
+            os.mkfifo(path / HEAD)
+        what = "missing" if how == "deleted" else "its bytes are not those that were written"
+        assert [tuple(one) for one in index.verify()] == [(str(path / HEAD), f"{what}; the next commit makes it anew")]
+        if how in ("link", "pipe"):
+            with pytest.warns(IndexWarning, match=r"catalog.head: cannot be written \(.*\); the commit stands"):
+                index.add([article("new0")])
+            assert "new0" in index
+        else:
+            index.add([article("new0")])
+            assert index.verify() == []
+    assert other.read_text() == "mine"
+
+
+def test_a_note_of_another_catalog_is_told(tmp_path):
+    for name in ("one", "two"):
+        with NewsIndex.create(tmp_path / name, encoder="none") as index:
+            index.add([article(name)])
+    shutil.copy(tmp_path / "one" / HEAD, tmp_path / "two" / HEAD)
+    with NewsIndex.open(tmp_path / "two") as index:
+        assert [tuple(one) for one in index.verify()] == [
+            (str(tmp_path / "two" / HEAD), "is the note of another catalog")
+        ]
+
+
+def test_a_commit_that_is_rolled_back_leaves_no_note(tmp_path):
+    with NewsIndex.create(tmp_path / "i.sada", encoder="none") as index:
+        index.add([article("first")])
+        with pytest.raises(KeyError), index.snapshot.catalog.writing():
+            raise KeyError
+        assert read_note(tmp_path / "i.sada").number == index.snapshot.catalog.commits.number == 1
+
+
+def test_a_count_that_is_none_is_taken_for_zero(tmp_path):
+    with NewsIndex.create(tmp_path / "i.sada", encoder="none") as index:
+        for value in (-1, 10**30, "many", None, [1]):
+            with index.snapshot.catalog.writing():
+                index.snapshot.catalog.set_setting("commits", value)
+                assert index.snapshot.catalog.commits.number == 0
+
+
+NOTES = st.builds(Note, st.integers(0, 10**18), st.integers(0, 2**128 - 1).map("{:032x}".format))
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(note=NOTES, at=st.integers(0, 70), bit=st.integers(0, 7))
+def test_a_torn_write_of_a_note_leaves_the_one_before(tmp_path, note, at, bit):
+    (tmp_path / HEAD).unlink(missing_ok=True)
+    later = Note(note.number + 1, note.digest)
+    write_note(tmp_path, note)
+    assert read_note(tmp_path) == note
+    write_note(tmp_path, later)
+    assert read_note(tmp_path) == later
+    content = bytearray((tmp_path / HEAD).read_bytes())
+    assert len(content) == 8192
+    content[later.number % 2 * 4096 + at] ^= 1 << bit
+    (tmp_path / HEAD).write_bytes(content)
+    found = read_note(tmp_path)
+    assert found == note or (at == 70 and found == later)  # the line break says nothing
+
+
+def test_the_log_of_sqlite_is_what_the_tests_take_it_for(dead):
+    connection = sqlite3.connect(f"{(dead / 'catalog.sqlite').as_uri()}?immutable=1", uri=True)
+    assert connection.execute("SELECT count(*) FROM articles").fetchone() == (2,)
+    connection.close()

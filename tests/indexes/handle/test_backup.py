@@ -1,0 +1,157 @@
+"""A backup is one commit, whole, whatever a writer does meanwhile."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from sada.indexes import Article, NewsIndex
+from sada.indexes.disk.head import read_note
+from sada.indexes.errors import IndexDamagedError, IndexExistsError, IndexWarning, InputError, NoRoomError
+from sada.indexes.handle import backup as backup_module
+from sada.indexes.storage import arrays
+from sada.indexes.storage.array_store import ArrayStore
+from sada.indexes.storage.catalog import Catalog
+
+from ..crashes import Crash, crash_at
+
+ARTICLES = [Article(f"a{row}", f"title {row}", f"words of number {row} and {row // 2}") for row in range(20)]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    with NewsIndex.create(tmp_path / "i.sada", encoder="none") as index:
+        for start in range(0, 20, 10):
+            index.add(ARTICLES[start : start + 10])
+        index.remove(["a3"])
+    return tmp_path / "i.sada"
+
+
+def answers(index: NewsIndex) -> list:
+    ids = sorted(index.snapshot.columns.ids)
+    hits = [index.neighbours(ids, 3, by=by) for by in ("words", "copy")]
+    return [list(index), [[(hit.id, hit.score) for hit in found] for way in hits for found in way]]
+
+
+def test_a_backup_answers_as_the_index_does(path, tmp_path):
+    with NewsIndex.open(path) as index:
+        report = index.backup(tmp_path / "copy.sada")
+        with NewsIndex.open(tmp_path / "copy.sada") as copy:
+            assert answers(copy) == answers(index)
+            assert copy.verify() == []
+            assert report == (19, copy.info()["bytes"])
+            assert copy.snapshot.catalog.stored_digest("removed") == index.snapshot.catalog.stored_digest("removed")
+            copy.add([Article("new", "new", "new words")])  # an index of its own
+            assert "new" not in index and copy.verify() == []
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["copy.sada", "i.sada"]
+    assert read_note(path).number == 3 and read_note(tmp_path / "copy.sada").number == 4
+
+
+@pytest.mark.parametrize("step", [(ArrayStore, "copy_to"), (Catalog, "copy_to"), (backup_module, "changed_bytes")])
+def test_a_backup_beside_a_writer_is_the_commit_that_was_open(path, tmp_path, monkeypatch, step):
+    owner, name = step
+    work = getattr(owner, name)
+
+    def beside_a_writer(*args):
+        monkeypatch.setattr(owner, name, work)
+        with NewsIndex.open(path) as writer:
+            writer.remove([f"a{row}" for row in range(10, 20)])
+            writer.add([Article("new", "new", "new words"), Article("a1", "changed", "changed")])
+            writer.compact()  # deletes the files that the backup is of
+        return work(*args)
+
+    monkeypatch.setattr(owner, name, beside_a_writer)
+    with NewsIndex.open(path) as index:
+        before = answers(index)
+        index.backup(tmp_path / "copy.sada")
+        with NewsIndex.open(tmp_path / "copy.sada") as copy:
+            assert answers(copy) == before
+            assert copy.verify() == []
+        index.refresh()
+        assert "new" in index and len(index) == 10
+
+
+@pytest.mark.parametrize("what", ["index", "file", "link"])
+def test_nothing_is_overwritten(path, tmp_path, what):
+    there = tmp_path / "there"
+    if what == "index":
+        shutil.copytree(path, there)
+    elif what == "file":
+        there.write_text("mine")
+    else:
+        there.symlink_to(tmp_path / "nowhere")
+    with (
+        NewsIndex.open(path) as index,
+        pytest.raises(IndexExistsError, match=r"there: (already|something else)"),
+    ):
+        index.backup(there)
+    assert what != "file" or there.read_text() == "mine"
+
+
+@pytest.mark.parametrize("place", ["copy", "arrays/copy", "../i.sada/copy"])
+def test_no_backup_goes_into_the_index_itself(path, place):
+    with NewsIndex.open(path) as index, pytest.raises(InputError, match=r"is inside the index .*; choose a folder"):
+        index.backup(path / place)
+
+
+@pytest.mark.parametrize("part", ["array", "row"])
+def test_what_is_damaged_is_not_copied(path, tmp_path, part):
+    if part == "array":
+        file = next((path / "arrays").glob("signatures-*"))
+        content = bytearray(file.read_bytes())
+        content[500] ^= 1
+        file.write_bytes(content)
+    with NewsIndex.open(path) as index:
+        if part == "row":
+            index.snapshot.catalog._connection.execute("UPDATE articles SET title = 'other' WHERE id = 'a5'")
+        with pytest.raises(IndexDamagedError, match=f"{path}.*nothing was copied"):
+            index.backup(tmp_path / "copy.sada")
+    assert [file.name for file in tmp_path.iterdir()] == ["i.sada"]
+
+
+def test_a_copy_that_is_not_what_was_copied_is_refused(path, tmp_path, monkeypatch):
+    write = arrays.write_file
+
+    def flipped(file, pieces):
+        content = bytearray(b"".join(pieces))
+        content[-1] ^= 1
+        return write(file, [content])
+
+    with NewsIndex.open(path) as index:
+        monkeypatch.setattr(arrays, "write_file", flipped)
+        with pytest.raises(Exception, match="the copy is not what was copied; check the disk"):
+            index.backup(tmp_path / "copy.sada")
+    assert [file.name for file in tmp_path.iterdir()] == ["i.sada"]
+
+
+@pytest.mark.parametrize("step", [(ArrayStore, "copy_to"), (Catalog, "copy_to"), (backup_module, "bytes_of")])
+def test_a_backup_is_there_whole_or_not_at_all(path, tmp_path, monkeypatch, step):
+    with NewsIndex.open(path) as index, monkeypatch.context() as patch:
+        crash_at(patch, *step, 0)
+        with pytest.raises(Crash):
+            index.backup(tmp_path / "copy.sada")
+    assert not (tmp_path / "copy.sada").exists()
+
+
+def test_a_full_disk_is_told(path, tmp_path, monkeypatch):
+    def full(*args):
+        raise OSError(28, "No space left on device")
+
+    with NewsIndex.open(path) as index:
+        monkeypatch.setattr(arrays.os, "fsync", full)
+        with pytest.raises(NoRoomError, match="no space left on its disk"):
+            index.backup(tmp_path / "copy.sada")
+    assert [file.name for file in tmp_path.iterdir()] == ["i.sada"]
+
+
+def test_what_was_lost_is_lost_in_the_copy_too(path, tmp_path):
+    old = shutil.copytree(path, tmp_path / "old.sada")
+    with NewsIndex.open(path) as index:
+        index.remove(["a1"])
+    shutil.copy(path / "catalog.head", old / "catalog.head")
+    with pytest.warns(IndexWarning, match="1 commit was lost"), NewsIndex.open(old) as index:
+        index.backup(tmp_path / "copy.sada")
+    with pytest.warns(IndexWarning, match="1 commit was lost"):
+        NewsIndex.open(tmp_path / "copy.sada").close()
