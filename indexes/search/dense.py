@@ -5,8 +5,8 @@ The size of a segment decides how it is searched: ``exact`` while that is quick,
 change and are merged as an index grows, so that an index that changes often and one that is mostly read need no
 different structures. Removed articles, and those that a filter excludes, are skipped inside the search.
 
-A process that was forked after a search with several threads hangs in its next search, as with all of OpenMP: spawn it
-instead.
+A process that is forked from one that has searched uses one thread
+(:func:`~sada.indexes.segments.flat_vectors.limited_threads`).
 """
 
 from __future__ import annotations

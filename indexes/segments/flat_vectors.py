@@ -8,6 +8,7 @@ the k nearest are exact, and so is the order of equal scores.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -170,7 +171,14 @@ def load_faiss() -> Any:
     """Import FAISS when it is first needed. Its type stubs lack what its Python layer adds, hence ``Any``."""
     import faiss
 
+    _loading_process()
     return faiss
+
+
+@cache
+def _loading_process() -> int:
+    """The process that first loaded FAISS."""
+    return os.getpid()
 
 
 def selector(allowed: np.ndarray) -> Any:
@@ -182,11 +190,13 @@ def selector(allowed: np.ndarray) -> Any:
 def limited_threads(count: int = 0) -> Iterator[None]:
     """Let FAISS use ``count`` OpenMP threads for the calls inside; 0 for the number requested from Sada.
 
-    If no number was requested, FAISS chooses.
+    If no number was requested, FAISS chooses. A process that was forked from one that had loaded FAISS uses one: OpenMP
+    would wait for the threads of the other process, for ever.
     """
     faiss = load_faiss()
     before = faiss.omp_get_max_threads()
-    faiss.omp_set_num_threads(count or asked_threads() or before)
+    is_forked = os.getpid() != _loading_process()
+    faiss.omp_set_num_threads(1 if is_forked else count or asked_threads() or before)
     try:
         yield
     finally:
