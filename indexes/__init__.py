@@ -74,7 +74,7 @@ _HOMES = {
     "Encoder": "encoders.encoder",
     "FieldMap": "fields.plans",
     "Filter": "search.filters",
-    "Finding": "handle.findings",
+    "Finding": "upkeep.findings",
     "Neighbour": "search.copies",
     "NewsIndex": "index",
     "QueryOptions": "search.options",
