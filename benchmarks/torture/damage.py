@@ -16,7 +16,7 @@ from sada.cluster.recommendation.recommender import related
 from sada.cluster.stories.stories import stored_stories
 from sada.indexes.errors import SadaError
 from sada.indexes.index import NewsIndex
-from sada.indexes.storage.paths import WRITER_LOCK
+from sada.indexes.folder.paths import WRITER_LOCK
 
 _TOLD = "told"
 _PAGE = 4096
