@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import orjson
 
 from sada.indexes.article import dump_json
 from sada.indexes.storage.database import Database
 from sada.indexes.storage.digests import row_digest
+from sada.indexes.values.rows import change_of, story_of
+
+_T = TypeVar("_T")
 
 StoryRow = tuple[str, list[int], dict[str, Any]]
 """A stored story: its id, the numbers of its articles, and values that cannot be computed from these."""
@@ -55,8 +58,7 @@ class StoryTables(Database):
             IndexDamagedError: if a row is missing or is not what was written.
         """
         stories, redirects = self._whole("stories"), self._whole("redirects")
-        rows = [(story, orjson.loads(members), orjson.loads(row)) for story, members, row in stories]
-        return rows, dict(redirects)
+        return [self._as("stories", story_of, row) for row in stories], dict(redirects)
 
     def story_state(self) -> tuple[str, ...]:
         """The digests of stories and their history: they differ between any two states."""
@@ -70,7 +72,7 @@ class StoryTables(Database):
         """
         sql = f"SELECT {self._columns['story_changes']}, digest FROM story_changes WHERE story IN ({{}})"
         rows = self.in_list(sql, list(stories))
-        return sorted(_to_change(self._checked("story_changes", row)) for row in rows)
+        return sorted(self._to_change(self._checked("story_changes", row)) for row in rows)
 
     def story_history(self, story: str) -> tuple[list[StoredChange], str]:
         """All changes of a story, and of stories merged into it up to their merge; and the id of the story now.
@@ -82,7 +84,7 @@ class StoryTables(Database):
             IndexDamagedError: if a row is missing or is not what was written.
         """
         family, found = {story}, []
-        for row in map(_to_change, self._latest_changes()):
+        for row in map(self._to_change, self._latest_changes()):
             if row.change.change == "merged" and row.change.other in family:
                 family.add(row.change.story)
             if row.change.story in family:
@@ -147,8 +149,8 @@ class StoryTables(Database):
         listed = self.query("SELECT story, members FROM stories")
         stale = [story for story, members in listed if _says(is_stale, members)]
         sql = f"SELECT {self._columns['stories']}, digest FROM stories WHERE story IN ({{}})"
-        rows = [self._checked("stories", row) for row in self.in_list(sql, stale)]
-        self._upsert("stories", [(*row[:2], dump_json(_wordless(orjson.loads(row[2]))).decode()) for row in rows])
+        rows = [self._as("stories", story_of, self._checked("stories", row)) for row in self.in_list(sql, stale)]
+        self._upsert("stories", [_to_row((story, members, _wordless(row))) for story, members, row in rows])
 
     def _latest_changes(self) -> Iterator[tuple[Any, ...]]:
         """Yield all rows of the history, latest first. Each is checked, and at the end that none is missing."""
@@ -158,6 +160,17 @@ class StoryTables(Database):
             digests.append(row[-1])
             yield self._checked("story_changes", row)
         self.check_rows("story_changes", digests)
+
+    def _to_change(self, row: tuple[Any, ...]) -> StoredChange:
+        number, at, story, change, articles, other = self._as("story_changes", change_of, row)
+        return StoredChange(number, at, StoryChange(story, change, articles, other))
+
+    def _as(self, table: str, read: Callable[[tuple[Any, ...]], _T], row: tuple[Any, ...]) -> _T:
+        """What ``read`` makes of a row; IndexDamagedError if a value is not of its kind."""
+        try:
+            return read(row)
+        except (ValueError, TypeError):
+            raise self._misfit(table, row[0]) from None
 
     def _upsert(self, table: str, rows: Sequence[tuple[str, ...]]) -> None:
         """Store rows, and replace those of the same story where they differ."""
@@ -173,11 +186,6 @@ class StoryTables(Database):
 
     def _digests_of(self, table: str, stories: Collection[str]) -> dict[str, bytes]:
         return dict(self.in_list(f"SELECT story, digest FROM {table} WHERE story IN ({{}})", list(stories)))
-
-
-def _to_change(row: tuple[Any, ...]) -> StoredChange:
-    number, at, story, change, articles, other = row
-    return StoredChange(number, at, StoryChange(story, change, tuple(orjson.loads(articles)), other))
 
 
 def _to_row(story: StoryRow) -> tuple[str, str, str]:

@@ -133,4 +133,6 @@ class Remade:
 
 def _findings(articles: Sequence[Article], wrong: dict[str, np.ndarray]) -> list[Finding]:
     """One finding for each article that is marked, by what is wrong."""
-    return [Finding(f"article {articles[int(at)].id}", what) for what, bad in wrong.items() for at in np.flatnonzero(bad)]
+    return [
+        Finding(f"article {articles[at].id}", what) for what, bad in wrong.items() for at in bad.nonzero()[0].tolist()
+    ]

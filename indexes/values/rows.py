@@ -4,89 +4,109 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any
 
 import orjson
 
 from sada.indexes.timestamps import FIRST, LAST
-from sada.indexes.values.checks import (
-    Check,
-    data,
-    in_order,
-    listed,
-    number,
-    one_of,
-    optional,
-    record,
-    text,
-    whole,
-)
+from sada.indexes.values.checks import Check, data, number, optional, text, whole
 from sada.indexes.values.settings import COUNT, PLACES
 
 CHANGES = ("opened", "joined", "left", "merged", "ended")
+PLAIN = ("removed", "redirects")
+"""Tables without JSON. The rows of others are looked at where they become an article, a story or a change."""
 _ANY = 1 << 40
-_TEXT, _NUMBER, _PLACE = text(_ANY), whole(1, COUNT), whole(0, PLACES)
-_TIME = whole(FIRST, LAST)
+_TEXT, _NUMBER, _PLACE, _TIME = text(_ANY), whole(1, COUNT), whole(0, PLACES), whole(FIRST, LAST)
 _CERTAINTY = optional(number(0, 1))
 _NAME = re.compile(r"([a-z]{1,40})-[0-9a-f]{16}\.npy")
 _CHECKSUM = re.compile(r"[0-9a-f]{32}")
+_WRONG = "values are not of their kind"
 
 
 def _id(value: Any) -> bool:
     return type(value) is str and value != ""
 
 
-def is_extra(value: Any) -> bool:
-    """Whether a value is the JSON of an article's further fields, an object."""
-    return type(_loaded(value, json.loads)) is dict
+def _is_json(kind: type, loads: Callable[[str], Any]) -> Check:
+    """The JSON of a value of some type."""
+
+    def is_json(value: Any) -> bool:
+        try:
+            return type(value) is str and type(loads(value)) is kind
+        except (ValueError, RecursionError):
+            return False
+
+    return is_json
 
 
-def is_list_of(check: Check) -> Check:
-    """The JSON of a list, each part of which is what ``check`` asks for."""
-    is_list = listed(check)
-    return lambda value: is_list(_loaded(value, orjson.loads))
-
-
-def _is_story_row(value: Any) -> bool:
-    """Whether a value is the JSON of what is stored of a story beside its articles; places are looked at there."""
-    return _STORY(_loaded(value, orjson.loads))
-
-
-def _loaded(value: Any, loads: Any) -> Any:
-    """The value of a JSON text; None if it is none."""
-    try:
-        return loads(value) if type(value) is str else None
-    except (ValueError, RecursionError):
-        return None
-
-
-_STORY = record(
-    {},
-    {
-        "keywords": listed(_TEXT),
-        "pieces": listed(listed(_PLACE)),
-        "titles": listed(in_order(_PLACE, _TEXT)),
-    },
-)
-_ARTICLE: tuple[Check, ...] = (
-    _NUMBER, _id, _PLACE, _PLACE, optional(_TIME), _TEXT, _TEXT, _CERTAINTY, _TEXT, data(_ANY), _TEXT,
-    _TEXT, is_list_of(_TEXT), is_extra, _TEXT,
-)  # fmt: skip
 _ROWS: dict[str, tuple[Check, ...]] = {
-    "articles": _ARTICLE,
+    "articles": (
+        _NUMBER, _id, _PLACE, _PLACE, optional(_TIME), _TEXT, _TEXT, _CERTAINTY, _TEXT, data(_ANY), _TEXT, _TEXT,
+        _is_json(list, orjson.loads), _is_json(dict, json.loads), _TEXT,
+    ),
     "removed": (_PLACE, _PLACE),
-    "stories": (_id, is_list_of(_NUMBER), _is_story_row),
     "redirects": (_id, _TEXT),
-    "story_changes": (_NUMBER, _TIME, _id, one_of(CHANGES), is_list_of(_TEXT), _TEXT),
-}
+}  # fmt: skip
 
 
 def fits_its_table(table: str, values: Sequence[Any]) -> bool:
     """Whether the values of a row, without its digest, are of the kinds that Sada writes."""
-    return all(check(value) for check, value in zip(_ROWS[table], values, strict=True)) and (
-        table != "stories" or _fits(orjson.loads(values[1]), orjson.loads(values[2]))
-    )
+    if table in _ROWS:
+        return all(check(value) for check, value in zip(_ROWS[table], values, strict=True))
+    try:
+        (story_of if table == "stories" else change_of)(values)
+    except (ValueError, TypeError):
+        return False
+    return True
+
+
+def story_of(values: Sequence[Any]) -> tuple[str, list[int], dict[str, Any]]:
+    """The story of a row: its id, its members, and what is stored beside them.
+
+    Raises:
+        ValueError, TypeError: if a value is not of its kind, or a place is of no member.
+    """
+    story, members, row = values[0], orjson.loads(values[1]), orjson.loads(values[2])
+    if not (_id(story) and type(members) is list and type(row) is dict and _are_distinct(members, 1, COUNT)):
+        raise ValueError(_WRONG)
+    pieces, titles, keywords = (row.get(name, []) for name in ("pieces", "titles", "keywords"))
+    last = len(members) - 1
+    if not (
+        _are_all(list, pieces)
+        and _are_distinct(list(chain.from_iterable(pieces)), 0, last)
+        and _are_all(str, keywords)
+        and all(type(place) is int and 0 <= place <= last and type(title) is str for place, title in titles)
+    ):
+        raise ValueError(_WRONG)
+    return story, members, row
+
+
+def change_of(values: Sequence[Any]) -> tuple[int, int, str, str, tuple[str, ...], str]:
+    """The values of a change of a story, its articles as a tuple.
+
+    Raises:
+        ValueError, TypeError: if a value is not of its kind.
+    """
+    count, at, story, change, articles, other = values
+    named = orjson.loads(articles)
+    if not (
+        _NUMBER(count) and _TIME(at) and _id(story) and change in CHANGES and _are_all(str, named) and _TEXT(other)
+    ):
+        raise ValueError(_WRONG)
+    return count, at, story, change, tuple(named), other
+
+
+def _are_all(kind: type, values: Any) -> bool:
+    """Whether a value is a list, each part of which is of some type."""
+    return type(values) is list and set(map(type, values)) <= {kind}
+
+
+def _are_distinct(values: list[Any], least: int, most: int) -> bool:
+    """Whether values are whole numbers within bounds, each there once."""
+    whole_numbers = set(map(type, values)) <= {int} and len(set(values)) == len(values)
+    return whole_numbers and (not values or least <= min(values) <= max(values) <= most)
 
 
 def is_number(value: Any) -> bool:
@@ -111,11 +131,3 @@ def is_file(segment: Any, kind: Any, name: Any, size: Any, checksum: Any) -> boo
     named = _NAME.fullmatch(name)
     within = 0 < segment <= PLACES and 0 <= size <= COUNT
     return within and named is not None and named[1] == kind and _CHECKSUM.fullmatch(checksum) is not None
-
-
-def _fits(members: Sequence[int], row: dict[str, Any]) -> bool:
-    """Whether the places that a story's row names are of its members, each in one piece."""
-    pieces = [place for piece in row.get("pieces", ()) for place in piece]
-    titled = [place for place, _ in row.get("titles", ())]
-    distinct = len(set(pieces)) == len(pieces) and len(set(members)) == len(members)
-    return distinct and all(place < len(members) for place in (*pieces, *titled))

@@ -89,7 +89,7 @@ def test_a_file_that_this_user_may_not_read_is_not_called_missing(tmp_path, monk
     def denied(*args, **kwargs):
         raise PermissionError(errno.EACCES, "no", str(tmp_path / entry.name))
 
-    monkeypatch.setattr(arrays, "open_file", denied)
+    monkeypatch.setattr(arrays, "open_handle", denied)
     with pytest.raises(IndexReadOnlyError, match=f"{entry.name}: .*mend its permissions"):
         StoredArray(tmp_path, entry)
 
