@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Protocol
 
 from sada.indexes.parsing.row_limits import LIMIT
@@ -150,9 +149,11 @@ class JsonCursor:
         while True:
             self.next_byte()
             data: bytes | None = None
-            with suppress(LongValueError):
+            try:
                 end, token = self._end_of_item()
                 data = self._within(end)
+            except LongValueError:
+                pass
             if data is None or token == b"," or number or data.strip():
                 number += 1
                 if data is None or token or data.strip():

@@ -170,6 +170,16 @@ def test_an_error_nobody_expected_is_2_and_one_line(sada, news, monkeypatch):
     assert ran.err == "sada: unexpected KeyError: 'broken' (--debug shows where)\n"
 
 
+def test_want_of_memory_is_2_and_says_what_to_do(sada, news, monkeypatch):
+    def exhausted(*arguments):
+        raise MemoryError
+
+    monkeypatch.setattr(ingest, "read", exhausted)
+    assert sada("dedup", news, "--check", code=2).err == (
+        "sada: not enough memory (give it more, or read less at a time: fewer INPUTs, or a smaller --row-limit)\n"
+    )
+
+
 def test_interrupted_is_130(sada, own_index, news, monkeypatch):
     def interrupted(*arguments):
         raise KeyboardInterrupt
