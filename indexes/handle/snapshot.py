@@ -14,7 +14,7 @@ import numpy as np
 from sada.indexes.article import Article, encodable
 from sada.indexes.boilerplate.lines import Boilerplate
 from sada.indexes.encoders.encoder import Encoder
-from sada.indexes.errors import IndexDamagedError, IndexMismatchError, UnknownArticleError
+from sada.indexes.errors import CallerError, IndexDamagedError, IndexMismatchError, SadaError, UnknownArticleError
 from sada.indexes.folder.paths import ARRAYS, FAISS
 from sada.indexes.handle.own_encoder import is_own, own_encoder, refuse_earlier_rule
 from sada.indexes.handle.rules import check_rules
@@ -102,11 +102,11 @@ class Snapshot:
 
     def _map_arrays(self) -> None:
         """Map the arrays; a writer that merges segments meanwhile is caught up with, other faults are told on use."""
-        self._arrays: ArrayStore | IndexDamagedError
+        self._arrays: ArrayStore | SadaError
         for _ in range(_TRIES):
             try:
                 self._arrays = ArrayStore(self.path / ARRAYS, self.catalog.files())
-            except IndexDamagedError as error:
+            except (IndexDamagedError, CallerError) as error:  # the latter of an index that is closed
                 self._arrays = error
                 return
             if not self._arrays.missing:
@@ -114,8 +114,11 @@ class Snapshot:
             self.catalog.refresh()
 
     def close(self) -> None:
-        """Close the files."""
-        self.catalog.close()
+        """Close the files, and the maps of arrays, which would stay open until the garbage collector comes."""
+        with self.lock:
+            self.catalog.close()
+            self.__dict__.pop("encoder", None)
+            self.forget()
 
     @_kept
     def columns(self) -> Columns:
@@ -134,7 +137,7 @@ class Snapshot:
         Raises:
             IndexDamagedError: if the list of their files has changed.
         """
-        if isinstance(self._arrays, IndexDamagedError):
+        if isinstance(self._arrays, SadaError):
             raise self._arrays
         numbers = sorted(self._arrays.files)
         return [StoredSegment(self._arrays, segment, self.bands, self.dimension) for segment in numbers]
@@ -273,7 +276,7 @@ class Snapshot:
     @property
     def array_store(self) -> ArrayStore | None:
         """The array files; None if the list of them is damaged."""
-        return None if isinstance(self._arrays, IndexDamagedError) else self._arrays
+        return None if isinstance(self._arrays, SadaError) else self._arrays
 
     def use_encoder(self, encoder: Encoder | None) -> None:
         """Use another encoder from now on, as after a reencoding."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import random
 from dataclasses import replace
 
@@ -104,3 +106,19 @@ def test_contents_tell_what_changed(index):
     index.add([replace(index.get("a1"), source="X")])
     after = index.snapshot.contents(["a1", "a2"])
     assert after["a1"] != before["a1"] and after["a2"] == before["a2"]
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="this system does not list open files")
+def test_a_closed_index_leaves_no_file_open_though_it_is_still_referred_to(index):
+    before = len(os.listdir("/proc/self/fd"))
+    gc.disable()  # what hangs in a circle would wait for it
+    try:
+        kept = []
+        for _ in range(3):
+            with NewsIndex.open(index.path, encoder=index.encoder) as opened:
+                assert opened.neighbours("a1", k=1, by="words") and len(os.listdir("/proc/self/fd")) > before + 10
+            kept.append(opened)
+        # SQLite may keep its own files open while another connection of this process holds locks on them
+        assert len(os.listdir("/proc/self/fd")) <= before + len(kept)
+    finally:
+        gc.enable()

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sada.indexes.article import Article
-from sada.indexes.errors import IndexBusyError, IndexDamagedError, IndexMismatchError, NotAnIndexError
+from sada.indexes.errors import IndexBusyError, IndexDamagedError, IndexMismatchError, NotAnIndexError, SadaError
+from sada.indexes.storage import catalog as catalog_module
 from sada.indexes.storage.arrays import ArrayFile
 from sada.indexes.storage.article_rows import Placed
 from sada.indexes.storage.catalog import Catalog
@@ -382,3 +383,13 @@ def test_changed_settings_are_found(folder, catalog, sql):
     for call in (lambda: Catalog(folder), catalog.refresh):
         with pytest.raises(IndexDamagedError, match="settings: rows are missing, added or changed"):
             call()
+
+
+def test_a_full_disk_while_a_catalog_is_made_is_told_as_such(tmp_path, monkeypatch):
+    class Full(sqlite3.Connection):
+        def executescript(self, _script):
+            raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(catalog_module, "connect", lambda path: sqlite3.connect(path, factory=Full))
+    with pytest.raises(SadaError, match="full"):
+        Catalog.create(tmp_path, {})
