@@ -52,6 +52,7 @@ class LshRun:
         keys = np.empty((self.bands.count, 1), np.uint64)
         join_kernels.band_keys(signature[None], 0, 1, self.bands.rows, keys)
         wanted = (keys[:, 0] >> SHIFT_32).astype(np.uint32)
+        self.stored.require_uncut()
         packed, checked, offset = self.stored.mapped, self.stored.checked, self.stored.offset
         starts, stops, missing = np.full((3, self.bands.count), -1)
         while named := lookup_kernels.find_runs(packed, wanted, checked, offset, starts, stops, missing):

@@ -90,6 +90,7 @@ class Postings:
         from sada.indexes.segments import posting_kernels
 
         directory = self._stored.array(TERMS)
+        directory.require_uncut()
         found, missing = np.full(len(terms), _NOT_YET), np.empty(len(terms), np.int64)
         mapped, checked, offset = directory.mapped, directory.checked, directory.offset
         while named := posting_kernels.look_up(mapped, terms, checked, offset, found, missing):

@@ -113,7 +113,7 @@ class StoredSegment:
     def homes(self) -> np.ndarray:
         """uint64 (n,), ascending: the home of each article."""
         if self.has(HOMES):
-            homes = self.array(HOMES).whole()
+            homes = self.array(HOMES).whole().copy()  # read at any time, also when the file was cut
             if not (homes[1:] > homes[:-1]).all():
                 raise self.array(HOMES).impossible("its homes do not ascend")
             return homes

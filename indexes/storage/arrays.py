@@ -161,6 +161,7 @@ class StoredArray:
 
     def whole(self) -> np.ndarray:
         """The whole array, read-only."""
+        self.require_uncut()
         self.check(np.flatnonzero(~self.checked))
         return self.mapped
 
@@ -178,12 +179,23 @@ class StoredArray:
         """
         from sada.indexes.storage import block_kernels
 
+        self.require_uncut()
         mapped, offset, width = self._layout
         missing = np.empty(_CHECKED_AT_ONCE, np.int64)
         while named := block_kernels.unchecked(starts, stops, len(mapped), width, offset, self.checked, missing):
             if named < 0:
                 raise self.impossible(f"{len(mapped)} rows do not hold what other arrays look for in it")
             self.check(missing[:named])
+
+    def require_uncut(self) -> None:
+        """Check that the mapped file has its length still: to read what was cut off would end the process (SIGBUS).
+
+        Raises:
+            IndexDamagedError: if it has another length.
+        """
+        mapped = self._bytes.obj
+        if isinstance(mapped, mmap.mmap) and mapped.size() != len(mapped):
+            raise self._damaged(f"{self._path}: {mapped.size()} bytes now where {len(mapped)} were written")
 
     def impossible(self, complaint: str) -> IndexDamagedError:
         """The error for an array whose contents cannot be right, whatever its checksums say."""

@@ -200,3 +200,12 @@ def test_the_best_are_kept_in_any_order(values, k, least):
     passing = [(-score, row) for score, row in zip(values, rows.tolist(), strict=True) if score > 0 and score >= least]
     kept = zip((-best[:filled]).tolist(), best_rows[:filled].tolist(), strict=True)
     assert sorted(kept) == sorted(passing)[:k]
+
+
+@pytest.mark.parametrize("removed", [False, True])
+def test_positions_of_no_article_are_not_merged(tmp_path, removed):
+    made = word_arrays([Article("a", text="storm rain"), Article("b", text="storm sun")])
+    made[POSTINGS][-1, :4] = [2, 0, 0, 0]
+    names = np.array([0, -1 if removed else 1])
+    with pytest.raises(IndexDamagedError, match="its positions are not those of 2 articles"):
+        MergedPostings([written(tmp_path, made)], [names]).write(tmp_path)

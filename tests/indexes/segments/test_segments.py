@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -216,3 +218,22 @@ def test_an_affected_read_is_refused(tmp_path, catalog, kind):
             segments.lsh_candidates(sketch([TEXTS[0]]).signatures[0])
         else:
             segments.vectors(8)
+
+
+def test_homes_that_do_not_ascend_are_refused(tmp_path):
+    for homes, fine in (([1, 2, 9], True), ([2, 1, 9], False), ([1, 1, 9], False)):
+        files = write_segment(tmp_path, sketch(TEXTS[:3]), CUT, {"homes": np.array(homes, np.uint64)})
+        one = StoredSegment(ArrayStore(tmp_path, {1: files}), 1, CUT)
+        if fine:
+            assert one.homes.tolist() == homes
+        else:
+            with pytest.raises(IndexDamagedError, match="its homes do not ascend"):
+                one.positions_of(np.array([1], np.uint64))
+
+
+def test_two_articles_at_one_place_are_told(tmp_path, catalog):
+    columns = Columns.load(catalog)
+    doubled = replace(columns, segments=columns.segments * 0 + 1, positions=columns.positions * 0)
+    assert sum(len(part.rows) for part in Segments(stored(tmp_path, catalog), columns).parts) == 6
+    with pytest.raises(IndexDamagedError, match="segment 1: two articles have one place"):
+        Segments(stored(tmp_path, catalog), doubled).parts  # noqa: B018 # a property

@@ -5,10 +5,11 @@ import os
 
 import numpy as np
 import pytest
+import xxhash
 
 from sada.indexes.errors import IndexDamagedError, IndexReadOnlyError, NoRoomError
 from sada.indexes.storage import arrays
-from sada.indexes.storage.arrays import BLOCK, StoredArray, write_array, write_file, write_parts
+from sada.indexes.storage.arrays import BLOCK, ArrayFile, StoredArray, write_array, write_file, write_parts
 
 ARRAYS = [
     np.arange(10, dtype=np.int64),
@@ -233,3 +234,63 @@ def test_an_array_outlives_its_file(rows):
     (folder / entry.name).unlink()
     assert np.array_equal(stored.whole(), array) and not stored.missing
     assert StoredArray(folder, entry).missing
+
+
+@pytest.mark.parametrize("left", [0, 5000, BLOCK])
+def test_a_file_that_is_cut_while_it_is_mapped_is_told(tmp_path, left):
+    entry = write_array(tmp_path, "kind", np.arange(4 * BLOCK))
+    stored = StoredArray(tmp_path, entry)
+    assert stored.at(np.array([4 * BLOCK - 1])).tolist() == [4 * BLOCK - 1]
+    os.truncate(tmp_path / entry.name, left)
+    for read in (stored.whole, lambda: stored.at(np.array([4 * BLOCK - 1])), lambda: stored.at(np.array([0]))):
+        with pytest.raises(IndexDamagedError, match=f"{left} bytes now where {entry.bytes} were written"):
+            read()
+
+
+HEADERS = [
+    "{'descr': '<i8', 'fortran_order': True, 'shape': (4,), }",
+    "{'descr': '<i8', 'fortran_order': False, 'shape': (3,), }",
+    "{'descr': '<i8', 'fortran_order': False, 'shape': (5,), }",
+    "{'descr': '<i8', 'fortran_order': False, 'shape': (99999999999999999999,), }",
+    "{'descr': '<i8', 'fortran_order': False, 'shape': (-4,), }",
+    "{'descr': '<i8', 'fortran_order': False, 'shape': (), }",
+    "{'descr': '<i8', 'fortran_order': False, 'shape': (4, 1, 1), }",
+    "{'descr': '>i8', 'fortran_order': False, 'shape': (4,), }",
+    "{'descr': '|O', 'fortran_order': False, 'shape': (4,), }",
+    "{'descr': [('a', '<i8')], 'fortran_order': False, 'shape': (4,), }",
+    "{'descr': '<M8[s]', 'fortran_order': False, 'shape': (4,), }",
+    "{'fortran_order': False, 'descr': '<i8', 'shape': (4,), }",
+    "{'descr': '<i8', 'fortran_order': False, 'shape': (" + "1" * 9000 + ",), }",
+    "[" * 5000,
+    "",
+]
+
+
+def with_header(folder, text, length=None):
+    """An array file of four numbers with any header, whose digests are right."""
+    line = text.encode() + b" " * (-(len(text) + 11) % 64) + b"\n"
+    size = len(line) if length is None else length
+    content = b"\x93NUMPY\x01\0" + size.to_bytes(2, "little") + line + np.arange(4).tobytes()
+    digests = b"".join(xxhash.xxh3_64_digest(content[at : at + BLOCK]) for at in range(0, len(content), BLOCK))
+    (folder / "forged.npy").write_bytes(content + digests)
+    entry = ArrayFile("forged.npy", len(content) + len(digests), xxhash.xxh3_128_hexdigest(digests))
+    return StoredArray(folder, entry)
+
+
+@pytest.mark.parametrize("text", HEADERS, ids=range(len(HEADERS)))
+def test_a_header_that_sada_does_not_write_is_refused_though_the_checksum_is_right(tmp_path, text):
+    fine = "{'descr': '<i8', 'fortran_order': False, 'shape': (4,), }"
+    assert with_header(tmp_path, fine).whole().tolist() == [0, 1, 2, 3]
+    for given, length in ((text, None), (fine, 9)):
+        stored = with_header(tmp_path, given, length)
+        assert stored.complaint() is None
+        with pytest.raises(IndexDamagedError, match=r"forged\.npy: its (header is not one|bytes are not those of)"):
+            stored.whole()
+
+
+@pytest.mark.parametrize("span", [(-1, 1), (0, 11), (3, 2), (11, 11), (1 << 62, 1 << 62), (-(1 << 63), 0)])
+def test_spans_that_are_not_within_the_array_are_refused(tmp_path, span):
+    stored = StoredArray(tmp_path, write_array(tmp_path, "kind", np.arange(10)))
+    stored.check_spans(np.array([0, 10]), np.array([10, 10]))
+    with pytest.raises(IndexDamagedError, match="10 rows do not hold what other arrays look for"):
+        stored.check_spans(np.array([0, span[0]]), np.array([3, span[1]]))
