@@ -32,12 +32,15 @@ class Connection(sqlite3.Connection):
     Attributes:
         path: of the file; None until it was opened.
         writes: True if it can write.
+        process: the id of the process that opened it. In one that is forked from it, SQLite takes the locks of the other
+            process for its own.
         signature: inode, size and time of the file as it was opened without its log; None where SQLite's locks keep
             what is read as it was.
     """
 
     path: Path | None = None
     writes = False
+    process = 0
     signature: _Signature | None = None
 
     def close(self) -> None:
@@ -67,7 +70,9 @@ class Connection(sqlite3.Connection):
             )
 
     def is_outdated(self) -> bool:
-        """True if it reads the file without its log, and now there is one, or the file changed."""
+        """True if it was opened before a fork, or reads the file without its log, and now there is one or it changed."""
+        if self.process != os.getpid():
+            return True
         if not self.signature or not self.path:
             return False
         return log_of(self.path).exists() or _signature(self.path) != self.signature
@@ -164,7 +169,7 @@ def _connect(name: str, path: Path, *, uri: bool) -> Connection:
     except BaseException:
         connection.close()
         raise
-    connection.path = path
+    connection.path, connection.process = path, os.getpid()
     return connection
 
 
