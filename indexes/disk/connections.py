@@ -32,7 +32,7 @@ class Connection(sqlite3.Connection):
     Attributes:
         path: of the file; None until it was opened.
         writes: True if it can write.
-        process: the id of the process that opened it. In one that is forked from it, SQLite takes the locks of the other
+        process: the id of the process that opened it. In one that is forked from it, SQLite takes the locks of that
             process for its own.
         signature: inode, size and time of the file as it was opened without its log; None where SQLite's locks keep
             what is read as it was.
@@ -70,7 +70,7 @@ class Connection(sqlite3.Connection):
             )
 
     def is_outdated(self) -> bool:
-        """True if it was opened before a fork, or reads the file without its log, and now there is one or it changed."""
+        """True if it was opened before a fork, or without a log and now there is one or the file changed."""
         if self.process != os.getpid():
             return True
         if not self.signature or not self.path:

@@ -26,7 +26,7 @@ if pid == 0:
     index.add([article("c")])
     os._exit(0 if right and len(index) == 3 else 1)
 index.close()
-with sqlite3.connect(f"{path}/catalog.sqlite") as last:  # SQLite's own tools delete the log, if no lock keeps them from it
+with sqlite3.connect(f"{path}/catalog.sqlite") as last:  # it deletes the log, if no lock keeps it from that
     last.execute("SELECT count(*) FROM articles").fetchall()
 last.close()
 os.write(may_write, b"1")
