@@ -32,7 +32,8 @@ class Connection(sqlite3.Connection):
     Attributes:
         path: of the file; None until it was opened.
         writes: True if it can write.
-        process: that opened it.
+        process: the id of the process that opened it. In one that is forked from it, SQLite takes the locks of that
+            process for its own.
         place: device and inode of the file.
         signature: inode, size and time of the file as it was opened without its log; None where SQLite's locks keep
             what is read as it was.
@@ -79,7 +80,9 @@ class Connection(sqlite3.Connection):
             )
 
     def is_outdated(self) -> bool:
-        """True if it reads the file without its log, and now there is one, or the file changed."""
+        """True if it was opened before a fork, or without a log and now there is one or the file changed."""
+        if self.process != os.getpid():
+            return True
         if not self.signature or not self.path:
             return False
         return log_of(self.path).exists() or _signature(self.path) != self.signature
@@ -117,7 +120,7 @@ def open_for_writing(path: Path) -> Connection:
         sqlite3.Error: if it cannot be.
     """
     connection = _connect(str(path), path, uri=False)
-    connection.writes, connection.process = True, os.getpid()
+    connection.writes = True
     return connection
 
 
@@ -176,7 +179,7 @@ def _connect(name: str, path: Path, *, uri: bool) -> Connection:
     except BaseException:
         connection.close()
         raise
-    connection.path, connection.place = path, _place(path)
+    connection.path, connection.process, connection.place = path, os.getpid(), _place(path)
     return connection
 
 
