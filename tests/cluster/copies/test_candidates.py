@@ -88,6 +88,20 @@ def test_rows_left_out_take_part_in_nothing(prose):
         assert pairs.left.min() >= 1
 
 
+def test_pages_that_hold_many_articles_are_compared_as_by_hand(prose):
+    short = [prose.text(15) for _ in range(60)]
+    texts = [*short, *(" ".join([*short[turn:], *short[:turn]]) for turn in range(0, 60, 20))]
+    found = containment_pairs(sketch(texts), np.arange(len(texts)), 0.8)
+    expected = {(a, b): exact(texts[a], texts[b]) for a, b in combinations(range(len(texts)), 2)}
+    contained = {pair for pair, (_, containment) in expected.items() if containment >= 0.8}
+    pairs = list(zip(found.left.tolist(), found.right.tolist(), strict=True))
+    assert contained <= set(pairs) and len(contained) >= 60 * 3
+    assert all(
+        expected[pair] == pytest.approx(values)
+        for pair, *values in zip(pairs, found.jaccard, found.containment, strict=True)
+    )
+
+
 def test_short_texts_are_not_contained_in_others(prose):
     words, rest = prose.words(12), prose.text(100)
     for count, paired in ((11, []), (12, [(0, 1)])):  # of 9 and of 10 shingles

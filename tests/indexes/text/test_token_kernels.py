@@ -7,7 +7,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sada.indexes.minhash import sketch_kernels, sketches
+from sada.indexes.minhash.respelling import skeleton_sets
+from sada.indexes.minhash.skeletons import skeleton
 from sada.indexes.minhash.sketches import permutations, sketch
+from sada.indexes.ragged import column
 from sada.indexes.text import folding, token_kernels
 from sada.indexes.text.tokens import hash32, hash_token, shingles, tokens
 
@@ -50,6 +53,16 @@ def test_shingles_and_signatures_equal_the_reference_and_datasketch(batch):
         live = MinHash(num_perm=128, seed=1, scheme="affine32", hashfunc=hash32)
         live.update_batch([shingle.encode() for shingle in shingles(text)])
         assert found.signatures[row].tolist() == live.hashvalues.tolist()
+
+
+@pytest.mark.parametrize(
+    "piece", ["ﷺ", "ﷺ ", "الﷲ ", "㌖", "½", "-²", "漢", "a ", "a", "𝟙", "🄫", "a\u0301\u0323", BESIDE]
+)
+def test_there_is_room_for_what_a_long_text_is_folded_to(piece):
+    units = len(piece.encode("utf-16-le")) // 2
+    text = piece * (token_kernels.SHORT // units + 1)
+    assert sketch(["", text, "x"]).row(1).tolist() == reference(text)
+    assert skeleton_sets(*column([text])).lengths.tolist() == [len(skeleton(text))]
 
 
 def test_every_code_point_is_read_as_in_the_reference():
