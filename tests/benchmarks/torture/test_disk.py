@@ -55,7 +55,10 @@ def test_what_is_written_over_may_be_kept_by_pages_or_sectors(folder, rule, allo
 
 
 def test_what_is_appended_may_leave_zeros_only_under_the_strictest_rule(folder):
-    writes = [change(folder, "w", "there", at=1024, data=NEW[:512]), change(folder, "w", "there", at=1536, data=NEW[:512])]
+    writes = [
+        change(folder, "w", "there", at=1024, data=NEW[:512]),
+        change(folder, "w", "there", at=1536, data=NEW[:512]),
+    ]
     zeros = bytes(512)
     ordered = {OLD, OLD + NEW[:512], OLD + NEW}
     assert contents(states(folder, Rule.ORDERED, *writes)) == ordered
