@@ -79,7 +79,9 @@ def differences(index: NewsIndex, other: NewsIndex, ways: tuple[str, ...] = _WAY
     """Name what two indexes answer differently; stories of both are found anew."""
     asked: dict[str, Callable[[NewsIndex], Any]] = {
         "contents": lambda one: sorted((article.id, article.content_key()) for article in one),
-        "copies": lambda one: sorted(tuple(sorted(member.id for member in group.members)) for group in find_copies(one).groups),
+        "copies": lambda one: sorted(
+            tuple(sorted(member.id for member in group.members)) for group in find_copies(one).groups
+        ),
         "stories": lambda one: sorted(tuple(story.articles) for story in find_stories(one, recompute=True).stories),
         "verify": lambda one: one.verify(),
     }
@@ -214,14 +216,16 @@ def main() -> None:
             differ = differences(index, other)
     if differ:
         sys.exit(f"other {', '.join(differ)} than in an index that is built at once")
-    about = f"{given.steps:,} changes by one process and {given.commands:,} commands, to invented articles; encoder fast"
+    about = (
+        f"{given.steps:,} changes by one process and {given.commands:,} commands, to invented articles; encoder fast"
+    )
     note = (
         "The index ends with the same articles, neighbours by words, copy and meaning, groups of copies and stories as"
         " one that is built at once of what is left. Times are CPU, memory and open files those of the process that"
         f" changes and measures. A reader that recommended {given.asked:,} times meanwhile took"
         f" {usages[0].memory:.0f} MB and {usages[0].files} open files after a tenth of them,"
-        f" {usages[-1].memory:.0f} MB and {usages[-1].files} in the end (most: {max(one.memory for one in usages):.0f} MB,"
-        f" {max(one.files for one in usages)})."
+        f" {usages[-1].memory:.0f} MB and {usages[-1].files} in the end (most:"
+        f" {max(one.memory for one in usages):.0f} MB, {max(one.files for one in usages)})."
     )
     print(save("long_life", about, note, rows).read_text())
 

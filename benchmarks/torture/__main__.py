@@ -1,9 +1,10 @@
 """Plant faults of all kinds; writes ``results/torture.json``.
 
     python benchmarks/torture                           # all kinds, the better part of an hour
-    python benchmarks/torture power kills --count 200   # two kinds, about 200 faults of each; shown and not written
+    python benchmarks/torture power kills               # two kinds again
+    python benchmarks/torture power kills --count 200   # about 200 faults of each; shown and not written
 
-A row counts what became of each fault: see :class:`torture.cases.Outcome`. A fault that is not survived is told at once.
+A row counts what became of each fault: see :class:`torture.cases.Outcome`. What is not survived is told at once.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from results import save  # noqa: E402
-from torture.cases import Outcome, Row, warm_up  # noqa: E402
-from torture.faults import drop_library, preload  # noqa: E402
+from results import FOLDER, load, save
 
-KINDS = {"changes": 1500, "power": 2000, "kills": 600, "damage": 600, "processes": 400}
+from torture.cases import Outcome, Row, warm_up
+from torture.faults import drop_library, preload
+
+KINDS = {"changes": 1512, "power": 1800, "kills": 600, "damage": 800, "processes": 600}
 """How many faults of each kind are planted if nobody says."""
 NEED_PRELOAD = {"changes", "power"}
 
@@ -40,20 +42,30 @@ def main() -> int:
         parser.error(f"{', '.join(sorted(NEED_PRELOAD & set(wanted)))}: needs Linux and a C compiler called cc")
     drop_library()
     warm_up()
-    rows = [row for kind in wanted for row in _run(kind, given.count or KINDS[kind], given.seed)]
-    if given.kinds or given.count:
-        print(json.dumps(rows, indent=1))
-    else:
-        about = f"{sum(row['injected'] for row in rows):,} faults, planted in small indexes of invented articles"
-        print(save("torture", about, _NOTE, rows).read_text())
+    rows = []
+    for kind in wanted:
+        rows += _run(kind, given.count or KINDS[kind], given.seed)
+        if given.count is None:
+            _write(rows)
+    print(json.dumps(rows, indent=1))
     return int(any(row[one.value] for row in rows for one in Outcome if one is not Outcome.SURVIVED))
+
+
+def _write(rows: list[Row]) -> None:
+    """Put rows in the place of those of the same faults in ``results/torture.json``, or at its end."""
+    new = {row["fault"]: row for row in rows}
+    old = load("torture")["rows"] if (FOLDER / "torture.json").exists() else []
+    together = [new.pop(row["fault"], row) for row in old]
+    together += new.values()
+    about = f"{sum(row['injected'] for row in together):,} faults, planted in small indexes of invented articles"
+    save("torture", about, _NOTE, together)
 
 
 _NOTE = (
     "Survived: the index is in the state before or after the change that was disturbed, never before what was"
-    " acknowledged, and takes the next article, or damage is named. Lost: something acknowledged is gone. Silent: something"
-    " is wrong and nothing says so. Crashed: a process died of a signal that nobody sent, hung, or failed with an error"
-    " that is none of Sada's."
+    " acknowledged, and takes the next article, or damage is named. Lost: something acknowledged is gone. Silent:"
+    " something is wrong and nothing says so. Crashed: a process died of a signal that nobody sent, hung, or"
+    " failed with an error that is none of Sada's."
 )
 
 

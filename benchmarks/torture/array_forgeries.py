@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 import xxhash
 
+from sada.indexes.folder.paths import ARRAYS, CHECKPOINTS, FAISS
 from sada.indexes.storage.arrays import BLOCK, ArrayFile, StoredArray
 from sada.indexes.storage.catalog import Catalog
-from sada.indexes.folder.paths import ARRAYS, CHECKPOINTS, FAISS
 
 Change = Callable[[np.ndarray, np.random.Generator], np.ndarray]
 

@@ -9,14 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from torture.cases import Outcome, Row, Tally, apart, made
-from torture.subjects import make_base
-
 from sada.cluster.recommendation.recommender import related
 from sada.cluster.stories.stories import stored_stories
 from sada.indexes.errors import SadaError
-from sada.indexes.index import NewsIndex
 from sada.indexes.folder.paths import WRITER_LOCK
+from sada.indexes.index import NewsIndex
+from torture.cases import Outcome, Row, Tally, apart, made
+from torture.subjects import make_base
 
 _TOLD = "told"
 _PAGE = 4096

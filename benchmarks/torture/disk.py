@@ -1,10 +1,10 @@
 """What a disk may hold after the power fails: a journal of changes is replayed, and what was not synced may be missing.
 
-Two kinds of file system are modelled. ``ORDERED`` is one such as ext4 with ``data=ordered``: names change in the order in
-which they were changed, and a sync of anything keeps all changes of names before it; what is appended to a file is kept
-up to some point, and of what is written over, any pages of 4,096 bytes. ``STRICTEST`` is the least that POSIX promises: a
-sync of a file keeps its bytes and its length, that of a folder the names in it, and nothing else; of all other changes
-any set is kept, of writes any sectors of 512 bytes, and a file may have become longer with zeros in it.
+Two kinds of file system are modelled. ``ORDERED`` is one such as ext4 with ``data=ordered``: names reach the disk in
+the order in which they were changed, and a sync of anything keeps all changes of names before it; what is appended to a
+file is kept up to some point, and of what is written over, any pages of 4,096 bytes. ``STRICTEST`` is the least that
+POSIX promises: a sync of a file keeps its bytes and its length, that of a folder the names in it, and nothing else. Of
+all other changes any set is kept, of writes any sectors of 512 bytes, and a file may be longer, with zeros in it.
 """
 
 from __future__ import annotations

@@ -17,15 +17,15 @@ from typing import Any
 from unittest.mock import patch
 
 import numpy as np
-from torture.cases import Ended, Outcome, Row, Tally, apart
-from torture.array_forgeries import FORGERIES, Forgery
-from torture.subjects import articles
 
 from sada.cluster import Recommender, find_copies, find_stories
 from sada.indexes.errors import SadaError
 from sada.indexes.index import NewsIndex
 from sada.indexes.search import quantized
 from sada.indexes.storage import database
+from torture.array_forgeries import FORGERIES, Forgery
+from torture.cases import Ended, Outcome, Row, Tally, apart
+from torture.subjects import articles
 
 COUNT = 60
 ASKED = ("a8", "a24", "a3")

@@ -10,11 +10,10 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from torture.cases import Outcome, Row, Tally, apart, made
-from torture.subjects import article, make_base
-
 from sada.indexes.errors import IndexWarning
 from sada.indexes.index import NewsIndex
+from torture.cases import Outcome, Row, Tally, apart, made
+from torture.subjects import article, make_base
 
 _NEW = [f"a{number}" for number in range(100, 103)]
 _LOG, _INDEX_OF_IT = "catalog.sqlite-wal", "catalog.sqlite-shm"

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import xxhash
+
 from torture import faults
 from torture.cases import Row, Tally, made
 from torture.changes import judge, run_clean

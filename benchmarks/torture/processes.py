@@ -9,13 +9,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-from torture.cases import Case, Ended, Outcome, Row, Tally, made
-from torture.subjects import make_base, next_writer
-
 from sada.cluster.stories.stories import find_stories
 from sada.indexes.article import Article
 from sada.indexes.errors import IndexBusyError
 from sada.indexes.index import NewsIndex
+from torture.cases import Case, Ended, Outcome, Row, Tally, made
+from torture.subjects import make_base, next_writer
 
 READERS, WRITERS = 3, 2
 READING = "readers beside writers, each reading"

@@ -9,14 +9,14 @@ from contextlib import closing
 from pathlib import Path
 
 import xxhash
-from torture.cases import Case, Outcome, Row, Tally, made
-from torture.subjects import article, make_base
 
 from sada.indexes.article import dump_json
 from sada.indexes.disk import connections
 from sada.indexes.errors import IndexDamagedError, SadaError
 from sada.indexes.index import NewsIndex
 from sada.indexes.storage.catalog import Catalog
+from torture.cases import Case, Outcome, Row, Tally, made
+from torture.subjects import article, make_base
 
 _NOBODY = 65534
 _READS = 200  # of one reader

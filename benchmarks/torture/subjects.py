@@ -24,7 +24,7 @@ from sada.indexes.storage.database import Database
 INDEX = "news.sada"
 LISTS = "related.jsonl"
 BUILD = "build"
-_WORDS = (
+_WORDS = (  # noqa: SIM905
     "bridge river council flood minister harbour quake summit league budget school hospital port election tram "
     "جسر نهر مجلس فيضان وزير ميناء زلزال قمة دوري ميزانية مدرسة مستشفى انتخابات قطار مطار سوق اقتصاد شرطة"
 ).split()
@@ -197,7 +197,7 @@ CHANGES: dict[str, Callable[[Path], None]] = {
 
 
 def prepared(base: Path, change: str, work: Path) -> Iterator[Path]:
-    """Yield again and again the path of a fresh index, in a folder of its own below ``work``, that can be changed so."""
+    """Yield again and again the path of a fresh index, in a folder below ``work``, that can be changed so."""
     folder = work / "case"
     while True:
         shutil.rmtree(folder, ignore_errors=True)
