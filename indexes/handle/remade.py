@@ -133,4 +133,5 @@ class Remade:
 
 def _findings(articles: Sequence[Article], wrong: dict[str, np.ndarray]) -> list[Finding]:
     """One finding for each article that is marked, by what is wrong."""
-    return [Finding(f"article {articles[at].id}", what) for what, bad in wrong.items() for at in np.flatnonzero(bad)]
+    marked = ((what, np.flatnonzero(bad).tolist()) for what, bad in wrong.items())
+    return [Finding(f"article {articles[at].id}", what) for what, places in marked for at in places]
