@@ -171,7 +171,9 @@ def test_arrays_that_are_no_index_are_told_though_the_digest_is_right(tmp_path: 
 def test_any_bytes_are_codes(tmp_path: Path) -> None:
     one, cache = stored(tmp_path), tmp_path / "faiss"
     build_cache(cache, one)
+    assert complaint(cache, one) is None
     forge(only_file(cache), lambda content: content.__setitem__(slice(len(content) - 9000, None), b"\xff" * 9000))
+    assert "its codes are not those of the vectors; delete it" in str(complaint(cache, one))
     found = answers(one, cache)
     assert ((found >= -1) & (found < ROWS)).all()
 
