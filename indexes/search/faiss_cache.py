@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import xxhash
 
+from sada.indexes.disk.durable import sync_folder, write_file
 from sada.indexes.errors import IndexWarning
 from sada.indexes.folder.entries import open_file
 from sada.indexes.folder.paths import FAISS_FILE
@@ -26,7 +27,7 @@ from sada.indexes.folder.sweeping import sweep
 from sada.indexes.search.plain_codes import PlainCodes
 from sada.indexes.search.quantized import Plan, QuantizedSearch, are_codes_of, build, empty_index, plan
 from sada.indexes.segments.segment import VECTORS, StoredSegment
-from sada.indexes.storage.arrays import ArrayFile, StoredArray, sync_folder, write_file
+from sada.indexes.storage.arrays import ArrayFile, StoredArray
 
 _SUFFIX = ".faiss"
 _LONGEST = 1000  # bytes of the first line ...

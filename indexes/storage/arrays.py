@@ -23,8 +23,8 @@ from typing import NamedTuple
 import numpy as np
 import xxhash
 
-from sada.indexes.disk.durable import sync_folder
-from sada.indexes.disk.faults import disk_faults, fault, is_full
+from sada.indexes.disk.durable import write_file
+from sada.indexes.disk.faults import fault, is_full
 from sada.indexes.errors import IndexDamagedError
 from sada.indexes.folder.entries import open_handle
 from sada.indexes.storage.blocks import BLOCK
@@ -113,28 +113,6 @@ class _Digests:
     def _close(self) -> None:
         self._done.append(self._open.digest())
         self._open, self._left = xxhash.xxh3_64(), BLOCK
-
-
-def write_file(path: Path, pieces: Iterable[bytes | memoryview]) -> int:
-    """Write a file durably: temporary name, fsync, rename, fsync of the folder. Returns its length in bytes.
-
-    Raises:
-        NoRoomError, IndexReadOnlyError, SadaError: if it cannot be written; what was written of it is deleted.
-    """
-    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        with disk_faults(path), temporary.open("xb") as file:  # "x": never through a link that is there
-            file.writelines(pieces)
-            file.flush()
-            os.fsync(file.fileno())
-            length = file.tell()
-    except Exception:
-        temporary.unlink(missing_ok=True)  # it would take up room that is wanted
-        raise
-    with disk_faults(path):
-        temporary.replace(path)
-    sync_folder(path.parent)
-    return length
 
 
 class StoredArray:

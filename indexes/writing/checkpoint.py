@@ -17,11 +17,12 @@ import orjson
 import xxhash
 
 from sada.indexes.article import dump_json
+from sada.indexes.disk.durable import sync_folder, write_file
 from sada.indexes.errors import IndexDamagedError
 from sada.indexes.folder.entries import open_file, refuse_link
 from sada.indexes.folder.paths import CHECKPOINT, CHECKPOINT_FILE, LOCK_JOURNAL, WRITER_LOCK
 from sada.indexes.folder.sweeping import remove_folder, sweep, tell_foreign
-from sada.indexes.storage.arrays import ArrayFile, StoredArray, sync_folder, write_array, write_file
+from sada.indexes.storage.arrays import ArrayFile, StoredArray, write_array
 from sada.indexes.values.settings import is_stamp
 
 _STAMP = "stamp.json"

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from sada.indexes import Article, NewsIndex
+from sada.indexes.disk import durable
 from sada.indexes.errors import IndexDamagedError, IndexWarning, UntrustedIndexError
 from sada.indexes.folder.entries import check_folder, check_lock, open_file
-from sada.indexes.storage import arrays
 from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.locks import writer_lock
 
@@ -199,10 +199,10 @@ def test_a_reencoding_deletes_its_own_checkpoints_alone(path, mine):
 
 
 def test_a_file_is_never_written_through_a_link(tmp_path, mine, monkeypatch):
-    monkeypatch.setattr(arrays.secrets, "token_hex", lambda count: "0" * 2 * count)
+    monkeypatch.setattr(durable.secrets, "token_hex", lambda count: "0" * 2 * count)
     (tmp_path / f"stamp.json.{'0' * 8}.tmp").symlink_to(mine / "thesis.txt")
-    with pytest.raises(FileExistsError):
-        arrays.write_file(tmp_path / "stamp.json", [b"a"])
+    with pytest.raises(SadaError, match="exists"):
+        durable.write_file(tmp_path / "stamp.json", [b"a"])
     assert (mine / "thesis.txt").read_text() == "thesis.txt"
 
 

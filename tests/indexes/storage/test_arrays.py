@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 import xxhash
 
+from sada.indexes.disk.durable import write_file
 from sada.indexes.errors import IndexDamagedError, IndexReadOnlyError, NoRoomError
 from sada.indexes.storage import arrays
-from sada.indexes.storage.arrays import BLOCK, ArrayFile, StoredArray, write_array, write_file, write_parts
+from sada.indexes.storage.arrays import BLOCK, ArrayFile, StoredArray, write_array, write_parts
 
 ARRAYS = [
     np.arange(10, dtype=np.int64),

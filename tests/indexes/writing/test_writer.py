@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from sada.indexes.article import Article
+from sada.indexes.disk import durable
 from sada.indexes.errors import EncoderError, IndexMismatchError
 from sada.indexes.index import NewsIndex
 from sada.indexes.search import quantized
@@ -184,7 +185,7 @@ STEPS = {
     "write_file": (arrays, "write_file"),
     "fsync": (os, "fsync"),
     "replace": (arrays.Path, "replace"),
-    "sync_folder": (arrays, "sync_folder"),
+    "sync_folder": (durable, "sync_folder"),
     "write_segment": (writer, "write_segment"),
     "put": (Catalog, "put"),
     "insert": (database, "row_digest"),
