@@ -47,7 +47,7 @@ class Careless:
 with only("compact"), patch.object(arrays, "os", Careless()):
     told["arrays are not synced"] = power.run(24, 1)
 
-with only("compact"), patch.object(arrays, "sync_folder", lambda folder: None):
+with only("compact"), patch.object(durable, "sync_folder", lambda folder: None):
     told["names are not synced"] = power.run(24, 1)
 
 suffer = changes.suffer

@@ -12,7 +12,7 @@ import pytest
 
 from sada.indexes import Article, NewsIndex
 from sada.indexes.disk import durable
-from sada.indexes.errors import IndexDamagedError, IndexWarning, UntrustedIndexError
+from sada.indexes.errors import IndexDamagedError, IndexWarning, SadaError, UntrustedIndexError
 from sada.indexes.folder.entries import check_folder, check_lock, open_file
 from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.locks import writer_lock
