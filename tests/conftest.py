@@ -39,7 +39,7 @@ if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
 
 
 OUTWARD = {"socket.connect", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo", "socket.gethostbyname"}
-HERE = ("127.0.0.1", "::1", "localhost")  # a test may start a server on this machine
+HERE = ("127.0.0.1", "::1", "localhost", None)  # a test may start a server on this machine
 called: list[str] = []
 
 
