@@ -38,6 +38,8 @@ RUNS = {
     "remove": ["i.sada", "b1"],
     "reencode": ["i.sada", "--encoder", "fast"],
     "compact": ["i.sada"],
+    "backup": ["i.sada", "copy.sada"],
+    "compile": [],
     "demo": ["-i", "demo.sada"],
 }
 PROGRAM = """

@@ -22,7 +22,8 @@ faults.preload()
 faults.drop_library()
 from unittest.mock import patch
 from torture import changes, damage, kills, power, processes, subjects
-from sada.indexes.storage import arrays, catalog, database
+from sada.indexes.disk import durable
+from sada.indexes.storage import catalog, database
 
 def only(*names):
     return patch.dict(subjects.CHANGES, {{name: subjects.CHANGES[name] for name in names}}, clear=True)
@@ -33,8 +34,8 @@ with only("add", "remove", "build"):
         told[kind.__name__.rpartition(".")[2]] = kind.run(count, 5)
 
 open_file = database.connect
-def careless(path):
-    connection = open_file(path)
+def careless(path, *more):
+    connection = open_file(path, *more)
     connection.execute("PRAGMA synchronous = OFF")
     return connection
 with only("remove"), patch.object(catalog, "connect", careless), patch.object(database, "connect", careless):
@@ -44,7 +45,7 @@ class Careless:
     fsync = staticmethod(lambda file: None)
     def __getattr__(self, name):
         return getattr(os, name)
-with only("compact"), patch.object(arrays, "os", Careless()):
+with only("compact"), patch.object(durable, "os", Careless()):
     told["arrays are not synced"] = power.run(24, 1)
 
 with only("compact"), patch.object(durable, "sync_folder", lambda folder: None):

@@ -45,10 +45,11 @@ RUNS = {
     "dedup": [["other.jsonl", "--against", "{}", "--report", "dropped.jsonl"]],
     "reencode": [["{}", "--encoder", "fast"], ["{}", "--encoder", "none"]],
     "remove": [["{}", "--source", "Nobody"], ["{}", "b2"]],
+    "backup": [["{}", "copy.sada"]],
     "compact": [["{}"]],
 }
 PACKED = re.compile(r'"([A-Za-z0-9+/]{60,}={0,2})"')
-OF_NO_INDEX = {"demo", "build"}
+OF_NO_INDEX = {"demo", "build", "compile"}
 
 
 def gone_rows():

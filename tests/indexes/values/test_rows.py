@@ -174,3 +174,35 @@ def test_a_last_number_that_none_can_follow_is_told(sample_path, tmp_path, last)
         connection.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'articles'", (last,))
     with NewsIndex.open(path) as index, pytest.raises(IndexDamagedError, match="sqlite_sequence 'articles'"):
         index.add([Article("new", "New")])
+
+
+@pytest.mark.parametrize(("column", "value"), [("segment", -1), ("position", 1 << 40), ("number", -5)])
+def test_an_impossible_place_is_told_before_it_is_packed(forge, column, value):
+    path = forge("articles", f"UPDATE articles SET {column} = ? WHERE number = {FIRST}", value)
+    with (
+        NewsIndex.open(path) as index,
+        pytest.raises(IndexDamagedError, match="articles: values are not of their kind"),
+    ):
+        len(index)
+
+
+@pytest.mark.parametrize("published", [1 << 62, "noon"])
+def test_an_impossible_time_is_told_where_places_are_looked_up(forge, published):
+    path = forge("articles", f"UPDATE articles SET published = ? WHERE number = {FIRST}", published)
+    with NewsIndex.open(path) as index:
+        catalog = index.snapshot.catalog
+        home = catalog.query(f"SELECT segment, position FROM articles WHERE number = {FIRST}")[0]
+        with pytest.raises(IndexDamagedError, match="not of their kind"):
+            catalog.stored_at([home])
+
+
+def test_a_digest_that_is_no_digest_is_told_when_its_row_goes(sample_path, tmp_path):
+    path = shutil.copytree(sample_path, tmp_path / "stranger.sada")
+    with closing(sqlite3.connect(path / "catalog.sqlite", isolation_level=None)) as connection:
+        connection.execute("UPDATE articles SET digest = 'x' WHERE id = 'ar-063'")
+        total = digest_sum(digest for (digest,) in connection.execute("SELECT digest FROM articles"))
+        settings = ("digest:articles", json.dumps(f"{total:032x}"))
+        connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", settings)
+        seal_settings(connection)
+    with NewsIndex.open(path) as index, pytest.raises(IndexDamagedError, match="articles 'x': values are not of"):
+        index.remove("ar-063")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sada.indexes.errors import IndexDamagedError
+from sada.indexes.errors import IndexDamagedError, UntrustedIndexError
 from sada.indexes.storage.arrays import write_array
 from sada.indexes.writing import checkpoint
 from sada.indexes.writing.checkpoint import Checkpoint, drop_checkpoints, unfinished
@@ -37,6 +37,20 @@ def test_what_was_put_is_there_when_it_is_opened_again(pool, tmp_path):
     assert sorted(order) == list(range(20))
     assert np.array_equal(again.vectors(np.arange(20)), VECTORS[order])
     assert len(Checkpoint(tmp_path, STAMP | {"revision": "2"}).keys) == 0
+
+
+def test_a_checkpoint_that_is_a_link_is_not_opened(pool, tmp_path):
+    away = pool.folder.rename(tmp_path / "away")
+    pool.folder.symlink_to(away, target_is_directory=True)
+    before = sorted(path.name for path in away.iterdir())
+    with pytest.raises(UntrustedIndexError, match=f"{pool.folder}: is a link"):
+        Checkpoint(tmp_path, STAMP)
+    assert sorted(path.name for path in away.iterdir()) == before and unfinished(tmp_path) is None
+
+
+def test_the_stamp_of_a_stranger_is_one_of_an_encoder_or_is_not_told(pool, tmp_path):
+    (pool.folder / "stamp.json").write_text('{"dimension": 3}')
+    assert unfinished(tmp_path) is None
 
 
 def sizes(pool):
