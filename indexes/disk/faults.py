@@ -92,6 +92,8 @@ def fault(path: Path | None, error: OSError | MemoryError) -> SadaError:
     """The error of Sada for one of the system; ``path`` is what it is about, None if that is unknown."""
     code = errno.ENOMEM if isinstance(error, MemoryError) else error.errno
     about = f"{path}: " if path else ""
+    if not path and code != errno.ENOMEM:  # of a library that writes files of its own
+        about = f"a file, perhaps in {tempfile.gettempdir()}: "
     if path and code in (errno.ENOENT, errno.ESTALE) and not path.parent.is_dir():
         return moved(path)
     kind, cause = _CAUSES.get(code or 0, (SadaError, str(getattr(error, "strerror", None) or error)))

@@ -176,7 +176,7 @@ def test_a_commit_while_an_index_is_opened_is_no_loss(tmp_path, monkeypatch):
             assert len(index) == 1
 
 
-@pytest.mark.parametrize("how", ["deleted", "damaged", "link", "pipe"])
+@pytest.mark.parametrize("how", ["deleted", "damaged", "link", "pipe", "folder"])
 def test_a_note_that_is_gone_or_damaged_is_told_and_made_anew(tmp_path, how):
     path, other = tmp_path / "i.sada", tmp_path / "other"
     other.write_text("mine")
@@ -189,9 +189,11 @@ def test_a_note_that_is_gone_or_damaged_is_told_and_made_anew(tmp_path, how):
             (path / HEAD).symlink_to(other)
         elif how == "pipe":
             os.mkfifo(path / HEAD)
+        elif how == "folder":
+            (path / HEAD).mkdir()
         what = "missing" if how == "deleted" else "its bytes are not those that were written"
         assert [tuple(one) for one in index.verify()] == [(str(path / HEAD), f"{what}; the next commit makes it anew")]
-        if how in ("link", "pipe"):
+        if how in ("link", "pipe", "folder"):
             with pytest.warns(IndexWarning, match=r"catalog.head: cannot be written \(.*\); the commit stands"):
                 index.add([article("new0")])
             assert "new0" in index
