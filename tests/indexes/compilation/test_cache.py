@@ -164,9 +164,12 @@ def test_damaged_machine_code_is_made_anew(little, ending, damage):
     (path,) = little.files(ending)
     content = path.read_bytes()
     middle = len(content) // 2
-    flipped = content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+    at = content.index(bytes(16)) + 8 if ending == ".nbc" else middle  # of machine code a bit that only a digest shows
+    flipped = content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
     path.write_bytes({"empty": b"", "cut": content[:middle], "flipped": flipped}[damage])
-    assert little.run(CALL).out[0] == "21"
+    answer, misses, _ = little.run(CALL).out
+    assert answer == "21"
+    assert misses == "1" or (ending, damage) == (".nbi", "flipped")  # whose bits do not all matter
     assert little.run(CALL) == (["21", "0", str(little.beside)], [])
 
 
