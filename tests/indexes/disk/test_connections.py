@@ -129,6 +129,22 @@ def test_without_a_log_a_change_under_a_reader_is_told_and_a_refresh_mends_it(pa
         assert reader.ask("refresh") == state_of(path) != known
 
 
+def test_a_refresh_without_a_log_says_whether_the_commit_is_another(path, monkeypatch):
+    for name in ("wal", "shm"):
+        (path / f"catalog.sqlite-{name}").unlink()
+    with monkeypatch.context() as patch:
+        patch.setattr(connections, "_may_write", lambda path: False)
+        reader = NewsIndex.open(path)
+    with reader:
+        assert len(reader) == len(FIRST)
+        assert not reader.refresh()
+        with NewsIndex.open(path) as index:
+            index.remove([f"a{row}" for row in range(20)])
+            index.compact()
+        assert reader.refresh() and len(reader) == len(FIRST) - 20
+        assert not reader.refresh()
+
+
 def state_of_copy(path: Path) -> list:
     """The state of an index, without leaving a log beside it."""
     copy = shutil.copytree(path, path.with_name("copy.sada"))
