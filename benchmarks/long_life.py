@@ -33,11 +33,12 @@ from sada.cluster.recommendation.recommender import Recommender
 from sada.cluster.stories.stories import find_stories
 from sada.indexes.article import Article
 from sada.indexes.encoders.encoder import Encoder
-from sada.indexes.errors import UnknownArticleError
+from sada.indexes.errors import IndexBusyError, UnknownArticleError
 from sada.indexes.index import NewsIndex
 
 INTERVALS = 10
 STORIES_EVERY = 50  # steps
+_PATIENCE = 0.01  # seconds
 _SAMPLE = 40  # articles that are asked for
 _WAYS = ("words", "copy", "meaning")
 
@@ -96,18 +97,29 @@ def _near(index: NewsIndex, way: Any) -> list[list[tuple[str, float]]]:
 
 
 def apply(index: NewsIndex, step: Step) -> None:
-    """Make one change to an open index."""
-    if step.added:
-        index.add(step.added)
-    if step.removed:
-        index.remove(step.removed)
+    """Make one change to an open index, after one who recommends has stored the stories that it brought up to date."""
+    while True:
+        try:
+            if step.added:
+                index.add(step.added)
+            if step.removed:
+                index.remove(step.removed)
+            return
+        except IndexBusyError:
+            time.sleep(_PATIENCE)
 
 
 def command(path: Path, step: Step) -> None:
-    """Make one change by a command."""
+    """Make one change by a command, again as long as another process is writing."""
     rows = "".join(json.dumps(_row(one), ensure_ascii=False) + "\n" for one in step.added)
     verb = ["add", path, "-"] if step.added else ["remove", path, *step.removed]
-    subprocess.run([sys.executable, "-m", "sada.cli", *verb], input=rows.encode(), capture_output=True, check=True)
+    while True:
+        done = subprocess.run(
+            [sys.executable, "-m", "sada.cli", *verb], input=rows, capture_output=True, text=True, check=False
+        )
+        if "another process is writing" not in done.stderr:
+            done.check_returncode()
+            return
 
 
 def _row(one: Article) -> Row:
