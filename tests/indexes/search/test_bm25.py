@@ -289,3 +289,13 @@ def test_words_that_no_article_has_crowd_out_none_that_one_has(tmp_path):
     unseen = " ".join(f"{first}{second}q" for first in "bcdfgh" for second in "klmnprst")  # 48 stems
     rows, scores = search.search([Article("query", text=f"rains flooded the wadi {unseen}")], 5)
     assert rows[0, 0] == 0 and 0 < scores[0, 0] < 0.2
+
+
+@pytest.mark.parametrize("position", [2, 0x7FFFFFFF, 0xFFFFFFFF])
+def test_positions_of_no_article_are_told(tmp_path, position):
+    kinds = word_arrays([Article("a", text="storm"), Article("b", text="storm")]) | {"keys": np.zeros(2, np.uint64)}
+    kinds[POSTINGS][-1, :4] = list(position.to_bytes(4, "little"))
+    files = {kind: write_array(tmp_path, kind, array) for kind, array in kinds.items()}
+    segment = StoredSegment(ArrayStore(tmp_path, {1: files}), 1, Bands(32, 4))
+    with pytest.raises(IndexDamagedError, match="its positions are not those of 2 articles"):
+        WordSearch([Part(segment, np.arange(2))]).search([Article("q", text="storm")], 1)
