@@ -23,7 +23,10 @@ from results import FOLDER, load, save
 from torture.cases import Outcome, Row, warm_up
 from torture.faults import drop_library, preload
 
-KINDS = {"changes": 1512, "power": 1800, "kills": 600, "damage": 800, "processes": 600}
+KINDS = {
+    "changes": 1512, "power": 1800, "kills": 600, "damage": 800, "processes": 600, "readers": 400, "logs": 200,
+    "forged_catalogs": 1000, "forged_arrays": 2000,
+}  # fmt: skip
 """How many faults of each kind are planted if nobody says."""
 NEED_PRELOAD = {"changes", "power"}
 

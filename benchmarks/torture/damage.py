@@ -56,12 +56,18 @@ def run(count: int, seed: int) -> list[Row]:
             name, way = ways[number % len(ways)]
             shutil.rmtree(path, ignore_errors=True)
             shutil.copytree(base, path)
-            files = sorted(file for file in path.rglob("*") if file.is_file() and file.name != WRITER_LOCK)
+            files = _damageable(path)
             chosen = rng.choice([*files, *[file for file in files if file.parent == path] * 4])
             way(chosen, files, rng)
             outcome, what = _outcome(path, truth)
             tally.count(f"a file {name}", outcome, f"{chosen.relative_to(path)}: {what}")
     return tally.rows()
+
+
+def _damageable(path: Path) -> list[Path]:
+    """The files in which there is anything to damage."""
+    files = (file for file in path.rglob("*") if file.is_file() and file.name != WRITER_LOCK)
+    return sorted(file for file in files if file.stat().st_size)
 
 
 def _outcome(path: Path, truth: dict[str, Any]) -> tuple[Outcome, str]:
