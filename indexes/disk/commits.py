@@ -6,8 +6,9 @@ import warnings
 from pathlib import Path
 from typing import Any, Protocol
 
-from sada.indexes.disk.head import HEAD, Note, read_note, write_note
+from sada.indexes.disk.head import Note, read_note, write_note
 from sada.indexes.errors import IndexWarning
+from sada.indexes.folder.paths import HEAD
 
 _COUNT = "commits"
 _LOST = "lost_commits"

@@ -18,8 +18,8 @@ from typing import NamedTuple
 import xxhash
 
 from sada.indexes.disk.durable import sync_file, sync_folder
+from sada.indexes.folder.paths import HEAD
 
-HEAD = "catalog.head"
 _APART = 4096
 _WIDTH = 20 + 1 + 32 + 1 + 16 + 1
 _SAFELY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from sada.indexes import Article, NewsIndex
 from sada.indexes.disk import commits, head
-from sada.indexes.disk.head import HEAD, Note, read_note, write_note
+from sada.indexes.disk.head import Note, read_note, write_note
 from sada.indexes.errors import IndexWarning
+from sada.indexes.folder.paths import HEAD
 from sada.indexes.storage.catalog import Catalog
 
 from ..crashes import Crash, crash_at

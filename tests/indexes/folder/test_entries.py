@@ -75,8 +75,8 @@ def test_a_folder_that_is_a_link_is_not_followed(path, mine, name, what):
     assert files(mine) == before
 
 
-@pytest.mark.parametrize("name", ["catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"])
-def test_a_file_of_sqlite_that_is_a_link_is_not_followed(path, tmp_path, name):
+@pytest.mark.parametrize("name", ["catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", "catalog.head"])
+def test_a_file_written_in_place_that_is_a_link_is_not_followed(path, tmp_path, name):
     away = tmp_path / "away"
     if (path / name).exists():
         (path / name).rename(away)
@@ -99,8 +99,9 @@ def test_a_second_name_of_what_is_written_in_place_is_refused(path, tmp_path, na
     assert (tmp_path / "thesis.txt").read_text() == "mine"
 
 
-def test_a_catalog_with_a_second_name_is_read_and_not_written(path, tmp_path):
-    (tmp_path / "snapshot.sqlite").hardlink_to(path / "catalog.sqlite")
+@pytest.mark.parametrize("name", ["catalog.sqlite", "catalog.head"])
+def test_a_catalog_with_a_second_name_is_read_and_not_written(path, tmp_path, name):
+    (tmp_path / "snapshot").hardlink_to(path / name)
     with NewsIndex.open(path) as index:
         assert len(index) == 125
         with pytest.raises(UntrustedIndexError, match=r"copy the index with cp -r"):
