@@ -12,7 +12,6 @@ from sada.indexes.folder.paths import HEAD
 
 _COUNT = "commits"
 _LOST = "lost_commits"
-_MOST = 10**18
 
 
 class _Sealed(Protocol):
@@ -47,13 +46,11 @@ class Commits:
     @property
     def number(self) -> int:
         """How many commits there were, those that were lost included; 0 if none was counted yet."""
-        found = self._database.setting(_COUNT, 0)
-        return found if isinstance(found, int) and 0 <= found < _MOST else 0
+        return int(self._database.setting(_COUNT, 0))
 
     def lost(self) -> int:
         """How many commits were lost and not forgotten: recorded ones, and those that only the note tells of."""
-        recorded = self._database.setting(_LOST, 0)
-        return (recorded if isinstance(recorded, int) else 0) + self._missing()
+        return int(self._database.setting(_LOST, 0)) + self._missing()
 
     def warn(self) -> None:
         """Warn of lost commits with an :class:`IndexWarning`."""

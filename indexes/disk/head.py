@@ -20,6 +20,8 @@ import xxhash
 from sada.indexes.disk.durable import sync_file, sync_folder
 from sada.indexes.folder.paths import HEAD
 
+MOST_COMMITS = 10**18
+"""No index has so many: a note that says so is not Sada's."""
 _APART = 4096
 _WIDTH = 20 + 1 + 32 + 1 + 16 + 1
 _SAFELY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -82,4 +84,4 @@ def _parsed(line: bytes) -> Note | None:
     if len(line) != _WIDTH or xxhash.xxh3_64_hexdigest(said).encode() != check:
         return None
     number, _, digest = said.decode().partition(" ")
-    return Note(int(number), digest)
+    return Note(int(number), digest) if int(number) < MOST_COMMITS else None

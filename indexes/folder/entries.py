@@ -48,8 +48,8 @@ def check_lock(folder: Path) -> None:
         UntrustedIndexError: naming the path.
     """
     lock = folder / WRITER_LOCK
-    refuse_link(lock)
-    refuse_link(folder / LOCK_JOURNAL)
+    for path in (lock, folder / LOCK_JOURNAL, folder / HEAD):
+        refuse_link(path)
     if _is_larger(lock):  # SQLite would read it
         raise UntrustedIndexError(f"{lock}: not a lock of Sada, which is empty; remove it, and try again")
     for path in (folder / CATALOG, folder / HEAD):

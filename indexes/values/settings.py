@@ -58,6 +58,8 @@ _KINDS: dict[str, Check] = {
     "encoder_languages": optional(listed(_NAME)),
     "encoder_options": _OPTIONS,
     "generation": whole(0, COUNT),
+    "commits": whole(0, COUNT),
+    "lost_commits": whole(0, COUNT),
     "last_segment": whole(0, PLACES),
     "stories_generation": optional(in_order(whole(0, COUNT), _NAME)),
     "stories_repaired": optional(

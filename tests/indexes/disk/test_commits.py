@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from sada.indexes import Article, NewsIndex
 from sada.indexes.disk import commits, head
 from sada.indexes.disk.head import Note, read_note, write_note
-from sada.indexes.errors import IndexWarning
+from sada.indexes.errors import IndexDamagedError, IndexWarning, UntrustedIndexError
 from sada.indexes.folder.paths import HEAD
 from sada.indexes.storage.catalog import Catalog
 
@@ -195,13 +196,37 @@ def test_a_note_that_is_gone_or_damaged_is_told_and_made_anew(tmp_path, how):
         what = "missing" if how == "deleted" else "its bytes are not those that were written"
         assert [tuple(one) for one in index.verify()] == [(str(path / HEAD), f"{what}; the next commit makes it anew")]
         if how in ("link", "pipe", "folder"):
-            with pytest.warns(IndexWarning, match=r"catalog.head: cannot be written \(.*\); the commit stands"):
+            with pytest.raises(UntrustedIndexError, match=r"catalog.head: is (a link|no regular file)"):
                 index.add([article("new0")])
-            assert "new0" in index
         else:
             index.add([article("new0")])
             assert index.verify() == []
     assert other.read_text() == "mine"
+
+
+def test_a_commit_stands_where_its_note_cannot_be_written(tmp_path, monkeypatch):
+    def fail(folder, note):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(commits, "write_note", fail)
+    with NewsIndex.create(tmp_path / "i.sada", encoder="none") as index:
+        with pytest.warns(IndexWarning, match=r"catalog.head: cannot be written \(Input/output error\); the commit"):
+            index.add([article("first")])
+        assert "first" in index
+
+
+@pytest.mark.parametrize(("number", "lost"), [(10**18 - 1, 10**18 - 2), (10**18, 0)])
+def test_a_number_that_no_index_reaches_is_no_note(tmp_path, number, lost):
+    with NewsIndex.create(tmp_path / "i.sada", encoder="none") as index:
+        index.add([article("first")])
+    (tmp_path / "i.sada" / HEAD).unlink()
+    write_note(tmp_path / "i.sada", Note(number, "0" * 32))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", IndexWarning)
+        with NewsIndex.open(tmp_path / "i.sada") as index:
+            assert index.snapshot.catalog.commits.lost() == lost
+            index.add([article("second")])
+            assert index.snapshot.catalog.commits.lost() == lost
 
 
 def test_a_note_of_another_catalog_is_told(tmp_path):
@@ -223,15 +248,18 @@ def test_a_commit_that_is_rolled_back_leaves_no_note(tmp_path):
         assert read_note(tmp_path / "i.sada").number == index.snapshot.catalog.commits.number == 1
 
 
-def test_a_count_that_is_none_is_taken_for_zero(tmp_path):
+@pytest.mark.parametrize("value", [-1, 10**30, "many", None, [1]])
+@pytest.mark.parametrize("key", ["commits", "lost_commits"])
+def test_a_count_that_is_none_is_damage(tmp_path, key, value):
     with NewsIndex.create(tmp_path / "i.sada", encoder="none") as index:
-        for value in (-1, 10**30, "many", None, [1]):
-            with index.snapshot.catalog.writing():
-                index.snapshot.catalog.set_setting("commits", value)
-                assert index.snapshot.catalog.commits.number == 0
+        catalog = index.snapshot.catalog
+        with pytest.raises(IndexDamagedError, match=f"setting {key}: not of the kind"), catalog.writing():
+            catalog.set_setting(key, value)
+            catalog.commits.lost()
+            catalog.commits.count()
 
 
-NOTES = st.builds(Note, st.integers(0, 10**18), st.integers(0, 2**128 - 1).map("{:032x}".format))
+NOTES = st.builds(Note, st.integers(0, 10**18 - 2), st.integers(0, 2**128 - 1).map("{:032x}".format))
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
