@@ -27,7 +27,7 @@ _OF_THE_MACHINE = (
 
 
 class Connection(sqlite3.Connection):
-    """A connection without implied transactions, made by :func:`open_file`.
+    """A connection without implied transactions, made by :func:`open_database`.
 
     Attributes:
         path: of the file; None until it was opened.
@@ -93,7 +93,7 @@ class Connection(sqlite3.Connection):
                 self.execute("ROLLBACK")
 
 
-def open_file(path: Path) -> Connection:
+def open_database(path: Path) -> Connection:
     """Open a file for writing; where that cannot be, for reading.
 
     A disk that is full does not keep from reading: SQLite then holds its index of the log in memory.

@@ -13,7 +13,7 @@ import orjson
 
 from sada.indexes.article import dump_json
 from sada.indexes.disk.commits import Commits
-from sada.indexes.disk.connections import Connection, open_file, open_for_writing, shorten_log
+from sada.indexes.disk.connections import Connection, open_database, open_for_writing, shorten_log
 from sada.indexes.disk.faults import REBUILD, damage
 from sada.indexes.errors import IndexDamagedError
 from sada.indexes.storage.digests import (
@@ -71,7 +71,7 @@ class Database:
         with self._lock, damage(self.path):
             self._leave()
             if self._connection.is_outdated():
-                self._reconnect(open_file)
+                self._reconnect(open_database)
             self._connection.execute("BEGIN")
             self.check_settings()
             self.state = self.seal()
@@ -265,12 +265,12 @@ class Database:
         seal_settings(self._connection)
 
 
-def connect(path: Path, opened: Callable[[Path], Connection] = open_file) -> Connection:
+def connect(path: Path, opened: Callable[[Path], Connection] = open_database) -> Connection:
     """Open a connection whose commits are durable; the caller begins and ends transactions.
 
     Args:
         path: the SQLite file.
-        opened: how: :func:`~sada.indexes.disk.connections.open_file`, which opens for reading what this user cannot
+        opened: how: :func:`~sada.indexes.disk.connections.open_database`, which opens for reading what this user cannot
             write, or :func:`~sada.indexes.disk.connections.open_for_writing`.
     """
     connection = opened(path)
