@@ -6,12 +6,12 @@ import warnings
 from pathlib import Path
 from typing import Any, Protocol
 
-from sada.indexes.disk.head import HEAD, Note, read_note, write_note
+from sada.indexes.disk.head import MOST, Note, read_note, write_note
 from sada.indexes.errors import IndexWarning
+from sada.indexes.folder.paths import HEAD
 
 _COUNT = "commits"
 _LOST = "lost_commits"
-_MOST = 10**18
 
 
 class _Sealed(Protocol):
@@ -46,13 +46,11 @@ class Commits:
     @property
     def number(self) -> int:
         """How many commits there were, those that were lost included; 0 if none was counted yet."""
-        found = self._database.setting(_COUNT, 0)
-        return found if isinstance(found, int) and 0 <= found < _MOST else 0
+        return int(self._database.setting(_COUNT, 0))
 
     def lost(self) -> int:
         """How many commits were lost and not forgotten: recorded ones, and those that only the note tells of."""
-        recorded = self._database.setting(_LOST, 0)
-        return (recorded if isinstance(recorded, int) else 0) + self._missing()
+        return min(int(self._database.setting(_LOST, 0)) + self._missing(), MOST)
 
     def warn(self) -> None:
         """Warn of lost commits with an :class:`IndexWarning`."""
@@ -77,7 +75,7 @@ class Commits:
 
     def count(self) -> None:
         """Count the commit, with a number that no commit ever had; inside a transaction."""
-        self._database.set_setting(_COUNT, max(self.number, self._noted) + 1)
+        self._database.set_setting(_COUNT, min(max(self.number, self._noted) + 1, MOST))
 
     def current(self) -> Note:
         """The note of the present state; inside a transaction, at its end."""

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sada.indexes.errors import UntrustedIndexError
-from sada.indexes.folder.paths import ARRAYS, CATALOG, CHECKPOINTS, FAISS, LOCK_JOURNAL, WRITER_LOCK
+from sada.indexes.folder.paths import ARRAYS, CATALOG, CHECKPOINTS, FAISS, HEAD, LOCK_JOURNAL, WRITER_LOCK
 
 _LOG, _LOG_INDEX, _JOURNAL = (f"{CATALOG}-{name}" for name in ("wal", "shm", "journal"))
 _FOLDERS = frozenset((ARRAYS, FAISS, CHECKPOINTS))
 _IN_PLACE = frozenset((_LOG, _LOG_INDEX))  # SQLite writes these in place, also when it reads
-_FILES = _IN_PLACE | {CATALOG}
+_FILES = _IN_PLACE | {CATALOG, HEAD}
 _WAL_VERSIONS = b"\2\2"  # of the writer and of the reader, in the header of the file
 _OPENING = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
@@ -42,19 +42,21 @@ def check_folder(folder: Path) -> None:
 
 
 def check_lock(folder: Path) -> None:
-    """Refuse to write where a lock or a catalog is also something else. Both are written in place.
+    """Refuse to write where a lock, a catalog or its note is also something else. All are written in place.
 
     Raises:
         UntrustedIndexError: naming the path.
     """
-    lock, catalog = folder / WRITER_LOCK, folder / CATALOG
-    refuse_link(lock)
-    refuse_link(folder / LOCK_JOURNAL)
+    lock = folder / WRITER_LOCK
+    for path in (lock, folder / LOCK_JOURNAL, folder / f"{WRITER_LOCK}-wal"):  # SQLite deletes what is left of a log
+        refuse_link(path)
     if _is_larger(lock):  # SQLite would read it
         raise UntrustedIndexError(f"{lock}: not a lock of Sada, which is empty; remove it, and try again")
-    with contextlib.suppress(FileNotFoundError):
-        if catalog.lstat().st_nlink > 1:
-            raise _has_second_name(catalog)
+    for path in (folder / CATALOG, folder / HEAD):
+        with contextlib.suppress(FileNotFoundError):
+            status = path.lstat()
+            if stat.S_ISREG(status.st_mode) and status.st_nlink > 1:
+                raise _has_second_name(path)
 
 
 def refuse_link(path: Path, *, is_folder: bool = False) -> None:

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 CATALOG = "catalog.sqlite"
+HEAD = "catalog.head"
 ARRAYS = "arrays"
 FAISS = "faiss"
 CHECKPOINTS = "encoding"

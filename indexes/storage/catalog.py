@@ -45,7 +45,6 @@ class Catalog(ArticleTables, StoryTables):
                 self._check_format(folder)
                 check_schema(self._connection, path)
             self.refresh()
-            self.commits.warn()
         except BaseException:
             self.close()
             raise

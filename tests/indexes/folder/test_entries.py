@@ -75,7 +75,7 @@ def test_a_folder_that_is_a_link_is_not_followed(path, mine, name, what):
     assert files(mine) == before
 
 
-@pytest.mark.parametrize("name", ["catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"])
+@pytest.mark.parametrize("name", ["catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", "catalog.head"])
 def test_a_file_of_sqlite_that_is_a_link_is_not_followed(path, tmp_path, name):
     away = tmp_path / "away"
     if (path / name).exists():
@@ -99,12 +99,15 @@ def test_a_second_name_of_what_is_written_in_place_is_refused(path, tmp_path, na
     assert (tmp_path / "thesis.txt").read_text() == "mine"
 
 
-def test_a_catalog_with_a_second_name_is_read_and_not_written(path, tmp_path):
-    (tmp_path / "snapshot.sqlite").hardlink_to(path / "catalog.sqlite")
+@pytest.mark.parametrize("name", ["catalog.sqlite", "catalog.head"])
+def test_a_catalog_with_a_second_name_is_read_and_not_written(path, tmp_path, name):
+    (tmp_path / "snapshot").hardlink_to(path / name)
+    before = (tmp_path / "snapshot").read_bytes()
     with NewsIndex.open(path) as index:
         assert len(index) == 125
-        with pytest.raises(UntrustedIndexError, match=r"copy the index with cp -r"):
+        with pytest.raises(UntrustedIndexError, match=rf"{name}: .* copy the index with cp -r"):
             index.add([NEW])
+    assert (tmp_path / "snapshot").read_bytes() == before
 
 
 def test_a_journal_that_sqlite_would_undo_is_refused(path):
@@ -113,7 +116,7 @@ def test_a_journal_that_sqlite_would_undo_is_refused(path):
         check_folder(path)
 
 
-@pytest.mark.parametrize("name", ["writer.lock", "writer.lock-journal"])
+@pytest.mark.parametrize("name", ["writer.lock", "writer.lock-journal", "writer.lock-wal"])
 def test_the_lock_is_no_link(path, mine, name):
     (path / name).unlink(missing_ok=True)
     (path / name).symlink_to(mine / "thesis.txt")
@@ -133,7 +136,7 @@ def test_the_lock_is_empty_so_that_nothing_is_read_from_it(path):
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")
-@pytest.mark.parametrize("name", ["arrays", "catalog.sqlite-wal", "faiss", "encoding"])
+@pytest.mark.parametrize("name", ["arrays", "catalog.sqlite-wal", "catalog.head", "faiss", "encoding"])
 def test_a_pipe_in_place_of_a_part_is_refused(path, in_time, name):
     shutil.rmtree(path / name, ignore_errors=True)
     (path / name).unlink(missing_ok=True)
