@@ -77,6 +77,8 @@ class Catalog(ArticleTables, StoryTables):
         Returns:
             False if a connection that reads an older commit prevents that until it is closed.
         """
+        for table in DIGESTED:
+            self.count(table)  # VACUUM would copy rows without an end until the disk is full
         self._outside("VACUUM")
         return self.truncate_log()
 

@@ -78,7 +78,7 @@ def _checked(folder: Path) -> BackupReport:
         found = changed_bytes(catalog, ArrayStore(folder / ARRAYS, catalog.files()))
         if found:
             raise SadaError(f"{folder}: the copy is not what was copied; check the disk, and try again")
-        return BackupReport(catalog.query("SELECT count(*) FROM articles")[0][0], bytes_of(folder))
+        return BackupReport(catalog.count("articles"), bytes_of(folder))
 
 
 def _refuse(findings: list[Finding]) -> None:
