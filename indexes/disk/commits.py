@@ -6,7 +6,7 @@ import warnings
 from pathlib import Path
 from typing import Any, Protocol
 
-from sada.indexes.disk.head import Note, read_note, write_note
+from sada.indexes.disk.head import MOST, Note, read_note, write_note
 from sada.indexes.errors import IndexWarning
 from sada.indexes.folder.paths import HEAD
 
@@ -50,7 +50,7 @@ class Commits:
 
     def lost(self) -> int:
         """How many commits were lost and not forgotten: recorded ones, and those that only the note tells of."""
-        return int(self._database.setting(_LOST, 0)) + self._missing()
+        return min(int(self._database.setting(_LOST, 0)) + self._missing(), MOST)
 
     def warn(self) -> None:
         """Warn of lost commits with an :class:`IndexWarning`."""
@@ -75,7 +75,7 @@ class Commits:
 
     def count(self) -> None:
         """Count the commit, with a number that no commit ever had; inside a transaction."""
-        self._database.set_setting(_COUNT, max(self.number, self._noted) + 1)
+        self._database.set_setting(_COUNT, min(max(self.number, self._noted) + 1, MOST))
 
     def current(self) -> Note:
         """The note of the present state; inside a transaction, at its end."""

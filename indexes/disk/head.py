@@ -11,6 +11,7 @@ A slot is one line: the number of the commit, the digest of the settings that it
 from __future__ import annotations
 
 import os
+import re
 import stat
 from pathlib import Path
 from typing import NamedTuple
@@ -20,11 +21,12 @@ import xxhash
 from sada.indexes.disk.durable import sync_file, sync_folder
 from sada.indexes.folder.paths import HEAD
 
-MOST_COMMITS = 10**18
-"""No index has so many: a note that says so is not Sada's."""
 _APART = 4096
 _WIDTH = 20 + 1 + 32 + 1 + 16 + 1
+_SAID = re.compile(rb"(\d{20}) ([0-9a-f]{32})")
 _SAFELY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+MOST = 10**18
+"""The highest number of a commit. A stranger may note any; the numbers that follow it must fit into a setting, too."""
 
 
 class Note(NamedTuple):
@@ -81,7 +83,8 @@ def _line(note: Note) -> bytes:
 
 def _parsed(line: bytes) -> Note | None:
     said, _, check = line.rstrip(b"\n").rpartition(b" ")
-    if len(line) != _WIDTH or xxhash.xxh3_64_hexdigest(said).encode() != check:
+    written = _SAID.fullmatch(said)
+    if len(line) != _WIDTH or not written or xxhash.xxh3_64_hexdigest(said).encode() != check:
         return None
-    number, _, digest = said.decode().partition(" ")
-    return Note(int(number), digest) if int(number) < MOST_COMMITS else None
+    number = int(written[1])
+    return Note(number, written[2].decode()) if number <= MOST else None

@@ -48,7 +48,12 @@ def check_lock(folder: Path) -> None:
         UntrustedIndexError: naming the path.
     """
     lock = folder / WRITER_LOCK
-    for path in (lock, folder / LOCK_JOURNAL, folder / HEAD):
+    for path in (
+        lock,
+        folder / LOCK_JOURNAL,
+        folder / f"{WRITER_LOCK}-wal",
+        folder / HEAD,
+    ):  # SQLite deletes an old log
         refuse_link(path)
     if _is_larger(lock):  # SQLite would read it
         raise UntrustedIndexError(f"{lock}: not a lock of Sada, which is empty; remove it, and try again")

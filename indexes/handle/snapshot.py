@@ -94,6 +94,7 @@ class Snapshot:
             raise
 
     def _check_stamps(self) -> None:
+        self.catalog.commits.warn()
         check_rules(self.path, self.catalog)
         try:
             self.bands = Bands.of_stamp(self.catalog.setting("lsh"))

@@ -45,7 +45,6 @@ class Catalog(ArticleTables, StoryTables):
                 self._check_format(folder)
                 check_schema(self._connection, path)
             self.refresh()
-            self.commits.warn()
         except BaseException:
             self.close()
             raise
@@ -78,6 +77,8 @@ class Catalog(ArticleTables, StoryTables):
         Returns:
             False if a connection that reads an older commit prevents that until it is closed.
         """
+        for table in DIGESTED:
+            self.count(table)  # VACUUM would copy rows without an end until the disk is full
         self._outside("VACUUM")
         return self.truncate_log()
 

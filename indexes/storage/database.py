@@ -6,6 +6,7 @@ import contextlib
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import orjson
 from sada.indexes.article import dump_json
 from sada.indexes.disk.commits import Commits
 from sada.indexes.disk.connections import Connection, open_database, open_for_writing, shorten_log
+from sada.indexes.disk.endless import count_rows, pieces
 from sada.indexes.disk.faults import REBUILD, damage
 from sada.indexes.errors import IndexDamagedError
 from sada.indexes.storage.digests import (
@@ -148,20 +150,29 @@ class Database:
         """All rows of a SELECT within the snapshot."""
         with self._lock, damage(self.path):
             try:
-                return self._connection.execute(sql, values).fetchall()
+                found = pieces(self._connection, self._connection.execute(sql, values))
+                return list(chain.from_iterable(found))
+            finally:
+                self._connection.check_unchanged()
+
+    def count(self, table: str) -> int:
+        """How many rows a table has."""
+        with self._lock, damage(self.path):
+            try:
+                return count_rows(self._connection, table)
             finally:
                 self._connection.check_unchanged()
 
     def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a SELECT, of which a thousand are in memory at a time."""
         with damage(self.path):
-            cursor = self._connection.execute(sql, values)
-            while rows := self._fetched(cursor):
+            found = pieces(self._connection, self._connection.execute(sql, values))
+            while rows := self._fetched(found):
                 yield from rows
 
-    def _fetched(self, cursor: sqlite3.Cursor) -> list[tuple[Any, ...]]:
+    def _fetched(self, found: Iterator[list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
         try:
-            return cursor.fetchmany(1000)
+            return next(found, [])
         finally:
             self._connection.check_unchanged()
 

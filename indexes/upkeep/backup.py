@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 from pathlib import Path
 from typing import NamedTuple
 
+from sada.indexes.disk.durable import write_file
 from sada.indexes.disk.faults import disk_faults
 from sada.indexes.errors import IndexDamagedError, InputError, SadaError
-from sada.indexes.folder.paths import ARRAYS, CATALOG, FAISS, bytes_of
+from sada.indexes.folder.entries import open_file
+from sada.indexes.folder.paths import ARRAYS, CATALOG, FAISS, FAISS_FILE, bytes_of
 from sada.indexes.handle.snapshot import Snapshot
 from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.catalog import Catalog
 from sada.indexes.upkeep.findings import Finding
 from sada.indexes.upkeep.verify import changed_bytes
 from sada.indexes.writing.creation import check_free, new_folder
+
+_PIECE = 1 << 20
 
 
 class BackupReport(NamedTuple):
@@ -51,12 +54,21 @@ def _copy(snapshot: Snapshot, folder: Path) -> None:
     snapshot.array_store.copy_to(folder / ARRAYS)
     snapshot.catalog.copy_to(folder / CATALOG)
     snapshot.catalog.commits.copy_note(folder)
-    caches = sorted((snapshot.path / FAISS).glob("*.faiss"))
+    caches = sorted(cache for cache in (snapshot.path / FAISS).glob("*.faiss") if FAISS_FILE.fullmatch(cache.name))
     if caches:
         (folder / FAISS).mkdir()
     for cache in caches:
-        with contextlib.suppress(FileNotFoundError):  # a writer that merged its segment deleted it
-            shutil.copyfile(cache, folder / FAISS / cache.name)
+        _copy_cache(cache, folder / FAISS / cache.name)
+
+
+def _copy_cache(cache: Path, copy: Path) -> None:
+    """Copy a FAISS file, unless a writer deleted it meanwhile, or a stranger put a link or a pipe under its name."""
+    try:
+        opened = open_file(cache)
+    except OSError:
+        return
+    with opened as file:
+        write_file(copy, iter(lambda: file.read(_PIECE), b""))
 
 
 def _checked(folder: Path) -> BackupReport:
@@ -66,7 +78,7 @@ def _checked(folder: Path) -> BackupReport:
         found = changed_bytes(catalog, ArrayStore(folder / ARRAYS, catalog.files()))
         if found:
             raise SadaError(f"{folder}: the copy is not what was copied; check the disk, and try again")
-        return BackupReport(catalog.query("SELECT count(*) FROM articles")[0][0], bytes_of(folder))
+        return BackupReport(catalog.count("articles"), bytes_of(folder))
 
 
 def _refuse(findings: list[Finding]) -> None:

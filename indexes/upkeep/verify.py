@@ -150,7 +150,7 @@ def _check_places(catalog: Catalog, segments: list[StoredSegment], placed: int) 
     removed = np.array(catalog.removed(), np.int64).reshape(-1, 2)
     homes = home_codes(removed[:, 0], removed[:, 1])
     gone = sum(int(np.count_nonzero(stored.positions_of(homes) >= 0)) for stored in segments)
-    articles = catalog.query("SELECT count(*) FROM articles")[0][0]
+    articles = catalog.count("articles")
     places = sum(stored.count for stored in segments)
     found = []
     if placed != articles:
@@ -182,7 +182,7 @@ def _check_stories(catalog: Catalog) -> list[Finding]:
         ]
         + [
             Finding(f"story {story}", "its history does not end as it stands now")
-            for story in sorted({*stories, *redirects, *lives})
+            for story in sorted({*stories, *redirects, *lives}, key=str)
             if (story in stories, story in redirects) != (lives.get(story) is True, lives.get(story) is False)
         ]
     )

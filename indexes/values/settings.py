@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sada.indexes.disk.head import MOST as MOST_COMMITS
 from sada.indexes.timestamps import FIRST, LAST
 from sada.indexes.values.checks import (
     Check,
@@ -58,8 +59,8 @@ _KINDS: dict[str, Check] = {
     "encoder_languages": optional(listed(_NAME)),
     "encoder_options": _OPTIONS,
     "generation": whole(0, COUNT),
-    "commits": whole(0, COUNT),
-    "lost_commits": whole(0, COUNT),
+    "commits": whole(0, MOST_COMMITS),
+    "lost_commits": whole(0, MOST_COMMITS),
     "last_segment": whole(0, PLACES),
     "stories_generation": optional(in_order(whole(0, COUNT), _NAME)),
     "stories_repaired": optional(

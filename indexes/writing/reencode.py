@@ -108,7 +108,7 @@ class Reencoding:
         if changes:
             self._replace(catalog, writer)
         drop_checkpoints(self._path / CHECKPOINTS)
-        articles = catalog.query("SELECT count(*) FROM articles")[0][0]
+        articles = catalog.count("articles")
         return ReencodeReport(before, after, changes, articles, self._encoded, self._resumed)
 
     def _changes(self, catalog: Catalog) -> bool:

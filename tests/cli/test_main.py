@@ -177,7 +177,8 @@ def test_want_of_memory_is_2_and_says_what_to_do(sada, news, monkeypatch):
 
     monkeypatch.setattr(ingest, "read", exhausted)
     assert sada("dedup", news, "--check", code=2).err == (
-        "sada: not enough memory (give it more, or read less at a time: fewer INPUTs, or a smaller --row-limit)\n"
+        "sada: not enough memory; raise the limit (ulimit -v) or read less at a time (see --row-limit), then try again;"
+        " what was committed is safe\n"
     )
 
 

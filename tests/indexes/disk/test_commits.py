@@ -11,6 +11,7 @@ import warnings
 from pathlib import Path
 
 import pytest
+import xxhash
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -259,7 +260,32 @@ def test_a_count_that_is_none_is_damage(tmp_path, key, value):
             catalog.commits.count()
 
 
-NOTES = st.builds(Note, st.integers(0, 10**18 - 2), st.integers(0, 2**128 - 1).map("{:032x}".format))
+def noted(said: bytes) -> bytes:
+    """The line of a note, whose check is right whatever it says."""
+    return said + f" {xxhash.xxh3_64_hexdigest(said)}\n".encode()
+
+
+@pytest.mark.parametrize("number", [b"x" * 20, b"\xff" * 20, b"-" + b"1" * 19, b" " * 19 + b"7", b"9" * 20])
+def test_a_note_that_a_stranger_wrote_is_none(tmp_path, number):
+    with NewsIndex.create(tmp_path / "i.sada", encoder="none") as index:
+        index.add([article("first")])
+    (tmp_path / "i.sada" / HEAD).write_bytes(noted(number + b" " + b"0" * 32))
+    assert read_note(tmp_path / "i.sada") is None
+    _, warned, found = opened(tmp_path / "i.sada")
+    assert warned == [] and found == ["its bytes are not those that were written; the next commit makes it anew"]
+
+
+def test_the_highest_number_of_a_commit_is_told_and_forgotten_like_others(tmp_path):
+    with NewsIndex.create(tmp_path / "i.sada", encoder="none") as index:
+        index.add([article("first")])
+        write_note(tmp_path / "i.sada", Note(head.MOST, "0" * 32))
+        index.add([article("new0")])
+        assert index.snapshot.catalog.commits.lost() == head.MOST - 1
+        index.snapshot.catalog.forget_lost()
+        assert index.snapshot.catalog.commits.lost() == 0 and index.verify() == []
+
+
+NOTES = st.builds(Note, st.integers(0, 10**18 - 1), st.integers(0, 2**128 - 1).map("{:032x}".format))
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -102,10 +102,12 @@ def test_a_second_name_of_what_is_written_in_place_is_refused(path, tmp_path, na
 @pytest.mark.parametrize("name", ["catalog.sqlite", "catalog.head"])
 def test_a_catalog_with_a_second_name_is_read_and_not_written(path, tmp_path, name):
     (tmp_path / "snapshot").hardlink_to(path / name)
+    before = (tmp_path / "snapshot").read_bytes()
     with NewsIndex.open(path) as index:
         assert len(index) == 125
-        with pytest.raises(UntrustedIndexError, match=r"copy the index with cp -r"):
+        with pytest.raises(UntrustedIndexError, match=rf"{name}: .* copy the index with cp -r"):
             index.add([NEW])
+    assert (tmp_path / "snapshot").read_bytes() == before
 
 
 def test_a_journal_that_sqlite_would_undo_is_refused(path):
@@ -114,7 +116,7 @@ def test_a_journal_that_sqlite_would_undo_is_refused(path):
         check_folder(path)
 
 
-@pytest.mark.parametrize("name", ["writer.lock", "writer.lock-journal"])
+@pytest.mark.parametrize("name", ["writer.lock", "writer.lock-journal", "writer.lock-wal"])
 def test_the_lock_is_no_link(path, mine, name):
     (path / name).unlink(missing_ok=True)
     (path / name).symlink_to(mine / "thesis.txt")
@@ -134,7 +136,7 @@ def test_the_lock_is_empty_so_that_nothing_is_read_from_it(path):
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")
-@pytest.mark.parametrize("name", ["arrays", "catalog.sqlite-wal", "faiss", "encoding"])
+@pytest.mark.parametrize("name", ["arrays", "catalog.sqlite-wal", "catalog.head", "faiss", "encoding"])
 def test_a_pipe_in_place_of_a_part_is_refused(path, in_time, name):
     shutil.rmtree(path / name, ignore_errors=True)
     (path / name).unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -146,12 +147,33 @@ def test_a_full_disk_is_told(path, tmp_path, monkeypatch):
     assert [file.name for file in tmp_path.iterdir()] == ["i.sada"]
 
 
+@pytest.mark.parametrize("how", ["file", "link", "pipe", "folder", "foreign"])
+def test_only_files_of_the_faiss_cache_are_copied(path, tmp_path, how):
+    """A link might lead to a file that is not the index's to give away, or to one without an end."""
+    (tmp_path / "letter").write_text("mine")
+    cache = path / "faiss" / ("letter.faiss" if how == "foreign" else f"vectors-{'0' * 16}.faiss")
+    cache.parent.mkdir()
+    if how == "link":
+        cache.symlink_to(tmp_path / "letter")
+    elif how == "pipe":
+        os.mkfifo(cache)
+    elif how == "folder":
+        cache.mkdir()
+    else:
+        cache.write_text("codes")
+    with NewsIndex.open(path) as index:
+        index.backup(tmp_path / "copy.sada")
+    copied = {file.name: file.read_text() for file in (tmp_path / "copy.sada" / "faiss").glob("*")}
+    assert copied == ({cache.name: "codes"} if how == "file" else {})
+
+
 def test_what_was_lost_is_lost_in_the_copy_too(path, tmp_path):
     old = shutil.copytree(path, tmp_path / "old.sada")
     with NewsIndex.open(path) as index:
         index.remove(["a1"])
     shutil.copy(path / "catalog.head", old / "catalog.head")
-    with pytest.warns(IndexWarning, match="1 commit was lost"), NewsIndex.open(old) as index:
+    with pytest.warns(IndexWarning, match="1 commit was lost") as told, NewsIndex.open(old) as index:
         index.backup(tmp_path / "copy.sada")
+    assert len(told) == 1
     with pytest.warns(IndexWarning, match="1 commit was lost"):
         NewsIndex.open(tmp_path / "copy.sada").close()

@@ -1,0 +1,52 @@
+"""Rows of a stranger's SQLite file, which may have no end: its pages can lead to one another again and again."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+_AT_ONCE = 1000
+_LEAST_BYTES = 4  # of a row in a page: its place in the page, its length and its header
+
+
+def pieces(connection: sqlite3.Connection, cursor: sqlite3.Cursor) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield the rows of one table that a SELECT gives, some at a time.
+
+    Raises:
+        sqlite3.DatabaseError: if they are more than the file can hold.
+    """
+    count = most = 0
+    while rows := cursor.fetchmany(_AT_ONCE):
+        count += len(rows)
+        if len(rows) == _AT_ONCE and count > most:
+            most = _most_rows(connection)
+            if count > most:
+                raise _endless()
+        yield rows
+
+
+def count_rows(connection: sqlite3.Connection, table: str) -> int:
+    """Count the rows of a table.
+
+    Raises:
+        sqlite3.DatabaseError: if they are more than the file can hold.
+    """
+    most = _most_rows(connection)
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT {most + 1})"
+    count = int(connection.execute(sql).fetchone()[0])
+    if count > most:
+        raise _endless()
+    return count
+
+
+def _most_rows(connection: sqlite3.Connection) -> int:
+    """More rows than all pages of the file have room for."""
+    pages, size = (connection.execute(f"PRAGMA {what}").fetchone()[0] for what in ("page_count", "page_size"))
+    return int(pages * size // _LEAST_BYTES)
+
+
+def _endless() -> sqlite3.DatabaseError:
+    error = sqlite3.DatabaseError("a table has more rows than the file has room for")
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error
