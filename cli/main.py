@@ -120,13 +120,26 @@ def _run(arguments: list[str], debug: bool) -> int:
         error.show()
         return 2
     except (KeyboardInterrupt, click.Abort) as error:
-        note("sada: interrupted" + _KEPT.get("".join(arguments[:1]), ""))
-        return exit_code(error)
+        return _interrupted(arguments, error)
     except Exception as error:
+        if interruption := within_a_kernel(error):
+            return _interrupted(arguments, interruption)
         if debug:
             traceback.print_exc()
         note(f"sada: {_one_line(error)}")
         return 2
+
+
+def within_a_kernel(error: BaseException | None) -> KeyboardInterrupt | None:
+    """The interruption behind the SystemErrors that numba makes of one that comes while a kernel runs; None without."""
+    while isinstance(error, SystemError):
+        error = error.__cause__
+    return error if isinstance(error, KeyboardInterrupt) else None
+
+
+def _interrupted(arguments: list[str], cause: KeyboardInterrupt | click.Abort) -> int:
+    note("sada: interrupted" + _KEPT.get("".join(arguments[:1]), ""))
+    return exit_code(cause)
 
 
 def _as_note(

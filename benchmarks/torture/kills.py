@@ -9,6 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from sada.cli.main import within_a_kernel
 from torture.cases import Outcome, Row, Tally, apart, made
 from torture.changes import Clean, judge, run_clean, suffer
 from torture.faults import rest
@@ -53,6 +54,8 @@ def _outcome(change: str, path: Path, clean: Clean, sent: signal.Signals, delay:
     def struck() -> None:
         try:
             suffer(change, path, acknowledged, strike)
+        except SystemError as error:
+            raise within_a_kernel(error) or error from None
         finally:
             signal.signal(signal.SIGALRM, signal.SIG_IGN)  # the command has ended before
 

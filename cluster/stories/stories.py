@@ -53,13 +53,15 @@ class Stories:
             may have no other article.
         redirects: for each id that was merged away, the id of the story that it stands for now; empty if all its
             articles were removed.
-        stored: False if the stories could not be committed, because another process was writing or the index's folder
-            is read-only. New ids may then change.
+        stored: False if the stories could not be committed, because another process was writing, the index's folder is
+            read-only or its disk is full. New ids may then change.
+        obstacle: what kept them from being stored, as the error says it; empty if they were.
     """
 
     stories: tuple[Story, ...]
     redirects: dict[str, str]
     stored: bool = True
+    obstacle: str = ""
 
     @cached_property
     def _by_article(self) -> dict[str, Story]:
@@ -115,10 +117,10 @@ def find_stories(source: NewsIndex | Iterable[Article], *, recompute: bool = Fal
     lexical, semantic and temporal features, and the graph of pairs is cut by the constant Potts model. Without stored
     stories the result depends on the set of articles alone.
 
-    In an index the stories are committed, unless another process is writing or the folder is read-only. If no article
-    was added or removed since, they are only read. Else only articles within four days of the changes are grouped
-    again: a story is split only if it clearly falls apart, and stories that belong together are merged. All other
-    articles stay in their story. A story keeps its id as long as it keeps most of its articles.
+    In an index the stories are committed, unless another process is writing or nothing can be written there. If no
+    article was added or removed since, they are only read. Else only articles within four days of the changes are
+    grouped again: a story is split only if it clearly falls apart, and stories that belong together are merged. All
+    other articles stay in their story. A story keeps its id as long as it keeps most of its articles.
 
     >>> story = find_stories(articles).stories[0]
     >>> story.headline, story.size, story.languages
@@ -169,8 +171,8 @@ def _of_index(index: NewsIndex, recompute: bool) -> Stories:
     stories = Stories(_ordered([*assigned.stories, *load_stories(index, stored.at(others))]), assigned.redirects)
     try:
         assigned.store(index, METHOD)
-    except (IndexBusyError, IndexReadOnlyError, NoRoomError):
-        return replace(stories, stored=False)
+    except (IndexBusyError, IndexReadOnlyError, NoRoomError) as error:
+        return replace(stories, stored=False, obstacle=str(error))
     return stories
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from pathlib import Path
 from typing import Any, Protocol
@@ -69,6 +70,7 @@ class Commits:
 
     def begin(self) -> None:
         """Begin a commit: record those that were lost before it; inside a transaction."""
+        self._note_none()
         self._noted = self._read()
         if self._missing():
             self._database.set_setting(_LOST, self.lost())
@@ -98,6 +100,12 @@ class Commits:
         """Forget the commits that were lost; inside a transaction."""
         if self._database.setting(_LOST, 0):
             self._database.set_setting(_LOST, 0)
+
+    def _note_none(self) -> None:
+        """Before the first commit, note that there is none: a process that dies right after it leaves a note, too."""
+        if not self.number and read_note(self._folder) is None:
+            with contextlib.suppress(OSError):  # the commit's own note will tell of it
+                write_note(self._folder, Note(0, self._database.seal()))
 
     def _missing(self) -> int:
         return max(self._noted - self.number, 0)

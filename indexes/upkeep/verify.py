@@ -28,6 +28,8 @@ from sada.indexes.upkeep.remade import Remade, misfits
 from sada.indexes.values.rows import fits_its_table
 
 _ROWS = 2000
+_NAMED = {"articles": 1, "files": 2}
+"""Which of a row's values names it, where that is not the first."""
 
 
 def verify_open(snapshot: Snapshot) -> list[Finding]:
@@ -97,11 +99,11 @@ def _check_table(catalog: Catalog, table: str) -> list[Finding]:
         values, kept = (row, None) if table == "files" else (row[:-1], row[-1])
         digest = row_digest(values)
         digests.append(kept if stored else digest)
+        name = values[_NAMED.get(table, 0)]
         if stored and digest != kept:
-            name = values[1] if table == "articles" else values[0]
             found.append(Finding(f"{catalog.path}: {table} {name}", "its values are not those that were written"))
-        elif stored and not fits_its_table(table, values):
-            found.append(Finding(f"{catalog.path}: {table} {values[0]!r}", "values are not of their kind"))
+        elif not fits_its_table(table, values):
+            found.append(Finding(f"{catalog.path}: {table} {name!r}", "values are not of their kind"))
     if f"{digest_sum(digests):032x}" != catalog.stored_digest(table):
         found.append(Finding(f"{catalog.path}: {table}", "rows are missing, added or changed"))
     return found

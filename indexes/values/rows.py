@@ -53,6 +53,8 @@ _ROWS: dict[str, tuple[Check, ...]] = {
 
 def fits_its_table(table: str, values: Sequence[Any]) -> bool:
     """Whether the values of a row, without its digest, are of the kinds that Sada writes."""
+    if table == "files":
+        return is_file(*values)
     if table in _ROWS:
         return all(check(value) for check, value in zip(_ROWS[table], values, strict=True))
     try:

@@ -192,6 +192,17 @@ def test_interrupted_is_130(sada, own_index, news, monkeypatch):
     assert sada("dedup", news, code=130).err.strip() == "sada: interrupted"
 
 
+def test_interrupted_within_a_kernel_is_130(sada, own_index, news, monkeypatch):
+    def interrupted(*arguments):
+        inner = SystemError("returned a result with an exception set")
+        inner.__cause__ = KeyboardInterrupt()
+        raise SystemError("returned a result with an exception set") from inner
+
+    monkeypatch.setattr(ingest, "read", interrupted)
+    told = sada("add", own_index, news, code=130).err.strip()
+    assert told == "sada: interrupted; what was committed before stays"
+
+
 def test_an_interrupted_build_of_nothing_leaves_nothing(sada, news, tmp_path, monkeypatch):
     def interrupted(*arguments):
         raise KeyboardInterrupt

@@ -119,10 +119,7 @@ def command(
         with progress("Bringing stories up to date"):
             found = stored_stories(index) if no_update else find_stories(index, recompute=recompute, threads=threads)
         if not found.stored:
-            note(
-                "note: another process is writing or the folder is read-only, so these stories were not stored"
-                " and new ids may change"
-            )
+            note(f"note: these stories were not stored, and new ids may change: {found.obstacle}")
         if as_of is not None:
             found = found.as_of(index, as_of)
         mask = filters.mask(index.snapshot.columns)

@@ -315,10 +315,10 @@ def test_stories_that_cannot_be_stored_are_still_found(tmp_path, monkeypatch):
             with monkeypatch.context() as patch:
                 patch.setattr(StoryStore, "store", Mock(side_effect=error))
                 found = find_stories(index)
-            assert not found.stored
+            assert not found.stored and found.obstacle == str(error)
             assert index.stories.stored() == ([], {})
         stored = find_stories(index)
-        assert stored.stored
+        assert stored.stored and not stored.obstacle
         assert stored.stories == found.stories
 
 

@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import warnings
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 import xxhash
@@ -146,6 +147,28 @@ def test_a_crash_between_a_commit_and_its_note_is_no_loss(tmp_path, monkeypatch,
         index.add([article("last")])
         assert read_note(path).number == index.snapshot.catalog.commits.number
     assert check_named(path) == 0
+
+
+def test_a_crash_between_the_first_commit_and_its_note_gives_no_alarm(tmp_path, monkeypatch):
+    path = tmp_path / "i.sada"
+    index = NewsIndex.create(path, encoder="none")
+    with monkeypatch.context() as patch:
+        patch.setattr(commits.Commits, "write", Mock(side_effect=Crash))
+        with pytest.raises(Crash):
+            index.add([article("first")])
+    index.close()
+    with NewsIndex.open(path) as again:
+        assert "first" in again and again.verify() == []
+
+
+def test_a_log_that_went_with_the_first_commit_is_named(tmp_path):
+    path = tmp_path / "i.sada"
+    with NewsIndex.create(path, encoder="none") as index:
+        index.add([article("first")])
+        dead = shutil.copytree(path, tmp_path / "dead.sada")
+    (dead / "catalog.sqlite-wal").unlink()
+    with pytest.warns(IndexWarning, match=r"1 commit was lost"):
+        NewsIndex.open(dead).close()
 
 
 def test_an_index_without_a_note_gives_no_alarm(tmp_path):

@@ -121,7 +121,7 @@ def test_stories_that_could_not_be_stored_are_noted(sada, write, corpus, tmp_pat
 
     monkeypatch.setattr(StoryStore, "store", busy)
     ran = sada("report", index, "-o", "-")
-    assert ran.err.startswith("note: another process is writing") and "may not last\n" in ran.err
+    assert ran.err.startswith("note: the stories could not be stored, so links to them may not last")
     assert Page(ran.out).json("data")["report"]["stored"] is False
 
 
