@@ -115,10 +115,10 @@ def find_stories(source: NewsIndex | Iterable[Article], *, recompute: bool = Fal
     lexical, semantic and temporal features, and the graph of pairs is cut by the constant Potts model. Without stored
     stories the result depends on the set of articles alone.
 
-    In an index the stories are committed, unless another process is writing or the folder is read-only. If no article
-    was added or removed since, they are only read. Else only articles within four days of the changes are grouped
-    again: a story is split only if it clearly falls apart, and stories that belong together are merged. All other
-    articles stay in their story. A story keeps its id as long as it keeps most of its articles.
+    In an index the stories are committed, unless another process is writing, this user may not, or there is no room.
+    If no article was added or removed since, they are only read. Else only articles within four days of the changes
+    are grouped again: a story is split only if it clearly falls apart, and stories that belong together are merged. All
+    other articles stay in their story. A story keeps its id as long as it keeps most of its articles.
 
     >>> story = find_stories(articles).stories[0]
     >>> story.headline, story.size, story.languages

@@ -63,7 +63,10 @@ def command(
         data = report_data(index, filters=filters, limit=limit, threads=threads)
     page = report_page(data, title=title, interface=interface, made=datetime.now(UTC))
     if not data["stored"]:
-        note("note: another process is writing or the folder is read-only, so links to these stories may not last")
+        note(
+            "note: another process is writing, or the folder is read-only or its disk full, so links to these stories"
+            " may not last"
+        )
     with opened(output) as write:
         write(page)
     counts = f"{len(data['stories']):,} stories, {len(data['texts']):,} articles, {len(page) / 1e6:,.1f} MB"

@@ -120,8 +120,8 @@ def command(
             found = stored_stories(index) if no_update else find_stories(index, recompute=recompute, threads=threads)
         if not found.stored:
             note(
-                "note: another process is writing or the folder is read-only, so these stories were not stored"
-                " and new ids may change"
+                "note: another process is writing, or the folder is read-only or its disk full, so these stories were"
+                " not stored and new ids may change"
             )
         if as_of is not None:
             found = found.as_of(index, as_of)
