@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import stat
 from pathlib import Path
 from typing import NamedTuple
 
 from sada.indexes.disk.faults import disk_faults
 from sada.indexes.errors import IndexDamagedError, InputError, SadaError
-from sada.indexes.folder.paths import ARRAYS, CATALOG, FAISS, bytes_of
+from sada.indexes.folder.entries import open_file
+from sada.indexes.folder.paths import ARRAYS, CATALOG, FAISS, FAISS_FILE, bytes_of
 from sada.indexes.handle.snapshot import Snapshot
 from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.catalog import Catalog
@@ -51,12 +53,20 @@ def _copy(snapshot: Snapshot, folder: Path) -> None:
     snapshot.array_store.copy_to(folder / ARRAYS)
     snapshot.catalog.copy_to(folder / CATALOG)
     snapshot.catalog.commits.copy_note(folder)
-    caches = sorted((snapshot.path / FAISS).glob("*.faiss"))
-    if caches:
-        (folder / FAISS).mkdir()
-    for cache in caches:
+    if (snapshot.path / FAISS).is_dir():
+        _copy_caches(snapshot.path / FAISS, folder / FAISS)
+
+
+def _copy_caches(source: Path, target: Path) -> None:
+    """Copy regular files of Sada's own names; a stranger's link would put files of this user into the copy."""
+    target.mkdir()
+    for path in sorted(source.iterdir()):
+        if not FAISS_FILE.fullmatch(path.name) or path.name.endswith(".tmp"):
+            continue
         with contextlib.suppress(FileNotFoundError):  # a writer that merged its segment deleted it
-            shutil.copyfile(cache, folder / FAISS / cache.name)
+            if stat.S_ISREG(path.lstat().st_mode):
+                with open_file(path) as cache, (target / path.name).open("xb") as copy:
+                    shutil.copyfileobj(cache, copy)
 
 
 def _checked(folder: Path) -> BackupReport:
