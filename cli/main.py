@@ -52,6 +52,9 @@ _KEPT = {
 }
 
 
+_UNMAPPED = "failed to map segment from shared object"  # the words of the system's loader, which gives no code
+
+
 class Verbs(click.Group):
     """Import a verb's file only when that verb is called, or its help."""
 
@@ -166,7 +169,27 @@ def _used_up(error: OSError | MemoryError) -> str | None:
     return str(fault(path, error)) if is_full(error) else None
 
 
+def _is_unmapped(error: BaseException | None) -> bool:
+    """Whether the system had no memory for a library that is loaded when it is first used, as numba's."""
+    while error is not None:
+        if isinstance(error, (OSError, ImportError)) and _UNMAPPED in str(error):
+            return _memory_is_limited()
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _memory_is_limited() -> bool:
+    """Whether a limit is set; without one, a library that cannot be mapped is on a disk from which nothing may run."""
+    try:
+        import resource
+    except ImportError:  # no such limit on this system
+        return False
+    return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
+
+
 def _one_line(error: Exception) -> str:
+    if _is_unmapped(error):
+        error = MemoryError()
     if isinstance(error, OSError) and error.errno == errno.EBADF and not error.filename:
         return "the standard input or output is closed (Bad file descriptor); redirect it to a file or /dev/null"
     if isinstance(error, (OSError, MemoryError)) and (cause := _used_up(error)):

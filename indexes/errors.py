@@ -16,7 +16,7 @@ Error                   Whose                                Mend
 ``EncoderError``        caller: the encoder                  give another encoder, or correct the one given
 ``MissingPackageError`` caller: the installation             run the install command in the message
 ``IndexBusyError``      nobody: another process is writing   wait, and try again
-``IndexReadOnlyError``  the machine: permissions             let this user write to the folder
+``IndexReadOnlyError``  the machine: permissions             let this user read or write what is named
 ``NoRoomError``         the machine: something is used up    make room, or raise the limit that is named
 ``IndexDamagedError``   the machine: stored bytes changed    restore a copy of the index, or build it anew
 ``CallerError`` itself  caller: an index that was closed     open it again
@@ -87,7 +87,7 @@ class IndexBusyError(SadaError):
 
 
 class IndexReadOnlyError(SadaError):
-    """The index's folder cannot be written by this user."""
+    """This user may not write to the index, or not even read it."""
 
 
 class NoRoomError(SadaError):

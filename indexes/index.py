@@ -60,6 +60,7 @@ class NewsIndex(Upkeep):
 
     Raises:
         NotAnIndexError, IndexMismatchError, IndexDamagedError: naming what is there and what was expected.
+        UntrustedIndexError, IndexReadOnlyError, NoRoomError: naming what is refused, not allowed or full.
         EncoderError, MissingPackageError: if an encoder is named and cannot be had.
     """
 

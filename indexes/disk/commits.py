@@ -56,7 +56,7 @@ class Commits:
     def warn(self) -> None:
         """Warn of lost commits with an :class:`IndexWarning`."""
         if lost := self.lost():
-            warnings.warn(f"{self._folder}: {lost_words(lost)}", IndexWarning, stacklevel=2)
+            warnings.warn(f"{self._folder}: {lost_words(lost, self._folder)}", IndexWarning, stacklevel=2)
 
     def complaint(self) -> str | None:
         """What is wrong with the note, in one phrase, or None. An index without counted commits needs none."""
@@ -115,10 +115,10 @@ class Commits:
         return found.number if found else 0
 
 
-def lost_words(lost: int) -> str:
-    """Say how many commits were lost, and what to do."""
+def lost_words(lost: int, folder: Path) -> str:
+    """Say how many commits of the index in ``folder`` were lost, and how to make them again: additions and removals."""
     many = "commit was" if lost == 1 else "commits were"
     return (
-        f"{lost:,} {many} lost with SQLite's log (catalog.sqlite-wal); add again what was added last, then:"
-        " sada verify --forget-lost"
+        f"{lost:,} {many} lost with SQLite's log (catalog.sqlite-wal); add and remove again what was added and"
+        f" removed last, then: sada verify {folder} --forget-lost"
     )

@@ -20,7 +20,7 @@ FAISS_FILE = re.compile(rf"[a-z]+-[0-9a-f]{{16}}\.(?:faiss|[0-9a-f]{{16}}){_TEMP
 CHECKPOINT = re.compile(r"[0-9a-f]{32}")
 CHECKPOINT_FILE = re.compile(rf"(?:stamp\.json|chunk-[0-9a-f]{{16}}\.npy|[0-9a-f]{{32}}\.npy){_TEMPORARY}")
 
-_PASSING = ("-wal", "-shm", WRITER_LOCK)  # files that are there only while the index is open
+_PASSING = ("-wal", "-shm", WRITER_LOCK)  # empty, or of no use, once the index is closed
 
 
 def bytes_of(path: Path) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sada.indexes.article import dump_json
-from sada.indexes.disk.faults import damage
+from sada.indexes.disk.faults import damage, disk_faults
 from sada.indexes.errors import IndexMismatchError, NotAnIndexError, UntrustedIndexError
 from sada.indexes.folder.entries import check_folder, in_wal_mode
 from sada.indexes.folder.paths import CATALOG
@@ -29,6 +29,7 @@ class Catalog(ArticleTables, StoryTables):
 
     Raises:
         NotAnIndexError: if the folder holds no catalog.
+        IndexReadOnlyError: if this user may not read it.
         IndexMismatchError: if a newer Sada wrote it.
         IndexDamagedError: if SQLite cannot read it.
         UntrustedIndexError: if something in the folder leads elsewhere, or the catalog holds other tables than Sada's.
@@ -36,9 +37,10 @@ class Catalog(ArticleTables, StoryTables):
 
     def __init__(self, folder: Path) -> None:
         path = folder / CATALOG
-        if not path.is_file():
-            raise NotAnIndexError(f"{folder}: not a Sada index (build one with: sada build INPUT -i {folder})")
-        check_folder(folder)
+        with disk_faults(path):
+            if not path.is_file():
+                raise NotAnIndexError(f"{folder}: not a Sada index (build one with: sada build INPUT -i {folder})")
+            check_folder(folder)
         super().__init__(path, DIGESTED)
         try:
             with damage(path):

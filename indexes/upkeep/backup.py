@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from sada.indexes.disk.durable import write_file
 from sada.indexes.disk.faults import disk_faults
-from sada.indexes.errors import IndexDamagedError, InputError, SadaError
+from sada.indexes.errors import IndexDamagedError, IndexExistsError, InputError, SadaError
 from sada.indexes.folder.entries import open_file
 from sada.indexes.folder.paths import ARRAYS, CATALOG, FAISS, FAISS_FILE, bytes_of
 from sada.indexes.handle.snapshot import Snapshot
 from sada.indexes.storage.array_store import ArrayStore
-from sada.indexes.storage.catalog import Catalog
+from sada.indexes.storage.catalog import Catalog, is_index
 from sada.indexes.upkeep.findings import Finding
 from sada.indexes.upkeep.verify import changed_bytes
 from sada.indexes.writing.creation import check_free, new_folder
@@ -34,6 +34,8 @@ def backup(snapshot: Snapshot, path: Path) -> BackupReport:
     Rows are copied by SQLite from the transaction that holds the commit, and array files from their maps, which outlive
     the files. FAISS files are copied where they are there; they are checked when they are opened.
     """
+    if is_index(path):  # another advice than where an index is built: nothing may be added to an older copy
+        raise IndexExistsError(f"{path}: already exists, and a copy replaces nothing; choose another name")
     check_free(path)
     if snapshot.path.resolve() in path.resolve().parents:
         raise InputError(f"{path}: is inside the index {snapshot.path}; choose a folder outside it")

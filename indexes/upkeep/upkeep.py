@@ -22,7 +22,12 @@ class Upkeep:
         return info_of(self.snapshot)
 
     def forget_lost(self) -> None:
-        """Forget commits that were lost with SQLite's log, of which :meth:`verify` tells: they were added again."""
+        """Forget commits that were lost with SQLite's log, of which :meth:`verify` tells: they were made again.
+
+        Raises:
+            IndexBusyError: if another process is writing.
+            IndexReadOnlyError, NoRoomError: if this user may not write to the index, or there is no room.
+        """
         with self.snapshot.writing():
             self.snapshot.catalog.forget_lost()
 

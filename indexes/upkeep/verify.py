@@ -78,7 +78,7 @@ def _check_commits(catalog: Catalog) -> list[Finding]:
     """Tell of commits that were lost with SQLite's log, and of a note of the last commit that is not whole."""
     complaint, lost = catalog.commits.complaint(), catalog.commits.lost()
     found = [Finding(*complaint.rsplit(": ", 1))] if complaint else []
-    return found + ([Finding(str(catalog.path), lost_words(lost))] if lost else [])
+    return found + ([Finding(str(catalog.path), lost_words(lost, catalog.path.parent))] if lost else [])
 
 
 def _check_codes(cache: Path, segments: list[StoredSegment]) -> list[Finding]:

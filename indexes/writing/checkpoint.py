@@ -18,6 +18,7 @@ import xxhash
 
 from sada.indexes.article import dump_json
 from sada.indexes.disk.durable import sync_folder, write_file
+from sada.indexes.disk.faults import disk_faults
 from sada.indexes.errors import IndexDamagedError
 from sada.indexes.folder.entries import open_file, refuse_link
 from sada.indexes.folder.paths import CHECKPOINT, CHECKPOINT_FILE, LOCK_JOURNAL, WRITER_LOCK
@@ -48,7 +49,8 @@ class Checkpoint:
         self._dimension = int(stamp["dimension"])
         refuse_link(self.folder, is_folder=True)
         if not self.folder.is_dir():
-            self.folder.mkdir()
+            with disk_faults(folder):
+                self.folder.mkdir()
             sync_folder(folder)
         write_file(self.folder / _STAMP, [dump_json(dict(stamp))])
         self._entries: list[ArrayFile] = []

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sada.indexes.disk.durable import sync_folder
-from sada.indexes.disk.faults import damage, disk_faults
+from sada.indexes.disk.faults import damage, disk_faults, fault
 from sada.indexes.encoders.encoder import Encoder
 from sada.indexes.encoders.loading import load_encoder
-from sada.indexes.errors import IndexExistsError, InputError
+from sada.indexes.errors import IndexExistsError, InputError, SadaError
 from sada.indexes.folder.paths import ARRAYS
 from sada.indexes.folder.sweeping import discard_partial
 from sada.indexes.minhash import sketches
@@ -61,15 +61,23 @@ def create_index(
 def new_folder(path: Path) -> Iterator[Path]:
     """Give a folder beside ``path`` to fill in the block; then it gets that name, so it is there whole or not at all.
 
+    Errors name ``path``, as nobody knows the folder that is filled; where it cannot be made, the folder above.
+
     Raises:
         IndexExistsError: if something took the name meanwhile.
+        NoRoomError, IndexReadOnlyError: if there is no room for the folder, or this user may not make it.
     """
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
     try:
         partial.mkdir()
+    except OSError as error:
+        raise fault(path.parent, error) from error
+    try:
         yield partial
         sync_folder(partial)
         _rename_new(partial, path)
+    except SadaError as error:
+        raise type(error)(str(error).replace(str(partial), str(path))) from error
     finally:
         discard_partial(partial)
     sync_folder(path.parent)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sada.indexes.boilerplate.lines import Boilerplate
+from sada.indexes.disk.faults import disk_faults
 from sada.indexes.encoders.encoder import Encoder, encode_unit, encoder_text
 from sada.indexes.errors import IndexBusyError
 from sada.indexes.folder.paths import ARRAYS, CHECKPOINTS
@@ -220,8 +221,10 @@ def reencoding(
 
     Raises:
         IndexBusyError: if another process is reencoding it.
+        IndexReadOnlyError, NoRoomError: if its folder cannot be made.
     """
-    (path / CHECKPOINTS).mkdir(exist_ok=True)
+    with disk_faults(path):
+        (path / CHECKPOINTS).mkdir(exist_ok=True)
     with contextlib.ExitStack() as held:
         try:
             held.enter_context(writer_lock(path / CHECKPOINTS))

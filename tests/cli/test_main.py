@@ -375,6 +375,24 @@ def test_a_misspelt_verb_is_told_the_nearest(capsys):
     assert "Did you mean" not in capsys.readouterr().err
 
 
+def test_a_library_that_cannot_be_mapped_is_want_of_memory_where_that_is_limited(sada, index, monkeypatch):
+    resource = pytest.importorskip("resource")
+    limits = []
+
+    def fails(self):
+        try:
+            raise OSError("libllvmlite.so: failed to map segment from shared object")
+        except OSError:
+            raise OSError("Could not find the library. Perhaps it is not there.")  # noqa: B904 # as llvmlite does
+
+    monkeypatch.setattr(NewsIndex, "info", fails)
+    monkeypatch.setattr(resource, "getrlimit", lambda which: limits)
+    limits[:] = [1 << 28, 1 << 28]
+    assert sada("info", index, code=2).err.startswith("sada: not enough memory; raise the limit (ulimit -v)")
+    limits[:] = [resource.RLIM_INFINITY] * 2
+    assert sada("info", index, code=2).err == "sada: Could not find the library. Perhaps it is not there.\n"
+
+
 @pytest.mark.parametrize(
     ("error", "line"),
     [

@@ -17,7 +17,7 @@ from sada.indexes.errors import IndexDamagedError
         "sada verify news.sada && sada backup news.sada backup.sada",
     ),
 )
-@click.option("--forget-lost", is_flag=True, help="First forget lost commits: what they held was added again.")
+@click.option("--forget-lost", is_flag=True, help="First forget lost commits: they were made again.")
 @click.argument("path", metavar="INDEX")
 def command(path: str, forget_lost: bool) -> None:
     """Check all content, digests and links of INDEX; exit with 1 if anything is not as it was written."""

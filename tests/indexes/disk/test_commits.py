@@ -75,7 +75,7 @@ def check_named(path: Path) -> int:
     lost, warned, found = opened(path)
     if lost:
         assert is_named(lost, warned) and is_named(lost, found)
-        assert "add again what was added last" in warned[0]
+        assert "add and remove again what was added and removed last, then: sada verify" in warned[0]
     else:
         assert (warned, found) == ([], [])
     return lost

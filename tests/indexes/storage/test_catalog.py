@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 from datetime import UTC, datetime
 
@@ -8,7 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sada.indexes.article import Article
-from sada.indexes.errors import IndexBusyError, IndexDamagedError, IndexMismatchError, NotAnIndexError, SadaError
+from sada.indexes.errors import (
+    IndexBusyError,
+    IndexDamagedError,
+    IndexMismatchError,
+    IndexReadOnlyError,
+    NotAnIndexError,
+    SadaError,
+)
 from sada.indexes.storage import catalog as catalog_module
 from sada.indexes.storage.arrays import ArrayFile
 from sada.indexes.storage.article_rows import Placed
@@ -393,3 +402,16 @@ def test_a_full_disk_while_a_catalog_is_made_is_told_as_such(tmp_path, monkeypat
     monkeypatch.setattr(catalog_module, "connect", lambda path: sqlite3.connect(path, factory=Full))
     with pytest.raises(SadaError, match="full"):
         Catalog.create(tmp_path, {})
+
+
+@pytest.mark.parametrize("call", ["stat", "scandir"])
+def test_who_may_not_read_the_folder_is_told(tmp_path, monkeypatch, call):
+    """The folder itself is closed: then even what is in it cannot be asked."""
+    Catalog.create(tmp_path, {})
+
+    def denied(path, *_, **__):
+        raise PermissionError(errno.EACCES, "no", str(path))
+
+    monkeypatch.setattr(os, call, denied)
+    with pytest.raises(IndexReadOnlyError, match=f"^{tmp_path}.*: this user may not read or write it"):
+        Catalog(tmp_path)

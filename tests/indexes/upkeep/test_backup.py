@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -85,7 +87,7 @@ def test_nothing_is_overwritten(path, tmp_path, what):
         there.symlink_to(tmp_path / "nowhere")
     with (
         NewsIndex.open(path) as index,
-        pytest.raises(IndexExistsError, match=r"there: (already|something else)"),
+        pytest.raises(IndexExistsError, match=r"there: (already exists, and a copy replaces|something else)"),
     ):
         index.backup(there)
     assert what != "file" or there.read_text() == "mine"
@@ -177,3 +179,38 @@ def test_what_was_lost_is_lost_in_the_copy_too(path, tmp_path):
     assert len(told) == 1
     with pytest.warns(IndexWarning, match="1 commit was lost"):
         NewsIndex.open(tmp_path / "copy.sada").close()
+
+
+def test_a_backup_holds_no_file_of_its_user(path, tmp_path):
+    """What a stranger puts among the FAISS files: links, pipes, folders, and files under other names."""
+    secret, cache = tmp_path / "secret", path / "faiss"
+    secret.write_bytes(b"of the user")
+    cache.mkdir()
+    own = [f"vectors-{number:016x}.faiss" for number in range(5)]
+    (cache / own[0]).write_bytes(b"codes")
+    (cache / own[1]).symlink_to(secret)
+    (cache / own[2]).symlink_to(tmp_path)
+    (cache / own[3]).mkdir()
+    os.mkfifo(cache / own[4])
+    (cache / "other.faiss").write_bytes(b"not a name of Sada")
+    (cache / f"{own[0]}.0123abcd.tmp").write_bytes(b"not whole")
+    with NewsIndex.open(path) as index:
+        index.backup(tmp_path / "copy.sada")
+    assert {file.name: file.read_bytes() for file in (tmp_path / "copy.sada/faiss").iterdir()} == {own[0]: b"codes"}
+
+
+def test_errors_name_the_place_of_the_copy(path, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    copy = tmp_path / "copy.sada"
+    with NewsIndex.open(path) as index:
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "fsync", full)
+            array = rf"{re.escape(str(copy / 'arrays'))}/[a-z]+-[0-9a-f]+\.npy"
+            with pytest.raises(NoRoomError, match=f"^{array}: no space left"):
+                index.backup(copy)
+        monkeypatch.setattr(Path, "mkdir", full)
+        with pytest.raises(NoRoomError, match=rf"^{re.escape(str(tmp_path))}: no space left"):
+            index.backup(copy)
+    assert [file.name for file in tmp_path.iterdir()] == ["i.sada"]

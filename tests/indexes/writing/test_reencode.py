@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -12,7 +13,7 @@ import pytest
 
 from sada.indexes.article import Article
 from sada.indexes.encoders.encoder import encoder_text
-from sada.indexes.errors import EncoderError, IndexBusyError, IndexMismatchError
+from sada.indexes.errors import EncoderError, IndexBusyError, IndexMismatchError, IndexReadOnlyError
 from sada.indexes.index import NewsIndex
 from sada.indexes.segments.segment import ENCODED, VECTORS
 from sada.indexes.storage import arrays, database
@@ -505,3 +506,15 @@ def test_a_process_that_is_killed_or_interrupted(index, expected, make_new, name
     report = index.reencode(new)
     assert (report.resumed, report.encoded) == (6, len(TEXTS) - 6) and len(new.seen) == len(TEXTS) - 6
     assert by_id(index) == expected[0]
+
+
+def test_who_may_not_make_the_folder_of_checkpoints_is_told(tmp_path, monkeypatch):
+    path = tmp_path / "i.sada"
+    with NewsIndex.create(path, encoder=None) as index:
+
+        def denied(folder, *_, **__):
+            raise PermissionError(errno.EACCES, "no", str(folder))
+
+        monkeypatch.setattr(Path, "mkdir", denied)
+        with pytest.raises(IndexReadOnlyError, match=f"^{path / 'encoding'}: this user may not read or write it"):
+            index.reencode("fast")

@@ -27,7 +27,10 @@ def test_lost_commits_are_told_until_they_are_forgotten(sada, own_index, tmp_pat
     old = shutil.copytree(own_index, tmp_path / "old.sada")
     sada("remove", own_index, "a1")
     shutil.copy(own_index / "catalog.head", old / "catalog.head")
-    told = "1 commit was lost with SQLite's log (catalog.sqlite-wal); add again what was added last, then: sada verify"
+    told = (
+        "1 commit was lost with SQLite's log (catalog.sqlite-wal); add and remove again what was added and removed"
+        f" last, then: sada verify {old} --forget-lost"
+    )
     ran = sada("verify", old, code=1)
     assert told in ran.out and told in ran.err
     ran = sada("remove", old, "b1")
