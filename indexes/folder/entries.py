@@ -47,13 +47,8 @@ def check_lock(folder: Path) -> None:
     Raises:
         UntrustedIndexError: naming the path.
     """
-    lock = folder / WRITER_LOCK
-    for path in (
-        lock,
-        folder / LOCK_JOURNAL,
-        folder / f"{WRITER_LOCK}-wal",
-        folder / HEAD,
-    ):  # SQLite deletes an old log
+    lock, old_log = folder / WRITER_LOCK, folder / f"{WRITER_LOCK}-wal"  # which SQLite would delete
+    for path in (lock, old_log, folder / LOCK_JOURNAL, folder / HEAD):
         refuse_link(path)
     if _is_larger(lock):  # SQLite would read it
         raise UntrustedIndexError(f"{lock}: not a lock of Sada, which is empty; remove it, and try again")
