@@ -16,6 +16,9 @@ from sada.indexes.errors import CacheWarning, SadaError
 class CompileReport(NamedTuple):
     """What was compiled ahead.
 
+    >>> CompileReport(kernels=49, compiled=0, folders=("/opt/sada/indexes/text/__pycache__",)).compiled
+    0
+
     Attributes:
         kernels: number of kernels that Python calls.
         compiled: how many of them were compiled by this process; the others were loaded.
