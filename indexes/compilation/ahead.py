@@ -16,8 +16,8 @@ from sada.indexes.errors import CacheWarning, SadaError
 class CompileReport(NamedTuple):
     """What was compiled ahead.
 
-    >>> CompileReport(kernels=49, compiled=2, folders=("/home/me/.cache/sada",)).compiled
-    2
+    >>> CompileReport(kernels=49, compiled=0, folders=("/opt/sada/indexes/text/__pycache__",)).compiled
+    0
 
     Attributes:
         kernels: number of kernels that Python calls.
