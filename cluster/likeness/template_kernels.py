@@ -1,7 +1,4 @@
-"""Compiled loops that align two texts and sum up how they differ, for :mod:`sada.cluster.likeness.templates`.
-
-A word is a token; in scripts without spaces it is two to four letters in a row.
-"""
+"""Compiled loops that align two texts and sum up how they differ, for :mod:`sada.cluster.likeness.templates`."""
 
 from __future__ import annotations
 
@@ -9,15 +6,15 @@ import numpy as np
 from numba import types, uint64
 
 from sada.cluster.likeness.alignment_kernels import MOST_CHANGES, align
+from sada.cluster.likeness.word_kernels import NGRAM, bucket_of, word_hash
 from sada.indexes.compiled import MIX, f32_rows, i64s, kernel, read_i64s, read_u16s, u32s
 from sada.indexes.text.folding import DIGIT, SPACELESS
-from sada.indexes.text.token_kernels import fold_table, mix_tokens, split_tokens, token_buffers
+from sada.indexes.text.token_kernels import buffers_of, fold_table, split_tokens, token_room
 
 # The columns of what `differences` writes.
 FIGURES, TITLED_FIGURES, TITLED, REPEATED, SINGLE, NAMES, EDITS, RESPELT, COMPARED = range(9)
 COLUMNS = 9
 
-BUCKETS = 1 << 20  # of the table that counts in how many texts a word is
 LONGEST_SLOT = 8  # tokens
 LONGEST_NAME = 4  # tokens
 EDGE = 8  # tokens at either end of a text, where bylines, dates and clock times stand
@@ -28,41 +25,10 @@ RARE, COMMON = 0.003, 0.06
 # What is taken for granted: any word is in a hundredth of the texts, as if 50 more had been seen.
 PRIOR_SHARE, PRIOR_TEXTS = 0.01, 50
 _MOST_COMPARED = 40  # differences of words that are looked at; more are an edit
-_NGRAM = 4
 # Names of several words that stand once in long texts that are else equal: how many there must be.
 _SEVERAL_NAMES = 2
 _BY_CHANCE = 3  # equal letters of a script without spaces between two differences
 _ZERO, _NINE = ord("0"), ord("9")
-_SHIFT = np.uint64(44)  # leaves a number below BUCKETS
-
-
-@kernel()
-def _bucket(value):
-    return np.int64((value * MIX) >> _SHIFT)
-
-
-@kernel()
-def _word(hashes, kinds, at, end):
-    """The hash of a word, of one token or of letters of a script without spaces."""
-    return mix_tokens(hashes, at, end) if kinds[at] == SPACELESS else hashes[at]
-
-
-@kernel(types.void(read_u16s, i64s, types.int64, fold_table, u32s))
-def count_texts(data, offsets, step, table, counts):
-    """Add to ``counts`` in how many texts of a column each word is; of ``step`` texts only one is read."""
-    rows = offsets.size - 1
-    letters, ends, kinds, hashes = token_buffers(data, offsets, 0, rows, table)
-    seen = np.full(BUCKETS, -1, np.int64)
-    for row in range(0, rows, step):
-        count = split_tokens(data, offsets[row], offsets[row + 1], table, letters, ends, kinds, hashes)
-        for token in range(count):
-            for width in range(1, (_NGRAM if kinds[token] == SPACELESS else 1) + 1):
-                if token + width > count:
-                    break
-                bucket = _bucket(_word(hashes, kinds, token, token + width))
-                if seen[bucket] != row:
-                    seen[bucket] = row
-                    counts[bucket] += 1
 
 
 @kernel()
@@ -141,7 +107,7 @@ def _respelt(letters, start, stop, others, first, last, row):
 @kernel()
 def _rarity(counts, texts, value):
     """How much a word is like a name: 1 if next to no other text has it, 0 if it is common."""
-    others = max(np.float64(counts[_bucket(value)]) - 1.0, 0.0)
+    others = max(np.float64(counts[bucket_of(value)]) - 1.0, 0.0)
     share = (others + PRIOR_SHARE * PRIOR_TEXTS) / (texts + PRIOR_TEXTS)
     return min(max(np.log(COMMON / share) / np.log(COMMON / RARE), 0.0), 1.0)
 
@@ -158,11 +124,11 @@ def _filling(text, at, end, sizes, edge, other, total, counts, texts):
     rarest, own, titled, times, first, last = 0.0, np.int64(0), False, np.int64(0), at, at
     for token in range(at, end):
         least = min(2, end - at) if kinds[token] == SPACELESS else 1
-        for width in range(least, (_NGRAM if kinds[token] == SPACELESS else 1) + 1):
+        for width in range(least, (NGRAM if kinds[token] == SPACELESS else 1) + 1):
             stop = token + width
             if stop > end:
                 break
-            rarity = _rarity(counts, texts, _word(hashes, kinds, token, stop))
+            rarity = _rarity(counts, texts, word_hash(hashes, kinds, token, stop))
             if rarity == 0 or _occurs(other[3], 0, total, hashes, token, stop):
                 continue
             rarest = max(rarest, rarity)
@@ -261,18 +227,25 @@ def _add_differences(left, right, sizes, partner, counts, texts, scratch, out):
         a, b = a_end, b_end
 
 
+@kernel(types.UniTuple(types.int64, 2)(read_u16s, i64s, fold_table))
+def room(data, offsets, table):
+    """How many letters, and how many tokens, the longest text of a column may have."""
+    return token_room(data, offsets, 0, offsets.size - 1, table)
+
+
 @kernel(
     types.void(
-        read_u16s, i64s, i64s, fold_table, u32s, types.int64, read_i64s, read_i64s, types.int64, types.int64, f32_rows
+        read_u16s, i64s, i64s, types.UniTuple(types.int64, 2), fold_table, u32s, types.int64, read_i64s, read_i64s,
+        types.int64, types.int64, f32_rows,
     )
-)
-def differences(data, offsets, titles, table, counts, texts, lefts, rights, start, stop, out):
+)  # fmt: skip
+def differences(data, offsets, titles, most, table, counts, texts, lefts, rights, start, stop, out):
     """Write to ``out`` how the two texts of each pair from ``start`` to ``stop`` differ; -1 if too far apart to tell.
 
-    A row of ``data`` begins with a title of ``titles`` code units. ``counts`` are of so many ``texts``.
+    A row of ``data`` begins with a title of ``titles`` code units, and ``most`` is the :func:`room` of all. ``counts``
+    are of so many ``texts``.
     """
-    rows = offsets.size - 1
-    left, right = token_buffers(data, offsets, 0, rows, table), token_buffers(data, offsets, 0, rows, table)
+    left, right = buffers_of(*most), buffers_of(*most)
     partner, front = np.empty(left[3].size, np.int32), np.empty(2 * MOST_CHANGES + 3, np.int32)
     trace = np.empty((MOST_CHANGES + 1) * (MOST_CHANGES + 2) // 2, np.int32)
     scratch = np.zeros(10, np.int64), np.zeros(10, np.int64), np.zeros(48, np.int64)

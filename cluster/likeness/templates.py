@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sada.cluster.likeness import template_kernels as kernels
+from sada.cluster.likeness import word_kernels
 from sada.indexes.ragged import bounds_of, joined, run_chunks
 from sada.indexes.text import folding
 
@@ -61,8 +62,8 @@ class ComparedTexts:
             titles: n numbers of UTF-16 code units, of which the title consists.
         """
         data, offsets = joined(bodies)
-        counts, step = np.zeros(kernels.BUCKETS, np.uint32), len(bodies) // _MOST_COUNTED + 1
-        kernels.count_texts(data, offsets, step, folding.kernel_table(), counts)
+        counts, step = np.zeros(word_kernels.BUCKETS, np.uint32), len(bodies) // _MOST_COUNTED + 1
+        word_kernels.count_texts(data, offsets, step, folding.kernel_table(), counts)
         return cls(data, offsets, np.array(titles, np.int64), counts, -(-len(bodies) // step))
 
     def with_texts(self, bodies: Sequence[bytes], titles: Sequence[int]) -> ComparedTexts:
@@ -106,12 +107,14 @@ def differences(texts: ComparedTexts, left: np.ndarray, right: np.ndarray) -> np
     """
     left, right = (np.ascontiguousarray(rows, np.int64) for rows in (left, right))
     out = np.empty((len(left), kernels.COLUMNS), np.float32)
+    most = kernels.room(texts.data, texts.offsets, folding.kernel_table())  # once: long texts are read for it
 
     def work(start: int, stop: int) -> None:
         kernels.differences(
             texts.data,
             texts.offsets,
             texts.titles,
+            most,
             folding.kernel_table(),
             texts.counts,
             texts.counted,

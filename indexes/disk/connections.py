@@ -48,11 +48,14 @@ class Connection(sqlite3.Connection):
     def close(self) -> None:
         """Close it; the log and its index stay, and all commits are moved out of the log if nobody reads them."""
         path, self.path = self.path, None
-        if path is None or not self.writes or self.process != os.getpid():  # a copy in a forked process keeps nothing
+        if path is None or self.process != os.getpid():  # a copy in a forked process keeps nothing
             super().close()
             return
         self._leave_transaction()
-        shorten_log(self, path, 0)
+        shorten_log(path, 0, self)
+        if not self.writes:  # then SQLite deletes nothing
+            super().close()
+            return
         with contextlib.ExitStack() as held:
             with contextlib.suppress(sqlite3.Error):  # another connection keeps SQLite from deleting them
                 other = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
@@ -94,23 +97,29 @@ class Connection(sqlite3.Connection):
 
 
 def open_database(path: Path) -> Connection:
-    """Open a file for writing; where that cannot be, for reading.
+    """Open a file for reading beside its log; as it stands, if there is no log and none can be made.
 
     A disk that is full does not keep from reading: SQLite then holds its index of the log in memory.
 
     Raises:
-        sqlite3.Error: if it cannot be read either.
+        sqlite3.Error: if it cannot be read.
     """
-    if not _may_write(path):
-        return _for_reading(path)
+    uri = path.absolute().as_uri()
+    if _may_write(path):
+        try:
+            return _connect(f"{uri}?mode=ro", path, uri=True)
+        except sqlite3.OperationalError as error:
+            if code_of(error) & 0xFF not in _OF_THE_MACHINE:
+                raise
     try:
-        return open_for_writing(path)
-    except sqlite3.OperationalError as error:
-        if code_of(error) & 0xFF not in _OF_THE_MACHINE:
+        return _connect(f"{uri}?mode=ro&readonly_shm=1", path, uri=True)
+    except sqlite3.OperationalError:
+        if log_bytes(path):
             raise
-        with contextlib.suppress(sqlite3.Error):
-            return _for_reading(path)
-        raise
+    signature = _signature(path)
+    connection = _connect(f"{uri}?immutable=1", path, uri=True)
+    connection.signature = signature
+    return connection
 
 
 def open_for_writing(path: Path) -> Connection:
@@ -124,17 +133,28 @@ def open_for_writing(path: Path) -> Connection:
     return connection
 
 
-def shorten_log(connection: sqlite3.Connection, path: Path, most: int) -> bool:
+def shorten_log(path: Path, most: int, connection: Connection | None = None) -> bool:
     """Move commits from a log of more than ``most`` bytes into the file, and empty the log, as far as readers let it.
 
-    Outside of transactions. Nothing is waited for.
+    Nothing is waited for.
+
+    Args:
+        path: of the file.
+        most: bytes that may stay in the log.
+        connection: outside of transactions; if it cannot write, or there is none, one that can is opened.
 
     Returns:
         False if a reader prevents that.
     """
+    if log_bytes(path) <= most:
+        return True
     try:
-        if log_bytes(path) <= most:
-            return True
+        if connection is None or not connection.writes:
+            if not _may_write(path):
+                return False
+            connection = open_for_writing(path)  # which shortens it when it is closed
+            connection.close()
+            return log_bytes(path) <= most
         connection.execute("PRAGMA busy_timeout = 0")
         try:
             return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
@@ -155,20 +175,6 @@ def log_bytes(path: Path) -> int:
         return log_of(path).stat().st_size
     except OSError:
         return 0
-
-
-def _for_reading(path: Path) -> Connection:
-    """Open a file beside its log; as it stands, if there is no log."""
-    uri = path.absolute().as_uri()
-    try:
-        return _connect(f"{uri}?mode=ro&readonly_shm=1", path, uri=True)
-    except sqlite3.OperationalError:
-        if log_bytes(path):
-            raise
-    signature = _signature(path)
-    connection = _connect(f"{uri}?immutable=1", path, uri=True)
-    connection.signature = signature
-    return connection
 
 
 def _connect(name: str, path: Path, *, uri: bool) -> Connection:

@@ -86,7 +86,7 @@ def open_file(path: Path) -> BinaryIO:
     return os.fdopen(open_handle(path), "rb")
 
 
-def open_handle(path: Path) -> int:
+def open_handle(path: Path | str) -> int:
     """Open a file as :func:`open_file` does; returns its descriptor, which the caller closes."""
     handle = os.open(path, _OPENING)
     try:

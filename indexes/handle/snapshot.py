@@ -5,9 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from sada.indexes.boilerplate.lines import Boilerplate
 from sada.indexes.encoders.encoder import Encoder
 from sada.indexes.errors import CallerError, IndexDamagedError, IndexMismatchError, SadaError, UnknownArticleError
 from sada.indexes.folder.paths import ARRAYS, FAISS
+from sada.indexes.handle.kept import kept
 from sada.indexes.handle.own_encoder import is_own, own_encoder, refuse_earlier_rule
 from sada.indexes.handle.rules import check_rules
 from sada.indexes.minhash.bands import Bands
@@ -39,16 +39,6 @@ _OF_A_COMMIT = ("columns", "segments", "stored", "sketches", "vectors", "vector_
                 "dimension", "encoder_name", "encoder_languages", "boilerplate")  # fmt: skip
 _TRIES = 5
 _T = TypeVar("_T")
-
-
-class _kept(cached_property[_T]):
-    """A cached property under the index's lock, which is always taken first, so that threads cannot deadlock."""
-
-    def __get__(self, instance: Any, owner: Any = None) -> Any:
-        if instance is None:
-            return self
-        with instance.lock:
-            return super().__get__(instance, owner)
 
 
 class Snapshot:
@@ -108,7 +98,7 @@ class Snapshot:
         for _ in range(_TRIES):
             try:
                 self._arrays = ArrayStore(self.path / ARRAYS, self.catalog.files())
-            except (IndexDamagedError, CallerError) as error:  # the latter of an index that is closed
+            except IndexDamagedError as error:
                 self._arrays = error
                 return
             if not self._arrays.missing:
@@ -120,19 +110,20 @@ class Snapshot:
         with self.lock:
             self.catalog.close()
             self.__dict__.pop("encoder", None)
-            self.forget()
+            self._drop()
+            self._arrays = CallerError(f"{self.path}: the index was closed; open it again")
 
-    @_kept
+    @kept
     def columns(self) -> Columns:
         """Ids, times, languages and sources of all articles, in the order in which they were first added."""
         return Columns.load(self.catalog)
 
-    @_kept
+    @kept
     def segments(self) -> Segments:
         """The stored arrays of all articles."""
         return Segments(self.stored, self.columns)
 
-    @_kept
+    @kept
     def stored(self) -> list[StoredSegment]:
         """The segments of the snapshot.
 
@@ -144,31 +135,31 @@ class Snapshot:
         numbers = sorted(self._arrays.files)
         return [StoredSegment(self._arrays, segment, self.bands, self.dimension) for segment in numbers]
 
-    @_kept
+    @kept
     def sketches(self) -> Sketches:
         """Shingle sets, signatures and keys of all articles, in the order of :attr:`columns`."""
         return self.segments.sketches()
 
-    @_kept
+    @kept
     def vectors(self) -> np.ndarray:
         """The embeddings, float32 (n, dimension), unit rows in the order of :attr:`columns`."""
         return self.segments.vectors(self.dimension)
 
-    @_kept
+    @kept
     def vector_search(self) -> VectorSearch:
         """The search by meaning, in FAISS."""
         from sada.indexes.search.dense import VectorSearch
 
         return VectorSearch(self.segments.parts, self.dimension, self.path / FAISS)
 
-    @_kept
+    @kept
     def word_search(self) -> WordSearch:
         """The search by words, with BM25."""
         from sada.indexes.search.bm25 import WordSearch
 
         return WordSearch(self.segments.parts)
 
-    @_kept
+    @kept
     def view(self) -> QueryView:
         """All that a query needs of one commit."""
         from sada.indexes.search.hybrid import QueryView
@@ -178,22 +169,22 @@ class Snapshot:
             self.columns, self.segments, vectors, self.word_search, self.encoder_languages, lambda: self.encoder
         )
 
-    @_kept
+    @kept
     def dimension(self) -> int:
         """The number of values of an embedding; 0 for an index without encoder."""
         return int(self.catalog.setting("encoder")["dimension"])
 
-    @_kept
+    @kept
     def encoder_name(self) -> str:
         """The name of the index's encoder; ``"none"`` if there is none."""
         return str(self.catalog.setting("encoder")["name"])
 
-    @_kept
+    @kept
     def encoder_languages(self) -> frozenset[str] | None:
         """The languages that the encoder knows; None if they are not limited or there is no encoder."""
         return known_languages(self.catalog)
 
-    @_kept
+    @kept
     def encoder(self) -> Encoder | None:
         """The encoder of the index, loaded on first use; None for ``none``.
 
@@ -202,7 +193,7 @@ class Snapshot:
         """
         return own_encoder(self.path, self.catalog, self._given_encoder, self._options, self.threads)
 
-    @_kept
+    @kept
     def boilerplate(self) -> Boilerplate:
         """The lines that the index leaves out of articles when it compares them."""
         return Boilerplate.of(self.catalog)
@@ -294,8 +285,11 @@ class Snapshot:
 
     def forget(self) -> None:
         """Drop all that was read of a commit; it is read again on next use."""
-        for name in _OF_A_COMMIT:
-            self.__dict__.pop(name, None)
+        self._drop()
         if "encoder" in self.__dict__ and not is_own(self.encoder, self.catalog):
             del self.__dict__["encoder"]
         self._map_arrays()
+
+    def _drop(self) -> None:
+        for name in _OF_A_COMMIT:
+            self.__dict__.pop(name, None)

@@ -129,13 +129,16 @@ class StoredArray:
     """
 
     def __init__(self, folder: Path, entry: ArrayFile) -> None:
-        self._path = folder / entry.name
-        self._entry = entry
-        mapped = _map(self._path)
+        self._folder, self._entry = folder, entry
+        mapped = _map(f"{folder}/{entry.name}")  # paths are slow to make, and an index has dozens of files
         self.missing = mapped is None
         self._bytes = memoryview(mapped or b"")
         self._blocks = -(-entry.bytes // (BLOCK + _DIGEST))
         self._end = entry.bytes - self._blocks * _DIGEST  # of the blocks; their digests follow
+
+    @property
+    def _path(self) -> Path:
+        return self._folder / self._entry.name
 
     def whole(self) -> np.ndarray:
         """The whole array, read-only."""
@@ -260,7 +263,7 @@ class StoredArray:
         return IndexDamagedError(f"{complaint}; rebuild the index from its sources, or restore it from a copy")
 
 
-def _map(path: Path) -> mmap.mmap | bytes | None:
+def _map(path: str) -> mmap.mmap | bytes | None:
     """Map the bytes of a file; empty bytes for an empty file, None if there is none that can be read.
 
     Raises:
@@ -270,10 +273,12 @@ def _map(path: Path) -> mmap.mmap | bytes | None:
     try:
         handle = open_handle(path)
         try:
-            return mmap.mmap(handle, 0, access=mmap.ACCESS_READ) if os.fstat(handle).st_size else b""
+            return mmap.mmap(handle, 0, access=mmap.ACCESS_READ)
+        except ValueError:  # it is empty
+            return b""
         finally:
             os.close(handle)
     except OSError as error:
         if is_full(error) or error.errno in (errno.EACCES, errno.EPERM):
-            raise fault(path, error) from error
+            raise fault(Path(path), error) from error
         return None

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sada.indexes.article import dump_json
+from sada.indexes.disk.connections import open_for_writing
 from sada.indexes.disk.faults import damage, disk_faults
 from sada.indexes.errors import IndexMismatchError, NotAnIndexError, UntrustedIndexError
 from sada.indexes.folder.entries import check_folder, in_wal_mode
@@ -55,7 +56,7 @@ class Catalog(ArticleTables, StoryTables):
     def create(cls, folder: Path, settings: dict[str, Any]) -> None:
         """Write a new catalog with those settings to ``folder``."""
         path = folder / CATALOG
-        with damage(path), contextlib.closing(connect(path)) as connection:
+        with damage(path), contextlib.closing(connect(path, open_for_writing)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT}; {SCHEMA}")
             connection.execute("BEGIN")
@@ -87,8 +88,7 @@ class Catalog(ArticleTables, StoryTables):
     def _outside(self, statement: str) -> Any:
         """Run a statement that SQLite refuses within a transaction; returns the first value of its result."""
         with damage(self.path):
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
+            self._prepare_to_write()
             try:
                 answer = self._connection.execute(statement).fetchone()
                 return answer and answer[0]

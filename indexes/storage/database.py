@@ -19,10 +19,10 @@ from sada.indexes.disk.endless import count_rows, pieces
 from sada.indexes.disk.faults import REBUILD, damage
 from sada.indexes.errors import IndexDamagedError
 from sada.indexes.storage.digests import (
+    checked_seal,
     digest_sum,
     row_digest,
     seal_settings,
-    settings_are_sealed,
     shifted,
     stored_seal,
 )
@@ -75,16 +75,13 @@ class Database:
             if self._connection.is_outdated():
                 self._reconnect(open_database)
             self._connection.execute("BEGIN")
-            self.check_settings()
-            self.state = self.seal()
+            self.state = self.check_settings()
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
         """Run the block as one transaction: all its changes become visible together, or none does."""
         with damage(self.path):
-            self._leave()
-            if not self._connection.writes:  # the disk was full, or permissions were missing
-                self._reconnect(open_for_writing)
+            self._prepare_to_write()
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
                 self._shifts.clear()
@@ -101,13 +98,18 @@ class Database:
             finally:
                 self.refresh()
 
+    def _prepare_to_write(self) -> None:
+        """End the present transaction, and open the file for writing unless it is."""
+        self._leave()
+        if not self._connection.writes:
+            self._reconnect(open_for_writing)
+
     def _leave(self) -> None:
         """End the present transaction, and empty a long log, now that this connection does not read it."""
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
         self._connection.check_place()
-        if self._connection.writes:
-            shorten_log(self._connection, self.path, LOG_BYTES)
+        shorten_log(self.path, LOG_BYTES, self._connection)
 
     def _reconnect(self, opened: Callable[[Path], Connection]) -> None:
         """Open the file anew. The former connection is closed first: SQLite would share with it what is read-only."""
@@ -191,11 +193,13 @@ class Database:
         with self._lock, damage(self.path):
             return stored_seal(self._connection)
 
-    def check_settings(self) -> None:
-        """Raise :class:`IndexDamagedError` unless the settings are those that were written."""
+    def check_settings(self) -> str:
+        """The digest of all settings, as :meth:`seal`; IndexDamagedError if they are not those that were written."""
         with damage(self.path):
-            if not settings_are_sealed(self._connection):
+            sealed = checked_seal(self._connection)
+            if sealed is None:
                 raise IndexDamagedError(f"{self.path}: settings: rows are missing, added or changed; {REBUILD}")
+            return sealed
 
     def check_rows(self, table: str, digests: Iterable[bytes]) -> None:
         """Raise :class:`IndexDamagedError` unless the digests of all rows of a table add up to that of the table."""

@@ -45,9 +45,10 @@ def stored_seal(connection: sqlite3.Connection) -> str:
     return str(row[0]) if row else ""
 
 
-def settings_are_sealed(connection: sqlite3.Connection) -> bool:
-    """True if the settings are those whose digest was stored."""
-    return stored_seal(connection) == _settings_digest(connection)
+def checked_seal(connection: sqlite3.Connection) -> str | None:
+    """The digest of all settings; None if they are not those whose digest was stored."""
+    seal = stored_seal(connection)
+    return seal if seal == _settings_digest(connection) else None
 
 
 def _settings_digest(connection: sqlite3.Connection) -> str:

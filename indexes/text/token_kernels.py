@@ -39,6 +39,13 @@ def token_buffers(data, offsets, start, stop, table):
 
     Returns letters, ends, kinds and hashes.
     """
+    letters, tokens = token_room(data, offsets, start, stop, table)
+    return buffers_of(letters, tokens)
+
+
+@kernel()
+def token_room(data, offsets, start, stop, table):
+    """How many letters, and how many tokens, the longest of some texts of a column may have. Long ones are read."""
     letters, tokens = np.int64(0), np.int64(0)
     for row in range(start, stop):
         most = (offsets[row + 1] - offsets[row]) * MOST_LETTERS
@@ -46,6 +53,12 @@ def token_buffers(data, offsets, start, stop, table):
         if most > SHORT * MOST_LETTERS:
             most, also = _room(data, offsets[row], offsets[row + 1], table)
         letters, tokens = max(letters, most), max(tokens, also)
+    return letters, tokens
+
+
+@kernel()
+def buffers_of(letters, tokens):
+    """Room for so many letters and tokens: letters, ends, kinds and hashes."""
     return (
         np.empty(letters, np.int32),
         np.empty(tokens, np.int64),

@@ -399,7 +399,7 @@ def test_a_full_disk_while_a_catalog_is_made_is_told_as_such(tmp_path, monkeypat
         def executescript(self, _script):
             raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(catalog_module, "connect", lambda path: sqlite3.connect(path, factory=Full))
+    monkeypatch.setattr(catalog_module, "connect", lambda path, _: sqlite3.connect(path, factory=Full))
     with pytest.raises(SadaError, match="full"):
         Catalog.create(tmp_path, {})
 

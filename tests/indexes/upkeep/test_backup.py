@@ -6,6 +6,8 @@ import errno
 import os
 import re
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -106,11 +108,12 @@ def test_what_is_damaged_is_not_copied(path, tmp_path, part):
         content = bytearray(file.read_bytes())
         content[500] ^= 1
         file.write_bytes(content)
-    with NewsIndex.open(path) as index:
-        if part == "row":
-            index.snapshot.catalog._connection.execute("UPDATE articles SET title = 'other' WHERE id = 'a5'")
-        with pytest.raises(IndexDamagedError, match=f"{path}.*nothing was copied"):
-            index.backup(tmp_path / "copy.sada")
+    else:
+        with closing(sqlite3.connect(path / "catalog.sqlite")) as connection:
+            connection.execute("UPDATE articles SET title = 'other' WHERE id = 'a5'")
+            connection.commit()
+    with NewsIndex.open(path) as index, pytest.raises(IndexDamagedError, match=f"{path}.*nothing was copied"):
+        index.backup(tmp_path / "copy.sada")
     assert [file.name for file in tmp_path.iterdir()] == ["i.sada"]
 
 
