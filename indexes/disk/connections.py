@@ -27,7 +27,7 @@ _OF_THE_MACHINE = (
 
 
 class Connection(sqlite3.Connection):
-    """A connection without implied transactions, made by :func:`open_database`.
+    """A connection without implied transactions, made by :func:`open_database` or :func:`open_for_writing`.
 
     Attributes:
         path: of the file; None until it was opened.
@@ -52,7 +52,7 @@ class Connection(sqlite3.Connection):
             super().close()
             return
         self._leave_transaction()
-        shorten_log(path, 0, self)
+        shorten_log(self, path, 0)
         if not self.writes:  # then SQLite deletes nothing
             super().close()
             return
@@ -62,6 +62,11 @@ class Connection(sqlite3.Connection):
                 held.callback(other.close)
                 other.execute("PRAGMA schema_version").fetchone()
             super().close()
+
+    def release(self) -> None:
+        """Close one that only reads, and leave the log as it is."""
+        self.path = None
+        super().close()
 
     def __del__(self) -> None:
         with contextlib.suppress(sqlite3.Error):
@@ -133,35 +138,23 @@ def open_for_writing(path: Path) -> Connection:
     return connection
 
 
-def shorten_log(path: Path, most: int, connection: Connection | None = None) -> bool:
+def shorten_log(connection: Connection, path: Path, most: int) -> None:
     """Move commits from a log of more than ``most`` bytes into the file, and empty the log, as far as readers let it.
 
-    Nothing is waited for.
-
-    Args:
-        path: of the file.
-        most: bytes that may stay in the log.
-        connection: outside of transactions; if it cannot write, or there is none, one that can is opened.
-
-    Returns:
-        False if a reader prevents that.
+    Outside of transactions. Nothing is waited for. For a connection that only reads, another does it.
     """
     if log_bytes(path) <= most:
-        return True
-    try:
-        if connection is None or not connection.writes:
-            if not _may_write(path):
-                return False
-            connection = open_for_writing(path)  # which shortens it when it is closed
-            connection.close()
-            return log_bytes(path) <= most
+        return
+    with contextlib.suppress(sqlite3.Error):  # the commits stay in the log, where they are safe
+        if not connection.writes:
+            if _may_write(path) and _is_alone(path, connection.place):
+                open_for_writing(path).close()  # which empties the log
+            return
         connection.execute("PRAGMA busy_timeout = 0")
         try:
-            return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         finally:
             connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-    except sqlite3.Error:  # the commits stay in the log, where they are safe
-        return False
 
 
 def log_of(path: Path) -> Path:
@@ -190,7 +183,12 @@ def _connect(name: str, path: Path, *, uri: bool) -> Connection:
 
 
 def _may_write(path: Path) -> bool:
-    return os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
+    return os.access(path.parent, os.W_OK) and os.access(path, os.W_OK)
+
+
+def _is_alone(path: Path, place: tuple[int, int] | None) -> bool:
+    """Whether the file is the one at ``place``, and has no second name under which it would change, too."""
+    return _place(path) == place is not None and path.stat().st_nlink == 1
 
 
 def _place(path: Path) -> tuple[int, int] | None:

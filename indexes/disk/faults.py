@@ -105,6 +105,11 @@ def moved(path: Path) -> NotAnIndexError:
     return NotAnIndexError(f"{path.parent}: was moved or deleted while it was open; open it where it is now")
 
 
+def closed(folder: Path) -> CallerError:
+    """The error about an index that is used after it was closed."""
+    return CallerError(f"{folder}: the index was closed; open it again")
+
+
 def is_full(error: OSError | MemoryError) -> bool:
     """True if the error says that something is used up: disk, quota, file size, open files, memory."""
     return isinstance(fault(None, error), NoRoomError)
@@ -121,7 +126,7 @@ def _of_sqlite(path: Path, error: Exception) -> SadaError:
     if isinstance(error, UnicodeDecodeError):  # of a message that quotes broken text
         return IndexDamagedError(f"{path}: {error}; {REBUILD}")
     if isinstance(error, sqlite3.ProgrammingError) and not code_of(error):
-        return CallerError(f"{path.parent}: the index was closed; open it again")
+        return closed(path.parent)
     return _of_code(path, error, code_of(error))
 
 

@@ -12,19 +12,18 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from pathlib import Path
 from typing import NamedTuple
 
 import xxhash
 
 from sada.indexes.disk.durable import sync_file, sync_folder
+from sada.indexes.folder.entries import open_handle
 from sada.indexes.folder.paths import HEAD
 
 _APART = 4096
 _WIDTH = 20 + 1 + 32 + 1 + 16 + 1
 _SAID = re.compile(rb"(\d{20}) ([0-9a-f]{32})")
-_SAFELY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 MOST = 10**18
 """The highest number of a commit. A stranger may note any; the numbers that follow it must fit into a setting, too."""
 
@@ -39,7 +38,7 @@ class Note(NamedTuple):
 def read_note(folder: Path) -> Note | None:
     """The note of the last commit in the folder of an index; None if there is none that is whole."""
     try:
-        handle = _opened(folder / HEAD, os.O_RDONLY)
+        handle = open_handle(folder / HEAD)
     except OSError:
         return None
     with open(handle, "rb") as file:
@@ -56,7 +55,7 @@ def write_note(folder: Path, note: Note) -> None:
     """
     path = folder / HEAD
     is_new = not path.exists()
-    with open(_opened(path, os.O_RDWR | os.O_CREAT), "r+b") as file:
+    with open(open_handle(path, os.O_RDWR | os.O_CREAT), "r+b") as file:
         if is_new:
             file.truncate(2 * _APART)
         file.seek(note.number % 2 * _APART)
@@ -65,15 +64,6 @@ def write_note(folder: Path, note: Note) -> None:
         sync_file(file.fileno())
     if is_new:
         sync_folder(folder)
-
-
-def _opened(path: Path, flags: int) -> int:
-    """Open the file of notes, which in a stranger's index might be a link or a pipe; returns its descriptor."""
-    handle = os.open(path, flags | _SAFELY, 0o666)
-    if stat.S_ISREG(os.fstat(handle).st_mode):
-        return handle
-    os.close(handle)
-    raise OSError(f"{path}: not a file")
 
 
 def _line(note: Note) -> bytes:

@@ -20,7 +20,7 @@ _FOLDERS = frozenset((ARRAYS, FAISS, CHECKPOINTS))
 _IN_PLACE = frozenset((_LOG, _LOG_INDEX))  # SQLite writes these in place, also when it reads
 _FILES = _IN_PLACE | {CATALOG, HEAD}
 _WAL_VERSIONS = b"\2\2"  # of the writer and of the reader, in the header of the file
-_OPENING = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_SAFELY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def check_folder(folder: Path) -> None:
@@ -50,7 +50,7 @@ def check_lock(folder: Path) -> None:
     lock, old_log = folder / WRITER_LOCK, folder / f"{WRITER_LOCK}-wal"  # which SQLite would delete
     for path in (lock, old_log, folder / LOCK_JOURNAL, folder / HEAD):
         refuse_link(path)
-    if _is_larger(lock):  # SQLite would read it
+    if _has_bytes(lock):  # SQLite would read it
         raise UntrustedIndexError(f"{lock}: not a lock of Sada, which is empty; remove it, and try again")
     for path in (folder / CATALOG, folder / HEAD):
         with contextlib.suppress(FileNotFoundError):
@@ -86,9 +86,9 @@ def open_file(path: Path) -> BinaryIO:
     return os.fdopen(open_handle(path), "rb")
 
 
-def open_handle(path: Path | str) -> int:
-    """Open a file as :func:`open_file` does; returns its descriptor, which the caller closes."""
-    handle = os.open(path, _OPENING)
+def open_handle(path: Path | str, flags: int = os.O_RDONLY) -> int:
+    """Open a file as :func:`open_file` does, or as ``flags`` say; returns its descriptor, which the caller closes."""
+    handle = os.open(path, flags | _SAFELY, 0o666)
     try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise OSError(0, "no regular file", str(path))
@@ -107,7 +107,7 @@ def in_wal_mode(catalog: Path) -> bool:
         os.close(handle)
 
 
-def _is_larger(path: Path) -> bool:
+def _has_bytes(path: Path) -> bool:
     """Whether a file is there and has any bytes."""
     try:
         return path.lstat().st_size > 0

@@ -74,6 +74,7 @@ class Database:
             self._leave()
             if self._connection.is_outdated():
                 self._reconnect(open_database)
+            shorten_log(self._connection, self.path, LOG_BYTES)
             self._connection.execute("BEGIN")
             self.state = self.check_settings()
 
@@ -103,17 +104,17 @@ class Database:
         self._leave()
         if not self._connection.writes:
             self._reconnect(open_for_writing)
+        shorten_log(self._connection, self.path, LOG_BYTES)
 
     def _leave(self) -> None:
-        """End the present transaction, and empty a long log, now that this connection does not read it."""
+        """End the present transaction."""
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
         self._connection.check_place()
-        shorten_log(self.path, LOG_BYTES, self._connection)
 
     def _reconnect(self, opened: Callable[[Path], Connection]) -> None:
         """Open the file anew. The former connection is closed first: SQLite would share with it what is read-only."""
-        self._connection.close()
+        self._connection.release()
         try:
             self._connection = connect(self.path, opened)
         except BaseException:
@@ -285,8 +286,8 @@ def connect(path: Path, opened: Callable[[Path], Connection] = open_database) ->
 
     Args:
         path: the SQLite file.
-        opened: how: :func:`~sada.indexes.disk.connections.open_database`, which opens for reading what this user cannot
-            write, or :func:`~sada.indexes.disk.connections.open_for_writing`.
+        opened: how: :func:`~sada.indexes.disk.connections.open_database`, for reading, or
+            :func:`~sada.indexes.disk.connections.open_for_writing`.
     """
     connection = opened(path)
     connection.executescript(_DISTRUST)

@@ -228,6 +228,19 @@ def test_a_note_that_is_gone_or_damaged_is_told_and_made_anew(tmp_path, how):
     assert other.read_text() == "mine"
 
 
+@pytest.mark.parametrize("names", [1, 2])
+def test_a_reader_moves_commits_of_a_dead_writer_only_into_a_file_without_a_second_name(dead, tmp_path, names):
+    path, other = tmp_path / "i.sada", tmp_path / "other"
+    shutil.copytree(dead, path)
+    before = (path / "catalog.sqlite").read_bytes()
+    if names == 2:
+        other.hardlink_to(path / "catalog.sqlite")
+    with NewsIndex.open(path) as index:
+        assert all(f"new{number}" in index for number in range(COMMITS))
+    assert ((path / "catalog.sqlite").read_bytes() == before) == (names == 2)
+    assert ((path / "catalog.sqlite-wal").stat().st_size == 0) == (names == 1)
+
+
 def test_a_commit_stands_where_its_note_cannot_be_written(tmp_path, monkeypatch):
     def fail(folder, note):
         raise OSError(errno.EIO, "Input/output error")
