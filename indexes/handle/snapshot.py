@@ -12,8 +12,9 @@ import numpy as np
 
 from sada.indexes.article import Article, encodable
 from sada.indexes.boilerplate.lines import Boilerplate
+from sada.indexes.disk.faults import closed
 from sada.indexes.encoders.encoder import Encoder
-from sada.indexes.errors import CallerError, IndexDamagedError, IndexMismatchError, SadaError, UnknownArticleError
+from sada.indexes.errors import IndexDamagedError, IndexMismatchError, SadaError, UnknownArticleError
 from sada.indexes.folder.paths import ARRAYS, FAISS
 from sada.indexes.handle.kept import kept
 from sada.indexes.handle.own_encoder import is_own, own_encoder, refuse_earlier_rule
@@ -111,7 +112,7 @@ class Snapshot:
             self.catalog.close()
             self.__dict__.pop("encoder", None)
             self._drop()
-            self._arrays = CallerError(f"{self.path}: the index was closed; open it again")
+            self._arrays = closed(self.path)
 
     @kept
     def columns(self) -> Columns:

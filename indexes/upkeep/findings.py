@@ -19,7 +19,12 @@ class Finding(NamedTuple):
     where: str
     what: str
 
+    @classmethod
+    def of(cls, complaint: str) -> Finding:
+        """The finding of a text such as "catalog.head: missing"; the place may hold colons itself."""
+        return cls(*complaint.rsplit(": ", 1))
+
 
 def damaged(error: IndexDamagedError) -> Finding:
     """An error about a file as a finding, without the advice at its end."""
-    return Finding(*str(error).partition("; ")[0].rsplit(": ", 1))
+    return Finding.of(str(error).partition("; ")[0])

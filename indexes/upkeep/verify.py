@@ -71,13 +71,13 @@ def changed_bytes(catalog: Catalog, store: ArrayStore | None) -> list[Finding]:
     catalog.check_settings()
     for table in DIGESTED:
         found += _check_table(catalog, table)
-    return found + [Finding(*one.rsplit(": ", 1)) for one in (store.complaints() if store else ())]
+    return found + [Finding.of(one) for one in (store.complaints() if store else ())]
 
 
 def _check_commits(catalog: Catalog) -> list[Finding]:
     """Tell of commits that were lost with SQLite's log, and of a note of the last commit that is not whole."""
     complaint, lost = catalog.commits.complaint(), catalog.commits.lost()
-    found = [Finding(*complaint.rsplit(": ", 1))] if complaint else []
+    found = [Finding.of(complaint)] if complaint else []
     return found + ([Finding(str(catalog.path), lost_words(lost, catalog.path.parent))] if lost else [])
 
 
@@ -87,7 +87,7 @@ def _check_codes(cache: Path, segments: list[StoredSegment]) -> list[Finding]:
     for stored in segments:
         with contextlib.suppress(IndexDamagedError):
             wrong = complaint(cache, stored)
-            found += [Finding(*wrong.rsplit(": ", 1))] if wrong else []
+            found += [Finding.of(wrong)] if wrong else []
     return found
 
 
