@@ -103,22 +103,19 @@ encoding_option = click.option(
     help="Encoding of texts that are not UTF-8 and do not say what they are, as windows-1256.",
 )
 """Adds ``--encoding``; the command gets ``encoding``, a name or None."""
-expanded_limit_option = click.option(
-    "--expanded-limit",
-    type=click.FloatRange(min=0, min_open=True),
-    default=EXPANDED_LIMIT,
-    show_default=True,
-    metavar="GB",
-    help="Most that a compressed INPUT may expand to.",
+
+
+def _limit_option(name: str, default: float, unit: str, help_: str) -> Callable[[Command], Command]:
+    least = click.FloatRange(min=0, min_open=True)
+    return click.option(name, type=least, default=default, show_default=True, metavar=unit, help=help_)
+
+
+expanded_limit_option = _limit_option(
+    "--expanded-limit", EXPANDED_LIMIT, "GB", "Most that a compressed INPUT may expand to."
 )
 """Adds ``--expanded-limit``; the command gets ``expanded_limit``, in GB."""
-row_limit_option = click.option(
-    "--row-limit",
-    type=click.FloatRange(min=0, min_open=True),
-    default=ROW_LIMIT,
-    show_default=True,
-    metavar="MB",
-    help="Most that one row, text or page may have; a larger one is bad.",
+row_limit_option = _limit_option(
+    "--row-limit", ROW_LIMIT, "MB", "Most that one row, text or page may have; a larger one is bad."
 )
 """Adds ``--row-limit``; the command gets ``row_limit``, in MB."""
 
