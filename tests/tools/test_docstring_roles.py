@@ -1,18 +1,11 @@
-import importlib.util
-from pathlib import Path
-
 import pytest
 
 pytest.importorskip("griffe", reason="only `make docs` needs it")
-SCRIPT = Path(__file__).parents[2] / "tools" / "docstring_roles.py"
 
 
 @pytest.fixture(scope="module")
-def roles():
-    spec = importlib.util.spec_from_file_location("docstring_roles", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def roles(load_tool):
+    return load_tool("docstring_roles")
 
 
 def test_roles_become_code(roles):

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 from importlib.metadata import PackageNotFoundError
-from pathlib import Path
 
 import pytest
 
 pytest.importorskip("packaging", reason="tools need it")
-SCRIPT = Path(__file__).parents[2] / "tools" / "licences.py"
 
 
 @pytest.fixture(scope="module")
-def licences():
-    spec = importlib.util.spec_from_file_location("licences", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+def licences(load_tool):
+    module = load_tool("licences")
     try:
         module.page()
     except PackageNotFoundError as missing:
