@@ -171,9 +171,11 @@ def _used_up(error: OSError | MemoryError) -> str | None:
 
 def _is_unmapped(error: BaseException | None) -> bool:
     """Whether the system had no memory for a library that is loaded when it is first used, as numba's."""
-    while error is not None:
+    seen: set[int] = set()  # an error that is raised again from a later one makes its chain a circle
+    while error is not None and id(error) not in seen:
         if isinstance(error, (OSError, ImportError)) and _UNMAPPED in str(error):
             return _memory_is_limited()
+        seen.add(id(error))
         error = error.__cause__ or error.__context__
     return False
 
