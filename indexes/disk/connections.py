@@ -16,8 +16,7 @@ from sada.indexes.disk.faults import code_of, moved
 from sada.indexes.errors import IndexBusyError
 
 _Signature = tuple[int, int, int]
-_SECONDS = 5
-_BUSY_MS = _SECONDS * 1000
+BUSY_SECONDS = 5.0  # how long what another connection prevents is waited for
 _OF_THE_MACHINE = (
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_IOERR,
@@ -154,7 +153,7 @@ def shorten_log(connection: Connection, path: Path, most: int) -> None:
         try:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         finally:
-            connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+            connection.execute(f"PRAGMA busy_timeout = {round(BUSY_SECONDS * 1000)}")
 
 
 def log_of(path: Path) -> Path:
@@ -171,7 +170,7 @@ def log_bytes(path: Path) -> int:
 
 
 def _connect(name: str, path: Path, *, uri: bool) -> Connection:
-    connection = sqlite3.connect(name, _SECONDS, isolation_level=None, check_same_thread=False, uri=uri,
+    connection = sqlite3.connect(name, BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=uri,
                                  factory=Connection)  # fmt: skip
     try:
         connection.execute("PRAGMA schema_version").fetchone()  # only now SQLite opens its files

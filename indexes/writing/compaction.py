@@ -34,7 +34,6 @@ def compact(path: Path, arrays: Path, catalog: Catalog, bands: Bands) -> Compact
     The checkpoint of an unfinished reencoding stays. Of a removed article only the id stays, in the history of its
     story.
     """
-    catalog.truncate_log()
     segments, before = sorted(catalog.files()), bytes_of(path)
     writer = Writer(arrays, catalog, None, bands, None)
     writer.sweep()

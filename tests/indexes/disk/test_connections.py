@@ -53,6 +53,12 @@ def reader_of(path: Path) -> Iterator[Reader]:
             process.stdin.close()
 
 
+@pytest.fixture(autouse=True)
+def hasty(monkeypatch):
+    """What a reader prevents is not waited for."""
+    monkeypatch.setattr(connections, "BUSY_SECONDS", 0.1)
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     with NewsIndex.create(tmp_path / "i.sada", encoder="none") as index:

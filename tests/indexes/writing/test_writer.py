@@ -245,7 +245,9 @@ def test_a_crash_at_the_commit_leaves_the_old_state_whole(index, tmp_path, word_
     index.add(ARTICLES[:3])
     before = state(index)
     dying = NewsIndex.open(tmp_path / "index", encoder=word_encoder)
-    dying.snapshot.catalog._connection = CrashingConnection(dying.snapshot.catalog._connection)
+    catalog = dying.snapshot.catalog
+    catalog._prepare_to_write()  # which opens the file anew
+    catalog._connection = CrashingConnection(catalog._connection)
     with pytest.raises(Exception, match=r"(COMMIT|closed)"):
         dying.add(ARTICLES)
     with NewsIndex.open(tmp_path / "index", encoder=word_encoder) as reopened:
