@@ -184,8 +184,8 @@ def _quick_disks() -> Iterator[None]:
     """Wait for no disk: no machine loses its power here."""
     connect = database.connect
 
-    def quickly(path: Path) -> Any:
-        connection = connect(path)
+    def quickly(path: Path, *how: Any) -> Any:
+        connection = connect(path, *how)
         connection.execute("PRAGMA synchronous = OFF")
         return connection
 

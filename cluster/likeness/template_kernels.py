@@ -7,7 +7,7 @@ from numba import types, uint64
 
 from sada.cluster.likeness.alignment_kernels import MOST_CHANGES, align
 from sada.cluster.likeness.word_kernels import NGRAM, bucket_of, word_hash
-from sada.indexes.compiled import MIX, f32_rows, i64s, kernel, read_i64s, read_u16s, u32s
+from sada.indexes.compiled import MIX, f32_rows, i64_rows, i64s, kernel, read_i64s, read_u16s, u32s
 from sada.indexes.text.folding import DIGIT, SPACELESS
 from sada.indexes.text.token_kernels import buffers_of, fold_table, split_tokens, token_room
 
@@ -29,6 +29,7 @@ _MOST_COMPARED = 40  # differences of words that are looked at; more are an edit
 _SEVERAL_NAMES = 2
 _BY_CHANCE = 3  # equal letters of a script without spaces between two differences
 _ZERO, _NINE = ord("0"), ord("9")
+_ROOM = types.UniTuple(types.int64, 2)
 
 
 @kernel()
@@ -227,15 +228,24 @@ def _add_differences(left, right, sizes, partner, counts, texts, scratch, out):
         a, b = a_end, b_end
 
 
-@kernel(types.UniTuple(types.int64, 2)(read_u16s, i64s, fold_table))
+@kernel(_ROOM(read_u16s, i64s, fold_table))
 def room(data, offsets, table):
     """How many letters, and how many tokens, the longest text of a column may have."""
     return token_room(data, offsets, 0, offsets.size - 1, table)
 
 
+@kernel(types.void(read_u16s, i64s, i64s, _ROOM, fold_table, read_i64s, types.int64, types.int64, i64_rows))
+def token_counts(data, offsets, titles, most, table, rows, start, stop, out):
+    """Write to ``out[row]`` how many tokens the title of a row has, and the title with its text."""
+    buffers = buffers_of(*most)
+    for place in range(start, stop):
+        row = rows[place]
+        out[row] = _split(data, offsets[row], offsets[row] + titles[row], offsets[row + 1], table, *buffers)
+
+
 @kernel(
     types.void(
-        read_u16s, i64s, i64s, types.UniTuple(types.int64, 2), fold_table, u32s, types.int64, read_i64s, read_i64s,
+        read_u16s, i64s, i64s, _ROOM, fold_table, u32s, types.int64, read_i64s, read_i64s,
         types.int64, types.int64, f32_rows,
     )
 )  # fmt: skip

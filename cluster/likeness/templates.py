@@ -16,10 +16,12 @@ import numpy as np
 
 from sada.cluster.likeness import template_kernels as kernels
 from sada.cluster.likeness import word_kernels
+from sada.cluster.likeness.alignment_kernels import MOST_CHANGES
 from sada.indexes.ragged import bounds_of, joined, run_chunks
 from sada.indexes.text import folding
 
 LEAST_EVIDENCE = 0.8
+_PAIRS_PER_TEXT = 4  # with more of them it is cheaper to count the tokens of all texts first
 _MOST_COUNTED = 8192  # texts in which words are counted; more of them change a share little
 # The evidence of each column of the differences: of a template if above 0, of an edit if below.
 _WEIGHTS = {
@@ -106,8 +108,39 @@ def differences(texts: ComparedTexts, left: np.ndarray, right: np.ndarray) -> np
         float32 (m, columns), see :mod:`sada.cluster.likeness.template_kernels`; rows of -1 for texts too far apart.
     """
     left, right = (np.ascontiguousarray(rows, np.int64) for rows in (left, right))
-    out = np.empty((len(left), kernels.COLUMNS), np.float32)
     most = kernels.room(texts.data, texts.offsets, folding.kernel_table())  # once: long texts are read for it
+    used = np.unique(np.concatenate([left, right]))
+    if len(left) > _PAIRS_PER_TEXT * len(used):
+        found = np.full((len(left), kernels.COLUMNS), -1, np.float32)
+        near = np.flatnonzero(~_of_other_lengths(_token_counts(texts, used, most), left, right))
+        found[near] = _aligned(texts, left[near], right[near], most)
+        return found
+    return _aligned(texts, left, right, most)
+
+
+def _token_counts(texts: ComparedTexts, rows: np.ndarray, most: tuple[int, int]) -> np.ndarray:
+    """int64 (n, 2): how many tokens the title of each of some rows has, and the title with its text."""
+    out = np.zeros((len(texts), 2), np.int64)
+
+    def work(start: int, stop: int) -> None:
+        kernels.token_counts(
+            texts.data, texts.offsets, texts.titles, most, folding.kernel_table(), rows, start, stop, out
+        )
+
+    run_chunks(work, bounds_of(np.diff(texts.offsets)[rows]))
+    return out
+
+
+def _of_other_lengths(tokens: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Tell the pairs, bool (m,), that no alignment can find, as one text has too many tokens more than the other."""
+    bodies, wholes = tokens[:, 1] - tokens[:, 0], tokens[:, 1]
+    titled = np.minimum(bodies[left], bodies[right]) < kernels.LEAST_BODY
+    more = np.where(titled, wholes[left] - wholes[right], bodies[left] - bodies[right])
+    return np.asarray(np.abs(more) > MOST_CHANGES)
+
+
+def _aligned(texts: ComparedTexts, left: np.ndarray, right: np.ndarray, most: tuple[int, int]) -> np.ndarray:
+    out = np.empty((len(left), kernels.COLUMNS), np.float32)
 
     def work(start: int, stop: int) -> None:
         kernels.differences(

@@ -84,7 +84,9 @@ class JsonCursor:
     def value(self, most: int | None = None) -> bytes | None:
         """The object, list or text that starts here; None if it is longer than ``most`` bytes."""
         end = self._end_of_value(self._start, most)
-        return None if end < 0 else self._within(end)
+        if most is not None and (end < 0 or end - self._start > most):
+            return None
+        return self._within(end)
 
     def word(self) -> bytes:
         """The number or the name that starts here; empty if none does."""
@@ -212,12 +214,12 @@ class JsonCursor:
                     return at
             else:
                 at = len(self._buffer)
+            if most is not None and len(self._buffer) - self._start > most:
+                return -1
             moved = self._fill()
             if moved is None:
                 return len(self._buffer)
             at -= moved
-            if most is not None and len(self._buffer) > most:
-                return -1
 
     def _fill(self) -> int | None:
         """Read on behind the value that is open.

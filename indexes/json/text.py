@@ -67,8 +67,8 @@ def load_with_line_breaks(data: bytes) -> Any:
 
 def depth_and_size(value: Any) -> tuple[int, bool]:
     """Count the levels of lists and objects in ``value``, and say if a number in it is too large for 64 bits."""
-    level = [value] if isinstance(value, dict | list) else []
-    depth, large = 0, False
+    level: list[Any] = [[value]]  # one more, for a number that stands alone
+    depth, large = -1, False
     while level:
         depth += 1
         below = []

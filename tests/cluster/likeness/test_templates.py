@@ -264,6 +264,24 @@ def test_texts_too_far_apart_are_no_template() -> None:
     assert not is_template(one, other)
 
 
+def test_where_pairs_outnumber_texts_those_of_other_lengths_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = [f"word{number}" for number in range(1300)]
+    # one token less or more than what is aligned; and texts so short that their titles are read as well
+    lengths = [11, 12, 30, 30 + MOST_CHANGES, 31 + MOST_CHANGES, 430 + MOST_CHANGES, 431 + MOST_CHANGES]
+    texts = texts_of([("a title", " ".join(words[:length])) for length in lengths])
+    left, right = (rows.ravel() for rows in np.indices((len(lengths), len(lengths))))
+    found = differences(texts, left, right)
+    asked = []
+    monkeypatch.setattr(module, "_PAIRS_PER_TEXT", 99)
+    np.testing.assert_array_equal(found, differences(texts, left, right))
+    far = found[:, 0] < 0
+    assert far.sum() > 10
+    monkeypatch.setattr(module, "_PAIRS_PER_TEXT", 4)
+    monkeypatch.setattr(module, "_aligned", lambda texts, left, right, most: asked.append(len(left)) or found[~far])
+    np.testing.assert_array_equal(found, differences(texts, left, right))
+    assert asked == [(~far).sum()]
+
+
 def test_nothing_is_judged_of_nothing() -> None:
     none = np.zeros(0, np.int64)
     assert filled_templates(texts_of([]), none, none).tolist() == []

@@ -8,6 +8,7 @@ from sada.indexes.json.text import BadJsonError, load_json
 def test_integers_over_64_bits_stay_exact():
     assert load_json(b'{"id": 123456789012345678901234567890}') == {"id": 123456789012345678901234567890}
     assert load_json(b'{"x": [{"y": -18446744073709551617}]}') == {"x": [{"y": -18446744073709551617}]}
+    assert load_json(b"-9223372036854775809") == -9223372036854775809
     assert load_json(b'{"x": 1e300, "y": 9223372036854775807}') == {"x": 1e300, "y": 9223372036854775807}
 
 

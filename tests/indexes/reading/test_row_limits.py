@@ -265,6 +265,14 @@ def test_a_list_in_a_document_counts_where_it_has_to_be_whole():
     assert len(read("a.json", document, limit=2)[0]) == 1
 
 
+@pytest.mark.parametrize("rows", [40, 300, 3000])
+@pytest.mark.parametrize("limit", [0.0005, 0.005, 0.05, 0.5])
+def test_a_document_may_be_over_the_limit_of_its_rows(rows, limit):
+    articles = [{"id": f"a{number}", "title": f"title {number}", "text": "some words " * 20} for number in range(rows)]
+    found, bad = read("a.json", json.dumps({"meta": {"page": 1}, "articles": articles}).encode(), limit)
+    assert (len(found), bad) == (rows, [])
+
+
 @given(st.lists(st.binary(max_size=20)), st.integers(1, 12))
 def test_lines_are_whole_or_cut(lines, limit):
     data = b"".join(line.replace(b"\n", b"").replace(b"\r", b"") + b"\n" for line in lines)
