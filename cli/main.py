@@ -7,6 +7,7 @@ import os
 import sys
 import traceback
 import warnings
+from collections.abc import Callable
 from contextlib import nullcontext
 from difflib import get_close_matches
 from importlib import import_module
@@ -109,7 +110,7 @@ def main(arguments: list[str] | None = None) -> int:
     Without ``arguments`` it runs as the program itself, and 129 and 143 mean SIGHUP and SIGTERM.
     """
     with as_program() if arguments is None else nullcontext(), warnings.catch_warnings():
-        warnings.showwarning = _as_note
+        warnings.showwarning = _notes()
         return _run(*_without_debug(sys.argv[1:] if arguments is None else arguments))
 
 
@@ -145,12 +146,16 @@ def _interrupted(arguments: list[str], cause: KeyboardInterrupt | click.Abort) -
     return exit_code(cause)
 
 
-def _as_note(
-    message: Warning | str, category: type[Warning], filename: str, lineno: int, file: Any = None, line: Any = None
-) -> None:
-    """Print a warning of Sada as a note of one line; warnings of libraries are for their authors, and are dropped."""
-    if issubclass(category, (IndexWarning, CacheWarning)):
-        note(f"note: {message}")
+def _notes() -> Callable[..., None]:
+    """What prints a warning of Sada once, as a note of one line; those of libraries are for their authors: dropped."""
+    told: set[str] = set()
+
+    def tell(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+        if issubclass(category, (IndexWarning, CacheWarning)) and str(message) not in told:
+            told.add(str(message))
+            note(f"note: {message}")
+
+    return tell
 
 
 def _without_debug(arguments: list[str]) -> tuple[list[str], bool]:

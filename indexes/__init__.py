@@ -35,15 +35,20 @@ if TYPE_CHECKING:
     from sada.indexes.search.filters import Filter
     from sada.indexes.search.options import QueryOptions
     from sada.indexes.text.tokens import shingles, tokens
+    from sada.indexes.upkeep.backup import BackupReport
     from sada.indexes.upkeep.findings import Finding
     from sada.indexes.version import __version__ as __version__
+    from sada.indexes.writing.compaction import CompactReport
+    from sada.indexes.writing.reencode import ReencodeReport
     from sada.indexes.writing.writer import AddReport
 
 __all__ = [
     "AddReport",
     "Article",
+    "BackupReport",
     "BoilerplateLine",
     "BoilerplateReport",
+    "CompactReport",
     "Encoder",
     "FieldMap",
     "Filter",
@@ -51,6 +56,7 @@ __all__ = [
     "Neighbour",
     "NewsIndex",
     "QueryOptions",
+    "ReencodeReport",
     "errors",
     "is_open_index",
     "like_sketch",
@@ -69,8 +75,10 @@ __all__ = [
 _HOMES = {
     "__version__": "version",
     "AddReport": "writing.writer",
+    "BackupReport": "upkeep.backup",
     "BoilerplateLine": "boilerplate.lines",
     "BoilerplateReport": "handle.boilerplate_store",
+    "CompactReport": "writing.compaction",
     "Encoder": "encoders.encoder",
     "FieldMap": "fields.plans",
     "Filter": "search.filters",
@@ -78,6 +86,7 @@ _HOMES = {
     "Neighbour": "search.copies",
     "NewsIndex": "index",
     "QueryOptions": "search.options",
+    "ReencodeReport": "writing.reencode",
     "like_sketch": "bridge",
     "linked_titles": "handle.linked_titles",
     "load_encoder": "encoders.loading",

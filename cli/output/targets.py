@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import stat
 import sys
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from sada.indexes.errors import SadaError
+from sada.indexes.folder.paths import hidden_beside
 
 Write = Callable[[bytes], object]
 
@@ -128,7 +128,7 @@ def _writer(file: IO[bytes], path: Path) -> Write:
 def _file(path: Path) -> Iterator[Write]:
     with _named(path):
         target = path.resolve()
-        temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+        temporary = hidden_beside(target, "part")
         file = temporary.open("xb")  # never through a link that another user put there
 
     try:

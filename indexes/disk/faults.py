@@ -24,7 +24,7 @@ from sada.indexes.errors import (
     SadaError,
 )
 
-REBUILD = "restore the index from a copy, or rebuild it"
+REBUILD = "restore the index from a copy, or rebuild it from its sources"
 _AGAIN = "then try again; what was committed is safe"
 _CAUSES: dict[int, tuple[type[SadaError], str]] = {
     errno.ENOSPC: (NoRoomError, f"no space left on its disk; make room, {_AGAIN}"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
+import secrets
 from pathlib import Path
 
 CATALOG = "catalog.sqlite"
@@ -20,7 +22,14 @@ FAISS_FILE = re.compile(rf"[a-z]+-[0-9a-f]{{16}}\.(?:faiss|[0-9a-f]{{16}}){_TEMP
 CHECKPOINT = re.compile(r"[0-9a-f]{32}")
 CHECKPOINT_FILE = re.compile(rf"(?:stamp\.json|chunk-[0-9a-f]{{16}}\.npy|[0-9a-f]{{32}}\.npy){_TEMPORARY}")
 
+_MOST_OF_NAME = 200  # bytes; file systems take 255 for a name with all that is added to it
 _PASSING = ("-wal", "-shm", WRITER_LOCK)  # empty, or of no use, once the index is closed
+
+
+def hidden_beside(path: Path, ending: str) -> Path:
+    """A hidden name beside a path that nobody can guess, for what gets the name of the path when it is whole."""
+    name = os.fsencode(path.name)[:_MOST_OF_NAME].decode(errors="ignore")
+    return path.with_name(f".{name}.{secrets.token_hex(4)}.{ending}")
 
 
 def bytes_of(path: Path) -> int:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sada.indexes.disk.faults import REBUILD
 from sada.indexes.errors import IndexDamagedError
 from sada.indexes.hashing import MIX
 from sada.indexes.minhash.bands import Bands, band_keys
@@ -88,7 +89,7 @@ def merged_band(parts: Sequence[np.ndarray], names: Sequence[np.ndarray]) -> np.
     for packed, name in zip(parts, names, strict=True):
         keys, rows = unpack(packed)
         if rows.max(initial=-1) >= len(name):
-            raise IndexDamagedError(f"an LSH run names article {rows.max()} of {len(name)}; rebuild the index")
+            raise IndexDamagedError(f"an LSH run names article {rows.max()} of {len(name)}; {REBUILD}")
         new = name[rows]
         living = new >= 0
         renamed.append(pack(keys[living], new[living]))

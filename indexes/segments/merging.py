@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sada.indexes.disk.faults import REBUILD
 from sada.indexes.errors import IndexDamagedError
 from sada.indexes.minhash.lsh import merged_band
 from sada.indexes.ragged import bounds_of, owners_of
@@ -122,7 +123,6 @@ class Merger:
         if len(band) != filled:
             numbers = ", ".join(str(part.segment) for part in self.parts)
             raise IndexDamagedError(
-                f"segments {numbers}: {len(band)} articles in a band of the LSH, and {filled} have shingles; rebuild"
-                " the index from its sources, or restore it from a copy"
+                f"segments {numbers}: {len(band)} articles in a band of the LSH, and {filled} have shingles; {REBUILD}"
             )
         return band

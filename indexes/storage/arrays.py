@@ -24,7 +24,7 @@ import numpy as np
 import xxhash
 
 from sada.indexes.disk.durable import write_file
-from sada.indexes.disk.faults import fault, is_full
+from sada.indexes.disk.faults import REBUILD, fault, is_full
 from sada.indexes.errors import IndexDamagedError
 from sada.indexes.folder.entries import open_handle
 from sada.indexes.storage.blocks import BLOCK
@@ -260,7 +260,7 @@ class StoredArray:
         return found == self._bytes[start : start + _DIGEST]
 
     def _damaged(self, complaint: str) -> IndexDamagedError:
-        return IndexDamagedError(f"{complaint}; rebuild the index from its sources, or restore it from a copy")
+        return IndexDamagedError(f"{complaint}; {REBUILD}")
 
 
 def _map(path: str) -> mmap.mmap | bytes | None:
@@ -269,6 +269,7 @@ def _map(path: str) -> mmap.mmap | bytes | None:
     Raises:
         NoRoomError: if this process has no room for it; the file is there.
         IndexReadOnlyError: if this user may not read it.
+        SadaError: if the disk fails.
     """
     try:
         handle = open_handle(path)
@@ -279,6 +280,6 @@ def _map(path: str) -> mmap.mmap | bytes | None:
         finally:
             os.close(handle)
     except OSError as error:
-        if is_full(error) or error.errno in (errno.EACCES, errno.EPERM):
+        if is_full(error) or error.errno in (errno.EACCES, errno.EPERM, errno.EIO):
             raise fault(Path(path), error) from error
         return None

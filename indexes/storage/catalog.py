@@ -9,7 +9,7 @@ from typing import Any
 
 from sada.indexes.article import dump_json
 from sada.indexes.disk.connections import open_for_writing
-from sada.indexes.disk.faults import damage, disk_faults
+from sada.indexes.disk.faults import REBUILD, damage, disk_faults
 from sada.indexes.errors import IndexMismatchError, NotAnIndexError, UntrustedIndexError
 from sada.indexes.folder.entries import check_folder, in_wal_mode
 from sada.indexes.folder.paths import CATALOG
@@ -64,6 +64,12 @@ class Catalog(ArticleTables, StoryTables):
                 connection.execute("INSERT INTO settings VALUES (?, ?)", (key, dump_json(value).decode()))
             seal_settings(connection)
             connection.execute("COMMIT")
+
+    def shorten_log(self) -> None:
+        """Move commits from SQLite's log into its file, as far as no reader prevents it, and refresh."""
+        with damage(self.path):
+            self._prepare_to_write(0)
+            self.refresh()
 
     def truncate_log(self) -> bool:
         """Move all commits from SQLite's log into its file and refresh. False if a reader prevents that."""
@@ -134,9 +140,7 @@ class Catalog(ArticleTables, StoryTables):
             raise NotAnIndexError(f"{folder}: its catalog was not written by Sada")
         mode = self._connection.execute("PRAGMA journal_mode").fetchone()[0]
         if mode != "wal" and not in_wal_mode(self.path):  # of an immutable file the mode is not known
-            raise UntrustedIndexError(
-                f"{self.path}: not in SQLite's WAL mode; restore it from a copy, or rebuild the index"
-            )
+            raise UntrustedIndexError(f"{self.path}: not in SQLite's WAL mode; {REBUILD}")
         found = self.format
         if found > FORMAT:
             raise IndexMismatchError(f"{folder}: index format {found}, this Sada reads up to {FORMAT}: upgrade Sada")

@@ -99,12 +99,12 @@ class Database:
             finally:
                 self.refresh()
 
-    def _prepare_to_write(self) -> None:
-        """End the present transaction, and open the file for writing unless it is."""
+    def _prepare_to_write(self, most: int = LOG_BYTES) -> None:
+        """End the present transaction, open the file for writing unless it is, and shorten a log of more bytes."""
         self._leave()
         if not self._connection.writes:
             self._reconnect(open_for_writing)
-        shorten_log(self._connection, self.path, LOG_BYTES)
+        shorten_log(self._connection, self.path, most)
 
     def _leave(self) -> None:
         """End the present transaction."""

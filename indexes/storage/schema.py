@@ -7,6 +7,7 @@ import sqlite3
 from functools import cache
 from pathlib import Path
 
+from sada.indexes.disk.faults import REBUILD
 from sada.indexes.errors import UntrustedIndexError
 
 FORMAT = 8
@@ -50,6 +51,8 @@ DIGESTED = {
     "story_changes": "number, at, story, change, articles, other",
     "files": "segment, kind, name, bytes, checksum",
 }
+NUMBERED = ("articles", "story_changes")
+"""The tables in which a number is given once: the next is one above the highest that there ever was."""
 _Object = tuple[str, str, str, str | None]
 """The type of an object in a database, its name, the table that it belongs to, and the statement that made it."""
 
@@ -62,7 +65,7 @@ def check_schema(connection: sqlite3.Connection, path: Path) -> None:
     """
     if _objects(connection) != _own_objects():
         kind, name, *_ = min(_objects(connection) ^ _own_objects(), key=lambda one: one[:3])
-        raise UntrustedIndexError(f"{path}: its {kind} {name!r} is not as Sada makes it; rebuild the index")
+        raise UntrustedIndexError(f"{path}: its {kind} {name!r} is not as Sada makes it; {REBUILD}")
 
 
 @cache

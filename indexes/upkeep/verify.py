@@ -22,7 +22,7 @@ from sada.indexes.segments.segment import StoredSegment, home_codes
 from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.digests import digest_sum, row_digest
-from sada.indexes.storage.schema import DIGESTED
+from sada.indexes.storage.schema import DIGESTED, NUMBERED
 from sada.indexes.upkeep.findings import Finding, damaged
 from sada.indexes.upkeep.remade import Remade, misfits
 from sada.indexes.values.rows import fits_its_table
@@ -65,12 +65,14 @@ def changed_bytes(catalog: Catalog, store: ArrayStore | None) -> list[Finding]:
     """Check SQLite's own structure, and all digests of rows, tables, settings and array files.
 
     Raises:
-        IndexDamagedError: if the settings have changed, which hold the digests of tables.
+        IndexDamagedError: if the settings have changed, which hold the digests of tables, or no row can be added.
     """
     found = [Finding(str(catalog.path), row[0]) for row in catalog.query("PRAGMA integrity_check") if row[0] != "ok"]
     catalog.check_settings()
     for table in DIGESTED:
         found += _check_table(catalog, table)
+        if table in NUMBERED:
+            found += _check_numbers(catalog, table)
     return found + [Finding.of(one) for one in (store.complaints() if store else ())]
 
 
@@ -107,6 +109,13 @@ def _check_table(catalog: Catalog, table: str) -> list[Finding]:
     if f"{digest_sum(digests):032x}" != catalog.stored_digest(table):
         found.append(Finding(f"{catalog.path}: {table}", "rows are missing, added or changed"))
     return found
+
+
+def _check_numbers(catalog: Catalog, table: str) -> list[Finding]:
+    """Check that the number that the next row gets is free."""
+    last, highest = catalog.last_number(table), catalog.query(f"SELECT max(number) FROM {table}")[0][0] or 0
+    taken = f"number {highest} is given, and the next row would get {last + 1}"
+    return [Finding(f"{catalog.path}: {table}", taken)] if highest > last else []
 
 
 def _check_articles(catalog: Catalog, segments: list[StoredSegment], store: ArrayStore) -> list[Finding]:

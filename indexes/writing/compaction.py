@@ -19,6 +19,11 @@ class CompactReport(NamedTuple):
 
     ``complete`` is False if another process has an older commit open. The catalog's files then still contain what was
     removed, and shrink after that process has closed the index.
+
+    >>> index.remove(["en-001"])
+    1
+    >>> index.compact().complete
+    True
     """
 
     segments_before: int
@@ -34,6 +39,7 @@ def compact(path: Path, arrays: Path, catalog: Catalog, bands: Bands) -> Compact
     The checkpoint of an unfinished reencoding stays. Of a removed article only the id stays, in the history of its
     story.
     """
+    catalog.shorten_log()  # what waits in the log is not counted
     segments, before = sorted(catalog.files()), bytes_of(path)
     writer = Writer(arrays, catalog, None, bands, None)
     writer.sweep()

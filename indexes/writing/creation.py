@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from sada.indexes.disk.faults import damage, disk_faults, fault
 from sada.indexes.encoders.encoder import Encoder
 from sada.indexes.encoders.loading import load_encoder
 from sada.indexes.errors import IndexExistsError, InputError, SadaError
-from sada.indexes.folder.paths import ARRAYS
+from sada.indexes.folder.paths import ARRAYS, hidden_beside
 from sada.indexes.folder.sweeping import discard_partial
 from sada.indexes.minhash import sketches
 from sada.indexes.minhash.bands import Bands
@@ -67,7 +66,7 @@ def new_folder(path: Path) -> Iterator[Path]:
         IndexExistsError: if something took the name meanwhile.
         NoRoomError, IndexReadOnlyError: if there is no room for the folder, or this user may not make it.
     """
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
+    partial = hidden_beside(path, "partial")
     try:
         partial.mkdir()
     except OSError as error:

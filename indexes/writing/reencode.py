@@ -42,6 +42,9 @@ class ReencodeReport:
         articles: how many are in the index.
         encoded: how many texts were encoded.
         resumed: how many texts an earlier, interrupted run had encoded.
+
+    >>> index.reencode("fast").after
+    'fast'
     """
 
     before: str

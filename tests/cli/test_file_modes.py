@@ -6,11 +6,12 @@ import os
 import stat
 import subprocess
 import sys
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
 
-from sada.cli.output import targets
+from sada.indexes.folder import paths
 
 from .conftest import ROWS, write_jsonl
 
@@ -94,7 +95,7 @@ def test_temporary_files_are_new_ones_with_names_that_nobody_can_guess(tmp_path)
 def test_a_link_that_waits_under_the_temporary_name_is_not_followed(sada, index, tmp_path, monkeypatch):
     victim = tmp_path / "victim"
     victim.write_text("mine")
-    monkeypatch.setattr(targets.secrets, "token_hex", lambda size: "guessed")
+    monkeypatch.setattr(paths.secrets, "token_hex", lambda size: "guessed")
     (tmp_path / ".out.jsonl.guessed.part").symlink_to(victim)
     ran = sada("stories", index, "-o", tmp_path / "out.jsonl", code=2)
     assert "out.jsonl: cannot be written (File exists)" in ran.err and victim.read_text() == "mine"
@@ -107,3 +108,13 @@ def test_a_new_index_is_made_beside_its_place_under_a_name_that_nobody_can_guess
         sada("build", news, "-i", tmp_path / name, "--encoder", "none")
     tokens = [name.split(".")[-2] for name in made if name.endswith(".partial")]
     assert len(set(tokens)) == 2 and all(len(token) == 8 and int(token, 16) >= 0 for token in tokens)
+
+
+@pytest.mark.parametrize("letter", ["n", "\u0639"])
+def test_any_name_that_the_file_system_takes_will_do(sada, sample_path, tmp_path, letter):
+    longest = letter * (255 // len(letter.encode()))
+    with chdir(tmp_path):
+        sada("backup", sample_path, longest)
+        sada("related", longest, "--all", "-o", longest[:-6] + ".jsonl")
+        assert sorted(os.listdir()) == sorted([longest, longest[:-6] + ".jsonl"])
+        assert "File name too long" in sada("backup", sample_path, longest + letter, code=2).err

@@ -22,7 +22,7 @@ from sada.indexes.errors import (
     SadaError,
 )
 
-ADVICE_OF_DAMAGE = "restore the index from a copy, or rebuild it"
+ADVICE_OF_DAMAGE = "restore the index from a copy, or rebuild it from its sources"
 
 
 def error_of(name: str, message: str = "words that no code looks at") -> sqlite3.OperationalError:

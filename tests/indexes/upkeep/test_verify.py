@@ -98,7 +98,7 @@ def test_any_changed_value_of_an_article(path, column):
     value = 77 if column in ("number", "published", "segment", "position") else b"z" if column == "content" else "z"
     raw(path, f"UPDATE articles SET {column} = ? WHERE id = 'b'", value)
     name = value if column == "id" else "b"
-    assert findings(path) == [
+    assert [found for found in findings(path) if "the next row" not in found.what] == [
         Finding(f"{path / 'catalog.sqlite'}: articles {name}", "its values are not those that were written")
     ]
 

@@ -169,13 +169,26 @@ def test_rows_that_sada_writes_are_of_their_kind(sample_index):
         assert all(fits_its_table(table, row) for row in rows) and (rows or table == "redirects")
 
 
-@pytest.mark.parametrize("last", [(1 << 63) - 1, "many", None])
+@pytest.mark.parametrize("last", [(1 << 63) - 1, 1 << 62, "many", None])
 def test_a_last_number_that_none_can_follow_is_told(sample_path, tmp_path, last):
     path = shutil.copytree(sample_path, tmp_path / "stranger.sada")
     with closing(sqlite3.connect(path / "catalog.sqlite", isolation_level=None)) as connection:
         connection.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'articles'", (last,))
-    with NewsIndex.open(path) as index, pytest.raises(IndexDamagedError, match="sqlite_sequence 'articles'"):
-        index.add([Article("new", "New")])
+    with NewsIndex.open(path) as index:
+        with pytest.raises(IndexDamagedError, match="sqlite_sequence 'articles'"):
+            index.add([Article("new", "New")])
+        assert "sqlite_sequence 'articles'" in "".join(found.what for found in index.verify())
+
+
+@pytest.mark.parametrize("table", ["articles", "story_changes"])
+def test_a_last_number_below_one_that_is_given_is_found(sample_path, tmp_path, table):
+    path = shutil.copytree(sample_path, tmp_path / "stranger.sada")
+    with closing(sqlite3.connect(path / "catalog.sqlite", isolation_level=None)) as connection:
+        highest = connection.execute(f"SELECT max(number) FROM {table}").fetchone()[0]
+        connection.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = ?", (highest - 1, table))
+    with NewsIndex.open(path) as index:
+        what = f"number {highest} is given, and the next row would get {highest}"
+        assert [(found.where, found.what) for found in index.verify()] == [(f"{path}/catalog.sqlite: {table}", what)]
 
 
 @pytest.mark.parametrize(("column", "value"), [("segment", -1), ("position", 1 << 40), ("number", -5)])
