@@ -14,6 +14,7 @@ DELIMITERS = ",;\t|"
 _LARGEST_FIELD = 2**31 - 1
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*', re.I)
 _NULL = "\\N"
+_LONG = "a quote opened in this row is not closed within {:g} MB (check the quotes, or allow more: --row-limit MB)"
 _UNCLOSED = "a quote opened in this row is never closed (check the quotes)"
 _TAB_ESCAPE = re.compile(r"\\([ntr\\])")
 _TAB_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
@@ -106,7 +107,7 @@ class CsvRecords(Iterator[Record]):
         except csv.Error as error:
             return _reason(error)
         except TooLongError:
-            return too_large(self._limit) if self._lines.is_cut else _UNCLOSED
+            return too_large(self._limit) if self._lines.is_cut else _LONG.format(self._limit / 10**6)
         if self._has_tabs and len(self._lines.taken) == 1 and "\\" in self._lines.taken[0]:
             return [_TAB_ESCAPE.sub(_escaped, "" if value == _NULL else value) for value in values]
         return ["" if value == _NULL else value for value in values]

@@ -65,6 +65,10 @@ class Catalog(ArticleTables, StoryTables):
             seal_settings(connection)
             connection.execute("COMMIT")
 
+    def check_place(self) -> None:
+        """Raise :class:`NotAnIndexError` if the file was moved, deleted or replaced since it was opened."""
+        self._connection.check_place()
+
     def shorten_log(self) -> None:
         """Move commits from SQLite's log into its file, as far as no reader prevents it, and refresh."""
         with damage(self.path):

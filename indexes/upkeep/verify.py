@@ -35,6 +35,7 @@ _NAMED = {"articles": 1, "files": 2}
 def verify_open(snapshot: Snapshot) -> list[Finding]:
     """Run :func:`verify` on an open index."""
     with snapshot.lock:
+        snapshot.catalog.check_place()
         return verify(snapshot.catalog, snapshot.array_store, snapshot.bands, snapshot.path / FAISS)
 
 

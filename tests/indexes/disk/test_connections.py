@@ -198,7 +198,8 @@ def test_an_index_that_is_not_where_it_was_is_told_and_nothing_else_is_touched(p
         elif how == "replaced":
             with NewsIndex.create(path, encoder="none") as other:
                 other.add([Article("other", "other", "other words")])
-        for change in (index.refresh, lambda: index.remove(["a1"]), lambda: index.add([Article("b", "b", "b b b")])):
+        changes = lambda: index.remove(["a1"]), lambda: index.add([Article("b", "b", "b b b")])
+        for change in (index.refresh, index.verify, *changes):
             with pytest.raises(NotAnIndexError) as caught:
                 change()
             assert str(caught.value) == told
