@@ -33,7 +33,7 @@ def run_chunks(work: Callable[[int, int], Any], offsets: np.ndarray) -> list[Any
     if rows == 0:
         return []
     edges = np.searchsorted(offsets, np.arange(int(offsets[0]) + _UNITS_AT_ONCE, int(offsets[-1]), _UNITS_AT_ONCE))
-    edges = np.unique(np.concatenate([[0], edges, [rows]])).tolist()
+    edges = unique(np.concatenate([[0], edges, [rows]])).tolist()
     runs = list(pairwise(edges))
     count = min(thread_count(), len(runs))
     if count == 1:
@@ -51,6 +51,30 @@ def bounds_of(sizes: np.ndarray | Sequence[int]) -> np.ndarray:
     bounds = np.zeros(len(sizes) + 1, np.int64)
     np.cumsum(sizes, out=bounds[1:])
     return bounds
+
+
+def unique(values: np.ndarray | Sequence[int]) -> np.ndarray:
+    """The distinct values of a column in ascending order.
+
+    NumPy's function of this name puts numbers into a hash table since version 2.3, which takes fifteen times as long
+    for a million that differ.
+
+    >>> unique([3, 1, 3])
+    array([1, 3])
+    """
+    ordered = np.sort(values, axis=None)
+    return ordered[np.append(np.ones(min(len(ordered), 1), bool), ordered[1:] != ordered[:-1])]
+
+
+def is_among(values: np.ndarray, ordered: np.ndarray) -> np.ndarray:
+    """Bool (n,): which values are among others, which are in ascending order.
+
+    >>> is_among(np.array([3, 1, 2]), np.array([1, 3]))
+    array([ True,  True, False])
+    """
+    if not len(ordered):
+        return np.zeros(len(values), bool)
+    return np.asarray(ordered[np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)] == values)
 
 
 def owners_of(sizes: np.ndarray | Sequence[int]) -> np.ndarray:

@@ -166,7 +166,7 @@ def _cpu(case: Case, count: int) -> tuple[int, float]:
         with path.open("w", encoding="utf-8") as file:
             file.writelines([made] if isinstance(made, str) else (json.dumps(row) + "\n" for row in made))
         sada = [sys.executable, "-m", "sada.cli"]
-        build = [*sada, "build", str(path), "-i", str(index), "--encoder", "none"]
+        build = [*sada, "build", str(path), "-i", str(index), "--encoder", "none", "--row-limit", "1000"]
         given = {"build": build, "stories": [*sada, "stories", str(index)]}.get(case.command)
         if case.command == "stories" and run(build) is None:
             sys.exit("the index of a case was not built in an hour")

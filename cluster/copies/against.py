@@ -17,7 +17,7 @@ from sada.indexes.minhash.lsh import candidate_pairs, code_pairs, short_keys, sp
 from sada.indexes.minhash.respelling import AGREEING, NO_LETTERS
 from sada.indexes.minhash.sketches import ShingleSets, sign
 from sada.indexes.packing import pack, unpack
-from sada.indexes.ragged import unrolled
+from sada.indexes.ragged import unique, unrolled
 from sada.indexes.storage.columns import Columns
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def found_in(rows: Rows, exact_duplicates: np.ndarray, index: NewsIndex, jaccard
     needed, place = np.unique(np.concatenate([by_words[1], by_letters[1]]), return_inverse=True)
     here, there = np.concatenate([by_words[0], by_letters[0]]), needed[place]
     likeness = _across(rows, distinct, own, index, needed)
-    letters = np.unique(code_pairs(place[len(by_words[0]) :], by_letters[0] + len(needed)))
+    letters = unique(code_pairs(place[len(by_words[0]) :], by_letters[0] + len(needed)))
     likeness.evidence.spellings.verify(*split_pairs(letters))
     pairs = measure(likeness.evidence.sets, place, here + len(needed))
     likeness.evidence.boilerplate.learn(pairs)
@@ -102,7 +102,7 @@ def _shared_letters(own: np.ndarray, stored: np.ndarray) -> tuple[np.ndarray, np
     """
     codes = [np.zeros(0, np.uint64)]
     for mine, theirs in zip(own, stored, strict=True):
-        keys = np.unique(mine[mine != NO_LETTERS])  # few, and so it is they that are sorted, not all of the index
+        keys = unique(mine[mine != NO_LETTERS])  # few, and so it is they that are sorted, not all of the index
         if not len(keys):
             continue
         places = np.searchsorted(keys, theirs)

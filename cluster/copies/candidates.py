@@ -9,7 +9,7 @@ import numpy as np
 from sada.cluster.likeness.pairs import Pairs, join, measure
 from sada.indexes.minhash.lsh import candidate_pairs, code_pairs, coded_pairs, split_pairs
 from sada.indexes.minhash.sketches import ShingleSets
-from sada.indexes.ragged import run_chunks
+from sada.indexes.ragged import run_chunks, unique
 from sada.indexes.threads import thread_count, worker_pool
 
 _ROUNDS = 12
@@ -124,7 +124,7 @@ def _sharing(sets: ShingleSets, rows: np.ndarray, low: np.uint32, high: np.uint3
 def _run_edges(packed: np.ndarray) -> list[int]:
     """Return where to cut sorted postings so that no run of equal hashes is cut."""
     hashes = packed[::_POSTINGS_AT_ONCE] >> np.uint64(32)
-    return np.unique([0, *np.searchsorted(packed, hashes << np.uint64(32)).tolist(), len(packed)]).tolist()
+    return unique([0, *np.searchsorted(packed, hashes << np.uint64(32)).tolist(), len(packed)]).tolist()
 
 
 def _tally(codes: np.ndarray, counts: np.ndarray) -> Counted:

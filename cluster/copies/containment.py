@@ -7,6 +7,7 @@ import numpy as np
 from sada.cluster.copies.candidates import containing
 from sada.cluster.copies.grouping import Rows
 from sada.cluster.likeness.pairs import Pairs, measure
+from sada.indexes.ragged import unique
 
 
 def contained_in_kept(
@@ -37,7 +38,7 @@ def contained_in_kept(
         around = containers[bounds[row] : bounds[row + 1]]
         return around[~dropped[around] & (place[around] < before)]
 
-    contained = np.unique(inner[kept[inner] == inner])
+    contained = unique(inner[kept[inner] == inner])
     for row in contained[np.argsort(place[contained])].tolist():
         around = staying(row, place[row])
         if len(around):

@@ -15,6 +15,7 @@ from sada.cluster.likeness.pairs import DOUBT_NAMES, KIND_OF, WORDS, Pairs
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.minhash.lsh import short_keys
 from sada.indexes.minhash.sketches import ShingleSets
+from sada.indexes.ragged import unique
 from sada.indexes.storage.columns import Columns, ranks_of
 from sada.indexes.timestamps import UNDATED
 
@@ -137,7 +138,7 @@ def exact_duplicates_of(rows: Rows) -> np.ndarray:
 
 def distinct_rows(rows: Rows, exact_duplicates: np.ndarray) -> np.ndarray:
     """Return the rows (sorted int64) that have words and represent their exact duplicates."""
-    return np.unique(exact_duplicates[rows.keys != 0])
+    return unique(exact_duplicates[rows.keys != 0])
 
 
 def chains(rows: Rows, exact_duplicates: np.ndarray, pairs: Pairs) -> Grouped:

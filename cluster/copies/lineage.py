@@ -11,6 +11,7 @@ import numpy as np
 from sada.cluster.copies.grouping import Rows
 from sada.cluster.copies.star_clusters import COMPARED_WHOLE, near_within
 from sada.cluster.likeness.pairs import Pairs, join
+from sada.indexes.ragged import unique
 from sada.indexes.timestamps import UNDATED
 
 NOBODY = -1
@@ -80,7 +81,7 @@ def steps_to(kept: np.ndarray, bonds: Pairs, ranks: np.ndarray) -> np.ndarray:
     if not len(bonds):
         return np.full(count, NOBODY)
     graph = coo_array((np.ones(len(bonds)), (bonds.left, bonds.right)), shape=(count, count)).tocsr()
-    steps = dijkstra(graph, directed=False, indices=np.unique(kept[bonds.left]), unweighted=True, min_only=True)
+    steps = dijkstra(graph, directed=False, indices=unique(kept[bonds.left]), unweighted=True, min_only=True)
     source, target, strength = bonds.both_ways()
     closer = steps[target] < steps[source]
     return _best(source[closer], target[closer], strength[closer], ranks, count)

@@ -11,7 +11,7 @@ import numpy as np
 from sada.cluster.likeness.likeness import Likeness
 from sada.cluster.likeness.pairs import Pairs
 from sada.indexes.minhash.lsh import code_pairs, every_pair, split_pairs
-from sada.indexes.ragged import unrolled
+from sada.indexes.ragged import is_among, unique, unrolled
 
 if TYPE_CHECKING:
     from scipy.sparse import coo_array
@@ -39,7 +39,7 @@ def near_within(likeness: Likeness, rows: np.ndarray, starts: np.ndarray, stops:
     sizes = stops - starts
     sums = np.cumsum(sizes * (sizes - 1) // 2)
     cuts = np.arange(0, int(sums[-1]) if len(sums) else 0, _PAIRS_AT_ONCE)
-    edges = np.unique(np.append(np.searchsorted(sums, cuts, side="right"), len(starts)))
+    edges = unique(np.append(np.searchsorted(sums, cuts, side="right"), len(starts)))
     found = [likeness.measure(rows[:0], rows[:0]).columns()]
     for start, stop in pairwise(edges.tolist()):
         pairs = likeness.measure(*split_pairs(every_pair(rows, starts[start:stop], stops[start:stop])))
@@ -60,7 +60,7 @@ def choose_representatives(
         least: the least Jaccard.
     """
     kept = np.arange(len(ranks))
-    touched = np.unique(np.concatenate([pairs.left, pairs.right]))
+    touched = unique(np.concatenate([pairs.left, pairs.right]))
     known = touched[np.argsort(ranks[touched])]  # from here on, a row is its position here
     place = np.empty(len(ranks), np.int64)
     place[known] = np.arange(len(known))
@@ -116,7 +116,8 @@ def _new_copies(
     likeness: Likeness, known: np.ndarray, pairs: tuple[np.ndarray, np.ndarray], candidates: np.ndarray, least: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the candidates (coded pairs of rows of ``known``) that are copies and not in ``pairs`` yet."""
-    codes = np.setdiff1d(candidates, code_pairs(*pairs))
+    codes = unique(candidates)
+    codes = codes[~is_among(codes, np.sort(code_pairs(*pairs)))]
     found = [np.zeros(0, np.uint64)]
     for start in range(0, len(codes), _PAIRS_AT_ONCE):
         some = codes[start : start + _PAIRS_AT_ONCE]
@@ -128,7 +129,7 @@ def _beside(left: np.ndarray, right: np.ndarray, kept: np.ndarray) -> np.ndarray
     """Return coded pairs of each row with the representatives of its neighbours."""
     row, representative = np.concatenate([left, right]), kept[np.concatenate([right, left])]
     across = (row != representative) & (kept[row] != representative)
-    return np.unique(code_pairs(row[across], representative[across]))
+    return unique(code_pairs(row[across], representative[across]))
 
 
 def _beside_largest(component: np.ndarray, kept: np.ndarray, large: np.ndarray) -> np.ndarray:
@@ -225,7 +226,7 @@ class _Choice:
         around = np.concatenate([rows[:0], *(self._graph.indices[start:stop] for start, stop in spans)])
         np.subtract.at(self.gain, around, np.repeat(self._weights[rows] * self.free[rows], stops - starts))
         self.free[rows] = False
-        return np.unique(around[self.free[around]])
+        return unique(around[self.free[around]])
 
     def _near(self, representative: int, others: np.ndarray, least: float) -> np.ndarray:
         """Return which of the rows ``others`` are copies of a representative: bool."""

@@ -15,6 +15,7 @@ import numpy as np
 from sada.cluster.likeness.texts import ArticleText, Texts
 from sada.indexes.hashing import MIX
 from sada.indexes.minhash.sketches import ShingleSets
+from sada.indexes.ragged import unique
 from sada.indexes.storage.columns import Columns
 from sada.indexes.text.folding import DIGIT, SPACELESS, WORD, load
 from sada.indexes.text.tokens import tokens
@@ -67,7 +68,7 @@ class BareTitles:
         return apart
 
     def _are_bare(self, rows: np.ndarray) -> np.ndarray:
-        new = np.unique(rows[self._states[rows] == _UNKNOWN])
+        new = unique(rows[self._states[rows] == _UNKNOWN])
         for row, found in zip(new.tolist(), self._texts.fetch(new), strict=True):
             self._states[row] = _state(found)
             if found.url and self._states[row] >= _BARE:

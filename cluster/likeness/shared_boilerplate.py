@@ -9,6 +9,7 @@ from sada.cluster.likeness.texts import Texts
 from sada.indexes.boilerplate.repetition import LEAST
 from sada.indexes.boilerplate.shared_runs import shared_runs
 from sada.indexes.minhash.sketches import ShingleSets
+from sada.indexes.ragged import is_among, unique
 from sada.indexes.storage.columns import Columns, runs_of
 
 _ALIKE = 0.5  # the least Jaccard of two copies without boilerplate
@@ -33,7 +34,7 @@ class SharedBoilerplate:
         pairs = pairs.where(pairs.jaccard >= _NEAR)
         outlets = self._columns.source_codes.codes
         inside = outlets[pairs.left] == outlets[pairs.right]
-        rows = np.unique(np.concatenate([pairs.left[inside], pairs.right[inside]]))
+        rows = unique(np.concatenate([pairs.left[inside], pairs.right[inside]]))
         for some in runs_of(rows[np.argsort(outlets[rows], kind="stable")], outlets):
             if len(some) < LEAST:
                 continue
@@ -63,7 +64,7 @@ class SharedBoilerplate:
 
 
 def _without(sets: ShingleSets, runs: np.ndarray) -> ShingleSets:
-    """The sets without some shingles."""
-    own = ~np.isin(sets.shingles, runs)
+    """The sets without some shingles, which are in ascending order."""
+    own = ~is_among(sets.shingles, runs)
     kept = np.concatenate([[0], np.cumsum(own)])
     return ShingleSets(kept[sets.bounds], sets.shingles[own], sets.keys)

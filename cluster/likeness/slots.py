@@ -11,6 +11,7 @@ from sada.cluster.likeness.templates import ComparedTexts, filled_templates
 from sada.cluster.likeness.texts import Texts
 from sada.indexes.minhash.lsh import code_pairs
 from sada.indexes.minhash.sketches import ShingleSets
+from sada.indexes.ragged import is_among
 
 _SAMPLED = 2000  # articles in which words are counted; those of the lowest keys, whatever their order
 
@@ -44,7 +45,7 @@ class FilledSlots:
         codes = code_pairs(left, right)
         known, verdicts = self._known.get(alone, (np.zeros(0, np.uint64), np.zeros(0, bool)))
         new, first = np.unique(codes, return_index=True)
-        fresh = ~np.isin(new, known)
+        fresh = ~is_among(new, known)
         if fresh.any():
             new, first = new[fresh], first[fresh]
             known = np.concatenate([known, new])

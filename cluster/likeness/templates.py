@@ -17,7 +17,7 @@ import numpy as np
 from sada.cluster.likeness import template_kernels as kernels
 from sada.cluster.likeness import word_kernels
 from sada.cluster.likeness.alignment_kernels import MOST_CHANGES
-from sada.indexes.ragged import bounds_of, joined, run_chunks
+from sada.indexes.ragged import bounds_of, joined, run_chunks, unique
 from sada.indexes.text import folding
 
 LEAST_EVIDENCE = 0.8
@@ -109,7 +109,7 @@ def differences(texts: ComparedTexts, left: np.ndarray, right: np.ndarray) -> np
     """
     left, right = (np.ascontiguousarray(rows, np.int64) for rows in (left, right))
     most = kernels.room(texts.data, texts.offsets, folding.kernel_table())  # once: long texts are read for it
-    used = np.unique(np.concatenate([left, right]))
+    used = unique(np.concatenate([left, right]))
     if len(left) > _PAIRS_PER_TEXT * len(used):
         found = np.full((len(left), kernels.COLUMNS), -1, np.float32)
         near = np.flatnonzero(~_of_other_lengths(_token_counts(texts, used, most), left, right))

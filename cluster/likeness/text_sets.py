@@ -7,7 +7,7 @@ import numpy as np
 from sada.cluster.likeness.pairs import measure
 from sada.cluster.likeness.texts import Texts
 from sada.indexes.minhash.sketches import ShingleSets, shingle
-from sada.indexes.ragged import joined
+from sada.indexes.ragged import joined, unique
 
 _LONG = 40  # shingles of a text that can be a copy without its title
 
@@ -27,7 +27,7 @@ class TextSets:
 
     def jaccard(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """The Jaccard of pairs of texts (int64 (m,) each), float64; 0 if one of the two is short."""
-        rows = np.unique(np.concatenate([left, right]))
+        rows = unique(np.concatenate([left, right]))
         new = rows[self._places[rows] < 0]
         if len(new):
             self._places[new] = len(self._sets) + np.arange(len(new))

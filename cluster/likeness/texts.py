@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
 import numpy as np
 
 from sada.indexes.errors import SadaError
-from sada.indexes.ragged import bounds_of, concatenated
+from sada.indexes.ragged import bounds_of, concatenated, unique
 from sada.indexes.reading.batches import Batch, CopyFields
 from sada.indexes.storage.spool import temporary_writes
 
@@ -139,7 +139,7 @@ class IndexedTexts:
 
     def fetch(self, rows: np.ndarray) -> list[ArticleText]:
         """The texts of some rows (int64), in their order."""
-        wanted = np.unique(rows).tolist()
+        wanted = unique(rows).tolist()
         found = {row: self._held[row] for row in wanted if row in self._held}
         missing = [row for row in wanted if row not in found]
         for start in range(0, len(missing), _PAGE):

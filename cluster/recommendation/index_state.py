@@ -10,6 +10,7 @@ import numpy as np
 
 from sada.cluster.stories.stored import StoredStories
 from sada.cluster.stories.stories import METHOD, find_stories
+from sada.indexes.ragged import unique
 from sada.indexes.search.hybrid import QueryView
 from sada.indexes.storage.columns import Columns
 from sada.indexes.timestamps import UNDATED
@@ -64,7 +65,7 @@ class IndexState:
     def unrelated(self) -> float:
         """The mean cosine of articles of different stories, from a sample; 0 without encoder."""
         count = len(self.columns)
-        rows = np.unique(np.linspace(0, count - 1, min(count, _SAMPLE)).astype(np.int64))
+        rows = unique(np.linspace(0, count - 1, min(count, _SAMPLE)).astype(np.int64))
         vectors = self.vectors(rows).astype(np.float64)
         embedded = vectors.any(axis=1)
         _, story = np.unique(self.stories[rows[embedded]], return_inverse=True)

@@ -11,6 +11,7 @@ from sada.cluster.recommendation.index_state import IndexState
 from sada.cluster.recommendation.preferences import Preferences, Rules, prefers_language, prefers_source
 from sada.cluster.recommendation.reading_history import ReadingHistory
 from sada.cluster.recommendation.retrieval import Retrieved
+from sada.indexes.ragged import unique
 from sada.indexes.timestamps import DAY, UNDATED, to_micros
 
 FRESH = 0.2
@@ -133,7 +134,7 @@ class _Table:
 
     @classmethod
     def of(cls, state: IndexState, queues: list[np.ndarray], read: list[np.ndarray], blocked: np.ndarray) -> _Table:
-        return cls(state, np.unique(np.concatenate([*queues, *read, blocked])), blocked)
+        return cls(state, unique(np.concatenate([*queues, *read, blocked])), blocked)
 
     def picks(
         self, queue: np.ndarray, rows: np.ndarray, scores: np.ndarray, read: np.ndarray, rules: Rules, k: int

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sada.cluster.recommendation.reading_history import Seeds
-from sada.indexes.ragged import bounds_of, unrolled
+from sada.indexes.ragged import bounds_of, unique, unrolled
 from sada.indexes.search.dense_batch import FROM_QUERIES, UP_TO_ROWS, nearest_of_all
 
 STORY = 0.5
@@ -65,7 +65,7 @@ def retrieve(seeds: Seeds, depth: int, mask: np.ndarray | None, always: np.ndarr
     ]
     found = [near.keys(seeds.owners), *(_key(owner, rows) for owner, rows in zip(seeds.owners, members, strict=True))]
     found += [_key(owner, always) for owner in range(histories)]
-    base = np.unique(np.concatenate(found))
+    base = unique(np.concatenate(found))
     by_words, scored = _nearest_in_words(seeds, depths, mask, base)
     keys = np.union1d(base, by_words.keys(seeds.owners))
     pairs = _Pairs.of(keys, seeds)

@@ -9,6 +9,7 @@ import numpy as np
 from sada.cluster.scoring.kernels import nearest_products, nearest_vectors
 from sada.cluster.scoring.lexical import Field
 from sada.indexes.minhash.lsh import code_pairs, split_pairs
+from sada.indexes.ragged import unique
 from sada.indexes.threads import worker_pool
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def blocked_pairs(
 
     with worker_pool() as pool:
         codes = [_NO_PAIRS, *pool.map(nearest, range(0, len(wanted), _BLOCK))]
-    return split_pairs(np.unique(np.concatenate(codes)))
+    return split_pairs(unique(np.concatenate(codes)))
 
 
 class _Order(NamedTuple):

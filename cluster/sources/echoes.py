@@ -17,6 +17,7 @@ from sada.cluster.stories.stories import Stories, find_stories
 from sada.indexes import is_open_index
 from sada.indexes.article import Article, refuse_path
 from sada.indexes.minhash.sketches import ShingleSets
+from sada.indexes.ragged import unique
 from sada.indexes.search.filters import Filter
 from sada.indexes.storage.columns import Columns, ranks_of, runs_of
 from sada.indexes.threads import carries_threads
@@ -142,7 +143,7 @@ class _Echoes:
         names = [self.names[source] for source in units.sources.tolist()]
         day_texts = [_day(day) for day in units.days.tolist()]
         articles, delays = units.counts(everyone), self._median_delays(units)
-        figures = {name: units.counts(np.unique(self.links[name].article)) for name in FIGURES}
+        figures = {name: units.counts(unique(self.links[name].article)) for name in FIGURES}
         follows, followed_by = (self._partners(units, name) for name in ("copies", "followed_by"))
         on_days = units.tallies(everyone, days)
         order = sorted(range(len(names)), key=lambda at: (units.days[at], *_rank(names[at], articles[at])))

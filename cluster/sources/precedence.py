@@ -10,7 +10,7 @@ import numpy as np
 
 from sada.cluster.copies.assembly import Assembly
 from sada.cluster.likeness.pairs import Pairs
-from sada.indexes.ragged import unrolled
+from sada.indexes.ragged import unique, unrolled
 from sada.indexes.storage.columns import Columns, ranks_of
 from sada.indexes.timestamps import DAY, MINUTE, UNDATED
 
@@ -109,7 +109,7 @@ class Following:
     def of(cls, assembly: Assembly, sources: np.ndarray, spans: PublicationSpans) -> Following:
         """Collect the copies of each row from the groups of copies."""
         exact_duplicates, proofs = assembly.exact_duplicates, assembly.proofs
-        linked = np.unique(np.concatenate([proofs.left, proofs.right]))
+        linked = unique(np.concatenate([proofs.left, proofs.right]))
         kinds = 2 * sources + spans.exact
         own = _first_of(exact_duplicates[linked], kinds[linked], spans.order[linked])
         owners, rows = exact_duplicates[linked[own]], linked[own]

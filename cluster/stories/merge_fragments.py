@@ -21,7 +21,7 @@ from sada.cluster.scoring.pair_scorer import MEANINGS, StorySet
 from sada.cluster.stories.labels import strengths
 from sada.cluster.stories.potts import by_first_row, partition
 from sada.indexes.minhash.lsh import code_pairs, split_pairs
-from sada.indexes.ragged import bounds_of, unrolled
+from sada.indexes.ragged import bounds_of, unique, unrolled
 
 FEATURES = ("odds", "strongest", "meaning", "gap", "two_languages", "size", "odds_of_sizes")
 """Features of two fragments, over all pairs of their central articles: log-odds of the mean probability; the largest
@@ -149,7 +149,7 @@ def neighbours(
     """Return the pairs of fragments (int64 (m,) each, first < second) that a scored pair joins and that may merge."""
     some = probability >= _WEAKEST
     one, other = fragments.numbers[left[some]], fragments.numbers[right[some]]
-    one, other = split_pairs(np.unique(code_pairs(one, other)[one != other]))
+    one, other = split_pairs(unique(code_pairs(one, other)[one != other]))
     has_body = prepared.lexicon.has_body[fragments.rows]
     texts = np.bincount(fragments.numbers, has_body) > fragments.sizes / 2
     language = prepared.languages[fragments.members(np.arange(len(texts)), np.zeros(len(texts), np.int64))]

@@ -21,6 +21,7 @@ from sada.cluster.stories.stored import StoredStories, assign_ids, drafts_of, na
 from sada.cluster.stories.stories import METHOD, find_stories, prepared_rows
 from sada.cluster.stories.views import Draft, build_stories
 from sada.indexes.errors import IndexBusyError, refuse_one_text
+from sada.indexes.ragged import unique
 from sada.indexes.storage.columns import Columns
 from sada.indexes.threads import carries_threads
 
@@ -175,7 +176,7 @@ def _leaders(columns: Columns, stored: StoredStories, rows: np.ndarray, leader: 
     """
     place = {row: at for at, row in enumerate(rows.tolist())}
     stories = stored.stories[rows]
-    beside, _ = drafts_of(columns, stored.at(np.unique(stories[stories >= 0]).tolist()))
+    beside, _ = drafts_of(columns, stored.at(unique(stories[stories >= 0]).tolist()))
     found = np.arange(len(rows))
     for piece in (piece for draft in beside for piece in draft.pieces):
         places = [place[row] for row in piece if row in place]

@@ -15,6 +15,7 @@ from sada.cluster.stories.stable_ids import match_ids
 from sada.cluster.stories.story import Story
 from sada.cluster.stories.views import Draft, Names, build_stories, name_of
 from sada.indexes.article import Article
+from sada.indexes.ragged import unique
 from sada.indexes.storage.columns import Columns
 from sada.indexes.storage.story_tables import StoryChange, StoryRow
 from sada.indexes.tags.removal import without_tags
@@ -55,7 +56,7 @@ class StoredStories:
         rows = columns.rows_of_numbers(numbers)
         stories = np.full(len(columns), -1)
         stories[rows[rows >= 0]] = owners[rows >= 0]
-        return cls(version, columns, stored, redirects, stories, np.unique(owners[rows < 0]))
+        return cls(version, columns, stored, redirects, stories, unique(owners[rows < 0]))
 
     def at(self, places: Iterable[int]) -> list[StoryRow]:
         """Return the stored stories at some positions."""

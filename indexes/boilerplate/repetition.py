@@ -15,7 +15,7 @@ from sada.indexes.boilerplate.known_runs import without
 from sada.indexes.boilerplate.runs import Tokens, stretches
 from sada.indexes.boilerplate.titles import at_least_are_unlike, title_words
 from sada.indexes.minhash.sketches import shingle
-from sada.indexes.ragged import bounds_of, column, owners_of
+from sada.indexes.ragged import bounds_of, column, owners_of, unique
 from sada.indexes.text.folding import SPACELESS, load
 from sada.indexes.text.terms import words
 from sada.indexes.text.tokens import tokens
@@ -70,7 +70,7 @@ class Bodies:
         }
         self._left: dict[int, str] = {}
         texts = np.array([one.text for one in parts], np.int64)
-        self.with_runs = np.unique(owners[texts])
+        self.with_runs = unique(owners[texts])
         repeated = np.where(often, found.sizes, 0)
         np.add.at(repeated, texts, [one.stop - one.start for one in parts])
         total = np.bincount(owners, found.sizes, len(pages))

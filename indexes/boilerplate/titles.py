@@ -10,7 +10,7 @@ import numpy as np
 
 from sada.indexes.hashing import MIX
 from sada.indexes.packing import LOW, pack, unpack
-from sada.indexes.ragged import bounds_of, owners_of
+from sada.indexes.ragged import bounds_of, owners_of, unique
 from sada.indexes.text.folding import DIGIT, SPACELESS
 from sada.indexes.text.terms import words
 
@@ -72,7 +72,7 @@ def title_words(titles: Sequence[str], threes: bool = False) -> TitleWords:
         goes_on = single[:-1] & single[1:] & (owners[:-1] == owners[1:])
         terms = terms + np.append(np.where(goes_on, terms[1:] * np.uint64(MIX), 0), np.uint64(0))[: len(terms)]
         named[1:] &= ~goes_on | np.append(goes_on[1:], False)[: len(goes_on)]
-    rows, stems = unpack(np.unique(pack(owners[named], terms[named] & LOW)))
+    rows, stems = unpack(unique(pack(owners[named], terms[named] & LOW)))
     return TitleWords(bounds_of(np.bincount(rows, minlength=len(titles))), stems.astype(np.uint32))
 
 

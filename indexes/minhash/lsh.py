@@ -18,7 +18,7 @@ from sada.indexes.errors import IndexDamagedError
 from sada.indexes.hashing import MIX
 from sada.indexes.minhash.bands import Bands, band_keys
 from sada.indexes.packing import LOW, SHIFT_32, pack, unpack
-from sada.indexes.ragged import concatenated, places_of, spans
+from sada.indexes.ragged import concatenated, places_of, spans, unique
 from sada.indexes.storage.arrays import StoredArray
 from sada.indexes.threads import worker_pool
 
@@ -60,7 +60,7 @@ class LshRun:
             self.stored.check(missing[:named])
         out = np.empty((stops - starts).sum(), np.int64)
         lookup_kernels.gather_runs(packed, starts, stops, out)
-        return np.unique(out) if len(out) else out
+        return unique(out) if len(out) else out
 
 
 def packed_keys(signatures: np.ndarray, bands: Bands, rows: np.ndarray | None = None) -> np.ndarray:
@@ -136,8 +136,8 @@ def candidate_pairs(
         led = list(pool.map(lambda part: _pair_large(part, rank_of, by_rank), [part for _, part, _ in bands]))
         split = list(pool.map(lambda band: _pair_split(bands[band][1], keys, band), range(len(bands))))
     pairs = [*(codes for codes, _, _ in bands), *(codes for codes, _ in led), *split]
-    left, right = split_pairs(np.unique(concatenated(pairs, np.uint64)))
-    representatives = np.unique(concatenated((places for _, places in led), np.int64))
+    left, right = split_pairs(unique(concatenated(pairs, np.uint64)))
+    representatives = unique(concatenated((places for _, places in led), np.int64))
     return CandidatePairs(rows[left], rows[right], large, ranks, representatives)
 
 
@@ -167,7 +167,7 @@ def _join(band: np.ndarray, names: np.ndarray) -> tuple[np.ndarray, np.ndarray, 
     packed.sort()
     sizes = _runs(packed)
     in_large = np.repeat(sizes > _LARGEST_SMALL_BUCKET, sizes)
-    codes = np.unique(coded_pairs(packed, _LARGEST_SMALL_BUCKET))
+    codes = unique(coded_pairs(packed, _LARGEST_SMALL_BUCKET))
     return codes, packed[in_large], np.repeat(sizes, sizes)[in_large]
 
 
@@ -200,7 +200,7 @@ def _pair_large(part: np.ndarray, rank_of: np.ndarray, by_rank: np.ndarray) -> t
     ends = split_pairs(coded_pairs(packed, 0, _REPRESENTATIVES, chained=True))
     codes = code_pairs(*(by_rank[end] for end in ends))
     first = places_of(_runs(packed)) < _REPRESENTATIVES
-    return np.unique(codes), np.unique(by_rank[unpack(packed[first])[1]])
+    return unique(codes), unique(by_rank[unpack(packed[first])[1]])
 
 
 def _pair_split(part: np.ndarray, keys: np.ndarray, band: int) -> np.ndarray:
@@ -212,7 +212,7 @@ def _pair_split(part: np.ndarray, keys: np.ndarray, band: int) -> np.ndarray:
         packed = pack(both, part & LOW)
         packed.sort()
         codes.append(coded_pairs(packed, _LARGEST_SMALL_BUCKET))
-    return np.unique(concatenated(codes, np.uint64))
+    return unique(concatenated(codes, np.uint64))
 
 
 def coded_pairs(packed: np.ndarray, whole: int, representatives: int = 0, *, chained: bool = False) -> np.ndarray:

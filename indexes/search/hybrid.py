@@ -17,6 +17,7 @@ from sada.indexes.article import Article
 from sada.indexes.encoders.encoder import Encoder, encode_unit, encoder_text, understands, unit_rows
 from sada.indexes.languages.language_id import believed, identify
 from sada.indexes.minhash.sketches import Sketches, sketch
+from sada.indexes.ragged import unique
 from sada.indexes.search.bm25 import WordSearch
 from sada.indexes.search.dense import VectorSearch
 from sada.indexes.search.fusion import Evidence, fused
@@ -111,7 +112,7 @@ class QueryView:
         for at, one in enumerate(prepared.queries):
             copies = self.segments.lsh_candidates(prepared.sketches.signatures[at])
             copies = copies if mask is None else copies[mask[copies]]
-            rows = np.unique(np.concatenate([copies, *(part[at] for part in lists)]))
+            rows = unique(np.concatenate([copies, *(part[at] for part in lists)]))
             rows = rows[(rows >= 0) & (rows != (-1 if one.row is None else one.row))]
             scores = fused(self._scores(prepared, at, rows))
             order = np.lexsort((rows, -scores))

@@ -17,7 +17,7 @@ import numpy as np
 from sada.indexes.disk.faults import REBUILD
 from sada.indexes.errors import IndexDamagedError
 from sada.indexes.minhash.lsh import merged_band
-from sada.indexes.ragged import bounds_of, owners_of
+from sada.indexes.ragged import bounds_of, owners_of, unique
 from sada.indexes.segments.postings import LENGTHS, POSTINGS, MergedPostings
 from sada.indexes.segments.segment import HOMES, LSH, PER_ARTICLE, StoredSegment
 from sada.indexes.storage.arrays import ArrayFile, write_array, write_parts
@@ -103,7 +103,7 @@ class Merger:
         """Yield the articles in order, as runs of positions within one part."""
         count = len(self.which)
         changes = np.flatnonzero(np.diff(self.which)) + 1
-        edges = np.unique(np.concatenate([changes, np.arange(0, count, _AT_ONCE), [count]])).tolist()
+        edges = unique(np.concatenate([changes, np.arange(0, count, _AT_ONCE), [count]])).tolist()
         for start, stop in pairwise(edges):
             yield self.parts[self.which[start]], self.positions[start:stop]
 

@@ -20,7 +20,7 @@ import numpy as np
 
 from sada.indexes.article import Article
 from sada.indexes.errors import IndexDamagedError
-from sada.indexes.ragged import bounds_of
+from sada.indexes.ragged import bounds_of, unique
 from sada.indexes.segments.segment import StoredSegment
 from sada.indexes.storage.arrays import ArrayFile, write_array, write_parts
 from sada.indexes.text.terms import words
@@ -213,7 +213,7 @@ class MergedPostings:
             begins = directory[:, 1].astype(np.int64)
             cuts = np.searchsorted(begins, np.arange(_AT_ONCE, begins[-1], _AT_ONCE))
             edges.append(np.searchsorted(self._terms, directory[cuts[cuts < len(begins) - 1], 0]))
-        for start, stop in pairwise(np.unique(np.concatenate(edges)).tolist()):
+        for start, stop in pairwise(unique(np.concatenate(edges)).tolist()):
             yield self._block(start, stop)
 
     def _block(self, start: int, stop: int) -> np.ndarray:

@@ -13,6 +13,7 @@ from sada.indexes.minhash.bands import Bands
 from sada.indexes.minhash.lsh import LshRun, packed_keys
 from sada.indexes.minhash.sketches import Sketches
 from sada.indexes.packing import pack, unpack
+from sada.indexes.ragged import unique
 from sada.indexes.segments.layouts import COUNTED, misfit
 from sada.indexes.storage.array_store import ArrayStore
 from sada.indexes.storage.arrays import ArrayFile, StoredArray, write_array
@@ -158,7 +159,7 @@ class StoredSegment:
         sizes, shingles = self.sizes(positions), self.array("shingles")
         bounds = self.sketches.bounds
         shingles.check_spans(bounds[positions], bounds[positions + 1])
-        if sizes.sum() > len(shingles.mapped) and len(np.unique(positions)) == len(positions):
+        if sizes.sum() > len(shingles.mapped) and len(unique(positions)) == len(positions):
             raise self.array("bounds").impossible("sets of shingles overlap")
 
     def _ordered(self, sketches: Sketches) -> Sketches:

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sada.indexes.ragged import unique
 from sada.indexes.spelling import letters as spelling
 from sada.indexes.spelling.letters import DIGIT as DIGIT
 from sada.indexes.spelling.letters import DROPPED as DROPPED
@@ -112,7 +113,7 @@ def respelt() -> UnicodeTable:
     table = load()
     becomes = {ord(letter): tuple(map(ord, other)) for letter, other in spelling.RESPELT.items()}
     touched = np.isin(table.sequences, list(becomes))
-    owners = np.unique(np.searchsorted(table.starts, np.flatnonzero(touched), "right") - 1)
+    owners = unique(np.searchsorted(table.starts, np.flatnonzero(touched), "right") - 1)
     points = np.flatnonzero(np.isin(table.fold, list(becomes)) | np.isin(table.fold, -2 - owners)).tolist()
     changes = {
         point: tuple(one for letter in folded(table, point) for one in becomes.get(letter, (letter,)))

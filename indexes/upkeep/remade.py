@@ -16,7 +16,7 @@ from sada.indexes.errors import IndexDamagedError
 from sada.indexes.minhash.lsh import packed_keys
 from sada.indexes.minhash.respelling import stored_keys
 from sada.indexes.minhash.sketches import sketch
-from sada.indexes.ragged import owners_of
+from sada.indexes.ragged import owners_of, unique
 from sada.indexes.segments.layouts import ALWAYS, LAYOUTS
 from sada.indexes.segments.postings import LENGTHS, POSTINGS, TERMS, checked_directory, word_arrays
 from sada.indexes.segments.segment import ENCODED, HOMES, LSH, SPELLINGS, VECTORS, StoredSegment
@@ -115,7 +115,7 @@ class Remade:
         sizes = fresh.sizes != kept.sizes
         other = sizes.copy()
         if not sizes.any():
-            other[np.unique(owners_of(fresh.sizes)[fresh.shingles != kept.shingles])] = True
+            other[unique(owners_of(fresh.sizes)[fresh.shingles != kept.shingles])] = True
         signatures = (fresh.signatures != kept.signatures).any(axis=1) | (fresh.keys != kept.keys) | sizes
         return {
             "its signature is not that of its text": signatures,

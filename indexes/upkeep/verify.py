@@ -17,6 +17,7 @@ from sada.indexes.errors import IndexDamagedError
 from sada.indexes.folder.paths import FAISS
 from sada.indexes.handle.snapshot import Snapshot
 from sada.indexes.minhash.bands import Bands
+from sada.indexes.ragged import unique
 from sada.indexes.search.faiss_cache import complaint
 from sada.indexes.segments.segment import StoredSegment, home_codes
 from sada.indexes.storage.array_store import ArrayStore
@@ -150,7 +151,7 @@ def _batches(catalog: Catalog, stored: StoredSegment) -> Iterator[tuple[list[tup
     """Yield the articles that a segment holds, some thousand at a time: their rows, and int64: their positions."""
     rows = chain.from_iterable(
         catalog.stream("SELECT id, segment, position, title, text, source FROM articles WHERE segment = ?", (home,))
-        for home in np.unique(stored.homes >> np.uint64(32)).tolist()
+        for home in unique(stored.homes >> np.uint64(32)).tolist()
     )
     while batch := list(islice(rows, _ROWS)):
         positions = stored.positions_of(home_codes(*np.array([row[1:3] for row in batch], np.int64).T))

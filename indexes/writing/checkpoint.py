@@ -23,6 +23,7 @@ from sada.indexes.errors import IndexDamagedError
 from sada.indexes.folder.entries import open_file, refuse_link
 from sada.indexes.folder.paths import CHECKPOINT, CHECKPOINT_FILE, LOCK_JOURNAL, WRITER_LOCK
 from sada.indexes.folder.sweeping import remove_folder, sweep, tell_foreign
+from sada.indexes.ragged import unique
 from sada.indexes.storage.arrays import ArrayFile, StoredArray, write_array
 from sada.indexes.values.settings import is_stamp
 
@@ -103,7 +104,7 @@ class Checkpoint:
         bounds = np.cumsum([0, *map(len, self._keys)])
         which = np.searchsorted(bounds, rows, "right") - 1
         found = np.empty((len(rows), self._dimension), np.float16)
-        for at in np.unique(which).tolist():
+        for at in unique(which).tolist():
             here = np.flatnonzero(which == at)
             found[here] = self._chunk(at).at(rows[here] - bounds[at])[:, _KEY:].view(np.float16)
         return found

@@ -22,6 +22,7 @@ from sada.indexes.languages.language_id import believed, identify
 from sada.indexes.minhash import sketches as minhash
 from sada.indexes.minhash.bands import Bands
 from sada.indexes.minhash.respelling import stored_keys
+from sada.indexes.ragged import unique
 from sada.indexes.search.faiss_cache import build_cache, sweep_caches
 from sada.indexes.segments.merging import Merger, due
 from sada.indexes.segments.postings import word_arrays
@@ -216,7 +217,7 @@ class Writer:
         removed = self._removed()
         merger = Merger.of(parts, removed)
         files = merger.write(self._arrays)
-        here = np.unique(np.concatenate([part.homes for part in parts]))
+        here = unique(np.concatenate([part.homes for part in parts]))
         with self._catalog.writing():
             self._catalog.replace_segments(segments, files, home_pairs(removed[np.isin(removed, here)]))
         self.sweep()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sada.indexes import packing, ragged
-from sada.indexes.ragged import bounds_of, concatenated, owners_of, places_of, spans, unrolled
+from sada.indexes.ragged import bounds_of, concatenated, is_among, owners_of, places_of, spans, unique, unrolled
 
 SIZES = st.lists(st.integers(0, 5), max_size=12)
 HALVES = st.lists(st.tuples(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1)), max_size=12)
@@ -47,4 +47,11 @@ def test_packed_pairs_sort_as_the_pairs_do_and_come_apart_again(pairs):
 
 
 def test_the_examples_are_true():
-    assert doctest.testmod(ragged, extraglobs={"np": np}) == (0, 5)
+    assert doctest.testmod(ragged, extraglobs={"np": np}) == (0, 7)
+
+
+@given(st.lists(st.integers(-5, 5) | st.integers(-(1 << 63), (1 << 63) - 1)), st.lists(st.integers(-5, 5)))
+def test_distinct_values_and_which_are_among_others(values, others):
+    values, others = np.array(values, np.int64), np.array(others, np.int64)
+    np.testing.assert_array_equal(unique(values), np.unique(values), strict=True)
+    np.testing.assert_array_equal(is_among(values, np.sort(others)), np.isin(values, others), strict=True)
