@@ -27,6 +27,7 @@ from results import save
 MOST_SLOPE = 1.15
 _LEAST_SECONDS, _ENOUGH_SECONDS, _MOST_BYTES = 1.0, 6.0, 400_000_000
 _SHORT = 15
+_LARGE = ("--row-limit", "1000")  # MB: beyond every input
 
 Row = dict[str, str]
 
@@ -166,11 +167,11 @@ def _cpu(case: Case, count: int) -> tuple[int, float]:
         with path.open("w", encoding="utf-8") as file:
             file.writelines([made] if isinstance(made, str) else (json.dumps(row) + "\n" for row in made))
         sada = [sys.executable, "-m", "sada.cli"]
-        build = [*sada, "build", str(path), "-i", str(index), "--encoder", "none", "--row-limit", "1000"]
+        build = [*sada, "build", str(path), "-i", str(index), "--encoder", "none", *_LARGE]
         given = {"build": build, "stories": [*sada, "stories", str(index)]}.get(case.command)
         if case.command == "stories" and run(build) is None:
             sys.exit("the index of a case was not built in an hour")
-        usage = run(given or [*sada, case.command, str(path)])
+        usage = run(given or [*sada, case.command, str(path), *_LARGE])
         shutil.rmtree(index, ignore_errors=True)
         if usage is None:
             sys.exit("a case did not end in an hour")

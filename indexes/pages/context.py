@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from statistics import median
 
 from sada.indexes.pages.headlines import covered_share
@@ -103,23 +104,19 @@ class Context:
 
     def text_follows(self, start: int) -> bool:
         """True if a paragraph comes before a marker that ends an article."""
-        for line, mark in zip(self.lines[start:], self.marks[start:], strict=True):
-            if mark is None and is_prose(line.text):
-                return True
-            if mark is not None and mark.kind in _ENDING:
-                return False
-        return False
+        return self._next_paragraph[start] < self._next_ending[start]
 
     def ends_later(self, start: int) -> bool:
         """True if the source or the keywords of the article follow."""
-        return any(mark is not None and mark.kind in ("source", "keywords") for mark in self.marks[start:])
+        return self._next_closing[start] < len(self)
 
     def is_covered(self, title: str, start: int, before: Sequence[int], *, on_a_line: bool) -> bool:
         """True if the next paragraph has the words of a headline that are not in the lines ``before``.
 
         A headline on the line of its marker is mostly only a link within a text, so it must share more words.
         """
-        below = next((line.text for line in self.lines[start:] if is_prose(line.text)), "")
+        at = self._next_prose[start]
+        below = self.text(at) if at < len(self) else ""
         share = covered_share(title, below, (self.text(at) for at in before))
         return share >= (_LEAST_COVERED_ON_A_LINE if on_a_line else _LEAST_COVERED)
 
@@ -138,6 +135,26 @@ class Context:
         if any(line.gap for line in self.lines[at + 1 : below + 1]):
             return clearly or not ends_sentence(text)
         return clearly and not any(line.gap for line in self.lines[1:])
+
+    # Each list has for each line, and for the end of the page, the first line from there on that is of some kind, or
+    # the number of lines if none is. So a page is not read again and again to its end.
+
+    @cached_property
+    def _next_prose(self) -> list[int]:
+        return _next_of(is_prose(line.text) for line in self.lines)
+
+    @cached_property
+    def _next_paragraph(self) -> list[int]:
+        prose = self._next_prose
+        return _next_of(prose[at] == at and mark is None for at, mark in enumerate(self.marks))
+
+    @cached_property
+    def _next_ending(self) -> list[int]:
+        return _next_of(mark is not None and mark.kind in _ENDING for mark in self.marks)
+
+    @cached_property
+    def _next_closing(self) -> list[int]:
+        return _next_of(mark is not None and mark.kind in ("source", "keywords") for mark in self.marks)
 
     def _is_headline_on_top(self) -> bool:
         """True if the first line goes on behind its marker, and the next line below is a text."""
@@ -173,6 +190,15 @@ class Context:
                 break
             stop += 1
         return stop
+
+
+def _next_of(kinds: Iterable[bool]) -> list[int]:
+    """For each line and for the end, the first line from there on that is of a kind; their number if none is."""
+    flags = list(kinds)
+    found = [len(flags)] * (len(flags) + 1)
+    for at in range(len(flags) - 1, -1, -1):
+        found[at] = at if flags[at] else found[at + 1]
+    return found
 
 
 def _can_be(mark: Mark) -> bool:
