@@ -63,7 +63,12 @@ def unique(values: np.ndarray | Sequence[int]) -> np.ndarray:
     array([1, 3])
     """
     ordered = np.sort(values, axis=None)
-    return ordered[np.append(np.ones(min(len(ordered), 1), bool), ordered[1:] != ordered[:-1])]
+    if len(ordered) < 2:
+        return ordered
+    first = np.empty(len(ordered), bool)
+    first[0] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return ordered[first]
 
 
 def is_among(values: np.ndarray, ordered: np.ndarray) -> np.ndarray:

@@ -164,7 +164,7 @@ def log_of(path: Path) -> Path:
 def log_bytes(path: Path) -> int:
     """The size of the log of a file; 0 if there is none."""
     try:
-        return log_of(path).stat().st_size
+        return os.stat(f"{path}-wal").st_size  # faster than a path, and asked for at each opening and closing
     except OSError:
         return 0
 

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 _AT_ONCE = 1000
 _LEAST_BYTES = 4  # of a row in a page: its place in the page, its length and its header
 
 
-def pieces(connection: sqlite3.Connection, cursor: sqlite3.Cursor) -> Iterator[list[tuple[Any, ...]]]:
-    """Yield the rows of one table that a SELECT gives, some at a time.
+def fetch(connection: sqlite3.Connection, cursor: sqlite3.Cursor) -> list[tuple[Any, ...]]:
+    """All rows of one table that a SELECT gives; raises as :func:`pieces` does."""
+    first: list[tuple[Any, ...]] = cursor.fetchmany(_AT_ONCE)
+    if len(first) < _AT_ONCE:
+        return first
+    return [*first, *chain.from_iterable(pieces(connection, cursor, len(first)))]
+
+
+def pieces(connection: sqlite3.Connection, cursor: sqlite3.Cursor, count: int = 0) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield the rows of one table that a SELECT gives, some at a time; ``count`` were taken before.
 
     Raises:
         sqlite3.DatabaseError: if they are more than the file can hold.
     """
-    count = most = 0
+    most = 0
     while rows := cursor.fetchmany(_AT_ONCE):
         count += len(rows)
         if len(rows) == _AT_ONCE and count > most:

@@ -41,8 +41,12 @@ def read_note(folder: Path) -> Note | None:
         handle = open_handle(folder / HEAD)
     except OSError:
         return None
-    with open(handle, "rb") as file:
-        content = file.read(_APART + _WIDTH)
+    try:
+        content = os.read(handle, _APART + _WIDTH)
+    except OSError:
+        return None
+    finally:
+        os.close(handle)
     slots = (_parsed(content[start : start + _WIDTH]) for start in (0, _APART))
     return max((slot for slot in slots if slot), default=None)
 

@@ -48,18 +48,19 @@ class LshRun:
         Raises:
             IndexDamagedError: if one of them is not what was written.
         """
-        from sada.indexes.minhash import join_kernels, lookup_kernels
+        from sada.indexes.minhash.join_kernels import band_keys
+        from sada.indexes.minhash.lookup_kernels import find_runs, gather_runs
 
         keys = np.empty((self.bands.count, 1), np.uint64)
-        join_kernels.band_keys(signature[None], 0, 1, self.bands.rows, keys)
+        band_keys(signature[None], 0, 1, self.bands.rows, keys)
         wanted = (keys[:, 0] >> SHIFT_32).astype(np.uint32)
         self.stored.require_uncut()
         packed, checked, offset = self.stored.mapped, self.stored.checked, self.stored.offset
         starts, stops, missing = np.full((3, self.bands.count), -1)
-        while named := lookup_kernels.find_runs(packed, wanted, checked, offset, starts, stops, missing):
+        while named := find_runs(packed, wanted, checked, offset, starts, stops, missing):
             self.stored.check(missing[:named])
         out = np.empty((stops - starts).sum(), np.int64)
-        lookup_kernels.gather_runs(packed, starts, stops, out)
+        gather_runs(packed, starts, stops, out)
         return unique(out) if len(out) else out
 
 

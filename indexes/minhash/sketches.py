@@ -57,12 +57,12 @@ class ShingleSets:
 
     def sets_of(self, rows: np.ndarray) -> ShingleSets:
         """The given rows, in the given order, without signatures."""
-        from sada.indexes.minhash import join_kernels
+        from sada.indexes.minhash.join_kernels import gather_rows
 
         rows = np.ascontiguousarray(rows, np.int64)
         bounds = bounds_of(self.sizes_of(rows))
         shingles = np.empty(bounds[-1], np.uint32)
-        join_kernels.gather_rows(self.shingles, self.bounds, rows, bounds, 0, len(rows), shingles)
+        gather_rows(self.shingles, self.bounds, rows, bounds, 0, len(rows), shingles)
         return ShingleSets(bounds, shingles, self.keys[rows])
 
     @classmethod

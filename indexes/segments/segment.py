@@ -154,30 +154,32 @@ class StoredSegment:
         self.check_shingles(positions)
         return self.sketches.sets_of(positions).shingles
 
-    def check_shingles(self, positions: np.ndarray) -> None:
-        """Check the blocks that hold the shingle sets at the positions."""
-        sizes, shingles = self.sizes(positions), self.array("shingles")
+    def check_shingles(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Check the blocks that hold the shingle sets at the positions; returns where each starts and ends (int64)."""
+        shingles = self.array("shingles")
+        self.array("bounds").check_spans(positions, positions + 2)
         bounds = self.sketches.bounds
-        shingles.check_spans(bounds[positions], bounds[positions + 1])
-        if sizes.sum() > len(shingles.mapped) and len(unique(positions)) == len(positions):
+        starts, stops = bounds[positions], bounds[positions + 1]
+        shingles.check_spans(starts, stops)
+        if (stops - starts).sum() > len(shingles.mapped) and len(unique(positions)) == len(positions):
             raise self.array("bounds").impossible("sets of shingles overlap")
+        return starts, stops
 
     def _ordered(self, sketches: Sketches) -> Sketches:
         """The sketches, if each set stands behind the one before, and ascends."""
-        from sada.indexes.minhash import lookup_kernels
+        from sada.indexes.minhash.lookup_kernels import are_sets
 
-        if not lookup_kernels.are_sets(sketches.shingles, sketches.bounds):
+        if not are_sets(sketches.shingles, sketches.bounds):
             raise self.array("bounds").impossible("it does not part the shingles into ascending sets")
         return sketches
 
     def jaccards(self, own: np.ndarray, positions: np.ndarray) -> np.ndarray:
         """float64 (m,): the exact Jaccard of one sorted shingle set (uint32) with those at the positions."""
-        from sada.indexes.minhash import lookup_kernels
+        from sada.indexes.minhash.lookup_kernels import shared_with
 
-        self.check_shingles(positions)
-        starts, stops = self.sketches.bounds[positions], self.sketches.bounds[positions + 1]
+        starts, stops = self.check_shingles(positions)
         shared = np.empty(len(positions), np.int64)
-        lookup_kernels.shared_with(own, self.sketches.shingles, starts, stops, shared)
+        shared_with(own, self.sketches.shingles, starts, stops, shared)
         return shared / np.maximum(len(own) + (stops - starts) - shared, 1)
 
 

@@ -132,6 +132,7 @@ class StoredArray:
         self._folder, self._entry = folder, entry
         mapped = _map(f"{folder}/{entry.name}")  # paths are slow to make, and an index has dozens of files
         self.missing = mapped is None
+        self._map = mapped if isinstance(mapped, mmap.mmap) else None
         self._bytes = memoryview(mapped or b"")
         self._blocks = -(-entry.bytes // (BLOCK + _DIGEST))
         self._end = entry.bytes - self._blocks * _DIGEST  # of the blocks; their digests follow
@@ -158,12 +159,12 @@ class StoredArray:
             IndexDamagedError: also if a span is not within the array or ends before it begins, so that what was read
                 from a file may be given here, and be used after that.
         """
-        from sada.indexes.storage import block_kernels
+        from sada.indexes.storage.block_kernels import unchecked
 
         self.require_uncut()
         mapped, offset, width = self._layout
         missing = np.empty(_CHECKED_AT_ONCE, np.int64)
-        while named := block_kernels.unchecked(starts, stops, len(mapped), width, offset, self.checked, missing):
+        while named := unchecked(starts, stops, len(mapped), width, offset, self.checked, missing):
             if named < 0:
                 raise self.impossible(f"{len(mapped)} rows do not hold what other arrays look for in it")
             self.check(missing[:named])
@@ -174,9 +175,9 @@ class StoredArray:
         Raises:
             IndexDamagedError: if it has another length.
         """
-        mapped = self._bytes.obj
-        if isinstance(mapped, mmap.mmap) and mapped.size() != len(mapped):
-            raise self._damaged(f"{self._path}: {mapped.size()} bytes now where {len(mapped)} were written")
+        mapped = self._map
+        if mapped is not None and mapped.size() != len(self._bytes):
+            raise self._damaged(f"{self._path}: {mapped.size()} bytes now where {len(self._bytes)} were written")
 
     def impossible(self, complaint: str) -> IndexDamagedError:
         """The error for an array whose contents cannot be right, whatever its checksums say."""

@@ -6,7 +6,6 @@ import contextlib
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +14,10 @@ import orjson
 from sada.indexes.article import dump_json
 from sada.indexes.disk.commits import Commits
 from sada.indexes.disk.connections import Connection, open_database, open_for_writing, shorten_log
-from sada.indexes.disk.endless import count_rows, pieces
+from sada.indexes.disk.endless import count_rows, fetch, pieces
 from sada.indexes.disk.faults import REBUILD, damage
 from sada.indexes.errors import IndexDamagedError
-from sada.indexes.storage.digests import (
-    checked_seal,
-    digest_sum,
-    row_digest,
-    seal_settings,
-    shifted,
-    stored_seal,
-)
+from sada.indexes.storage.digests import SEAL, checked_settings, digest_sum, row_digest, seal_settings, shifted
 from sada.indexes.values.rows import PLAIN, fits_its_table, is_number
 from sada.indexes.values.settings import NEEDED, fits_its_key
 
@@ -59,6 +51,7 @@ class Database:
         self._columns = columns
         self.state = ""
         self._shifts: dict[str, int] = {}
+        self._settings: dict[str, Any] | None = None  # of the snapshot; None while it is being changed
         self._lock = threading.RLock()  # a connection serves one thread at a time
         with damage(path):
             self.commits = Commits(self)  # its note is read before the snapshot begins
@@ -66,6 +59,7 @@ class Database:
 
     def close(self) -> None:
         """Close the connection."""
+        self._settings = None
         self._connection.close()
 
     def refresh(self) -> None:
@@ -76,7 +70,8 @@ class Database:
                 self._reconnect(open_database)
             shorten_log(self._connection, self.path, LOG_BYTES)
             self._connection.execute("BEGIN")
-            self.state = self.check_settings()
+            self._settings = self._checked_settings()
+            self.state = str(self._settings[SEAL])
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
@@ -108,6 +103,7 @@ class Database:
 
     def _leave(self) -> None:
         """End the present transaction."""
+        self._settings = None
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
         self._connection.check_place()
@@ -134,11 +130,12 @@ class Database:
         Raises:
             IndexDamagedError: if it is not of the kind that Sada writes, or is one that no index lacks.
         """
-        row = self.query("SELECT value FROM settings WHERE key = ?", (key,))
-        if not row and key not in NEEDED:
+        if (settings := self._settings) is None:
+            settings = dict(self.query("SELECT key, value FROM settings WHERE key = ?", (key,)))
+        if key not in settings and key not in NEEDED:
             return default
         try:
-            value = orjson.loads(row[0][0]) if row else None
+            value = orjson.loads(settings[key]) if key in settings else None
         except ValueError:
             value = _NO_JSON
         if not fits_its_key(key, value):
@@ -153,8 +150,7 @@ class Database:
         """All rows of a SELECT within the snapshot."""
         with self._lock, damage(self.path):
             try:
-                found = pieces(self._connection, self._connection.execute(sql, values))
-                return list(chain.from_iterable(found))
+                return fetch(self._connection, self._connection.execute(sql, values))
             finally:
                 self._connection.check_unchanged()
 
@@ -191,16 +187,19 @@ class Database:
 
     def seal(self) -> str:
         """The digest of all settings (32 hex digits)."""
-        with self._lock, damage(self.path):
-            return stored_seal(self._connection)
+        row = self.query("SELECT value FROM settings WHERE key = ?", (SEAL,))
+        return str(row[0][0]) if row else ""
 
     def check_settings(self) -> str:
         """The digest of all settings, as :meth:`seal`; IndexDamagedError if they are not those that were written."""
+        return str(self._checked_settings()[SEAL])
+
+    def _checked_settings(self) -> dict[str, Any]:
         with damage(self.path):
-            sealed = checked_seal(self._connection)
-            if sealed is None:
+            settings = checked_settings(self._connection)
+            if settings is None:
                 raise IndexDamagedError(f"{self.path}: settings: rows are missing, added or changed; {REBUILD}")
-            return sealed
+            return settings
 
     def check_rows(self, table: str, digests: Iterable[bytes]) -> None:
         """Raise :class:`IndexDamagedError` unless the digests of all rows of a table add up to that of the table."""

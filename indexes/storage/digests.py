@@ -11,7 +11,8 @@ import xxhash
 from sada.indexes.article import dump_json
 
 _MODULUS = 1 << 128
-_SEAL = "digest:settings"
+SEAL = "digest:settings"
+"""The name of the setting that is the digest (32 hex digits) of all others."""
 _MOST_SETTINGS = 1000  # far more than there are; in a stranger's file they may have no end
 
 
@@ -36,21 +37,19 @@ def shifted(total: int, shift: int) -> int:
 
 def seal_settings(connection: sqlite3.Connection) -> None:
     """Store the digest of all settings as a setting; inside a transaction."""
-    connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (_SEAL, _settings_digest(connection)))
+    connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (SEAL, _digest_of(_settings(connection))))
 
 
-def stored_seal(connection: sqlite3.Connection) -> str:
-    """The digest of all settings that was stored; empty if there is none."""
-    row = connection.execute("SELECT value FROM settings WHERE key = ?", (_SEAL,)).fetchone()
-    return str(row[0]) if row else ""
+def checked_settings(connection: sqlite3.Connection) -> dict[str, Any] | None:
+    """All settings, and :data:`SEAL` for their digest; None if they are not those whose digest was stored."""
+    rows = _settings(connection)
+    found = dict(rows)
+    return found if found.get(SEAL) == _digest_of(rows) else None
 
 
-def checked_seal(connection: sqlite3.Connection) -> str | None:
-    """The digest of all settings; None if they are not those whose digest was stored."""
-    seal = stored_seal(connection)
-    return seal if seal == _settings_digest(connection) else None
+def _settings(connection: sqlite3.Connection) -> list[tuple[str, Any]]:
+    return connection.execute(f"SELECT key, value FROM settings LIMIT {_MOST_SETTINGS}").fetchall()
 
 
-def _settings_digest(connection: sqlite3.Connection) -> str:
-    rows = connection.execute(f"SELECT key, value FROM settings LIMIT {_MOST_SETTINGS}")
-    return f"{digest_sum(row_digest(row) for row in rows if row[0] != _SEAL):032x}"
+def _digest_of(settings: list[tuple[str, Any]]) -> str:
+    return f"{digest_sum(row_digest(row) for row in settings if row[0] != SEAL):032x}"

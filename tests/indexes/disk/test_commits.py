@@ -185,15 +185,16 @@ def test_an_index_without_a_note_gives_no_alarm(tmp_path):
 def test_a_commit_while_an_index_is_opened_is_no_loss(tmp_path, monkeypatch):
     path = tmp_path / "i.sada"
     NewsIndex.create(path, encoder="none").close()
-    check = Catalog.check_settings
+    check = Catalog._checked_settings
 
     def meanwhile(self):
-        check(self)  # begins the snapshot
-        monkeypatch.setattr(Catalog, "check_settings", check)
+        settings = check(self)  # begins the snapshot
+        monkeypatch.setattr(Catalog, "_checked_settings", check)
         with NewsIndex.open(path) as writer:
             writer.add([article("first")])
+        return settings
 
-    monkeypatch.setattr(Catalog, "check_settings", meanwhile)
+    monkeypatch.setattr(Catalog, "_checked_settings", meanwhile)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         with NewsIndex.open(path) as index:

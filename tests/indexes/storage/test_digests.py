@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sada.indexes.storage.digests import checked_seal, digest_sum, row_digest, seal_settings, shifted
+from sada.indexes.storage.digests import checked_settings, digest_sum, row_digest, seal_settings, shifted
 
 rows = st.lists(st.tuples(st.integers() | st.none() | st.text() | st.binary(), st.text()), max_size=5)
 
@@ -39,10 +39,10 @@ def test_settings_that_change_break_their_seal(sql):
     connection = sqlite3.connect(":memory:")
     connection.execute("CREATE TABLE settings (key PRIMARY KEY, value)")
     connection.execute("INSERT INTO settings VALUES ('a', '1')")
-    assert not checked_seal(connection)
+    assert not checked_settings(connection)
     seal_settings(connection)
-    assert checked_seal(connection)
+    assert checked_settings(connection)
     seal_settings(connection)
-    assert checked_seal(connection)
+    assert checked_settings(connection)
     connection.execute(sql)
-    assert not checked_seal(connection)
+    assert not checked_settings(connection)
