@@ -33,17 +33,18 @@ read_u8_rows, read_u16_rows, read_u32_rows = (_read(kind, 2) for kind in (types.
 read_u64_rows, read_f32_rows = _read(types.uint64, 2), _read(types.float32, 2)
 
 
-def kernel(signature: Any = None) -> Callable[[Callable[..., Any]], Any]:
+def kernel(signature: Any = None, *, fastmath: bool = False) -> Callable[[Callable[..., Any]], Any]:
     """Decorate a function that numba compiles: it releases the GIL, and its machine code is kept on disk.
 
     Args:
         signature: the types of result and arguments; with it the kernel is compiled, or loaded, at once. Without it the
             kernel is for other kernels only, and is compiled into them.
+        fastmath: lets sums be made in any order, so that they are made several numbers at a time.
     """
 
     def compiled(function: Callable[..., Any]) -> Any:
         assert isinstance(function, FunctionType)
-        dispatcher = njit(nogil=True)(function)
+        dispatcher = njit(nogil=True, fastmath=fastmath)(function)
         if config.DISABLE_JIT:  # it is the function itself then
             return dispatcher
         dispatcher._cache = KernelCache(function)

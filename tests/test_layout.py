@@ -19,8 +19,8 @@ ORDER = {
         "errors", "distribution", "version", "names", "threads", "hashing", "packing", "compilation", "compiled",
         "ragged", "timestamps", "tags", "article", "spelling", "text", "languages", "folder", "disk", "values",
         "storage", "parsing", "json", "pages", "webpages", "fields", "crawls", "tabular", "wire", "reading", "sample",
-        "minhash", "encoders", "boilerplate", "segments", "search", "writing", "handle", "upkeep", "index",
-        "bridge", "__init__",
+        "minhash", "subwords", "e5", "encoders", "boilerplate", "segments", "search", "writing", "handle", "upkeep",
+        "index", "bridge", "__init__",
     ),
     "cluster": (
         "likeness", "copies", "scoring", "stories", "sources", "recommendation", "explanation", "evaluation", "report",

@@ -37,8 +37,8 @@ from benchmarks.train_encoder.vocabulary import (
     train_pieces,
     word_lists,
 )
-from sada.indexes.encoders.chunks import WORD_START
-from sada.indexes.encoders.unigram import Vocabulary
+from sada.indexes.subwords.chunks import WORD_START
+from sada.indexes.subwords.unigram import Vocabulary
 from sada.indexes.threads import use_threads
 
 SETTLED = 1000  # steps with rows of two bits a value

@@ -16,8 +16,8 @@ import torch
 
 from benchmarks.train_encoder.student import DIMENSION, ROW, Student
 from benchmarks.train_encoder.teachers import centre
-from sada.indexes.encoders.chunks import WORD_START
 from sada.indexes.encoders.encoder import unit_rows
+from sada.indexes.subwords.chunks import WORD_START
 
 FEWEST = 300  # pieces of one home that make a mean
 WHITENED = 0.35

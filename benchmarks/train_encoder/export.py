@@ -10,9 +10,9 @@ import torch
 
 from benchmarks.train_encoder.quantise import LEVELS, PLACES, quantise
 from benchmarks.train_encoder.student import ROW, Student
-from sada.indexes.encoders.chunks import WORD_START
 from sada.indexes.encoders.static_weights import StaticWeights
-from sada.indexes.encoders.unigram import Vocabulary, join_subwords
+from sada.indexes.subwords.chunks import WORD_START
+from sada.indexes.subwords.unigram import Vocabulary, join_subwords
 
 _AT_ONCE = 4096
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.train_encoder.examples import TAUGHT
-from sada.indexes.encoders.chunks import WORD_START
-from sada.indexes.encoders.unigram import LONGEST_PIECE
+from sada.indexes.subwords.chunks import WORD_START
+from sada.indexes.subwords.unigram import LONGEST_PIECE
 from sada.indexes.text import folding
 from sada.indexes.text.folding import MARK, SEPARATOR, SPACELESS
 from sada.indexes.text.tokens import plain_fold
@@ -31,7 +31,7 @@ AT_HOME = 0.3
 
 
 class Chunks:
-    """Finds the chunks of :func:`sada.indexes.encoders.unigram.chunks` many times as fast, where none is over-long."""
+    """Finds the chunks of :func:`sada.indexes.subwords.unigram.chunks` many times as fast, where none is over-long."""
 
     def __init__(self) -> None:
         table = folding.load()

@@ -12,9 +12,9 @@ import numpy as np
 import xxhash
 
 from sada.indexes.encoders.static_weights import StaticDescription, StaticWeights
-from sada.indexes.encoders.unigram import UNITS_SHIFT, Vocabulary
 from sada.indexes.errors import EncoderError
 from sada.indexes.ragged import bounds_of, column, run_chunks
+from sada.indexes.subwords.unigram import UNITS_SHIFT, Vocabulary
 from sada.indexes.threads import use_threads
 
 SHIPPED = Path(__file__).parents[1] / "data" / "fast.safetensors"

@@ -66,7 +66,7 @@ class StaticWeights:
     """The weights of a static encoder: V subwords, D columns a subword, H hidden units and O columns a vector.
 
     Attributes:
-        letters, ends: the subwords, as :func:`sada.indexes.encoders.unigram.join_subwords` joins them.
+        letters, ends: the subwords, as :func:`sada.indexes.subwords.unigram.join_subwords` joins them.
         scores: float16 (V,), logarithms of their probabilities.
         rows: uint8 (V, D / 4), each subword's row divided by its scale: -3, -1, 1 or 3, stored as 0 to 3, four columns
             a byte, column j in the lowest bits of byte j, column j + D / 4 in the next ones, and so on.

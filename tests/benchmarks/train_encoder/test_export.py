@@ -15,7 +15,7 @@ from benchmarks.train_encoder.export import encode, export, round_rows
 from benchmarks.train_encoder.student import DIMENSION, Student
 from sada.indexes.encoders.static import StaticEncoder
 from sada.indexes.encoders.static_weights import StaticWeights
-from sada.indexes.encoders.unigram import Vocabulary
+from sada.indexes.subwords.unigram import Vocabulary
 
 PIECES = ["▁the", "京都", "▁", "a", "h", "t", "e", "▁مدرس", "ه", "𠀀", "س"]
 SCORES = np.linspace(-9, -3, len(PIECES), dtype=np.float32)

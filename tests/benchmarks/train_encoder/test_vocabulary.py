@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.train_encoder.vocabulary import LISTED, Chunks, balanced, count_words, homes_of, mixed, read_by_use
-from sada.indexes.encoders.chunks import LONGEST_CHUNK, chunks
+from sada.indexes.subwords.chunks import LONGEST_CHUNK, chunks
 
 
 def test_small_languages_are_not_drowned_in_the_count_of_words() -> None:

@@ -18,9 +18,9 @@ from sada.indexes.encoders.loading import load_encoder
 from sada.indexes.encoders.protocol_check import check_members
 from sada.indexes.encoders.static import StaticEncoder
 from sada.indexes.encoders.static_weights import StaticWeights
-from sada.indexes.encoders.unigram import Vocabulary, join_subwords
 from sada.indexes.errors import EncoderError, IndexMismatchError
 from sada.indexes.index import NewsIndex
+from sada.indexes.subwords.unigram import Vocabulary, join_subwords
 from sada.indexes.text.folding import LETTERS_VERSION
 
 LETTERS = "abcdehilmnoprst0125 ابتثجحدرسعفقلمنهوي абвгдеиклмнорст 京都東本日年 กรเงทพ"

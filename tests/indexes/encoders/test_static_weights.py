@@ -13,8 +13,8 @@ from safetensors.numpy import load_file, save_file
 
 from sada.indexes.encoders import static_weights
 from sada.indexes.encoders.static_weights import StaticDescription, StaticWeights
-from sada.indexes.encoders.unigram import join_subwords
 from sada.indexes.errors import EncoderError
+from sada.indexes.subwords.unigram import join_subwords
 from sada.indexes.text.folding import LETTERS_VERSION
 
 PIECES = ["a", "▁", "▁ال", "京都", "𠀀"]

@@ -11,10 +11,10 @@ from sada.cluster.explanation.token_diff import pieces
 from sada.cluster.stories import labels
 from sada.indexes.article import Article
 from sada.indexes.boilerplate import runs
-from sada.indexes.encoders.chunks import WORD_START, chunks
 from sada.indexes.pages.lines import is_name
 from sada.indexes.pages.names import is_outlet
 from sada.indexes.spelling.letters import SIGN
+from sada.indexes.subwords.chunks import WORD_START, chunks
 from sada.indexes.text.folding import CODE_POINTS, KIND_SHIFT, SPACELESS, kernel_table
 from sada.indexes.text.scripts import spaceless_letter, written_kinds
 from sada.indexes.text.term_spans import token_spans

@@ -1,6 +1,6 @@
 """Compiled loops that split texts into subwords.
 
-:mod:`sada.indexes.encoders.unigram` defines the split; :func:`sada.indexes.encoders.chunks.chunks` is readable. As in
+:mod:`sada.indexes.subwords.unigram` defines the split; :func:`sada.indexes.subwords.chunks.chunks` is readable. As in
 :mod:`sada.indexes.text.token_kernels`, each has one explicit signature, is cached on disk and releases the GIL.
 
 Subwords are looked up by their prefixes: an open-addressed hash table holds the 64-bit hash of every prefix of a
@@ -13,9 +13,9 @@ import numpy as np
 from numba import from_dtype, types, uint64
 
 from sada.indexes.compiled import MIX, ONE, f32s, i32s, i64s, kernel, read_i32s, read_u16s
-from sada.indexes.encoders.chunks import LONGEST_CHUNK, WORD_START
 from sada.indexes.packing import SHIFT_32
 from sada.indexes.spelling.rule_kernels import LETTER, paired_entry
+from sada.indexes.subwords.chunks import LONGEST_CHUNK, WORD_START
 from sada.indexes.text.folding import DIGIT, DROPPED, KIND_SHIFT, MARK, PAIRED, SEPARATOR, SEQUENCE, SPACELESS, WORD
 from sada.indexes.text.token_kernels import fold_table
 
@@ -76,8 +76,11 @@ def fill_prefixes(letters, ends, scores, shift, prefixes):
 
 
 @kernel()
-def _split_chunk(letters, count, prefixes, shift, unknown, sums, starts, lasts, out, filled):
-    """Write the subwords of a chunk's best split to ``out`` from ``filled`` on; returns where they end there.
+def _split(letters, count, prefixes, shift, unknown, other, sums, starts, lasts, out, filled):
+    """Write the subwords of the best split of some letters to ``out`` from ``filled`` on; returns where they end there.
+
+    A letter that no subword covers costs ``unknown``, and is written as the subword ``other``, or not at all if that is
+    ``NO_PIECE``.
 
     This is Viterbi's algorithm: for each end, the greatest sum of a split of the letters before it, and where its last
     subword starts. Longer subwords reach an end first, so that they win ties.
@@ -100,6 +103,8 @@ def _split_chunk(letters, count, prefixes, shift, unknown, sums, starts, lasts, 
             end += 1
     edge, found = np.int64(count), filled
     while edge > 0:
+        if lasts[edge] == NO_PIECE:
+            lasts[edge] = other
         found += np.int64(lasts[edge] != NO_PIECE)
         edge = np.int64(starts[edge])
     edge, place = np.int64(count), found
@@ -159,9 +164,9 @@ def find_subwords(data, offsets, start, stop, table, prefixes, shift, unknown, s
                         wider = np.empty(2 * out.size, np.int32)
                         wider[:filled] = out[:filled]
                         out = wider
-                    filled = _split_chunk(
-                        letters[skipped:], count + 1 - skipped, prefixes, shift, unknown, sums, starts, lasts, out,
-                        filled,
+                    filled = _split(
+                        letters[skipped:], count + 1 - skipped, prefixes, shift, unknown, np.int32(NO_PIECE), sums,
+                        starts, lasts, out, filled,
                     )  # fmt: skip
                     count = np.int64(0)
                 run = kind
@@ -175,5 +180,21 @@ def find_subwords(data, offsets, start, stop, table, prefixes, shift, unknown, s
                 kind = np.uint32(kind_of[letter])
             if final:
                 break
+        sizes[row] = filled - before
+    return out[:filled].copy()
+
+
+@kernel(i32s(read_i32s, i64s, types.int64, types.int64, prefix_table, types.uint64, types.float32, types.int32, i64s))
+def split_letters(letters, offsets, start, stop, prefixes, shift, unknown, other, sizes):
+    """The subwords of the texts ``start`` to ``stop``, of which no letter is folded; writes how many each has."""
+    longest = np.int64(0)
+    for row in range(start, stop):
+        longest = max(longest, offsets[row + 1] - offsets[row])
+    sums, starts = np.zeros(longest + 1, np.float32), np.empty(longest + 1, np.int32)
+    lasts, out = np.empty(longest + 1, np.int32), np.empty(offsets[stop] - offsets[start], np.int32)
+    filled = np.int64(0)
+    for row in range(start, stop):
+        before, own = filled, letters[offsets[row] : offsets[row + 1]]
+        filled = _split(own, own.size, prefixes, shift, unknown, other, sums, starts, lasts, out, filled)
         sizes[row] = filled - before
     return out[:filled].copy()

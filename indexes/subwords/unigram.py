@@ -1,7 +1,7 @@
 """Splits texts into subwords by the unigram language model, over folded letters.
 
 A text is folded as in :mod:`sada.indexes.text.tokens` and cut into chunks
-(:func:`sada.indexes.encoders.chunks.chunks`). Each chunk is split into those subwords of a vocabulary whose scores,
+(:func:`sada.indexes.subwords.chunks.chunks`). Each chunk is split into those subwords of a vocabulary whose scores,
 logarithms of probabilities, have the greatest sum. A letter that no subword covers is left out at a cost. Of equal
 splits, the one with the longer last subword is taken.
 
@@ -51,7 +51,7 @@ class Vocabulary:
         return vocabulary
 
     def _enter(self, letters: str, ends: np.ndarray, scores: np.ndarray) -> None:
-        from sada.indexes.encoders import unigram_kernels
+        from sada.indexes.subwords import unigram_kernels
 
         scores = np.ascontiguousarray(scores, np.float32)
         if scores.shape != ends.shape or not np.isfinite(scores).all():
@@ -97,7 +97,30 @@ class Vocabulary:
         self, data: np.ndarray, offsets: np.ndarray, start: int, stop: int, sizes: np.ndarray
     ) -> np.ndarray:
         """int32: the subwords of the texts ``start`` to ``stop`` of a column; writes how many each has to ``sizes``."""
-        from sada.indexes.encoders.unigram_kernels import find_subwords
+        from sada.indexes.subwords.unigram_kernels import find_subwords
 
         table = folding.letter_table()
         return find_subwords(data, offsets, start, stop, table, self._prefixes, self._shift, self._unknown, sizes)
+
+    def split_letters(self, texts: Sequence[str], other: int) -> tuple[np.ndarray, np.ndarray]:
+        """Split texts as they are: no letter is folded, and a subword may hold any.
+
+        Args:
+            texts: n texts without surrogates.
+            other: the number that is written for a letter that no subword covers.
+
+        Returns:
+            as :meth:`split`.
+        """
+        from sada.indexes.subwords.unigram_kernels import split_letters
+
+        letters = np.frombuffer("".join(texts).encode("utf-32-le"), "<i4")
+        offsets, sizes = bounds_of(list(map(len, texts))), np.zeros(len(texts), np.int64)
+
+        def work(start: int, stop: int) -> np.ndarray:
+            return split_letters(
+                letters, offsets, start, stop, self._prefixes, self._shift, self._unknown, np.int32(other), sizes
+            )
+
+        parts = run_chunks(work, offsets << UNITS_SHIFT)
+        return concatenated(parts, np.int32), bounds_of(sizes)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sada.indexes.encoders.chunks import LONGEST_CHUNK, WORD_START, chunks
-from sada.indexes.encoders.unigram import LONGEST_PIECE, Vocabulary, join_subwords
+from sada.indexes.subwords.chunks import LONGEST_CHUNK, WORD_START, chunks
+from sada.indexes.subwords.unigram import LONGEST_PIECE, Vocabulary, join_subwords
 from sada.indexes.text import folding
 from sada.indexes.text.folding import MARK, SEPARATOR
 from sada.indexes.text.tokens import plain_fold
@@ -237,3 +237,15 @@ def test_joined_pieces() -> None:
 def test_no_vocabulary(pieces: list[str], scores: list[float], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Vocabulary(pieces, np.array(scores))
+
+
+@given(st.lists(st.text(LETTERS + "xé😀", max_size=9), max_size=4), vocabularies)
+def test_letters_that_are_not_folded_are_split_as_the_best_of_all_splits(texts, scores):
+    pieces, other = list(scores), len(scores)
+    ids, starts = vocabulary_of(scores).split_letters(texts, other)
+    found = [ids[start:stop].tolist() for start, stop in pairwise(starts.tolist())]
+    assert len(found) == len(texts)
+    for text, numbers in zip(texts, found, strict=True):
+        parts = [pieces[number] for number in numbers if number != other]
+        assert parts == (brute_split(text, scores) if text else [])
+        assert numbers.count(other) == len(text) - sum(map(len, parts))

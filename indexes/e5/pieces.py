@@ -1,0 +1,59 @@
+"""Texts as the model reads them: the numbers of subwords, in windows of at most 512."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from sada.indexes.e5.weights import WeightFile
+from sada.indexes.subwords.unigram import Vocabulary, join_subwords
+
+PREFIX = "query: "
+"""Before every text: the model's rule for texts that are compared with texts of the same kind."""
+_SPACES = re.compile(" {2,}")
+_NO_LETTER = "\udfff"  # in the place of a subword that stands for no letters
+_WORD_START = "\u2581"
+
+
+class Splitter:
+    """Splits texts into subwords, as SentencePiece does with the model of XLM-RoBERTa.
+
+    Source: Kudo, "Subword Regularization", ACL 2018; Conneau et al., "Unsupervised Cross-lingual Representation
+    Learning at Scale", ACL 2020.
+
+    Args:
+        weights: where the subwords are.
+    """
+
+    def __init__(self, weights: WeightFile) -> None:
+        letters, ends = weights.letters, weights.ends.tolist()
+        subwords = [letters[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+        subwords[weights.unknown] = _NO_LETTER
+        self._vocabulary = Vocabulary.joined(*join_subwords(subwords), weights.scores)
+        self._becomes = {letter: "".join(map(chr, others)) for letter, others in weights.becomes.items()}
+        self._marks = np.array([weights.start], np.int32), np.array([weights.end], np.int32)
+        self._unknown, self._most = weights.unknown, weights.longest - 2
+
+    def windows(self, texts: Sequence[str]) -> tuple[list[np.ndarray], np.ndarray]:
+        """Split texts into subwords, and these into windows, each between the marks of a start and an end.
+
+        Args:
+            texts: n texts without surrogates.
+
+        Returns:
+            m windows, int32, of at most 512 subwords, and int64 (m,): the text that each is of, ascending.
+        """
+        ids, bounds = self._vocabulary.split_letters([self._written(text) for text in texts], self._unknown)
+        first, last = self._marks
+        found, owners = [], []
+        for row, (start, stop) in enumerate(zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)):
+            for at in range(start, stop, self._most):
+                found.append(np.concatenate([first, ids[at : min(at + self._most, stop)], last]))
+                owners.append(row)
+        return found, np.array(owners, np.int64)
+
+    def _written(self, text: str) -> str:
+        normal = _SPACES.sub(" ", (PREFIX + text).translate(self._becomes))
+        return _WORD_START + normal.replace(" ", _WORD_START)
