@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sada.indexes.e5.weights import WeightFile
-from sada.indexes.subwords.unigram import Vocabulary, join_subwords
+from sada.indexes.subwords.unigram import Vocabulary
 
 PREFIX = "query: "
 """Before every text: the model's rule for texts that are compared with texts of the same kind."""
@@ -28,10 +28,7 @@ class Splitter:
     """
 
     def __init__(self, weights: WeightFile) -> None:
-        letters, ends = weights.letters, weights.ends.tolist()
-        subwords = [letters[start:end] for start, end in zip([0, *ends], ends, strict=False)]
-        subwords[weights.unknown] = _NO_LETTER
-        self._vocabulary = Vocabulary.joined(*join_subwords(subwords), weights.scores)
+        self._vocabulary = Vocabulary.joined(*_without(weights, weights.unknown), weights.scores)
         self._becomes = {letter: "".join(map(chr, others)) for letter, others in weights.becomes.items()}
         self._marks = np.array([weights.start], np.int32), np.array([weights.end], np.int32)
         self._unknown, self._most = weights.unknown, weights.longest - 2
@@ -57,3 +54,11 @@ class Splitter:
     def _written(self, text: str) -> str:
         normal = _SPACES.sub(" ", (PREFIX + text).translate(self._becomes))
         return _WORD_START + normal.replace(" ", _WORD_START)
+
+
+def _without(weights: WeightFile, number: int) -> tuple[str, np.ndarray]:
+    """The letters and ends of all subwords, one of which is made one that no text has."""
+    start, end = (int(weights.ends[at]) if at >= 0 else 0 for at in (number - 1, number))
+    ends = weights.ends.copy()
+    ends[number:] += len(_NO_LETTER) - (end - start)
+    return weights.letters[:start] + _NO_LETTER + weights.letters[end:], ends
