@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 _AT_ONCE = 1000
+_LITTLE = 1 << 20  # bytes of values, up to which the file is not looked at
 _LEAST_BYTES = 4  # of a row in a page: its place in the page, its length and its header
 
 
@@ -35,6 +36,23 @@ def pieces(connection: sqlite3.Connection, cursor: sqlite3.Cursor, count: int = 
         yield rows
 
 
+def fetch_values(connection: sqlite3.Connection, cursor: sqlite3.Cursor) -> list[tuple[Any, ...]]:
+    """All rows that a SELECT gives of one table, whose values may be large.
+
+    Raises:
+        sqlite3.DatabaseError: if they have more bytes than the file, whose rows then share pages.
+    """
+    rows, size, most = [], 0, _LITTLE
+    for row in cursor:
+        rows.append(row)
+        size += sum(len(value) for value in row if isinstance(value, (str, bytes)))
+        if size > most:
+            most = max(_LITTLE, _bytes_of(connection))
+            if size > most:
+                raise _endless()
+    return rows
+
+
 def count_rows(connection: sqlite3.Connection, table: str) -> int:
     """Count the rows of a table.
 
@@ -51,8 +69,12 @@ def count_rows(connection: sqlite3.Connection, table: str) -> int:
 
 def _most_rows(connection: sqlite3.Connection) -> int:
     """More rows than all pages of the file have room for."""
+    return _bytes_of(connection) // _LEAST_BYTES
+
+
+def _bytes_of(connection: sqlite3.Connection) -> int:
     pages, size = (connection.execute(f"PRAGMA {what}").fetchone()[0] for what in ("page_count", "page_size"))
-    return int(pages * size // _LEAST_BYTES)
+    return int(pages * size)
 
 
 def _endless() -> sqlite3.DatabaseError:

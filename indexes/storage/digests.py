@@ -9,6 +9,7 @@ from typing import Any
 import xxhash
 
 from sada.indexes.article import dump_json
+from sada.indexes.disk.endless import fetch_values
 
 _MODULUS = 1 << 128
 SEAL = "digest:settings"
@@ -48,7 +49,7 @@ def checked_settings(connection: sqlite3.Connection) -> dict[str, Any] | None:
 
 
 def _settings(connection: sqlite3.Connection) -> list[tuple[str, Any]]:
-    return connection.execute(f"SELECT key, value FROM settings LIMIT {_MOST_SETTINGS}").fetchall()
+    return fetch_values(connection, connection.execute(f"SELECT key, value FROM settings LIMIT {_MOST_SETTINGS}"))
 
 
 def _digest_of(settings: list[tuple[str, Any]]) -> str:

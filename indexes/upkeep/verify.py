@@ -67,7 +67,7 @@ def changed_bytes(catalog: Catalog, store: ArrayStore | None) -> list[Finding]:
     """Check SQLite's own structure, and all digests of rows, tables, settings and array files.
 
     Raises:
-        IndexDamagedError: if the settings have changed, which hold the digests of tables, or no row can be added.
+        IndexDamagedError: if the settings have changed, which hold the digests of tables.
     """
     found = [Finding(str(catalog.path), row[0]) for row in catalog.query("PRAGMA integrity_check") if row[0] != "ok"]
     catalog.check_settings()
@@ -115,7 +115,11 @@ def _check_table(catalog: Catalog, table: str) -> list[Finding]:
 
 def _check_numbers(catalog: Catalog, table: str) -> list[Finding]:
     """Check that the number that the next row gets is free."""
-    last, highest = catalog.last_number(table), catalog.query(f"SELECT max(number) FROM {table}")[0][0] or 0
+    try:
+        last = catalog.last_number(table)
+    except IndexDamagedError as error:
+        return [damaged(error)]
+    highest = catalog.query(f"SELECT max(number) FROM {table}")[0][0] or 0
     taken = f"number {highest} is given, and the next row would get {last + 1}"
     return [Finding(f"{catalog.path}: {table}", taken)] if highest > last else []
 

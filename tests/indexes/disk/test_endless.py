@@ -41,6 +41,16 @@ def test_rows_without_an_end_are_told(rows):
         count_rows(rows, "endless")
 
 
+def test_values_that_are_larger_than_the_file_are_told_before_they_fill_the_memory(rows):
+    many = (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT {}) SELECT i, hex(zeroblob(50000)) FROM n"
+    )
+    few = endless.fetch_values(rows, rows.execute(many.format(9)))
+    assert few == rows.execute(many.format(9)).fetchall()
+    with pytest.raises(sqlite3.DatabaseError, match="more rows than the file has room for"):
+        endless.fetch_values(rows, rows.execute(many.format(100_000_000)))
+
+
 def test_they_are_damage_of_the_catalog(tmp_path, monkeypatch):
     with NewsIndex.create(tmp_path / "i.sada", encoder="none") as index:
         index.add([Article("first", "A title")])

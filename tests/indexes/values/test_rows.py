@@ -177,7 +177,17 @@ def test_a_last_number_that_none_can_follow_is_told(sample_path, tmp_path, last)
     with NewsIndex.open(path) as index:
         with pytest.raises(IndexDamagedError, match="sqlite_sequence 'articles'"):
             index.add([Article("new", "New")])
-        assert "sqlite_sequence 'articles'" in "".join(found.what for found in index.verify())
+        assert "sqlite_sequence 'articles'" in "".join(map(str, index.verify()))
+
+
+def test_a_last_number_hides_no_other_damage(sample_path, tmp_path):
+    path = shutil.copytree(sample_path, tmp_path / "stranger.sada")
+    with closing(sqlite3.connect(path / "catalog.sqlite", isolation_level=None)) as connection:
+        connection.execute("UPDATE sqlite_sequence SET seq = 'many' WHERE name = 'articles'")
+        connection.execute("UPDATE articles SET title = 'changed' WHERE id = 'en-001'")
+    with NewsIndex.open(path) as index:
+        found = "".join(map(str, index.verify()))
+    assert "sqlite_sequence 'articles'" in found and "articles en-001" in found
 
 
 @pytest.mark.parametrize("table", ["articles", "story_changes"])
