@@ -170,7 +170,7 @@ def log_bytes(path: Path) -> int:
 
 
 def _connect(name: str, path: Path, *, uri: bool) -> Connection:
-    connection = sqlite3.connect(name, BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=uri,
+    connection = sqlite3.connect(name, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=uri,
                                  factory=Connection)  # fmt: skip
     try:
         connection.execute("PRAGMA schema_version").fetchone()  # only now SQLite opens its files

@@ -45,7 +45,8 @@ def fetch_values(connection: sqlite3.Connection, cursor: sqlite3.Cursor) -> list
     rows, size, most = [], 0, _LITTLE
     for row in cursor:
         rows.append(row)
-        size += sum(len(value) for value in row if isinstance(value, (str, bytes)))
+        for value in row:
+            size += len(value) if isinstance(value, (str, bytes)) else 0
         if size > most:
             most = max(_LITTLE, _bytes_of(connection))
             if size > most:

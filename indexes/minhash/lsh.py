@@ -48,11 +48,11 @@ class LshRun:
         Raises:
             IndexDamagedError: if one of them is not what was written.
         """
-        from sada.indexes.minhash.join_kernels import band_keys
+        from sada.indexes.minhash.join_kernels import band_keys as write_band_keys
         from sada.indexes.minhash.lookup_kernels import find_runs, gather_runs
 
         keys = np.empty((self.bands.count, 1), np.uint64)
-        band_keys(signature[None], 0, 1, self.bands.rows, keys)
+        write_band_keys(signature[None], 0, 1, self.bands.rows, keys)
         wanted = (keys[:, 0] >> SHIFT_32).astype(np.uint32)
         self.stored.require_uncut()
         packed, checked, offset = self.stored.mapped, self.stored.checked, self.stored.offset
@@ -61,7 +61,7 @@ class LshRun:
             self.stored.check(missing[:named])
         out = np.empty((stops - starts).sum(), np.int64)
         gather_runs(packed, starts, stops, out)
-        return unique(out) if len(out) else out
+        return unique(out)
 
 
 def packed_keys(signatures: np.ndarray, bands: Bands, rows: np.ndarray | None = None) -> np.ndarray:

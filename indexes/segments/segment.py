@@ -143,11 +143,8 @@ class StoredSegment:
 
     def sizes(self, positions: np.ndarray) -> np.ndarray:
         """int64 (m,): how many shingles the articles at the positions have."""
-        self.array("bounds").check_spans(positions, positions + 2)
-        sizes = self.sketches.sizes_of(positions)
-        if sizes.min(initial=0) < 0:
-            raise self.array("bounds").impossible("sets of shingles end before they begin")
-        return sizes
+        starts, stops = self._spans(positions)
+        return stops - starts
 
     def shingles(self, positions: np.ndarray) -> np.ndarray:
         """uint32: the shingles of the articles at the positions, one set after the other."""
@@ -156,13 +153,20 @@ class StoredSegment:
 
     def check_shingles(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Check the blocks that hold the shingle sets at the positions; returns where each starts and ends (int64)."""
+        starts, stops = self._spans(positions)
         shingles = self.array("shingles")
-        self.array("bounds").check_spans(positions, positions + 2)
-        bounds = self.sketches.bounds
-        starts, stops = bounds[positions], bounds[positions + 1]
         shingles.check_spans(starts, stops)
         if (stops - starts).sum() > len(shingles.mapped) and len(unique(positions)) == len(positions):
             raise self.array("bounds").impossible("sets of shingles overlap")
+        return starts, stops
+
+    def _spans(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Where the shingle sets at the positions start and end (int64); the blocks that say it are checked."""
+        self.array("bounds").check_spans(positions, positions + 2)
+        bounds = self.sketches.bounds
+        starts, stops = bounds[positions], bounds[positions + 1]
+        if (stops < starts).any():
+            raise self.array("bounds").impossible("sets of shingles end before they begin")
         return starts, stops
 
     def _ordered(self, sketches: Sketches) -> Sketches:

@@ -70,7 +70,7 @@ class Catalog(ArticleTables, StoryTables):
         self._connection.check_place()
 
     def shorten_log(self) -> None:
-        """Move commits from SQLite's log into its file, as far as no reader prevents it, and refresh."""
+        """Move commits from SQLite's log into its file, and refresh; a reader that prevents it is not waited for."""
         with damage(self.path):
             self._prepare_to_write(0)
             self.refresh()

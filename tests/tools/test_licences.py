@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.metadata import PackageNotFoundError
 
 import pytest
@@ -21,7 +22,10 @@ def licences(load_tool):
 
 def test_the_page_names_what_is_installed(licences):
     rows = {line.split(" | ")[0] for line in licences.page().splitlines() if line.startswith("| ")}
-    assert rows == {line.split(" | ")[0] for line in licences.PAGE.read_text("utf-8").splitlines() if line[:2] == "| "}
+    named = {line.split(" | ")[0] for line in licences.PAGE.read_text("utf-8").splitlines() if line[:2] == "| "}
+    assert rows <= named
+    if sys.version_info < (3, 12):  # the oldest, with which the page is written, needs the most
+        assert rows == named
 
 
 def test_a_page_that_is_not_so_is_told(licences):

@@ -8,7 +8,7 @@ import pytest
 import xxhash
 
 from sada.indexes.disk.durable import write_file
-from sada.indexes.errors import IndexDamagedError, IndexReadOnlyError, NoRoomError
+from sada.indexes.errors import IndexDamagedError, IndexReadOnlyError, NoRoomError, SadaError
 from sada.indexes.storage import arrays
 from sada.indexes.storage.arrays import BLOCK, ArrayFile, StoredArray, write_array, write_parts
 
@@ -93,6 +93,17 @@ def test_a_file_that_this_user_may_not_read_is_not_called_missing(tmp_path, monk
 
     monkeypatch.setattr(arrays, "open_handle", denied)
     with pytest.raises(IndexReadOnlyError, match=f"{entry.name}: .*mend its permissions"):
+        StoredArray(tmp_path, entry)
+
+
+def test_a_file_that_the_disk_fails_to_read_is_not_called_missing(tmp_path, monkeypatch):
+    entry = write_array(tmp_path, "kind", np.arange(5))
+
+    def broken(*args, **kwargs):
+        raise OSError(errno.EIO, "no", str(tmp_path / entry.name))
+
+    monkeypatch.setattr(arrays, "open_handle", broken)
+    with pytest.raises(SadaError, match=f"{entry.name}: the disk fails to read or write; check it"):
         StoredArray(tmp_path, entry)
 
 
