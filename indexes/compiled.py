@@ -39,15 +39,16 @@ def kernel(signature: Any = None, *, fastmath: bool = False) -> Callable[[Callab
     Args:
         signature: the types of result and arguments; with it the kernel is compiled, or loaded, at once. Without it the
             kernel is for other kernels only, and is compiled into them.
-        fastmath: lets sums be made in any order, so that they are made several numbers at a time.
+        fastmath: lets sums be made in any order, and a division by zero be infinite, so that loops are compiled to
+            vector instructions.
     """
 
     def compiled(function: Callable[..., Any]) -> Any:
         assert isinstance(function, FunctionType)
-        dispatcher = njit(nogil=True, fastmath=fastmath)(function)
+        dispatcher = njit(nogil=True, fastmath=fastmath, error_model="numpy" if fastmath else "python")(function)
         if config.DISABLE_JIT:  # it is the function itself then
             return dispatcher
-        dispatcher._cache = KernelCache(function)
+        dispatcher._cache = KernelCache(function, fastmath)
         if signature is not None:
             dispatcher.compile(signature)
             dispatcher.disable_compile()

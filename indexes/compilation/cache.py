@@ -36,12 +36,14 @@ class KernelCache:
 
     Args:
         function: the Python function that the kernel is compiled from.
+        fastmath: whether it is compiled so.
     """
 
     warned = False  # one line for each process
 
-    def __init__(self, function: FunctionType) -> None:
+    def __init__(self, function: FunctionType, fastmath: bool = False) -> None:
         self._function = function
+        self._fastmath = fastmath
         self._source = Path(function.__code__.co_filename)
         self.cache_path: str | None = None
         """The folder from which it was loaded or into which it was written; None if neither was done."""
@@ -89,7 +91,7 @@ class KernelCache:
         python = f"{sys.implementation.cache_tag}{getattr(sys, 'abiflags', '')}"
         name = f"{self._function.__module__}.{self._function.__qualname__}.{python}"
         for folder in folders(self._source):
-            yield folder, IndexDataCacheFile(str(folder.path), name, stamp(self._function))
+            yield folder, IndexDataCacheFile(str(folder.path), name, stamp(self._function) + "fast" * self._fastmath)
 
 
 def _key(signature: Any, codegen: Any) -> Any:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
+from numba.core.extending import _Intrinsic
 
 _BY_NAME = ("math", "numba", "numpy")  # packages whose functions are known by their names
 
@@ -38,8 +40,7 @@ def _lines(function: FunctionType) -> Iterator[str]:
     code = function.__code__
     yield from _code_lines(code, function.__doc__)
     yield _told(function.__defaults__)
-    for cell in function.__closure__ or ():
-        yield _told(cell.cell_contents)
+    yield _closed(function)
     for name in _names(code):
         if name in function.__globals__:
             value = function.__globals__[name]
@@ -68,12 +69,19 @@ def _names(code: CodeType) -> dict[str, None]:
     return names
 
 
+def _closed(function: FunctionType) -> str:
+    return ", ".join(_told(cell.cell_contents) for cell in function.__closure__ or ())
+
+
 def _told(value: Any) -> str:
     """A text that tells a value from others of its kind, the same in every process."""
     if hasattr(value, "py_func"):
         return stamp(value.py_func)
     if isinstance(value, ModuleType):
         return value.__name__
+    if isinstance(value, _Intrinsic):  # what it writes hangs on the whole file that it stands in
+        text = Path(value._defn.__code__.co_filename).read_bytes()
+        return f"{hashlib.sha256(text).hexdigest()} {_closed(value._defn)}"
     if isinstance(value, FunctionType):  # of NumPy, which numba compiles in its own way
         return f"{value.__module__}.{value.__qualname__}"
     if isinstance(value, np.ndarray):

@@ -20,13 +20,15 @@ _B0, _B1, _B2, _B3, _B4 = map(np.float32, (1.09566567e-3, 1.55383088e-2, 0.12074
 _MOST = np.float32(4)
 
 
-@kernel(types.void(_rows, read_f32s), fastmath=True)
-def add_and_gelu(values, bias):
-    """Add a bias to each row, in place, and apply x * (1 + erf(x / sqrt(2))) / 2 (Hendrycks and Gimpel 2016)."""
+@kernel(types.void(_rows), fastmath=True)
+def gelu(values):
+    """Make each x, in place, x * (1 + erf(x / sqrt(2))) / 2 (Hendrycks and Gimpel 2016)."""
     for row in range(values.shape[0]):
         for column in range(values.shape[1]):
-            value = values[row, column] + bias[column]
-            point = min(max(value * _ROOT, -_MOST), _MOST)
+            value = values[row, column]
+            point = value * _ROOT
+            point = _MOST if point > _MOST else point  # max and min are not done in vectors
+            point = -_MOST if point < -_MOST else point
             square = point * point
             above = (((_A0 * square + _A1) * square + _A2) * square + _A3) * square + _A4
             above = (above * square + _A5) * square + _A6
@@ -34,14 +36,14 @@ def add_and_gelu(values, bias):
             values[row, column] = _HALF * value * (_ONE + point * above / below)
 
 
-@kernel(types.void(_rows, _rows, read_f32s, read_f32s, read_f32s, types.float32), fastmath=True)
-def add_and_normalise(values, more, bias, scale, shift, epsilon):
-    """Add rows and a bias to rows, in place, and normalise each to mean 0 and variance 1 (Ba et al. 2016)."""
+@kernel(types.void(_rows, _rows, read_f32s, read_f32s, types.float32), fastmath=True)
+def add_and_normalise(values, more, scale, shift, epsilon):
+    """Add rows to rows, in place, and normalise each to mean 0 and variance 1 (Ba et al. 2016)."""
     width = values.shape[1]
     for row in range(values.shape[0]):
         mean = np.float32(0)
         for column in range(width):
-            values[row, column] += more[row, column] + bias[column]
+            values[row, column] += more[row, column]
             mean += values[row, column]
         mean /= np.float32(width)
         variance = np.float32(0)

