@@ -80,8 +80,8 @@ def _told(value: Any) -> str:
     if isinstance(value, ModuleType):
         return value.__name__
     if isinstance(value, _Intrinsic):  # what it writes hangs on the whole file that it stands in
-        text = Path(value._defn.__code__.co_filename).read_bytes()
-        return f"{hashlib.sha256(text).hexdigest()} {_closed(value._defn)}"
+        source = Path(value._defn.__code__.co_filename).read_bytes()
+        return f"{hashlib.sha256(source).hexdigest()} {_closed(value._defn)}"
     if isinstance(value, FunctionType):  # of NumPy, which numba compiles in its own way
         return f"{value.__module__}.{value.__qualname__}"
     if isinstance(value, np.ndarray):

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from sada.indexes.e5.product_kernels import UNIT, attend_in_tiles
-from sada.indexes.e5.tiles import COLUMNS
+from sada.indexes.e5.tile_kernels import COLUMNS
 
 
 def attend(projected: np.ndarray, bounds: np.ndarray, heads: int) -> np.ndarray:

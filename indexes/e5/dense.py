@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from sada.indexes.e5.product_kernels import UNIT, multiply, pack
-from sada.indexes.e5.tiles import BLOCK, COLUMNS, QUAD, ROWS
+from sada.indexes.e5.tile_kernels import BLOCK, COLUMNS, QUAD, ROWS
 from sada.indexes.e5.weights import WeightFile, unpacked
 
 
@@ -49,7 +49,7 @@ class PackedDense:
     """
 
     def __init__(self, blocks: np.ndarray, bias: np.ndarray, factors: np.ndarray) -> None:
-        outputs, self._blocks = blocks.shape
+        self._blocks = blocks.shape[1]
         numbers = np.concatenate([blocks["halves"] & 15, blocks["halves"] >> 4], axis=-1)
         tiles = numbers.reshape(-1, COLUMNS, self._blocks, BLOCK // QUAD, QUAD)
         self._columns = np.ascontiguousarray(tiles.transpose(0, 2, 3, 1, 4))

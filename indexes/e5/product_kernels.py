@@ -11,7 +11,17 @@ from numba import types
 from numba.core import config
 
 from sada.indexes.compiled import f32_rows, f32s, i64s, kernel
-from sada.indexes.e5.tiles import BLOCK, COLUMNS, ROWS, UNITS, Unit, block_packer, byte_tile, float_of_bits, float_tile
+from sada.indexes.e5.tile_kernels import (
+    BLOCK,
+    COLUMNS,
+    ROWS,
+    UNITS,
+    Unit,
+    block_packer,
+    byte_tile,
+    float_of_bits,
+    float_tile,
+)
 
 _bytes, _floats, _words = types.int8[:, :, :, ::1], types.float32[:, :, ::1], types.int32[:, :, ::1]
 _columns = types.uint8[:, :, :, :, ::1]
@@ -25,8 +35,9 @@ _P0, _P1, _P2, _P3, _P4, _P5 = map(
 
 
 def unit_here() -> Unit | None:
-    """How this processor multiplies bytes; None if it is of another architecture, or code is to be for any processor."""
-    if config.CPU_NAME is not None or config.CPU_FEATURES is not None or config.DISABLE_JIT:
+    """How this processor multiplies bytes; None if none of the ways is its own, or code is to be for any processor."""
+    told = config.CPU_NAME is not None or config.CPU_FEATURES is not None or not config.ENABLE_AVX
+    if told or config.DISABLE_JIT:
         return None
     features = get_host_cpu_features()
     return next((unit for feature, unit in UNITS.items() if features.get(feature)), None)

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sada.indexes.e5 import attention, dense
 from sada.indexes.e5.model import Model
 from sada.indexes.e5.pieces import PREFIX, Splitter
+from sada.indexes.e5.product_kernels import UNIT
 from sada.indexes.e5.weights import WeightFile
-from sada.indexes.encoders.encoder import clean
+from sada.indexes.encoders.encoder import clean, unit_rows
 from sada.indexes.errors import SadaError
 
 from ..subwords.test_unigram import SCRIPTS
@@ -106,4 +108,14 @@ def test_windows_beside_one_another_do_not_see_each_other(weights: WeightFile, s
     together = model.means(windows)
     assert (together.shape, together.dtype) == ((len(windows), 384), np.float32)
     alone = np.concatenate([model.means([window]) for window in windows])
-    np.testing.assert_allclose(together, alone, atol=2e-5)
+    assert (together == alone).all() if UNIT is not None else np.allclose(together, alone, atol=2e-5)
+
+
+def test_processors_without_the_instructions_give_nearly_the_same(
+    weights: WeightFile, splitter: Splitter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    windows, _ = splitter.windows([*SCRIPTS, *ODD])
+    here = unit_rows(Model(weights).means(windows))
+    monkeypatch.setattr(dense, "UNIT", None)
+    monkeypatch.setattr(attention, "UNIT", None)
+    assert (here * unit_rows(Model(weights).means(windows))).sum(axis=1).min() > 0.9998

@@ -180,7 +180,7 @@ def byte_tile(unit: Unit) -> Any:
         code.store(sums, code.at(out, (stride, row), 4 * column), stride)
 
     @intrinsic
-    def tile(typing, rows, scales, firsts, columns, weights, bias, out, blocks, stride):  # type: ignore[no-untyped-def]
+    def tile(typing, rows, scales, firsts, columns, weights, bias, out, blocks, stride):
         return types.void(*[types.int64] * 9), _generator(unit, write)
 
     return tile
@@ -217,7 +217,7 @@ def block_packer(unit: Unit) -> Any:
         return context.get_dummy_value()
 
     @intrinsic
-    def pack(typing, numbers, out, scale, first):  # type: ignore[no-untyped-def]
+    def pack(typing, numbers, out, scale, first):
         return types.void(*[types.int64] * 4), generate
 
     return pack
@@ -244,14 +244,14 @@ def float_tile(unit: Unit) -> Any:
         code.store(sums, code.at(out, (stride, row), 4 * column), stride)
 
     @intrinsic
-    def tile(typing, rows, columns, out, length, row_stride, column_stride, stride):  # type: ignore[no-untyped-def]
+    def tile(typing, rows, columns, out, length, row_stride, column_stride, stride):
         return types.void(*[types.int64] * 7), _generator(unit, write)
 
     return tile
 
 
 @intrinsic
-def float_of_bits(typing, word):  # type: ignore[no-untyped-def]
+def float_of_bits(typing, word):
     """The float32 that has the bits of an int32."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Sequence[Any]) -> Any:
