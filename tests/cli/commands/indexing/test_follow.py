@@ -124,7 +124,7 @@ def test_a_failure_while_it_waits_is_none_of_the_input(feed, own_index, corpus, 
 
 def test_interrupted_within_a_kernel_while_it_waits(feed, own_index, corpus, monkeypatch):
     def interrupted(*arguments, **named):
-        raise SystemError("a function returned a result with an exception set") from KeyboardInterrupt()  # as numba does
+        raise SystemError("a result with an exception set") from KeyboardInterrupt()  # as numba does
 
     monkeypatch.setattr("sada.cluster.stories.intake.place_new", interrupted)
     _, err = feed("add", own_index, "-", "--follow", pieces=lines([corpus[0] | {"id": "a4"}] * 2), code=130)
