@@ -56,7 +56,7 @@ class Pausing(io.RawIOBase):
             try:
                 self._on_pause()
             except Exception as error:
-                raise _MeanwhileError from error
+                raise _MeanwhileError(error) from error
         data = getattr(self._raw, "read1", self._raw.read)(len(buffer))
         buffer[: len(data)] = data
         return len(data)
@@ -64,6 +64,10 @@ class Pausing(io.RawIOBase):
 
 class _MeanwhileError(Exception):
     """Something failed while the input paused, so that a reader does not take it for a fault of the input."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
 
 
 class _Answers:
@@ -107,7 +111,7 @@ def follow(index: NewsIndex, reading: Reading, commit_every: int, threads: int) 
             _print_sum(index, intake, reader.report, complaints)
             raise
         except _MeanwhileError as failure:
-            raise failure.__cause__ or failure from None
+            raise failure.cause from failure.cause.__cause__  # "from None" would drop what that one came from
         commit()
         _print_sum(index, intake, reader.report, complaints)
 

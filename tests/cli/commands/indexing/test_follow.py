@@ -122,6 +122,15 @@ def test_a_failure_while_it_waits_is_none_of_the_input(feed, own_index, corpus, 
     assert "no space left on its disk; make room" in err and err.count("\n") == 1 and not any(told)
 
 
+def test_interrupted_within_a_kernel_while_it_waits(feed, own_index, corpus, monkeypatch):
+    def interrupted(*arguments, **named):
+        raise SystemError("a result with an exception set") from KeyboardInterrupt()  # as numba does
+
+    monkeypatch.setattr("sada.cluster.stories.intake.place_new", interrupted)
+    _, err = feed("add", own_index, "-", "--follow", pieces=lines([corpus[0] | {"id": "a4"}] * 2), code=130)
+    assert err.splitlines()[-1] == "sada: interrupted; what was committed before stays"
+
+
 def test_strict_stops_at_the_first_bad_row(feed, own_index, corpus):
     rows = [*lines([corpus[0] | {"id": "a4"}]), b"no json\n"]
     told, err = feed("add", own_index, "-", "--follow", "--strict", pieces=rows, code=2)
