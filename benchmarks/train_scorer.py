@@ -1,6 +1,6 @@
 """Fit the same-story scorer and write ``cluster/data/story_weights.json``.
 
-    python benchmarks/train_scorer.py DATA [--encoder use --encoder e5]
+    python benchmarks/train_scorer.py DATA [--encoder e5-short --encoder use]
 
 DATA holds ``stories/og2021_first_half.jsonl`` (headlines in nine languages; the first 60 % by time are used, the rest
 is for reporting), ``stories/allsides_dated.jsonl`` (English articles; all of one cluster carry one date, so dates are
@@ -214,8 +214,8 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--encoder", action="append", default=[])
     options = parser.parse_args()
-    names = options.encoder or ["use", "fast", "none", "e5", "use+e5", "fast+e5"]
-    write_means(options.data, ["use", "fast", "e5"])
+    names = options.encoder or ["e5-short", "e5", "use", "fast", "none", "use+e5", "fast+e5"]
+    write_means(options.data, ["use", "fast", "e5", "e5-short"])
     target = DATA / "story_weights.json"
     weights = json.loads(target.read_text())
     weights["sources"] = SOURCES

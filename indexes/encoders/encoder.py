@@ -24,7 +24,7 @@ a Hangul syllable as two, so that it is as much of an article in every script.""
 TEXT_RULE = "title+60w/400c/v3"
 """The name of the rule of ``encoder_text``, stamped into every index: any other outcome needs another name."""
 
-NAMES = ("default", "use", "fast", "e5", "none")
+NAMES = ("default", "e5-short", "e5", "use", "fast", "none")
 """The names of the encoders that Sada brings along, and of none."""
 
 _HANGUL = "\u1100-\u11ff\uac00-\ud7a3"

@@ -9,7 +9,7 @@ from sada.indexes.encoders.encoder import NAMES, Encoder
 from sada.indexes.encoders.protocol_check import check_members
 from sada.indexes.errors import EncoderError
 
-DEFAULT = "use"
+DEFAULT = "e5-short"
 """The encoder that ``"default"`` stands for. An index stores this name, so that the default may change later."""
 _STATIC = ".safetensors"
 
@@ -23,11 +23,11 @@ def load_encoder(
     (512, None)
 
     Args:
-        spec: ``"default"``, which stands for ``"use"`` (universal-sentence-encoder-multilingual v3, 18 languages),
-            ``"fast"`` (Sada's own static encoder), ``"e5"`` (multilingual-e5-small in 4 bits, about 100 languages),
-            ``"none"`` or ``None`` for no encoder, ``"A+B"`` for both side by side, the path of a static encoder's
-            weight file, which ends in ``.safetensors``, the name or path of any sentence-transformers model, or an
-            object with the members of ``Encoder``.
+        spec: ``"default"``, which stands for ``"e5-short"`` (multilingual-e5-small in 4 bits, about 100 languages),
+            ``"e5"`` (the same, which reads more of a text), ``"use"`` (universal-sentence-encoder-multilingual v3, 18
+            languages), ``"fast"`` (Sada's own static encoder), ``"none"`` or ``None`` for no encoder, ``"A+B"`` for
+            both side by side, the path of a static encoder's weight file, which ends in ``.safetensors``, the name or
+            path of any sentence-transformers model, or an object with the members of ``Encoder``.
         threads: threads of ``encode``; 0 for one a core.
         options: of a sentence-transformers model, see :mod:`sada.indexes.encoders.transformers_options`.
 
@@ -85,7 +85,7 @@ def _shipped(name: str, threads: int) -> Encoder:
         return StaticEncoder(SHIPPED, threads, name)
     from sada.indexes.encoders.e5 import E5Encoder
 
-    return E5Encoder(threads)
+    return E5Encoder(threads, name)
 
 
 def _concatenated(spec: str, threads: int) -> Encoder:

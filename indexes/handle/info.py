@@ -13,6 +13,7 @@ from sada.indexes.article import iso
 from sada.indexes.boilerplate.lines import Boilerplate
 from sada.indexes.disk.connections import log_bytes
 from sada.indexes.encoders.encoder import reading, understands
+from sada.indexes.encoders.languages_read import accuracies
 from sada.indexes.errors import CallerError, SadaError
 from sada.indexes.folder.paths import CHECKPOINTS, bytes_of
 from sada.indexes.handle.snapshot import Snapshot
@@ -21,6 +22,7 @@ from sada.indexes.minhash.bands import Bands
 from sada.indexes.segments.segment import ENCODED, Part
 from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.columns import Columns
+from sada.indexes.text.language_codes import base_language
 from sada.indexes.timestamps import UNDATED, from_micros
 from sada.indexes.writing.checkpoint import unfinished
 from sada.indexes.writing.encoder_settings import known_languages
@@ -56,6 +58,8 @@ def describe(
     - ``outside_encoder_languages``: articles in languages that the encoder does not know; they have no embeddings.
     - ``without_vector``: all articles without an embedding, counted in ``parts``: the former, blank ones, and those
       that the encoder gave zeros for.
+    - ``encoder_accuracy``: by language of the articles, the share of sentences whose translation the encoder finds
+      among a thousand; only languages in which it was measured.
     - ``encoder_reads``: how much of a text the encoder is given.
     - ``search``: how the vectors of each segment are searched.
     - ``reencoding``: the encoder of an unfinished reencoding.
@@ -90,6 +94,7 @@ def describe(
         "last": iso(from_micros(int(dated.max()))) if len(dated) else None,
         "stories": catalog.count("stories"),
         "encoder": encoder,
+        "encoder_accuracy": _accuracy(encoder["name"], languages),
         "encoder_reads": reading(encoder),
         "reencoding": begun["name"] if begun is not None and begun != encoder else None,
         "minhash": catalog.setting("minhash") | catalog.setting("lsh"),
@@ -103,6 +108,12 @@ def describe(
         "log_bytes": log_bytes(catalog.path),
         "lost_commits": catalog.commits.lost(),
     }
+
+
+def _accuracy(encoder: str, languages: Mapping[str, int]) -> dict[str, float]:
+    measured = accuracies(encoder)
+    by_code = {language: measured.get(base_language(language)) for language in languages}
+    return {language: share for language, share in by_code.items() if share is not None}
 
 
 def _outside(catalog: Catalog, columns: Columns) -> int:

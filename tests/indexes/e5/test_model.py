@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sada.indexes.e5 import attention, dense
 from sada.indexes.e5.model import Model
-from sada.indexes.e5.pieces import PREFIX, Splitter
+from sada.indexes.e5.pieces import Splitter
 from sada.indexes.e5.product_kernels import UNIT
 from sada.indexes.e5.weights import WeightFile
 from sada.indexes.encoders.encoder import clean, unit_rows
@@ -20,6 +20,7 @@ from sada.indexes.errors import SadaError
 
 from ..subwords.test_unigram import SCRIPTS
 
+PREFIX = "query: "
 ODD = [
     "", " ", "a  b   c", "tab\tand\nline", "<s> <unk> </s>", "▁a▁", "😀x😀", "ﷺ ①½ﬃ", "a\u200db\u00adc", "e\u0301",
     "x" * 900,
@@ -78,7 +79,7 @@ def test_subwords_are_those_of_the_definition(weights: WeightFile, splitter: Spl
         for number, (start, end) in enumerate(pairwise([0, *ends]))
     }
     texts = [*SCRIPTS, *ODD[:-1]]
-    windows, owners = splitter.windows(texts)
+    windows, owners = splitter.windows(texts, PREFIX)
     assert owners.tolist() == list(range(len(texts)))
     for text, window in zip(texts, windows, strict=True):
         expected = [weights.start, *plain_split(weights, scores, PREFIX + text), weights.end]
@@ -89,7 +90,7 @@ def test_subwords_are_those_of_the_definition(weights: WeightFile, splitter: Spl
 @given(st.text(max_size=60))
 def test_subwords_are_as_many_as_in_the_package(package, splitter: Splitter, text: str) -> None:
     text = clean(text).replace("\0", " ")
-    ((window,), _) = splitter.windows([text])
+    ((window,), _) = splitter.windows([text], PREFIX)
     assert len(window) == package.token_count(text, is_query=True)
 
 
@@ -100,6 +101,16 @@ def test_long_texts_are_read_in_windows(splitter: Splitter) -> None:
     assert all(window[0] == 0 and window[-1] == 2 for window in windows)
     ((whole, *_), _) = splitter.windows(["word " * 100])
     assert inside[:90].tolist() == whole[1:91].tolist()
+
+
+def test_the_beginning_of_texts_is_read_alone(splitter: Splitter) -> None:
+    texts = ["word " * 1200, "one", "word " * 20]
+    cut, owners = splitter.windows(texts, most=20)
+    whole, _ = splitter.windows(["word " * 100, *texts[1:]])
+    assert owners.tolist() == [0, 1, 2] and list(map(len, cut)) == [20, len(whole[1]), 20]
+    assert all(
+        (one[:-1] == other[: len(one) - 1]).all() and one[-1] == 2 for one, other in zip(cut, whole, strict=True)
+    )
 
 
 def test_windows_beside_one_another_do_not_see_each_other(weights: WeightFile, splitter: Splitter) -> None:

