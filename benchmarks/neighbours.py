@@ -29,7 +29,7 @@ from sada.indexes.encoders.loading import load_encoder
 from sada.indexes.errors import MissingPackageError
 
 WAYS = ("meaning", "words", "copy", "all")
-ENCODERS = ("use", "e5")
+ENCODERS = ("e5-short", "use", "e5")
 K = 10
 QUERIES = 200
 Row = dict[str, Any]

@@ -69,6 +69,6 @@ def hdbscan(vectors: np.ndarray) -> Iterator[Found]:
 PEERS: dict[str, Callable[[np.ndarray, np.ndarray, np.ndarray], Iterator[Found]]] = {
     "TF-IDF, connected components": lambda cosines, vectors, order: components(cosines),
     "TF-IDF, average link": lambda cosines, vectors, order: average_link(cosines),
-    "encoder use, HDBSCAN": lambda cosines, vectors, order: hdbscan(vectors),
-    "encoder use, online nearest centroid": lambda cosines, vectors, order: online(vectors, order),
+    "encoder e5-short, HDBSCAN": lambda cosines, vectors, order: hdbscan(vectors),
+    "encoder e5-short, online nearest centroid": lambda cosines, vectors, order: online(vectors, order),
 }

@@ -29,7 +29,7 @@ from sada.cluster.evaluation.metrics import b_cubed
 from sada.indexes import NewsIndex
 from sada.indexes.article import Article
 
-ENCODERS = ("none", "use")
+ENCODERS = ("none", "e5-short")
 BATCH = timedelta(hours=1)
 REPAIR = timedelta(hours=6)
 LATE = 12.0  # hours at most
