@@ -67,7 +67,7 @@ def test_a_hint_is_found_where_there_is_one():
 
 def test_the_packages_are_the_folders_that_are_packages():
     folders = {path.parent.relative_to(ROOT) for room in ROOMS for path in (ROOT / room).rglob("__init__.py")}
-    folders.remove(FAST / "sada_news_fast")  # in a distribution of its own
+    folders = {folder for folder in folders if FAST not in folder.parents}  # which is a distribution of its own
     assert {"sada." + ".".join(folder.parts) for folder in folders} == set(PROJECT["tool"]["setuptools"]["packages"])
 
 
