@@ -86,10 +86,3 @@ def test_describes_itself(e5) -> None:
     assert described["fingerprint"] == xxhash.xxh3_128_hexdigest(weights.read_bytes())
     assert described["cuts"] == "4,000 characters"
     assert e5.languages is None
-
-
-def test_beside_the_default(e5) -> None:
-    both = load_encoder("default+e5")
-    assert (both.name, both.dimension, both.languages) == ("use+e5", 896, None)
-    assert stamp(both)["cuts"] == "use 4,096 pieces; e5 4,000 characters"
-    assert np.linalg.norm(both.encode(SENTENCES), axis=1) == pytest.approx(1, abs=1e-5)

@@ -81,7 +81,7 @@ def test_object_passes_through(word_encoder) -> None:
 
 
 def test_what_has_the_members_is_an_encoder(word_encoder) -> None:
-    assert isinstance(word_encoder, Encoder) and isinstance(UseEncoder(), Encoder)
+    assert isinstance(word_encoder, Encoder) and isinstance(load_encoder("e5"), Encoder)
     assert not isinstance("use", Encoder)
 
 

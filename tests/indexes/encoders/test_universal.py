@@ -150,3 +150,10 @@ def test_describes_itself(use) -> None:
     assert use.languages == frozenset(
         ["ar", "de", "en", "es", "fr", "gl", "id", "it", "ja", "ko", "ms", "nl", "pl", "pt", "ru", "th", "tr", "zh"]
     )
+
+
+def test_beside_e5(use) -> None:
+    both = load_encoder("use+e5")
+    assert (both.name, both.dimension, both.languages) == ("use+e5", 896, None)
+    assert stamp(both)["cuts"] == "use 4,096 pieces; e5 4,000 characters"
+    assert np.linalg.norm(both.encode(SENTENCES[:3]), axis=1) == pytest.approx(1, abs=1e-5)
