@@ -8,7 +8,7 @@ help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 install: ## install the checkout with all that its tests and tools need
-	$(PYTHON) -m pip install -e ".[test,dev,formats,docs]"
+	$(PYTHON) -m pip install -e ".[test,dev,formats,docs]" -e ./indexes/data/fast
 
 test: ## run the tests
 	$(PYTHON) -m pytest -q

@@ -1,7 +1,7 @@
 """The encoder e5 beside the package that has its weights: ``python benchmarks/e5_pairs.py ARTICLES``.
 
 In turns, each encodes the same articles with one thread: their titles, the first 100 words, and the first 4,000
-characters. Writes ``results/e5_pairs.json``. ``ARTICLES`` is any file that Sada reads; it needs ``sada-news[e5]``.
+characters. Writes ``results/e5_pairs.json``. ``ARTICLES`` is any file that Sada reads.
 """
 
 from __future__ import annotations

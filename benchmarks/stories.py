@@ -1,6 +1,6 @@
 """Stories against labels, beside usual pipelines; writes ``results/stories.json``, ``story_languages``, ``story_day``.
 
-    python benchmarks/stories.py DATA         # with the extras e5 and dev installed; half an hour
+    python benchmarks/stories.py DATA         # with the extras use, fast and dev installed; half an hour
 
 DATA holds ``stories/og2021_first_half.jsonl`` (headlines of the 2021 Olympics in nine languages; the scorer was fitted
 on the first 60 % of them, so the last 40 % are what counts), ``stories/saudi_2015-07-26_labels.json`` with

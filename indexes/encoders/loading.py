@@ -19,8 +19,8 @@ def load_encoder(
 ) -> Encoder | None:
     """Load the encoder that ``spec`` names.
 
-    >>> load_encoder("fast").dimension, load_encoder("none")
-    (512, None)
+    >>> load_encoder("e5").dimension, load_encoder("none")
+    (384, None)
 
     Args:
         spec: ``"default"``, which stands for ``"e5-short"`` (multilingual-e5-small in 4 bits, about 100 languages),
@@ -80,9 +80,9 @@ def _shipped(name: str, threads: int) -> Encoder:
 
         return UseEncoder(threads)
     if name == "fast":
-        from sada.indexes.encoders.static import SHIPPED, StaticEncoder
+        from sada.indexes.encoders.static import StaticEncoder, fast_weights
 
-        return StaticEncoder(SHIPPED, threads, name)
+        return StaticEncoder(fast_weights(), threads, name)
     from sada.indexes.encoders.e5 import E5Encoder
 
     return E5Encoder(threads, name)

@@ -11,14 +11,21 @@ from pathlib import Path
 import numpy as np
 import xxhash
 
+from sada.indexes.encoders.packages import package_folder
 from sada.indexes.encoders.static_weights import StaticDescription, StaticWeights
 from sada.indexes.errors import EncoderError
 from sada.indexes.ragged import bounds_of, column, run_chunks
 from sada.indexes.subwords.unigram import UNITS_SHIFT, Vocabulary
 from sada.indexes.threads import use_threads
 
-SHIPPED = Path(__file__).parents[1] / "data" / "fast.safetensors"
-"""The weights of ``"fast"``; ``fast.md`` beside them says what they were made from."""
+
+def fast_weights() -> Path:
+    """The weight file of ``"fast"``, which the distribution ``sada-news-fast`` holds.
+
+    Raises:
+        MissingPackageError: if that is not installed.
+    """
+    return package_folder("fast") / "fast.safetensors"
 
 
 class StaticEncoder:

