@@ -19,6 +19,7 @@ from results import load, save
 
 from sada.indexes.encoders.encoder import encode_unit
 from sada.indexes.encoders.loading import load_encoder
+from sada.indexes.text.language_codes import find_language
 
 SHIPPED = Path(__file__).parent.parent / "indexes/data/languages_read.json"
 ENCODERS = ("e5-short", "e5", "use", "fast")
@@ -57,7 +58,8 @@ def shipped(rows: list[dict[str, str | float]]) -> dict[str, dict[str, float]]:
     for name in ENCODERS:
         by_code: dict[str, list[float]] = {}
         for row in [*flores, *rows]:
-            by_code.setdefault(str(row["ISO 639-1"]), []).append(float(row[name]))
+            code = str(row["ISO 639-1"])
+            by_code.setdefault(find_language(code) or code, []).append(float(row[name]))
         found[name] = {code: round(statistics.mean(by_code[code]), 3) for code in sorted(by_code)}
     return found
 

@@ -6,6 +6,9 @@ import json
 from functools import cache
 from importlib.resources import files
 
+ENGLISH = "en"
+"""What the others are measured against, so that it has no figure of its own."""
+
 LEAST = 0.5
 """The least accuracy at which a language counts as read; below it words stand in for vectors."""
 
@@ -29,5 +32,6 @@ def accuracies(encoder: str) -> dict[str, float]:
 
 
 def languages_read(encoder: str) -> frozenset[str]:
-    """The languages of which an encoder finds at least half of the translations."""
-    return frozenset(code for code, share in accuracies(encoder).items() if share >= LEAST)
+    """The languages of which an encoder finds at least half of the translations, and English; empty if unmeasured."""
+    measured = accuracies(encoder)
+    return frozenset([code for code, share in measured.items() if share >= LEAST] + [ENGLISH] * bool(measured))
