@@ -328,7 +328,7 @@ def test_an_index_made_with_another_default_encoder_answers_and_can_be_reencoded
         index.add(ARTICLES)
     restamp(path, "encoder_spec", "default")
     told = r"made with encoder 'default' \(cuts 9 pieces, dimension 64, fingerprint 32ea, revision 0\.1, .*"
-    told += rf"and here is 'use' \(.*dimension 512, .* swap it with: sada reencode {path} --encoder use"
+    told += rf"and here is 'e5-short' \(.*dimension 384, .* swap it with: sada reencode {path} --encoder e5-short"
     with pytest.raises(IndexMismatchError, match=told):
         NewsIndex.open(path, encoder="default")
     with NewsIndex.open(path) as index:
@@ -337,9 +337,9 @@ def test_an_index_made_with_another_default_encoder_answers_and_can_be_reencoded
             with pytest.raises(IndexMismatchError, match=told):
                 ask()
         report = index.reencode("default")
-        assert (report.before, report.after, report.changed, report.encoded) == ("default", "use", True, 3)
+        assert (report.before, report.after, report.changed, report.encoded) == ("default", "e5-short", True, 3)
     with NewsIndex.open(path, encoder="default") as index:
-        assert index.snapshot.dimension == 512 and index.verify() == []
+        assert index.snapshot.dimension == 384 and index.verify() == []
         assert index.neighbours(Article("x", "A flood in the city"), 3, by="meaning")[2].id == "c"
 
 
@@ -520,12 +520,12 @@ def test_the_default_encoder_by_name(path):
     with NewsIndex.create(path, encoder="default") as index:
         index.add(ARTICLES)
     with NewsIndex.open(path) as index:
-        assert index.snapshot.dimension == 512
+        assert index.snapshot.dimension == 384
         found = index.neighbours(Article("x", "فيضان في المدينة", language="ar"), 3)
         assert [hit.id for hit in found][2] == "c" or found[0].id in ("a", "b")
         assert index.neighbours("a", 1)[0].id == "b"
         assert index.verify() == []
-        assert json.loads(json.dumps(index.info()))["encoder"]["name"] == "use"
+        assert json.loads(json.dumps(index.info()))["encoder"]["name"] == "e5-short"
 
 
 def test_it_iterates_over_its_articles_and_says_what_it_is(index, path):

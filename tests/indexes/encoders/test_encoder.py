@@ -275,7 +275,7 @@ def test_options_are_of_sentence_transformers_models_alone(spec) -> None:
     with pytest.raises(EncoderError, match=r"takes no options \(device\)") as error:
         load_encoder(spec, options={"device": "cuda"})
     assert "\n" not in str(error.value)
-    assert load_encoder("default", options={}).name == "use"
+    assert load_encoder("default", options={}).name == "e5-short"
 
 
 def test_unit_rows_whatever_the_encoder_gives() -> None:

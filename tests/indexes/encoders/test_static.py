@@ -238,7 +238,7 @@ def test_named_by_its_path(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for spec in (path.name, f"./{path.name}", str(path)):
         assert stamp(load_encoder(spec, 1)) == stamp(StaticEncoder(path))
     both = load_encoder(f"default+{path.name}")
-    assert (both.name, both.dimension) == (f"use+{path.resolve()}", 512 + 10)
+    assert (both.name, both.dimension) == (f"e5-short+{path.resolve()}", 384 + 10)
     assert stamp(load_encoder(both.name)) == stamp(both)
     assert load_encoder(str(path)).encode(TEXTS) == pytest.approx(StaticEncoder(path).encode(TEXTS), abs=0)
 
@@ -275,6 +275,6 @@ def test_an_index_opens_again_with_its_file_alone(path: Path, tmp_path: Path, mo
         NewsIndex.open(where, encoder=str(weights))
     with NewsIndex.open(where) as index:
         report = index.reencode("default")
-        assert (report.before, report.after, report.encoded) == (str(weights), "use", 4)
+        assert (report.before, report.after, report.encoded) == (str(weights), "e5-short", 4)
     with NewsIndex.open(where, encoder="default") as index:
-        assert (index.snapshot.dimension, index.info()["encoder"]["name"]) == (512, "use")
+        assert (index.snapshot.dimension, index.info()["encoder"]["name"]) == (384, "e5-short")

@@ -30,6 +30,7 @@ def test_an_empty_index(tmp_path):
         "last": None,
         "stories": 0,
         "encoder": {"name": "none", "dimension": 0},
+        "encoder_accuracy": {},
         "encoder_reads": "",
         "reencoding": None,
         "minhash": {

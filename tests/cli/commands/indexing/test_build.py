@@ -71,7 +71,7 @@ def test_the_default_encoder_gives_neighbours_by_meaning(sada, news, tmp_path):
     path = tmp_path / "meaning.sada"
     sada("build", news, "-i", path)
     encoder = json.loads(sada("info", path, "--format", "json").out)["encoder"]
-    assert (encoder["name"], encoder["dimension"]) == ("use", 512)
+    assert (encoder["name"], encoder["dimension"]) == ("e5-short", 384)
     (first, second) = sada("neighbours", path, "a1", "-k", "2").rows
     assert {first["id"], second["id"]} == {"a2", "a3"}
     assert first["score"] > 0.99
