@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from unittest.mock import patch
@@ -11,23 +11,20 @@ from unittest.mock import patch
 import numpy as np
 from encoder_measures import Row
 from fragment_fits import Scored, cut, scored
-from input_variants import Variants
-from stories import sada, sets
 from story_sets import headlines, story_set, training_sets
-from train_scorer import Halves, choose_texts, choose_titles, fit_encoder, unrelated, unseen_triples
+from train_scorer import Halves, choose_texts, choose_titles, unrelated, unseen_triples
 
 from sada.cluster.evaluation.calibration import average_precision
 from sada.cluster.evaluation.metrics import b_cubed, pairwise, pairwise_between
 from sada.cluster.scoring.pair_scorer import StorySet
 from sada.cluster.scoring.semantic import load_means
-from sada.cluster.scoring.weights import load_weights
 from sada.indexes.article import Article
 from sada.indexes.encoders.encoder import Encoder, encode_unit, encoder_text
 from sada.indexes.encoders.loading import load_encoder
 
 
 @contextmanager
-def known(data: Path, variants: Variants) -> Iterator[None]:
+def known(data: Path, variants: Mapping[str, Encoder]) -> Iterator[None]:
     """As long as it lasts, the training of scorers knows the variants by their names, with a mean vector of each."""
 
     def load(name: str) -> Encoder | None:
@@ -83,29 +80,3 @@ def _precision(pairs_of: Scored, labels: list[str]) -> float:
 
 def _named(what: str, found: Row) -> Row:
     return {f"{what}, {key}": round(float(value), 4) for key, value in found.items()}
-
-
-def unseen(data: Path, variants: Variants, names: Sequence[str]) -> list[Row]:
-    """A row a set and a variant, with all that would ship for it fitted on the training sets."""
-    with known(data, variants):
-        weights = load_weights()
-        fitted = weights["encoders"] | {name: fit_encoder(data, name) for name in names}
-        with ExitStack() as patched:
-            for module in ("semantic", "weights"):
-                patched.enter_context(
-                    patch(f"sada.cluster.scoring.{module}.load_weights", lambda: weights | {"encoders": fitted})
-                )
-            rows = []
-            for said, articles, labels, _ in sets(data):
-                for name in names:
-                    rows.append({"set": said, "what is encoded": name} | _answered(articles, labels, variants[name]))
-                    print(rows[-1], flush=True)
-            return rows
-
-
-def _answered(articles: list[Article], labels: dict[str, str], encoder: Encoder) -> Row:
-    result, trusted, *_ = sada(articles, labels, encoder)
-    row = {"B-Cubed F1": result.b_cubed.f1, "pairs F1": result.pairs.f1}
-    if len({article.language for article in articles}) > 1:
-        row["pairs in two languages F1"] = result.between_languages.f1
-    return {key: round(value, 4) for key, value in row.items()} | {"AP": trusted["average precision"]}

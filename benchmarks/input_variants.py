@@ -16,12 +16,19 @@ from story_sets import HEADLINES_SHARE, headlines
 
 from sada.indexes.article import Article
 from sada.indexes.e5.weights import WeightFile
-from sada.indexes.encoders.concatenated import ConcatenatedEncoder
 from sada.indexes.encoders.e5 import E5Encoder
 from sada.indexes.encoders.encoder import Encoder, encode_unit, encoder_text, unit_rows
 from sada.indexes.encoders.loading import load_encoder
 
 DEFAULT, FAST = "use, title and 60 words", "fast, title and 60 words"
+_HALF = 0.5
+SIDE_BY_SIDE = (
+    ("e5, title", DEFAULT, _HALF), ("e5, title", FAST, _HALF), ("e5, title and 15 words", FAST, _HALF),
+    ("e5, title", DEFAULT, 0.8), ("e5, title", FAST, 0.85), ("e5, title and 15 words", FAST, 0.8),
+    ("e5, title and 15 words", FAST, 0.85), ("e5, title and 15 words", FAST, 0.9),
+    ("e5, title and 30 words", FAST, 0.9),
+)  # fmt: skip
+"""Two encoders, and the share of the first in their cosine: those of e5 lie closer together than those of others."""
 AFTER = (0, 15, 30, 60)
 BUDGETS = (16, 24, 32, 48)
 LAYERS = (6, 9)
@@ -49,6 +56,20 @@ class Reading:
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """The vectors of the parts."""
         return self._inner.encode([self._cut(text) for text in texts])
+
+
+class Beside(Reading):
+    """Two encoders, whose cosine is that of the first by so much, and of the second for the rest."""
+
+    def __init__(self, inner: Encoder, other: Encoder, share: float, name: str) -> None:
+        super().__init__(inner, str, name)
+        self._other, self._scales = other, np.sqrt(np.array([share, 1 - share], np.float32))
+        self.dimension += other.dimension
+        self.languages = None
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """The vectors, side by side."""
+        return np.hstack([self._inner.encode(texts) * self._scales[0], self._other.encode(texts) * self._scales[1]])
 
 
 class Mapped(Reading):
@@ -176,8 +197,9 @@ class Variants:
         for layers in LAYERS:
             for said in (titled(0), titled(30)):
                 self._made[f"{_layered(layers)}, {said}"] = partial(self._early, layers, said)
-        for other in (DEFAULT, FAST):
-            self._made[f"e5, title+{other}"] = partial(self._beside, f"e5, {titled(0)}", other)
+        for first_name, second, share in SIDE_BY_SIDE:
+            name = together(first_name, second, share)
+            self._made[name] = partial(self._beside, first_name, second, share, name)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._made)
@@ -192,8 +214,13 @@ class Variants:
         name = _layered(layers)
         return Reading(Mapped(self._plain(name), self._map(layers), name), READ["e5"][said], f"{name}, {said}")
 
-    def _beside(self, *names: str) -> Encoder:
-        return ConcatenatedEncoder([self[name] for name in names])
+    def _beside(self, one: str, other: str, share: float, name: str) -> Encoder:
+        return Beside(self[one], self[other], share, name)
+
+
+def together(one: str, other: str, share: float) -> str:
+    """How two side by side are named."""
+    return f"{one}+{other}" + ("" if share == _HALF else f" (share of e5: {share})")
 
 
 def read_by(name: str) -> Cut:
