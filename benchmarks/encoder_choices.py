@@ -164,7 +164,7 @@ def unrelated_texts(data: Path) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for language in ["en", *EVERY]:
         for folder in FOLDERS:
-            texts = list(dict.fromkeys(_of_language(data / "parallel" / folder, language)))
+            texts = list(dict.fromkeys(of_language(data / "parallel" / folder, language)))
             found.setdefault(language, []).extend(drawn.sample(texts, min(A_FOLDER, len(texts))))
     day = {article.id for article in news_day(data)[0]}
     leads = {"ar": "neardup/saudi_dev.jsonl.zst", "en": "stories/allsides_triples.jsonl.zst"}
@@ -174,7 +174,7 @@ def unrelated_texts(data: Path) -> dict[str, list[str]]:
     return found
 
 
-def _of_language(folder: Path, language: str) -> list[str]:
+def of_language(folder: Path, language: str) -> list[str]:
     """Some thousand sentences of a language out of a folder of parallel texts."""
     if (folder / f"{language}.txt.xz").exists():
         return [line for line in lines(folder / f"{language}.txt.xz") if len(line) >= 15]

@@ -14,10 +14,10 @@ import json
 import math
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from fragment_fits import Judged, cut, fit_fragments, scored
+from fragment_fits import Judged, Scored, cut, fit_fragments, scored
 from logistic import AGAINST, FOR, NONE, Bounds, fit
 from story_sets import HEADLINES_SHARE, headlines, more_triples, story_set, training_sets
 
@@ -111,45 +111,84 @@ def with_weights(prepared: StorySet, weights: dict[str, dict[str, float]]) -> St
     return replace(prepared, weights={regime: {"bias": NO_LINK} for regime in REGIMES} | weights)
 
 
+class Halves(NamedTuple):
+    """The training headlines in two parts, at all paces: what is fitted on the first is judged on the second."""
+
+    early: list[StorySet]
+    late: list[StorySet]
+    early_labels: list[str]
+    late_labels: list[str]
+    spreads: list[tuple[float, float]]
+
+    @classmethod
+    def of(cls, data: Path, name: str) -> Halves:
+        """Weights fitted on the first part are those of both."""
+        articles, clusters = headlines(data)[0]
+        at = int(HEADLINES_SHARE * len(articles))
+        first = story_set(articles[:at], name)
+        spreads = unrelated(first, name)
+        early = at_paces(measured_against(first, name, spreads))
+        late = at_paces(measured_against(story_set(articles[at:], name), name, spreads))
+        weights = fit_regimes(early, [clusters[:at]] * len(PACES), unused_by(spreads))
+        early, late = ([with_weights(one, weights) for one in some] for some in (early, late))
+        return cls(early, late, clusters[:at], clusters[at:], spreads)
+
+    def stories(self) -> dict[tuple[float, float], list[list[int]]]:
+        """The stories of the second part, at each pace, by the resolutions of titles and fragments."""
+        of_early, of_late = ([scored(one) for one in some] for some in (self.early, self.late))
+        found = {}
+        for titles in TITLES:
+            fragments = [Judged(*both, titles) for both in zip(self.early, of_early, strict=True)]
+            learned = fit_fragments(fragments, self.early_labels)
+            judged = [Judged(*both, titles) for both in zip(self.late, of_late, strict=True)]
+            for joining in FRAGMENTS:
+                found[titles, joining] = [one.joined(learned, joining) for one in judged]
+        return found
+
+
+def choose_titles(found: dict[tuple[float, float], list[list[int]]], labels: list[str]) -> tuple[float, float]:
+    """Resolutions for titles and fragments, chosen by stories found with each.
+
+    Pairs of headlines hang on a few stories of hundreds, so B-Cubed comes first: of what is nearly the best by it, the
+    best by pairs.
+    """
+    quality = {
+        both: tuple(np.mean([_quality(stories, labels) for stories in some], axis=0)) for both, some in found.items()
+    }
+    least = max(by_articles for by_articles, _ in quality.values()) - NEARLY
+    return max(quality, key=lambda both: (quality[both][0] >= least, quality[both][1]))
+
+
+def unseen_triples(
+    data: Path, name: str, texts: list[Prepared], spreads: list[tuple[float, float]]
+) -> tuple[StorySet, list[str]]:
+    """Triples that nothing is fitted on, with the weights that the full texts of the training sets give."""
+    others, labels = more_triples(data)
+    fitting = [measured_against(some, name, spreads) for some, _ in texts]
+    weights = fit_regimes(fitting, [some for _, some in texts], unused_by(spreads))
+    return with_weights(measured_against(story_set(others, name), name, spreads), weights), labels
+
+
+def choose_texts(pairs_of: Scored, labels: list[str]) -> float:
+    """The resolution of texts, chosen by what it makes of scored pairs."""
+    scores = {texts: sum(_quality(cut(pairs_of, len(labels), texts).tolist(), labels)) for texts in TEXTS}
+    return max(scores, key=lambda texts: scores[texts])
+
+
 def choose_resolutions(data: Path, name: str, texts: list[Prepared]) -> dict[str, float]:
     """Resolutions for titles, fragments and texts, chosen inside the training sets.
 
-    What is fitted on one part is judged on another, titles at all paces. Pairs of headlines hang on a few stories of
-    hundreds, so B-Cubed comes first: of what is nearly the best by it, the best by pairs.
+    What is fitted on one part is judged on another, titles at all paces.
     """
-    articles, clusters = headlines(data)[0]
-    at = int(HEADLINES_SHARE * len(articles))
-    first = story_set(articles[:at], name)
-    spreads = unrelated(first, name)
-    unused = UNFITTED | set(MEANINGS[len(spreads) :])
-    early = at_paces(measured_against(first, name, spreads))
-    late = at_paces(measured_against(story_set(articles[at:], name), name, spreads))
-    weights = fit_regimes(early, [clusters[:at]] * len(PACES), unused)
-    early, late = ([with_weights(one, weights) for one in some] for some in (early, late))
-    of_early, of_late = ([scored(one) for one in some] for some in (early, late))
-    found: dict[tuple[float, float], tuple[float, ...]] = {}
-    for titles in TITLES:
-        learned = fit_fragments([Judged(*both, titles) for both in zip(early, of_early, strict=True)], clusters[:at])
-        judged = [Judged(*both, titles) for both in zip(late, of_late, strict=True)]
-        for joining in FRAGMENTS:
-            quality = [_quality(one.joined(learned, joining), clusters[at:]) for one in judged]
-            found[titles, joining] = tuple(np.mean(quality, axis=0))
-            print(name, titles, joining, *(f"{b:.3f}/{pairs:.3f}" for b, pairs in quality), flush=True)
-    least = max(by_articles for by_articles, _ in found.values()) - NEARLY
-    titles, joining = max(found, key=lambda both: (found[both][0] >= least, found[both][1]))
-    return {"titles": titles, "fragments": joining, "texts": _for_texts(data, name, texts, spreads, unused)}
+    halves = Halves.of(data, name)
+    titles, joining = choose_titles(halves.stories(), halves.late_labels)
+    others, labels = unseen_triples(data, name, texts, halves.spreads)
+    return {"titles": titles, "fragments": joining, "texts": choose_texts(scored(others), labels)}
 
 
-def _for_texts(
-    data: Path, name: str, texts: list[Prepared], spreads: list[tuple[float, float]], unused: set[str]
-) -> float:
-    """The resolution of texts."""
-    others, labels = more_triples(data)
-    fitting = [measured_against(some, name, spreads) for some, _ in texts]
-    weights = fit_regimes(fitting, [some for _, some in texts], unused)
-    unseen = scored(with_weights(measured_against(story_set(others, name), name, spreads), weights))
-    scores = {texts: sum(_quality(cut(unseen, len(labels), texts).tolist(), labels)) for texts in TEXTS}
-    return max(scores, key=lambda texts: scores[texts])
+def unused_by(spreads: list[tuple[float, float]]) -> set[str]:
+    """Features that are given no weight, for encoders whose cosines spread like that."""
+    return UNFITTED | set(MEANINGS[len(spreads) :])
 
 
 def _quality(stories: list[int], labels: list[str]) -> tuple[float, float]:
@@ -183,7 +222,7 @@ def fit_encoder(data: Path, name: str) -> dict[str, Any]:
     first = story_set(articles, name)
     spreads = unrelated(first, name)
     first = measured_against(first, name, spreads)
-    dated, unused = at_paces(first), UNFITTED | set(MEANINGS[len(spreads) :])
+    dated, unused = at_paces(first), unused_by(spreads)
     sets = [*dated, *(measured_against(some, name, spreads) for some, _ in texts)]
     fitted = fit_regimes(sets, [clusters] * len(dated) + [labels for _, labels in texts], unused)
     alone = fit_regimes([first], [clusters], unused)["titles in two languages"]
