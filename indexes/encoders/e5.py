@@ -14,6 +14,7 @@ import numpy as np
 import xxhash
 
 from sada.indexes.encoders.encoder import clean, unit_rows
+from sada.indexes.encoders.language_neutral import file_bytes, without_language
 from sada.indexes.encoders.languages_read import languages_read
 from sada.indexes.encoders.packages import package_folder
 
@@ -25,7 +26,7 @@ SHORT = "e5-short"
 _PREFIX = "query: "
 _DIMENSION = 384
 _MOST_CHARACTERS = 4_000  # the time grows with the length
-_MOST_SUBWORDS = 68  # of e5-short: chosen by benchmarks/results/encoder_inputs.json
+_MOST_SUBWORDS = 60  # of e5-short: chosen by benchmarks/results/encoder_inputs.json
 _AT_ONCE = 512  # subwords that a thread passes through the layers together
 
 
@@ -36,9 +37,10 @@ class E5Encoder:
     ``encode``.
 
     ``e5`` reads 4,000 characters of a text, as a query, which is the model's rule for texts of the same kind; its
-    vectors are those of the package but for rounding (cosine above .9998). ``e5-short`` reads the first 68 subwords: of
-    an article the title and some thirty words. It takes the text as it is: without the word "query" before it,
-    translations of Arabic are found more often, and others as often.
+    vectors are those of the package but for rounding (cosine above .9998). ``e5-short`` reads the first 60 subwords: of
+    an article the title and some thirty words. It takes the text as it is, without the word "query" before it, and what
+    tells the language is taken out of its vectors (:mod:`sada.indexes.encoders.language_neutral`): a report in another
+    language is as near as one in the same.
 
     Source: Wang et al., "Multilingual E5 Text Embeddings: A Technical Report", 2024.
 
@@ -64,11 +66,19 @@ class E5Encoder:
 
     @cached_property
     def fingerprint(self) -> str:
-        """XXH3 (128 bits, hexadecimal) over the weight file's bytes."""
-        return xxhash.xxh3_128_hexdigest(self._weights.read_bytes())
+        """XXH3 (128 bits, hexadecimal) over the bytes of the weights, and of what ``e5-short`` takes out."""
+        digest = xxhash.xxh3_128(self._weights.read_bytes())
+        if self.name == SHORT:
+            digest.update(file_bytes())
+        return digest.hexdigest()
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Encode texts: float32 ``(len(texts), 384)``, rows of length 1."""
+        vectors = self.pooled(texts)
+        return without_language(vectors) if self.name == SHORT else vectors
+
+    def pooled(self, texts: Sequence[str]) -> np.ndarray:
+        """The mean vectors of the texts' subwords: float32 ``(len(texts), 384)``, rows of length 1."""
         readable = [clean(text)[:_MOST_CHARACTERS].replace("\0", " ") for text in texts]
         with self._lock:
             splitter, model, limit = self._loaded
