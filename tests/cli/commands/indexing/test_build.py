@@ -82,20 +82,20 @@ def test_the_default_encoder_gives_neighbours_by_meaning(sada, news, tmp_path):
     )
     assert [(row["query"], row["id"]) for row in ran.rows] == [("q", "c1"), ("a1", "b1")]
     rows = [
-        {"id": "q1", "text": "زلزله شدید در ایران ده‌ها خانه را ویران کرد و مردم در خیابان‌ها ماندند"},
-        {"id": "q2", "title": "Rain", "language": "fa"},
+        {"id": "q1", "text": "ރައީސް އައު ގާނޫނެއް ތަސްދީޤުކުރައްވައިފި، އެ ގާނޫނު މިއަދުން ފެށިގެން ހިނގަންފަށާނެ"},
+        {"id": "q2", "title": "Rain", "language": "dv"},
         {"id": "q3", "title": "A new library opened in the desert"},
         {"id": "a1"},
     ]
     ran = sada("neighbours", path, "-", "-k", "1", stdin="\n".join(map(json.dumps, rows)))
     assert [(row["query"], row["by"]) for row in ran.rows] == [("q3", "meaning"), ("a1", "meaning")]
-    assert ran.err == "note: the encoder does not know fa (q1, q2); words stood in for meaning\n"
+    assert ran.err == "note: the encoder does not know dv (q1, q2); words stood in for meaning\n"
     ran = sada("neighbours", path, "--text", rows[0]["text"])
-    assert ran.err == "note: the encoder does not know fa (--text); words stood in for meaning\n"
+    assert ran.err == "note: the encoder does not know dv (--text); words stood in for meaning\n"
     (row,) = sada("add", path, "-", stdin=json.dumps(rows[1])).rows
     assert row["added"] == 1
     info = json.loads(sada("info", path, "--format", "json").out)
-    assert (info["outside_encoder_languages"], info["languages"]["fa"]) == (1, 1)
+    assert (info["outside_encoder_languages"], info["languages"]["dv"]) == (1, 1)
 
 
 def test_strict_stops_at_the_first_bad_row_and_leaves_no_index(sada, corpus, write, tmp_path):
