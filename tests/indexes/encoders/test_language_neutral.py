@@ -46,4 +46,4 @@ def test_a_report_in_another_language_is_nearer_than_other_news_in_the_same() ->
         same = which[:, None] == which
         return float((np.where(same, cosines, 2).min(axis=1) - np.where(same, -2, cosines).max(axis=1)).min())
 
-    assert least_margin(encoder.encode(texts)) > 0.3 > 5 * least_margin(encoder.pooled(texts))
+    assert least_margin(encoder.encode(texts)) > max(0.2, 5 * least_margin(encoder.pooled(texts)))
