@@ -26,7 +26,7 @@ SHORT = "e5-short"
 _PREFIX = "query: "
 _DIMENSION = 384
 _MOST_CHARACTERS = 4_000  # the time grows with the length
-_MOST_SUBWORDS = 60  # of e5-short: chosen by benchmarks/results/encoder_inputs.json
+_MOST_SUBWORDS = 68  # of e5-short: chosen by benchmarks/results/encoder_inputs.json
 _AT_ONCE = 512  # subwords that a thread passes through the layers together
 
 
@@ -37,7 +37,7 @@ class E5Encoder:
     ``encode``.
 
     ``e5`` reads 4,000 characters of a text, as a query, which is the model's rule for texts of the same kind; its
-    vectors are those of the package but for rounding (cosine above .9998). ``e5-short`` reads the first 60 subwords: of
+    vectors are those of the package but for rounding (cosine above .9998). ``e5-short`` reads the first 68 subwords: of
     an article the title and some thirty words. It takes the text as it is, without the word "query" before it, and what
     tells the language is taken out of its vectors (:mod:`sada.indexes.encoders.language_neutral`): a report in another
     language is as near as one in the same.

@@ -146,7 +146,6 @@ def test_the_index_may_be_kept_and_is_never_written_over(sada, kept):
     with NewsIndex.open(path) as index:
         assert len(index) == 125 and not index.verify()
     assert "already exists" in sada("demo", "-i", path, code=2).err
-    known, unknown = (sada("neighbours", path, id_, "-k", "2") for id_ in ("ar-001", "fa-031"))
-    assert len(known.rows) == len(unknown.rows) == 2
-    assert known.err == ""
-    assert unknown.err == "note: the encoder does not know fa (fa-031); words stood in for meaning\n"
+    for id_ in ("ar-001", "fa-031"):
+        ran = sada("neighbours", path, id_, "-k", "2")
+        assert len(ran.rows) == 2 and ran.err == ""
