@@ -126,9 +126,9 @@ class NewsIndex(Upkeep):
 
         Args:
             path: a directory that does not exist yet.
-            encoder: ``"default"`` (which is ``"use"``), ``"fast"``, ``"e5"``, ``"none"``, the path of a static
-                encoder's weight file, the name or path of a sentence-transformers model, two of them joined by ``+``,
-                or an object with the :class:`~sada.indexes.encoders.encoder.Encoder` protocol.
+            encoder: ``"default"`` (which is ``"e5-short"``), ``"e5"``, ``"use"``, ``"fast"``, ``"none"``, the path of a
+                static encoder's weight file, the name or path of a sentence-transformers model, two of them joined by
+                ``+``, or an object with the :class:`~sada.indexes.encoders.encoder.Encoder` protocol.
             options: of the encoder, see :func:`~sada.indexes.encoders.loading.load_encoder`.
             jaccard: the least Jaccard of copies that queries by copy are to find; it chooses the bands of the stored
                 LSH (:meth:`~sada.indexes.minhash.bands.Bands.for_jaccard`), and :meth:`info` says what they miss.

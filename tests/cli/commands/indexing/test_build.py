@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from sada.indexes.encoders.languages_read import accuracies
 from sada.indexes.index import NewsIndex
 
 COUNTS = ("added", "updated", "unchanged", "skipped", "bad")
@@ -96,6 +97,7 @@ def test_the_default_encoder_gives_neighbours_by_meaning(sada, news, tmp_path):
     assert row["added"] == 1
     info = json.loads(sada("info", path, "--format", "json").out)
     assert (info["outside_encoder_languages"], info["languages"]["dv"]) == (1, 1)
+    assert info["encoder_accuracy"] == {"ar": accuracies("e5-short")["ar"]}  # English is what others are measured by
 
 
 def test_strict_stops_at_the_first_bad_row_and_leaves_no_index(sada, corpus, write, tmp_path):
