@@ -39,7 +39,10 @@ def unit_here() -> Unit | None:
     told = config.CPU_NAME is not None or config.CPU_FEATURES is not None or not config.ENABLE_AVX
     if told or config.DISABLE_JIT:
         return None
-    features = get_host_cpu_features()
+    try:
+        features = get_host_cpu_features()
+    except RuntimeError:  # LLVM does not know this processor
+        return None
     return next((unit for feature, unit in UNITS.items() if features.get(feature)), None)
 
 

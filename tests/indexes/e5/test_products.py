@@ -11,7 +11,7 @@ import pytest
 from llvmlite.binding import get_host_cpu_features
 from numba import njit
 
-from sada.indexes.e5 import attention, dense
+from sada.indexes.e5 import attention, dense, product_kernels
 from sada.indexes.e5.dense import FloatDense, PackedDense
 from sada.indexes.e5.product_kernels import UNIT, product_of_bytes, row_packer
 from sada.indexes.e5.product_kernels import attention as in_tiles
@@ -106,6 +106,22 @@ def plainly(projected: np.ndarray, bounds: list[int], heads: int) -> np.ndarray:
                 weights = np.exp(keys[start:stop][:, head] @ queries[row, head])
                 found[row, head] = weights @ values[start:stop][:, head] / weights.sum()
     return found
+
+
+def unknown() -> dict[str, bool]:
+    raise RuntimeError("unknown processor")
+
+
+def test_the_fastest_way_of_this_processor_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    for feature in UNITS:
+        monkeypatch.setattr(product_kernels, "get_host_cpu_features", lambda only=feature: {only: True, "avx2": True})
+        assert product_kernels.unit_here() == UNITS[feature]
+    for none in (dict, lambda: {"neon": True}, unknown):
+        monkeypatch.setattr(product_kernels, "get_host_cpu_features", none)
+        assert product_kernels.unit_here() is None
+    monkeypatch.setattr(product_kernels, "get_host_cpu_features", lambda: {"avx2": True})
+    monkeypatch.setattr(product_kernels.config, "CPU_NAME", "generic")
+    assert product_kernels.unit_here() is None
 
 
 BOUNDS = [0, 1, 6, 13, 45, 78, 150]
