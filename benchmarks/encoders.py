@@ -157,9 +157,11 @@ def measure_again(data: Path, name: str) -> None:
     (row,), by_name, _, told = encoder_rows(data, {name: spec_of(name)})
     replace_row("encoders", "encoder", row, ENCODERS)
     for code in by_name[name]:
-        add_columns("encoder_languages", "language", code, {name: round(by_name[name][code], 3)})
+        found = {name: round(by_name[name][code], 3)}
+        add_columns("encoder_languages", "language", code, found, MANY_LANGUAGES)
     for limit in told:
-        add_columns("encoder_limits", "beside the sentence", limit.pop("beside the sentence"), limit)
+        kind = limit.pop("beside the sentence")
+        add_columns("encoder_limits", "beside the sentence", kind, limit, MANY_LANGUAGES)
 
 
 def main() -> None:
@@ -207,7 +209,7 @@ _ENCODERS = (
     "whose first 20 (60) words are nearest to their own first 60 (150) of those of all articles, or to those of a copy "
     "(a Jaccard of runs of three words of .5). Spelt otherwise: the cosine of 500 Arabic titles with themselves "
     "without hamza on alef, ta marbuta written ha, alef maqsura ya, and short vowels on a quarter of the letters. "
-    "Articles of 100 words, Arabic and English, of which encoders read the title and 60 words, e5-short 68 subwords; "
+    "Articles of 100 words, Arabic and English, of which encoders read the title and 60 words, e5-short 60 subwords; "
     "CPU with one thread. Memory: the peak of a process that encodes 1,000 of them, less that of one that imports "
     "numpy. SemEval chose how much is read; nothing else was chosen by this table. MiniLM is a sentence-transformers "
     "model of English."
