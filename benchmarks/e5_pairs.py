@@ -49,6 +49,7 @@ def main() -> None:
 _NOTE = (
     "CPU milliseconds for an article with one thread, the median of five rounds, in each of which both encode all"
     " articles one after the other; the median of the ratios; and the least and the mean cosine between their vectors."
+    " The package multiplies in its own engine, not in numpy's."
 )
 
 

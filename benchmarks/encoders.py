@@ -157,9 +157,11 @@ def measure_again(data: Path, name: str) -> None:
     (row,), by_name, _, told = encoder_rows(data, {name: spec_of(name)})
     replace_row("encoders", "encoder", row, ENCODERS)
     for code in by_name[name]:
-        add_columns("encoder_languages", "language", code, {name: round(by_name[name][code], 3)})
+        found = {name: round(by_name[name][code], 3)}
+        add_columns("encoder_languages", "language", code, found, MANY_LANGUAGES)
     for limit in told:
-        add_columns("encoder_limits", "beside the sentence", limit.pop("beside the sentence"), limit)
+        kind = limit.pop("beside the sentence")
+        add_columns("encoder_limits", "beside the sentence", kind, limit, MANY_LANGUAGES)
 
 
 def main() -> None:

@@ -16,15 +16,16 @@ from story_sets import HEADLINES_SHARE, headlines
 
 from sada.indexes.article import Article
 from sada.indexes.e5.weights import WeightFile
-from sada.indexes.encoders.e5 import E5Encoder
+from sada.indexes.encoders.e5 import SHORT, E5Encoder
 from sada.indexes.encoders.encoder import Encoder, encode_unit, encoder_text, unit_rows
 from sada.indexes.encoders.loading import load_encoder
 
-DEFAULT, FAST = "use, title and 60 words", "fast, title and 60 words"
+USE, FAST = "use, title and 60 words", "fast, title and 60 words"
+LANGUAGE_IN = f"{SHORT}, language left in"
 _HALF = 0.5
 SIDE_BY_SIDE = (
-    ("e5, title", DEFAULT, _HALF), ("e5, title", FAST, _HALF), ("e5, title and 15 words", FAST, _HALF),
-    ("e5, title", DEFAULT, 0.8), ("e5, title", FAST, 0.85), ("e5, title and 15 words", FAST, 0.8),
+    ("e5, title", USE, _HALF), ("e5, title", FAST, _HALF), ("e5, title and 15 words", FAST, _HALF),
+    ("e5, title", USE, 0.8), ("e5, title", FAST, 0.85), ("e5, title and 15 words", FAST, 0.8),
     ("e5, title and 15 words", FAST, 0.85), ("e5, title and 15 words", FAST, 0.9),
     ("e5, title and 30 words", FAST, 0.9),
 )  # fmt: skip
@@ -56,6 +57,18 @@ class Reading:
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """The vectors of the parts."""
         return self._inner.encode([self._cut(text) for text in texts])
+
+
+class Pooled(Reading):
+    """The encoder e5-short, what tells the language not taken out of its vectors."""
+
+    def __init__(self, inner: E5Encoder, name: str) -> None:
+        super().__init__(inner, str, name)
+        self._short = inner
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """The mean vectors of the subwords."""
+        return self._short.pooled(texts)
 
 
 class Beside(Reading):
@@ -191,6 +204,8 @@ class Variants:
         self._plain = cache(_load) if anew else self._kept
         self._map = cache(lambda layers: mapping(data, self._kept(_layered(layers)), self._kept("e5")))
         self._made: dict[str, Callable[[], Encoder]] = {}
+        for name in (SHORT, LANGUAGE_IN):
+            self._made[name] = partial(self._reading, name, str, name)
         for encoder, cuts in READ.items():
             for said, cut in cuts.items():
                 self._made[f"{encoder}, {said}"] = partial(self._reading, encoder, cut, f"{encoder}, {said}")
@@ -230,7 +245,9 @@ def read_by(name: str) -> Cut:
 
 
 def _load(name: str) -> Encoder:
-    """An encoder that reads all that it is given."""
+    """An encoder that is given all of each text."""
+    if name == LANGUAGE_IN:
+        return Pooled(E5Encoder(threads=1, name=SHORT), name)
     encoder = early(int(name.split()[-1])) if name.startswith("e5 ") else load_encoder(name, threads=1)
     assert encoder is not None
     return encoder

@@ -34,12 +34,18 @@ def replace_row(name: str, key: str, row: dict[str, Any], order: Sequence[str]) 
     write(name, content | {"rows": rows, "measured again": content.get("measured again", {}) | {row[key]: _today()}})
 
 
-def add_columns(name: str, key: str, value: Any, columns: dict[str, Any]) -> None:
-    """Put columns into the row of ``results/NAME.json`` whose ``key`` has this value."""
+def add_columns(name: str, key: str, value: Any, columns: dict[str, Any], order: Sequence[str]) -> None:
+    """Put columns into the row of ``results/NAME.json`` whose ``key`` has this value.
+
+    A column is named after what ``order`` says, with anything after a comma; those named otherwise stay before.
+    """
     content = load(name)
-    for row in content["rows"]:
+    places = {first: place for place, first in enumerate(order)}
+    for at, row in enumerate(content["rows"]):
         if row[key] == value:
-            row.update(columns)
+            row |= columns
+            named = sorted(row, key=lambda column: places.get(column.split(",")[0], -1))
+            content["rows"][at] = {column: row[column] for column in named}
     write(name, content)
 
 
