@@ -44,7 +44,7 @@ STORIES = (
 weight for each of two encoders."""
 K = 10
 ARTICLES, ROUNDS = 40, 5
-SHORTENED, PREFIX = 60, "query: "
+SHORTENED, PREFIX = 68, "query: "
 """How many subwords e5-short reads, and what e5 reads before each text."""
 Made = Callable[[], Any]
 
