@@ -21,7 +21,8 @@ from sada.indexes.encoders.e5 import E5Encoder
 from sada.indexes.encoders.language_neutral import FILE
 
 DIRECTIONS = 24
-_MOST, _LEAST, _SHORTEST, _EVERY = 250, 80, 15, 7
+EVERY = 7  # of the sentences of TICO-19 one of so many is taken
+_MOST, _LEAST, _SHORTEST = 250, 80, 15
 _SHIPPED = Path(__file__).parent.parent / "indexes/data" / FILE
 Parallel = tuple[list[str], list[str]]
 
@@ -37,7 +38,7 @@ def parallel(data: Path) -> Iterator[Parallel]:
     english = lines(data / "parallel/tico19/en.txt.xz")
     for path in sorted((data / "parallel/tico19").glob("*.txt.xz")):
         if path.name != "en.txt.xz":
-            yield _some(lines(path)[::_EVERY], english[::_EVERY])
+            yield _some(lines(path)[::EVERY], english[::EVERY])
 
 
 def _some(sentences: list[str], translations: list[str]) -> Parallel:
