@@ -89,7 +89,8 @@ class KernelCache:
 
     def _files(self) -> Iterator[tuple[Folder, Any]]:
         python = f"{sys.implementation.cache_tag}{getattr(sys, 'abiflags', '')}"
-        name = f"{self._function.__module__}.{self._function.__qualname__}.{python}"
+        kernel = f"{self._function.__module__}.{self._function.__qualname__}"
+        name = f"{kernel.replace('<', '').replace('>', '')}.{python}"  # which Windows has in no name of a file
         for folder in folders(self._source):
             yield folder, IndexDataCacheFile(str(folder.path), name, stamp(self._function) + "fast" * self._fastmath)
 

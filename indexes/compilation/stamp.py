@@ -83,7 +83,7 @@ def _told(value: Any) -> str:
         source = Path(value._defn.__code__.co_filename).read_bytes()
         return f"{hashlib.sha256(source).hexdigest()} {_closed(value._defn)}"
     if isinstance(value, FunctionType):  # of NumPy, which numba compiles in its own way
-        return f"{value.__module__}.{value.__qualname__}"
+        return f"{value.__module__}.{value.__qualname__}{_closed(value)}"
     if isinstance(value, np.ndarray):
         return f"{value.dtype} {value.shape} {hashlib.sha256(value.tobytes()).hexdigest()}"
     if isinstance(value, tuple):

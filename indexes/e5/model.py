@@ -50,7 +50,7 @@ class _Layer:
 
 
 class Model:
-    """The transformer of ``multilingual-e5-small``, with all numbers in float32.
+    """The transformer of ``multilingual-e5-small``; between its products all numbers are float32.
 
     Source: Wang et al., "Multilingual E5 Text Embeddings: A Technical Report", 2024; Vaswani et al., "Attention Is All
     You Need", 2017.

@@ -23,13 +23,16 @@ class Splitter:
 
     Args:
         weights: where the subwords are.
+
+    Attributes:
+        unknown: the number that letters have which no subword has.
     """
 
     def __init__(self, weights: WeightFile) -> None:
         self._vocabulary = Vocabulary.joined(*_without(weights, weights.unknown), weights.scores)
         self._becomes = {letter: "".join(map(chr, others)) for letter, others in weights.becomes.items()}
         self._marks = np.array([weights.start], np.int32), np.array([weights.end], np.int32)
-        self._unknown, self._most = weights.unknown, weights.longest - 2
+        self.unknown, self._most = weights.unknown, weights.longest - 2
 
     def windows(
         self, texts: Sequence[str], prefix: str = "", most: int | None = None
@@ -44,7 +47,7 @@ class Splitter:
         Returns:
             m windows, int32, of at most 512 subwords, and int64 (m,): the text that each is of, ascending.
         """
-        ids, bounds = self._vocabulary.split_letters([self._written(prefix + text) for text in texts], self._unknown)
+        ids, bounds = self._vocabulary.split_letters([self._written(prefix + text) for text in texts], self.unknown)
         first, last = self._marks
         found, owners = [], []
         for row, (start, end) in enumerate(zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)):

@@ -47,7 +47,7 @@ def unit_here() -> Unit | None:
 
 
 def product_of_bytes(unit: Unit) -> Callable[..., None]:
-    """Make the function that multiplies packed rows with packed columns (:mod:`sada.indexes.e5.packed`)."""
+    """Make the function that multiplies packed rows with packed columns (:mod:`sada.indexes.e5.dense`)."""
     tile = byte_tile(unit)
 
     def multiply(rows, scales, firsts, columns, weights, bias, out):

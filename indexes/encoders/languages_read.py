@@ -10,7 +10,7 @@ ENGLISH = "en"
 """What the others are measured against, so that it has no figure of its own."""
 
 LEAST = 0.5
-"""The least accuracy at which a language counts as read; below it words stand in for vectors."""
+"""The least accuracy at which a language counts as read by e5; below it words stand in for vectors."""
 
 
 @cache

