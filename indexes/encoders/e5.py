@@ -11,13 +11,13 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xxhash
 
 from sada.indexes.e5.weights import digest_of
 from sada.indexes.encoders.encoder import clean, unit_rows
 from sada.indexes.encoders.language_neutral import file_bytes, without_language
 from sada.indexes.encoders.languages_read import languages_read
 from sada.indexes.encoders.packages import package_folder
+from sada.indexes.encoders.parts import parts_of
 from sada.indexes.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -74,10 +74,7 @@ class E5Encoder:
         Raises:
             SadaError: if the weights are damaged.
         """
-        weights = digest_of(self._weights)
-        if self.name != SHORT:
-            return weights
-        return xxhash.xxh3_128_hexdigest(self._weights.read_bytes() + file_bytes())
+        return digest_of(self._weights, file_bytes() if self.name == SHORT else b"")
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Encode texts: float32 ``(len(texts), 384)``, rows of length 1."""
@@ -104,7 +101,7 @@ class E5Encoder:
                 means[rows] = model.means([windows[row] for row in rows])
 
             with limit(limits=1, user_api="blas"), ThreadPoolExecutor(self._threads) as pool:
-                list(pool.map(encode_windows, _parts(list(map(len, windows)))))
+                list(pool.map(encode_windows, parts_of(list(map(len, windows)), _AT_ONCE)))
         result = np.zeros((len(texts), _DIMENSION), np.float32)
         sizes = np.array([len(one) - 2 for one in windows], np.float32)
         np.add.at(result, owners, means * sizes[:, None])
@@ -126,16 +123,3 @@ class E5Encoder:
 
         weights = WeightFile(self._weights)
         return Splitter(weights), Model(weights), ThreadpoolController().limit
-
-
-def _parts(lengths: Sequence[int]) -> list[list[int]]:
-    """Windows in parts of at most ``_AT_ONCE`` subwords, or of one; the longest first, so that no thread ends late."""
-    parts: list[list[int]] = []
-    left = 0
-    for row in sorted(range(len(lengths)), key=lambda row: lengths[row], reverse=True):
-        if lengths[row] > left or not parts:
-            parts.append([])
-            left = _AT_ONCE
-        parts[-1].append(row)
-        left -= lengths[row]
-    return parts

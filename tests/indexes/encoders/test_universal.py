@@ -8,13 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xxhash
-from hypothesis import given
-from hypothesis import strategies as st
 
 from sada.indexes.article import Article
 from sada.indexes.encoders.encoder import TEXT_RULE, stamp
 from sada.indexes.encoders.loading import load_encoder
-from sada.indexes.encoders.universal import _cut, _parts
+from sada.indexes.encoders.universal import _cut
 from sada.indexes.errors import MissingPackageError
 from sada.indexes.index import NewsIndex
 
@@ -54,19 +52,6 @@ def test_absent(monkeypatch: pytest.MonkeyPatch, module: str, spec: str) -> None
     with pytest.raises(MissingPackageError) as error:
         load_encoder(spec)
     assert str(error.value) == 'the encoder use is not installed: pip install "sada-news[use]"'
-
-
-def test_shares_its_work_in_parts_that_cover_all() -> None:
-    parts = _parts([5, 400, 100, 90, 200, 1, 384])
-    assert parts == [[1], [6], [4, 2], [3, 0, 5]]
-    assert _parts([]) == []
-
-
-@given(st.lists(st.integers(2, 600), max_size=60))
-def test_parts_hold_each_row_once_and_as_many_pieces_as_one_pass_takes(lengths: list[int]) -> None:
-    parts = _parts(lengths)
-    assert sorted(row for part in parts for row in part) == list(range(len(lengths)))
-    assert all(len(part) == 1 or sum(lengths[row] for row in part) <= 384 for part in parts)
 
 
 def test_the_end_mark_of_a_very_long_text_stays() -> None:
