@@ -24,7 +24,10 @@ def part_of(line: str, start: int, stop: int) -> str:
 
 
 def without(line: str, parts: Sequence[tuple[int, int]]) -> str:
-    """A line without the given runs of its tokens, in order; as it is if one of them begins or ends within a letter."""
+    """A line without the given runs of its tokens, in order; as it is if one of them begins or ends within a letter.
+
+    What stood on both sides of a run is kept apart by a space, so that no new word comes of it.
+    """
     if not parts:
         return line
     spans = token_spans(line)
@@ -33,9 +36,14 @@ def without(line: str, parts: Sequence[tuple[int, int]]) -> str:
         begins, ends = spans[start][0], spans[stop - 1][1]
         if (start and spans[start - 1][1] > begins) or (stop < len(spans) and spans[stop][0] < ends):
             return line
-        left += line[at:begins]
+        left = _apart(left, line[at:begins])
         at = ends
-    return left + line[at:]
+    return _apart(left, line[at:])
+
+
+def _apart(before: str, after: str) -> str:
+    touching = before and after and not before[-1].isspace() and not after[0].isspace()
+    return f"{before} {after}" if touching else before + after
 
 
 @dataclass(frozen=True)

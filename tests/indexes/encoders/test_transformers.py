@@ -169,7 +169,7 @@ def test_nothing_is_written_while_loading(folder: Path, capfd: pytest.CaptureFix
 
 def test_beside_the_default(folder: Path) -> None:
     both = load_encoder(f"default+{folder}")
-    assert (both.dimension, both.languages) == (896, None)
+    assert (both.dimension, both.languages) == (768, None)
     assert np.linalg.norm(both.encode(SENTENCES), axis=1) == pytest.approx(1, abs=1e-5)
 
 
