@@ -6,7 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from sada.indexes.e5.product_kernels import UNIT, attend_in_tiles
+from sada.indexes.e5.attention_kernels import attend_in_tiles
+from sada.indexes.e5.product_kernels import UNIT
 from sada.indexes.e5.tile_kernels import COLUMNS
 
 

@@ -28,7 +28,7 @@ ROWS, COLUMNS = 6, 32
 BLOCK, QUAD = 32, 4  # numbers along a row that have one scale, and that are multiplied and added together
 _QUADS = BLOCK // QUAD
 
-_SHORT, _WORD, _LONG, _FLOAT = ir.IntType(16), ir.IntType(32), ir.IntType(64), ir.FloatType()
+WORD, LONG, FLOAT = ir.IntType(32), ir.IntType(64), ir.FloatType()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +60,24 @@ UNITS = {
 """By the feature that a processor must have, the fastest first."""
 
 
-class _Code:
-    """Writes the instructions of one part of a tile."""
+class Code:
+    """Writes the instructions of one part of a tile, or of other loops over registers."""
 
     def __init__(self, builder: Any, unit: Unit) -> None:
         self.builder, self.unit = builder, unit
-        self.floats, self.words = (ir.VectorType(kind, unit.lanes) for kind in (_FLOAT, _WORD))
-        self._shorts = ir.VectorType(_SHORT, 2 * unit.lanes)
+        self.floats, self.words = (ir.VectorType(kind, unit.lanes) for kind in (FLOAT, WORD))
+        self._shorts = ir.VectorType(ir.IntType(16), 2 * unit.lanes)
         self._bytes = ir.VectorType(ir.IntType(8), 4 * unit.lanes)
 
     def at(self, start: Any, *steps: tuple[Any, int] | int) -> Any:
         """The address that many bytes on; a pair is a number at run time, and the bytes for each."""
         for step in steps:
-            many = self.builder.mul(step[0], _LONG(step[1])) if isinstance(step, tuple) else _LONG(step)
+            many = self.builder.mul(step[0], LONG(step[1])) if isinstance(step, tuple) else LONG(step)
             start = self.builder.add(start, many)
         return start
 
     def load(self, place: Any, kind: Any) -> Any:
+        """The value of a kind at an address, which need not be aligned."""
         found = self.builder.load(self.builder.inttoptr(place, kind.as_pointer()))
         found.align = 1
         return found
@@ -86,20 +87,44 @@ class _Code:
         return self.in_all(self.load(place, kind.element), kind)
 
     def in_all(self, one: Any, kind: Any) -> Any:
-        none, lanes = kind(ir.Undefined), ir.VectorType(_WORD, self.unit.lanes)
-        first = self.builder.insert_element(none, one, _WORD(0))
+        """A number in all lanes."""
+        none, lanes = kind(ir.Undefined), ir.VectorType(WORD, self.unit.lanes)
+        first = self.builder.insert_element(none, one, WORD(0))
         return self.builder.shuffle_vector(first, none, lanes([0] * self.unit.lanes))
 
     def greater(self, left: Any, right: Any) -> Any:
+        """The greater of two numbers, or of each two of vectors."""
         return self.builder.select(self.builder.fcmp_ordered(">", left, right), left, right)
 
     def put(self, value: Any, place: Any) -> None:
+        """Write a value to an address."""
         self.builder.store(value, self.builder.inttoptr(place, value.type.as_pointer())).align = 1
 
     def call(self, name: str, result: Any, *given: Any) -> Any:
+        """Call one of the functions that LLVM turns into instructions."""
         kind = ir.FunctionType(result, [one.type for one in given])
         function = cgutils.get_or_insert_function(self.builder.module, kind, name)
-        return self.builder.call(function, given, fastmath=("nnan",) if "fmax" in name else ())
+        return self.builder.call(function, given, fastmath=("nnan", "reassoc") if "reduce.f" in name else ())
+
+    def greatest(self, vector: Any) -> Any:
+        """The greatest number of a vector of float32."""
+        return self.call(f"llvm.vector.reduce.fmax.v{self.unit.lanes}f32", FLOAT, vector)
+
+    def sum_of(self, vector: Any) -> Any:
+        """The sum of the numbers of a vector of float32, in any order."""
+        return self.call(f"llvm.vector.reduce.fadd.v{self.unit.lanes}f32", FLOAT, FLOAT(0.0), vector)
+
+    def same(self, number: float) -> Any:
+        """A number in all lanes that is known beforehand."""
+        return self.floats([number] * self.unit.lanes)
+
+    def rounded(self, vector: Any) -> Any:
+        """The nearest whole numbers, as float32."""
+        return self.call(f"llvm.rint.v{self.unit.lanes}f32", self.floats, vector)
+
+    def fused(self, left: Any, right: Any, more: Any) -> Any:
+        """A product and a sum, rounded once."""
+        return self.call(f"llvm.fma.v{self.unit.lanes}f32", self.floats, left, right, more)
 
     def sums(self, firsts: Sequence[Any]) -> list[list[Any]]:
         """Sums that a loop adds to, for each row and each register of columns; they begin with what a column has."""
@@ -115,8 +140,7 @@ class _Code:
 
     def add(self, total: Any, left: Any, right: Any) -> None:
         """Add a product to a sum."""
-        sum_of = self.call(f"llvm.fma.v{self.unit.lanes}f32", self.floats, left, right, self.builder.load(total))
-        self.builder.store(sum_of, total)
+        self.builder.store(self.fused(left, right, self.builder.load(total)), total)
 
     def store(self, sums: Sequence[Sequence[Any]], place: Any, stride: Any) -> None:
         """Write sums to rows that are ``stride`` bytes apart."""
@@ -162,12 +186,12 @@ def byte_tile(unit: Unit) -> Any:
     (blocks, 32), of a bias, float32 (32,), and of the result, float32: 6 rows of 32.
     """
 
-    def write(code: _Code, row: int, column: int, values: Sequence[Any]) -> None:
+    def write(code: Code, row: int, column: int, values: Sequence[Any]) -> None:
         *starts, bias, out, blocks, stride = values
         sizes = BLOCK * ROWS, 4 * ROWS, 4 * ROWS, BLOCK * COLUMNS, 4 * COLUMNS
         before = BLOCK * row, 4 * row, 4 * row, QUAD * column, 4 * column
         sums = code.sums([code.load(code.at(bias, 4 * (column + at)), code.floats) for at in code.columns()])
-        with cgutils.for_range(code.builder, blocks, intp=_LONG) as loop:
+        with cgutils.for_range(code.builder, blocks, intp=LONG) as loop:
             rows, scales, firsts, columns, weights = (
                 code.at(start, (loop.index, size), skip)
                 for start, size, skip in zip(starts, sizes, before, strict=True)
@@ -194,26 +218,22 @@ def block_packer(unit: Unit) -> Any:
     """
 
     def generate(context: Any, builder: Any, signature: Any, values: Sequence[Any]) -> Any:
-        code, (start, out, scale, first) = _Code(builder, unit), values
-        lanes = f".v{unit.lanes}"
+        code, (start, out, scale, first) = Code(builder, unit), values
         parts = [code.load(code.at(start, 4 * at), code.floats) for at in range(0, BLOCK, unit.lanes)]
-        sizes = [code.call(f"llvm.fabs{lanes}f32", code.floats, part) for part in parts]
-        most = code.call(f"llvm.vector.reduce.fmax{lanes}f32", _FLOAT, reduce(code.greater, sizes))
-        none = builder.fcmp_ordered("==", most, _FLOAT(0.0))
-        factor = builder.select(none, _FLOAT(0.0), builder.fdiv(_FLOAT(127.0), most))
+        sizes = [code.call(f"llvm.fabs.v{unit.lanes}f32", code.floats, part) for part in parts]
+        most = code.greatest(reduce(code.greater, sizes))
+        none = builder.fcmp_ordered("==", most, FLOAT(0.0))
+        factor = builder.select(none, FLOAT(0.0), builder.fdiv(FLOAT(127.0), most))
         near = [
-            builder.fptosi(
-                code.call(f"llvm.rint{lanes}f32", code.floats, builder.fmul(part, code.in_all(factor, code.floats))),
-                code.words,
-            )
+            builder.fptosi(code.rounded(builder.fmul(part, code.in_all(factor, code.floats))), code.words)
             for part in parts
         ]
         for at, part in enumerate(near):
             narrow = builder.trunc(part, ir.VectorType(ir.IntType(8), unit.lanes))
             code.put(narrow, code.at(out, at * unit.lanes))
-        total = code.call(f"llvm.vector.reduce.add{lanes}i32", _WORD, reduce(builder.add, near))
-        code.put(builder.fdiv(most, _FLOAT(127.0)), scale)
-        code.put(builder.mul(total, _WORD(-8)), first)
+        total = code.call(f"llvm.vector.reduce.add.v{unit.lanes}i32", WORD, reduce(builder.add, near))
+        code.put(builder.fdiv(most, FLOAT(127.0)), scale)
+        code.put(builder.mul(total, WORD(-8)), first)
         return context.get_dummy_value()
 
     @intrinsic
@@ -226,15 +246,16 @@ def block_packer(unit: Unit) -> Any:
 def float_tile(unit: Unit) -> Any:
     """Make the tile of float32 rows and columns: a function for numba.
 
-    It takes the addresses of the rows, of the columns and of the result, how many numbers are along a row, and the
-    bytes from a row to the next of the rows, of the columns and of the result.
+    It takes the addresses of the rows, of the columns, of what the sums of each column begin with and of the result,
+    how many numbers are along a row, and the bytes from a row to the next of the rows, of the columns and of the
+    result.
     """
 
-    def write(code: _Code, row: int, column: int, values: Sequence[Any]) -> None:
-        rows, columns, out, length, row_stride, column_stride, stride = values
-        sums = code.sums([code.floats([0.0] * unit.lanes)] * unit.columns)
+    def write(code: Code, row: int, column: int, values: Sequence[Any]) -> None:
+        rows, columns, firsts, out, length, row_stride, column_stride, stride = values
+        sums = code.sums([code.load(code.at(firsts, 4 * (column + at)), code.floats) for at in code.columns()])
         starts = [code.at(rows, (row_stride, row + at)) for at in range(code.unit.rows)]
-        with cgutils.for_range(code.builder, length, intp=_LONG) as loop:
+        with cgutils.for_range(code.builder, length, intp=LONG) as loop:
             along = code.builder.add(columns, code.builder.mul(column_stride, loop.index))
             beside = [code.load(code.at(along, 4 * (column + at)), code.floats) for at in code.columns()]
             for start, of_row in zip(starts, sums, strict=True):
@@ -244,26 +265,16 @@ def float_tile(unit: Unit) -> Any:
         code.store(sums, code.at(out, (stride, row), 4 * column), stride)
 
     @intrinsic
-    def tile(typing, rows, columns, out, length, row_stride, column_stride, stride):
-        return types.void(*[types.int64] * 7), _generator(unit, write)
+    def tile(typing, rows, columns, firsts, out, length, row_stride, column_stride, stride):
+        return types.void(*[types.int64] * 8), _generator(unit, write)
 
     return tile
-
-
-@intrinsic
-def float_of_bits(typing, word):
-    """The float32 that has the bits of an int32."""
-
-    def generate(context: Any, builder: Any, signature: Any, values: Sequence[Any]) -> Any:
-        return builder.bitcast(values[0], _FLOAT)
-
-    return types.float32(types.int32), generate
 
 
 def _generator(unit: Unit, write: Callable[..., None]) -> Callable[..., Any]:
     def generate(context: Any, builder: Any, signature: Any, values: Sequence[Any]) -> Any:
         for row, column in unit.parts():
-            write(_Code(builder, unit), row, column, values)
+            write(Code(builder, unit), row, column, values)
         return context.get_dummy_value()
 
     return generate

@@ -12,9 +12,9 @@ from llvmlite.binding import get_host_cpu_features
 from numba import njit
 
 from sada.indexes.e5 import attention, dense, product_kernels
+from sada.indexes.e5.attention_kernels import attention as in_tiles
 from sada.indexes.e5.dense import FloatDense, PackedDense
 from sada.indexes.e5.product_kernels import UNIT, product_of_bytes, row_packer
-from sada.indexes.e5.product_kernels import attention as in_tiles
 from sada.indexes.e5.tile_kernels import UNITS
 
 HERE = [feature for feature in UNITS if UNIT is not None and get_host_cpu_features().get(feature)]
@@ -44,7 +44,7 @@ def rounded(values: np.ndarray) -> np.ndarray:
 @cache
 def made(feature: str) -> tuple[Any, Any, Any]:
     unit = UNITS[feature]
-    return njit(row_packer(unit)), njit(product_of_bytes(unit)), njit(in_tiles(unit), fastmath=True)
+    return njit(row_packer(unit)), njit(product_of_bytes(unit)), njit(in_tiles(unit))
 
 
 @pytest.fixture(params=HERE)
