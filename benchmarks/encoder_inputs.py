@@ -144,9 +144,9 @@ class Prices:
 
     def _subwords(self, name: str, texts: Sequence[str]) -> int:
         if name.startswith(SHORT):
-            windows, _ = self._splitter.windows(texts, "", SHORTENED)
+            windows, *_ = self._splitter.windows(texts, "", SHORTENED)
         else:
-            windows, _ = self._splitter.windows([read_by(name)(text) for text in texts], PREFIX)
+            windows, *_ = self._splitter.windows([read_by(name)(text) for text in texts], PREFIX)
         return sum(map(len, windows))
 
 

@@ -285,6 +285,14 @@ class NewsIndex(Upkeep):
         """Return the language of each query, stated or identified; empty if it is uncertain."""
         return self._searcher.languages_of(queries)
 
+    @carries_threads
+    def encoder_reads(self, queries: Sequence[str | Article]) -> list[bool]:
+        """Return whether the encoder reads each query: if not, words stand in for meaning.
+
+        It does not read languages and letters that it does not know, nor an article without words.
+        """
+        return self._searcher.encoder_reads(queries)
+
     def refresh(self) -> bool:
         """Move to the newest commit, also of another process; True if it differs. Running queries begin again."""
         return self.snapshot.refresh()

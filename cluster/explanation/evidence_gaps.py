@@ -50,7 +50,7 @@ def _why_no_meaning(index: NewsIndex, articles: Two) -> str:
     unknown = [
         article.language for article in articles if not understands(index.snapshot.encoder_languages, article.language)
     ]
-    return f"The encoder does not know {_named(unknown)}" if unknown else "There are no words for the encoder to read"
+    return f"The encoder does not know {_named(unknown)}" if unknown else "There is no text that the encoder reads"
 
 
 def _named(names: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from itertools import accumulate, pairwise
 
 import numpy as np
 
-from sada.cluster.scoring.weights import load_weights
+from sada.cluster.scoring.weights import fitted_weights
 from sada.indexes.encoders.encoder import understands, unit_rows
 
 ENCODERS = 2
@@ -60,7 +60,7 @@ class Meaning:
         read = np.array([understands(known, language) for language in languages], bool) & vectors.any(axis=1)
         means = means_of(encoder, vectors.shape[1])
         encoder = encoder if means else ""  # may be another encoder of that name
-        fitted = load_weights()["encoders"].get(encoder)
+        fitted = fitted_weights(encoder)
         vectors = np.where(read[:, None], _centred(vectors, read, means) if means else vectors, np.float32(0))
         if fitted is None:
             return cls(encoder, vectors, read, (vectors.shape[1],), (cosines_of_all_pairs(vectors),))

@@ -29,7 +29,6 @@ _PREFIX = "query: "
 _DIMENSION = 384
 _MOST_CHARACTERS = 4_000  # the time grows with the length
 _MOST_SUBWORDS = 68  # of e5-short: chosen by benchmarks/results/encoder_inputs.json
-_READABLE = 2  # of so many subwords of a text at least one must be of letters that the model knows
 _AT_ONCE = 512  # subwords that a thread passes through the layers together
 
 
@@ -91,10 +90,10 @@ class E5Encoder:
             EncoderError: if numba compiles nothing.
             SadaError: if the weights are damaged.
         """
-        readable = [clean(text)[:_MOST_CHARACTERS].replace("\0", " ") for text in texts]
+        cleaned = [clean(text)[:_MOST_CHARACTERS].replace("\0", " ") for text in texts]
         with self._lock:
             splitter, model, limit = self._loaded
-            windows, owners = splitter.windows(readable, self._prefix, self._most)
+            windows, owners, readable = splitter.windows(cleaned, self._prefix, self._most)
             means = np.empty((len(windows), _DIMENSION), np.float32)
 
             def encode_windows(rows: list[int]) -> None:
@@ -105,9 +104,7 @@ class E5Encoder:
         result = np.zeros((len(texts), _DIMENSION), np.float32)
         sizes = np.array([len(one) - 2 for one in windows], np.float32)
         np.add.at(result, owners, means * sizes[:, None])
-        unknown = np.array([(one == splitter.unknown).sum() for one in windows], np.float32)
-        mostly = np.bincount(owners, unknown * _READABLE - sizes, len(texts)) > 0
-        return unit_rows(np.where(mostly[:, None], np.float32(0), result))
+        return unit_rows(np.where(readable[:, None], result, np.float32(0)))
 
     @cached_property
     def _loaded(self) -> tuple[Splitter, Model, Any]:

@@ -38,6 +38,16 @@ class Searcher:
         refuse_one_text(queries=queries)
         return self._snapshot.in_one_state(lambda view: view.languages_of(self._prepared(view, queries)))
 
+    def encoder_reads(self, queries: Sequence[str | Article]) -> list[bool]:
+        """Whether the encoder makes something of each query."""
+        refuse_one_text(queries=queries)
+
+        def with_vector(view: QueryView) -> list[bool]:
+            found: list[bool] = PreparedQueries(view, self._prepared(view, queries)).vectors.any(axis=1).tolist()
+            return found
+
+        return self._snapshot.in_one_state(with_vector)
+
     def _answers(
         self, view: QueryView, queries: Sequence[str | Article], options: QueryOptions
     ) -> list[list[Neighbour]]:

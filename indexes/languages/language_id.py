@@ -54,14 +54,25 @@ _BLOCKS = {
     for block in range(first >> 4, (last >> 4) + 1)
 }
 
+
+def _class(beyond: bool) -> str:
+    """The inside of a character class of all these scripts, in the first plane or beyond it."""
+    parts = [part for parts in _SCRIPTS.values() for part in parts if (part[1] > 0xFFFF) == beyond]
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in parts)
+
+
 # Whether a letter is in one of them; two patterns, since letters beyond the first plane make one ten times slower.
-_IN_SCRIPTS = tuple(
-    re.compile(f"[{''.join(f'{chr(first)}-{chr(last)}' for first, last in ranges)}]")
-    for ranges in (
-        [part for parts in _SCRIPTS.values() for part in parts if part[1] <= 0xFFFF],
-        [part for parts in _SCRIPTS.values() for part in parts if part[1] > 0xFFFF],
-    )
+_IN_SCRIPTS = tuple(re.compile(f"[{_class(beyond)}]") for beyond in (False, True))
+
+# Letters of no script that py3langid has a language of: of them it would say something all the same.
+_SEVERAL = (
+    "\u0400-\u052f\u1c80-\u1c8f\u2de0-\u2dff\ua640-\ua69f"  # Cyrillic
+    "\u0600-\u06ff\u0750-\u077f\u0860-\u08ff\ufb50-\ufdff\ufe70-\ufeff"  # Arabic
+    "\u0900-\u09ff\ua8e0-\ua8ff"  # Devanagari, Bengali
+    "\u0f00-\u0fff\u1200-\u139f\u2d80-\u2ddf\uab00-\uab2f"  # Tibetan, Ethiopic
 )
+_LATIN = "A-Za-z\u00aa-\u02af\u1d00-\u1dbf\u1e00-\u1eff\u2c60-\u2c7f\ua720-\ua7ff\uab30-\uab6f\uff21-\uff5a"
+_OF_NO_LANGUAGE = re.compile(f"[^\\W\\d_{_LATIN}{_SEVERAL}{_class(False)}{_class(True)}]")
 
 # Letters of words: not those above the line or beside a number ("5ª", "ʼ"), nor what stretches a word or a vowel.
 _LETTER = re.compile("[^\\W\\d_ªº\u02b0-\u02ff\u0640\u30fc]")
@@ -118,9 +129,17 @@ def _identify(text: str) -> tuple[str, float]:
                 return written, 1.0
             if is_arabic(text):
                 text = usual_letters(text)
+        if _mostly_of_no_language(text):
+            return "", 0.0
     language, probability = _classifier().classify(text)
     language, probability = told_apart(text, language, float(probability), lambda: dict(_classifier().rank(text)))
     return (language, probability) if probability >= _LEAST_PROBABILITY else ("", 0.0)
+
+
+def _mostly_of_no_language(text: str) -> bool:
+    """Whether most letters are of scripts that py3langid has no language of."""
+    strange = _OF_NO_LANGUAGE.findall(text)
+    return bool(strange) and 2 * len(strange) > len(_LETTER.findall(text))
 
 
 def _by_script(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,6 +19,7 @@ from sada.cli.output.shared_columns import LANGUAGE, SOURCE, TITLE, times
 if TYPE_CHECKING:
     from sada.indexes.article import Article
     from sada.indexes.index import NewsIndex
+    from sada.indexes.search.copies import Neighbour
     from sada.indexes.search.filters import Filter
     from sada.indexes.search.options import By
 
@@ -80,8 +81,8 @@ def command(
     """Find the articles nearest to those of the given ids, to a text, or to those of a file.
 
     With - queries come on standard input, as JSON Lines of {"id", "title", "text"}; a row with an id alone stands for
-    that article of the index. Where the encoder does not know the language of a query, words replace meaning, and a
-    note says so.
+    that article of the index. Where the encoder does not know the language or the letters of a query, words replace
+    meaning, and a note says so.
 
     `sada neighbours` and `sada search` are the same command: the first reads better with ids, the second with --text.
     """
@@ -91,17 +92,17 @@ def command(
     wanted = QueryOptions(k, by, threshold, filters, explain)
     with NewsIndex.open(path, **encoder, threads=threads) as index:
         several, batches = _batches(ids, text, file, index, click.get_current_context().params["encoding"])
-        unknown = _UnknownLanguages(index, by)
+        unread = _Unread(index, by)
 
         def rows() -> Iterator[dict[str, Any]]:
             for queries in batches:
                 found = index.neighbours(queries, options=wanted)
-                unknown.add(queries)
+                unread.add(queries, found)
                 yield from (hit.to_dict() for hits in found for hit in hits)
 
         columns = [*([_QUERY] if several else []), *_COLUMNS, *([_WHY] if explain else [])]
         output.write(rows(), columns)
-        unknown.close()
+        unread.close()
 
 
 def _batches(
@@ -126,32 +127,43 @@ def _batches(
     return len(ids) > 1, batches_of(list(ids))
 
 
-class _UnknownLanguages:
+class _Unread:
     """Collect the queries that words answered in place of meaning, to note them once."""
 
     def __init__(self, index: NewsIndex, by: str) -> None:
-        self._index = index
-        self._wants_meaning = by in ("meaning", "all")
-        self._queries: dict[str, list[str]] = {}
+        self._index, self._by = index, by
+        self._languages: dict[str, list[str]] = {}
+        self._others: list[str] = []
 
-    def add(self, queries: Queries) -> None:
-        """Keep those of some queries that are in a language the encoder does not know."""
-        known = self._index.snapshot.encoder_languages
-        if not self._wants_meaning or known is None or not self._index.snapshot.dimension:
+    def add(self, queries: Queries, found: Sequence[Sequence[Neighbour]]) -> None:
+        """Keep those of some queries whose language, or letters, the encoder does not know."""
+        if self._by not in ("meaning", "all") or not self._index.snapshot.dimension:
             return
         from sada.indexes.encoders.encoder import understands
 
-        for query, language in zip(queries, self._index.languages_of(queries), strict=True):
+        known = self._index.snapshot.encoder_languages
+        doubtful = []
+        for query, language, hits in zip(queries, self._index.languages_of(queries), found, strict=True):
             if not understands(known, language):
-                self._queries.setdefault(language, []).append(query if isinstance(query, str) else query.id)
+                self._languages.setdefault(language, []).append(_name(query))
+            elif not hits or hits[0].by == "words":
+                doubtful.append(query)
+        read = self._index.encoder_reads(doubtful)
+        self._others += [_name(query) for query, does in zip(doubtful, read, strict=True) if not does]
 
     def close(self) -> None:
         """Note them, by language."""
-        if self._wants_meaning and not self._index.snapshot.dimension:
+        if self._by in ("meaning", "all") and not self._index.snapshot.dimension:
             note("note: the index was built with --encoder none; words stood in for meaning")
-        if self._queries:
-            listed = "; ".join(f"{language} ({_some(self._queries[language])})" for language in sorted(self._queries))
+        if self._languages:
+            listed = "; ".join(f"{language} ({_some(names)})" for language, names in sorted(self._languages.items()))
             note(f"note: the encoder does not know {listed}; words stood in for meaning")
+        if self._others:
+            note(f"note: there is nothing in {_some(self._others)} that the encoder reads; words stood in for meaning")
+
+
+def _name(query: str | Article) -> str:
+    return query if isinstance(query, str) else query.id
 
 
 def _some(names: list[str]) -> str:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sada.cluster.scoring.pair_scorer import FEATURES, REGIMES, StorySet
+from sada.cluster.scoring.semantic import load_means
 from sada.cluster.scoring.weights import load_weights
 from sada.indexes.article import Article
 from sada.indexes.threads import use_threads
@@ -178,6 +179,22 @@ def test_an_unknown_encoder_borrows_the_weights_of_use():
     prepared = StorySet.build(articles, unit([1, 0], [1, 1]), "nobody's")
     assert prepared.weights == load_weights()["encoders"]["use"] != StorySet.build(articles).weights
     assert np.allclose(prepared.meaning.vectors, unit([1, 0], [1, 1]))
+
+
+@pytest.mark.parametrize(("first", "second"), [("e5-short", "e5-short"), ("e5-short", "fast"), ("e5", "use")])
+def test_two_encoders_that_were_fitted_apart_say_what_both_say_in_the_mean(first, second):
+    rng = np.random.default_rng(5)
+    titles = {"rain falls in Tamrit": "en", "rain in Tamrit": "en", "مطر في تامريت": "ar", "صحو في تامريت": "ar"}
+    articles = [Article(title, title=title, text=title, language=language) for title, language in titles.items()]
+    halves = [unit(*rng.normal(size=(4, len(load_means()[name])))) for name in (first, second)]
+
+    def log_odds(vectors: np.ndarray, encoder: str) -> np.ndarray:
+        shares, bias = StorySet.build(articles, vectors, encoder).contributions(*every_pair(4))
+        return shares.sum(axis=1) + bias
+
+    both = log_odds(np.hstack(halves) / np.float32(2**0.5), f"{first}+{second}")
+    apart = [log_odds(vectors, name) for vectors, name in zip(halves, (first, second), strict=True)]
+    np.testing.assert_allclose(both, np.mean(apart, axis=0), atol=1e-3)
 
 
 def test_candidates_are_places_in_the_rows_asked_for():

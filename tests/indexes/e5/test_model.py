@@ -96,7 +96,7 @@ def test_subwords_are_those_of_the_definition(weights: WeightFile, splitter: Spl
         for number, (start, end) in enumerate(pairwise([0, *ends]))
     }
     texts = [*SCRIPTS, *ODD[:-1]]
-    windows, owners = splitter.windows(texts, PREFIX)
+    windows, owners, _ = splitter.windows(texts, PREFIX)
     assert owners.tolist() == list(range(len(texts)))
     for text, window in zip(texts, windows, strict=True):
         expected = [weights.start, *plain_split(weights, scores, PREFIX + text), weights.end]
@@ -107,23 +107,23 @@ def test_subwords_are_those_of_the_definition(weights: WeightFile, splitter: Spl
 @given(st.text(max_size=60))
 def test_subwords_are_as_many_as_in_the_package(package, splitter: Splitter, text: str) -> None:
     text = clean(text).replace("\0", " ")
-    ((window,), _) = splitter.windows([text], PREFIX)
+    ((window,), *_) = splitter.windows([text], PREFIX)
     assert len(window) == package.token_count(text, is_query=True)
 
 
 def test_long_texts_are_read_in_windows(splitter: Splitter) -> None:
-    windows, owners = splitter.windows(["word " * 1200, "one"])
+    windows, owners, _ = splitter.windows(["word " * 1200, "one"])
     assert [len(window) for window in windows[:2]] == [512, 512] and owners.tolist() == [0] * (len(windows) - 1) + [1]
     inside = np.concatenate([window[1:-1] for window in windows[:-1]])
     assert all(window[0] == 0 and window[-1] == 2 for window in windows)
-    ((whole, *_), _) = splitter.windows(["word " * 100])
+    ((whole, *_), *_) = splitter.windows(["word " * 100])
     assert inside[:90].tolist() == whole[1:91].tolist()
 
 
 def test_the_beginning_of_texts_is_read_alone(splitter: Splitter) -> None:
     texts = ["word " * 1200, "one", "word " * 20]
-    cut, owners = splitter.windows(texts, most=20)
-    whole, _ = splitter.windows(["word " * 100, *texts[1:]])
+    cut, owners, _ = splitter.windows(texts, most=20)
+    whole, *_ = splitter.windows(["word " * 100, *texts[1:]])
     assert owners.tolist() == [0, 1, 2] and list(map(len, cut)) == [20, len(whole[1]), 20]
     assert all(
         (one[:-1] == other[: len(one) - 1]).all() and one[-1] == 2 for one, other in zip(cut, whole, strict=True)
@@ -132,7 +132,7 @@ def test_the_beginning_of_texts_is_read_alone(splitter: Splitter) -> None:
 
 def test_windows_beside_one_another_do_not_see_each_other(weights: WeightFile, splitter: Splitter) -> None:
     model = Model(weights)
-    windows, _ = splitter.windows([*SCRIPTS, *ODD])
+    windows, *_ = splitter.windows([*SCRIPTS, *ODD])
     together = model.means(windows)
     assert (together.shape, together.dtype) == ((len(windows), 384), np.float32)
     alone = np.concatenate([model.means([window]) for window in windows])
@@ -142,7 +142,7 @@ def test_windows_beside_one_another_do_not_see_each_other(weights: WeightFile, s
 def test_processors_without_the_instructions_give_nearly_the_same(
     weights: WeightFile, splitter: Splitter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    windows, _ = splitter.windows([*SCRIPTS, *ODD])
+    windows, *_ = splitter.windows([*SCRIPTS, *ODD])
     here = unit_rows(Model(weights).means(windows))
     monkeypatch.setattr(dense, "UNIT", None)
     monkeypatch.setattr(attention, "UNIT", None)

@@ -93,6 +93,20 @@ def test_a_text_in_letters_that_the_model_does_not_know_has_no_vector(name: str)
     assert (found[0] == 0).all() and np.linalg.norm(found[1:], axis=1) == pytest.approx(1, abs=1e-5)
 
 
+@pytest.mark.parametrize("text", ["ܫܠܡܐ ܥܠܝܟܘܢ ܡܠܟܐ ܕܐܬܘܪ", "ㄅㄆㄇㄈ ㄉㄊㄋㄌ ㄍㄎㄏ", "ᠮᠣᠩᠭᠣᠯ ᠪᠢᠴᠢᠭ", "ⵜⴰⵎⴰⵣⵉⵖⵜ"])
+@pytest.mark.parametrize("name", ["e5", "e5-short"])
+def test_letters_of_which_it_knows_some_but_no_words_have_no_vector(name: str, text: str) -> None:
+    assert not load_encoder(name).encode([text]).any()
+
+
+def test_the_short_one_passes_over_letters_that_it_does_not_know(short) -> None:
+    texts = ["The prime minister opens a new hospital ⵜⴰⵎⴰⵣ ⵉⵖⵜ", "ⵜⴰⵎⴰⵣ Le festival de musique commence ⵉⵖⵜ"]
+    known = ["The prime minister opens a new hospital", "Le festival de musique commence"]
+    found, plain = short.encode(texts), short.encode(known)
+    assert (found * plain).sum(axis=1).min() > 0.85
+    assert abs(found[0] @ found[1] - plain[0] @ plain[1]) < 0.1
+
+
 def test_without_compiled_kernels_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(config, "DISABLE_JIT", True)
     with pytest.raises(EncoderError, match="e5-short needs compiled kernels: unset NUMBA_DISABLE_JIT"):

@@ -121,3 +121,10 @@ def test_norwegian_has_one_code_in_both_written_forms() -> None:
 def test_what_is_not_certain_is_not_believed() -> None:
     assert believed("gl", CERTAIN) == believed("gl", 1.0) == "gl"
     assert believed("gl", CERTAIN - 1e-9) == believed("gl", 0.0) == believed("", 1.0) == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["ᠮᠣᠩᠭᠣᠯ ᠪᠢᠴᠢᠭ", "ⵜⴰⵎⴰⵣⵉⵖⵜ ⵜⴰⵎⵓⵔⵜ", "ᱥᱟᱱᱛᱟᱲᱤ ᱯᱟᱹᱨᱥᱤ", "ᐃᓄᒃᑎᑐᑦ ᓴᓇᔪᑦ", "ᏣᎳᎩ ᎦᏬᏂᎯᏍᏗ", "ܫܠܡܐ ܥܠܝܟܘܢ", "ㄅㄆㄇㄈ", "𐌰𐌱𐌲𐌳"]
+)
+def test_letters_of_scripts_that_the_classifier_has_no_language_of(text):
+    assert identify([text, f"{text} ab"]) == [("", 0.0)] * 2

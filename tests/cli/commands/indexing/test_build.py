@@ -93,6 +93,9 @@ def test_the_default_encoder_gives_neighbours_by_meaning(sada, news, tmp_path):
     assert ran.err == "note: the encoder does not know dv (q1, q2); words stood in for meaning\n"
     ran = sada("neighbours", path, "--text", rows[0]["text"])
     assert ran.err == "note: the encoder does not know dv (--text); words stood in for meaning\n"
+    for text in ("ⵜⴰⵎⴰⵣⵉⵖⵜ ⵜⴰⵎⵓⵔⵜ", "😀😀", "?!"):
+        ran = sada("neighbours", path, "--text", text)
+        assert ran.err == "note: there is nothing in --text that the encoder reads; words stood in for meaning\n"
     (row,) = sada("add", path, "-", stdin=json.dumps(rows[1])).rows
     assert row["added"] == 1
     info = json.loads(sada("info", path, "--format", "json").out)
