@@ -228,8 +228,8 @@ _LIMITS = (
 _CENTRING = (
     "Means are of parallel sentences in ten languages and leads of Arabic and English news, none of which is measured "
     "on; but that of the headlines is of those measured on, and cannot be had before them. Average precision over all "
-    "pairs within three days, and recall among the 20 nearest, on 5,470 headlines. Nothing is taken from the vectors "
-    "that ship."
+    "pairs within three days, and recall among the 20 nearest, on 5,470 headlines. Nothing of this is taken "
+    "from the vectors that ship; what e5-short takes out is fitted by language_directions.py."
 )
 
 if __name__ == "__main__":

@@ -73,3 +73,18 @@ def story_set(articles: list[Article], encoder_name: str) -> StorySet:
         return StorySet.build(articles)
     vectors = encode_unit(encoder, [encoder_text(article) for article in articles])
     return StorySet.build(articles, vectors, encoder_name, encoder.languages)
+
+
+def cosines_of_all_pairs(vectors: np.ndarray) -> tuple[float, float]:
+    """Compute mean and standard deviation of the cosine over all pairs of float32 (n, dimension) unit vectors.
+
+    They follow from the sum and the Gram matrix of the vectors, without visiting pairs; zero rows are left out.
+    """
+    known = vectors[vectors.any(axis=1)].astype(np.float64)
+    pairs = len(known) * (len(known) - 1)
+    if not pairs:
+        return 0.0, 1.0
+    total = known.sum(axis=0)
+    mean = (total @ total - len(known)) / pairs
+    square = (((known.T @ known) ** 2).sum() - len(known)) / pairs
+    return float(mean), float(np.sqrt(max(square - mean**2, 1e-4)))

@@ -19,11 +19,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from fragment_fits import Judged, Scored, cut, fit_fragments, scored
 from logistic import AGAINST, FOR, NONE, Bounds, fit
-from story_sets import HEADLINES_SHARE, headlines, more_triples, story_set, training_sets
+from story_sets import HEADLINES_SHARE, cosines_of_all_pairs, headlines, more_triples, story_set, training_sets
 
 from sada.cluster.evaluation.metrics import b_cubed, pairwise
 from sada.cluster.scoring.pair_scorer import FEATURES, MEANINGS, REGIMES, StorySet
-from sada.cluster.scoring.semantic import cosines_of_all_pairs, load_means, means_of
+from sada.cluster.scoring.semantic import load_means, means_of
 from sada.indexes.encoders.encoder import encode_unit, encoder_text, stamp
 from sada.indexes.encoders.loading import load_encoder
 

@@ -68,7 +68,7 @@ def command(path: str | None) -> None:
     """
     started = time.monotonic()
     if not _are_compiled(Path(str(files("sada.indexes.minhash")))):
-        note("The first run on a machine compiles its kernels, which takes some seconds more.")
+        note("The first run on a machine compiles its kernels, which takes a minute or two more.")
     with _places(path) as (place, page), _built(place) as index:
         _show(index)
         _write_page(index, page)

@@ -9,6 +9,7 @@ from importlib.resources import files
 from itertools import accumulate, pairwise
 
 import numpy as np
+import xxhash
 
 from sada.cluster.scoring.weights import fitted_weights
 from sada.indexes.encoders.encoder import understands, unit_rows
@@ -17,6 +18,9 @@ ENCODERS = 2
 """How many encoders side by side can be scored separately."""
 _PRIOR = 50  # vectors at the mean of unrelated texts, added to those at hand
 _AT_ONCE = 1 << 16
+_SAMPLED = 2000
+_BELOW = 15.866  # the percentile a standard deviation below the mean of a normal distribution
+_LEAST_SPREAD = 0.01
 Spread = tuple[float, float]
 """Mean and standard deviation of the cosine of unrelated pairs."""
 
@@ -63,7 +67,7 @@ class Meaning:
         fitted = fitted_weights(encoder)
         vectors = np.where(read[:, None], _centred(vectors, read, means) if means else vectors, np.float32(0))
         if fitted is None:
-            return cls(encoder, vectors, read, (vectors.shape[1],), (cosines_of_all_pairs(vectors),))
+            return cls(encoder, vectors, read, (vectors.shape[1],), (cosines_of_unrelated_pairs(vectors),))
         unrelated = tuple((mean, spread) for mean, spread in fitted["unrelated"])
         return cls(encoder, vectors, read, tuple(map(len, means)), unrelated)
 
@@ -125,16 +129,22 @@ def centred(vectors: np.ndarray, known: np.ndarray, mean: np.ndarray) -> np.ndar
     return unit_rows(vectors - shared.astype(np.float32))
 
 
-def cosines_of_all_pairs(vectors: np.ndarray) -> Spread:
-    """Compute mean and standard deviation of the cosine over all pairs of float32 (n, dimension) unit vectors.
+def cosines_of_unrelated_pairs(vectors: np.ndarray) -> Spread:
+    """Estimate mean and standard deviation of the cosine of unrelated pairs of articles, some of which are related.
 
-    They follow from the sum and the Gram matrix of the vectors, without visiting pairs; zero rows are left out.
+    Related pairs lie above, so both are read from the lower half of the cosines of all pairs: the median, and how far
+    below it is what lies a standard deviation below the mean of a normal distribution.
+
+    Args:
+        vectors: float32 (n, dimension) unit vectors; zero rows are left out. Of more than 2,000 so many are taken, by a
+            hash, so that their order does not matter.
     """
-    known = vectors[vectors.any(axis=1)].astype(np.float64)
-    pairs = len(known) * (len(known) - 1)
-    if not pairs:
+    known = vectors[vectors.any(axis=1)]
+    if len(known) > _SAMPLED:
+        chosen = np.argsort([xxhash.xxh3_64_intdigest(row.tobytes()) for row in known], kind="stable")
+        known = known[chosen[:_SAMPLED]]
+    cosines = (known @ known.T)[np.triu_indices(len(known), 1)]
+    if not len(cosines):
         return 0.0, 1.0
-    total = known.sum(axis=0)
-    mean = (total @ total - len(known)) / pairs
-    square = (((known.T @ known) ** 2).sum() - len(known)) / pairs
-    return float(mean), float(np.sqrt(max(square - mean**2, 1e-4)))
+    middle, below = np.percentile(cosines, [50, _BELOW])
+    return float(middle), float(max(middle - below, _LEAST_SPREAD))

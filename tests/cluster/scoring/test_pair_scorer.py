@@ -155,9 +155,12 @@ def test_an_encoder_that_does_not_know_a_language_is_not_asked():
 
 
 def test_closeness_in_meaning_counts_for_a_pair():
-    articles = [Article("a", title="rain falls"), Article("b", title="downpour tonight")]
-    near = StorySet.build(articles, unit([1, 0], [1, 0.1]), "default")
-    far = StorySet.build(articles, unit([1, 0], [0, 1]), "default")
+    titles = ["rain falls", "downpour tonight", *"cdefgh"]
+    others = np.random.default_rng(3).normal(size=(7, 8))
+    first, second = np.eye(8)[:2]
+    articles = [Article(title, title=title) for title in titles]
+    near = StorySet.build(articles, unit(first, first + 0.1 * second, *others[:6]), "default")
+    far = StorySet.build(articles, unit(first, second, *others[:6]), "default")
     assert one(near) > one(far)
 
 

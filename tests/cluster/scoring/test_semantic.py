@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sada.cluster.scoring.semantic import Meaning, cosines_of_all_pairs, load_means, means_of
+from sada.cluster.scoring.semantic import Meaning, cosines_of_unrelated_pairs, load_means, means_of
 from sada.cluster.scoring.weights import load_weights
 
 
@@ -13,13 +13,32 @@ def unit(vectors: np.ndarray) -> np.ndarray:
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
 
 
-def test_the_cosines_of_all_pairs_are_those_of_every_pair():
-    vectors = np.random.default_rng(1).normal(size=(40, 5)) + 0.5
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    cosines = (vectors @ vectors.T)[np.triu_indices(40, 1)]
-    mean, deviation = cosines_of_all_pairs(np.concatenate([vectors, np.zeros((3, 5))]).astype(np.float32))
-    assert mean == pytest.approx(cosines.mean(), abs=1e-6)
-    assert deviation == pytest.approx(cosines.std(), abs=1e-6)
+def test_the_spread_of_unrelated_pairs_is_found_among_related_ones():
+    draw = np.random.default_rng(1)
+    events = unit(draw.normal(size=(60, 40)) + 0.5)
+    alone = (events @ events.T)[np.triu_indices(60, 1)]
+    mean, deviation = cosines_of_unrelated_pairs(events)
+    assert (mean, deviation) == pytest.approx((alone.mean(), alone.std()), abs=0.02)
+    reports = unit(np.repeat(events, 8, axis=0) + draw.normal(size=(480, 40)) / 30)
+    cosines = (reports @ reports.T)[np.triu_indices(480, 1)]
+    found = cosines_of_unrelated_pairs(np.concatenate([reports, np.zeros((3, 40), np.float32)]))
+    assert found == pytest.approx((mean, deviation), abs=0.02)
+    assert cosines.std() > found[1] + 0.02  # which related pairs swell
+    assert cosines_of_unrelated_pairs(reports[::-1]) == pytest.approx(found, abs=1e-6)
+
+
+def test_the_spread_of_many_vectors_does_not_depend_on_their_order():
+    vectors = unit(np.random.default_rng(2).normal(size=(2500, 8)) + 1)
+    found = cosines_of_unrelated_pairs(vectors)
+    assert cosines_of_unrelated_pairs(vectors[::-1]) == pytest.approx(found, abs=1e-6)
+    cosines = (vectors @ vectors.T)[np.triu_indices(2500, 1)]
+    middle, below = np.percentile(cosines, [50, 15.866])
+    assert found == pytest.approx((middle, middle - below), abs=0.02)
+
+
+def test_the_spread_without_pairs():
+    assert cosines_of_unrelated_pairs(np.zeros((4, 3), np.float32)) == (0.0, 1.0)
+    assert cosines_of_unrelated_pairs(np.eye(3, dtype=np.float32)[:1]) == (0.0, 1.0)
 
 
 def embeddings(mean: np.ndarray, count: int, seed: int) -> np.ndarray:
@@ -81,7 +100,7 @@ def test_means_are_known_of_encoders_with_weights_alone(encoder, dimension, widt
 def test_an_unfitted_encoder_is_measured_against_its_own_pairs():
     vectors = embeddings(np.full(8, 0.1), 30, 2)
     found = Meaning.of(vectors, ["en"] * 30, "nobody")
-    assert found.unrelated == (cosines_of_all_pairs(vectors),)
+    assert found.unrelated == (cosines_of_unrelated_pairs(vectors),)
     assert np.array_equal(found.vectors, vectors)
 
 

@@ -124,7 +124,17 @@ def test_what_is_not_certain_is_not_believed() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["ᠮᠣᠩᠭᠣᠯ ᠪᠢᠴᠢᠭ", "ⵜⴰⵎⴰⵣⵉⵖⵜ ⵜⴰⵎⵓⵔⵜ", "ᱥᱟᱱᱛᱟᱲᱤ ᱯᱟᱹᱨᱥᱤ", "ᐃᓄᒃᑎᑐᑦ ᓴᓇᔪᑦ", "ᏣᎳᎩ ᎦᏬᏂᎯᏍᏗ", "ܫܠܡܐ ܥܠܝܟܘܢ", "ㄅㄆㄇㄈ", "𐌰𐌱𐌲𐌳"]
+    "text",
+    [
+        "ᠮᠣᠩᠭᠣᠯ ᠪᠢᠴᠢᠭ",
+        "ⵜⴰⵎⴰⵣⵉⵖⵜ ⵜⴰⵎⵓⵔⵜ",
+        "ᱥᱟᱱᱛᱟᱲᱤ ᱯᱟᱹᱨᱥᱤ",
+        "ᐃᓄᒃᑎᑐᑦ ᓴᓇᔪᑦ",
+        "ᏣᎳᎩ ᎦᏬᏂᎯᏍᏗ",
+        "ܫܠܡܐ ܥܠܝܟܘܢ",
+        "ㄅㄆㄇㄈ",
+        "𐌰𐌱𐌲𐌳",
+    ],
 )
 def test_letters_of_scripts_that_the_classifier_has_no_language_of(text):
     assert identify([text, f"{text} ab"]) == [("", 0.0)] * 2
