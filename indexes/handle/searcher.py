@@ -43,8 +43,8 @@ class Searcher:
         refuse_one_text(queries=queries)
 
         def with_vector(view: QueryView) -> list[bool]:
-            found: list[bool] = PreparedQueries(view, self._prepared(view, queries)).vectors.any(axis=1).tolist()
-            return found
+            vectors = PreparedQueries(view, self._prepared(view, queries)).vectors
+            return [bool(row.any()) for row in vectors]
 
         return self._snapshot.in_one_state(with_vector)
 
