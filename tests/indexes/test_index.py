@@ -568,9 +568,9 @@ def test_its_public_members_are_few():
         "threads",
     }
     assert members == {
-        "add", "backup", "boilerplate", "close", "compact", "create", "encoder", "forget_lost", "get", "info",
-        "languages_of", "neighbours", "open", "path", "reencode", "refresh", "remove", "search", "snapshot", "stories",
-        "threads", "verify",
+        "add", "backup", "boilerplate", "close", "compact", "create", "encoder", "encoder_reads", "forget_lost", "get",
+        "info", "languages_of", "neighbours", "open", "path", "reencode", "refresh", "remove", "search", "snapshot",
+        "stories", "threads", "verify",
     }  # fmt: skip
 
 
