@@ -142,8 +142,9 @@ class _Unread:
         from sada.indexes.encoders.encoder import understands
 
         known = self._index.snapshot.encoder_languages
+        languages = [""] * len(queries) if known is None else self._index.languages_of(queries)
         doubtful = []
-        for query, language, hits in zip(queries, self._index.languages_of(queries), found, strict=True):
+        for query, language, hits in zip(queries, languages, found, strict=True):
             if not understands(known, language):
                 self._languages.setdefault(language, []).append(_name(query))
             elif not hits or hits[0].by == "words":
