@@ -8,22 +8,22 @@ from scipy.sparse import coo_array
 
 from sada.cluster.scoring.pair_scorer import StorySet
 from sada.cluster.stories import merge_fragments
+from sada.cluster.stories.average_link import average_link
 from sada.cluster.stories.merge_fragments import Fragments, measures, neighbours, put_together
-from sada.cluster.stories.potts import partition
 
 SIGNS: dict[str, Bounds] = {"odds": FOR, "strongest": FOR, "meaning": FOR, "gap": AGAINST}
 Scored = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 def scored(prepared: StorySet) -> Scored:
-    """Candidate pairs of a set, and their probability."""
+    """Candidate pairs of a set, and their probability at the second look."""
     left, right = prepared.blocked_pairs()
-    return left, right, prepared.probability(left, right)
+    return left, right, prepared.looked_at(np.arange(len(prepared)), left, right)[2]
 
 
 def cut(pairs_of: Scored, count: int, resolution: float) -> np.ndarray:
     """int64 (count,): the fragments that rows fall into."""
-    return partition(count, *pairs_of, np.full(count, resolution))
+    return average_link(count, *pairs_of, np.full(count, resolution))
 
 
 class Judged:

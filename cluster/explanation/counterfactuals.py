@@ -8,6 +8,7 @@ from bisect import bisect_left
 from sada.cluster.explanation.story_evidence import StoryEvidence
 from sada.cluster.scoring.blocking import WINDOW_DAYS
 from sada.cluster.scoring.pair_scorer import MEANINGS
+from sada.cluster.scoring.second_pass import NEIGHBOURS
 
 _WITHOUT = {
     "title_words": "the common words of the titles",
@@ -22,6 +23,7 @@ _WITHOUT = {
     "meaning": "the closeness in meaning",
     "second_meaning": "the closeness in meaning, by the second encoder,",
     "recurring": "being an outlet's regular report with other figures",
+    NEIGHBOURS: "the other articles that are likely with both",
 }
 _AGAINST = ("numbers_clash", "recurring")  # besides time, which has its own sentence
 _AT = {

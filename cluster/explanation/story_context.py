@@ -10,11 +10,15 @@ import numpy as np
 
 from sada.cluster.explanation.story_evidence import StoryEvidence
 from sada.cluster.scoring.blocking import WINDOW_DAYS
+from sada.cluster.scoring.pair_scorer import StorySet
+from sada.cluster.scoring.second_pass import neighbourhoods
 from sada.cluster.scoring.time_window import around, days_of, latest
 from sada.cluster.stories.stored import StoredStories, drafts_of
 from sada.cluster.stories.stories import METHOD, find_stories, prepared_rows
 from sada.cluster.stories.views import Draft
 from sada.indexes.article import Article
+from sada.indexes.minhash.lsh import code_pairs, split_pairs
+from sada.indexes.ragged import unique
 from sada.indexes.storage.columns import Columns
 
 if TYPE_CHECKING:
@@ -51,11 +55,12 @@ class StoryContext:
         drafts = _stories_of(index, [a, b])
         others = [[piece[0] for piece in draft.pieces if piece[0] not in (a, b)][:_MOST_OF_STORY] for draft in drafts]
         rows = np.union1d(_near(index.snapshot.columns, np.array([a, b])), np.array([a, b, *others[0], *others[1]]))
-        articles, prepared = prepared_rows(index, rows)
+        articles, prepared = prepared_rows(index, rows, index.stories.shift(METHOD))
         place = {row: at for at, row in enumerate(rows.tolist())}
         with_a, with_b = ([place[row] for row in some] for some in others)
         stories = drafts[0].id, drafts[1].id
-        return cls(StoryEvidence(prepared, place[a], place[b]), articles, stories, with_a, with_b)
+        shared = _shared(prepared, [place[a], place[b]], [*with_a, *with_b])
+        return cls(StoryEvidence(prepared, place[a], place[b], shared), articles, stories, with_a, with_b)
 
     @property
     def two(self) -> tuple[Article, Article]:
@@ -124,6 +129,16 @@ class StoryContext:
         times = self.pair.prepared.times
         probability = self.pair.prepared.probability(left, right)
         return np.where(np.abs(times[left] - times[right]) > WINDOW_DAYS, 0.0, probability)
+
+
+def _shared(prepared: StorySet, two: Sequence[int], others: Sequence[int]) -> float:
+    """Return the cosine of the neighbourhoods of two rows of a set, among their own candidates and those of others."""
+    asked = np.zeros(len(prepared), bool)
+    asked[[*two, *others]] = True
+    codes = code_pairs(*prepared.blocked_pairs(asked=asked)), code_pairs(np.array(two[:1]), np.array(two[1:]))
+    left, right = split_pairs(unique(np.concatenate(codes)))
+    shared = neighbourhoods(len(prepared), left, right, prepared.probability(left, right))
+    return float(shared[(left == min(two)) & (right == max(two))][0])
 
 
 def _stories_of(index: NewsIndex, rows: Sequence[int]) -> list[Draft]:

@@ -10,8 +10,9 @@ from functools import cached_property
 import numpy as np
 
 from sada.cluster.scoring.pair_scorer import FEATURES, MEANINGS, REGIMES, StorySet
+from sada.cluster.scoring.second_pass import NEIGHBOURS, logistic
 
-NAMES = tuple(FEATURES)
+_WORDS = FEATURES | {NEIGHBOURS: "the same other articles are likely with both"}
 LEAST_SHARE = 0.005
 """The least share of all evidence for which a feature is described in words."""
 
@@ -23,32 +24,36 @@ class StoryEvidence:
     Attributes:
         prepared: the set.
         a, b: rows of the two articles in the set.
+        shared: the cosine of both neighbourhoods, see :mod:`~sada.cluster.scoring.second_pass`.
     """
 
     prepared: StorySet
     a: int
     b: int
+    shared: float = 0.0
 
     @cached_property
     def features(self) -> dict[str, float]:
-        """The value of each of :data:`~sada.cluster.scoring.pair_scorer.FEATURES`."""
-        return dict(zip(NAMES, self.prepared.features(*self._rows)[0].tolist(), strict=True))
+        """The value of each of :data:`~sada.cluster.scoring.pair_scorer.FEATURES`, and of the second pass."""
+        first = self.prepared.features(*self._rows)[0].tolist()
+        return dict(zip(_WORDS, [*first, self.shared], strict=True))
 
     @cached_property
     def contributions(self) -> dict[str, float]:
         """What each feature adds to the log-odds."""
-        return dict(zip(NAMES, self._of_model[0][0].tolist(), strict=True))
+        return {name: value * self.weights[name] for name, value in self.features.items()}
 
-    @property
+    @cached_property
     def bias(self) -> float:
         """The log-odds without any evidence."""
-        return float(self._of_model[1][0])
+        look, (_, bias) = self.prepared.second_look(*self._rows), self._of_ones
+        return float(look.bias[0] + look.odds[0] * bias[0])
 
     @cached_property
     def weights(self) -> dict[str, float]:
         """The weight of each feature in the log-odds."""
-        shares, _ = self.prepared.contributions(*self._rows, np.ones((1, len(NAMES))))
-        return dict(zip(NAMES, shares[0].tolist(), strict=True))
+        look, (weights, _) = self.prepared.second_look(*self._rows), self._of_ones
+        return dict(zip(_WORDS, [*(look.odds[0] * weights[0]).tolist(), float(look.shared[0])], strict=True))
 
     @cached_property
     def probability(self) -> float:
@@ -90,14 +95,14 @@ class StoryEvidence:
 
     def given(self, features: Mapping[str, float]) -> float:
         """Return the probability if some features had other values."""
-        values = [(self.features | dict(features))[name] for name in NAMES]
-        return float(self.prepared.of_features(*self._rows, np.array([values]))[0])
+        odds = sum(value * self.weights[name] for name, value in (self.features | dict(features)).items())
+        return float(logistic(np.array(self.bias + odds)))
 
     def published_apart(self, days: float) -> float:
         """Return the probability if the two had been published so many days apart."""
         times = self.prepared.times.copy()
         times[[self.a, self.b]] = 0.0, days
-        return float(replace(self.prepared, times=times).probability(*self._rows)[0])
+        return replace(self, prepared=replace(self.prepared, times=times)).probability
 
     @property
     def regime(self) -> str:
@@ -114,12 +119,12 @@ class StoryEvidence:
         return np.array([self.a]), np.array([self.b])
 
     @cached_property
-    def _of_model(self) -> tuple[np.ndarray, np.ndarray]:
-        return self.prepared.contributions(*self._rows)
+    def _of_ones(self) -> tuple[np.ndarray, np.ndarray]:
+        return self.prepared.contributions(*self._rows, np.ones((1, len(FEATURES))))
 
 
 def _reason(name: str, share: float) -> str:
-    what = FEATURES[name]
+    what = _WORDS[name]
     if name in MEANINGS and share < 0:
         what = "no closer in meaning than unrelated articles"
     return f"{'for' if share > 0 else 'against'}: {what} ({100 * abs(share):.0f} %)"

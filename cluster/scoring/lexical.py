@@ -20,6 +20,8 @@ LEAD_WORDS = 60
 BODY_WORDS = 150
 _LEAST_BODY = 15  # an article with fewer words below its title counts as a title alone
 _ALL = 1 << 40
+_RAREST = 7.6  # idf of a term that one row has
+_FEW_ROWS = 20
 
 
 class Overlap(NamedTuple):
@@ -42,7 +44,11 @@ class Overlap(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One sparse unit vector per row, with weights (1 + ln tf) * idf and idf = max(0.05, ln((n + 50) / (df + 0.5))).
+    """One sparse unit vector per row, with weights (1 + ln tf) * idf.
+
+    idf = max(0.05, s ln((n + 50) / (df + 0.5))), where s makes a term of one row worth as much in a collection of any
+    size, so that sums of idf mean the same in each; of fewer than 20 rows it is nearer to 1, as they say little of what
+    is rare.
 
     Attributes:
         matrix: float32 csr_array (n, terms) with sorted columns.
@@ -67,7 +73,7 @@ class Field:
         matrix.sum_duplicates()
         matrix.sort_indices()
         frequency = np.bincount(matrix.indices, minlength=matrix.shape[1])
-        idf = np.maximum(0.05, np.log((count + 50) / (frequency + 0.5))).astype(np.float32)
+        idf = np.maximum(0.05, _scale(count) * np.log((count + 50) / (frequency + 0.5))).astype(np.float32)
         owners = np.repeat(np.arange(count), np.diff(matrix.indptr))
         weights = (1 + np.log(matrix.data)) * idf[matrix.indices]
         lengths = np.sqrt(np.bincount(owners, weights.astype(np.float64) ** 2, minlength=count))
@@ -119,6 +125,12 @@ class Lexicon:
             numbers=Field.build(numbers, count),
             has_body=np.diff(lead.bounds) >= _LEAST_BODY,
         )
+
+
+def _scale(count: int) -> float:
+    """Return the factor of idf in a collection of ``count`` rows."""
+    whole = _RAREST / np.log((count + 50) / 1.5)
+    return float(1 + (whole - 1) * min(count / _FEW_ROWS, 1.0))
 
 
 def _words(occurrences: Occurrences) -> Occurrences:

@@ -3,21 +3,25 @@
 There is a logistic regression for each regime: titles alone, full texts, and both in two languages. Similarity counts
 for a link; distance in time and different numbers count against it. The signs of the weights are constrained in
 training, so the contribution of each feature can be shown as a reason. The weights and how they were trained are in
-``data/story_weights.json``.
+``data/story_weights.json``. Pairs of full texts are calibrated to the collection, see
+:mod:`~sada.cluster.scoring.prior`, and pairs of titles scored again, see :mod:`~sada.cluster.scoring.second_pass`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sada.cluster.scoring.blocking import blocked_pairs
 from sada.cluster.scoring.lexical import Lexicon
+from sada.cluster.scoring.prior import shift
+from sada.cluster.scoring.second_pass import Look, log_odds, logistic, neighbourhoods
 from sada.cluster.scoring.semantic import ENCODERS, Meaning
 from sada.cluster.scoring.weights import weights_of
 from sada.indexes.article import Article
+from sada.indexes.ragged import unique
 from sada.indexes.threads import thread_count, worker_pool
 from sada.indexes.timestamps import DAY, to_micros
 
@@ -60,6 +64,7 @@ class StorySet:
         sources: int64 (n,), a number for each outlet, 0 if unknown.
         meaning: their embeddings; None without encoder.
         weights: of pairs with embeddings, by regime, see :func:`~sada.cluster.scoring.weights.weights_of`.
+        shift: what is added to the log-odds of pairs of full texts, see :meth:`calibrated`.
     """
 
     lexicon: Lexicon
@@ -68,6 +73,7 @@ class StorySet:
     sources: np.ndarray
     meaning: Meaning | None
     weights: Mapping[str, Mapping[str, float]]
+    shift: float = 0.0
 
     @classmethod
     def build(
@@ -186,6 +192,7 @@ class StorySet:
         biases, weights = _columns(self.weights)
         plain_biases, plain_weights = _columns(self.weights if self.meaning is None else weights_of("none"))
         bias = np.where(with_meaning, biases[regimes], plain_biases[regimes])
+        bias += np.where(_of_texts(regimes), self.shift, 0.0)
         chosen = np.where(with_meaning[:, None], weights[regimes], plain_weights[regimes])
         return (self.features(left, right) if features is None else features) * chosen, bias
 
@@ -199,7 +206,56 @@ class StorySet:
     def of_features(self, left: np.ndarray, right: np.ndarray, features: np.ndarray | None = None) -> np.ndarray:
         """Do the same as :meth:`probability` in one step; ``features`` are those of the pairs, if computed already."""
         shares, bias = self.contributions(left, right, features)
-        return 1 / (1 + np.exp(-(shares.sum(axis=1) + bias)))
+        return logistic(shares.sum(axis=1) + bias)
+
+    def looked_at(
+        self, rows: np.ndarray, left: np.ndarray, right: np.ndarray
+    ) -> tuple[StorySet, np.ndarray, np.ndarray]:
+        """Score the candidate pairs of some rows twice.
+
+        Args:
+            rows: int64 (n,), rows of the set.
+            left: int64 (m,), the first row of each pair, as a position in ``rows``.
+            right: int64 (m,), the second.
+
+        Returns:
+            The set calibrated to these pairs, the probabilities of the first pass, and those of the second: float64
+            (m,) each.
+        """
+        calibrated, first = self.calibrated(rows[left], rows[right], self.probability(rows[left], rows[right]))
+        shared = neighbourhoods(len(rows), left, right, first)
+        return calibrated, first, logistic(calibrated.second_look(rows[left], rows[right]).again(log_odds(first), shared))
+
+    def calibrated(
+        self, left: np.ndarray, right: np.ndarray, probability: np.ndarray
+    ) -> tuple[StorySet, np.ndarray]:
+        """Calibrate to the candidate pairs of a collection: return the calibrated set, and the new probabilities.
+
+        Pairs of titles stay as they are: how they differ from training shows in too little.
+
+        Args:
+            left: int64 (m,), the first row of each pair.
+            right: int64 (m,), the second.
+            probability: float64 (m,), of each pair by this set.
+        """
+        trained, of_texts = self.weights.get("prior"), _of_texts(self.regimes(left, right))
+        if not trained or not of_texts.any():
+            return self, probability
+        odds = log_odds(probability[of_texts])
+        articles = len(unique(np.concatenate([left[of_texts], right[of_texts]])))
+        by = shift(odds - self.shift, trained["texts"], articles, self.shift)
+        changed = probability.copy()
+        changed[of_texts] = logistic(odds - self.shift + by)
+        return replace(self, shift=by), changed
+
+    def second_look(self, left: np.ndarray, right: np.ndarray) -> Look:
+        """Return the weights of the second pass for pairs of rows."""
+        return Look.of(self.weights, REGIMES, self.regimes(left, right))
+
+
+def _of_texts(regimes: np.ndarray) -> np.ndarray:
+    """Return which regimes are of full texts: bool of the same shape."""
+    return regimes % 2 == 1
 
 
 def _columns(weights: Mapping[str, Mapping[str, float]]) -> tuple[np.ndarray, np.ndarray]:

@@ -38,7 +38,7 @@ def fitted_weights(encoder: str) -> dict[str, Any] | None:
     first, second = parts
     models = {name for name, model in first.items() if isinstance(model, dict)} - {"stamp"}
     joined: dict[str, Any] = {name: _mean(first[name], second[name]) for name in models}
-    for name in models - {"fragments", "resolution"}:
+    for name in (name for name in models - {"fragments"} if "meaning" in joined[name]):
         joined[name]["meaning"] = first[name].get("meaning", 0.0) / 2
         joined[name]["second_meaning"] = second[name].get("meaning", 0.0) / 2
     joined["fragments"]["meaning"] /= 2  # of the sum of both

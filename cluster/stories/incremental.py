@@ -8,8 +8,8 @@ import numpy as np
 
 from sada.cluster.scoring.pair_scorer import StorySet
 from sada.cluster.scoring.time_window import around, days_of
+from sada.cluster.stories.average_link import average_link
 from sada.cluster.stories.merge_fragments import put_together
-from sada.cluster.stories.potts import partition
 from sada.cluster.stories.stored import StoredStories
 from sada.indexes.handle.story_store import Regrouped
 from sada.indexes.storage.columns import Columns, runs_of
@@ -90,7 +90,7 @@ class IncrementalUpdate:
         left, right, needed = left[inside], right[inside], prepared.resolutions(rows)
         given = STAY * (needed[left] + needed[right]) / 2
         chances = np.minimum(probability[inside] + given, 1.0)
-        parts = partition(len(rows), left, right, chances, needed)
+        parts = average_link(len(rows), left, right, chances, needed)
         weights = prepared.weights["fragments"]
         resolution = prepared.weights["resolution"]["fragments"] * (1 - STAY)
         return put_together(prepared, rows, parts, left, right, chances, weights, resolution)

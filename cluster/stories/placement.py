@@ -134,7 +134,7 @@ def _placed(index: NewsIndex, stored: StoredStories, new: np.ndarray, copies: Ma
     loaded = around(times, times[new])
     loaded[[*leader.keys(), *leader.values()]] = True
     rows = in_order(columns, np.flatnonzero(loaded))
-    articles, prepared = prepared_rows(index, rows)
+    articles, prepared = prepared_rows(index, rows, index.stories.shift(METHOD))
     stories = stored.stories[rows]
     leaders = _leaders(columns, stored, rows, leader)
     found = dict(

@@ -83,7 +83,7 @@ class AssignedStories:
     ended: list[str]
     changes: list[StoryChange]
 
-    def store(self, index: NewsIndex, method: str, *, repaired: bool = True) -> None:
+    def store(self, index: NewsIndex, method: str, *, repaired: bool = True, shift: float = 0.0) -> None:
         """Commit the stories; it raises what :meth:`~sada.indexes.handle.story_store.StoryStore.store` raises."""
         columns = self.replaced.columns
         rows = [
@@ -97,6 +97,7 @@ class AssignedStories:
             ended=self.ended,
             changes=self.changes,
             repaired=repaired,
+            shift=shift,
             version=self.replaced.version,
         )
 

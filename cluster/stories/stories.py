@@ -16,10 +16,10 @@ from sada.cluster.copies.grouping import Rows, kept_of
 from sada.cluster.likeness.likeness import WordLikeness
 from sada.cluster.scoring.blocking import WINDOW_DAYS
 from sada.cluster.scoring.pair_scorer import StorySet
+from sada.cluster.stories.average_link import average_link
 from sada.cluster.stories.incremental import IncrementalUpdate
 from sada.cluster.stories.labels import Vocabulary, strengths
 from sada.cluster.stories.merge_fragments import join_fragments
-from sada.cluster.stories.potts import partition
 from sada.cluster.stories.stable_ids import match_ids
 from sada.cluster.stories.stored import StoredStories, assign_ids, load_stories, names_in, read_rows
 from sada.cluster.stories.story import Story
@@ -34,7 +34,7 @@ from sada.indexes.threads import carries_threads
 if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
 
-METHOD = "stories-5"
+METHOD = "stories-6"
 """Stored with stories; those of another method are found again."""
 
 
@@ -114,8 +114,9 @@ def find_stories(source: NewsIndex | Iterable[Article], *, recompute: bool = Fal
     """Group the articles that report one event into stories.
 
     Copies published near each other count as one article. Pairs within a time window are scored by a logistic model on
-    lexical, semantic and temporal features, and the graph of pairs is cut by the constant Potts model. Without stored
-    stories the result depends on the set of articles alone.
+    lexical, semantic and temporal features, pairs of titles once more by the other articles that are likely with both.
+    The graph of pairs is cut by average link, and fragments of one event are merged. Without stored stories the result
+    depends on the set of articles alone.
 
     In an index the stories are committed, unless another process is writing or nothing can be written there. If no
     article was added or removed since, they are only read. Else only articles within four days of the changes are
@@ -166,11 +167,12 @@ def _of_index(index: NewsIndex, recompute: bool) -> Stories:
     since = None if recompute else index.stories.grouped_up_to(METHOD)
     update = IncrementalUpdate.whole(stored) if since is None else IncrementalUpdate.due(columns, stored, since)
     claims, touched = update.claims(columns, stored), update.touched.tolist()
-    assigned = assign_ids(index, stored, touched, _regrouped(index, update), claims=claims, anew=recompute)
+    regrouped, shift = _regrouped(index, update, 0.0 if since is None else index.stories.shift(METHOD))
+    assigned = assign_ids(index, stored, touched, regrouped, claims=claims, anew=recompute)
     others = np.setdiff1d(np.arange(len(stored.rows)), update.touched).tolist()
     stories = Stories(_ordered([*assigned.stories, *load_stories(index, stored.at(others))]), assigned.redirects)
     try:
-        assigned.store(index, METHOD)
+        assigned.store(index, METHOD, shift=shift)
     except (IndexBusyError, IndexReadOnlyError, NoRoomError) as error:
         return replace(stories, stored=False, obstacle=str(error))
     return stories
@@ -189,14 +191,14 @@ def stored_stories(index: NewsIndex) -> Stories:
     return Stories(_ordered(load_stories(index, stored)), redirects)
 
 
-def _regrouped(index: NewsIndex, update: IncrementalUpdate) -> list[Story]:
-    """Group the articles of an update again; the stories have no ids yet."""
-    articles, prepared = prepared_rows(index, update.rows)
+def _regrouped(index: NewsIndex, update: IncrementalUpdate, shift: float) -> tuple[list[Story], float]:
+    """Group the articles of an update again: stories without ids, and the shift of the log-odds, given that before."""
+    articles, prepared = prepared_rows(index, update.rows, shift)
     sketches = index.snapshot.segments.sketch_of(update.rows)
-    drafts = _drafts(Columns.of(articles), articles, prepared, sketches, update)
+    drafts, shift = _drafts(Columns.of(articles), articles, prepared, sketches, update)
     drafts = [replace(draft, pieces=[update.rows[piece].tolist() for piece in draft.pieces]) for draft in drafts]
     known = {row: name_of(article) for row, article in zip(update.rows.tolist(), articles, strict=True)}
-    return build_stories(index.snapshot.columns, drafts, known, names_in(index))
+    return build_stories(index.snapshot.columns, drafts, known, names_in(index)), shift
 
 
 def story_set(index: NewsIndex) -> StorySet:
@@ -204,21 +206,23 @@ def story_set(index: NewsIndex) -> StorySet:
     return prepared_rows(index, np.arange(len(index)))[1]
 
 
-def prepared_rows(index: NewsIndex, rows: np.ndarray) -> tuple[list[Article], StorySet]:
+def prepared_rows(index: NewsIndex, rows: np.ndarray, shift: float = 0.0) -> tuple[list[Article], StorySet]:
     """Read the articles of some rows, each with its stated or identified language, and prepare them for scoring.
 
     Args:
         index: only these rows are read.
         rows: int64 (m,), rows of its columns, in the order of the result.
+        shift: of the log-odds of pairs of full texts, as stored with the stories.
     """
     articles = read_rows(index, rows)
     vectors = index.snapshot.segments.vectors_of(rows, index.snapshot.dimension) if index.snapshot.dimension else None
-    return articles, StorySet.build(articles, vectors, index.snapshot.encoder_name, index.snapshot.encoder_languages)
+    prepared = StorySet.build(articles, vectors, index.snapshot.encoder_name, index.snapshot.encoder_languages)
+    return articles, replace(prepared, shift=shift)
 
 
 def _group(columns: Columns, articles: Sequence[Article], prepared: StorySet, sketches: Sketches) -> list[Story]:
     """Group articles into stories without ids."""
-    return build_stories(columns, _drafts(columns, articles, prepared, sketches), {}, _names(articles))
+    return build_stories(columns, _drafts(columns, articles, prepared, sketches)[0], {}, _names(articles))
 
 
 def _drafts(
@@ -227,23 +231,23 @@ def _drafts(
     prepared: StorySet,
     sketches: Sketches,
     update: IncrementalUpdate | None = None,
-) -> list[Draft]:
-    """Group articles into drafts of stories; ``update`` says which of them are in stored stories."""
+) -> tuple[list[Draft], float]:
+    """Group articles into drafts of stories, with the shift of log-odds; ``update`` says which are in stored stories."""
     count = len(articles)
     order = np.lexsort((np.array(columns.ids, object), columns.published))  # independent of the reading order
     original = _originals(columns, sketches, prepared.times, order)
     is_copy = original != np.arange(count)
     originals = order[~is_copy[order]]
     left, right = prepared.blocked_pairs(originals)
-    probability = prepared.probability(originals[left], originals[right])
+    prepared, alone, probability = prepared.looked_at(originals, left, right)
     resolution = prepared.resolutions(originals)
     stay = None if update is None else update.together(prepared, originals, left, right, probability)
-    cut = partition(len(originals), left, right, probability, resolution, stay)
+    cut = average_link(len(originals), left, right, probability, resolution, stay)
     cut = join_fragments(prepared, originals, cut, left, right, probability)
     inside = cut[left] == cut[right]
     cluster, strength = np.empty(count, np.int64), np.empty(count)
     cluster[originals] = cut
-    strength[originals] = strengths(left[inside], right[inside], probability[inside], len(originals))
+    strength[originals] = strengths(left[inside], right[inside], alone[inside], len(originals))
     cluster = cluster[original] if update is None else update.reunited(cluster[original])
     vocabulary = Vocabulary(articles)
     ranks = ranks_of(order)
@@ -252,7 +256,7 @@ def _drafts(
     for rows in runs_of(by_cluster, cluster):
         pieces = [piece.tolist() for piece in runs_of(rows, original)]
         drafts.append(Draft("", vocabulary.keywords(rows.tolist()), pieces))
-    return drafts
+    return drafts, prepared.shift
 
 
 def _names(articles: Sequence[Article]) -> Names:

@@ -56,6 +56,11 @@ class StoryStore:
             return None
         return Regrouped(known["number"], known["segment"])
 
+    def shift(self, method: str) -> float:
+        """Return what the method added to the log-odds of pairs of full texts; 0 before it stored any stories."""
+        known = self._snapshot.catalog.setting("stories_repaired")
+        return float(known.get("shift", 0.0)) if known is not None and known["method"] == method else 0.0
+
     def store(
         self,
         stories: Iterable[StoryRow],
@@ -65,6 +70,7 @@ class StoryStore:
         ended: Collection[str] = (),
         changes: Iterable[StoryChange] = (),
         repaired: bool = True,
+        shift: float = 0.0,
         version: tuple[Any, ...] | None = None,
     ) -> None:
         """Store stories in one commit that writes only what changed.
@@ -76,6 +82,7 @@ class StoryStore:
             ended: ids of stored stories that no longer exist.
             changes: new entries of the history, against the stored stories of this snapshot.
             repaired: False if articles that were added or removed since are still to be grouped.
+            shift: for :meth:`shift`; it is stored with repaired stories alone.
             version: the state that all this was computed from, as :meth:`version` returned it; None for the present
                 one. Threads that share an index need it: each may move the index to another state meanwhile.
 
@@ -92,7 +99,8 @@ class StoryStore:
                 self._snapshot.catalog.change_stories(stories, ended, redirects, changes)
                 if repaired:
                     self._snapshot.catalog.set_setting("stories_generation", [seen[0], method])
-                    self._snapshot.catalog.set_setting("stories_repaired", self._newest() | {"method": method})
+                    repaired_to = self._newest() | {"method": method, "shift": shift}
+                    self._snapshot.catalog.set_setting("stories_repaired", repaired_to)
 
     def _newest(self) -> dict[str, Any]:
         """Return the highest number and segment of an article, and the encoder."""

@@ -34,6 +34,7 @@ NEEDED = ("encoder", "lsh")
 _NAME, _PATH, _LINE = text(200), text(4096), text(1 << 20)
 _MOST_COLUMNS = 1 << 16
 _PERMUTATIONS = 128
+_MOST_SHIFT = 20  # of log-odds
 _OPTIONS = mapping(_PATH, 50)
 _STAMP = either(
     record({"name": one_of(["none"]), "dimension": whole(0, 0)}),
@@ -64,7 +65,10 @@ _KINDS: dict[str, Check] = {
     "last_segment": whole(0, PLACES),
     "stories_generation": optional(in_order(whole(0, COUNT), _NAME)),
     "stories_repaired": optional(
-        record({"number": whole(0, COUNT), "segment": whole(0, PLACES), "method": _NAME, "encoder": _STAMP})
+        record(
+            {"number": whole(0, COUNT), "segment": whole(0, PLACES), "method": _NAME, "encoder": _STAMP},
+            {"shift": number(-_MOST_SHIFT, _MOST_SHIFT)},
+        )
     ),
     "furniture": optional(record({"lines": listed(_BOILERPLATE_LINE), "kept": listed(_LINE)})),
 }
