@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,7 +29,7 @@ from sada.indexes.article import Article
 from sada.indexes.encoders.encoder import encode_unit, encoder_text, stamp
 from sada.indexes.encoders.loading import load_encoder
 
-TITLES = (0.25, 0.3, 0.35)
+TITLES = (0.25, 0.3, 0.35, 0.4)
 FRAGMENTS = (0.35, 0.4, 0.45, 0.5)
 TEXTS = tuple(round(0.15 + 0.025 * step, 3) for step in range(11))
 PACES = (1, 2, 4, 8)
@@ -37,7 +38,12 @@ PACES = (1, 2, 4, 8)
 They are of three weeks, over which little happens at once. Where articles are a day apart at most, being near in time
 says nothing; with one pace alone the scorer is too sure on such days.
 """
-NEARLY = 0.003
+THINNED = (1, 3)
+"""How many articles an event has at most in the copies of the headlines that resolutions are also chosen by.
+
+Many collections have few reports of an event; these headlines have hundreds of some.
+"""
+NEARLY = 0.01
 DISTANCES = {"numbers_clash", "days_1", "days_3", "gap"}
 SECOND_SIGNS: dict[str, Bounds] = {"odds": FOR, NEIGHBOURS: FOR}
 OF_TITLES = ("titles", "titles in two languages")
@@ -59,6 +65,16 @@ def at_paces(prepared: StorySet) -> list[StorySet]:
     """The set with its times as they are, and closer together."""
     middle = np.nanmean(prepared.times)
     return [replace(prepared, times=middle + (prepared.times - middle) / pace) for pace in PACES]
+
+
+def thinned(articles: list[Article], labels: list[str], most: int) -> tuple[list[Article], list[str]]:
+    """The first articles of each event."""
+    seen, kept = Counter[str](), []
+    for at, label in enumerate(labels):
+        seen[label] += 1
+        if seen[label] <= most:
+            kept.append(at)
+    return [articles[at] for at in kept], [labels[at] for at in kept]
 
 
 def pairs(sets: list[StorySet], labels: list[list[str]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -114,7 +130,9 @@ def fit_second_pass(
     half = len(articles) // 2
     halves = [(articles[:half], labels[:half]), (articles[half:], labels[half:])]
     sets = [at_paces(measured_against(story_set(some, name), name, spreads)) for some, _ in halves]
-    fitted = [fit_regimes(some, [own] * len(PACES), unused_by(spreads)) for some, (_, own) in zip(sets, halves, strict=True)]
+    fitted = [
+        fit_regimes(some, [own] * len(PACES), unused_by(spreads)) for some, (_, own) in zip(sets, halves, strict=True)
+    ]
     looked = [
         _looked(with_weights(one, weights), own)
         for some, (_, own), weights in zip(sets, halves, fitted[::-1], strict=True)
@@ -148,12 +166,14 @@ def with_weights(prepared: StorySet, weights: dict[str, dict[str, float]]) -> St
 
 
 class Halves(NamedTuple):
-    """The training headlines in two parts, at all paces: what is fitted on the first is judged on the second."""
+    """The training headlines in two parts: what is fitted on the first, at all paces, is judged on the second.
+
+    The second is there at all paces, and thinned.
+    """
 
     early: list[StorySet]
-    late: list[StorySet]
     early_labels: list[str]
-    late_labels: list[str]
+    late: list[Prepared]
     spreads: list[tuple[float, float]]
 
     @classmethod
@@ -164,34 +184,40 @@ class Halves(NamedTuple):
         first = story_set(articles[:at], name)
         spreads = unrelated(first, name)
         early = at_paces(measured_against(first, name, spreads))
-        late = at_paces(measured_against(story_set(articles[at:], name), name, spreads))
+        rest = articles[at:], clusters[at:]
+        late = [(one, rest[1]) for one in at_paces(measured_against(story_set(rest[0], name), name, spreads))]
+        for some, labels in (thinned(*rest, most) for most in THINNED):
+            late.append((measured_against(story_set(some, name), name, spreads), labels))
         weights = fit_regimes(early, [clusters[:at]] * len(PACES), unused_by(spreads))
         weights |= fit_second_pass(articles[:at], clusters[:at], name, spreads)
-        early, late = ([with_weights(one, weights) for one in some] for some in (early, late))
-        return cls(early, late, clusters[:at], clusters[at:], spreads)
+        early = [with_weights(one, weights) for one in early]
+        return cls(early, clusters[:at], [(with_weights(one, weights), labels) for one, labels in late], spreads)
 
-    def stories(self) -> dict[tuple[float, float], list[list[int]]]:
-        """The stories of the second part, at each pace, by the resolutions of titles and fragments."""
-        of_early, of_late = ([scored(one) for one in some] for some in (self.early, self.late))
+    def qualities(self) -> dict[tuple[float, float], tuple[float, float]]:
+        """How good the stories of the second part are, by the resolutions of titles and fragments.
+
+        F1 by B-Cubed is the mean of all its versions; that by pairs of those that are not thinned.
+        """
+        of_early, of_late = [scored(one) for one in self.early], [scored(one) for one, _ in self.late]
         found = {}
         for titles in TITLES:
             fragments = [Judged(*both, titles) for both in zip(self.early, of_early, strict=True)]
             learned = fit_fragments(fragments, self.early_labels)
-            judged = [Judged(*both, titles) for both in zip(self.late, of_late, strict=True)]
+            judged = [
+                (Judged(one, pairs_of, titles), own) for (one, own), pairs_of in zip(self.late, of_late, strict=True)
+            ]
             for joining in FRAGMENTS:
-                found[titles, joining] = [one.joined(learned, joining) for one in judged]
+                each = np.array([_quality(one.joined(learned, joining), own) for one, own in judged])
+                found[titles, joining] = float(each[:, 0].mean()), float(each[: len(PACES), 1].mean())
         return found
 
 
-def choose_titles(found: dict[tuple[float, float], list[list[int]]], labels: list[str]) -> tuple[float, float]:
-    """Resolutions for titles and fragments, chosen by stories found with each.
+def choose_titles(quality: dict[tuple[float, float], tuple[float, float]]) -> tuple[float, float]:
+    """Resolutions for titles and fragments, chosen by how good stories are with each.
 
     Pairs of headlines hang on a few stories of hundreds, so B-Cubed comes first: of what is nearly the best by it, the
     best by pairs.
     """
-    quality = {
-        both: tuple(np.mean([_quality(stories, labels) for stories in some], axis=0)) for both, some in found.items()
-    }
     least = max(by_articles for by_articles, _ in quality.values()) - NEARLY
     return max(quality, key=lambda both: (quality[both][0] >= least, quality[both][1]))
 
@@ -220,7 +246,7 @@ def choose_resolutions(data: Path, name: str, texts: list[Prepared]) -> dict[str
     What is fitted on one part is judged on another, titles at all paces.
     """
     halves = Halves.of(data, name)
-    titles, joining = choose_titles(halves.stories(), halves.late_labels)
+    titles, joining = choose_titles(halves.qualities())
     others, labels = unseen_triples(data, name, texts, halves.spreads)
     return {"titles": titles, "fragments": joining, "texts": choose_texts(scored(others), labels)}
 

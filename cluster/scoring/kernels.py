@@ -30,28 +30,21 @@ def overlaps(bounds, terms, weights, idf, left, right, cosine, mass, rarest):
                 b += 1
 
 
-@kernel(types.void(i64s, i32s, f64s, f64s, i64s, i64s, f64s, f64s))
-def shared_neighbours(bounds, others, values, squares, left, right, own, cosine):
-    """Compute for the edges of a graph the cosine of the rows of both ends, without the edge itself.
-
-    ``squares`` are the sums of the squares of each row, and ``own`` the values of the edges.
-    """
+@kernel(types.void(i64s, i32s, f64s, i64s, i64s, f64s))
+def products_of_rows(bounds, others, values, left, right, product):
+    """Compute for pairs of rows of a sparse matrix the sum of the products of their values."""
     for pair in range(left.size):
         a, a_end = bounds[left[pair]], bounds[left[pair] + 1]
         b, b_end = bounds[right[pair]], bounds[right[pair] + 1]
-        product = 0.0
         while a < a_end and b < b_end:
             if others[a] == others[b]:
-                product += values[a] * values[b]
+                product[pair] += values[a] * values[b]
                 a += 1
                 b += 1
             elif others[a] < others[b]:
                 a += 1
             else:
                 b += 1
-        if product > 0:
-            rest = own[pair] * own[pair]
-            cosine[pair] = product / np.sqrt((squares[left[pair]] - rest) * (squares[right[pair]] - rest))
 
 
 @kernel(types.int64(f32s, i64s, types.int64, types.float32, types.int64))

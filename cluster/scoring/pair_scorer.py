@@ -224,11 +224,13 @@ class StorySet:
         """
         calibrated, first = self.calibrated(rows[left], rows[right], self.probability(rows[left], rows[right]))
         shared = neighbourhoods(len(rows), left, right, first)
-        return calibrated, first, logistic(calibrated.second_look(rows[left], rows[right]).again(log_odds(first), shared))
+        return (
+            calibrated,
+            first,
+            logistic(calibrated.second_look(rows[left], rows[right]).again(log_odds(first), shared)),
+        )
 
-    def calibrated(
-        self, left: np.ndarray, right: np.ndarray, probability: np.ndarray
-    ) -> tuple[StorySet, np.ndarray]:
+    def calibrated(self, left: np.ndarray, right: np.ndarray, probability: np.ndarray) -> tuple[StorySet, np.ndarray]:
         """Calibrate to the candidate pairs of a collection: return the calibrated set, and the new probabilities.
 
         Pairs of titles stay as they are: how they differ from training shows in too little.

@@ -1,8 +1,8 @@
 """The second pass over pairs of titles: what other articles say of two.
 
-Two titles on one event are likely with the same other articles, whatever words they use. So each pair is scored again by
-its own log-odds and by the cosine of the rows of both in the graph of the probabilities of the first pass. Full texts
-say enough by themselves.
+Two titles on one event are likely with the same other articles, whatever words they use. So each pair is scored again
+by its own log-odds and by the cosine of the rows of both in the graph of the probabilities of the first pass. Full
+texts say enough by themselves.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sada.cluster.scoring.kernels import shared_neighbours
+from sada.cluster.scoring.kernels import products_of_rows
 from sada.indexes.ragged import bounds_of
 
 NEIGHBOURS = "shared_neighbours"
@@ -21,6 +21,7 @@ SECOND_PASS = "{}, second pass"
 """The key of its weights in the shipped ones, for each regime: ``bias``, ``odds`` and :data:`NEIGHBOURS`."""
 _MOST_ODDS = 20.0
 _WEAKEST = 0.02
+_PRIOR = 0.25  # the square of half a certain neighbour
 
 
 class Look(NamedTuple):
@@ -60,8 +61,8 @@ def logistic(odds: np.ndarray) -> np.ndarray:
 def neighbourhoods(count: int, left: np.ndarray, right: np.ndarray, probability: np.ndarray) -> np.ndarray:
     """Return for each scored pair the cosine of its two rows in the graph of probabilities: float64 (m,) in [0, 1].
 
-    The pair itself is left out of both rows; the cosine is 0 where one has no other neighbour. Pairs below 0.02 are no
-    edges of the graph.
+    The pair itself is left out of both rows. To the square of the length of each 0.25 is added, so that few and
+    unlikely neighbours say little. Pairs below 0.02 are no edges of the graph.
 
     Args:
         count: number of rows.
@@ -76,6 +77,7 @@ def neighbourhoods(count: int, left: np.ndarray, right: np.ndarray, probability:
     bounds = bounds_of(np.bincount(ends, minlength=count))
     values = np.tile(probability[strong], 2)[order]
     squares = np.bincount(ends[order], values**2, minlength=count)
-    own, found = np.where(strong, probability, 0.0), np.zeros(len(left))
-    shared_neighbours(bounds, others[order].astype(np.int32), values, squares, left, right, own, found)
-    return np.minimum(found, 1.0)
+    product = np.zeros(len(left))
+    products_of_rows(bounds, others[order].astype(np.int32), values, left, right, product)
+    own = np.where(strong, probability, 0.0) ** 2
+    return product / np.sqrt((squares[left] - own + _PRIOR) * (squares[right] - own + _PRIOR))

@@ -232,7 +232,10 @@ def _drafts(
     sketches: Sketches,
     update: IncrementalUpdate | None = None,
 ) -> tuple[list[Draft], float]:
-    """Group articles into drafts of stories, with the shift of log-odds; ``update`` says which are in stored stories."""
+    """Group articles into drafts of stories, also with what was added to the log-odds of pairs of full texts.
+
+    ``update`` says which of them are in stored stories.
+    """
     count = len(articles)
     order = np.lexsort((np.array(columns.ids, object), columns.published))  # independent of the reading order
     original = _originals(columns, sketches, prepared.times, order)
