@@ -11,8 +11,9 @@ from unittest.mock import patch
 import numpy as np
 from encoder_measures import Row
 from fragment_fits import Scored, cut, scored
-from story_sets import headlines, story_set, training_sets
-from train_scorer import Halves, choose_texts, choose_titles, unrelated, unseen_triples
+from resolution_fits import Halves, choose_texts, choose_titles, weights_of_texts
+from scorer_fits import PACES, measured_against, unrelated, with_weights
+from story_sets import headlines, more_triples, story_set, training_sets
 
 from sada.cluster.evaluation.calibration import average_precision
 from sada.cluster.evaluation.metrics import b_cubed, pairwise, pairwise_between
@@ -45,10 +46,13 @@ def known(data: Path, variants: Mapping[str, Encoder]) -> Iterator[None]:
 def titles(data: Path, name: str) -> Row:
     """Stories of the later training headlines, at the resolutions that are best there."""
     halves = Halves.of(data, name)
-    found = halves.stories()
-    best = choose_titles(found, halves.late_labels)
+    titles, joining = choose_titles(halves.qualities())
+    learned, judged = halves.judged(titles)
     articles = headlines(data)[0][0][len(halves.early_labels) :]
-    rows = [_of_titles(*one, halves.late_labels, articles) for one in zip(halves.late, found[best], strict=True)]
+    rows = [
+        _of_titles(prepared, one.joined(learned, joining), labels, articles)
+        for one, (prepared, labels) in list(zip(judged, halves.late, strict=True))[: len(PACES)]
+    ]
     return _named("titles", {key: statistics.mean(row[key] for row in rows) for key in rows[0]})
 
 
@@ -56,9 +60,11 @@ def texts(data: Path, name: str) -> Row:
     """Stories of triples that are not fitted on, at the resolution that is best there."""
     headlines_set = story_set(headlines(data)[0][0], name)
     full = [(story_set(some, name), labels) for some, labels in training_sets(data)[1:]]
-    others, labels = unseen_triples(data, name, full, unrelated(headlines_set, name))
-    pairs_of = scored(others)
-    stories = cut(pairs_of, len(labels), choose_texts(pairs_of, labels)).tolist()
+    spreads = unrelated(headlines_set, name)
+    weights, (others, labels) = weights_of_texts(name, full, spreads), more_triples(data)
+    resolution = choose_texts((others, labels), name, weights, spreads)
+    pairs_of = scored(with_weights(measured_against(story_set(others, name), name, spreads), weights))
+    stories = cut(pairs_of, len(labels), resolution).tolist()
     return _named("texts", _scores(stories, labels) | {"AP": _precision(pairs_of, labels)})
 
 

@@ -1,4 +1,4 @@
-"""Compiled loops of scoring: the terms and neighbours that pairs of rows share, and the nearest rows of each row.
+"""Compiled loops of scoring: what pairs of rows share, and the nearest rows of each row.
 
 As in :mod:`sada.indexes.text.token_kernels`, each has one explicit signature, is cached on disk and releases the GIL.
 """
@@ -44,6 +44,37 @@ def products_of_rows(bounds, others, values, left, right, product):
             elif others[a] < others[b]:
                 a += 1
             else:
+                b += 1
+
+
+@kernel(types.void(i64s, i32s, i32s, f32s, i64s, i64s, f64s, f64s))
+def compare_figures(bounds, contexts, numbers, idf, left, right, same, other):
+    """Sum up for pairs of rows the idf of contexts in both: with a common number, and without."""
+    for pair in range(left.size):
+        a, a_end = bounds[left[pair]], bounds[left[pair] + 1]
+        b, b_end = bounds[right[pair]], bounds[right[pair] + 1]
+        while a < a_end and b < b_end:
+            context = contexts[a]
+            if context < contexts[b]:
+                a += 1
+                continue
+            if context > contexts[b]:
+                b += 1
+                continue
+            common = False
+            while a < a_end and b < b_end and contexts[a] == context and contexts[b] == context:
+                common |= numbers[a] == numbers[b]
+                if numbers[a] < numbers[b]:
+                    a += 1
+                else:
+                    b += 1
+            if common:
+                same[pair] += idf[context]
+            else:
+                other[pair] += idf[context]
+            while a < a_end and contexts[a] == context:
+                a += 1
+            while b < b_end and contexts[b] == context:
                 b += 1
 
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sada.cluster.scoring.figures import Figures
 from sada.cluster.scoring.kernels import overlaps
+from sada.cluster.scoring.rarity import inverse_frequencies
 from sada.indexes.article import Article
 from sada.indexes.text.folding import DIGIT
 from sada.indexes.text.terms import Occurrences, grams, words
@@ -20,8 +22,6 @@ LEAD_WORDS = 60
 BODY_WORDS = 150
 _LEAST_BODY = 15  # an article with fewer words below its title counts as a title alone
 _ALL = 1 << 40
-_RAREST = 7.6  # idf of a term that one row has
-_FEW_ROWS = 20
 
 
 class Overlap(NamedTuple):
@@ -46,10 +46,6 @@ class Overlap(NamedTuple):
 class Field:
     """One sparse unit vector per row, with weights (1 + ln tf) * idf.
 
-    idf = max(0.05, s ln((n + 50) / (df + 0.5))), where s makes a term of one row worth as much in a collection of any
-    size, so that sums of idf mean the same in each; of fewer than 20 rows it is nearer to 1, as they say little of what
-    is rare.
-
     Attributes:
         matrix: float32 csr_array (n, terms) with sorted columns.
         idf: float32 (terms,).
@@ -73,7 +69,7 @@ class Field:
         matrix.sum_duplicates()
         matrix.sort_indices()
         frequency = np.bincount(matrix.indices, minlength=matrix.shape[1])
-        idf = np.maximum(0.05, _scale(count) * np.log((count + 50) / (frequency + 0.5))).astype(np.float32)
+        idf = inverse_frequencies(frequency, count)
         owners = np.repeat(np.arange(count), np.diff(matrix.indptr))
         weights = (1 + np.log(matrix.data)) * idf[matrix.indices]
         lengths = np.sqrt(np.bincount(owners, weights.astype(np.float64) ** 2, minlength=count))
@@ -106,6 +102,7 @@ class Lexicon:
     lead: Field
     body: Field
     numbers: Field
+    figures: Figures
     has_body: np.ndarray
 
     @classmethod
@@ -116,6 +113,7 @@ class Lexicon:
         title, lead = words(titles, _ALL), words(texts, LEAD_WORDS)
         body = words(texts, BODY_WORDS)
         numbers = [(_numbers(title), 1.0), (_numbers(body), 1.0)]
+        figures = Figures.build([title, body], count)
         title, lead, body = _words(title), _words(lead), _words(body)
         return cls(
             title=Field.build([(title, 1.0)], count),
@@ -123,14 +121,9 @@ class Lexicon:
             lead=Field.build([(title, 2.0), (lead, 1.0)], count),
             body=Field.build([(title, 2.0), (body, 1.0)], count),
             numbers=Field.build(numbers, count),
+            figures=figures,
             has_body=np.diff(lead.bounds) >= _LEAST_BODY,
         )
-
-
-def _scale(count: int) -> float:
-    """Return the factor of idf in a collection of ``count`` rows."""
-    whole = _RAREST / np.log((count + 50) / 1.5)
-    return float(1 + (whole - 1) * min(count / _FEW_ROWS, 1.0))
 
 
 def _words(occurrences: Occurrences) -> Occurrences:

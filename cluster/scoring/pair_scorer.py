@@ -4,7 +4,7 @@ There is a logistic regression for each regime: titles alone, full texts, and bo
 for a link; distance in time and different numbers count against it. The signs of the weights are constrained in
 training, so the contribution of each feature can be shown as a reason. The weights and how they were trained are in
 ``data/story_weights.json``. Pairs of full texts are calibrated to the collection, see
-:mod:`~sada.cluster.scoring.prior`, and pairs of titles scored again, see :mod:`~sada.cluster.scoring.second_pass`.
+:mod:`~sada.cluster.scoring.collection`, and pairs of titles scored again, see :mod:`~sada.cluster.scoring.second_pass`.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sada.cluster.scoring import collection
 from sada.cluster.scoring.blocking import blocked_pairs
 from sada.cluster.scoring.lexical import Lexicon
-from sada.cluster.scoring.prior import shift
+from sada.cluster.scoring.rarity import RAREST
 from sada.cluster.scoring.second_pass import Look, log_odds, logistic, neighbourhoods
 from sada.cluster.scoring.semantic import ENCODERS, Meaning
 from sada.cluster.scoring.weights import weights_of
 from sada.indexes.article import Article
-from sada.indexes.ragged import unique
 from sada.indexes.threads import thread_count, worker_pool
 from sada.indexes.timestamps import DAY, to_micros
 
@@ -36,6 +36,7 @@ FEATURES = {
     "lead_mass": "many rare words in both leads",
     "numbers": "the same numbers",
     "numbers_clash": "different numbers",
+    "figures_differ": "other numbers beside the same words",
     "days_1": "more than a day apart",
     "days_3": "several days apart",
     "gap": "time apart",
@@ -46,11 +47,11 @@ FEATURES = {
 MEANINGS = ("meaning", "second_meaning")
 """Features of each encoder. They are relative to unrelated pairs, so they can count for or against a link."""
 _AT_ONCE = 1 << 17
-# A regular report: one outlet, another day, the same words, other numbers (markets, weather, prices).
+# A regular report: one outlet, another day, the same words, and other numbers beside them (markets, weather, prices).
 _RECURRING_WORDS = 0.6
-_RECURRING_NUMBERS = 1 / 3
 _RECURRING_DAYS = 0.5
-_LEAST_NUMBERS = 4
+_RECURRING_SAME = 0.5  # contexts with the same numbers, to one with others
+_LEAST_OTHER = 3 * RAREST
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,7 @@ class StorySet:
         lead, body = lexicon.lead.overlap(left, right), lexicon.body.overlap(left, right)
         numbers, masses = lexicon.numbers.overlap(left, right), lexicon.numbers.masses
         clash = (masses[left] > 0) & (masses[right] > 0) & (numbers.mass == 0)
+        same_figures, other_figures = lexicon.figures.compare(left, right)
         gap = np.nan_to_num(np.abs(self.times[left] - self.times[right]))
         return np.stack(
             [
@@ -154,11 +156,12 @@ class StorySet:
                 np.log1p(lead.mass),
                 numbers.jaccard,
                 clash,
+                other_figures / (same_figures + other_figures + RAREST),
                 1 - np.exp(-(gap**2) / 2),
                 1 - np.exp(-(gap**2) / 18),
                 np.log1p(gap),
                 *self._closeness(left, right).T,
-                self._recurring(left, right, gap, body.containment, numbers.jaccard),
+                self._recurring(left, right, gap, body.containment, same_figures, other_figures),
             ],
             axis=1,
         )
@@ -173,11 +176,16 @@ class StorySet:
         return np.zeros((len(left), ENCODERS)) if self.meaning is None else self.meaning.closeness(left, right)
 
     def _recurring(
-        self, left: np.ndarray, right: np.ndarray, gap: np.ndarray, words: np.ndarray, numbers: np.ndarray
+        self,
+        left: np.ndarray,
+        right: np.ndarray,
+        gap: np.ndarray,
+        words: np.ndarray,
+        same_figures: np.ndarray,
+        other_figures: np.ndarray,
     ) -> np.ndarray:
-        counts = np.diff(self.lexicon.numbers.matrix.indptr)
         one_outlet = (self.sources[left] == self.sources[right]) & (self.sources[left] > 0)
-        figures = (np.minimum(counts[left], counts[right]) >= _LEAST_NUMBERS) & (numbers <= _RECURRING_NUMBERS)
+        figures = (other_figures >= _LEAST_OTHER) & (same_figures <= _RECURRING_SAME * other_figures)
         return one_outlet & figures & (words >= _RECURRING_WORDS) & (gap >= _RECURRING_DAYS)
 
     def contributions(
@@ -222,33 +230,33 @@ class StorySet:
             The set calibrated to these pairs, the probabilities of the first pass, and those of the second: float64
             (m,) each.
         """
-        calibrated, first = self.calibrated(rows[left], rows[right], self.probability(rows[left], rows[right]))
+        one, other = rows[left], rows[right]
+        calibrated, first = self.calibrated(rows, one, other, self.probability(one, other))
         shared = neighbourhoods(len(rows), left, right, first)
-        return (
-            calibrated,
-            first,
-            logistic(calibrated.second_look(rows[left], rows[right]).again(log_odds(first), shared)),
-        )
+        return calibrated, first, logistic(self.second_look(one, other).again(log_odds(first), shared))
 
-    def calibrated(self, left: np.ndarray, right: np.ndarray, probability: np.ndarray) -> tuple[StorySet, np.ndarray]:
-        """Calibrate to the candidate pairs of a collection: return the calibrated set, and the new probabilities.
-
-        Pairs of titles stay as they are: how they differ from training shows in too little.
+    def calibrated(
+        self, rows: np.ndarray, left: np.ndarray, right: np.ndarray, probability: np.ndarray
+    ) -> tuple[StorySet, np.ndarray]:
+        """Calibrate to a collection: return the set with another shift, and the new probabilities.
 
         Args:
-            left: int64 (m,), the first row of each pair.
+            rows: int64 (n,), the rows of the collection.
+            left: int64 (m,), the first row of each candidate pair.
             right: int64 (m,), the second.
             probability: float64 (m,), of each pair by this set.
         """
-        trained, of_texts = self.weights.get("prior"), _of_texts(self.regimes(left, right))
-        if not trained or not of_texts.any():
+        texts = rows[self.lexicon.has_body[rows]]
+        if not len(texts):
             return self, probability
-        odds = log_odds(probability[of_texts])
-        articles = len(unique(np.concatenate([left[of_texts], right[of_texts]])))
-        by = shift(odds - self.shift, trained["texts"], articles, self.shift)
+        of_texts = _of_texts(self.regimes(left, right))
+        left, right, odds = left[of_texts], right[of_texts], log_odds(probability[of_texts]) - self.shift
+        mates = collection.Mates.of(texts, left, right, logistic(odds))
+        found = collection.shift(mates, collection.crowd(self.times[texts]))
+        calibrated = replace(self, shift=collection.shifted(found, self.shift, len(texts)))
         changed = probability.copy()
-        changed[of_texts] = logistic(odds - self.shift + by)
-        return replace(self, shift=by), changed
+        changed[of_texts] = logistic(odds + calibrated.shift)
+        return calibrated, changed
 
     def second_look(self, left: np.ndarray, right: np.ndarray) -> Look:
         """Return the weights of the second pass for pairs of rows."""
