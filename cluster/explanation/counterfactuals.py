@@ -23,7 +23,7 @@ _WITHOUT = {
     "figures_differ": "the other numbers beside the same words",
     "meaning": "the closeness in meaning",
     "second_meaning": "the closeness in meaning, by the second encoder,",
-    "recurring": "being an outlet's regular report with other figures",
+    "recurring": "being an outlet's regular report or column",
     NEIGHBOURS: "the other articles that are likely with both",
 }
 _AGAINST = ("numbers_clash", "figures_differ", "recurring")  # besides time, which has its own sentence

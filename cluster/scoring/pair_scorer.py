@@ -42,16 +42,19 @@ FEATURES = {
     "gap": "time apart",
     "meaning": "closeness in meaning",
     "second_meaning": "closeness in meaning, by the second encoder",
-    "recurring": "the outlet's regular report with other figures",
+    "recurring": "the outlet's regular report or column",
 }
 MEANINGS = ("meaning", "second_meaning")
 """Features of each encoder. They are relative to unrelated pairs, so they can count for or against a link."""
 _AT_ONCE = 1 << 17
-# A regular report: one outlet, another day, the same words, and other numbers beside them (markets, weather, prices).
-_RECURRING_WORDS = 0.6
+# Of one outlet, on another day: a regular report has the same words with other numbers beside them (markets, weather,
+# prices), a column the same title and other words.
 _RECURRING_DAYS = 0.5
-_RECURRING_SAME = 0.5  # contexts with the same numbers, to one with others
-_LEAST_OTHER = 3 * RAREST
+_REPORT_WORDS = 0.6
+_REPORT_SAME = 0.5  # contexts with the same numbers, to one with others
+_REPORT_OTHER = 3 * RAREST
+_COLUMN_TITLE = 0.9
+_COLUMN_WORDS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,8 @@ class StorySet:
         clash = (masses[left] > 0) & (masses[right] > 0) & (numbers.mass == 0)
         same_figures, other_figures = lexicon.figures.compare(left, right)
         gap = np.nan_to_num(np.abs(self.times[left] - self.times[right]))
+        is_report = (body.containment >= _REPORT_WORDS) & _are_other(same_figures, other_figures)
+        is_column = (title.cosine >= _COLUMN_TITLE) & (body.cosine < _COLUMN_WORDS)
         return np.stack(
             [
                 title.cosine,
@@ -161,7 +166,7 @@ class StorySet:
                 1 - np.exp(-(gap**2) / 18),
                 np.log1p(gap),
                 *self._closeness(left, right).T,
-                self._recurring(left, right, gap, body.containment, same_figures, other_figures),
+                self._may_recur(left, right, gap) & (is_report | is_column),
             ],
             axis=1,
         )
@@ -175,18 +180,10 @@ class StorySet:
     def _closeness(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         return np.zeros((len(left), ENCODERS)) if self.meaning is None else self.meaning.closeness(left, right)
 
-    def _recurring(
-        self,
-        left: np.ndarray,
-        right: np.ndarray,
-        gap: np.ndarray,
-        words: np.ndarray,
-        same_figures: np.ndarray,
-        other_figures: np.ndarray,
-    ) -> np.ndarray:
+    def _may_recur(self, left: np.ndarray, right: np.ndarray, gap: np.ndarray) -> np.ndarray:
+        """Return which pairs may be of what one outlet has again and again: bool (m,)."""
         one_outlet = (self.sources[left] == self.sources[right]) & (self.sources[left] > 0)
-        figures = (other_figures >= _LEAST_OTHER) & (same_figures <= _RECURRING_SAME * other_figures)
-        return one_outlet & figures & (words >= _RECURRING_WORDS) & (gap >= _RECURRING_DAYS)
+        return one_outlet & (gap >= _RECURRING_DAYS)
 
     def contributions(
         self, left: np.ndarray, right: np.ndarray, features: np.ndarray | None = None
@@ -261,6 +258,11 @@ class StorySet:
     def second_look(self, left: np.ndarray, right: np.ndarray) -> Look:
         """Return the weights of the second pass for pairs of rows."""
         return Look.of(self.weights, REGIMES, self.regimes(left, right))
+
+
+def _are_other(same: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return where most numbers beside the same words differ, and enough of them: bool of the same shape."""
+    return (other >= _REPORT_OTHER) & (same <= _REPORT_SAME * other)
 
 
 def _of_texts(regimes: np.ndarray) -> np.ndarray:

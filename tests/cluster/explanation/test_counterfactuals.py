@@ -200,7 +200,7 @@ def test_a_regular_report_would_be_one_story_without_that_mark(prose):
     )
     pair = evidence(moved([one, other], prose, 24))
     assert pair.features["recurring"] == 1.0 and not pair.is_likely
-    told = "Without being an outlet's regular report with other figures they would count as one story"
+    told = "Without being an outlet's regular report or column they would count as one story"
     assert any(one.startswith(told) for one in story_changes(pair))
 
 

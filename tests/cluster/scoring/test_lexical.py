@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sada.cluster.scoring.lexical import Field, Lexicon
+from sada.cluster.scoring.rarity import inverse_frequencies
 from sada.indexes.article import Article
 from sada.indexes.text.terms import words
 
@@ -19,7 +20,8 @@ SOME = st.lists(st.sampled_from(["aa", "bb", "cc", "dd", "ee", "ff", "7", "55"])
 
 def weigh(rows: list[Counter]) -> tuple[list[dict], dict]:
     frequency = Counter(term for row in rows for term in row)
-    idf = {term: max(0.05, math.log((len(rows) + 50) / (count + 0.5))) for term, count in frequency.items()}
+    counts = np.array(list(frequency.values()))
+    idf = dict(zip(frequency, inverse_frequencies(counts, len(rows)).tolist(), strict=True))
     return [{term: (1 + math.log(times)) * idf[term] for term, times in row.items()} for row in rows], idf
 
 
@@ -69,13 +71,9 @@ def test_rows_are_unit_vectors_or_empty():
     assert field.masses[1] == 0
 
 
-def test_idf_falls_with_frequency_and_never_below_its_floor():
-    count = 400
-    field = Field.build([(words(["aa"] * (count - 1) + ["aa bb"], 9), 1.0)], count)
-    by_frequency = {math.log((count + 50) / 1.5), math.log((count + 50) / (count + 0.5))}
-    assert sorted(field.idf.tolist()) == pytest.approx(sorted(by_frequency))
-    everywhere = Field.build([(words(["aa"] * 5000, 9), 1.0)], 5000)
-    assert everywhere.idf.tolist() == pytest.approx([0.05])
+def test_idf_is_by_the_rows_that_have_a_term():
+    field = Field.build([(words(["aa"] * 399 + ["aa aa bb"], 9), 1.0)], 400)
+    assert sorted(field.idf.tolist()) == pytest.approx(sorted(inverse_frequencies(np.array([400, 1]), 400).tolist()))
 
 
 def test_nothing_at_all():
@@ -96,10 +94,9 @@ def test_lexicon_fields_hold_what_their_names_say():
     pair = np.array([0]), np.array([1])
     assert lexicon.has_body.tolist() == [True, False]
     assert lexicon.title.overlap(*pair).containment == pytest.approx([1.0])
-    assert lexicon.numbers.overlap(*pair).jaccard[0] == pytest.approx(
-        math.log(52 / 2.5) / (math.log(52 / 2.5) + 2 * math.log(52 / 1.5))
-    )
-    shared = 2 * math.log(52 / 2.5)  # alpha and beta stand in title or text of both; 12 is no word
+    of_one, of_two = inverse_frequencies(np.array([1, 2]), 2).tolist()
+    assert lexicon.numbers.overlap(*pair).jaccard[0] == pytest.approx(of_two / (of_two + 2 * of_one))
+    shared = 2 * of_two  # alpha and beta stand in title or text of both; 12 is no word
     assert lexicon.lead.overlap(*pair).mass == pytest.approx([shared])
     assert lexicon.body.overlap(*pair).mass == pytest.approx([shared])
 

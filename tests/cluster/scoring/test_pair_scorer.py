@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -9,13 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sada.cluster.scoring.collection import Mates, shift, shifted
 from sada.cluster.scoring.pair_scorer import FEATURES, REGIMES, StorySet
+from sada.cluster.scoring.second_pass import log_odds, logistic, neighbourhoods
 from sada.cluster.scoring.semantic import load_means
 from sada.cluster.scoring.weights import load_weights
 from sada.indexes.article import Article
 from sada.indexes.threads import use_threads
 
-AGAINST = {"numbers_clash", "days_1", "days_3", "gap", "recurring"}
+AGAINST = {"numbers_clash", "figures_differ", "days_1", "days_3", "gap", "recurring"}
 NAMES = list(FEATURES)
 
 
@@ -252,3 +255,88 @@ def test_an_outlets_regular_report_with_other_figures_is_another_story(other, re
     left, right = np.array([0]), np.array([1])
     assert prepared.features(left, right)[0, NAMES.index("recurring")] == recurring
     assert (prepared.probability(left, right)[0] < prepared.resolutions(left)[0]) == bool(recurring)
+
+
+def column(id_, day, subject, title="The week in brief", source="A"):
+    words = [f"{subject}{number}" for number in range(40)]
+    published = datetime(2026, 3, day, 6, tzinfo=UTC)
+    return Article(id_, title, " ".join(words), source=source, published=published)
+
+
+@pytest.mark.parametrize(
+    ("other", "recurring"),
+    [
+        (column("b", 9, "bus"), 1.0),
+        (column("b", 9, "garden"), 0.0),  # the same text once more
+        (column("b", 9, "bus", title="A timetable of paper"), 0.0),
+        (column("b", 9, "bus", source="B"), 0.0),
+        (column("b", 2, "bus"), 0.0),  # the same day
+    ],
+)
+def test_a_column_with_the_same_title_and_other_words_is_another_story(other, recurring):
+    others = [Article(f"z{number}", f"title {number}", f"text {number} " * 20) for number in range(20)]
+    prepared = StorySet.build([column("a", 2, "garden"), other, *others])
+    left, right = np.array([0]), np.array([1])
+    assert prepared.features(left, right)[0, NAMES.index("recurring")] == recurring
+    if recurring:
+        assert prepared.probability(left, right)[0] < 0.01
+
+
+def test_other_numbers_beside_the_same_words_speak_against_a_link(prose):
+    text = prose.text(60)
+    told = [
+        f"Police said {dead} people were dead and {hurt} injured. {text}" for dead, hurt in ((5, 12), (5, 12), (50, 31))
+    ]
+    prepared = StorySet.build([Article(str(at), "Fire in a workshop", one) for at, one in enumerate(told)])
+    left, right = np.array([0, 0]), np.array([1, 2])
+    same, other = prepared.features(left, right)[:, NAMES.index("figures_differ")]
+    assert same == 0 < other < 1
+    assert prepared.probability(left, right)[0] > prepared.probability(left, right)[1]
+
+
+def titles_and_texts(prose) -> StorySet:
+    text = prose.text(60)
+    articles = [
+        Article(f"t{at}", f"Ferry hits pier in {place}") for at, place in enumerate(["fog", "rain", "fog today"])
+    ]
+    articles += [Article(f"b{at}", "Quake in the hills", prose.edited(text, 6 * at)) for at in range(4)]
+    return StorySet.build([*articles, *(Article(f"z{at}", prose.text(5), prose.text(40)) for at in range(12))])
+
+
+def test_pairs_are_looked_at_twice(prose):
+    prepared = titles_and_texts(prose)
+    rows = np.arange(len(prepared))
+    left, right = prepared.blocked_pairs(rows)
+    calibrated, first, second = prepared.looked_at(rows, left, right)
+    of_texts = prepared.regimes(left, right) == REGIMES.index("texts")
+    assert 0 < of_texts.sum() < len(left)
+    np.testing.assert_allclose(calibrated.probability(left, right), first, rtol=1e-9)
+    np.testing.assert_array_equal(prepared.probability(left, right)[~of_texts], first[~of_texts])
+    np.testing.assert_allclose(second[of_texts], first[of_texts], rtol=1e-9)
+    look = prepared.second_look(left, right)
+    expected = logistic(look.again(log_odds(first), neighbourhoods(len(rows), left, right, first)))
+    np.testing.assert_allclose(second, expected, rtol=1e-12)
+    assert (second[~of_texts] != first[~of_texts]).all()
+
+
+def test_calibrating_once_more_goes_on_from_the_shift_before(prose):
+    prepared = titles_and_texts(prose)
+    rows = np.arange(len(prepared))
+    left, right = prepared.blocked_pairs(rows)
+    plain = prepared.probability(left, right)
+    texts = rows[prepared.lexicon.has_body]
+    of_texts = np.isin(left, texts) & np.isin(right, texts)
+    mates = Mates.of(texts, left[of_texts], right[of_texts], plain[of_texts])
+    found = shift(mates, float(len(texts)))
+    for before in (0.0, 1.2):
+        moved = replace(prepared, shift=before)
+        calibrated, _ = moved.calibrated(rows, left, right, moved.probability(left, right))
+        assert calibrated.shift == pytest.approx(shifted(found, before, len(texts)), abs=1e-9)
+
+
+def test_without_full_texts_nothing_is_calibrated():
+    prepared = StorySet.build([Article(str(at), "Ferry hits pier") for at in range(3)])
+    left, right = prepared.blocked_pairs()
+    calibrated, first, _ = prepared.looked_at(np.arange(3), left, right)
+    assert calibrated.shift == 0
+    np.testing.assert_array_equal(first, prepared.probability(left, right))

@@ -45,3 +45,15 @@ def test_stories_to_be_brought_up_to_date_still(index):
     index.stories.store([], {}, "m")
     assert index.stories.grouped_up_to("m").number == 3 and index.stories.are_current("m")
     assert index.stories.grouped_up_to("m").segment >= index.snapshot.columns.segments.max()
+
+
+def test_the_shift_of_log_odds_is_that_of_the_last_repair_by_the_same_method(index):
+    assert index.stories.shift("m") == 0
+    index.stories.store([("s", [1, 2], {})], {}, "m", shift=0.75)
+    assert index.stories.shift("m") == 0.75
+    assert index.stories.shift("another") == 0
+    index.add([Article("c", "Third")])
+    index.stories.store([("t", [3], {})], {}, "m", repaired=False, shift=-1.0)
+    assert index.stories.shift("m") == 0.75
+    index.stories.store([], {}, "m", shift=-1.0)
+    assert index.stories.shift("m") == -1
