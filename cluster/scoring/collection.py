@@ -59,14 +59,16 @@ class Mates(NamedTuple):
         return cls(float((~sure).mean()), USUAL_MATES if sure.all() else float(likely[~sure].mean()))
 
 
-def shift(mates: Mates, crowd: float) -> float:
+def shift(mates: Mates, crowd: float, of_mates: float = MATES, of_crowd: float = CROWD) -> float:
     """Return what to add to the log-odds of pairs of full texts, in [-1.5, 1.5]; less where most mates are sure.
 
     Args:
         mates: which articles have one.
         crowd: how many articles are in the time window of an article, with itself.
+        of_mates: what is added if the share of likely mates is e times as large.
+        of_crowd: what is added if the crowd is.
     """
-    found = MATES * np.log((mates.likely + _RARE) / (USUAL_MATES + _RARE)) + CROWD * np.log(crowd / USUAL_CROWD)
+    found = of_mates * np.log((mates.likely + _RARE) / (USUAL_MATES + _RARE)) + of_crowd * np.log(crowd / USUAL_CROWD)
     return float(np.clip(found, -FURTHEST, FURTHEST) * min(1.0, mates.unsure / USUAL_UNSURE))
 
 
