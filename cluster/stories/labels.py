@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import math
 import re
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from functools import cache, lru_cache
+from collections.abc import Iterable, Sequence
+from functools import cache
 from importlib.resources import files
+from itertools import chain, count
 
 import numpy as np
 
 from sada.indexes.article import Article
+from sada.indexes.ragged import bounds_of, owners_of, unrolled
 from sada.indexes.text import folding
 from sada.indexes.text.folding import MARK
 from sada.indexes.text.language_codes import base_language
@@ -26,7 +29,6 @@ _TITLE_WEIGHT = 2
 _COMMON = 0.1  # a word in more than this share of the articles in its language is no keyword
 _LEAST_COMMON = 5  # a word in so few articles is never common
 _JOINT = re.compile(r"['’\u200c\u200d-]+")
-_CACHED = 1 << 17  # words
 _ARABIC_PREFIXES = "وف"  # "and", "so": written as part of the word that follows
 
 
@@ -56,11 +58,13 @@ class Vocabulary:
 
     def __init__(self, articles: Sequence[Article]) -> None:
         self._languages = [base_language(article.language) for article in articles]
-        self._words = [_words(article, language) for article, language in zip(articles, self._languages, strict=True)]
-        self._articles_in = Counter(self._languages)
-        self._articles_with: dict[str, Counter[str]] = {language: Counter() for language in self._articles_in}
-        for language, words in zip(self._languages, self._words, strict=True):
-            self._articles_with[language].update(words.keys())
+        self._places: list[int] = []  # of each article among those of its language
+        alike: dict[str, list[Article]] = {}
+        for article, language in zip(articles, self._languages, strict=True):
+            several = alike.setdefault(language, [])
+            self._places.append(len(several))
+            several.append(article)
+        self._words = {language: _LanguageWords(several, language) for language, several in alike.items()}
 
     def keywords(self, rows: Sequence[int]) -> list[str]:
         """Return the keywords of a story from the rows of its articles, as they are written, the strongest first.
@@ -68,55 +72,143 @@ class Vocabulary:
         The score of a word is the number of articles that have it (twice if the title has it) times its inverse
         document frequency, summed over languages. A word that is common in one of these languages is left out.
         """
-        scores: dict[str, float] = defaultdict(float)
-        written: dict[str, Counter[str]] = defaultdict(Counter)
-        for language, several in self._by_language(rows).items():
-            articles_with = self._articles_with[language]
-            common = max(_COMMON * self._articles_in[language], len(several), _LEAST_COMMON)
-            inside: Counter[str] = Counter()
-            for row in several:
-                for folded, (word, weight) in self._words[row].items():
-                    inside[folded] += weight
-                    written[folded][word] += 1
-            for folded, weight in inside.items():
-                idf = math.log((self._articles_in[language] + 1) / articles_with[folded])
-                scores[folded] += weight * idf if articles_with[folded] <= common else -math.inf
-        best = sorted(scores, key=lambda folded: (-scores[folded], folded))[:KEYWORDS]
-        best = [folded for folded in best if scores[folded] > 0]
-        return [min(written[folded], key=lambda word: (-written[folded][word], word)) for folded in best]
+        if len(rows) == 1:  # as in most stories: there is nothing to sum, and one spelling of each word
+            return self._words[self._languages[rows[0]]].keywords_of_one(self._places[rows[0]])
+        several = [(self._words[language], places) for language, places in self._by_language(rows).items()]
+        scores, folded = _summed([words.scores(places) for words, places in several])
+        best = folded[_strongest(scores, folded)].tolist()
+        spellings = [words.spellings(places, best) for words, places in several]
+        return [_commonest(chain.from_iterable(written)) for written in zip(*spellings, strict=True)]
 
     def _by_language(self, rows: Sequence[int]) -> dict[str, list[int]]:
         several: dict[str, list[int]] = {}
         for row in rows:
-            several.setdefault(self._languages[row], []).append(row)
+            several.setdefault(self._languages[row], []).append(self._places[row])
         return several
 
 
-def _words(article: Article, language: str) -> dict[str, tuple[str, int]]:
-    """Return the words of title and lead by their folded form, each as written and with its weight.
+class _LanguageWords:
+    """The words of the articles of one language: an entry for each article and word that it has, by article.
 
-    Parts of text without spaces, and function words of the language, are left out.
+    Spellings that fold to the same are one word. An article has the spelling that comes first in it.
     """
-    found: dict[str, tuple[str, int]] = {}
-    for text, weight in ((article.plain_title, _TITLE_WEIGHT), (article.plain_text[:_LEAD_CHARACTERS], 1)):
-        for word in _word().findall(text):
-            folded = _keyword_form(word, language)
-            if folded:
-                found.setdefault(folded, (word, weight))
-    return found
+
+    def __init__(self, articles: Sequence[Article], language: str) -> None:
+        parts: dict[str, int] = defaultdict(count().__next__)  # of texts, between spaces, each read once below
+        occurring, ends = array("i"), array("q")
+        for article in articles:
+            for text in (article.plain_title, article.plain_text[:_LEAD_CHARACTERS]):
+                occurring.extend(map(parts.__getitem__, text.split()))
+                ends.append(len(occurring))
+        written, bounds = _written_words(parts)
+        folded = _keyword_forms(written, language)
+        self._numbers: dict[str, int] = {}
+        numbers = [self._numbers.setdefault(one, len(self._numbers)) if one else -1 for one in folded]
+        self._written, self._folded = np.array(written, object), np.array(list(self._numbers), object)
+        which, spellings = unrolled(bounds[:-1][occurring], bounds[1:][occurring])
+        texts = owners_of(np.diff(ends, prepend=0))[which]  # two of each article: its title, then its lead
+        self._count(len(articles), texts, spellings, np.array(numbers, np.int64)[spellings])
+
+    def _count(self, articles: int, texts: np.ndarray, spellings: np.ndarray, words: np.ndarray) -> None:
+        """Keep the first occurrence of each word in each article, and weigh the words.
+
+        Args:
+            articles: how many there are.
+            texts: int64 (m,), of each occurrence; even for titles, odd for leads, two for each article.
+            spellings: int64 (m,), how it is written.
+            words: int64 (m,), the number of the folded word; -1 if it is none that may be a keyword.
+        """
+        kept = np.flatnonzero(words >= 0)
+        _, first = np.unique((texts[kept] >> 1) * len(self._folded) + words[kept], return_index=True)
+        texts, self._spellings, self._words = texts[kept][first], spellings[kept][first], words[kept][first]
+        self._weights = np.where(texts & 1, 1, _TITLE_WEIGHT)
+        self._bounds = bounds_of(np.bincount(texts >> 1, minlength=articles)).tolist()
+        self._articles_with = np.bincount(self._words, minlength=len(self._folded))
+        rarities = ((articles + 1) / self._articles_with).tolist()
+        self._idf = np.array([math.log(rarity) for rarity in rarities])  # the last bit of NumPy's may differ
+        self._common = max(_COMMON * articles, _LEAST_COMMON)
+        self._alone = self._scores(self._words, self._weights, 1)
+
+    def keywords_of_one(self, place: int) -> list[str]:
+        """Return the keywords of a story of one article, as it has them written, the strongest first."""
+        best = _strongest(*self.scores([place]))
+        return self._written[self._spellings[self._entries([place])][best]].tolist()
+
+    def scores(self, places: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+        """Return the scores of all words of some articles, -inf for common ones, and the words, folded."""
+        inside = self._entries(places)
+        if len(places) == 1:  # each word is there once
+            return self._alone[inside], self._folded[self._words[inside]]
+        words, which = np.unique(self._words[inside], return_inverse=True)
+        return self._scores(words, np.bincount(which, self._weights[inside]), len(places)), self._folded[words]
+
+    def spellings(self, places: Sequence[int], folded: Sequence[str]) -> list[list[str]]:
+        """Return for each of some folded words how each of the articles that have it writes it."""
+        inside = self._entries(places)
+        words, spellings = self._words[inside], self._spellings[inside]
+        numbers = [self._numbers.get(word) for word in folded]  # None if no article of this language has it
+        return [[] if one is None else self._written[spellings[words == one]].tolist() for one in numbers]
+
+    def _entries(self, places: Sequence[int]) -> slice | np.ndarray:
+        if len(places) == 1:
+            return slice(self._bounds[places[0]], self._bounds[places[0] + 1])
+        return np.concatenate([np.arange(self._bounds[place], self._bounds[place + 1]) for place in places])
+
+    def _scores(self, words: np.ndarray, weights: np.ndarray, size: int) -> np.ndarray:
+        is_common = self._articles_with[words] > max(self._common, size)
+        return np.where(is_common, -np.inf, weights * self._idf[words])
 
 
-@lru_cache(maxsize=_CACHED)
-def _keyword_form(word: str, language: str) -> str:
-    """Fold a word; empty if it is too short, part of text without spaces, or a function word of the language."""
-    if len(word) < _LEAST_LETTERS or spaceless_letter().search(word):
-        return ""
-    folded = fold(word)
-    return "" if _is_function(word, folded, function_words().get(language, frozenset())) else folded
+def _summed(found: Sequence[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    """Sum scores of folded words over languages."""
+    if len(found) == 1:
+        return found[0]
+    total: dict[str, float] = defaultdict(float)
+    for scores, folded in found:
+        for word, score in zip(folded.tolist(), scores.tolist(), strict=True):
+            total[word] += score
+    return np.array(list(total.values())), np.array(list(total), object)
+
+
+def _strongest(scores: np.ndarray, folded: np.ndarray) -> list[int]:
+    """Return the positions of the best words that are not common, the best first, ties in the order of the alphabet."""
+    least = np.partition(scores, -KEYWORDS)[-KEYWORDS] if len(scores) > KEYWORDS else 0
+    near = np.flatnonzero((scores >= least) & (scores > 0))
+    ordered = sorted(zip((-scores[near]).tolist(), folded[near].tolist(), near.tolist(), strict=True))
+    return [at for _, _, at in ordered[:KEYWORDS]]
+
+
+def _commonest(written: Iterable[str]) -> str:
+    """Return the spelling that occurs most often; of several, the first in the order of the alphabet."""
+    times = Counter(written)
+    return min(times, key=lambda word: (-times[word], word))
+
+
+def _written_words(parts: Iterable[str]) -> tuple[list[str], np.ndarray]:
+    """Return the words in parts of texts, and int64 (n + 1,) where those of each part begin and end.
+
+    The parts are what stands between spaces: a space is never inside a word.
+    """
+    find = _word().findall
+    found = [[part] if part.isalpha() else find(part) for part in parts]  # most parts are letters alone
+    return list(chain.from_iterable(found)), bounds_of([len(words) for words in found])
+
+
+def _keyword_forms(words: Sequence[str], language: str) -> list[str]:
+    """Fold words; empty if too short, part of text without spaces, or a function word of the language."""
+    listed = function_words().get(language, frozenset())
+    is_spaceless = spaceless_letter().search
+    forms = fold("\n".join(words)).split("\n") if words else []  # all at once, which takes half the time
+    return [
+        "" if len(word) < _LEAST_LETTERS or is_spaceless(word) or _is_function(word, folded, listed) else folded
+        for word, folded in zip(words, forms, strict=True)
+    ]
 
 
 def _is_function(word: str, folded: str, function_words: frozenset[str]) -> bool:
     """Return whether a word is a function word, or several joined ones, as ``qu'une``."""
+    if word.isalpha():  # nothing is joined
+        return folded in function_words
     folded = folded.replace("’", "'")  # "don't" is written with either
     parts = _JOINT.split(word)
     return folded in function_words or (len(parts) > 1 and all(fold(part) in function_words for part in parts))

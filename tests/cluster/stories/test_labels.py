@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sada.cluster.stories.labels import KEYWORDS, Vocabulary, function_words, strengths
 from sada.indexes.article import Article
@@ -138,6 +143,56 @@ def test_the_text_counts_only_where_it_begins():
 
 def test_no_words():
     assert Vocabulary([Article("a", title="!!!")]).keywords([0]) == []
+
+
+NO_KEYWORDS = {"of", "東京", "12"}
+WORDS = ["Lima", "LIMA", "líma", "flood", "Flood", "the", "The", "don’t", "qu'une", "Île-de-France", "ile-de-france"]
+WORDS += ["मोदी", "الكِتاب", "الكتاب", "على", "die", *sorted(NO_KEYWORDS)]
+ENDS = [" ", "  ", "\n", ", ", "/", "—", "' ", " -", ' "', "_"]
+TEXT = st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(ENDS)), max_size=8)
+LANGUAGES = st.sampled_from(["en", "EN-gb", "en", "en", "fr", "de", "ar", ""])
+
+
+def keywords_word_by_word(told, rows):
+    """What ``Vocabulary.keywords`` returns, from the language, the title and the lead of each article, by its words."""
+    spellings = []
+    for language, title, lead in told:
+        listed = function_words().get(language[:2].lower(), ())
+        ruled_out = NO_KEYWORDS | {word for word in WORDS if fold(word).replace("’", "'") in listed}
+        ruled_out |= {"qu'une"} if language == "fr" else set()
+        found = {}
+        for word, weight in [*((word, 2) for word, _ in title), *((word, 1) for word, _ in lead)]:
+            if word not in ruled_out:
+                found.setdefault(fold(word), (word, weight))
+        spellings.append(found)
+    codes = [language[:2].lower() for language, _, _ in told]
+    scores, written = {}, {}
+    for code in dict.fromkeys(codes[row] for row in rows):
+        several = [row for row in rows if codes[row] == code]
+        for folded in {folded for row in several for folded in spellings[row]}:
+            weight = sum(spellings[row][folded][1] for row in several if folded in spellings[row])
+            times = sum(folded in spellings[row] for row in range(len(told)) if codes[row] == code)
+            is_common = times > max(0.1 * codes.count(code), len(several), 5)
+            score = -math.inf if is_common else weight * math.log((codes.count(code) + 1) / times)
+            scores[folded] = scores.get(folded, 0.0) + score
+    for row in rows:
+        for folded, (word, _) in spellings[row].items():
+            written.setdefault(folded, Counter())[word] += 1
+    best = sorted((-score, folded) for folded, score in scores.items() if score > 0)[:KEYWORDS]
+    return [min((-times, word) for word, times in written[folded].items())[1] for _, folded in best]
+
+
+@given(st.lists(st.tuples(LANGUAGES, TEXT, TEXT), max_size=20), st.data())
+def test_keywords_are_those_counted_word_by_word(told, data):
+    """Also of several languages, of spellings that fold alike, of ties, and of rows that are given twice."""
+    articles = [
+        Article("a", "".join(map("".join, title)), "".join(map("".join, lead)), language=language)
+        for language, title, lead in told
+    ]
+    vocabulary = Vocabulary(articles)
+    some = st.lists(st.integers(0, len(told) - 1), max_size=9) if told else st.just([])
+    for rows in [*([row] for row in range(len(told))), range(len(told)), data.draw(some)]:
+        assert vocabulary.keywords(rows) == keywords_word_by_word(told, rows)
 
 
 def test_strengths_add_up_both_ends():
