@@ -5,7 +5,7 @@
 Collections are drawn from labelled sets of full texts: of 60, 300, 1,000 and all articles, in which none to all events
 have one article alone. For each the stories are found at many shifts. The constants of
 :mod:`sada.cluster.scoring.collection` are those with the best mean B-Cubed over the collections of the sets that the
-scorer is fitted on; of the other sets nothing is fitted, and the table says what they gain.
+scorer is fitted on, rounded; of the other sets nothing is fitted, and the table says what they gain.
 """
 
 from __future__ import annotations

@@ -26,6 +26,8 @@ from sada.indexes.threads import thread_count, worker_pool
 from sada.indexes.timestamps import DAY, to_micros
 
 REGIMES = ("titles", "texts", "titles in two languages", "texts in two languages")
+SHIFTED = np.array([0.0, 1.0, 0.0, 0.5])
+"""How much of the shift of a collection each regime follows; it was found on texts of one language."""
 FEATURES = {
     "title_words": "words of the titles",
     "title_grams": "spelling and figures in the titles",
@@ -197,7 +199,7 @@ class StorySet:
         biases, weights = _columns(self.weights)
         plain_biases, plain_weights = _columns(self.weights if self.meaning is None else weights_of("none"))
         bias = np.where(with_meaning, biases[regimes], plain_biases[regimes])
-        bias += np.where(_of_texts(regimes), self.shift, 0.0)
+        bias += SHIFTED[regimes] * self.shift
         chosen = np.where(with_meaning[:, None], weights[regimes], plain_weights[regimes])
         return (self.features(left, right) if features is None else features) * chosen, bias
 
@@ -246,13 +248,15 @@ class StorySet:
         texts = rows[self.lexicon.has_body[rows]]
         if not len(texts):
             return self, probability
-        of_texts = _of_texts(self.regimes(left, right))
-        left, right, odds = left[of_texts], right[of_texts], log_odds(probability[of_texts]) - self.shift
+        followed = SHIFTED[self.regimes(left, right)]
+        of_texts = followed > 0
+        left, right, followed = left[of_texts], right[of_texts], followed[of_texts]
+        odds = log_odds(probability[of_texts]) - followed * self.shift
         mates = collection.Mates.of(texts, left, right, logistic(odds))
         found = collection.shift(mates, collection.crowd(self.times[texts]))
         calibrated = replace(self, shift=collection.shifted(found, self.shift, len(texts)))
         changed = probability.copy()
-        changed[of_texts] = logistic(odds + calibrated.shift)
+        changed[of_texts] = logistic(odds + followed * calibrated.shift)
         return calibrated, changed
 
     def second_look(self, left: np.ndarray, right: np.ndarray) -> Look:
@@ -263,11 +267,6 @@ class StorySet:
 def _are_other(same: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Return where most numbers beside the same words differ, and enough of them: bool of the same shape."""
     return (other >= _REPORT_OTHER) & (same <= _REPORT_SAME * other)
-
-
-def _of_texts(regimes: np.ndarray) -> np.ndarray:
-    """Return which regimes are of full texts: bool of the same shape."""
-    return regimes % 2 == 1
 
 
 def _columns(weights: Mapping[str, Mapping[str, float]]) -> tuple[np.ndarray, np.ndarray]:

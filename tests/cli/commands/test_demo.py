@@ -50,6 +50,8 @@ def test_it_scores_itself_on_the_planted_truth(sada, tmp_path, monkeypatch):
         ("avoided", "ar-033, ar-034,"),
     ]
     assert re.findall(r"^\(with (.*?)\) ", out, re.MULTILINE) == [
+        "en-091, en-092",
+        "ar-092, ar-093",
         "ar-094, ar-095",
         "en-093, en-094",
     ]
