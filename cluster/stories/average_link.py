@@ -38,7 +38,7 @@ def average_link(
     """
     strong = probability >= _WEAKEST
     clusters = np.arange(count) if together is None else by_first_row(together)
-    sizes = np.bincount(clusters, minlength=count if together is None else 0).astype(np.float64)
+    sizes = np.bincount(clusters, np.ones(count))
     needed = np.bincount(clusters, resolution)
     codes, sums = _summed(clusters[left[strong]], clusters[right[strong]], probability[strong])
     while True:
