@@ -258,3 +258,24 @@ def test_stories_that_cannot_be_stored_are_explained_too(made, events, monkeypat
     monkeypatch.setattr(StoryStore, "store", busy)
     found = explain(index, "e0r0", "e0r1").story
     assert found["same"] and not index.stories.exist()
+
+
+def test_the_other_articles_that_are_likely_with_two_titles_are_a_reason(made):
+    titles = [
+        "Ferry hits pier in fog",
+        "Ferry hits pier at Tamrit",
+        "Tamrit ferry in fog hits pier",
+        "Pier hit by ferry",
+    ]
+    index = made([Article(f"t{at}", title, language="en") for at, title in enumerate([*titles, "Snow in the hills"])])
+    prepared = story_set(index)
+    rows = np.arange(len(prepared))
+    left, right = prepared.blocked_pairs()
+    _, _, second = prepared.looked_at(rows, left, right)
+    chances = dict(zip(zip(left.tolist(), right.tolist(), strict=True), second.tolist(), strict=True))
+    story = explain(index, "t0", "t1").story
+    assert story["probability"] == pytest.approx(chances[0, 1], abs=1e-3)
+    assert story["features"]["shared_neighbours"] > 0
+    assert any("for: the same other articles are likely with both" in reason for reason in story["reasons"])
+    alone = explain(made([Article(f"t{at}", title, language="en") for at, title in enumerate(titles[:2])]), "t0", "t1")
+    assert "shared_neighbours" not in alone.story["features"]
