@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from reported_sets import sets
 from resolution_fits import with_singles
 from results import save
-from stories import sets
 from story_sets import Labelled, more_triples, story_set, training_sets
 
 from sada.cluster.evaluation.metrics import b_cubed
@@ -102,7 +102,7 @@ def best_constants(found: list[Collection]) -> tuple[float, float]:
     """The weights of mates and crowd with the best mean B-Cubed."""
 
     def quality(both: tuple[float, float]) -> float:
-        return float(np.mean([one.at(collection.shift(one.mates, one.crowd, *both)) for one in found]))
+        return float(np.mean([one.at(collection.shift(one.mates, one.crowd, one.articles, *both)) for one in found]))
 
     return max(product(MATES.tolist(), CROWDS.round(1).tolist()), key=quality)
 
@@ -119,7 +119,7 @@ def main() -> None:
     for name in dict.fromkeys(one.name for one in found):
         for share in SINGLES:
             some = [one for one in found if (one.name, one.singles) == (name, share)]
-            gained = [one.at(collection.shift(one.mates, one.crowd)) for one in some]
+            gained = [one.at(collection.shift(one.mates, one.crowd, one.articles)) for one in some]
             row = {"set": name, "events of one article": f"at least {share:.0%}", "collections": len(some)}
             row |= {"without a shift": round(float(np.mean([one.at(0) for one in some])), 3)}
             row |= {"as it is": round(float(np.mean(gained)), 3)}

@@ -100,7 +100,9 @@ def _looked(prepared: StorySet, labels: list[str]) -> tuple[np.ndarray, np.ndarr
     left, right = prepared.blocked_pairs()
     first, names = prepared.probability(left, right), np.array(labels)
     features = np.stack([log_odds(first), neighbourhoods(len(prepared), left, right, first)], axis=1)
-    return features, prepared.regimes(left, right), (names[left] == names[right]).astype(float)
+    regimes, same = prepared.regimes(left, right), (names[left] == names[right]).astype(float)
+    known = ~np.isnan(features[:, 1])
+    return features[known], regimes[known], same[known]
 
 
 def with_weights(prepared: StorySet, weights: dict[str, dict[str, float]]) -> StorySet:

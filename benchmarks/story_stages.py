@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from reported_sets import sets
 from results import save
-from stories import sets
 
 from sada.cluster.evaluation.metrics import b_cubed, pairwise
 from sada.cluster.scoring.pair_scorer import StorySet

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -86,7 +87,10 @@ class StoryContext:
         if is_copy:
             return "articles with the words of copies, published near each other, count as one"
         if not self.with_a:
-            return "what pairs leave apart is looked at once more as a whole, and stays unless it clearly falls apart"
+            return (
+                "what pairs leave apart is looked at once more as a whole, with the others of both, and a story stays"
+                " unless it clearly falls apart"
+            )
         each = np.array([self._likely([a, b], [row]) for row in self.with_a])
         best = int(each.min(axis=1).argmax())
         if each[best].min() < self.pair.needed:
@@ -132,7 +136,12 @@ class StoryContext:
 
 
 def _shared(prepared: StorySet, two: Sequence[int], others: Sequence[int]) -> float:
-    """Return the cosine of the neighbourhoods of two rows of a set, among their own candidates and those of others."""
+    """Return the cosine of the neighbourhoods of two rows of a set, among their own candidates and those of others.
+
+    It is NaN if there is no other candidate, and of a row with itself.
+    """
+    if two[0] == two[1]:
+        return math.nan
     asked = np.zeros(len(prepared), bool)
     asked[[*two, *others]] = True
     codes = code_pairs(*prepared.blocked_pairs(asked=asked)), code_pairs(np.array(two[:1]), np.array(two[1:]))

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from sada.cluster.scoring.pair_scorer import FEATURES, MEANINGS, REGIMES, StorySet
-from sada.cluster.scoring.second_pass import NEIGHBOURS, logistic
+from sada.cluster.scoring.second_pass import NEIGHBOURS, Look, logistic
 
 _WORDS = FEATURES | {NEIGHBOURS: "the same other articles are likely with both"}
 LEAST_SHARE = 0.005
@@ -24,19 +24,19 @@ class StoryEvidence:
     Attributes:
         prepared: the set.
         a, b: rows of the two articles in the set.
-        shared: the cosine of both neighbourhoods, see :mod:`~sada.cluster.scoring.second_pass`.
+        shared: the cosine of both neighbourhoods, see :mod:`~sada.cluster.scoring.second_pass`; NaN if there are none.
     """
 
     prepared: StorySet
     a: int
     b: int
-    shared: float = 0.0
+    shared: float = math.nan
 
     @cached_property
     def features(self) -> dict[str, float]:
         """The value of each of :data:`~sada.cluster.scoring.pair_scorer.FEATURES`, and of the second pass."""
         first = self.prepared.features(*self._rows)[0].tolist()
-        return dict(zip(_WORDS, [*first, self.shared], strict=True))
+        return dict(zip(_WORDS, [*first, 0.0 if math.isnan(self.shared) else self.shared], strict=True))
 
     @cached_property
     def contributions(self) -> dict[str, float]:
@@ -46,13 +46,13 @@ class StoryEvidence:
     @cached_property
     def bias(self) -> float:
         """The log-odds without any evidence."""
-        look, (_, bias) = self.prepared.second_look(*self._rows), self._of_ones
+        look, (_, bias) = self._look, self._of_ones
         return float(look.bias[0] + look.odds[0] * bias[0])
 
     @cached_property
     def weights(self) -> dict[str, float]:
         """The weight of each feature in the log-odds."""
-        look, (weights, _) = self.prepared.second_look(*self._rows), self._of_ones
+        look, (weights, _) = self._look, self._of_ones
         return dict(zip(_WORDS, [*(look.odds[0] * weights[0]).tolist(), float(look.shared[0])], strict=True))
 
     @cached_property
@@ -117,6 +117,10 @@ class StoryEvidence:
     @property
     def _rows(self) -> tuple[np.ndarray, np.ndarray]:
         return np.array([self.a]), np.array([self.b])
+
+    @cached_property
+    def _look(self) -> Look:
+        return self.prepared.second_look(*self._rows).where(np.array([not math.isnan(self.shared)]))
 
     @cached_property
     def _of_ones(self) -> tuple[np.ndarray, np.ndarray]:

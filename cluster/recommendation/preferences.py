@@ -19,7 +19,7 @@ class Preferences:
 
     >>> german = Preferences(languages=["de"], per_story=None, blocked=["fr-001"])
     >>> [item.article.id for item in related(index, "en-001", 2, preferences=german)]
-    ['de-001', 'en-002']
+    ['de-001', 'es-001']
 
     Args:
         languages: ISO 639-1 codes of preferred languages.

@@ -41,7 +41,7 @@ def report_data(
 
     >>> data = report_data(index, limit=1)
     >>> data["indexed"], data["articles"]["id"]
-    (125, ['en-001', 'en-121', 'fr-001', 'en-122', 'de-001'])
+    (125, ['en-001', 'en-121', 'fr-001', 'en-122', 'es-001', 'de-001'])
 
     Args:
         index: an open index.

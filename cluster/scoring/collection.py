@@ -28,7 +28,7 @@ USUAL_UNSURE = 0.6
 FURTHEST = 1.5
 """At most this is added or subtracted."""
 _RARE = 0.05  # added to the share of mates, which may be none
-_FEW = 20  # articles with which the shift goes half of the way from what it was
+_FEW = 20  # articles of which half of it is believed
 
 
 class Mates(NamedTuple):
@@ -59,22 +59,21 @@ class Mates(NamedTuple):
         return cls(float((~sure).mean()), USUAL_MATES if sure.all() else float(likely[~sure].mean()))
 
 
-def shift(mates: Mates, crowd: float, of_mates: float = MATES, of_crowd: float = CROWD) -> float:
-    """Return what to add to the log-odds of pairs of full texts, in [-1.5, 1.5]; less where most mates are sure.
+def shift(mates: Mates, crowd: float, count: float, of_mates: float = MATES, of_crowd: float = CROWD) -> float:
+    """Return what to add to the log-odds of pairs of full texts, in [-1.5, 1.5].
+
+    It is less where most mates are sure, and of few articles.
 
     Args:
         mates: which articles have one.
         crowd: how many articles are in the time window of an article, with itself.
+        count: how many articles there are.
         of_mates: what is added if the share of likely mates is e times as large.
         of_crowd: what is added if the crowd is.
     """
     found = of_mates * np.log((mates.likely + _RARE) / (USUAL_MATES + _RARE)) + of_crowd * np.log(crowd / USUAL_CROWD)
-    return float(np.clip(found, -FURTHEST, FURTHEST) * min(1.0, mates.unsure / USUAL_UNSURE))
-
-
-def shifted(found: float, before: float, count: int) -> float:
-    """Return the shift after one of ``count`` articles was found: few articles change little of what was before."""
-    return before + (found - before) * count / (count + _FEW)
+    believed = min(1.0, mates.unsure / USUAL_UNSURE) * count / (count + _FEW)
+    return float(np.clip(found, -FURTHEST, FURTHEST) * believed)
 
 
 def crowd(times: np.ndarray) -> float:

@@ -29,12 +29,14 @@ class Figures:
         contexts: int32 (m,), the number of the context; ascending in each row.
         numbers: int32 (m,), the number of the figure; ascending in each context, no pair twice.
         idf: float32 (contexts,).
+        rarest: the idf of a context that one row has.
     """
 
     bounds: np.ndarray
     contexts: np.ndarray
     numbers: np.ndarray
     idf: np.ndarray
+    rarest: float
 
     @classmethod
     def build(cls, parts: Sequence[Occurrences], count: int) -> Figures:
@@ -50,6 +52,7 @@ class Figures:
             contexts[kept].astype(np.int32),
             numbers[kept].astype(np.int32),
             inverse_frequencies(np.bincount(contexts[fresh]), count),
+            float(inverse_frequencies(np.ones(1), count)[0]),
         )
 
     def compare(self, left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

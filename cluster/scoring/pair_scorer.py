@@ -17,7 +17,6 @@ import numpy as np
 from sada.cluster.scoring import collection
 from sada.cluster.scoring.blocking import blocked_pairs
 from sada.cluster.scoring.lexical import Lexicon
-from sada.cluster.scoring.rarity import RAREST
 from sada.cluster.scoring.second_pass import Look, log_odds, logistic, neighbourhoods
 from sada.cluster.scoring.semantic import ENCODERS, Meaning
 from sada.cluster.scoring.weights import weights_of
@@ -49,12 +48,14 @@ FEATURES = {
 MEANINGS = ("meaning", "second_meaning")
 """Features of each encoder. They are relative to unrelated pairs, so they can count for or against a link."""
 _AT_ONCE = 1 << 17
-# Of one outlet, on another day: a regular report has the same words with other numbers beside them (markets, weather,
-# prices), a column the same title and other words.
+# Of one outlet, on another day: a regular report has the same words and other numbers, on the whole or beside the same
+# words (markets, weather, prices), a column the same title and other words.
 _RECURRING_DAYS = 0.5
 _REPORT_WORDS = 0.6
 _REPORT_SAME = 0.5  # contexts with the same numbers, to one with others
-_REPORT_OTHER = 3 * RAREST
+_REPORT_OTHER = 3  # times the idf of what one article has
+_REPORT_NUMBERS = 4
+_REPORT_COMMON = 1 / 3
 _COLUMN_TITLE = 0.9
 _COLUMN_WORDS = 0.3
 
@@ -150,7 +151,10 @@ class StorySet:
         clash = (masses[left] > 0) & (masses[right] > 0) & (numbers.mass == 0)
         same_figures, other_figures = lexicon.figures.compare(left, right)
         gap = np.nan_to_num(np.abs(self.times[left] - self.times[right]))
-        is_report = (body.containment >= _REPORT_WORDS) & _are_other(same_figures, other_figures)
+        rarest, counts = lexicon.figures.rarest, np.diff(lexicon.numbers.matrix.indptr)
+        few_common = (np.minimum(counts[left], counts[right]) >= _REPORT_NUMBERS) & (numbers.jaccard <= _REPORT_COMMON)
+        is_other = few_common | _are_other(same_figures, other_figures, rarest)
+        is_report = (body.containment >= _REPORT_WORDS) & is_other
         is_column = (title.cosine >= _COLUMN_TITLE) & (body.cosine < _COLUMN_WORDS)
         return np.stack(
             [
@@ -163,7 +167,7 @@ class StorySet:
                 np.log1p(lead.mass),
                 numbers.jaccard,
                 clash,
-                other_figures / (same_figures + other_figures + RAREST),
+                other_figures / (same_figures + other_figures + rarest),
                 1 - np.exp(-(gap**2) / 2),
                 1 - np.exp(-(gap**2) / 18),
                 np.log1p(gap),
@@ -230,43 +234,43 @@ class StorySet:
             (m,) each.
         """
         one, other = rows[left], rows[right]
-        calibrated, first = self.calibrated(rows, one, other, self.probability(one, other))
+        calibrated, first = self.calibrated(rows, one, other)
         shared = neighbourhoods(len(rows), left, right, first)
         return calibrated, first, logistic(self.second_look(one, other).again(log_odds(first), shared))
 
-    def calibrated(
-        self, rows: np.ndarray, left: np.ndarray, right: np.ndarray, probability: np.ndarray
-    ) -> tuple[StorySet, np.ndarray]:
-        """Calibrate to a collection: return the set with another shift, and the new probabilities.
+    def calibrated(self, rows: np.ndarray, left: np.ndarray, right: np.ndarray) -> tuple[StorySet, np.ndarray]:
+        """Calibrate to a collection: return the set with its shift, and the probabilities with it: float64 (m,).
 
         Args:
             rows: int64 (n,), the rows of the collection.
             left: int64 (m,), the first row of each candidate pair.
             right: int64 (m,), the second.
-            probability: float64 (m,), of each pair by this set.
         """
-        texts = rows[self.lexicon.has_body[rows]]
+        plain, texts = replace(self, shift=0.0), rows[self.lexicon.has_body[rows]]
+        probability = plain.probability(left, right)
         if not len(texts):
-            return self, probability
+            return plain, probability
         followed = SHIFTED[self.regimes(left, right)]
         of_texts = followed > 0
-        left, right, followed = left[of_texts], right[of_texts], followed[of_texts]
-        odds = log_odds(probability[of_texts]) - followed * self.shift
-        mates = collection.Mates.of(texts, left, right, logistic(odds))
-        found = collection.shift(mates, collection.crowd(self.times[texts]))
-        calibrated = replace(self, shift=collection.shifted(found, self.shift, len(texts)))
-        changed = probability.copy()
-        changed[of_texts] = logistic(odds + followed * calibrated.shift)
-        return calibrated, changed
+        mates = collection.Mates.of(texts, left[of_texts], right[of_texts], probability[of_texts])
+        shift = collection.shift(mates, collection.crowd(self.times[texts]), len(texts))
+        odds = log_odds(probability[of_texts]) + followed[of_texts] * shift
+        probability[of_texts] = logistic(odds)
+        return replace(self, shift=shift), probability
 
     def second_look(self, left: np.ndarray, right: np.ndarray) -> Look:
-        """Return the weights of the second pass for pairs of rows."""
-        return Look.of(self.weights, REGIMES, self.regimes(left, right))
+        """Return the weights of the second pass for pairs of rows.
+
+        Titles in two languages without embeddings have none: what they share is a number or a name, and the neighbours
+        of both would only repeat it.
+        """
+        look = Look.of(self.weights, REGIMES, self.regimes(left, right))
+        return look.where(self.with_meaning(left, right) | ~self.in_two_languages(left, right))
 
 
-def _are_other(same: np.ndarray, other: np.ndarray) -> np.ndarray:
+def _are_other(same: np.ndarray, other: np.ndarray, rarest: float) -> np.ndarray:
     """Return where most numbers beside the same words differ, and enough of them: bool of the same shape."""
-    return (other >= _REPORT_OTHER) & (same <= _REPORT_SAME * other)
+    return (other >= _REPORT_OTHER * rarest) & (same <= _REPORT_SAME * other)
 
 
 def _columns(weights: Mapping[str, Mapping[str, float]]) -> tuple[np.ndarray, np.ndarray]:

@@ -42,9 +42,13 @@ class Look(NamedTuple):
         table = np.array([[row.get(name, 0.0) for name in ("bias", "odds", NEIGHBOURS)] for row in rows])
         return cls(*table[numbers].T)
 
+    def where(self, which: np.ndarray) -> Look:
+        """Return the weights of some pairs (bool (m,)); the others have none."""
+        return Look(*(np.where(which, own, plain) for own, plain in zip(self, (0.0, 1.0, 0.0), strict=True)))
+
     def again(self, odds: np.ndarray, shared: np.ndarray) -> np.ndarray:
-        """Return the log-odds of the second pass from those of the first: float64 (m,)."""
-        return self.bias + self.odds * odds + self.shared * shared
+        """Return the log-odds of the second pass from those of the first: float64 (m,), the same where shared is NaN."""
+        return np.where(np.isnan(shared), odds, self.bias + self.odds * odds + self.shared * shared)
 
 
 def log_odds(probability: np.ndarray) -> np.ndarray:
@@ -61,8 +65,9 @@ def logistic(odds: np.ndarray) -> np.ndarray:
 def neighbourhoods(count: int, left: np.ndarray, right: np.ndarray, probability: np.ndarray) -> np.ndarray:
     """Return for each scored pair the cosine of its two rows in the graph of probabilities: float64 (m,) in [0, 1].
 
-    The pair itself is left out of both rows. To the square of the length of each 0.25 is added, so that few and
-    unlikely neighbours say little. Pairs below 0.02 are no edges of the graph.
+    It is NaN where neither row has another neighbour, which says nothing. The pair itself is left out of both rows. To
+    the square of the length of each 0.25 is added, so that few and unlikely neighbours say little. Pairs below 0.02 are
+    no edges of the graph.
 
     Args:
         count: number of rows.
@@ -80,4 +85,6 @@ def neighbourhoods(count: int, left: np.ndarray, right: np.ndarray, probability:
     product = np.zeros(len(left))
     products_of_rows(bounds, others[order].astype(np.int32), values, left, right, product)
     own = np.where(strong, probability, 0.0) ** 2
-    return product / np.sqrt((squares[left] - own + _PRIOR) * (squares[right] - own + _PRIOR))
+    cosine = product / np.sqrt((squares[left] - own + _PRIOR) * (squares[right] - own + _PRIOR))
+    degrees = np.diff(bounds)
+    return np.where(degrees[left] + degrees[right] > 2 * strong, cosine, np.nan)

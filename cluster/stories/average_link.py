@@ -44,7 +44,11 @@ def average_link(
     while True:
         one, other = codes >> _HALF, codes & ((1 << _HALF) - 1)
         excess = sums / (sizes[one] * sizes[other]) - (needed[one] / sizes[one] + needed[other] / sizes[other]) / 2
-        one, other = _mutual(one, other, excess, len(sizes))
+        growing = np.zeros(len(sizes), bool)
+        growing[one[excess >= 0]] = growing[other[excess >= 0]] = True
+        kept = growing[one] & growing[other]  # a cluster that is near none now will be near none
+        codes, sums = codes[kept], sums[kept]
+        one, other = _mutual(one[kept], other[kept], excess[kept], len(sizes))
         if not len(one):
             return clusters
         target = np.arange(len(sizes))

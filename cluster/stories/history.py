@@ -25,7 +25,7 @@ class Change:
 
     >>> first = story_history(index, "s9f70c6b6e0").changes[0]
     >>> first.change, len(first.articles), first.other
-    ('opened', 5, '')
+    ('opened', 6, '')
 
     Attributes:
         at: time of the commit, in UTC.

@@ -3,8 +3,8 @@
 An article is scored against its nearest neighbours only, and in the cut a pair that was not scored counts as unrelated.
 Most pairs of a large event, reported in many ways and languages, are not scored. So for two fragments that a scored
 pair joins, all pairs of their most central articles are scored. A logistic model estimates the probability that the two
-are one event, and the graph of fragments is cut like the graph of articles before, until nothing changes. Two fragments
-of full texts in one language are never merged: their articles were compared already, and events of one day are similar.
+are one event, and the graph of fragments is cut by the constant Potts model, until nothing changes. Two fragments of
+full texts in one language are never merged: their articles were compared already, and events of one day are similar.
 """
 
 from __future__ import annotations

@@ -44,9 +44,9 @@ class Stories:
 
     >>> stories = find_stories(index)
     >>> len(stories.stories), stories.of("fr-001").id
-    (81, 's9f70c6b6e0')
+    (74, 's9f70c6b6e0')
     >>> stories.get("s9f70c6b6e0").size
-    5
+    6
 
     Attributes:
         stories: the largest first (ties: the latest first, then by id). Every article is in exactly one story, which
@@ -125,7 +125,7 @@ def find_stories(source: NewsIndex | Iterable[Article], *, recompute: bool = Fal
 
     >>> story = find_stories(articles).stories[0]
     >>> story.headline, story.size, story.languages
-    ('Five killed as ferry hits pier in fog at Tamrit', 5, ('en', 'de', 'fr'))
+    ('Five killed as ferry hits pier in fog at Tamrit', 6, ('en', 'de', 'es', 'fr'))
 
     Args:
         source: an index, or articles (without embeddings).
@@ -167,7 +167,7 @@ def _of_index(index: NewsIndex, recompute: bool) -> Stories:
     since = None if recompute else index.stories.grouped_up_to(METHOD)
     update = IncrementalUpdate.whole(stored) if since is None else IncrementalUpdate.due(columns, stored, since)
     claims, touched = update.claims(columns, stored), update.touched.tolist()
-    regrouped, shift = _regrouped(index, update, 0.0 if since is None else index.stories.shift(METHOD))
+    regrouped, shift = _regrouped(index, update)
     assigned = assign_ids(index, stored, touched, regrouped, claims=claims, anew=recompute)
     others = np.setdiff1d(np.arange(len(stored.rows)), update.touched).tolist()
     stories = Stories(_ordered([*assigned.stories, *load_stories(index, stored.at(others))]), assigned.redirects)
@@ -191,9 +191,9 @@ def stored_stories(index: NewsIndex) -> Stories:
     return Stories(_ordered(load_stories(index, stored)), redirects)
 
 
-def _regrouped(index: NewsIndex, update: IncrementalUpdate, shift: float) -> tuple[list[Story], float]:
-    """Group the articles of an update again: stories without ids, and the shift of the log-odds, given that before."""
-    articles, prepared = prepared_rows(index, update.rows, shift)
+def _regrouped(index: NewsIndex, update: IncrementalUpdate) -> tuple[list[Story], float]:
+    """Group the articles of an update again: stories without ids, and the shift of the log-odds."""
+    articles, prepared = prepared_rows(index, update.rows)
     sketches = index.snapshot.segments.sketch_of(update.rows)
     drafts, shift = _drafts(Columns.of(articles), articles, prepared, sketches, update)
     drafts = [replace(draft, pieces=[update.rows[piece].tolist() for piece in draft.pieces]) for draft in drafts]

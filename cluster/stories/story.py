@@ -29,7 +29,7 @@ class Story:
 
     >>> story = find_stories(articles).stories[0]
     >>> story.articles, story.copies
-    (('en-001', 'en-121', 'fr-001', 'en-122', 'de-001'), 2)
+    (('en-001', 'en-121', 'fr-001', 'en-122', 'es-001', 'de-001'), 2)
     >>> story.headline_in(["de"])
     'Fähre rammt Pier in Tamrit – fünf Tote'
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sada.cluster.scoring.collection import Mates, shift, shifted
+from sada.cluster.scoring.collection import Mates, shift
 from sada.cluster.scoring.pair_scorer import FEATURES, REGIMES, StorySet
 from sada.cluster.scoring.second_pass import log_odds, logistic, neighbourhoods
 from sada.cluster.scoring.semantic import load_means
@@ -319,7 +319,7 @@ def test_pairs_are_looked_at_twice(prose):
     assert (second[~of_texts] != first[~of_texts]).all()
 
 
-def test_calibrating_once_more_goes_on_from_the_shift_before(prose):
+def test_a_set_is_calibrated_to_what_is_at_hand_whatever_was_before(prose):
     prepared = titles_and_texts(prose)
     rows = np.arange(len(prepared))
     left, right = prepared.blocked_pairs(rows)
@@ -327,11 +327,10 @@ def test_calibrating_once_more_goes_on_from_the_shift_before(prose):
     texts = rows[prepared.lexicon.has_body]
     of_texts = np.isin(left, texts) & np.isin(right, texts)
     mates = Mates.of(texts, left[of_texts], right[of_texts], plain[of_texts])
-    found = shift(mates, float(len(texts)))
+    expected = shift(mates, float(len(texts)), len(texts))
     for before in (0.0, 1.2):
-        moved = replace(prepared, shift=before)
-        calibrated, _ = moved.calibrated(rows, left, right, moved.probability(left, right))
-        assert calibrated.shift == pytest.approx(shifted(found, before, len(texts)), abs=1e-9)
+        calibrated, _ = replace(prepared, shift=before).calibrated(rows, left, right)
+        assert calibrated.shift == pytest.approx(expected, abs=1e-9)
 
 
 def test_without_full_texts_nothing_is_calibrated():

@@ -13,8 +13,8 @@ from sada.indexes import NewsIndex, sample_articles
 def test_the_answer_is_of_one_commit_though_finding_stories_moves_the_index(tmp_path, monkeypatch, ask):
     work = story_module._regrouped
 
-    def overtaken(index, update, shift):
-        found = work(index, update, shift)
+    def overtaken(index, update):
+        found = work(index, update)
         monkeypatch.setattr(story_module, "_regrouped", work)
         with NewsIndex.open(index.path) as other:
             other.remove(["ar-091", "en-121", "fr-001"])

@@ -378,3 +378,16 @@ def test_articles_of_one_id_are_refused(prose):
     articles = [Article(id_, title=prose.text(5)) for id_ in ("a", "b", "a")]
     with pytest.raises(ValueError, match="2 articles have the id 'a'"):
         find_stories(articles)
+
+
+def test_without_embeddings_a_number_in_common_joins_no_events_of_two_languages():
+    titles = [
+        ("en", "Copper market fire kills 17 in Kalvar"),
+        ("en", "Fire in Kalvar copper market kills 17"),
+        ("ar", "المدرب يختار 17 لاعبا لتشكيلة المنتخب"),
+        ("ar", "المدرب يختار 17 لاعبا لمعسكر المنتخب"),
+        ("es", "El puerto de Tamrit costará 17 millones"),
+        ("es", "Costará 17 millones el puerto de Tamrit"),
+    ]
+    found = find_stories([Article(f"a{at}", title, language=language) for at, (language, title) in enumerate(titles)])
+    assert sorted(story.articles for story in found.stories) == [("a0", "a1"), ("a2", "a3"), ("a4", "a5")]

@@ -89,7 +89,7 @@ def answers(index: NewsIndex) -> dict[str, Any]:
                             for id_ in QUERIES} for by in ("copy", "words", "meaning", "all")},
         "copies": [[group.kept, *(member.id for member in group.members)] for group in find_copies(index).groups],
         "stories": [[one.id, one.headline, list(one.keywords), list(one.articles)] for one in stories.stories],
-        "history": [change.to_dict() for change in changes],
+        "history": [{key: value for key, value in change.to_dict().items() if key != "at"} for change in changes],
         "boilerplate": [line.to_dict() for line in index.boilerplate.lines()],
     }  # fmt: skip
 
