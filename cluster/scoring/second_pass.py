@@ -47,7 +47,7 @@ class Look(NamedTuple):
         return Look(*(np.where(which, own, plain) for own, plain in zip(self, (0.0, 1.0, 0.0), strict=True)))
 
     def again(self, odds: np.ndarray, shared: np.ndarray) -> np.ndarray:
-        """Return the log-odds of the second pass from those of the first: float64 (m,), the same where shared is NaN."""
+        """Return the log-odds of the second pass from those of the first: float64 (m,); the same if shared is NaN."""
         return np.where(np.isnan(shared), odds, self.bias + self.odds * odds + self.shared * shared)
 
 

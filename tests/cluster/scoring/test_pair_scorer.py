@@ -339,3 +339,19 @@ def test_without_full_texts_nothing_is_calibrated():
     calibrated, first, _ = prepared.looked_at(np.arange(3), left, right)
     assert calibrated.shift == 0
     np.testing.assert_array_equal(first, prepared.probability(left, right))
+
+
+def forecast(day):
+    rng = np.random.default_rng(day)
+    lines = [f"In {city} it will be {rng.integers(10, 40)} degrees with wind of {rng.integers(5, 60)} kilometres."
+             for city in ("Tamrit", "Kalvar", "Norvik", "Lindhafen", "Ostravik", "Montarel")]  # fmt: skip
+    published = datetime(2026, 3, day, 6, tzinfo=UTC)
+    return Article(f"d{day}", "The weather in the provinces", " ".join(lines), source="A", published=published)
+
+
+@pytest.mark.parametrize("others", [0, 40])
+def test_bulletins_whose_figures_stand_beside_the_same_few_words_are_stories_of_their_own(others, prose):
+    bulletins = [forecast(day) for day in range(2, 8)]
+    prepared = StorySet.build([*bulletins, *(Article(f"z{at}", prose.text(5), prose.text(40)) for at in range(others))])
+    left, right = every_pair(len(bulletins))
+    assert prepared.features(left, right)[:, NAMES.index("recurring")].tolist() == [1.0] * len(left)
