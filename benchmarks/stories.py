@@ -132,7 +132,7 @@ def main() -> None:
         "(English, without dates)",
         "In brackets: 95 % intervals, a bootstrap over the events. Thresholds (of HDBSCAN the least size) of the other "
         "pipelines are chosen on the labels they are scored with; Sada's settings are not. Average precision and "
-        "calibration error (ten bins) are of its scored pairs.",
+        "calibration error (ten bins) are of its scored pairs at the first pass, before they are calibrated.",
         rows,
     )
 
