@@ -39,7 +39,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def test_the_transcripts_are_rendered_from_the_demo_on():
-    assert commands(README)[0] == DEMO and len(commands(README)) == 5
+    assert commands(README)[0] == DEMO and len(commands(README)) == 3
     assert len([command for page in DOCS for command in commands(page)]) >= 10
     for page in (README, *DOCS):
         asked = re.findall(r"<!-- run \d+: sada (.+?) -->", page.read_text("utf-8"))

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sada.cluster.scoring.kernels import nearest_products, nearest_vectors
 from sada.cluster.scoring.lexical import Field
+from sada.cluster.scoring.nearest_kernels import nearest_products, nearest_vectors
 from sada.indexes.minhash.lsh import code_pairs, split_pairs
 from sada.indexes.ragged import unique
 from sada.indexes.threads import worker_pool

@@ -1,0 +1,159 @@
+"""Compiled loops of blocking: the nearest rows of each row.
+
+As in :mod:`sada.indexes.text.token_kernels`, each has one explicit signature, is cached on disk and releases the GIL.
+Most rows are far away. So products are compared with the least of the nearest in blocks, by vector instructions, and
+one by one only in a block that has one to keep.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import types
+
+from sada.indexes.compiled import f32_rows, f32s, i32s, i64_rows, i64s, kernel
+
+BLOCK = 64
+_BLOCK_BITS = np.uint64(6)
+SPAN = 1 << 16
+"""Rows whose products are summed up at a time, so that they stay in the cache of a core."""
+_LEAST = np.float32(1e-45)  # the least number above zero: a product of zero is no neighbour
+
+
+@kernel()
+def _keep(scores, places, filled, score, place):
+    """Push a score onto a heap of the largest (least on top; of equal ones the last place); return its size."""
+    if filled == scores.size:
+        if score < scores[0] or (score == scores[0] and place > places[0]):
+            return filled
+        at = 0
+        while True:
+            child = 2 * at + 1
+            if child >= filled:
+                break
+            other = child + 1
+            if other < filled and (
+                scores[other] < scores[child] or (scores[other] == scores[child] and places[other] > places[child])
+            ):
+                child = other
+            if scores[child] > score or (scores[child] == score and places[child] < place):
+                break
+            scores[at], places[at] = scores[child], places[child]
+            at = child
+        scores[at], places[at] = score, place
+        return filled
+    at = filled
+    while at > 0:
+        parent = (at - 1) // 2
+        if scores[parent] < score or (scores[parent] == score and places[parent] > place):
+            break
+        scores[at], places[at] = scores[parent], places[parent]
+        at = parent
+    scores[at], places[at] = score, place
+    return filled + 1
+
+
+@kernel()
+def _lists_of(row, bounds, terms, weights, lists, places, low, high, dated, common, near, undated, factors):
+    """Write the first and last entry of each list of a row, among dated and undated rows; return how many there are."""
+    known = 0
+    for at in range(bounds[row], bounds[row + 1]):
+        start, stop = lists[terms[at]], lists[terms[at] + 1]
+        of_term = places[start:stop]
+        first, last = start + np.searchsorted(of_term, low), start + np.searchsorted(of_term, high)
+        rest = max(last, start + np.searchsorted(of_term, dated))
+        if last - first + stop - rest <= common:
+            near[0, known], near[1, known] = first, last
+            undated[0, known], undated[1, known] = rest, stop
+            factors[known] = weights[at]
+            known += 1
+    return known
+
+
+@kernel()
+def _sum_up(entries, factors, known, places, parts, start, limit, products, marks):
+    """Add up the products with rows ``start`` to ``limit`` - 1, and move each list on behind them."""
+    for term in range(known):
+        entry, stop, factor = entries[0, term], entries[1, term], factors[term]
+        while entry < stop and places[entry] < limit:
+            at = np.uint64(places[entry] - start)
+            products[at] += factor * parts[entry]
+            marks[at >> _BLOCK_BITS] = 1
+            entry += 1
+        entries[0, term] = entry
+
+
+@kernel()
+def _keep_best(products, marks, start, row, scores, found, filled):
+    """Keep the best of the products with the rows from ``start`` on, and set them to zero; return how many are kept."""
+    for block in range(marks.size):
+        if not marks[block]:
+            continue
+        marks[block] = 0
+        first, stop = block * BLOCK, (block + 1) * BLOCK
+        least, some = scores[0] if filled == scores.size else _LEAST, 0
+        for at in range(first, stop):
+            some += products[at] >= least
+        if some:
+            for at in range(first, stop):
+                if products[at] > 0 and start + at != row:
+                    filled = _keep(scores, found, filled, products[at], start + at)
+        for at in range(first, stop):
+            products[at] = 0
+    return filled
+
+
+@kernel(types.void(i64s, i32s, f32s, i64s, i32s, f32s, i64s, i64s, i64s, types.int64, types.int64, i64_rows))
+def nearest_products(bounds, terms, weights, lists, places, parts, queries, low, high, dated, common, found):
+    """Find the rows of a sparse matrix with the greatest products with each row of ``queries``.
+
+    Row ``queries[i]`` may pair with rows ``low[i]`` to ``high[i]`` - 1 and with those from ``dated`` on. A term in more
+    than ``common`` of these is skipped. ``lists`` bounds the rows (``places``, ascending) and weights (``parts``) of
+    each term. The rows are written to ``found`` (queries, most), which must be filled with -1.
+    """
+    count, longest = bounds.size - 1, 0
+    for row in queries:
+        longest = max(longest, bounds[row + 1] - bounds[row])
+    span = min(SPAN, (count + BLOCK - 1) // BLOCK * BLOCK)
+    products, marks = np.zeros(span, np.float32), np.zeros(span // BLOCK, np.uint8)
+    near, undated = np.empty((2, longest), np.int64), np.empty((2, longest), np.int64)
+    factors, scores = np.empty(longest, np.float32), np.empty(found.shape[1], np.float32)
+    for query in range(queries.size):
+        row, begin, end, filled = queries[query], low[query], high[query], 0
+        known = _lists_of(
+            row, bounds, terms, weights, lists, places, begin, end, dated, common, near, undated, factors
+        )
+        for first, last, entries in ((begin, end, near), (max(end, dated), count, undated)):
+            for start in range(first, last, span):
+                _sum_up(entries, factors, known, places, parts, start, min(start + span, last), products, marks)
+                filled = _keep_best(products, marks, start, row, scores, found[query], filled)
+
+
+@kernel(types.void(f32_rows, i64s, i64s, i64s, i64s, types.int64, i64s, i64_rows, i64_rows))
+def nearest_vectors(similar, window, queries, low, high, dated, languages, found, found_other):
+    """Do the same as :func:`nearest_products` with products that are given: ``similar`` (queries, window).
+
+    ``window`` is the row of each column. The nearest rows in other languages are written to ``found_other``.
+    """
+    scores, scores_other = np.empty(found.shape[1], np.float32), np.empty(found_other.shape[1], np.float32)
+    spoken = languages[window]
+    for query in range(queries.size):
+        row, language, filled, filled_other = queries[query], languages[queries[query]], 0, 0
+        products = similar[query]
+        for first in range(0, window.size, BLOCK):
+            stop = min(first + BLOCK, window.size)
+            least = scores[0] if filled == scores.size else _LEAST
+            least_other = scores_other[0] if filled_other == scores_other.size else _LEAST
+            some = 0
+            for column in range(first, stop):
+                some += (products[column] >= least) | (
+                    (products[column] >= least_other) & (spoken[column] != language)
+                )
+            if not some:
+                continue
+            for column in range(first, stop):
+                place, product = window[column], products[column]
+                if product <= 0 or place == row or place < low[query] or (place >= high[query] and place < dated):
+                    continue
+                filled = _keep(scores, found[query], filled, product, place)
+                if spoken[column] != language:
+                    filled_other = _keep(scores_other, found_other[query], filled_other, product, place)
