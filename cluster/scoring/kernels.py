@@ -1,49 +1,53 @@
 """Compiled loops of scoring: what pairs of rows share.
 
+Pairs come by their first row, which has many. So its values are spread over the columns once, and the rows that it is
+compared with are read through, without branches that no processor foresees.
+
 As in :mod:`sada.indexes.text.token_kernels`, each has one explicit signature, is cached on disk and releases the GIL.
 """
 
 from __future__ import annotations
 
+import numpy as np
 from numba import types
 
 from sada.indexes.compiled import f32s, f64s, i32s, i64s, kernel
 
 
+@kernel()
+def _spread(bounds, columns, values, rows, pair, own):
+    """Write the values of a pair's row to their columns of ``own``, where those of the pair before stand."""
+    if pair > 0:
+        for at in range(bounds[rows[pair - 1]], bounds[rows[pair - 1] + 1]):
+            own[columns[at]] = 0
+    for at in range(bounds[rows[pair]], bounds[rows[pair] + 1]):
+        own[columns[at]] = values[at]
+
+
 @kernel(types.void(i64s, i32s, f32s, f32s, i64s, i64s, f64s, f64s, f64s))
 def overlaps(bounds, terms, weights, idf, left, right, cosine, mass, rarest):
     """Compute for pairs of rows of a sparse matrix their product, and sum and maximum of the idf of shared terms."""
+    own = np.zeros(idf.size, np.float32)
     for pair in range(left.size):
-        a, a_end = bounds[left[pair]], bounds[left[pair] + 1]
-        b, b_end = bounds[right[pair]], bounds[right[pair] + 1]
-        while a < a_end and b < b_end:
-            if terms[a] == terms[b]:
-                cosine[pair] += weights[a] * weights[b]
-                mass[pair] += idf[terms[a]]
-                rarest[pair] = max(rarest[pair], idf[terms[a]])
-                a += 1
-                b += 1
-            elif terms[a] < terms[b]:
-                a += 1
-            else:
-                b += 1
+        if pair == 0 or left[pair] != left[pair - 1]:
+            _spread(bounds, terms, weights, left, pair, own)
+        for at in range(bounds[right[pair]], bounds[right[pair] + 1]):
+            term = np.uint32(terms[at])
+            if own[term] != 0:
+                cosine[pair] += own[term] * weights[at]
+                mass[pair] += idf[term]
+                rarest[pair] = max(rarest[pair], idf[term])
 
 
-@kernel(types.void(i64s, i32s, f64s, i64s, i64s, f64s))
-def products_of_rows(bounds, others, values, left, right, product):
-    """Compute for pairs of rows of a sparse matrix the sum of the products of their values."""
+@kernel(types.void(i64s, i32s, f64s, i64s, i64s, types.int64, f64s))
+def products_of_rows(bounds, others, values, left, right, count, product):
+    """Compute for pairs of rows of a sparse matrix of ``count`` columns the sum of the products of their values."""
+    own = np.zeros(count)
     for pair in range(left.size):
-        a, a_end = bounds[left[pair]], bounds[left[pair] + 1]
-        b, b_end = bounds[right[pair]], bounds[right[pair] + 1]
-        while a < a_end and b < b_end:
-            if others[a] == others[b]:
-                product[pair] += values[a] * values[b]
-                a += 1
-                b += 1
-            elif others[a] < others[b]:
-                a += 1
-            else:
-                b += 1
+        if pair == 0 or left[pair] != left[pair - 1]:
+            _spread(bounds, others, values, left, pair, own)
+        for at in range(bounds[right[pair]], bounds[right[pair] + 1]):
+            product[pair] += own[np.uint32(others[at])] * values[at]
 
 
 @kernel(types.void(i64s, i32s, i32s, f32s, i64s, i64s, f64s, f64s))

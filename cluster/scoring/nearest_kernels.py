@@ -2,7 +2,9 @@
 
 As in :mod:`sada.indexes.text.token_kernels`, each has one explicit signature, is cached on disk and releases the GIL.
 Most rows are far away. So products are compared with the least of the nearest in blocks, by vector instructions, and
-one by one only in a block that has one to keep.
+one by one only in a block that has one to keep. For that their bits are compared as integers, which have the order of the
+numbers above zero, and a vector instruction for the largest. Rows come in ascending order, so of equal products the
+first stay.
 """
 
 from __future__ import annotations
@@ -16,7 +18,6 @@ BLOCK = 64
 _BLOCK_BITS = np.uint64(6)
 SPAN = 1 << 16
 """Rows whose products are summed up at a time, so that they stay in the cache of a core."""
-_LEAST = np.float32(1e-45)  # the least number above zero: a product of zero is no neighbour
 
 
 @kernel()
@@ -85,17 +86,18 @@ def _sum_up(entries, factors, known, places, parts, start, limit, products, mark
 @kernel()
 def _keep_best(products, marks, start, row, scores, found, filled):
     """Keep the best of the products with the rows from ``start`` on, and set them to zero; return how many are kept."""
+    bits, least_bits = products.view(np.int32), scores.view(np.int32)
     for block in range(marks.size):
         if not marks[block]:
             continue
         marks[block] = 0
         first, stop = block * BLOCK, (block + 1) * BLOCK
-        least, some = scores[0] if filled == scores.size else _LEAST, 0
+        least, largest = least_bits[0] if filled == scores.size else np.int32(0), np.int32(0)
         for at in range(first, stop):
-            some += products[at] >= least
-        if some:
+            largest = max(largest, bits[at])
+        if largest > least:
             for at in range(first, stop):
-                if products[at] > 0 and start + at != row:
+                if bits[at] > least and start + at != row:
                     filled = _keep(scores, found, filled, products[at], start + at)
         for at in range(first, stop):
             products[at] = 0
@@ -135,20 +137,19 @@ def nearest_vectors(similar, window, queries, low, high, dated, languages, found
     ``window`` is the row of each column. The nearest rows in other languages are written to ``found_other``.
     """
     scores, scores_other = np.empty(found.shape[1], np.float32), np.empty(found_other.shape[1], np.float32)
-    spoken = languages[window]
+    spoken, least_bits, other_bits = languages[window], scores.view(np.int32), scores_other.view(np.int32)
     for query in range(queries.size):
         row, language, filled, filled_other = queries[query], languages[queries[query]], 0, 0
-        products = similar[query]
+        products, bits = similar[query], similar[query].view(np.int32)
         for first in range(0, window.size, BLOCK):
             stop = min(first + BLOCK, window.size)
-            least = scores[0] if filled == scores.size else _LEAST
-            least_other = scores_other[0] if filled_other == scores_other.size else _LEAST
-            some = 0
+            least = least_bits[0] if filled == scores.size else np.int32(0)
+            least_other = other_bits[0] if filled_other == scores_other.size else np.int32(0)
+            largest, largest_other = np.int32(0), np.int32(0)
             for column in range(first, stop):
-                some += (products[column] >= least) | (
-                    (products[column] >= least_other) & (spoken[column] != language)
-                )
-            if not some:
+                largest = max(largest, bits[column])
+                largest_other = max(largest_other, bits[column] if spoken[column] != language else np.int32(0))
+            if largest <= least and largest_other <= least_other:
                 continue
             for column in range(first, stop):
                 place, product = window[column], products[column]

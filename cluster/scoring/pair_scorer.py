@@ -235,8 +235,9 @@ class StorySet:
         """
         one, other = rows[left], rows[right]
         calibrated, first = self.calibrated(rows, one, other)
-        shared = neighbourhoods(len(rows), left, right, first)
-        return calibrated, first, logistic(self.second_look(one, other).again(log_odds(first), shared))
+        look = self.second_look(one, other)
+        shared = neighbourhoods(len(rows), left, right, first, asked=look.shared != 0)
+        return calibrated, first, logistic(look.again(log_odds(first), shared))
 
     def calibrated(self, rows: np.ndarray, left: np.ndarray, right: np.ndarray) -> tuple[StorySet, np.ndarray]:
         """Calibrate to a collection: return the set with its shift, and the probabilities with it: float64 (m,).

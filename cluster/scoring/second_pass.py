@@ -62,10 +62,12 @@ def logistic(odds: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-odds))
 
 
-def neighbourhoods(count: int, left: np.ndarray, right: np.ndarray, probability: np.ndarray) -> np.ndarray:
+def neighbourhoods(
+    count: int, left: np.ndarray, right: np.ndarray, probability: np.ndarray, asked: np.ndarray | None = None
+) -> np.ndarray:
     """Return for each scored pair the cosine of its two rows in the graph of probabilities: float64 (m,) in [0, 1].
 
-    It is NaN where neither row has another neighbour, which says nothing. The pair itself is left out of both rows. To
+    It is NaN where neither row has another neighbour, which says nothing, and for pairs not asked for. The pair itself is left out of both rows. To
     the square of the length of each 0.25 is added, so that few and unlikely neighbours say little. Pairs below 0.02 are
     no edges of the graph.
 
@@ -74,7 +76,12 @@ def neighbourhoods(count: int, left: np.ndarray, right: np.ndarray, probability:
         left: int64 (m,), the first row of each pair; no pair occurs twice.
         right: int64 (m,), the second.
         probability: float64 (m,), of each pair.
+        asked: bool (m,), the pairs whose cosine is wanted; None for all.
     """
+    wanted = np.arange(len(left)) if asked is None else np.flatnonzero(asked)
+    cosines = np.full(len(left), np.nan)
+    if not len(wanted):
+        return cosines
     strong = probability >= _WEAKEST
     one, other = left[strong], right[strong]
     ends, others = np.concatenate([one, other]), np.concatenate([other, one])
@@ -82,9 +89,11 @@ def neighbourhoods(count: int, left: np.ndarray, right: np.ndarray, probability:
     bounds = bounds_of(np.bincount(ends, minlength=count))
     values = np.tile(probability[strong], 2)[order]
     squares = np.bincount(ends[order], values**2, minlength=count)
-    product = np.zeros(len(left))
-    products_of_rows(bounds, others[order].astype(np.int32), values, left, right, product)
-    own = np.where(strong, probability, 0.0) ** 2
+    left, right, strong = left[wanted], right[wanted], strong[wanted]
+    product = np.zeros(len(wanted))
+    products_of_rows(bounds, others[order].astype(np.int32), values, left, right, count, product)
+    own = np.where(strong, probability[wanted], 0.0) ** 2
     cosine = product / np.sqrt((squares[left] - own + _PRIOR) * (squares[right] - own + _PRIOR))
     degrees = np.diff(bounds)
-    return np.where(degrees[left] + degrees[right] > 2 * strong, cosine, np.nan)
+    cosines[wanted] = np.where(degrees[left] + degrees[right] > 2 * strong, cosine, np.nan)
+    return cosines
