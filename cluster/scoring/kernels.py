@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numba import types
 
-from sada.indexes.compiled import f32s, f64s, i32s, i64s, kernel
+from sada.indexes.compiled import f32s, f64s, i32s, i64s, kernel, u64s
 
 
 @kernel()
@@ -48,6 +48,33 @@ def products_of_rows(bounds, others, values, left, right, count, product):
             _spread(bounds, others, values, left, pair, own)
         for at in range(bounds[right[pair]], bounds[right[pair] + 1]):
             product[pair] += own[np.uint32(others[at])] * values[at]
+
+
+@kernel(types.void(u64s, u64s, i32s))
+def find_positions(known, terms, out):
+    """Write the position of each term in ``known``, which holds all of them in ascending order.
+
+    Terms are hashes, so their first bits lead to a run of about one.
+    """
+    bits = np.int64(1)
+    while 1 << bits < known.size:
+        bits += 1
+    shift = np.uint64(64 - bits)
+    starts = np.zeros((1 << bits) + 1, np.int64)
+    for term in known:
+        starts[np.int64(term >> shift) + 1] += 1
+    for run in range(1, starts.size):
+        starts[run] += starts[run - 1]
+    for at in range(terms.size):
+        run = np.int64(terms[at] >> shift)
+        low, high = starts[run], starts[run + 1] - 1
+        while low < high:
+            middle = (low + high) // 2
+            if known[middle] < terms[at]:
+                low = middle + 1
+            else:
+                high = middle
+        out[at] = low
 
 
 @kernel(types.void(i64s, i32s, i32s, f32s, i64s, i64s, f64s, f64s))

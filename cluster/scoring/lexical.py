@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sada.cluster.scoring.figures import Figures
-from sada.cluster.scoring.kernels import overlaps
+from sada.cluster.scoring.kernels import find_positions, overlaps
 from sada.cluster.scoring.rarity import inverse_frequencies
 from sada.indexes.article import Article
+from sada.indexes.ragged import unique
 from sada.indexes.text.folding import DIGIT
-from sada.indexes.text.terms import Occurrences, grams, words
+from sada.indexes.text.terms import Occurrences, first_words, grams, words
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 LEAD_WORDS = 60
 BODY_WORDS = 150
 _LEAST_BODY = 15  # an article with fewer words below its title counts as a title alone
-_ALL = 1 << 40
 
 
 class Overlap(NamedTuple):
@@ -61,13 +61,13 @@ class Field:
         """Weight the terms of ``count`` rows; the occurrences of each part count so many times."""
         from scipy.sparse import coo_array
 
-        rows = np.concatenate([np.repeat(np.arange(count), np.diff(part.bounds)) for part, _ in parts])
-        terms = np.concatenate([part.terms for part, _ in parts])
+        numbers = np.arange(count, dtype=np.int32)
+        rows = np.concatenate([np.repeat(numbers, np.diff(part.bounds)) for part, _ in parts])
         times = np.concatenate([np.full(len(part.terms), weight, np.float32) for part, weight in parts])
-        known, columns = np.unique(terms, return_inverse=True)
-        matrix = coo_array((times, (rows, columns)), shape=(count, max(len(known), 1))).tocsr()
+        columns, known = _numbered(np.concatenate([part.terms for part, _ in parts]))
+        matrix = coo_array((times, (rows, columns)), shape=(count, max(known, 1)))
+        matrix = matrix.tocsc().tocsr()  # so each row is sorted, in linear time
         matrix.sum_duplicates()
-        matrix.sort_indices()
         frequency = np.bincount(matrix.indices, minlength=matrix.shape[1])
         idf = inverse_frequencies(frequency, count)
         owners = np.repeat(np.arange(count), np.diff(matrix.indptr))
@@ -110,8 +110,7 @@ class Lexicon:
         """Tokenise and weight all articles; document frequencies are those of this set."""
         count = len(articles)
         titles, texts = [article.plain_title for article in articles], [article.plain_text for article in articles]
-        title, lead = words(titles, _ALL), words(texts, LEAD_WORDS)
-        body = words(texts, BODY_WORDS)
+        title, (lead, body) = words(titles), first_words(texts, (LEAD_WORDS, BODY_WORDS))
         numbers = [(_numbers(title), 1.0), (_numbers(body), 1.0)]
         figures = Figures.build([title, body], count)
         title, lead, body = _words(title), _words(lead), _words(body)
@@ -139,3 +138,10 @@ def _numbers(occurrences: Occurrences) -> Occurrences:
 def _chosen(occurrences: Occurrences, chosen: np.ndarray) -> Occurrences:
     bounds = np.concatenate([[0], np.cumsum(chosen)])[occurrences.bounds]
     return Occurrences(bounds, occurrences.terms[chosen], occurrences.kinds[chosen])
+
+
+def _numbered(terms: np.ndarray) -> tuple[np.ndarray, int]:
+    """Number terms (uint64 (m,)) in ascending order: int32 (m,), also how many numbers there are."""
+    known, numbers = unique(terms), np.empty(len(terms), np.int32)
+    find_positions(known, terms, numbers)
+    return numbers, len(known)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numba import types
 
-from sada.indexes.compiled import i64s, kernel, read_u16s, u8s, u64s
+from sada.indexes.compiled import i64_rows, i64s, kernel, read_u16s, u8s, u64s
 from sada.indexes.spelling.letters import SIGN
 from sada.indexes.text.folding import DIGIT, SPACELESS
 from sada.indexes.text.token_kernels import fold_table, hash_letters, split_tokens, token_buffers, with_room
@@ -86,10 +86,13 @@ def _word_grams(letters, start, end, out, filled):
 
 
 @kernel(
-    types.Tuple((u64s, u8s))(read_u16s, i64s, types.int64, types.int64, fold_table, types.int64, types.boolean, i64s)
+    types.Tuple((u64s, u8s))(read_u16s, i64s, types.int64, types.int64, fold_table, i64s, types.boolean, i64_rows)
 )
-def find_terms(data, offsets, start, stop, table, limit, as_grams, sizes):
-    """The terms of the texts ``start`` to ``stop`` of a column, and their kinds; writes how many each text has."""
+def find_terms(data, offsets, start, stop, table, limits, as_grams, sizes):
+    """The terms of the texts ``start`` to ``stop`` of a column, and their kinds, up to the last of ``limits``.
+
+    Writes to ``sizes`` (limits, texts) how many terms each text has up to each limit; these must ascend.
+    """
     letters, ends, kinds, hashes = token_buffers(data, offsets, start, stop, table)
     out, out_kinds = np.empty(0, np.uint64), np.empty(0, np.uint8)
     filled = np.int64(0)
@@ -98,12 +101,15 @@ def find_terms(data, offsets, start, stop, table, limit, as_grams, sizes):
         count = split_tokens(data, offsets[row], offsets[row + 1], table, letters, ends, kinds, hashes)
         most = ends[count - 1] if count else np.int64(0)  # a token has no more terms than letters
         out, out_kinds = with_room(out, filled, most), with_room(out_kinds, filled, most)
-        counted = np.int64(0)
+        counted, within = np.int64(0), 0  # words, and limits that were reached
         for token in range(count):
             if kinds[token] == SIGN:
                 continue
-            if counted == limit:
-                break
+            if counted == limits[within]:
+                sizes[within, row] = filled - before
+                within += 1
+                if within == limits.size:
+                    break
             counted += 1
             begin, end = ends[token - 1] if token else np.int64(0), ends[token]
             first = filled
@@ -122,5 +128,5 @@ def find_terms(data, offsets, start, stop, table, limit, as_grams, sizes):
                 filled += 1
             for place in range(first, filled):
                 out_kinds[place] = kinds[token]
-        sizes[row] = filled - before
+        sizes[within:, row] = filled - before
     return out[:filled].copy(), out_kinds[:filled].copy()

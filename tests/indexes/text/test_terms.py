@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sada.indexes.text.folding import DIGIT, SEPARATOR, SPACELESS, load
-from sada.indexes.text.terms import grams, words
+from sada.indexes.text.terms import first_words, grams, words
 from sada.indexes.text.tokens import hash_token, tokens
 from sada.indexes.threads import use_threads
 
@@ -86,6 +86,13 @@ def listed(occurrences) -> list[list[tuple[int, int]]]:
 @example(["C++ c# canal+ 5% -5 a b", "$ 5 x"], 4)
 def test_words_are_the_reference(several, limit):
     assert listed(words(several, limit)) == [reference(text, limit, False) for text in several]
+
+
+@settings(max_examples=80)
+@given(texts, st.lists(st.integers(1, 12), min_size=1, max_size=3, unique=True).map(sorted))
+@example(["東京 tower 5%", "", "one two three four"], [1, 2, 3])
+def test_several_limits_give_what_each_alone_gives(several, limits):
+    assert list(map(listed, first_words(several, limits))) == [listed(words(several, limit)) for limit in limits]
 
 
 @settings(max_examples=150)
