@@ -2,9 +2,8 @@
 
 As in :mod:`sada.indexes.text.token_kernels`, each has one explicit signature, is cached on disk and releases the GIL.
 Most rows are far away. So products are compared with the least of the nearest in blocks, by vector instructions, and
-one by one only in a block that has one to keep. For that their bits are compared as integers, which have the order of the
-numbers above zero, and a vector instruction for the largest. Rows come in ascending order, so of equal products the
-first stay.
+one by one only in a block that has one to keep. For that their bits are compared as integers, which are in the order of
+the numbers above zero. Rows come in ascending order, so of equal products the first stay.
 """
 
 from __future__ import annotations
@@ -121,9 +120,7 @@ def nearest_products(bounds, terms, weights, lists, places, parts, queries, low,
     factors, scores = np.empty(longest, np.float32), np.empty(found.shape[1], np.float32)
     for query in range(queries.size):
         row, begin, end, filled = queries[query], low[query], high[query], 0
-        known = _lists_of(
-            row, bounds, terms, weights, lists, places, begin, end, dated, common, near, undated, factors
-        )
+        known = _lists_of(row, bounds, terms, weights, lists, places, begin, end, dated, common, near, undated, factors)
         for first, last, entries in ((begin, end, near), (max(end, dated), count, undated)):
             for start in range(first, last, span):
                 _sum_up(entries, factors, known, places, parts, start, min(start + span, last), products, marks)

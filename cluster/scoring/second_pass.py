@@ -67,9 +67,9 @@ def neighbourhoods(
 ) -> np.ndarray:
     """Return for each scored pair the cosine of its two rows in the graph of probabilities: float64 (m,) in [0, 1].
 
-    It is NaN where neither row has another neighbour, which says nothing, and for pairs not asked for. The pair itself is left out of both rows. To
-    the square of the length of each 0.25 is added, so that few and unlikely neighbours say little. Pairs below 0.02 are
-    no edges of the graph.
+    It is NaN where neither row has another neighbour, which says nothing, and for pairs not asked for. The pair itself
+    is left out of both rows. To the square of the length of each 0.25 is added, so that few and unlikely neighbours say
+    little. Pairs below 0.02 are no edges of the graph.
 
     Args:
         count: number of rows.

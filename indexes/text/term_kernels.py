@@ -85,9 +85,7 @@ def _word_grams(letters, start, end, out, filled):
     return filled
 
 
-@kernel(
-    types.Tuple((u64s, u8s))(read_u16s, i64s, types.int64, types.int64, fold_table, i64s, types.boolean, i64_rows)
-)
+@kernel(types.Tuple((u64s, u8s))(read_u16s, i64s, types.int64, types.int64, fold_table, i64s, types.boolean, i64_rows))
 def find_terms(data, offsets, start, stop, table, limits, as_grams, sizes):
     """The terms of the texts ``start`` to ``stop`` of a column, and their kinds, up to the last of ``limits``.
 
