@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -194,11 +194,14 @@ def stored_stories(index: NewsIndex) -> Stories:
 def _regrouped(index: NewsIndex, update: IncrementalUpdate) -> tuple[list[Story], float]:
     """Group the articles of an update again: stories without ids, and the shift of the log-odds."""
     articles, prepared = prepared_rows(index, update.rows)
-    sketches = index.snapshot.segments.sketch_of(update.rows)
-    drafts, shift = _drafts(Columns.of(articles), articles, prepared, sketches, update)
-    drafts = [replace(draft, pieces=[update.rows[piece].tolist() for piece in draft.pieces]) for draft in drafts]
+    clusters = _clusters(Columns.of(articles), prepared, index.snapshot.segments.sketch_of(update.rows), update)
+    del prepared  # the largest of all, which words do not need
+    drafts = [
+        replace(draft, pieces=[update.rows[piece].tolist() for piece in draft.pieces])
+        for draft in _drafts(articles, clusters)
+    ]
     known = {row: name_of(article) for row, article in zip(update.rows.tolist(), articles, strict=True)}
-    return build_stories(index.snapshot.columns, drafts, known, names_in(index)), shift
+    return build_stories(index.snapshot.columns, drafts, known, names_in(index)), clusters.shift
 
 
 def story_set(index: NewsIndex) -> StorySet:
@@ -222,44 +225,51 @@ def prepared_rows(index: NewsIndex, rows: np.ndarray, shift: float = 0.0) -> tup
 
 def _group(columns: Columns, articles: Sequence[Article], prepared: StorySet, sketches: Sketches) -> list[Story]:
     """Group articles into stories without ids."""
-    return build_stories(columns, _drafts(columns, articles, prepared, sketches)[0], {}, _names(articles))
+    return build_stories(columns, _drafts(articles, _clusters(columns, prepared, sketches)), {}, _names(articles))
 
 
-def _drafts(
-    columns: Columns,
-    articles: Sequence[Article],
-    prepared: StorySet,
-    sketches: Sketches,
-    update: IncrementalUpdate | None = None,
-) -> tuple[list[Draft], float]:
-    """Group articles into drafts of stories, also with what was added to the log-odds of pairs of full texts.
+class _Clusters(NamedTuple):
+    """Which of n articles are one story; int64 (n,) each, but for the shift of the log-odds of pairs of full texts.
 
-    ``update`` says which of them are in stored stories.
+    All ``rows`` come by cluster, in each the most central first, and copies after the ``original`` that stood for them.
     """
-    count = len(articles)
+
+    rows: np.ndarray
+    cluster: np.ndarray
+    original: np.ndarray
+    shift: float
+
+
+def _clusters(
+    columns: Columns, prepared: StorySet, sketches: Sketches, update: IncrementalUpdate | None = None
+) -> _Clusters:
+    """Cluster articles; ``update`` says which of them are in stored stories."""
     order = np.lexsort((np.array(columns.ids, object), columns.published))  # independent of the reading order
     original = _originals(columns, sketches, prepared.times, order)
-    is_copy = original != np.arange(count)
-    originals = order[~is_copy[order]]
+    del sketches  # the caller keeps none, and pairs need the room
+    originals = order[original[order] == order]
     left, right = prepared.blocked_pairs(originals)
     prepared, alone, probability = prepared.looked_at(originals, left, right)
-    resolution = prepared.resolutions(originals)
     stay = None if update is None else update.together(prepared, originals, left, right, probability)
-    cut = average_link(len(originals), left, right, probability, resolution, stay)
+    cut = average_link(len(originals), left, right, probability, prepared.resolutions(originals), stay)
     cut = join_fragments(prepared, originals, cut, left, right, probability)
     inside = cut[left] == cut[right]
-    cluster, strength = np.empty(count, np.int64), np.empty(count)
+    cluster, strength = np.empty(len(order), np.int64), np.empty(len(order))
     cluster[originals] = cut
     strength[originals] = strengths(left[inside], right[inside], alone[inside], len(originals))
     cluster = cluster[original] if update is None else update.reunited(cluster[original])
-    vocabulary = Vocabulary(articles)
     ranks = ranks_of(order)
-    by_cluster = np.lexsort((ranks, ranks[original], -strength[original], cluster))
-    drafts = []
-    for rows in runs_of(by_cluster, cluster):
-        pieces = [piece.tolist() for piece in runs_of(rows, original)]
-        drafts.append(Draft("", vocabulary.keywords(rows.tolist()), pieces))
-    return drafts, prepared.shift
+    rows = np.lexsort((ranks, ranks[original], -strength[original], cluster))
+    return _Clusters(rows, cluster, original, prepared.shift)
+
+
+def _drafts(articles: Sequence[Article], clusters: _Clusters) -> list[Draft]:
+    """Return a draft of each story, with its keywords."""
+    vocabulary = Vocabulary(articles)
+    return [
+        Draft("", vocabulary.keywords(rows.tolist()), [piece.tolist() for piece in runs_of(rows, clusters.original)])
+        for rows in runs_of(clusters.rows, clusters.cluster)
+    ]
 
 
 def _names(articles: Sequence[Article]) -> Names:
