@@ -219,7 +219,9 @@ def test_what_is_far_stays_together_and_keeps_the_id(tmp_path, prose):
 def test_what_stands_together_stays_where_it_would_not_come_together(tmp_path, prose, monkeypatch):
     """Three titles each pair of which is just too unlikely to be one story."""
     chance = StorySet.build([]).weights["resolution"]["titles"] * (1 - STAY / 2)
-    monkeypatch.setattr(StorySet, "probability", lambda self, left, right, *_: np.full(len(left), chance))
+    monkeypatch.setattr(
+        StorySet, "looked_at", lambda self, rows, left, right: (self, *2 * [np.full(len(left), chance)])
+    )
     for name in ("stories.stories.join_fragments", "stories.incremental.put_together"):
         monkeypatch.setattr(f"sada.cluster.{name}", lambda prepared, rows, numbers, *_: numbers)
     common = prose.text(3)
