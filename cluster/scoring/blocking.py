@@ -23,6 +23,7 @@ NEAREST_OTHER_LANGUAGE = 15
 COMMON = 5000
 """A term in more articles of the window is skipped: it says little, and its posting list is long."""
 _BLOCK = 128
+_SPAN = 1 << 16
 _NO_PAIRS = np.zeros(0, np.uint64)
 
 
@@ -104,7 +105,7 @@ class _Lists(NamedTuple):
         """Return the nearest places of each place of a block: int64 (block, NEAREST), -1 if there are fewer."""
         found = np.full((len(block), NEAREST), -1)
         limits = order.low[block], order.high[block], order.dated
-        nearest_products(*self.by_row, *self.by_term, block, *limits, COMMON, found)
+        nearest_products(*self.by_row, *self.by_term, block, *limits, COMMON, _SPAN, found)
         return found
 
 

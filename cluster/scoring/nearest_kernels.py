@@ -15,8 +15,6 @@ from sada.indexes.compiled import f32_rows, f32s, i32s, i64_rows, i64s, kernel
 
 BLOCK = 64
 _BLOCK_BITS = np.uint64(6)
-SPAN = 1 << 16
-"""Rows whose products are summed up at a time, so that they stay in the cache of a core."""
 
 
 @kernel()
@@ -103,18 +101,21 @@ def _keep_best(products, marks, start, row, scores, found, filled):
     return filled
 
 
-@kernel(types.void(i64s, i32s, f32s, i64s, i32s, f32s, i64s, i64s, i64s, types.int64, types.int64, i64_rows))
-def nearest_products(bounds, terms, weights, lists, places, parts, queries, low, high, dated, common, found):
+@kernel(
+    types.void(i64s, i32s, f32s, i64s, i32s, f32s, i64s, i64s, i64s, types.int64, types.int64, types.int64, i64_rows)
+)
+def nearest_products(bounds, terms, weights, lists, places, parts, queries, low, high, dated, common, span, found):
     """Find the rows of a sparse matrix with the greatest products with each row of ``queries``.
 
     Row ``queries[i]`` may pair with rows ``low[i]`` to ``high[i]`` - 1 and with those from ``dated`` on. A term in more
     than ``common`` of these is skipped. ``lists`` bounds the rows (``places``, ascending) and weights (``parts``) of
-    each term. The rows are written to ``found`` (queries, most), which must be filled with -1.
+    each term. The products with ``span`` rows, a multiple of 64, are summed up at a time and stay in a core's cache.
+    The rows are written to ``found`` (queries, most), which must be filled with -1.
     """
     count, longest = bounds.size - 1, 0
     for row in queries:
         longest = max(longest, bounds[row + 1] - bounds[row])
-    span = min(SPAN, (count + BLOCK - 1) // BLOCK * BLOCK)
+    span = min(span, (count + BLOCK - 1) // BLOCK * BLOCK)
     products, marks = np.zeros(span, np.float32), np.zeros(span // BLOCK, np.uint8)
     near, undated = np.empty((2, longest), np.int64), np.empty((2, longest), np.int64)
     factors, scores = np.empty(longest, np.float32), np.empty(found.shape[1], np.float32)

@@ -14,7 +14,7 @@ from sada.cluster.stories.stored import StoredStories
 from sada.indexes.handle.story_store import Regrouped
 from sada.indexes.storage.columns import Columns, runs_of
 
-STAY = 0.5
+STAY = 0.8
 """Stability of stored stories: two articles of one stored story need only 1 - STAY of the usual probability to stay
 together, and so do two of its fragments."""
 

@@ -51,11 +51,12 @@ def as_set(pairs: tuple[np.ndarray, np.ndarray]) -> set[tuple[int, int]]:
     return set(zip(pairs[0].tolist(), pairs[1].tolist(), strict=True))
 
 
-@pytest.mark.parametrize("block", [512, 16])
+@pytest.mark.parametrize(("block", "span"), [(512, 1 << 16), (16, 64)])
 @pytest.mark.parametrize("days", [3, 60])
 @pytest.mark.parametrize("undated", [0.0, 0.2])
-def test_pairs_are_the_nearest_in_the_window(monkeypatch, block, days, undated):
+def test_pairs_are_the_nearest_in_the_window(monkeypatch, block, span, days, undated):
     monkeypatch.setattr(blocking, "_BLOCK", block)
+    monkeypatch.setattr(blocking, "_SPAN", span)
     generator = np.random.default_rng(days)
     count = 160
     fields = [random_field(generator, count), random_field(generator, count)]
