@@ -165,3 +165,16 @@ def test_no_rows_and_one_row():
         vectors = unit(np.ones((count, 4)))
         for times in (np.full(count, np.nan), np.zeros(count)):
             assert as_set(blocked_pairs([field], vectors, times, np.zeros(count, np.int64))) == set()
+
+
+def test_the_nearest_in_another_language_are_found_where_none_is_among_the_nearest_of_all():
+    generator = np.random.default_rng(5)
+    languages = np.repeat([1, 2], 150)
+    vectors = generator.normal(0, 0.05, (300, 12))
+    vectors[:, 0] += 1
+    vectors[:150, 1] += 1  # each language is closer to itself
+    vectors, times = unit(vectors), np.arange(300) / 300
+    pairs = as_set(blocked_pairs([], vectors, times, languages))
+    must, may = brute([], vectors, times, languages)
+    assert must <= pairs <= may
+    assert sum(one < 150 <= other for one, other in pairs) >= 150 * NEAREST_OTHER_LANGUAGE
