@@ -63,8 +63,8 @@ def find_positions(known, terms, out):
     starts = np.zeros((1 << bits) + 1, np.int64)
     for term in known:
         starts[np.int64(term >> shift) + 1] += 1
-    for run in range(1, starts.size):
-        starts[run] += starts[run - 1]
+    for at in range(1, starts.size):
+        starts[at] += starts[at - 1]
     for at in range(terms.size):
         run = np.int64(terms[at] >> shift)
         low, high = starts[run], starts[run + 1] - 1
