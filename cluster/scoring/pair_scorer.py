@@ -236,7 +236,7 @@ class StorySet:
         one, other = rows[left], rows[right]
         calibrated, first = self.calibrated(rows, one, other)
         look = self.second_look(one, other)
-        shared = neighbourhoods(len(rows), left, right, first, asked=look.shared != 0)
+        shared = neighbourhoods(len(rows), left, right, first, asked=look.changes)
         return calibrated, first, logistic(look.again(log_odds(first), shared))
 
     def calibrated(self, rows: np.ndarray, left: np.ndarray, right: np.ndarray) -> tuple[StorySet, np.ndarray]:

@@ -46,6 +46,11 @@ class Look(NamedTuple):
         """Return the weights of some pairs (bool (m,)); the others have none."""
         return Look(*(np.where(which, own, plain) for own, plain in zip(self, (0.0, 1.0, 0.0), strict=True)))
 
+    @property
+    def changes(self) -> np.ndarray:
+        """Whether a pair has weights: bool (m,)."""
+        return (self.bias != 0) | (self.odds != 1) | (self.shared != 0)
+
     def again(self, odds: np.ndarray, shared: np.ndarray) -> np.ndarray:
         """Return the log-odds of the second pass from those of the first: float64 (m,); the same if shared is NaN."""
         return np.where(np.isnan(shared), odds, self.bias + self.odds * odds + self.shared * shared)

@@ -89,7 +89,7 @@ def _word_grams(letters, start, end, out, filled):
 def find_terms(data, offsets, start, stop, table, limits, as_grams, sizes):
     """The terms of the texts ``start`` to ``stop`` of a column, and their kinds, up to the last of ``limits``.
 
-    Writes to ``sizes`` (limits, texts) how many terms each text has up to each limit; these must ascend.
+    Writes to ``sizes`` (limits, texts) how many terms each text has up to each limit; these must rise strictly.
     """
     letters, ends, kinds, hashes = token_buffers(data, offsets, start, stop, table)
     out, out_kinds = np.empty(0, np.uint64), np.empty(0, np.uint8)

@@ -39,7 +39,7 @@ def words(texts: Sequence[str], limit: int = ALL) -> Occurrences:
 
 
 def first_words(texts: Sequence[str], limits: Sequence[int]) -> list[Occurrences]:
-    """What :func:`words` gives for each of several limits, which ascend; the texts are read once."""
+    """What :func:`words` gives for each of several limits, which rise strictly; the texts are read once."""
     return _run(texts, limits, False)
 
 
