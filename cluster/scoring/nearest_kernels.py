@@ -81,31 +81,27 @@ def _sum_up(entries, factors, known, places, parts, start, limit, products, mark
 
 
 @kernel()
-def _keep_block(products, first, start, row, scores, found, filled):
-    """Keep the best of the products of a block, and set them to zero; return how many are kept."""
-    bits = products.view(np.int32)
-    least, largest = scores.view(np.int32)[0] if filled == scores.size else np.int32(0), np.int32(0)
-    for at in range(first, first + BLOCK):
-        largest = max(largest, bits[at])
-    if largest > least:
-        for at in range(first, first + BLOCK):
-            if bits[at] > least and start + at != row:
-                filled = _keep(scores, found, filled, products[at], start + at)
-    for at in range(first, first + BLOCK):
-        products[at] = 0
-    return filled
-
-
-@kernel()
 def _keep_best(products, marks, start, row, scores, found, filled):
     """Keep the best of the products with the rows from ``start`` on, and set them to zero; return how many are kept."""
+    bits, least_bits = products.view(np.int32), scores.view(np.int32)
     groups = marks.view(np.uint64)  # eight marks at once, since few rows share the words of a short title
     for group in range(groups.size):
-        if groups[group]:
-            for block in range(8 * group, 8 * group + 8):
-                if marks[block]:
-                    marks[block] = 0
-                    filled = _keep_block(products, block * BLOCK, start, row, scores, found, filled)
+        if not groups[group]:
+            continue
+        for block in range(8 * group, 8 * group + 8):
+            if not marks[block]:
+                continue
+            marks[block] = 0
+            first, stop = block * BLOCK, (block + 1) * BLOCK
+            least, largest = least_bits[0] if filled == scores.size else np.int32(0), np.int32(0)
+            for at in range(first, stop):
+                largest = max(largest, bits[at])
+            if largest > least:
+                for at in range(first, stop):
+                    if bits[at] > least and start + at != row:
+                        filled = _keep(scores, found, filled, products[at], start + at)
+            for at in range(first, stop):
+                products[at] = 0
     return filled
 
 
