@@ -146,8 +146,8 @@ def _shared(prepared: StorySet, two: Sequence[int], others: Sequence[int]) -> fl
     asked[[*two, *others]] = True
     codes = code_pairs(*prepared.blocked_pairs(asked=asked)), code_pairs(np.array(two[:1]), np.array(two[1:]))
     left, right = split_pairs(unique(np.concatenate(codes)))
-    shared = neighbourhoods(len(prepared), left, right, prepared.probability(left, right))
-    return float(shared[(left == min(two)) & (right == max(two))][0])
+    pair = (left == min(two)) & (right == max(two))
+    return float(neighbourhoods(len(prepared), left, right, prepared.probability(left, right), asked=pair)[pair][0])
 
 
 def _stories_of(index: NewsIndex, rows: Sequence[int]) -> list[Draft]:

@@ -22,8 +22,8 @@ NEAREST_OTHER_LANGUAGE = 15
 """Nearest neighbours of an article in each field, and by embedding among articles in other languages."""
 COMMON = 5000
 """A term in more articles of the window is skipped: it says little, and its posting list is long."""
-_BLOCK = 128
-_SPAN = 1 << 16
+_BLOCK = 128  # rows whose nearest are searched at a time
+_SPAN = 1 << 16  # rows that they are compared with at a time, whose products fit in a core's cache
 _NO_PAIRS = np.zeros(0, np.uint64)
 
 

@@ -13,8 +13,8 @@ from numba import types
 
 from sada.indexes.compiled import f32_rows, f32s, i32s, i64_rows, i64s, kernel
 
-BLOCK = 64
-_BLOCK_BITS = np.uint64(6)
+BLOCK = 64  # products that are compared at a time
+_BLOCK_BITS = np.uint64(BLOCK.bit_length() - 1)
 
 
 @kernel()

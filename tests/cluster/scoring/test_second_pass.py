@@ -36,6 +36,16 @@ def test_neighbourhoods_are_cosines_of_rows_without_the_pair(graph):
         assert 0 <= value < 1
 
 
+@given(graphs(), st.integers(1, 3))
+def test_pairs_asked_for_have_the_cosine_that_they_have_among_all(graph, every):
+    count, pairs, chances = graph
+    asked = np.arange(len(pairs)) % every == 0
+    whole = neighbourhoods(count, *pairs.T.copy(), chances)
+    assert np.array_equal(
+        neighbourhoods(count, *pairs.T.copy(), chances, asked), np.where(asked, whole, np.nan), equal_nan=True
+    )
+
+
 def test_more_and_likelier_neighbours_in_common_say_more():
     def shared(chance, common):
         pairs = np.array([(0, 1)] + [(end, 2 + other) for other in range(common) for end in (0, 1)])
