@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from fragment_fits import Judged, cut, fit_fragments, scored
@@ -62,6 +62,11 @@ def thinned(articles: list[Article], labels: list[str], most: int) -> Labelled:
     return [articles[at] for at in kept], [labels[at] for at in kept]
 
 
+def early_part(data: Path) -> int:
+    """How many of the training headlines, in time order, are the first part."""
+    return int(HEADLINES_SHARE * len(headlines(data)[0][0]))
+
+
 class Halves(NamedTuple):
     """The training headlines in two parts: what is fitted on the first, at all paces, is judged on the second.
 
@@ -76,8 +81,7 @@ class Halves(NamedTuple):
     @classmethod
     def of(cls, data: Path, name: str) -> Halves:
         """Weights fitted on the first part are those of both."""
-        articles, clusters = headlines(data)[0]
-        at = int(HEADLINES_SHARE * len(articles))
+        (articles, clusters), at = headlines(data)[0], early_part(data)
         first = story_set(articles[:at], name)
         spreads = unrelated(first, name)
         early = at_paces(measured_against(first, name, spreads))
@@ -128,11 +132,12 @@ def weights_of_texts(
     return fit_regimes(fitting, [some for _, some in texts], unused_by(spreads))
 
 
-def choose_texts(others: Labelled, name: str, weights: dict[str, Any], spreads: list[tuple[float, float]]) -> float:
-    """The resolution of texts: the highest of those with nearly the best B-Cubed.
+def choose_texts(data: Path, name: str, texts: list[Prepared], spreads: list[tuple[float, float]]) -> float:
+    """The resolution of texts: the highest of those with nearly the best B-Cubed on triples that nothing is fitted on.
 
     It is the mean of collections with more and fewer single articles. Lower ones join more that is alike.
     """
+    others, weights = more_triples(data), weights_of_texts(name, texts, spreads)
     quality = dict.fromkeys(TEXTS, 0.0)
     for share in SINGLES:
         articles, labels = with_singles(*others, share)
@@ -151,12 +156,7 @@ def choose_resolutions(data: Path, name: str, texts: list[Prepared]) -> dict[str
     """
     halves = Halves.of(data, name)
     titles, joining = choose_titles(halves.qualities())
-    weights = weights_of_texts(name, texts, halves.spreads)
-    return {
-        "titles": titles,
-        "fragments": joining,
-        "texts": choose_texts(more_triples(data), name, weights, halves.spreads),
-    }
+    return {"titles": titles, "fragments": joining, "texts": choose_texts(data, name, texts, halves.spreads)}
 
 
 def _quality(stories: list[int], labels: list[str]) -> tuple[float, float]:

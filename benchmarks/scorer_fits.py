@@ -19,8 +19,13 @@ PACES = (1, 2, 4, 8)
 They are of three weeks, over which little happens at once. Where articles are a day apart at most, being near in time
 says nothing; with one pace alone the scorer is too sure on such days.
 """
-DISTANCES = {"numbers_clash", "figures_differ", "days_1", "days_3", "gap"}
-FITTED = {"titles": set(), "texts": set(), "titles in two languages": {"lead_words", "body_words", "lead_mass"}}
+DISTANCES = {"numbers_clash", "figures_differ", "other_numbers", "days_1", "days_3", "gap"}
+FITTED = {
+    "titles": {"other_numbers"},
+    "texts": set(),
+    "titles in two languages": {"lead_words", "body_words", "lead_mass", "other_numbers"},
+}
+"""The regimes with what gets no weight there: a title has too few numbers to be full of them."""
 SECOND_SIGNS: dict[str, Bounds] = {"odds": FOR, NEIGHBOURS: FOR}
 OF_TITLES = ("titles", "titles in two languages")
 # No training set shows an outlet's regular reports (markets, weather): that they are never one story is set by hand.

@@ -1,6 +1,6 @@
 """Fit the same-story scorer and write ``cluster/data/story_weights.json``.
 
-    python benchmarks/train_scorer.py DATA [--encoder e5-short --encoder use]
+    python benchmarks/train_scorer.py DATA [--encoder e5-short --encoder use] [--texts]
 
 DATA holds ``stories/og2021_first_half.jsonl`` (headlines in nine languages; the first 60 % by time are used, the rest
 is for reporting), ``stories/allsides_dated.jsonl`` (English articles; all of one cluster carry one date, so dates are
@@ -16,12 +16,13 @@ from typing import Any
 
 import numpy as np
 from fragment_fits import Judged, fit_fragments, scored
-from resolution_fits import choose_resolutions
+from resolution_fits import choose_resolutions, choose_texts, early_part
 from scorer_fits import (
     RECURRING,
     at_paces,
     fit_regimes,
     fit_second_pass,
+    known,
     measured_against,
     unrelated,
     unused_by,
@@ -42,15 +43,6 @@ SOURCES = [
 ]
 
 
-def for_texts(titles: dict[str, float], resolution: dict[str, float]) -> dict[str, float]:
-    """Weights for full texts in two languages, of which there is no labelled set: those of titles at their own pace.
-
-    Only the bias moves, so that the verdict falls at the resolution of texts where it fell at that of titles.
-    """
-    texts, shorter = log_odds(np.array([resolution["texts"], resolution["titles"]])).tolist()
-    return titles | {"bias": round(titles["bias"] + texts - shorter, 3)}
-
-
 def fit_encoder(data: Path, name: str) -> dict[str, Any]:
     """All that is shipped for one encoder."""
     (articles, clusters), *others = training_sets(data)
@@ -66,10 +58,38 @@ def fit_encoder(data: Path, name: str) -> dict[str, Any]:
     fitted |= fit_second_pass(articles, clusters, name, spreads)
     dated = [with_weights(one, fitted) for one in dated]
     joining = fit_fragments([Judged(one, scored(one), resolution["titles"]) for one in dated], clusters)
-    fitted["texts"]["recurring"] = RECURRING
-    fitted["texts in two languages"] = for_texts(alone, resolution)
-    described = {"resolution": resolution, "unrelated": spreads, "stamp": stamp(load_encoder(name))}
-    return fitted | {"fragments": joining} | described
+    fitted |= of_texts(alone, fitted["texts"], resolution)
+    return fitted | {"fragments": joining, "unrelated": spreads, "stamp": stamp(load_encoder(name))}
+
+
+def refit_texts(data: Path, name: str, shipped: dict[str, Any]) -> dict[str, Any]:
+    """The same with the weights of full texts, in one language and in two, and their resolution fitted again alone."""
+    (articles, clusters), *others = training_sets(data)
+    texts = [(story_set(some, name), labels) for some, labels in others]
+    early = story_set(articles[: early_part(data)], name)
+    resolution = shipped["resolution"] | {"texts": choose_texts(data, name, texts, unrelated(early, name))}
+    spreads = shipped["unrelated"]
+    first = measured_against(story_set(articles, name), name, spreads)
+    sets = [first, *(measured_against(some, name, spreads) for some, _ in texts)]
+    fitted = fit_regimes(sets, [clusters, *(labels for _, labels in texts)], unused_by(spreads))
+    return shipped | of_texts(fitted["titles in two languages"], fitted["texts"], resolution)
+
+
+def of_texts(
+    titles: dict[str, float], texts: dict[str, float], resolution: dict[str, float]
+) -> dict[str, dict[str, float]]:
+    """What is shipped for full texts, and for those in two languages, of which there is no labelled set.
+
+    The latter have the weights of titles at their own pace, but what texts full of other numbers say does not depend on
+    the language. The bias moves so that the verdict falls at the resolution of texts where it fell at that of titles.
+    """
+    longer, shorter = log_odds(np.array([resolution["texts"], resolution["titles"]])).tolist()
+    bias = round(titles["bias"] + longer - shorter, 3)
+    return {
+        "resolution": resolution,
+        "texts": texts | {"recurring": RECURRING},
+        "texts in two languages": titles | known({"bias": bias, "other_numbers": texts["other_numbers"]}),
+    }
 
 
 def write_means(data: Path, names: list[str]) -> None:
@@ -90,14 +110,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--encoder", action="append", default=[])
+    parser.add_argument("--texts", action="store_true", help="fit the weights of full texts alone")
     options = parser.parse_args()
     names = options.encoder or ["e5-short", "e5", "use", "fast", "none", "use+e5", "fast+e5"]
-    write_means(options.data, ["use", "fast", "e5", "e5-short"])
+    if not options.texts:
+        write_means(options.data, ["use", "fast", "e5", "e5-short"])
     target = DATA / "story_weights.json"
     weights = json.loads(target.read_text())
     weights["sources"] = SOURCES
     for name in names:
-        weights["encoders"][name] = fit_encoder(options.data, name)
+        shipped = weights["encoders"]
+        shipped[name] = (
+            refit_texts(options.data, name, shipped[name]) if options.texts else fit_encoder(options.data, name)
+        )
         print(name, json.dumps(weights["encoders"][name], indent=1))
     target.write_text(json.dumps(weights, indent=1) + "\n")
 

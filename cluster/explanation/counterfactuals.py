@@ -21,12 +21,13 @@ _WITHOUT = {
     "numbers": "the same numbers",
     "numbers_clash": "the different numbers",
     "figures_differ": "the other numbers beside the same words",
+    "other_numbers": "being full of other numbers",
     "meaning": "the closeness in meaning",
     "second_meaning": "the closeness in meaning, by the second encoder,",
     "recurring": "being an outlet's regular report or column",
     NEIGHBOURS: "the other articles that are likely with both",
 }
-_AGAINST = ("numbers_clash", "figures_differ", "recurring")  # besides time, which has its own sentence
+_AGAINST = ("numbers_clash", "figures_differ", "other_numbers", "recurring")  # besides time, which has its own sentence
 _AT = {
     "title_words": "titles whose words are alike to {:.2f} rather than {:.2f}",
     "title_grams": "titles whose spelling is alike to {:.2f} rather than {:.2f}",

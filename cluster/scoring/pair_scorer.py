@@ -38,6 +38,7 @@ FEATURES = {
     "numbers": "the same numbers",
     "numbers_clash": "different numbers",
     "figures_differ": "other numbers beside the same words",
+    "other_numbers": "full of other numbers",
     "days_1": "more than a day apart",
     "days_3": "several days apart",
     "gap": "time apart",
@@ -57,6 +58,7 @@ _REPORT_OTHER = 3  # times the idf of what one article has
 _REPORT_NUMBERS = 4
 _REPORT_COMMON = 1 / 3
 _COLUMN_TITLE = 0.9
+_FEW_SHARED = 0.3  # of the numbers of two texts; on one event more are in common, on two a fifth may be by chance
 _COLUMN_WORDS = 0.3
 
 
@@ -168,6 +170,7 @@ class StorySet:
                 numbers.jaccard,
                 clash,
                 other_figures / (same_figures + other_figures + rarest),
+                self._numerous(left, right) * np.maximum(1 - numbers.jaccard / _FEW_SHARED, 0),
                 1 - np.exp(-(gap**2) / 2),
                 1 - np.exp(-(gap**2) / 18),
                 np.log1p(gap),
@@ -176,6 +179,12 @@ class StorySet:
             ],
             axis=1,
         )
+
+    def _numerous(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """Return the share of numbers in the terms of each row of a pair, of the one with fewer: float64 (m,)."""
+        numbers, words = (np.diff(field.matrix.indptr) for field in (self.lexicon.numbers, self.lexicon.body))
+        share = numbers / np.maximum(numbers + words, 1)
+        return np.minimum(share[left], share[right])
 
     def with_meaning(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """Return which pairs have two usable embeddings: bool (m,)."""

@@ -34,7 +34,7 @@ from sada.indexes.threads import carries_threads
 if TYPE_CHECKING:
     from sada.indexes.index import NewsIndex
 
-METHOD = "stories-6"
+METHOD = "stories-7"
 """Stored with stories; those of another method are found again."""
 
 

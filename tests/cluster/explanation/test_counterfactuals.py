@@ -134,6 +134,9 @@ def test_what_it_hangs_on_and_what_would_be_enough_is_what_the_model_says(prose,
         elif "different numbers" in rest[0]:
             assert without["numbers_clash"] >= pair.needed
             kinds.add("numbers")
+        elif "full of other numbers" in rest[0]:
+            assert without["other_numbers"] >= pair.needed
+            kinds.add("full of figures")
         elif "other numbers" in rest[0]:
             assert without["figures_differ"] >= pair.needed
             kinds.add("figures")

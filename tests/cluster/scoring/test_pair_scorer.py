@@ -18,7 +18,7 @@ from sada.cluster.scoring.weights import load_weights
 from sada.indexes.article import Article
 from sada.indexes.threads import use_threads
 
-AGAINST = {"numbers_clash", "figures_differ", "days_1", "days_3", "gap", "recurring"}
+AGAINST = {"numbers_clash", "figures_differ", "other_numbers", "days_1", "days_3", "gap", "recurring"}
 NAMES = list(FEATURES)
 
 
@@ -292,6 +292,57 @@ def test_other_numbers_beside_the_same_words_speak_against_a_link(prose):
     same, other = prepared.features(left, right)[:, NAMES.index("figures_differ")]
     assert same == 0 < other < 1
     assert prepared.probability(left, right)[0] > prepared.probability(left, right)[1]
+
+
+FORECAST = "{} expects {} to {} degrees: {} by day and {} by night in {}, {} and {} in {}, waves of {} metres"
+AR_FORECAST = "تتوقع {} حرارة بين {} و {} درجة: {} نهارا و {} ليلا في {} و {} ثم {} في {} وموجا من {} أمتار"
+
+
+def full_of_numbers(id_: str, language: str, *figures: int) -> Article:
+    pattern, service, one, other = (FORECAST, "The office", "Norvik", "Lindhafen")
+    if language == "ar":
+        pattern, service, one, other = (AR_FORECAST, "المصلحة", "تامريت", "المرفأ")
+    low, high, day, night, day_two, night_two, waves = figures
+    text = pattern.format(service, low, high, day, night, one, day_two, night_two, other, waves)
+    return Article(id_, "Weather" if language == "en" else "الطقس", f"{text}. " + "sea " * 5, language=language)
+
+
+def test_texts_full_of_other_numbers_are_of_two_events_in_any_language(prose):
+    figures = (11, 23, 19, 12, 17, 9, 3)
+    several = [
+        full_of_numbers("a", "en", *figures),
+        full_of_numbers("b", "ar", *figures),
+        full_of_numbers("c", "ar", 14, 27, 25, 16, 22, 13, 6),
+        full_of_numbers("d", "en", 14, 27, 25, 16, 22, 13, 6),
+    ]
+    others = [Article(f"z{number}", f"title {number}", prose.text(40)) for number in range(12)]
+    close = unit(*[[1.0, 0.2 * at] + [0.0] * 510 for at in range(4)], *np.eye(12, 512, 20))
+    prepared = StorySet.build([*several, *others], close, "use")
+    left, right = np.array([0, 0, 0]), np.array([1, 2, 3])
+    features = prepared.features(left, right)[:, NAMES.index("other_numbers")]
+    terms = [set(one.text.lower().replace(".", "").replace(":", "").replace(",", "").split()) for one in several]
+    numbers = [{term for term in one if term.isdigit()} for one in terms]
+    share = min(len(numbers[0]) / len(terms[0] | {"weather"}), len(numbers[3]) / len(terms[3] | {"weather"}))
+    assert features == pytest.approx([0, features[1], share])
+    assert 0.2 < features[1] < 0.4
+    same, *apart = prepared.probability(left, right)
+    assert same > 0.3 > max(apart)
+
+
+@pytest.mark.parametrize(("shared", "least"), [(0, 1.0), (1, 0.01), (16, 0.0)])
+def test_few_common_numbers_count_less_and_three_in_ten_not_at_all(shared, least):
+    def told(first: int) -> str:
+        return " ".join(f"{number} w{number}" for number in [*range(900, 900 + shared), *range(first, first + 8)])
+
+    others = [Article(f"z{number}", f"title {number}", f"text {number + 5000} " * 20) for number in range(20)]
+    prepared = StorySet.build([Article("a", "Prices", told(100)), Article("b", "Prices", told(200)), *others])
+    pair = np.array([0]), np.array([1])
+    common = prepared.lexicon.numbers.overlap(*pair).jaccard[0]
+    value = prepared.features(*pair)[0, NAMES.index("other_numbers")]
+    numbers = 8 + shared
+    assert value == pytest.approx(numbers / (2 * numbers + 1) * max(1 - common / 0.3, 0))
+    assert value >= least * 0.4
+    assert (value == 0) == (shared == 16)
 
 
 def titles_and_texts(prose) -> StorySet:
