@@ -106,3 +106,13 @@ def compare_figures(bounds, contexts, numbers, idf, left, right, same, other):
                 a += 1
             while b < b_end and contexts[b] == context:
                 b += 1
+
+
+@kernel(types.void(i64s, i32s, i32s, i64s, i32s, i32s))
+def copy_runs(bounds, first, second, rows, first_out, second_out):
+    """Copy the values of some rows, one after the other, from two columns that both have these bounds."""
+    filled = 0
+    for row in rows:
+        for at in range(bounds[row], bounds[row + 1]):
+            first_out[filled], second_out[filled] = first[at], second[at]
+            filled += 1

@@ -76,6 +76,7 @@ class Snapshot:
         self.catalog = Catalog(self.path)
         self.lock = threading.RLock()
         self._given_encoder = encoder
+        self._known: Columns | None = None  # of the last commit that was read: the next has mostly the same articles
         try:
             self._check_stamps()
             self._map_arrays()
@@ -112,12 +113,14 @@ class Snapshot:
             self.catalog.close()
             self.__dict__.pop("encoder", None)
             self._drop()
+            self._known = None
             self._arrays = closed(self.path)
 
     @kept
     def columns(self) -> Columns:
         """Ids, times, languages and sources of all articles, in the order in which they were first added."""
-        return Columns.load(self.catalog)
+        self._known = Columns.load(self.catalog, self._known)
+        return self._known
 
     @kept
     def segments(self) -> Segments:
