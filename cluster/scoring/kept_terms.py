@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MOST = 1 << 17
 """Articles whose terms are kept at most, each about two kilobytes."""
 _AT_ONCE = 10_000
-_SPARE = 20_000  # articles beside twice those asked for; more are dropped
+_SPARE = 5_000  # articles beside twice those asked for; more are dropped
 _KEPT: WeakKeyDictionary[NewsIndex, KeptTerms] = WeakKeyDictionary()
 _LOCK = threading.Lock()
 

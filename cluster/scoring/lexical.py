@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sada.cluster.scoring.figures import Figures
-from sada.cluster.scoring.kernels import find_positions, overlaps
+from sada.cluster.scoring.kernels import find_positions, overlaps, weigh_rows
 from sada.cluster.scoring.rarity import inverse_frequencies
 from sada.indexes.article import Article
 from sada.indexes.ragged import unique
@@ -68,19 +68,16 @@ class Field:
         """Weight terms; document frequencies are those of these rows.
 
         Args:
-            matrix: float32 csr_array (n, terms), how often each term occurs; it is changed. Its columns may come in any
+            matrix: float32 csr_array (n, terms), how often each term occurs, in whole numbers; it is changed. Its columns may come in any
                 order, which is kept: rows that have theirs in the order of the hashes give the same sums to the bit.
         """
         count = matrix.shape[0]
-        frequency = np.bincount(matrix.indices, minlength=matrix.shape[1])
-        idf = inverse_frequencies(frequency, count)
-        owners = np.repeat(np.arange(count), np.diff(matrix.indptr))
-        rarities = idf[matrix.indices]
-        weights = (1 + np.log(matrix.data)) * rarities
-        lengths = np.sqrt(np.bincount(owners, weights.astype(np.float64) ** 2, minlength=count))
-        matrix.data = (weights / lengths[owners]).astype(np.float32)
+        idf = inverse_frequencies(np.bincount(matrix.indices, minlength=matrix.shape[1]), count)
         matrix.indptr, matrix.indices = matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32)
-        return cls(matrix, idf, np.bincount(owners, rarities, minlength=count))
+        times = np.arange(1, matrix.data.max(initial=0) + 1, dtype=np.float32)
+        factors, masses = np.append(np.float32(0), 1 + np.log(times)), np.zeros(count)
+        weigh_rows(matrix.indptr, matrix.indices, matrix.data, factors, idf, masses)
+        return cls(matrix, idf, masses)
 
     def take(self, rows: np.ndarray) -> Field:
         """Select rows; weights stay as they are."""

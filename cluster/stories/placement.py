@@ -202,5 +202,7 @@ def _grown(columns: Columns, draft: Draft, rows: Sequence[int], leader: Mapping[
             pieces.append(piece := [])
         piece_of[row] = piece
         piece.append(row)
-    ordered = [[first, *in_order(columns, np.array(rest, np.int64)).tolist()] for first, *rest in pieces]
-    return replace(draft, pieces=ordered)
+    for piece in pieces:
+        if len(piece) > 2:
+            piece[1:] = in_order(columns, np.array(piece[1:], np.int64)).tolist()
+    return replace(draft, pieces=pieces)
