@@ -68,8 +68,9 @@ class Field:
         """Weight terms; document frequencies are those of these rows.
 
         Args:
-            matrix: float32 csr_array (n, terms), how often each term occurs, in whole numbers; it is changed. Its columns may come in any
-                order, which is kept: rows that have theirs in the order of the hashes give the same sums to the bit.
+            matrix: float32 csr_array (n, terms), how often each term occurs, in whole numbers; it is changed. Its
+                columns may come in any order, which is kept: rows that have theirs in the order of the hashes give the
+                same sums to the bit.
         """
         count = matrix.shape[0]
         idf = inverse_frequencies(np.bincount(matrix.indices, minlength=matrix.shape[1]), count)

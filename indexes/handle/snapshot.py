@@ -76,6 +76,7 @@ class Snapshot:
         self.catalog = Catalog(self.path)
         self.lock = threading.RLock()
         self._given_encoder = encoder
+        self._arrays: ArrayStore | SadaError = closed(self.path)
         self._known: Columns | None = None  # of the last commit that was read: the next has mostly the same articles
         try:
             self._check_stamps()
@@ -96,10 +97,9 @@ class Snapshot:
 
     def _map_arrays(self) -> None:
         """Map the arrays; a writer that merges segments meanwhile is caught up with, other faults are told on use."""
-        self._arrays: ArrayStore | SadaError
         for _ in range(_TRIES):
             try:
-                self._arrays = ArrayStore(self.path / ARRAYS, self.catalog.files())
+                self._arrays = ArrayStore(self.path / ARRAYS, self.catalog.files(), self.array_store)
             except IndexDamagedError as error:
                 self._arrays = error
                 return

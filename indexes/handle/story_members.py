@@ -11,7 +11,12 @@ import numpy as np
 
 from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.digests import digest_sum, shifted
+from sada.indexes.storage.layered import Layered
 from sada.indexes.storage.story_tables import StoryRow
+
+
+def _no_stories() -> Layered[str, Known]:
+    return Layered({})
 
 
 def _none() -> np.ndarray:
@@ -37,7 +42,7 @@ class StoryMembers:
         ids: the id of the story at each place; of one that ended, too.
         sizes: int64 (p,), how many articles the story at each place was stored with; 0 for one that ended.
         numbers: int64 (m,), ascending, the numbers of these articles, also of those removed since.
-        places: int64 (m,), the place of the story of each.
+        places: int64 (m,), the place of the story of each; -1 if it is in none any more.
         pieces: int64 (m,), for each a number that within its story it shares only with its copies.
         ranks: int64 (m,), its position among these copies, the original first.
         redirects: the current story of each id that was merged away; empty if its articles were removed.
@@ -45,7 +50,7 @@ class StoryMembers:
     """
 
     state: tuple[str, ...] = ()
-    stories: Mapping[str, Known] = field(default_factory=dict)
+    stories: Layered[str, Known] = field(default_factory=_no_stories)
     ids: Sequence[str] = ()
     sizes: np.ndarray = field(default_factory=_none)
     numbers: np.ndarray = field(default_factory=_none)
@@ -65,8 +70,9 @@ class StoryMembers:
         if state == self.state:
             return self
         changed = catalog.stories_changed_since(self.last_change) if self.state else set()
-        found = list(catalog.some_stories(changed))
-        if not self._becomes(state[0], changed, [digest for _, digest in found]):
+        some = list(catalog.some_stories(changed))
+        found: Iterable[tuple[StoryRow, bytes]] = some
+        if not self._becomes(state[0], changed, [digest for _, digest in some]):
             listed = catalog.listed_stories()  # something else changed than the history says, as the words of a story
             changed = {id_ for id_, known in self.stories.items() if listed.get(id_) != known.digest}
             changed.update(listed.keys() - self.stories.keys())
@@ -85,9 +91,9 @@ class StoryMembers:
 
     def _with(self, changed: Collection[str], found: Iterable[tuple[StoryRow, bytes]]) -> StoryMembers:
         """Replace some stories by those that are left of them."""
-        stories, ids, sizes = dict(self.stories), list(self.ids), array("q", self.sizes.tobytes())
-        gone = [stories.pop(id_).place for id_ in changed if id_ in stories]
-        kept = ~np.isin(self.places, gone)
+        stories: dict[str, Known | None] = {id_: None for id_ in changed if id_ in self.stories}
+        gone = [self.stories[id_].place for id_ in stories]
+        ids, sizes = list(self.ids), array("q", self.sizes.tobytes())
         for place in gone:
             sizes[place] = 0
         columns = [array("q") for _ in range(4)]
@@ -100,12 +106,31 @@ class StoryMembers:
             stories[id_], sizes[place] = Known(place, digest), len(numbers)
             for column, values in zip(columns, (numbers, [place] * len(numbers), *_copies(numbers, row)), strict=True):
                 column.extend(values)
+        changes = [np.frombuffer(column, np.int64) for column in columns]
+        numbers, places, pieces, ranks = self._overwritten(gone, changes)
+        return StoryMembers(
+            stories=self.stories.changed(stories),
+            ids=ids,
+            sizes=np.array(sizes, np.int64),
+            numbers=numbers,
+            places=places,
+            pieces=pieces,
+            ranks=ranks,
+        )
+
+    def _overwritten(self, gone: Sequence[int], changes: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """Return the columns of articles without those of the places ``gone``, and with others (the same columns)."""
         own = (self.numbers, self.places, self.pieces, self.ranks)
-        joined = [
-            np.concatenate([old[kept], np.frombuffer(new, np.int64)]) for old, new in zip(own, columns, strict=True)
-        ]
-        order = np.argsort(joined[0], kind="stable")  # linear, as most are in order
-        return StoryMembers((), stories, ids, np.array(sizes, np.int64), *(column[order] for column in joined))
+        at = self.at(changes[0])
+        known = at >= 0
+        joined = [np.concatenate([old, new[~known]]) for old, new in zip(own, changes, strict=True)]
+        joined[1][: len(self.places)][np.isin(self.places, gone)] = -1
+        for column, new in zip(joined[1:], changes[1:], strict=True):
+            column[at[known]] = new[known]
+        if (np.diff(joined[0][max(len(self.numbers) - 1, 0) :]) > 0).all():
+            return joined
+        order = np.argsort(joined[0], kind="stable")
+        return [column[order] for column in joined]
 
     def at(self, numbers: np.ndarray) -> np.ndarray:
         """Return the position of articles (int64 (n,), their numbers) in the columns: int64 (n,); -1 if in no story."""

@@ -15,6 +15,7 @@ from sada.indexes.errors import IndexDamagedError, UnknownArticleError
 from sada.indexes.languages.language_id import believed
 from sada.indexes.storage.catalog import Catalog
 from sada.indexes.storage.digests import digest_sum, shifted
+from sada.indexes.storage.layered import Layered
 from sada.indexes.text.language_codes import base_language
 from sada.indexes.timestamps import FIRST, LAST, or_undated, to_micros
 from sada.indexes.values.settings import COUNT, PLACES
@@ -105,9 +106,9 @@ class Columns:
             certainties=np.concatenate([self.certainties, more.certainties]),
             digest=more.digest,
         )
-        if "row_of" in self.__dict__:  # copied, which takes a tenth of making it
+        if "row_of" in self.__dict__:
             rows = zip(more.ids, range(len(self), len(joined)), strict=True)
-            joined.__dict__["row_of"] = {**self.row_of, **dict(rows)}
+            joined.__dict__["row_of"] = self.row_of.changed(dict(rows))
         return joined
 
     @classmethod
@@ -153,9 +154,9 @@ class Columns:
         return believed(self.languages[row], self.certainties[row])
 
     @cached_property
-    def row_of(self) -> dict[str, int]:
+    def row_of(self) -> Layered[str, int]:
         """The row of each id."""
-        return {id_: row for row, id_ in enumerate(self.ids)}
+        return Layered({id_: row for row, id_ in enumerate(self.ids)})
 
     @cached_property
     def language_codes(self) -> Codes:
