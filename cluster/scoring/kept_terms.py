@@ -8,6 +8,7 @@ That gives the same lexical vectors to the bit as the texts of all.
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 MOST = 1 << 17
 """Articles whose terms are kept at most, each about two kilobytes."""
 _AT_ONCE = 10_000
-_SPARE = 5_000  # articles beside twice those asked for; more are dropped
+_SPARE = 5_000  # articles beside twice those asked for lately; more are dropped
+_LATELY = 100  # requests, so that one of a few articles drops none that a feed needs
 _KEPT: WeakKeyDictionary[NewsIndex, KeptTerms] = WeakKeyDictionary()
 _LOCK = threading.Lock()
 
@@ -52,9 +54,7 @@ class KeptTerms:
     def __init__(self, boilerplate: Boilerplate) -> None:
         self.boilerplate = boilerplate
         self._lock = threading.Lock()
-        self._forget()
-
-    def _forget(self) -> None:
+        self._asked: deque[int] = deque(maxlen=_LATELY)
         self._homes, self._rows = np.zeros(0, np.uint64), np.zeros(0, np.int64)
         self._has_body = np.zeros(0, bool)
         self._fields: dict[str, tuple[_Numbers, _Runs]] = {}
@@ -72,7 +72,8 @@ class KeptTerms:
             return Lexicon.build(read(np.arange(len(homes))))
         with self._lock:
             missing = np.flatnonzero(~is_among(homes, self._homes))
-            if len(self._homes) > min(2 * len(homes) + _SPARE, MOST - len(missing)):
+            self._asked.append(len(homes))
+            if len(self._homes) > min(2 * max(self._asked) + _SPARE, MOST - len(missing)):
                 self._drop_all_but(homes)
             for start in range(0, len(missing), _AT_ONCE):
                 part = missing[start : start + _AT_ONCE]

@@ -107,12 +107,12 @@ class StoryMembers:
             for column, values in zip(columns, (numbers, [place] * len(numbers), *_copies(numbers, row)), strict=True):
                 column.extend(values)
         changes = [np.frombuffer(column, np.int64) for column in columns]
-        numbers, places, pieces, ranks = self._overwritten(gone, changes)
+        all_numbers, places, pieces, ranks = self._overwritten(gone, changes)
         return StoryMembers(
             stories=self.stories.changed(stories),
             ids=ids,
             sizes=np.array(sizes, np.int64),
-            numbers=numbers,
+            numbers=all_numbers,
             places=places,
             pieces=pieces,
             ranks=ranks,

@@ -67,6 +67,7 @@ def test_what_is_not_asked_for_any_more_is_dropped(monkeypatch, most, at_once):
     monkeypatch.setattr(kept, "MOST", most)
     monkeypatch.setattr(kept, "_SPARE", 2)
     monkeypatch.setattr(kept, "_AT_ONCE", at_once)
+    monkeypatch.setattr(kept, "_LATELY", 1)
     terms, chance, read = KeptTerms(Boilerplate()), np.random.default_rng(1), []
     for step in range(40):
         rows = chance.permutation(30)[: chance.integers(1, 11)]
@@ -84,6 +85,16 @@ def test_what_is_not_asked_for_any_more_is_dropped(monkeypatch, most, at_once):
         terms.lexicon(HOMES[:2], lambda places: [ARTICLES[place] for place in places])
     numbers, runs = terms._fields["title"]
     assert len(terms._homes) <= 6 and sorted(set(runs.first.tolist())) == list(range(len(numbers)))
+
+
+def test_a_request_for_few_drops_none_that_were_asked_for_lately(monkeypatch):
+    monkeypatch.setattr(kept, "_SPARE", 2)
+    monkeypatch.setattr(kept, "_LATELY", 3)
+    terms, sizes = KeptTerms(Boilerplate()), []
+    for count in (20, 1, 1, 1, 20):
+        terms.lexicon(HOMES[:count], lambda places: [ARTICLES[place] for place in places])
+        sizes.append(len(terms._homes))
+    assert sizes == [20, 20, 20, 1, 20]
 
 
 def test_more_than_are_kept_are_read_at_once(monkeypatch):
