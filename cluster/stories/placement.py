@@ -61,8 +61,9 @@ class Placement:
 def place_new(index: NewsIndex, *, also: Collection[str] = (), threads: int = 0) -> tuple[Placement, ...]:
     """Place the articles of an index that are in no stored story, and commit the result.
 
-    Texts are read only of articles within four days of the new ones. Stories that lost articles are updated, too. If
-    stories were never stored, or by another version of the method, all stories are found instead.
+    Texts are read only of articles within four days of the new ones, and once as long as the index is open: their terms
+    are kept, and so is which article is in which story. Stories that lost articles are updated, too. If stories were
+    never stored, or by another version of the method, all stories are found instead.
 
     >>> number = index.add([Article("en-900", "Ferry hits pier", articles[7].text, published=articles[7].published)])
     >>> place_new(index)

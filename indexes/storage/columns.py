@@ -60,10 +60,10 @@ class Columns:
         """
         total = int(catalog.stored_digest("articles"), 16)
         if known is not None:
-            more = _rows_after(catalog, int(known.numbers[-1]) if len(known) else 0)
+            more = _rows_from(catalog, int(known.numbers[-1]) + 1 if len(known) else 1)
             if shifted(known.digest, digest_sum(row[0] for row in more)) == total:
                 return known._followed_by(cls._of_rows(catalog, more, total)) if more else known
-        rows = _rows_after(catalog, 0)
+        rows = _rows_from(catalog, -(1 << 63))  # the least that a stranger's file may have
         catalog.check_rows("articles", (row[0] for row in rows))
         return cls._of_rows(catalog, rows, total)
 
@@ -224,11 +224,11 @@ def ranks_of(order: np.ndarray) -> np.ndarray:
     return ranks
 
 
-def _rows_after(catalog: Catalog, number: int) -> list[tuple[Any, ...]]:
-    """The digest and the values of all articles with a greater number, in the order of their numbers."""
+def _rows_from(catalog: Catalog, number: int) -> list[tuple[Any, ...]]:
+    """The digest and the values of all articles from a number on, in the order of their numbers."""
     return catalog.query(
         "SELECT digest, id, number, segment, position, published, coalesce(nullif(language, ''), identified),"
-        " source, coalesce(certainty, 1.0) FROM articles WHERE number > ? ORDER BY number",
+        " source, coalesce(certainty, 1.0) FROM articles WHERE number >= ? ORDER BY number",
         (number,),
     )
 
