@@ -14,8 +14,8 @@ from sada.cluster.scoring.blocking import WINDOW_DAYS
 from sada.cluster.scoring.pair_scorer import StorySet
 from sada.cluster.scoring.second_pass import neighbourhoods
 from sada.cluster.scoring.time_window import around, days_of, latest
-from sada.cluster.stories.stored import StoredStories, drafts_of
-from sada.cluster.stories.stories import METHOD, find_stories, prepared_rows
+from sada.cluster.stories.stored import StoredStories, drafts_of, prepared_rows
+from sada.cluster.stories.stories import METHOD, find_stories
 from sada.cluster.stories.views import Draft
 from sada.indexes.article import Article
 from sada.indexes.minhash.lsh import code_pairs, split_pairs

@@ -9,7 +9,7 @@ import numpy as np
 from sada.cluster.scoring.lexical import Field
 from sada.cluster.scoring.nearest_kernels import nearest_products, nearest_vectors
 from sada.indexes.minhash.lsh import code_pairs, split_pairs
-from sada.indexes.ragged import unique
+from sada.indexes.ragged import bounds_of, spans, unique
 from sada.indexes.threads import worker_pool
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def blocked_pairs(
     """
     order = _Order.of(times)
     wanted = np.arange(len(times)) if asked is None else np.flatnonzero(asked[order.rows])
-    lists = [_Lists.of(field.take(order.rows)) for field in fields]
+    lists = [_Lists.of(field.take(order.rows), wanted) for field in fields]
     ordered = None if vectors is None else (vectors[order.rows], languages[order.rows].astype(np.int64))
 
     def nearest(start: int) -> np.ndarray:
@@ -60,8 +60,11 @@ def blocked_pairs(
             found += _nearest_vectors(order, block, *ordered)
         return np.concatenate([_NO_PAIRS, *(_codes(order.rows, block, places) for places in found)])
 
+    starts = range(0, len(wanted), _BLOCK)
+    if len(starts) == 1:  # threads take longer to begin than one block
+        return split_pairs(unique(nearest(0)))
     with worker_pool() as pool:
-        codes = [_NO_PAIRS, *pool.map(nearest, range(0, len(wanted), _BLOCK))]
+        codes = [_NO_PAIRS, *pool.map(nearest, starts)]
     return split_pairs(unique(np.concatenate(codes)))
 
 
@@ -98,8 +101,14 @@ class _Lists(NamedTuple):
     by_term: tuple[np.ndarray, np.ndarray, np.ndarray]
 
     @classmethod
-    def of(cls, field: Field) -> _Lists:
-        return cls(_parts(field.matrix), _parts(field.matrix.tocsc()))
+    def of(cls, field: Field, wanted: np.ndarray) -> _Lists:
+        """Take a field whose rows are places; by term are only those terms that ``wanted`` places have."""
+        by_row = bounds, terms, weights = _parts(field.matrix)
+        is_wanted = np.zeros(field.matrix.shape[1], bool)
+        is_wanted[terms[spans(bounds[wanted], bounds[wanted + 1])]] = True
+        kept = is_wanted[terms]
+        rest = field.matrix if kept.all() else _matrix(bounds, terms, weights, kept, field.matrix.shape)
+        return cls(by_row, _parts(rest.tocsc()))
 
     def nearest(self, order: _Order, block: np.ndarray) -> np.ndarray:
         """Return the nearest places of each place of a block: int64 (block, NEAREST), -1 if there are fewer."""
@@ -107,6 +116,15 @@ class _Lists(NamedTuple):
         limits = order.low[block], order.high[block], order.dated
         nearest_products(*self.by_row, *self.by_term, block, *limits, COMMON, _SPAN, found)
         return found
+
+
+def _matrix(
+    bounds: np.ndarray, terms: np.ndarray, weights: np.ndarray, kept: np.ndarray, shape: tuple[int, int]
+) -> csr_array:
+    """Return a sparse matrix of some values (bool) alone."""
+    from scipy.sparse import csr_array
+
+    return csr_array((weights[kept], terms[kept], bounds_of(kept)[bounds]), shape=shape)
 
 
 def _parts(matrix: csr_array | csc_array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

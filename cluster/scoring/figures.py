@@ -13,7 +13,7 @@ import numpy as np
 
 from sada.cluster.scoring.kernels import compare_figures
 from sada.cluster.scoring.rarity import inverse_frequencies
-from sada.indexes.ragged import bounds_of
+from sada.indexes.ragged import bounds_of, owners_of
 from sada.indexes.text.folding import DIGIT
 from sada.indexes.text.terms import Occurrences
 
@@ -41,19 +41,18 @@ class Figures:
     @classmethod
     def build(cls, parts: Sequence[Occurrences], count: int) -> Figures:
         """Take the numbers of ``count`` rows out of words in order; a context does not reach from part to part."""
-        rows, words, numbers = (np.concatenate(columns) for columns in zip(*map(_beside, parts), strict=True))
-        contexts, numbers = (np.unique(some, return_inverse=True)[1].astype(np.int64) for some in (words, numbers))
-        order = np.lexsort((numbers, contexts, rows))
-        rows, contexts, numbers = rows[order], contexts[order], numbers[order]
+        rows, words, numbers = beside(parts)
+        contexts, numbers = (np.unique(some, return_inverse=True)[1] for some in (words, numbers))
+        return cls.weighted(*distinct(rows, contexts, numbers, count))
+
+    @classmethod
+    def weighted(cls, bounds: np.ndarray, contexts: np.ndarray, numbers: np.ndarray) -> Figures:
+        """Weight the contexts of n rows, which are given as the attributes are."""
+        rows, count = owners_of(np.diff(bounds)), len(bounds) - 1
         fresh = (np.diff(rows, prepend=-1) != 0) | (np.diff(contexts, prepend=-1) != 0)
-        kept = fresh | (np.diff(numbers, prepend=-1) != 0)
-        return cls(
-            bounds_of(np.bincount(rows[kept], minlength=count)),
-            contexts[kept].astype(np.int32),
-            numbers[kept].astype(np.int32),
-            inverse_frequencies(np.bincount(contexts[fresh]), count),
-            float(inverse_frequencies(np.ones(1), count)[0]),
-        )
+        frequencies = np.bincount(contexts[fresh])
+        rarest = float(inverse_frequencies(np.ones(1), count)[0])
+        return cls(bounds, contexts, numbers, inverse_frequencies(frequencies, count), rarest)
 
     def compare(self, left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Sum up the idf of the contexts that pairs of rows (int64 (m,) each) share.
@@ -64,6 +63,23 @@ class Figures:
         same, other = np.zeros(len(left)), np.zeros(len(left))
         compare_figures(self.bounds, self.contexts, self.numbers, self.idf, left, right, same, other)
         return same, other
+
+
+def beside(parts: Sequence[Occurrences]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return row (int64), context and number (uint64) of each number and each word beside it, in several parts."""
+    rows, contexts, numbers = (np.concatenate(columns) for columns in zip(*map(_beside, parts), strict=True))
+    return rows, contexts, numbers
+
+
+def distinct(
+    rows: np.ndarray, contexts: np.ndarray, numbers: np.ndarray, count: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Sort the figures of ``count`` rows, each once: the first three attributes of :class:`Figures`."""
+    order = np.lexsort((numbers, contexts, rows))
+    found = np.stack([rows[order], contexts[order], numbers[order]])
+    kept = (np.diff(found, axis=1, prepend=-1) != 0).any(axis=0)
+    rows, contexts, numbers = found[:, kept]
+    return bounds_of(np.bincount(rows, minlength=count)), contexts.astype(np.int32), numbers.astype(np.int32)
 
 
 def _beside(part: Occurrences) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -106,3 +106,28 @@ def compare_figures(bounds, contexts, numbers, idf, left, right, same, other):
                 a += 1
             while b < b_end and contexts[b] == context:
                 b += 1
+
+
+@kernel(types.void(i64s, i32s, i32s, i64s, i32s, i32s))
+def copy_runs(bounds, first, second, rows, first_out, second_out):
+    """Copy the values of some rows, one after the other, from two columns that both have these bounds."""
+    filled = 0
+    for row in rows:
+        for at in range(bounds[row], bounds[row + 1]):
+            first_out[filled], second_out[filled] = first[at], second[at]
+            filled += 1
+
+
+@kernel(types.void(i64s, i32s, f32s, f32s, f32s, f64s))
+def weigh_rows(bounds, terms, values, factors, idf, masses):
+    """Replace how often each row has its terms by weights, so that the row has length 1, and sum up their idf."""
+    for row in range(masses.size):
+        square = 0.0
+        for at in range(bounds[row], bounds[row + 1]):
+            rarity = idf[np.uint32(terms[at])]
+            values[at] = factors[np.int64(values[at])] * rarity
+            square += np.float64(values[at]) ** 2
+            masses[row] += rarity
+        length = np.sqrt(square)
+        for at in range(bounds[row], bounds[row + 1]):
+            values[at] = np.float32(values[at] / length)

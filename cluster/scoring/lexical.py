@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sada.cluster.scoring.figures import Figures
-from sada.cluster.scoring.kernels import find_positions, overlaps
+from sada.cluster.scoring.kernels import find_positions, overlaps, weigh_rows
 from sada.cluster.scoring.rarity import inverse_frequencies
 from sada.indexes.article import Article
 from sada.indexes.ragged import unique
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LEAD_WORDS = 60
 BODY_WORDS = 150
+Part = tuple[Occurrences, float]
+"""Terms of n rows, and how many times each occurrence counts."""
 _LEAST_BODY = 15  # an article with fewer words below its title counts as a title alone
 
 
@@ -57,25 +59,26 @@ class Field:
     masses: np.ndarray
 
     @classmethod
-    def build(cls, parts: Sequence[tuple[Occurrences, float]], count: int) -> Field:
-        """Weight the terms of ``count`` rows; the occurrences of each part count so many times."""
-        from scipy.sparse import coo_array
+    def build(cls, parts: Sequence[Part], count: int) -> Field:
+        """Weight the terms of ``count`` rows."""
+        return cls.weighted(counted(parts, count)[1])
 
-        numbers = np.arange(count, dtype=np.int32)
-        rows = np.concatenate([np.repeat(numbers, np.diff(part.bounds)) for part, _ in parts])
-        times = np.concatenate([np.full(len(part.terms), weight, np.float32) for part, weight in parts])
-        columns, known = _numbered(np.concatenate([part.terms for part, _ in parts]))
-        matrix = coo_array((times, (rows, columns)), shape=(count, max(known, 1)))
-        matrix = matrix.tocsc().tocsr()  # so each row is sorted, in linear time
-        matrix.sum_duplicates()
-        frequency = np.bincount(matrix.indices, minlength=matrix.shape[1])
-        idf = inverse_frequencies(frequency, count)
-        owners = np.repeat(np.arange(count), np.diff(matrix.indptr))
-        weights = (1 + np.log(matrix.data)) * idf[matrix.indices]
-        lengths = np.sqrt(np.bincount(owners, weights.astype(np.float64) ** 2, minlength=count))
-        matrix.data = (weights / lengths[owners]).astype(np.float32)
+    @classmethod
+    def weighted(cls, matrix: csr_array) -> Field:
+        """Weight terms; document frequencies are those of these rows.
+
+        Args:
+            matrix: float32 csr_array (n, terms), how often each term occurs, in whole numbers; it is changed. Its
+                columns may come in any order, which is kept: rows that have theirs in the order of the hashes give the
+                same sums to the bit.
+        """
+        count = matrix.shape[0]
+        idf = inverse_frequencies(np.bincount(matrix.indices, minlength=matrix.shape[1]), count)
         matrix.indptr, matrix.indices = matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32)
-        return cls(matrix, idf, np.bincount(owners, idf[matrix.indices], minlength=count))
+        times = np.arange(1, matrix.data.max(initial=0) + 1, dtype=np.float32)
+        factors, masses = np.append(np.float32(0), 1 + np.log(times)), np.zeros(count)
+        weigh_rows(matrix.indptr, matrix.indices, matrix.data, factors, idf, masses)
+        return cls(matrix, idf, masses)
 
     def take(self, rows: np.ndarray) -> Field:
         """Select rows; weights stay as they are."""
@@ -108,21 +111,60 @@ class Lexicon:
     @classmethod
     def build(cls, articles: Sequence[Article]) -> Lexicon:
         """Tokenise and weight all articles; document frequencies are those of this set."""
-        count = len(articles)
+        terms, count = Terms.of(articles), len(articles)
+        fields = {name: Field.build(parts, count) for name, parts in terms.fields.items()}
+        return cls(figures=Figures.build(terms.figures, count), has_body=terms.has_body, **fields)
+
+
+class Terms(NamedTuple):
+    """The terms of n articles, not weighted yet.
+
+    Attributes:
+        fields: the parts of each :class:`Field` of a lexicon, by name.
+        figures: the words in order from which :class:`~sada.cluster.scoring.figures.Figures` are taken.
+        has_body: bool (n,), see :class:`Lexicon`.
+    """
+
+    fields: dict[str, list[Part]]
+    figures: list[Occurrences]
+    has_body: np.ndarray
+
+    @classmethod
+    def of(cls, articles: Sequence[Article]) -> Terms:
+        """Tokenise articles."""
         titles, texts = [article.plain_title for article in articles], [article.plain_text for article in articles]
         title, (lead, body) = words(titles), first_words(texts, (LEAD_WORDS, BODY_WORDS))
-        numbers = [(_numbers(title), 1.0), (_numbers(body), 1.0)]
-        figures = Figures.build([title, body], count)
+        numbers: list[Part] = [(_numbers(title), 1.0), (_numbers(body), 1.0)]
+        figures = [title, body]
         title, lead, body = _words(title), _words(lead), _words(body)
-        return cls(
-            title=Field.build([(title, 1.0)], count),
-            title_grams=Field.build([(grams(titles), 1.0)], count),
-            lead=Field.build([(title, 2.0), (lead, 1.0)], count),
-            body=Field.build([(title, 2.0), (body, 1.0)], count),
-            numbers=Field.build(numbers, count),
-            figures=figures,
-            has_body=np.diff(lead.bounds) >= _LEAST_BODY,
-        )
+        fields: dict[str, list[Part]] = {
+            "title": [(title, 1.0)],
+            "title_grams": [(grams(titles), 1.0)],
+            "lead": [(title, 2.0), (lead, 1.0)],
+            "body": [(title, 2.0), (body, 1.0)],
+            "numbers": numbers,
+        }
+        return cls(fields, figures, np.diff(lead.bounds) >= _LEAST_BODY)
+
+
+def counted(parts: Sequence[Part], count: int) -> tuple[np.ndarray, csr_array]:
+    """Count the terms of ``count`` rows; the occurrences of each part count so many times.
+
+    Returns:
+        The distinct terms, uint64 (terms,), ascending, and float32 csr_array (count, terms) with sorted columns.
+    """
+    from scipy.sparse import coo_array
+
+    numbers = np.arange(count, dtype=np.int32)
+    rows = np.concatenate([np.repeat(numbers, np.diff(part.bounds)) for part, _ in parts])
+    times = np.concatenate([np.full(len(part.terms), weight, np.float32) for part, weight in parts])
+    terms = np.concatenate([part.terms for part, _ in parts])
+    known, columns = unique(terms), np.empty(len(terms), np.int32)
+    find_positions(known, terms, columns)
+    matrix = coo_array((times, (rows, columns)), shape=(count, max(len(known), 1)))
+    matrix = matrix.tocsc().tocsr()  # so each row is sorted, in linear time
+    matrix.sum_duplicates()
+    return known, matrix
 
 
 def _words(occurrences: Occurrences) -> Occurrences:
@@ -138,10 +180,3 @@ def _numbers(occurrences: Occurrences) -> Occurrences:
 def _chosen(occurrences: Occurrences, chosen: np.ndarray) -> Occurrences:
     bounds = np.concatenate([[0], np.cumsum(chosen)])[occurrences.bounds]
     return Occurrences(bounds, occurrences.terms[chosen], occurrences.kinds[chosen])
-
-
-def _numbered(terms: np.ndarray) -> tuple[np.ndarray, int]:
-    """Number terms (uint64 (m,)) in ascending order: int32 (m,), also how many numbers there are."""
-    known, numbers = unique(terms), np.empty(len(terms), np.int32)
-    find_positions(known, terms, numbers)
-    return numbers, len(known)

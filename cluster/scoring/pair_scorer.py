@@ -101,16 +101,18 @@ class StorySet:
             encoder_languages: ISO 639-1 codes of the languages it understands; None for all.
         """
         micros = [np.nan if article.published is None else to_micros(article.published) for article in articles]
-        languages = [article.language for article in articles]
+        languages, sources = [article.language for article in articles], [article.source for article in articles]
         meaning = None if vectors is None else Meaning.of(vectors, languages, encoder, encoder_languages)
-        return cls(
-            lexicon=Lexicon.build(articles),
-            times=np.array(micros, np.float64) / DAY,
-            languages=_numbered(languages),
-            sources=_numbered([article.source for article in articles]),
-            meaning=meaning,
-            weights=weights_of("none" if meaning is None else meaning.encoder),
-        )
+        return cls.of(Lexicon.build(articles), np.array(micros, np.float64) / DAY, languages, sources, meaning)
+
+    @classmethod
+    def of(
+        cls, lexicon: Lexicon, times: np.ndarray, languages: Sequence[str], sources: Sequence[str],
+        meaning: Meaning | None, shift: float = 0.0,
+    ) -> StorySet:  # fmt: skip
+        """Put together what is known of n articles; for languages and sources that are unknown, empty names."""
+        weights = weights_of("none" if meaning is None else meaning.encoder)
+        return cls(lexicon, times, _numbered(languages), _numbered(sources), meaning, weights, shift)
 
     def __len__(self) -> int:
         return len(self.times)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sada.indexes.article import iso
 from sada.indexes.errors import IndexDamagedError, UnknownStoryError
 from sada.indexes.storage.story_tables import StoryChange, StoryRow
@@ -157,9 +159,10 @@ def members_of(index: NewsIndex, stored: Iterable[StoryRow]) -> dict[str, set[st
     Raises:
         IndexDamagedError: if the stored history is damaged.
     """
-    known = dict(zip(index.snapshot.columns.numbers.tolist(), index.snapshot.columns.ids, strict=True))
-    sizes = {story: len(numbers) for story, numbers, _ in stored}
-    members = {story: {known[number] for number in numbers if number in known} for story, numbers, _ in stored}
+    columns, sizes, members = index.snapshot.columns, {}, {}
+    for story, numbers, _ in stored:
+        rows = columns.rows_of_numbers(np.array(numbers, np.int64)).tolist()
+        sizes[story], members[story] = len(numbers), {columns.ids[row] for row in rows if row >= 0}
     short = [story for story, size in sizes.items() if len(members[story]) < size]
     try:
         members |= replay(row.change for row in index.stories.changes(short))

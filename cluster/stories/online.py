@@ -9,6 +9,7 @@ import numpy as np
 
 from sada.cluster.scoring.blocking import WINDOW_DAYS
 from sada.cluster.scoring.pair_scorer import StorySet
+from sada.indexes.storage.columns import ranks_of
 
 JOIN_TITLES = 0.4
 """The least probability with which an article that is only a title joins a story."""
@@ -36,9 +37,7 @@ def place(prepared: StorySet, stories: np.ndarray, order: np.ndarray, leaders: n
     likely = _likely(prepared, scored, stories[scored] < 0)
     least = np.where(prepared.lexicon.has_body, JOIN_TEXTS, JOIN_TITLES)
     found, opened = stories.copy(), int(stories.max(initial=-1)) + 1
-    members = _Members(prepared.times, order)
-    for row in scored[stories[scored] >= 0].tolist():
-        members.add(int(stories[row]), row)
+    members = _Members(prepared.times, order, scored[stories[scored] >= 0], stories)
     for row in order[stories[order] < 0].tolist():
         leader = int(leaders[row])
         if leader != row:
@@ -73,36 +72,57 @@ class _Best(NamedTuple):
 
 
 class _Members:
-    """The articles of each story so far; copies are left out."""
+    """The articles of each story so far; copies are left out.
 
-    def __init__(self, times: np.ndarray, order: np.ndarray) -> None:
-        self._times = times
-        self._ranks = np.argsort(order).tolist()
-        self._rows: dict[int, list[int]] = defaultdict(list)
-        self._first: dict[int, int] = {}
-        self._story: dict[int, int] = {}
+    Most stories of a crowded time are no candidates, so their articles are listed on first use.
+
+    Args:
+        times: float64 (n,), of all articles.
+        order: int64 (n,), all rows in the order in which new ones are placed.
+        given: int64 (m,), the rows that have a story, in this order.
+        stories: int64 (n,), the story of each.
+    """
+
+    def __init__(self, times: np.ndarray, order: np.ndarray, given: np.ndarray, stories: np.ndarray) -> None:
+        self._times, self._ranks = times, ranks_of(order)
+        self._given = given[np.argsort(stories[given], kind="stable")]
+        self._stories = stories[self._given]
+        story_of = np.full(len(order), -1)
+        story_of[given] = stories[given]
+        self._story_of = story_of.tolist()
+        self._listed: dict[int, list[int]] = {}
+
+    def _rows(self, story: int) -> list[int]:
+        """Return the articles of a story."""
+        if story not in self._listed:
+            start, stop = np.searchsorted(self._stories, (story, story + 1))
+            self._listed[story] = self._given[start:stop].tolist()
+        return self._listed[story]
 
     def add(self, story: int, row: int) -> None:
         """Put an article into a story."""
-        self._rows[story].append(row)
-        self._story[row] = story
-        self._first[story] = min(self._first.get(story, self._ranks[row]), self._ranks[row])
+        self._rows(story).append(row)
+        self._story_of[row] = story
 
     def best(self, row: int, likely: list[tuple[int, float]]) -> _Best:
         """Return the most probable story of an article; (-1, 0.0) if there is none."""
         chances: dict[int, list[float]] = defaultdict(list)
         for other, value in likely:
-            if other in self._story:
-                chances[self._story[other]].append(value)
-        best, first = _Best(-1, 0.0), -1
+            if self._story_of[other] >= 0:
+                chances[self._story_of[other]].append(value)
+        best = _Best(-1, 0.0)
         for story, values in chances.items():
             count = _BEST if len(values) >= _BEST else min(_BEST, self._near(row, story))
             chance = sum(sorted(values)[-_BEST:]) / count
-            if chance > best.chance or (chance == best.chance and self._first[story] < first):
-                best, first = _Best(story, chance), self._first[story]
+            if chance > best.chance or (chance == best.chance and self._first(story) < self._first(best.story)):
+                best = _Best(story, chance)
         return best
+
+    def _first(self, story: int) -> int:
+        """Return the rank of the first article of a story; -1 if there is none."""
+        return int(self._ranks[self._rows(story)].min(initial=len(self._ranks))) if story >= 0 else -1
 
     def _near(self, row: int, story: int) -> int:
         """Return how many articles of a story are within the time window of an article."""
-        apart = np.abs(self._times[self._rows[story]] - self._times[row]) > WINDOW_DAYS  # False where one is undated
+        apart = np.abs(self._times[self._rows(story)] - self._times[row]) > WINDOW_DAYS  # False where one is undated
         return int(np.count_nonzero(~apart))

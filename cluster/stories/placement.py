@@ -17,11 +17,10 @@ from sada.cluster.scoring.blocking import WINDOW_DAYS
 from sada.cluster.scoring.time_window import around, days_of
 from sada.cluster.stories.labels import Vocabulary
 from sada.cluster.stories.online import place
-from sada.cluster.stories.stored import StoredStories, assign_ids, drafts_of, names_in, worded_drafts
-from sada.cluster.stories.stories import METHOD, find_stories, prepared_rows
+from sada.cluster.stories.stored import PlacedArticles, assign_ids, names_in, prepared_set, read_rows, worded_drafts
+from sada.cluster.stories.stories import METHOD, find_stories
 from sada.cluster.stories.views import Draft, build_stories
 from sada.indexes.errors import IndexBusyError, refuse_one_text
-from sada.indexes.ragged import unique
 from sada.indexes.storage.columns import Columns
 from sada.indexes.threads import carries_threads
 
@@ -62,8 +61,9 @@ class Placement:
 def place_new(index: NewsIndex, *, also: Collection[str] = (), threads: int = 0) -> tuple[Placement, ...]:
     """Place the articles of an index that are in no stored story, and commit the result.
 
-    Texts are read only of articles within four days of the new ones. Stories that lost articles are updated, too. If
-    stories were never stored, or by another version of the method, all stories are found instead.
+    Texts are read only of articles within four days of the new ones, and once as long as the index is open: their terms
+    are kept, and so is which article is in which story. Stories that lost articles are updated, too. If stories were
+    never stored, or by another version of the method, all stories are found instead.
 
     >>> number = index.add([Article("en-900", "Ferry hits pier", articles[7].text, published=articles[7].published)])
     >>> place_new(index)
@@ -82,13 +82,13 @@ def place_new(index: NewsIndex, *, also: Collection[str] = (), threads: int = 0)
         UnknownArticleError: if an id of ``also`` is not in the index.
     """
     refuse_one_text(also=also)
-    stored = StoredStories.of(index)
+    stored = PlacedArticles.of(index)
     columns = stored.columns
     new = in_order(columns, np.flatnonzero(stored.stories < 0))
     reported = in_order(columns, np.union1d(new, np.array(columns.rows(list(also)), np.int64)))
     copies = {row: _copies(index, row) for row in reported.tolist()}
-    placed = [(row, int(stored.stories[row])) for row in reported.tolist()]
-    home = {row: stored.rows[story][0] for row, story in placed if story >= 0}
+    inside = reported[stored.stories[reported] >= 0]
+    home = dict(zip(inside.tolist(), stored.ids(stored.stories[inside].tolist()), strict=True))
     if len(new) and index.stories.grouped_up_to(METHOD) is None:
         found = find_stories(index)
         if not found.stored:
@@ -96,18 +96,20 @@ def place_new(index: NewsIndex, *, also: Collection[str] = (), threads: int = 0)
         home = {row: found.of(columns.ids[row]).id for row in reported.tolist()}
     elif len(new):
         home |= _placed(index, stored, new, copies)
-    known, placements = {id_ for id_, _, _ in stored.rows}, []
+    known, told, placements = stored.members.stories, set(), []
     for row in reported.tolist():
         first = copies[row][0][0] if copies[row] else row
         copy_of = columns.ids[first] if _precedes(columns, first, row) else None
-        placements.append(Placement(columns.ids[row], home[row], home[row] not in known, copy_of))
-        known.add(home[row])
+        is_new = home[row] not in known and home[row] not in told
+        placements.append(Placement(columns.ids[row], home[row], is_new, copy_of))
+        told.add(home[row])
     return tuple(placements)
 
 
 def in_order(columns: Columns, rows: np.ndarray) -> np.ndarray:
     """Sort rows by time of publication, then by id; undated ones last."""
-    return rows[np.lexsort((np.array([columns.ids[row] for row in rows], object), columns.published[rows]))]
+    by_id = np.array(sorted(rows.tolist(), key=columns.ids.__getitem__), np.int64)
+    return by_id[np.argsort(columns.published[by_id], kind="stable")]
 
 
 def _precedes(columns: Columns, row: int, other: int) -> bool:
@@ -127,37 +129,32 @@ def _copies(index: NewsIndex, row: int) -> Copies:
     return [(other, found[other]) for other in in_order(index.snapshot.columns, copies).tolist()]
 
 
-def _placed(index: NewsIndex, stored: StoredStories, new: np.ndarray, copies: Mapping[int, Copies]) -> dict[int, str]:
+def _placed(index: NewsIndex, stored: PlacedArticles, new: np.ndarray, copies: Mapping[int, Copies]) -> dict[int, str]:
     """Place new articles (int64 (m,) rows, in order), commit, and return the id of each one's story, by row."""
     columns, times = stored.columns, days_of(stored.columns)
     leader = {row: _leader(columns, stored, times, row, copies[row]) for row in new.tolist()}
     loaded = around(times, times[new])
     loaded[[*leader.keys(), *leader.values()]] = True
     rows = in_order(columns, np.flatnonzero(loaded))
-    articles, prepared = prepared_rows(index, rows, index.stories.shift(METHOD))
+    prepared = prepared_set(index, rows, index.stories.shift(METHOD))
     stories = stored.stories[rows]
-    leaders = _leaders(columns, stored, rows, leader)
-    found = dict(
-        zip(
-            rows.tolist(),
-            place(prepared, stories, np.arange(len(rows)), leaders).tolist(),
-            strict=True,
-        )
-    )
-    joined, opened = _by_story([(found[row], row) for row in new.tolist()], int(stories.max(initial=-1)))
-    touched = sorted({*joined, *stored.short.tolist()})
-    drafts, known = worded_drafts(index, stored.at(touched))
-    drafts = [_grown(columns, draft, joined.get(at, []), leader) for at, draft in zip(touched, drafts, strict=True)]
-    article = dict(zip(rows.tolist(), articles, strict=True))
+    found = place(prepared, stories, np.arange(len(rows)), _leaders(stored, rows, leader))
+    is_new = stories < 0
+    joined, opened = _by_story(zip(found[is_new].tolist(), rows[is_new].tolist(), strict=True), stories.max(initial=-1))
+    replaced = index.stories.some(sorted(stored.ids({*joined, *stored.short.tolist()})))
+    drafts, known = worded_drafts(index, replaced)
+    places = [stored.members.stories[draft.id].place for draft in drafts]
+    drafts = [_grown(columns, draft, joined.get(at, []), leader) for at, draft in zip(places, drafts, strict=True)]
     for several in opened.values():
-        keywords = Vocabulary([article[row] for row in several]).keywords(range(len(several)))
+        keywords = Vocabulary(read_rows(index, np.array(several))).keywords(range(len(several)))
         drafts.append(_grown(columns, Draft("", keywords, []), several, leader))
-    assigned = assign_ids(index, stored, touched, build_stories(columns, drafts, known, names_in(index)))
+    grown = build_stories(columns, drafts, known, names_in(index), now=0)  # nothing stored depends on the time
+    assigned = assign_ids(index, stored, replaced, grown)
     assigned.store(index, METHOD, repaired=False)
     return {columns.row_of[id_]: story.id for story in assigned.stories for id_ in story.articles}
 
 
-def _leader(columns: Columns, stored: StoredStories, times: np.ndarray, row: int, copies: Copies) -> int:
+def _leader(columns: Columns, stored: PlacedArticles, times: np.ndarray, row: int, copies: Copies) -> int:
     """Return the first copy of a new article whose story it shares, or the article itself.
 
     The copy has a story already or is placed earlier, and is not more than four days away.
@@ -169,20 +166,21 @@ def _leader(columns: Columns, stored: StoredStories, times: np.ndarray, row: int
     return row
 
 
-def _leaders(columns: Columns, stored: StoredStories, rows: np.ndarray, leader: Mapping[int, int]) -> np.ndarray:
+def _leaders(stored: PlacedArticles, rows: np.ndarray, leader: Mapping[int, int]) -> np.ndarray:
     """Return for each row the position in ``rows`` of the article whose story it shares, or its own: int64 (n,).
 
     For new articles this is ``leader``; for copies in stored stories, the first of their copies among the rows.
     """
-    place = {row: at for at, row in enumerate(rows.tolist())}
-    stories = stored.stories[rows]
-    beside, _ = drafts_of(columns, stored.at(unique(stories[stories >= 0]).tolist()))
-    found = np.arange(len(rows))
-    for piece in (piece for draft in beside for piece in draft.pieces):
-        places = [place[row] for row in piece if row in place]
-        found[places] = places[:1]
-    for row, other in leader.items():
-        found[place[row]] = place[other]
+    found, at = np.arange(len(rows)), stored.at[rows]
+    inside = np.flatnonzero(at >= 0)
+    members, at = stored.members, at[inside]
+    order = np.lexsort((members.ranks[at], members.pieces[at], members.places[at]))
+    at, inside = at[order], inside[order]
+    first = (np.diff(members.places[at], prepend=-1) != 0) | (np.diff(members.pieces[at], prepend=-1) != 0)
+    found[inside] = inside[first][np.cumsum(first) - 1]
+    places = np.argsort(rows)
+    some, others = (np.array(list(these), np.int64) for these in (leader.keys(), leader.values()))
+    found[places[np.searchsorted(rows, some, sorter=places)]] = places[np.searchsorted(rows, others, sorter=places)]
     return found
 
 
@@ -205,5 +203,7 @@ def _grown(columns: Columns, draft: Draft, rows: Sequence[int], leader: Mapping[
             pieces.append(piece := [])
         piece_of[row] = piece
         piece.append(row)
-    ordered = [[first, *in_order(columns, np.array(rest, np.int64)).tolist()] for first, *rest in pieces]
-    return replace(draft, pieces=ordered)
+    for piece in pieces:
+        if len(piece) > 2:
+            piece[1:] = in_order(columns, np.array(piece[1:], np.int64)).tolist()
+    return replace(draft, pieces=pieces)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 
@@ -13,6 +13,7 @@ def match_ids(
     before: Mapping[str, AbstractSet[str]],
     redirects: Mapping[str, str],
     *,
+    others: Container[str] = (),
     anew: bool = False,
 ) -> tuple[list[str], dict[str, str]]:
     """Give each cluster an id.
@@ -26,6 +27,7 @@ def match_ids(
         clusters: the members of each cluster, the first published first; no member in two.
         before: the members of each stored story.
         redirects: earlier redirects.
+        others: ids of stories that stay as they are, which may be among those before.
         anew: give ids as if there were no stored stories. An id that was in use may then be given again, to another
             story; all other ids redirect to the cluster with most of their members.
 
@@ -40,7 +42,7 @@ def match_ids(
     reserved = set() if anew else {*before, *redirects}
     for number, cluster in enumerate(clusters):
         if number not in named:
-            named[number] = _fresh(cluster[0], reserved)
+            named[number] = _fresh(cluster[0], reserved, others)
             reserved.add(named[number])
     current = {id_: id_ if id_ in kept else _largest_part(sizes, named) for id_, sizes in overlaps.items()}
     moved = {id_: current.get(now, now) for id_, now in redirects.items()} | current
@@ -67,12 +69,12 @@ def _largest_part(sizes: Counter[int], named: Mapping[int, str]) -> str:
     return named[min(sizes, key=lambda number: (-sizes[number], number))] if sizes else ""
 
 
-def _fresh(member: str, reserved: AbstractSet[str]) -> str:
-    """Derive an id from that of a member, different from all reserved ids."""
+def _fresh(member: str, reserved: AbstractSet[str], others: Container[str]) -> str:
+    """Derive an id from that of a member, different from all reserved ids and all others."""
     attempt = 0
     while True:
         seed = f"{member}\n{attempt}" if attempt else member
         id_ = "s" + hashlib.blake2b(seed.encode(), digest_size=5).hexdigest()
-        if id_ not in reserved:
+        if id_ not in reserved and id_ not in others:
             return id_
         attempt += 1

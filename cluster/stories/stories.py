@@ -21,7 +21,7 @@ from sada.cluster.stories.incremental import IncrementalUpdate
 from sada.cluster.stories.labels import Vocabulary, strengths
 from sada.cluster.stories.merge_fragments import join_fragments
 from sada.cluster.stories.stable_ids import match_ids
-from sada.cluster.stories.stored import StoredStories, assign_ids, load_stories, names_in, read_rows
+from sada.cluster.stories.stored import StoredStories, assign_ids, load_stories, names_in, prepared_rows
 from sada.cluster.stories.story import Story
 from sada.cluster.stories.views import Draft, Names, as_of, build_stories, name_of
 from sada.indexes import is_open_index
@@ -168,7 +168,7 @@ def _of_index(index: NewsIndex, recompute: bool) -> Stories:
     update = IncrementalUpdate.whole(stored) if since is None else IncrementalUpdate.due(columns, stored, since)
     claims, touched = update.claims(columns, stored), update.touched.tolist()
     regrouped, shift = _regrouped(index, update)
-    assigned = assign_ids(index, stored, touched, regrouped, claims=claims, anew=recompute)
+    assigned = assign_ids(index, stored, stored.at(touched), regrouped, claims=claims, anew=recompute)
     others = np.setdiff1d(np.arange(len(stored.rows)), update.touched).tolist()
     stories = Stories(_ordered([*assigned.stories, *load_stories(index, stored.at(others))]), assigned.redirects)
     try:
@@ -207,20 +207,6 @@ def _regrouped(index: NewsIndex, update: IncrementalUpdate) -> tuple[list[Story]
 def story_set(index: NewsIndex) -> StorySet:
     """Prepare all articles of an index for scoring, in the order of its columns."""
     return prepared_rows(index, np.arange(len(index)))[1]
-
-
-def prepared_rows(index: NewsIndex, rows: np.ndarray, shift: float = 0.0) -> tuple[list[Article], StorySet]:
-    """Read the articles of some rows, each with its stated or identified language, and prepare them for scoring.
-
-    Args:
-        index: only these rows are read.
-        rows: int64 (m,), rows of its columns, in the order of the result.
-        shift: of the log-odds of pairs of full texts, as stored with the stories.
-    """
-    articles = read_rows(index, rows)
-    vectors = index.snapshot.segments.vectors_of(rows, index.snapshot.dimension) if index.snapshot.dimension else None
-    prepared = StorySet.build(articles, vectors, index.snapshot.encoder_name, index.snapshot.encoder_languages)
-    return articles, replace(prepared, shift=shift)
 
 
 def _group(columns: Columns, articles: Sequence[Article], prepared: StorySet, sketches: Sketches) -> list[Story]:

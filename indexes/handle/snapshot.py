@@ -76,6 +76,8 @@ class Snapshot:
         self.catalog = Catalog(self.path)
         self.lock = threading.RLock()
         self._given_encoder = encoder
+        self._arrays: ArrayStore | SadaError = closed(self.path)
+        self._known: Columns | None = None  # of the last commit that was read: the next has mostly the same articles
         try:
             self._check_stamps()
             self._map_arrays()
@@ -95,10 +97,9 @@ class Snapshot:
 
     def _map_arrays(self) -> None:
         """Map the arrays; a writer that merges segments meanwhile is caught up with, other faults are told on use."""
-        self._arrays: ArrayStore | SadaError
         for _ in range(_TRIES):
             try:
-                self._arrays = ArrayStore(self.path / ARRAYS, self.catalog.files())
+                self._arrays = ArrayStore(self.path / ARRAYS, self.catalog.files(), self.array_store)
             except IndexDamagedError as error:
                 self._arrays = error
                 return
@@ -112,12 +113,14 @@ class Snapshot:
             self.catalog.close()
             self.__dict__.pop("encoder", None)
             self._drop()
+            self._known = None
             self._arrays = closed(self.path)
 
     @kept
     def columns(self) -> Columns:
         """Ids, times, languages and sources of all articles, in the order in which they were first added."""
-        return Columns.load(self.catalog)
+        self._known = Columns.load(self.catalog, self._known)
+        return self._known
 
     @kept
     def segments(self) -> Segments:

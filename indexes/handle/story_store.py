@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sada.indexes.errors import IndexBusyError
 from sada.indexes.handle.snapshot import Snapshot
+from sada.indexes.handle.story_members import StoryMembers
 from sada.indexes.storage.locks import writer_lock
 from sada.indexes.storage.story_tables import StoredChange, StoryChange, StoryRow
 
@@ -26,6 +27,7 @@ class StoryStore:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
+        self._members = StoryMembers()
 
     def stored(self) -> tuple[list[StoryRow], dict[str, str]]:
         """Return the stored stories, and the id that replaces each merged or ended one; empty if its articles are gone.
@@ -35,6 +37,26 @@ class StoryStore:
         """
         with self._snapshot.lock:
             return self._snapshot.catalog.stories()
+
+    def members(self) -> StoryMembers:
+        """Return the articles of the stored stories; only stories that changed since the last call are read.
+
+        Raises:
+            IndexDamagedError: if a row is missing or has changed.
+        """
+        with self._snapshot.lock:
+            self._members = self._members.as_of(self._snapshot.catalog)
+            return self._members
+
+    def some(self, stories: Collection[str]) -> list[StoryRow]:
+        """Return some stored stories, by id, in their order; those that are not stored are left out.
+
+        Raises:
+            IndexDamagedError: if a row has changed.
+        """
+        with self._snapshot.lock:
+            found = {row[0]: row for row, _ in self._snapshot.catalog.some_stories(stories)}
+        return [found[story] for story in stories if story in found]
 
     def are_current(self, method: str) -> bool:
         """True if no article was added or removed since the stories were stored by that method."""

@@ -122,10 +122,12 @@ class StoredSegment:
 
     def positions_of(self, homes: np.ndarray) -> np.ndarray:
         """int64 (m,): the positions of the articles of those homes; -1 for those that are in another segment."""
-        if not self.count:
-            return np.full(len(homes), -1)
-        at = np.minimum(np.searchsorted(self.homes, homes), self.count - 1)
-        return np.where(self.homes[at] == homes, at, -1)
+        found = np.full(len(homes), -1)
+        if self.count:
+            inside = np.flatnonzero((homes >= self.homes[0]) & (homes <= self.homes[-1]))  # few, of many segments
+            at = np.searchsorted(self.homes, homes[inside])
+            found[inside] = np.where(self.homes[at] == homes[inside], at, -1)
+        return found
 
     @cached_property
     def sketches(self) -> Sketches:

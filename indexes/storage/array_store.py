@@ -11,16 +11,23 @@ from sada.indexes.storage.arrays import ArrayFile, StoredArray
 class ArrayStore:
     """All arrays that one commit names. They are mapped at once, so that they outlive their files, and checked on use.
 
+    Args:
+        folder: of the files.
+        files: the entries of each segment, by kind.
+        known: the arrays of another commit: those that both name are not mapped and checked again.
+
     Attributes:
         files: the entries of each segment, by kind.
         missing: True if a file was absent: it was lost, or removed by a writer that merged its segment meanwhile.
     """
 
-    def __init__(self, folder: Path, files: dict[int, dict[str, ArrayFile]]) -> None:
+    def __init__(self, folder: Path, files: dict[int, dict[str, ArrayFile]], known: ArrayStore | None = None) -> None:
         self.files = files
         self._folder = folder
-        self._arrays = {
-            (segment, kind): StoredArray(folder, entry)
+        mapped = () if known is None else known._arrays.values()
+        kept = {one.entry: one for one in mapped if not one.missing}
+        self._arrays: dict[tuple[int, str], StoredArray] = {
+            (segment, kind): kept.get(entry) or StoredArray(folder, entry)
             for segment, kinds in files.items()
             for kind, entry in kinds.items()
         }

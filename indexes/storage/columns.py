@@ -14,6 +14,8 @@ from sada.indexes.article import Article
 from sada.indexes.errors import IndexDamagedError, UnknownArticleError
 from sada.indexes.languages.language_id import believed
 from sada.indexes.storage.catalog import Catalog
+from sada.indexes.storage.digests import digest_sum, shifted
+from sada.indexes.storage.layered import Layered
 from sada.indexes.text.language_codes import base_language
 from sada.indexes.timestamps import FIRST, LAST, or_undated, to_micros
 from sada.indexes.values.settings import COUNT, PLACES
@@ -31,6 +33,7 @@ class Columns:
         languages, sources: n strings, empty if unknown.
         certainties: float64 (n,) in [0, 1], the probability of each identified language; 1 where the article names
             its own.
+        digest: the sum of the digests of the rows in the catalog; 0 for articles that are in no index.
     """
 
     ids: list[str]
@@ -41,22 +44,35 @@ class Columns:
     languages: list[str]
     sources: list[str]
     certainties: np.ndarray
+    digest: int = 0
 
     @classmethod
-    def load(cls, catalog: Catalog) -> Columns:
+    def load(cls, catalog: Catalog, known: Columns | None = None) -> Columns:
         """Read the columns from the catalog's snapshot.
+
+        Args:
+            catalog: the open catalog.
+            known: the columns of an earlier snapshot. If articles were only added since, which their digests show, no
+                others are read.
 
         Raises:
             IndexDamagedError: if articles are missing, were added by something else, or hold values of another kind.
         """
-        rows = catalog.query(
-            "SELECT digest, id, number, segment, position, published, coalesce(nullif(language, ''), identified),"
-            " source, coalesce(certainty, 1.0) FROM articles ORDER BY number"
-        )
-        digests, ids, numbers, segments, positions, published, languages, sources, certainties = (
+        total = int(catalog.stored_digest("articles"), 16)
+        if known is not None:
+            more = _rows_from(catalog, int(known.numbers[-1]) + 1 if len(known) else 1)
+            if shifted(known.digest, digest_sum(row[0] for row in more)) == total:
+                return known._followed_by(cls._of_rows(catalog, more, total)) if more else known
+        rows = _rows_from(catalog, -(1 << 63))  # the least that a stranger's file may have
+        catalog.check_rows("articles", (row[0] for row in rows))
+        return cls._of_rows(catalog, rows, total)
+
+    @classmethod
+    def _of_rows(cls, catalog: Catalog, rows: Sequence[tuple[Any, ...]], digest: int) -> Columns:
+        """The columns of rows of the catalog, whose digests were checked."""
+        _, ids, numbers, segments, positions, published, languages, sources, certainties = (
             zip(*rows, strict=True) if rows else [()] * 9
         )
-        catalog.check_rows("articles", digests)
         times = [or_undated(time) for time in published]
         valid = _of_kind(int, numbers, segments, positions, times) and _of_kind(str, ids, languages, sources)
         valid = valid and _of_kind(float, certainties) and all(0 <= certainty <= 1 for certainty in certainties)
@@ -74,7 +90,26 @@ class Columns:
             languages=list(languages),
             sources=list(sources),
             certainties=np.array(certainties, np.float64),
+            digest=digest,
         )
+
+    def _followed_by(self, more: Columns) -> Columns:
+        """These columns, and then those of articles that were added later, with the digest of the latter."""
+        joined = Columns(
+            ids=self.ids + more.ids,
+            numbers=np.concatenate([self.numbers, more.numbers]),
+            segments=np.concatenate([self.segments, more.segments]),
+            positions=np.concatenate([self.positions, more.positions]),
+            published=np.concatenate([self.published, more.published]),
+            languages=self.languages + more.languages,
+            sources=self.sources + more.sources,
+            certainties=np.concatenate([self.certainties, more.certainties]),
+            digest=more.digest,
+        )
+        if "row_of" in self.__dict__:
+            rows = zip(more.ids, range(len(self), len(joined)), strict=True)
+            joined.__dict__["row_of"] = self.row_of.changed(dict(rows))
+        return joined
 
     @classmethod
     def of(cls, articles: Sequence[Article]) -> Columns:
@@ -119,9 +154,9 @@ class Columns:
         return believed(self.languages[row], self.certainties[row])
 
     @cached_property
-    def row_of(self) -> dict[str, int]:
+    def row_of(self) -> Layered[str, int]:
         """The row of each id."""
-        return {id_: row for row, id_ in enumerate(self.ids)}
+        return Layered({id_: row for row, id_ in enumerate(self.ids)})
 
     @cached_property
     def language_codes(self) -> Codes:
@@ -187,6 +222,15 @@ def ranks_of(order: np.ndarray) -> np.ndarray:
     ranks = np.empty(len(order), np.int64)
     ranks[order] = np.arange(len(order))
     return ranks
+
+
+def _rows_from(catalog: Catalog, number: int) -> list[tuple[Any, ...]]:
+    """The digest and the values of all articles from a number on, in the order of their numbers."""
+    return catalog.query(
+        "SELECT digest, id, number, segment, position, published, coalesce(nullif(language, ''), identified),"
+        " source, coalesce(certainty, 1.0) FROM articles WHERE number >= ? ORDER BY number",
+        (number,),
+    )
 
 
 def _of_kind(kind: type, *columns: Sequence[Any]) -> bool:

@@ -57,8 +57,40 @@ class StoryTables(Database):
         Raises:
             IndexDamagedError: if a row is missing or is not what was written.
         """
-        stories, redirects = self._whole("stories"), self._whole("redirects")
-        return [self._as("stories", story_of, row) for row in stories], dict(redirects)
+        stories, redirects = self._whole("stories"), self.redirects()
+        return [self._as("stories", story_of, row) for row in stories], redirects
+
+    def listed_stories(self) -> dict[str, bytes]:
+        """The digest of each stored story, by its id.
+
+        Raises:
+            IndexDamagedError: if a row is missing.
+        """
+        listed = self.query("SELECT story, digest FROM stories")
+        self.check_rows("stories", [digest for _, digest in listed])
+        return dict(listed)
+
+    def some_stories(self, stories: Collection[str]) -> Iterator[tuple[StoryRow, bytes]]:
+        """Those of some stories that are stored, each with its digest, in no fixed order.
+
+        Raises:
+            IndexDamagedError: if a row is not what was written.
+        """
+        sql = f"SELECT {self._columns['stories']}, digest FROM stories WHERE story IN ({{}})"
+        for row in self.in_list(sql, list(stories)):
+            yield self._as("stories", story_of, self._checked("stories", row)), row[-1]
+
+    def stories_changed_since(self, number: int) -> set[str]:
+        """The ids in the changes of the history after one, which are not checked."""
+        return {id_ for (id_,) in self.query("SELECT story FROM story_changes WHERE number > ?", (number,))}
+
+    def redirects(self) -> dict[str, str]:
+        """For every old id the id of the story now, empty if its articles are gone.
+
+        Raises:
+            IndexDamagedError: if a row is missing or is not what was written.
+        """
+        return dict(self._whole("redirects"))
 
     def story_state(self) -> tuple[str, ...]:
         """The digests of stories and their history: they differ between any two states."""
@@ -89,7 +121,7 @@ class StoryTables(Database):
                 family.add(row.change.story)
             if row.change.story in family:
                 found.append(row)
-        return found[::-1], dict(self._whole("redirects")).get(story, story)
+        return found[::-1], self.redirects().get(story, story)
 
     def change_stories(
         self,

@@ -38,9 +38,7 @@ COMMIT_EVERY = 20_000
 _REPEATED = 10
 _BATCH_CHARACTERS = 100_000_000
 _LETTERS_TO_IDENTIFY = 300
-
 Progress = Callable[[str, int, int], None]
-
 Identified = tuple[str, float | None]
 """An identified language and its probability; an empty text and None for an article that names its language."""
 
@@ -99,6 +97,7 @@ class Writer:
         self._encoder = encoder
         self._bands = bands
         self._progress = on_progress or (lambda stage, done, total: None)
+        self._store: ArrayStore | None = None  # what was mapped last
         self._counts: Counter[str] = Counter()
         self._repeated: dict[str, None] = {}
 
@@ -238,8 +237,9 @@ class Writer:
         """Return some segments, by default all, as the catalog lists them now."""
         files = self._catalog.files()
         wanted = files if segments is None else {segment: files[segment] for segment in segments}
-        store, dimension = ArrayStore(self._arrays, wanted), self._catalog.setting("encoder")["dimension"]
-        return [StoredSegment(store, segment, self._bands, dimension) for segment in store.files]
+        self._store = ArrayStore(self._arrays, wanted, self._store)
+        dimension = self._catalog.setting("encoder")["dimension"]
+        return [StoredSegment(self._store, segment, self._bands, dimension) for segment in wanted]
 
     def _removed(self) -> np.ndarray:
         """Return the homes of removed articles as sorted uint64 codes."""

@@ -15,6 +15,7 @@ from sada.cluster import find_stories, place_new
 from sada.cluster.scoring.blocking import WINDOW_DAYS
 from sada.cluster.scoring.pair_scorer import StorySet
 from sada.cluster.scoring.time_window import around, latest
+from sada.cluster.stories import stored
 from sada.cluster.stories.incremental import STAY, IncrementalUpdate
 from sada.cluster.stories.stories import METHOD, stored_stories
 from sada.indexes import NewsIndex
@@ -119,12 +120,14 @@ def test_in_one_window_it_ends_in_the_partition_of_the_batch(tmp_path, prose, ev
 
 
 def read_ids(monkeypatch):
-    """The ids of the articles that are prepared for scoring from now on."""
-    read, build = [], StorySet.build.__func__
-    watched = classmethod(
-        lambda cls, some, *more, **named: read.extend(a.id for a in some) or build(cls, some, *more, **named)
-    )
-    monkeypatch.setattr(StorySet, "build", watched)
+    """The ids of the articles that are prepared for scoring from now on, in an index."""
+    read, prepared_set = [], stored.prepared_set
+
+    def watched(index, rows, *more):
+        read.extend(index.snapshot.columns.ids[row] for row in rows)
+        return prepared_set(index, rows, *more)
+
+    monkeypatch.setattr(stored, "prepared_set", watched)
     return read
 
 
@@ -141,7 +144,7 @@ def test_far_stories_are_not_looked_at(index, events, monkeypatch):
     near = {
         story.id for story in after.stories if any(time_of[id_] >= first - timedelta(days=4) for id_ in story.articles)
     }
-    prepared = {story.id for story in after.stories if not set(read[: -len(events)]).isdisjoint(story.articles)}
+    prepared = {story.id for story in after.stories if not set(read).isdisjoint(story.articles)}
     assert prepared == near and 0 < len(near) < len(after.stories) / 2
     changed = {id_ for id_, row in rows_of(after).items() if rows_of(before)[id_]["articles"] != row["articles"]}
     assert changed == {after.of("e7r4").id}

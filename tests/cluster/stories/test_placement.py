@@ -299,6 +299,35 @@ def test_any_sequence_of_arrivals_removals_placements_and_repairs(index, events,
     assert index.verify() == []
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_kept_of_an_open_index_changes_nothing(tmp_path, word_encoder, prose, events, seed):
+    """One index stays open while another process changes it, too; a second is opened anew for each step."""
+    prose.random.seed(seed)
+    lines = [replace(one, text=f"{one.text}\nFollow us for more of this", source="copier") for one in events]
+    with NewsIndex.create(tmp_path / "0.sada", encoder=word_encoder) as index:
+        index.add(lines[::3])
+        find_stories(index)
+    shutil.copytree(tmp_path / "0.sada", tmp_path / "1.sada")
+    with NewsIndex.open(tmp_path / "0.sada", encoder=word_encoder) as kept:
+        for step in range(12):
+            state, told = prose.random.getstate(), []
+            for anew in (False, True):
+                prose.random.setstate(state)
+                with NewsIndex.open(tmp_path / f"{anew:d}.sada", encoder=word_encoder) as other:
+                    some = stir(other, lines, prose.random)
+                    change = prose.random.choice([NewsIndex.compact, find_stories, len, len])
+                    change(other)
+                    if step == 6:
+                        other.boilerplate.learn()
+                kept.refresh()
+                with NewsIndex.open(tmp_path / "1.sada", encoder=word_encoder) as fresh:
+                    index = fresh if anew else kept
+                    index.add([replace(one, id=f"{one.id}-{step}") for one in some[: step % 3 + 1]])
+                    told.append((place_new(index, also=[some[5].id] * (some[5].id in index)), memberships(index)))
+            assert told[0] == told[1]
+        assert kept.boilerplate.lines()
+
+
 def test_without_stories_they_are_found(index, events, tmp_path, word_encoder):
     index.add(events)
     placed = place_new(index)

@@ -173,7 +173,7 @@ def test_stored_stories_are_what_was_found_and_nothing_is_computed_twice(index, 
     index.add(events)
     found = find_stories(index)
     assert stored_stories(index) == found
-    monkeypatch.setattr(StorySet, "build", refuse)
+    monkeypatch.setattr(StorySet, "of", refuse)
     assert find_stories(index) == found
     index.add(events)  # nothing new
     assert find_stories(index) == found

@@ -131,12 +131,12 @@ def test_a_reader_that_comes_while_files_are_taken_away_catches_up(path, monkeyp
     taken = []
 
     class Store(snapshot.ArrayStore):
-        def __init__(self, folder, files):
+        def __init__(self, folder, files, known):
             if not taken:
                 taken.append(True)
                 with NewsIndex.open(path) as other:
                     other.add([article("d", 5)])
-            super().__init__(folder, files)
+            super().__init__(folder, files, known)
 
     monkeypatch.setattr(snapshot, "ArrayStore", Store)
     with NewsIndex.open(path) as reader:

@@ -116,3 +116,57 @@ def test_missing_rows_are_found_on_loading(catalog, tmp_path, sql):
     catalog.refresh()
     with pytest.raises(IndexDamagedError, match="articles: rows are missing, added or changed"):
         Columns.load(catalog)
+
+
+def everything(columns):
+    numbers = (columns.numbers, columns.segments, columns.positions, columns.published, columns.certainties)
+    return (
+        columns.ids,
+        columns.languages,
+        columns.sources,
+        columns.digest,
+        columns.row_of,
+        *map(np.ndarray.tolist, numbers),
+    )
+
+
+@pytest.mark.parametrize("with_rows", [False, True])
+def test_of_a_later_snapshot_only_what_was_added_is_read(catalog, monkeypatch, with_rows):
+    known, read, query = Columns.load(catalog), [], catalog.query
+    if with_rows:
+        assert known.row_of["b"] == 3
+    before = everything(known) if with_rows else None
+    monkeypatch.setattr(catalog, "query", lambda sql, values=(): read.append(values) or query(sql, values))
+    assert Columns.load(catalog, known) is known
+    with catalog.writing():
+        catalog.put(2, {}, [Placed(Article("c", source="Le Monde", published=DAY[1]), b"", "fr", 0, 0.5)])
+    read.clear()
+    later = Columns.load(catalog, known)
+    assert read == [(5,)] and later.ids == ["z", "m", "a", "b", "c"]
+    assert everything(later) == everything(Columns.load(catalog))
+    assert len(known) == 4 and (before is None or everything(known) == before)
+
+
+@pytest.mark.parametrize("change", ["remove", "remove the last", "update", "remove and add", "nothing is left"])
+def test_of_a_later_snapshot_everything_is_read_if_more_changed(catalog, change):
+    known = Columns.load(catalog)
+    gone = {"remove": ["m"], "remove the last": ["b"], "remove and add": ["a"], "nothing is left": list("zmab")}
+    with catalog.writing():
+        catalog.remove(gone.get(change, []))
+        if change in ("update", "remove and add"):
+            catalog.put(2, {}, [Placed(Article("m" if change == "update" else "n"), b"", "", 0)])
+    later = Columns.load(catalog, known)
+    assert everything(later) == everything(Columns.load(catalog)) != everything(known)
+    with catalog.writing():
+        catalog.put(3, {}, [Placed(Article("y"), b"", "", 0)])
+    assert everything(Columns.load(catalog, later)) == everything(Columns.load(catalog))
+
+
+def test_damage_to_what_was_added_is_noticed(catalog):
+    known = Columns.load(catalog)
+    with catalog.writing():
+        catalog.put(2, {}, [Placed(Article("c"), b"", "", 0)])
+    with catalog.writing():
+        catalog._connection.execute("DELETE FROM articles WHERE id = 'c'")
+    with pytest.raises(IndexDamagedError, match="articles: rows are missing, added or changed"):
+        Columns.load(catalog, known)
