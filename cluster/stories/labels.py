@@ -30,6 +30,11 @@ _COMMON = 0.1  # a word in more than this share of the articles in its language 
 _LEAST_COMMON = 5  # a word in so few articles is never common
 _JOINT = re.compile(r"['’\u200c\u200d-]+")
 _ARABIC_PREFIXES = "وف"  # "and", "so": written as part of the word that follows
+_AND, _AND_THE = "و", "وال"
+_ARABIC_FRONTS = ("و", "ف", "ب", "ك", "ل", "ال", "لل", "بال", "كال", "وال", "فال", "ولل", "وب", "ول", "وبال")
+_RANKED = 2 * KEYWORDS  # of which those that are another form of a better one are left out
+_LEAST_SHARED = 4  # letters that two forms of a word begin with, with an ending of
+_ENDING = 2  # letters at most
 
 
 def strengths(left: np.ndarray, right: np.ndarray, probability: np.ndarray, count: int) -> np.ndarray:
@@ -42,9 +47,15 @@ def strengths(left: np.ndarray, right: np.ndarray, probability: np.ndarray, coun
 
 
 @cache
+def _marks() -> str:
+    """Return all vowel signs and other marks."""
+    return "".join(map(chr, np.flatnonzero(folding.load().kinds == MARK)))
+
+
+@cache
 def _word() -> re.Pattern[str]:
     """Compile a pattern of words: letters with vowel signs and other marks, which no class of ``re`` covers."""
-    marks = re.escape("".join(map(chr, np.flatnonzero(folding.load().kinds == MARK))))
+    marks = re.escape(_marks())
     run = rf"[^\W\d_](?:[^\W\d_]|[{marks}])*"
     return re.compile(rf"{run}(?:['’\u200c\u200d-]+{run})*")
 
@@ -76,7 +87,7 @@ class Vocabulary:
             return self._words[self._languages[rows[0]]].keywords_of_one(self._places[rows[0]])
         several = [(self._words[language], places) for language, places in self._by_language(rows).items()]
         scores, folded = _summed([words.scores(places) for words, places in several])
-        best = folded[_strongest(scores, folded)].tolist()
+        best = folded[_distinct(_strongest(scores, folded), folded)].tolist()
         spellings = [words.spellings(places, best) for words, places in several]
         return [_commonest(chain.from_iterable(written)) for written in zip(*spellings, strict=True)]
 
@@ -103,11 +114,28 @@ class _LanguageWords:
         written, bounds = _written_words(parts)
         folded = _keyword_forms(written, language)
         self._numbers: dict[str, int] = {}
-        numbers = [self._numbers.setdefault(one, len(self._numbers)) if one else -1 for one in folded]
+        numbers = np.array(
+            [self._numbers.setdefault(one, len(self._numbers)) if one else -1 for one in folded], np.int64
+        )
         self._written, self._folded = np.array(written, object), np.array(list(self._numbers), object)
         which, spellings = unrolled(bounds[:-1][occurring], bounds[1:][occurring])
         texts = owners_of(np.diff(ends, prepend=0))[which]  # two of each article: its title, then its lead
-        self._count(len(articles), texts, spellings, np.array(numbers, np.int64)[spellings])
+        if language == "ar":
+            self._part_conjunctions(numbers, np.bincount(numbers[spellings] + 1, minlength=len(self._folded) + 1)[1:])
+        self._count(len(articles), texts, spellings, numbers[spellings])
+
+    def _part_conjunctions(self, numbers: np.ndarray, times: np.ndarray) -> None:
+        """Take the "and" off words that are as often written without it, or at all if the article follows it.
+
+        So «وتعيين» counts as «تعيين», and «وزير», a minister, stays: hardly any text has the rest of it as a word. This
+        changes ``numbers`` (int64, of each spelling) and how they are written; ``times`` is how often each word occurs.
+        """
+        for spelling, number in enumerate(numbers.tolist()):
+            word = self._folded[number] if number >= 0 else ""
+            rest = self._numbers.get(word[1:]) if word.startswith(_AND) else None
+            if rest is not None and (times[rest] >= times[number] or word.startswith(_AND_THE)):
+                numbers[spelling] = rest
+                self._written[spelling] = self._written[spelling][1:].lstrip(_marks())
 
     def _count(self, articles: int, texts: np.ndarray, spellings: np.ndarray, words: np.ndarray) -> None:
         """Keep the first occurrence of each word in each article, and weigh the words.
@@ -124,14 +152,15 @@ class _LanguageWords:
         self._weights = np.where(texts & 1, 1, _TITLE_WEIGHT)
         self._bounds = bounds_of(np.bincount(texts >> 1, minlength=articles)).tolist()
         self._articles_with = np.bincount(self._words, minlength=len(self._folded))
-        rarities = ((articles + 1) / self._articles_with).tolist()
+        rarities = ((articles + 1) / np.maximum(self._articles_with, 1)).tolist()
         self._idf = np.array([math.log(rarity) for rarity in rarities])  # the last bit of NumPy's may differ
         self._common = max(_COMMON * articles, _LEAST_COMMON)
         self._alone = self._scores(self._words, self._weights, 1)
 
     def keywords_of_one(self, place: int) -> list[str]:
         """Return the keywords of a story of one article, as it has them written, the strongest first."""
-        best = _strongest(*self.scores([place]))
+        scores, folded = self.scores([place])
+        best = _distinct(_strongest(scores, folded), folded)
         return self._written[self._spellings[self._entries([place])][best]].tolist()
 
     def scores(self, places: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
@@ -172,10 +201,34 @@ def _summed(found: Sequence[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray,
 
 def _strongest(scores: np.ndarray, folded: np.ndarray) -> list[int]:
     """Return the positions of the best words that are not common, the best first, ties in the order of the alphabet."""
-    least = np.partition(scores, -KEYWORDS)[-KEYWORDS] if len(scores) > KEYWORDS else 0
+    least = np.partition(scores, -_RANKED)[-_RANKED] if len(scores) > _RANKED else 0
     near = np.flatnonzero((scores >= least) & (scores > 0))
     ordered = sorted(zip((-scores[near]).tolist(), folded[near].tolist(), near.tolist(), strict=True))
-    return [at for _, _, at in ordered[:KEYWORDS]]
+    return [at for _, _, at in ordered[:_RANKED]]
+
+
+def _distinct(places: Sequence[int], folded: np.ndarray) -> list[int]:
+    """Return the first places at most whose words are no other form of a word before."""
+    kept: list[int] = []
+    for place in places:
+        if not any(_is_form(folded[place], folded[better]) for better in kept):
+            kept.append(place)
+        if len(kept) == KEYWORDS:
+            break
+    return kept
+
+
+def _is_form(word: str, other: str) -> bool:
+    """Return whether two folded words are one with other letters in front, as Arabic has them, or with an ending."""
+    short, long = sorted((word, other), key=len)
+    is_longer = len(short) >= _LEAST_SHARED and len(long) - len(short) <= _ENDING and long.startswith(short)
+    return is_longer or not _bare(word).isdisjoint(_bare(other))
+
+
+def _bare(word: str) -> set[str]:
+    """Return a word with and without the conjunction, preposition and article in front that it may have in Arabic."""
+    rests = {word.removeprefix(front) for front in _ARABIC_FRONTS}
+    return {word} | {rest for rest in rests if len(rest) >= _LEAST_LETTERS}
 
 
 def _commonest(written: Iterable[str]) -> str:
