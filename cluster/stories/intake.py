@@ -154,15 +154,24 @@ class Intake:
         self._added = []
         return placed
 
-    def repair_if_due(self) -> None:
-        """Bring the stories of the index up to date if ``repair_every`` seconds have passed since they last were."""
-        if self._clock() - self._repaired_at >= self._repair_every:
-            self._when_free(self._repair)
-            self._repaired_at = self._clock()
+    def repair_if_due(self) -> dict[str, str]:
+        """Bring the stories of the index up to date if ``repair_every`` seconds have passed since they last were.
 
-    def _repair(self) -> None:
-        if not find_stories(self._index).stored:
+        Returns:
+            For each story that was ever merged away the id of the story that it stands for now, as
+            :class:`~sada.cluster.stories.stories.Stories` has them; empty if nothing was due.
+        """
+        if self._clock() - self._repaired_at < self._repair_every:
+            return {}
+        redirects = self._when_free(self._repair)
+        self._repaired_at = self._clock()
+        return redirects
+
+    def _repair(self) -> dict[str, str]:
+        stories = find_stories(self._index)
+        if not stories.stored:
             raise IndexBusyError(f"{self._index.path}: another process is writing")
+        return stories.redirects
 
     def _place(self) -> list[Placement]:
         self._index.refresh()  # another process may have removed some

@@ -44,7 +44,7 @@ class Stories:
 
     >>> stories = find_stories(index)
     >>> len(stories.stories), stories.of("fr-001").id
-    (74, 's9f70c6b6e0')
+    (76, 's9f70c6b6e0')
     >>> stories.get("s9f70c6b6e0").size
     6
 

@@ -33,6 +33,18 @@ if TYPE_CHECKING:
     help="Read JSON Lines from standard input as they arrive, and print the story of each article, and the article that"
     " it is a copy of.",
 )
+@click.option(
+    "--pause",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="With --follow: commit what came when nothing more comes for so long.  [default: 0.5]",
+)
+@click.option(
+    "--repair-every",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="With --follow: bring stories up to date when so much time has passed since.  [default: 3600]",
+)
 @ingest.commit_option
 @indexing_options
 @own_encoder_options
@@ -41,6 +53,8 @@ def command(
     path: str,
     inputs: tuple[str, ...],
     follow: bool,
+    pause: float | None,
+    repair_every: float | None,
     commit_every: int,
     reading: Reading,
     encoder: dict[str, Any],
@@ -54,11 +68,13 @@ def command(
 
     if follow:
         _refuse_other_input(inputs, reading)
+    elif pause is not None or repair_every is not None:
+        raise click.UsageError("--pause and --repair-every are for --follow: add it, or leave them out")
     with NewsIndex.open(path, **encoder, threads=threads) as index:
         if follow:
             from sada.cli.commands.indexing import follow as following
 
-            following.follow(index, reading, commit_every, threads)
+            following.follow(index, reading, commit_every, following.Pauses.of(pause, repair_every), threads)
             return
         reader, complaints = ingest.read(reading, inputs)
         ingest.add(index, reader, complaints, commit_every)

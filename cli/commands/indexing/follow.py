@@ -7,9 +7,9 @@ import io
 import select
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 import orjson
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from sada.cluster.stories.placement import Placement
     from sada.indexes.errors import IndexBusyError
     from sada.indexes.index import NewsIndex
-    from sada.indexes.reading.problems import ReadReport
+    from sada.indexes.reading.problems import Problem, ReadReport
 
 PAUSE = 0.5
-"""Seconds without input after which what came is committed."""
+"""Seconds without input after which what came is committed, if nothing else is asked for."""
 
 
 class Pausing(io.RawIOBase):
@@ -71,41 +71,82 @@ class _MeanwhileError(Exception):
 
 
 class _Answers:
-    """Prints placements; those whose printing was interrupted are printed again with the next ones."""
+    """Prints a JSON line for each row that was read, and for each story told of that was merged since.
 
-    def __init__(self) -> None:
-        self._unprinted: list[Placement] = []
+    Lines whose printing was interrupted are printed again with the next ones.
+    """
+
+    def __init__(self, complaints: ingest.Complaints) -> None:
+        self._complaints = complaints
+        self._unprinted: list[dict[str, Any]] = []
+        self._told: set[str] = set()
 
     def print(self, placements: Iterable[Placement]) -> None:
-        """Print one JSON line for each placement."""
-        self._unprinted += placements
-        for placement in self._unprinted:
-            sys.stdout.write(orjson.dumps(placement.to_dict()).decode() + "\n")
+        """Answer articles."""
+        rows = [placement.to_dict() for placement in placements]
+        self._told.update(row["story"] for row in rows)
+        self._print(rows)
+
+    def refuse(self, problem: Problem) -> None:
+        """Answer a row that is no article at once, and complain of it; of an article only complain."""
+        self._complaints(problem)
+        if problem.kind != "note":
+            self._print([problem.to_dict()])
+
+    def merged(self, redirects: Mapping[str, str]) -> None:
+        """Tell which of the stories told of were merged into others."""
+        merged = {story: redirects[story] for story in sorted(self._told & redirects.keys()) if redirects[story]}
+        self._told = (self._told - merged.keys()) | set(merged.values())
+        self._print({"story": story, "merged_into": into} for story, into in merged.items())
+
+    def _print(self, rows: Iterable[dict[str, Any]]) -> None:
+        self._unprinted += rows
+        for row in self._unprinted:
+            sys.stdout.write(orjson.dumps(row).decode() + "\n")
         sys.stdout.flush()
         self._unprinted = []
 
 
-def follow(index: NewsIndex, reading: Reading, commit_every: int, threads: int) -> None:
+class Pauses(NamedTuple):
+    """Seconds without input after which what came is committed, and after which stories are brought up to date."""
+
+    commit: float
+    repair: float
+
+    @classmethod
+    def of(cls, commit: float | None, repair: float | None) -> Pauses:
+        """Those given, else :data:`PAUSE` and that of :mod:`sada.cluster.stories.intake`."""
+        from sada.cluster.stories.intake import REPAIR_EVERY
+
+        return cls(PAUSE if commit is None else commit, REPAIR_EVERY if repair is None else repair)
+
+
+def follow(index: NewsIndex, reading: Reading, commit_every: int, pauses: Pauses, threads: int) -> None:
     """Add articles from the standard input until it ends or is interrupted; then print how many there were."""
     from sada.cluster.stories.intake import COMMIT_EVERY, Intake
     from sada.cluster.stories.stories import find_stories
 
     find_stories(index, threads=threads)
-    answers = _Answers()
+    complaints = ingest.Complaints()
+    answers = _Answers(complaints)
     intake = Intake(
-        index, commit_every=min(commit_every, COMMIT_EVERY), on_added=ingest.tell_repeated, on_busy=_note_busy
+        index,
+        commit_every=min(commit_every, COMMIT_EVERY),
+        repair_every=pauses.repair,
+        on_added=ingest.tell_repeated,
+        on_busy=_note_busy,
     )
 
     def commit() -> None:
         answers.print(intake.commit())
-        intake.repair_if_due()
+        answers.merged(intake.repair_if_due())
 
-    with _pausing_input(commit):
-        reader, complaints = ingest.read(replace(reading, input_format="jsonl"), ["-"])
+    with _pausing_input(commit, pauses.commit):
+        reader = replace(reading, input_format="jsonl").articles(["-"], answers.refuse)
         try:
             for article in reader:
                 answers.print(intake.take(article))
-                intake.repair_if_due()
+                answers.merged(intake.repair_if_due())
         except KeyboardInterrupt:
             commit()
             _print_sum(index, intake, reader.report, complaints)
@@ -130,11 +171,11 @@ def _print_sum(index: NewsIndex, intake: Intake, report: ReadReport, complaints:
 
 
 @contextlib.contextmanager
-def _pausing_input(on_pause: Callable[[], None]) -> Iterator[None]:
-    """While the block runs, reading from the standard input does something before it waits for more than a moment."""
+def _pausing_input(on_pause: Callable[[], None], pause: float) -> Iterator[None]:
+    """While the block runs, reading from the standard input does something before it waits for longer than a pause."""
     given = sys.stdin
     if given is not None and not given.closed:
-        stream = Pausing(given.buffer, lambda: _is_ready(given.buffer), on_pause)
+        stream = Pausing(given.buffer, lambda: _is_ready(given.buffer, pause), on_pause)
         sys.stdin = io.TextIOWrapper(io.BufferedReader(stream, 1 << 16), encoding="utf-8")
     try:
         yield
@@ -142,9 +183,9 @@ def _pausing_input(on_pause: Callable[[], None]) -> Iterator[None]:
         sys.stdin = given
 
 
-def _is_ready(stream: BinaryIO) -> bool:
-    """Whether something can be read from a stream, or it has ended; waits for that a moment."""
+def _is_ready(stream: BinaryIO, pause: float) -> bool:
+    """Whether something can be read from a stream, or it has ended; waits for that so many seconds."""
     try:
-        return bool(select.select([stream], [], [], PAUSE)[0])
+        return bool(select.select([stream], [], [], pause)[0])
     except (OSError, ValueError):
         return True  # no stream that can be waited for, such as one that tests put in its place

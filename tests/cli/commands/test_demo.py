@@ -40,8 +40,8 @@ def test_it_scores_itself_on_the_planted_truth(sada, tmp_path, monkeypatch):
     assert f1["stories, B-Cubed"] >= 0.89
     told = re.findall(r"^(avoided|taken for .*?) {2,}(.*?) {2,}", out.split("\nTraps")[1], re.MULTILINE)
     assert told == [
-        ("taken for one story", "ar-091, ar-092, ar-093"),
-        ("taken for one story", "en-091, en-092"),
+        ("avoided", "ar-091, ar-092, ar-093"),
+        ("avoided", "en-091, en-092"),
         ("taken for one story", "en-093, en-094"),
         ("taken for one story", "ar-094, ar-095"),
         ("avoided", "ar-096, ar-097, ar-098"),
@@ -50,8 +50,6 @@ def test_it_scores_itself_on_the_planted_truth(sada, tmp_path, monkeypatch):
         ("avoided", "ar-033, ar-034,"),
     ]
     assert re.findall(r"^\(with (.*?)\) ", out, re.MULTILINE) == [
-        "en-091, en-092",
-        "ar-092, ar-093",
         "ar-094, ar-095",
         "en-093, en-094",
     ]

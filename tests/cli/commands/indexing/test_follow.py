@@ -12,7 +12,8 @@ import sys
 import pytest
 
 from sada.cli.commands.indexing import follow
-from sada.cli.commands.indexing.follow import Pausing
+from sada.cli.commands.indexing.follow import PAUSE, Pauses, Pausing
+from sada.cli.input.ingest import Complaints
 from sada.cli.main import main
 from sada.cluster import follow as follow_articles
 from sada.cluster.stories import intake
@@ -40,7 +41,7 @@ def feed(monkeypatch, capsys):
         theirs, ours = os.pipe()
         told, script = [], iter([*pieces, lambda: os.close(ours)])
 
-        def is_ready(stream):
+        def is_ready(stream, pause):
             told.append(capsys.readouterr())
             piece = next(script, lambda: None)
             piece() if callable(piece) else os.write(ours, piece)
@@ -82,7 +83,9 @@ def test_known_changed_and_bad_rows(feed, own_index, corpus):
     with NewsIndex.open(own_index) as index:
         stories = stored_stories(index)
         assert index.get("b1").title == "Budget carried"
-    found = [row for part in told for row in part]
+    bad, skipped, *found = [row for part in told for row in part]
+    assert (bad["kind"], bad["file"], bad["line"]) == ("bad", "stdin", 1) and bad["reason"].startswith("not JSON")
+    assert skipped == {"kind": "skipped", "file": "stdin", "line": 5, "reason": "neither a title nor a text"}
     assert [(row["id"], row["story"], row["new"]) for row in found] == [
         (id_, stories.of(id_).id, False) for id_ in ("a1", "b1", "a1")
     ]
@@ -134,7 +137,8 @@ def test_interrupted_within_a_kernel_while_it_waits(feed, own_index, corpus, mon
 def test_strict_stops_at_the_first_bad_row(feed, own_index, corpus):
     rows = [*lines([corpus[0] | {"id": "a4"}]), b"no json\n"]
     told, err = feed("add", own_index, "-", "--follow", "--strict", pieces=rows, code=2)
-    assert [row["id"] for part in told for row in part] == ["a4"]
+    placed, refused = [row for part in told for row in part]
+    assert (refused["kind"], refused["line"], placed["id"]) == ("bad", 2, "a4")
     assert err.splitlines()[-1].startswith("sada: stdin:2: not JSON")
 
 
@@ -195,7 +199,7 @@ def test_it_notes_once_that_it_waits_for_another_process(feed, own_index, corpus
 
 def test_what_was_not_printed_is_printed_with_the_next(monkeypatch, capsys):
     first, second = Placement("n1", "s1", True, None), Placement("n2", "s1", False, "n1")
-    answers = follow._Answers()
+    answers = follow._Answers(Complaints())
     with monkeypatch.context() as patch:
         patch.setattr("sys.stdout", None)
         with pytest.raises(AttributeError):
@@ -203,6 +207,40 @@ def test_what_was_not_printed_is_printed_with_the_next(monkeypatch, capsys):
     answers.print([second])
     answers.print([])
     assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == [first.to_dict(), second.to_dict()]
+
+
+def test_a_story_told_of_that_was_merged_is_told_of_once(capsys):
+    answers = follow._Answers(Complaints())
+    answers.print([Placement("n1", "s1", True, None), Placement("n2", "s2", True, None)])
+    capsys.readouterr()
+    for redirects in ({"s1": "s2", "s0": "s2"}, {"s1": "s2"}, {"s1": "s3", "s2": "s3"}, {"s3": ""}, {}):
+        answers.merged(redirects)
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert told == [{"story": "s1", "merged_into": "s2"}, {"story": "s2", "merged_into": "s3"}]
+
+
+def test_stories_merged_by_a_repair_are_told_of(feed, own_index, corpus):
+    """The first two reports share hardly a word, until a third one has the words of both."""
+    fog = {"title": "Ferry hits pier in fog", "date": "2024-07-05T10:00:00Z"}
+    toll = {"title": "Nawras captain questioned in Tamrit", "date": "2024-07-05T10:30:00Z"}
+    rows = lines([corpus[0] | fog | {"id": "f1", "text": ""}, corpus[0] | toll | {"id": "f2", "text": ""}])
+    whole = {"title": "Ferry Nawras hits pier in fog, captain questioned in Tamrit", "date": "2024-07-05T11:00:00Z"}
+    more = lines([corpus[0] | whole | {"id": f"f{at}", "text": ""} for at in range(3, 9)])
+    told, _ = feed("add", own_index, "-", "--follow", "--repair-every", "0", pieces=[b"".join(rows), b"".join(more)])
+    found = [row for part in told for row in part]
+    first, second = (row["story"] for row in found[:2])
+    assert first != second
+    (merged,) = [row for row in found if "merged_into" in row]
+    assert {merged["story"], merged["merged_into"]} == {first, second}
+
+
+def test_pauses_are_those_given():
+    assert Pauses.of(None, None) == (PAUSE, intake.REPAIR_EVERY)
+    assert Pauses.of(0, 2.5) == (0, 2.5)
+
+
+def test_pauses_are_for_following(sada, own_index, news):
+    assert "are for --follow" in sada("add", own_index, news, "--pause", "1", code=2).err
 
 
 def test_python_gives_the_same_answers(feed, sample_path, articles, tmp_path):
