@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sada.cluster.recommendation.page import RelatedPage, related_page
     from sada.cluster.recommendation.recommender import Preferences, Recommender, Related, related, related_many
     from sada.cluster.report.report import report_data
+    from sada.cluster.routine.routine import Routine, Series, find_routine
     from sada.cluster.sources.echoes import EchoPair, SourceEcho, echo_pairs, source_echoes
     from sada.cluster.stories.history import Change, StoryHistory, story_history
     from sada.cluster.stories.intake import Intake, follow
@@ -42,7 +43,9 @@ _HOMES = {
     "Recommender": "recommendation.recommender",
     "Related": "recommendation.recommender",
     "RelatedPage": "recommendation.page",
+    "Routine": "routine.routine",
     "Scatter": "evaluation.evaluation",
+    "Series": "routine.routine",
     "SourceEcho": "sources.figures",
     "Stories": "stories.stories",
     "Story": "stories.stories",
@@ -56,6 +59,7 @@ _HOMES = {
     "expected_calibration_error": "evaluation.calibration",
     "explain": "explanation.explanation",
     "find_copies": "copies.copies",
+    "find_routine": "routine.routine",
     "find_stories": "stories.stories",
     "follow": "stories.intake",
     "place_new": "stories.placement",
@@ -85,7 +89,9 @@ __all__ = [
     "Recommender",
     "Related",
     "RelatedPage",
+    "Routine",
     "Scatter",
+    "Series",
     "SourceEcho",
     "Stories",
     "Story",
@@ -99,6 +105,7 @@ __all__ = [
     "expected_calibration_error",
     "explain",
     "find_copies",
+    "find_routine",
     "find_stories",
     "follow",
     "place_new",

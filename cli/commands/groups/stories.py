@@ -20,6 +20,7 @@ from sada.cli.output.shared_columns import USUAL, WIDE, day
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from sada.cluster.routine.routine import Routine
     from sada.cluster.stories.stories import Story
     from sada.indexes.search.filters import Filter
 
@@ -32,7 +33,7 @@ COLUMNS = [
     Column(lambda row: row["keywords"][:3], "Keywords", max_width=22, from_width=WIDE),
     day("first", "First"),
 ]
-_GROWTH = Column("growth", "+24 h", justify="right")
+_GROWTH = Column("growth", "+24 h", justify="right", from_width=USUAL)
 
 
 @click.command(
@@ -58,12 +59,15 @@ _GROWTH = Column("growth", "+24 h", justify="right")
 )
 @click.option("--without-source", multiple=True, metavar="NAME", help="Only stories without an article of this outlet.")
 @click.option(
+    "--routine", is_flag=True, help="Routine stories, too: issues of a series, as weather reports and share indices."
+)
+@click.option(
     "--sort",
-    type=click.Choice(["size", "recent", "growth"]),
-    default="size",
+    type=click.Choice(["growth", "size", "recent"]),
+    default="growth",
     show_default=True,
-    help="size: the largest first; recent: the one with the latest article first; growth: the one with the most"
-    " articles of the last 24 hours first, counted back from the latest article of all, or from --as-of.",
+    help="growth: the one with the most articles of the last 24 hours first, counted back from the latest article of"
+    " all, or from --as-of; size: the largest first; recent: the one with the latest article first.",
 )
 @click.option(
     "--as-of",
@@ -84,6 +88,7 @@ def command(
     min_size: int,
     without_language: tuple[str, ...],
     without_source: tuple[str, ...],
+    routine: bool,
     sort: str,
     as_of: datetime | None,
     recompute: bool,
@@ -93,11 +98,12 @@ def command(
     output: Output,
     threads: int,
 ) -> None:
-    """Bring the stories of INDEX up to date, and list them.
+    """Bring the stories of INDEX up to date, and list those that are news.
 
     A story is listed if one of its articles meets every filter. With --language it goes by its headline in the first
-    of those languages that it has one in.
+    of those languages that it has one in. Routine stories are left out, which a note tells.
     """
+    from sada.cluster.routine.routine import find_routine
     from sada.cluster.stories.stories import METHOD, find_stories, stored_stories
     from sada.indexes.index import NewsIndex
     from sada.indexes.reading.fields import as_language
@@ -122,6 +128,8 @@ def command(
             note(f"note: these stories were not stored, and new ids may change: {found.obstacle}")
         if as_of is not None:
             found = found.as_of(index, as_of)
+        with progress("Telling routine from news"):
+            series = find_routine(index, found, threads=threads)
         mask = filters.mask(index.snapshot.columns)
         columns = index.snapshot.columns
         passing = None if mask is None else {id_ for id_, ok in zip(columns.ids, mask, strict=True) if ok}
@@ -135,8 +143,22 @@ def command(
         and languages.isdisjoint(story.languages)
         and sources.isdisjoint(source.casefold() for source in story.sources)
     ]
-    rows = (story.to_dict() | {"headline": story.headline_in(filters.languages)} for story in _sorted(listed, sort))
+    if not routine:
+        listed = _news(listed, series)
+    rows = (
+        story.to_dict() | {"headline": story.headline_in(filters.languages), "series": series.id_of(story.id)}
+        for story in _sorted(listed, sort)
+    )
     output.write(rows, [*COLUMNS, _GROWTH] if sort == "growth" else COLUMNS)
+
+
+def _news(stories: list[Story], series: Routine) -> list[Story]:
+    """Return the stories that are news, and tell how many are not."""
+    news = [story for story in stories if story.id not in series]
+    if len(news) < len(stories):
+        left = f"{len(stories) - len(news):,} routine stories" if len(stories) - len(news) > 1 else "one routine story"
+        note(f"note: {left} not listed; --routine lists what is an issue of a series, too")
+    return news
 
 
 def _is_default(name: str) -> bool:

@@ -64,7 +64,7 @@ def test_it_scores_itself_on_the_planted_truth(sada, tmp_path, monkeypatch):
 def test_it_shows_what_the_verbs_show(sada, kept):
     folder, out = kept
     path = folder / "my demo.sada"
-    stories = sada("stories", path).rows
+    stories = sada("stories", path, "--sort", "size").rows
     assert f"\nThe largest of {len(stories)} stories\n" in out
     shown = re.findall(r"^(s[0-9a-f]{10}) ", out, re.MULTILINE)
     assert shown == [row["story"] for row in stories[:10]]

@@ -90,7 +90,7 @@ def unpack(texts):
 def test_the_page_holds_the_stories_and_texts_of_the_index(sada, made, index, corpus):
     page = made()
     told = page.json("data")["report"]
-    stories = sada("stories", index, "--all").rows
+    stories = sada("stories", index, "--all", "--sort", "size").rows
     assert [story["id"] for story in told["stories"]] == [story["story"] for story in stories]
     assert told["articles"]["id"] == [id_ for story in stories for id_ in story["articles"]]
     texts = {row["id"]: row["text"] for row in corpus}
@@ -162,7 +162,7 @@ def test_what_was_there_stays_until_the_page_is_whole(sada, index, tmp_path, mon
 
 
 def test_filters_and_a_limit_choose_the_stories(sada, made, index):
-    all_ = sada("stories", index, "--all").rows
+    all_ = sada("stories", index, "--all", "--sort", "size").rows
     arabic = [story["story"] for story in all_ if "ar" in story["languages"]]
     assert [story["id"] for story in made("--language", "ar").json("data")["report"]["stories"]] == arabic
     assert made("--limit", "1").json("data")["report"]["articles"]["id"] == all_[0]["articles"]

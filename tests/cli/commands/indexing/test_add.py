@@ -35,9 +35,9 @@ def test_several_sources_and_standard_input(sada, own_index, write):
 
 
 def test_stories_follow(sada, own_index, corpus, write):
-    (before, *_) = sada("stories", own_index).rows
+    (before, *_) = sada("stories", own_index, "--sort", "size").rows
     sada("add", own_index, write([corpus[0] | {"id": "a4", "date": "2024-07-01T11:00:00Z"}]))
-    (after, *_) = sada("stories", own_index).rows
+    (after, *_) = sada("stories", own_index, "--sort", "size").rows
     assert (before["size"], after["size"]) == (3, 4)
     assert after["articles"] == ["a1", "a2", "a3", "a4"]
     assert after["story"] == before["story"]

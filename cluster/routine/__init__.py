@@ -1,0 +1,1 @@
+"""Routine: stories that are issues of a series, as a weather report or a royal audience."""
