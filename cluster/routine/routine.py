@@ -39,6 +39,9 @@ _READ = 1000  # articles at a time
 class Series:
     """Stories that are issues of one series.
 
+    >>> Series("r0c6b", ("s0c6b", "s77e1"), "Rain over the bay").to_dict()
+    {'series': 'r0c6b', 'stories': ['s0c6b', 's77e1'], 'headline': 'Rain over the bay'}
+
     Attributes:
         id: named after the first story, so that it stays while that one is routine.
         stories: ids of the stories, in order of their first article (ties: by id).
@@ -57,6 +60,10 @@ class Series:
 @dataclass(frozen=True)
 class Routine:
     """The routine stories of an archive, as :func:`find_routine` returns them.
+
+    >>> routine = Routine((Series("r0c6b", ("s0c6b", "s77e1"), "Rain over the bay"),))
+    >>> "s77e1" in routine, routine.id_of("s77e1"), routine.of("s9f70"), len(routine)
+    (True, 'r0c6b', None, 2)
 
     Attributes:
         series: those with the most stories first (ties: by id). Every routine story is in exactly one.
@@ -92,9 +99,9 @@ def find_routine(source: NewsIndex | Iterable[Article], stories: Stories | None 
     An article is an issue if on many other days an article shares much of its words in the same order, and of its
     beginning: the frame, in which names and figures change. Shingles count by how few stories have them. Articles of
     the same story must share more, and be no versions of one report. A bare title that its outlet prints on as many
-    days is an issue as well. A story is routine if at least half of its
-    articles are issues, or share more with articles of a routine story, and if its series has another story or a title
-    of its own. The numbers, here and in :mod:`sada.cluster.routine.issues`, were chosen on an archive of eight days.
+    days is an issue as well. A story is routine if at least half of its articles are issues, or share as much with
+    articles of a routine story, and if its series has another story or it holds the series itself. The numbers are
+    constants, here and in :mod:`sada.cluster.routine.issues`.
 
     Nothing is routine in an archive of a few days, nor what comes once a week. The archive cannot tell a series from
     incidents of every day that are reported in one form, as shelling on a border.
