@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sada.cluster.copies.copies import JACCARD, find_copies
+from sada.cluster.report.choice import choose_stories
 from sada.cluster.report.copies import copies_among
 from sada.cluster.sources.echoes import source_echoes
-from sada.cluster.stories.stories import find_stories
+from sada.cluster.stories.stories import Stories, find_stories
 from sada.cluster.stories.story import Story
 from sada.cluster.stories.views import name_of
 from sada.indexes.article import Article
@@ -31,7 +32,14 @@ _PAGE = 1000  # articles read at a time
 
 @carries_threads
 def report_data(
-    index: NewsIndex, *, filters: Filter | None = None, limit: int | None = None, threads: int = 0
+    index: NewsIndex,
+    *,
+    filters: Filter | None = None,
+    limit: int | None = None,
+    days: float | None = None,
+    min_size: int = 1,
+    routine: bool = True,
+    threads: int = 0,
 ) -> dict[str, Any]:
     """Collect everything that a report page shows, ready for JSON; the stories are brought up to date first.
 
@@ -47,11 +55,16 @@ def report_data(
         index: an open index.
         filters: a story is in the report, with all its articles, if one of its articles passes the filters.
         limit: how many stories at most, the largest first; None for all.
+        days: only stories with an article of so many days before the latest of all; None for any.
+        min_size: only stories of so many articles or more, copies counted.
+        routine: False leaves out the stories that :func:`~sada.cluster.routine.routine.find_routine` tells.
         threads: how many to use, 0 for one per core. The result does not depend on it.
 
     Returns:
         ``indexed``: number of articles in the index. ``stored``: False if ids of stories may change, see
-        :attr:`~sada.cluster.stories.stories.Stories.stored`. ``text_length``: the length at which texts are cut.
+        :attr:`~sada.cluster.stories.stories.Stories.stored`. ``left_out``: how many stories that pass the filters are
+        not in the report because they are ``older``, ``small``, ``routine`` or ``beyond`` the limit, of which the first
+        counts. ``text_length``: the length at which texts are cut.
 
         ``articles``: columns ``id``, ``title`` (the beginning of the text if there is none), ``source``, ``language``,
         ``at`` (time of publication, None if unknown) and ``url``, story by story and in order of time; ``untitled`` and
@@ -65,13 +78,20 @@ def report_data(
         ``groups``, ``copies`` and ``held``: see :func:`~sada.cluster.report.copies.copies_among`. ``echoes``: the rows
         of :func:`~sada.cluster.sources.echoes.source_echoes`.
     """
-    return index.snapshot.in_one_state(lambda _: _report(index, filters, limit))
+    filters = filters or Filter()
+
+    def choose(found: Stories) -> tuple[list[Story], dict[str, int]]:
+        return choose_stories(index, found, filters=filters, days=days, min_size=min_size, routine=routine, limit=limit)
+
+    return index.snapshot.in_one_state(lambda _: _report(index, filters, choose))
 
 
-def _report(index: NewsIndex, filters: Filter | None, limit: int | None) -> dict[str, Any]:
+def _report(
+    index: NewsIndex, filters: Filter, choose: Callable[[Stories], tuple[list[Story], dict[str, int]]]
+) -> dict[str, Any]:
     found = find_stories(index)
     copies = find_copies(index, lowest=JACCARD)
-    listed = _listed(index.snapshot.columns, found.stories, filters or Filter())[:limit]
+    listed, left_out = choose(found)
     articles = list(_articles(index, chain.from_iterable(story.articles for story in listed)))
     columns = _columns(index.snapshot.columns, [article for article, _ in articles])
     numbers = {id_: number for number, id_ in enumerate(columns["id"])}
@@ -80,6 +100,7 @@ def _report(index: NewsIndex, filters: Filter | None, limit: int | None) -> dict
     return {
         "indexed": len(index),
         "stored": found.stored,
+        "left_out": left_out,
         "text_length": TEXT_LENGTH,
         "sources": list(sources),
         "languages": list(languages),
@@ -96,15 +117,6 @@ def _report(index: NewsIndex, filters: Filter | None, limit: int | None) -> dict
         **copies_among(index, copies, [article for article, _ in articles]),
         "echoes": [echo.to_dict() for echo in source_echoes(index, filters=filters, copies=copies, stories=found)],
     }
-
-
-def _listed(columns: Columns, stories: Sequence[Story], filters: Filter) -> list[Story]:
-    """Return the stories with an article that passes the filters."""
-    mask = filters.mask(columns)
-    if mask is None:
-        return list(stories)
-    passing = {id_ for id_, ok in zip(columns.ids, mask, strict=True) if ok}
-    return [story for story in stories if not passing.isdisjoint(story.articles)]
 
 
 def _articles(index: NewsIndex, wanted: Iterable[str]) -> Iterator[tuple[Article, bool]]:

@@ -62,7 +62,7 @@ ODD = [
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """The sample in both interfaces (``en.html``, ``ar.html``), ``odd.html`` and ``many.html``."""
+    """The sample in both interfaces (``en.html``, ``ar.html``), also with three stories (``few``), ``odd.html`` and ``many.html``."""
     folder = tmp_path_factory.mktemp("pages")
     dates = [row | {"date": f"2024-07-01T0{n}:00:00Z"} for n, row in enumerate(ODD)]
     chance = random.Random(0)
@@ -77,8 +77,12 @@ def folder(tmp_path_factory):
         find_stories(index)
         index.stories.store([], {"s-merged": find_stories(index).of("a 3").id}, METHOD)
     pages = {"en": ("sample",), "ar": ("sample", "--interface", "ar"), "odd": ("odd",), "many": ("many",)}
+    pages |= {"few": ("sample", "--limit", "3"), "few-ar": ("sample", "--limit", "3", "--interface", "ar")}
     for name, (index, *options) in pages.items():
-        assert main(["report", str(folder / f"{index}.sada"), "-o", str(folder / f"{name}.html"), *options]) == 0
+        assert (
+            main(["report", str(folder / f"{index}.sada"), "-o", str(folder / f"{name}.html"), "--whole", *options])
+            == 0
+        )
     return folder
 
 
@@ -281,6 +285,13 @@ def test_any_id_can_be_linked_to(page, row):
     page.go_to(row)
     (panel,) = page.all(".panel")
     assert panel.text == (row["text"] or "No text.")
+
+
+def test_how_many_stories_are_not_in_the_page_is_said(page, stories):
+    others = len(stories) - 3
+    assert page.open("few").one("#method").text.endswith(f" {others} more stories are not in this page.")
+    assert f"ليست في هذه الصفحة {others} قصة أخرى." in page.open("few-ar").one("#method").text
+    assert "not in this page" not in page.open().one("#method").text
 
 
 def test_what_is_not_there_is_said(page):

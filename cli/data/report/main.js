@@ -15,7 +15,9 @@ function about() {
 function method() {
   const indexed = phrase("n_articles", { n: report.indexed });
   const told = phrase("method", { version: page.version, made: time("date", page.made), indexed });
-  return el("span", null, told, ...(report.stored ? [] : [" ", phrase("unstored")]));
+  const others = Object.values(report.left_out).reduce((sum, count) => sum + count, 0);
+  const more = [...(others ? [phrase("left_out", { n: others })] : []), ...(report.stored ? [] : [phrase("unstored")])];
+  return el("span", null, told, ...more.flatMap((one) => [" ", one]));
 }
 
 byId("about").append(about());

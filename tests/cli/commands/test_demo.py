@@ -84,7 +84,7 @@ def test_the_page_is_beside_the_index_and_the_commands_to_try_work(sada, kept, t
     assert sorted(found.name for found in folder.iterdir()) == ["my demo-report.html", "my demo.sada"]
     assert "\nAll of it as a page for the browser: my demo-report.html\n" in out
     page = (folder / "my demo-report.html").read_text(encoding="utf-8")
-    sada("report", "my demo.sada", "-o", tmp_path / "again.html")
+    sada("report", "my demo.sada", "--whole", "-o", tmp_path / "again.html")
     made = re.compile(r'"made":\d+')
     assert made.sub("", page) == made.sub("", (tmp_path / "again.html").read_text(encoding="utf-8"))
     commands = re.findall(r"^  sada (.*)$", out.split("What to try next:")[1], re.MULTILINE)

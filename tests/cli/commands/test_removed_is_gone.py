@@ -34,7 +34,7 @@ RUNS = {
     "duplicates": [["{}", "--all"]],
     "related": [["{}", "--all"], ["{}", "a1"], ["{}", "a1", "--format", "page"]],
     "explain": [["{}", "a1", "a2"], ["{}", "a1", "a2", "--format", "table"]],
-    "report": [["{}", "-o", "-"]],
+    "report": [["{}", "-o", "-", "--whole"]],
     "sources": [["{}"], ["{}", "--pairs"], ["{}", "--by-day"]],
     "page": [["page.txt", "--index", "{}"]],
     "evaluate": [["{}", "labels.jsonl", "--worst", "5"]],
@@ -125,7 +125,7 @@ def test_before_it_goes_it_is_told(own, sada):
     assert "zqjkvtitle: ferry" in told(sada, "search", own, ["{}", "--text", "Ferry", "--by", "words", *table])
     assert SECRET in told(sada, "related", own, ["{}", "o1", *table])
     assert SECRET in told(sada, "explain", own, ["{}", "a0", "a1", *table])
-    assert "zqjkvtext" in told(sada, "report", own, ["{}", "-o", "-"])
+    assert "zqjkvtext" in told(sada, "report", own, ["{}", "-o", "-", "--whole"])
     assert SECRET in told(sada, "boilerplate", own, ["{}"])
 
 

@@ -65,7 +65,7 @@ def made(sada, index, tmp_path):
     """The page that the verb writes of an index."""
 
     def made(*options, path=index):
-        sada("report", path, "-o", tmp_path / "report.html", *options)
+        sada("report", path, "-o", tmp_path / "report.html", "--whole", *options)
         return Page((tmp_path / "report.html").read_text(encoding="utf-8"))
 
     return made
@@ -100,7 +100,7 @@ def test_the_page_holds_the_stories_and_texts_of_the_index(sada, made, index, co
 
 def test_the_verb_says_what_it_wrote(sada, index, tmp_path):
     path = tmp_path / "report.html"
-    ran = sada("report", index, "-o", path)
+    ran = sada("report", index, "-o", path, "--whole")
     stories = len(sada("stories", index, "--all").rows)
     assert ran.out == "" and ran.err == f"{stories} stories, 6 articles, {path.stat().st_size / 1e6:.1f} MB\n"
     assert [left.name for left in tmp_path.iterdir()] == ["report.html"]
@@ -108,8 +108,82 @@ def test_the_verb_says_what_it_wrote(sada, index, tmp_path):
 
 def test_a_large_page_is_met_with_advice(sada, index, tmp_path, monkeypatch):
     monkeypatch.setattr(report, "_LARGE", 1000)
-    ran = sada("report", index, "-o", tmp_path / "report.html")
-    assert ran.err.endswith(" MB; --limit, --since or another filter makes it smaller\n")
+    ran = sada("report", index, "-o", tmp_path / "report.html", "--whole")
+    assert ran.err.endswith(" MB\nnote: --limit, --since or another filter makes it smaller\n")
+
+
+@pytest.fixture
+def week(sada, write, tmp_path):
+    """Two stories of copies of one day, one of ten days before, one article alone, and a series of six days."""
+    told = {
+        "ferry": (
+            "The ferry struck the stone pier in dense fog and divers are searching the cold water below",
+            [9, 9, 9],
+        ),
+        "comet": ("A comet crossed the evening sky and children were let out of bed to look at it at last", [9, 9]),
+        "mayor": ("The mayor resigned over a quarrel about benches and nobody was there to hear of it", [0, 0]),
+        "alone": ("Rain fell on the plain for nine days and the river left its bed at night without a sound", [9]),
+    }
+    rows = [
+        {
+            "id": f"{name}{at}",
+            "title": f"{name} story",
+            "text": text,
+            "source": f"outlet {at}",
+            "date": f"2024-07-1{day}",
+        }
+        for name, (text, days) in told.items()
+        for at, day in enumerate(days)
+    ]
+    wind = (
+        "the wind turns to the {} over the bay with gusts of {} knots and the sea is {} feet high at the old lighthouse"
+    )
+    rows += [
+        {
+            "id": f"wind{day}",
+            "title": f"Wind turns {side}",
+            "text": wind.format(side, 11 * day, 90 - day),
+            "date": f"2024-07-1{day}",
+        }
+        for day, side in enumerate(["north", "east", "south", "west", "inland", "seaward"], 4)
+    ]
+    sada("build", write(rows), "-i", tmp_path / "week.sada", "--encoder", "none")
+    return tmp_path / "week.sada"
+
+
+@pytest.mark.parametrize(
+    ("options", "heads", "left"),
+    [
+        ([], ["ferry", "comet"], "3 stories left out (1 older, 1 of fewer than 2 articles, 1 routine); --whole takes"),
+        (["--days", "20"], ["ferry", "comet", "mayor"], "2 stories left out (1 of fewer than 2 articles, 1 routine)"),
+        (["--since", "2024-07-10"], ["ferry", "comet", "mayor"], "2 stories left out (1 of fewer than 2"),
+        (["--routine"], ["Wind", "ferry", "comet"], "2 stories left out (1 older, 1 of fewer than 2 articles); "),
+        (["--min-size", "1"], ["ferry", "comet", "alone"], "2 stories left out (1 older, 1 routine); "),
+        (
+            ["--limit", "1"],
+            ["ferry"],
+            "4 stories left out (1 older, 1 of fewer than 2 articles, 1 routine, 1 beyond the 1 l",
+        ),
+        (
+            ["--whole", "--limit", "4"],
+            ["Wind", "ferry", "comet", "mayor"],
+            "1 story left out (1 beyond the 4 largest)\n",
+        ),
+    ],
+)
+def test_it_holds_what_an_editor_opens_first(sada, week, tmp_path, options, heads, left):
+    ran = sada("report", week, "-o", tmp_path / "report.html", *options)
+    told = Page((tmp_path / "report.html").read_text(encoding="utf-8")).json("data")["report"]
+    titles = told["articles"]["title"]
+    assert [titles[story["head"]].split()[0] for story in told["stories"]] == heads
+    assert left in ran.err and sum(told["left_out"].values()) == int(left.split()[0])
+
+
+def test_the_whole_leaves_nothing_out(sada, week, tmp_path):
+    ran = sada("report", week, "-o", tmp_path / "report.html", "--whole")
+    told = Page((tmp_path / "report.html").read_text(encoding="utf-8")).json("data")["report"]
+    assert len(told["articles"]["id"]) == 14 and set(told["left_out"].values()) == {0}
+    assert "left out" not in ran.err
 
 
 def test_stories_that_could_not_be_stored_are_noted(sada, write, corpus, tmp_path, monkeypatch):
