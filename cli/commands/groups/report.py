@@ -86,9 +86,16 @@ def command(
     if not whole:
         days = days or (None if filters.since or filters.until else _DAYS)
         min_size, limit = min_size or _MIN_SIZE, limit or _LIMIT
-    chosen = {"limit": limit, "days": days, "min_size": min_size or 1, "routine": whole or routine}
     with NewsIndex.open(path, threads=threads) as index, progress("Gathering stories and copies"):
-        data = report_data(index, filters=filters, threads=threads, **chosen)
+        data = report_data(
+            index,
+            filters=filters,
+            limit=limit,
+            days=days,
+            min_size=min_size or 1,
+            routine=whole or routine,
+            threads=threads,
+        )
     page = report_page(data, title=title, interface=interface, made=datetime.now(UTC))
     if not data["stored"]:
         note("note: the stories could not be stored, so links to them may not last; sada stories says why")
