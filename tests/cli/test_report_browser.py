@@ -62,7 +62,7 @@ ODD = [
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """The sample in both interfaces (``en.html``, ``ar.html``), also with three stories, ``odd.html``, ``many.html``."""
+    """The sample in both interfaces (``en.html``, ``ar.html``), also of three stories, ``odd.html``, ``many.html``."""
     folder = tmp_path_factory.mktemp("pages")
     dates = [row | {"date": f"2024-07-01T0{n}:00:00Z"} for n, row in enumerate(ODD)]
     chance = random.Random(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import chain, pairwise
 
 import orjson
@@ -59,6 +60,27 @@ def test_every_story_is_told_with_all_its_articles_in_order(index):
         assert (told["words"], told["copies"], told["growth"]) == (list(story.keywords), story.copies, story.growth)
         assert {ids[head] for head in told["heads"]} == {headline.id for headline in story.headlines.values()}
         assert data["articles"]["title"][told["head"]] == story.headline[:TITLE_LENGTH]
+
+
+def test_old_and_small_stories_are_left_out_and_counted(index):
+    found = find_stories(index)
+    latest = max(story.last for story in found.stories if story.last)
+    for days, min_size, limit in ((1, 1, None), (3, 3, None), (2.5, 2, 4), (None, 2, 1), (0.001, 1, None)):
+        data = report_data(index, days=days, min_size=min_size, limit=limit)
+        recent = [
+            story
+            for story in found.stories
+            if days is None or story.last is None or story.last > latest - timedelta(days=days)
+        ]
+        large = [story for story in recent if story.size >= min_size]
+        assert [story["id"] for story in data["stories"]] == [story.id for story in large[:limit]]
+        assert data["left_out"] == {
+            "older": len(found.stories) - len(recent),
+            "small": len(recent) - len(large),
+            "routine": 0,
+            "beyond": len(large) - len(large[:limit]),
+        }
+    assert any(story.last is None for story in found.stories)
 
 
 def test_the_columns_say_what_the_articles_say(index, articles):
