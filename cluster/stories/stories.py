@@ -13,6 +13,8 @@ import numpy as np
 
 from sada.cluster.copies.copies import JACCARD
 from sada.cluster.copies.grouping import Rows, kept_of
+from sada.cluster.headlines.title_labels import TitleLabels
+from sada.cluster.headlines.told_figures import headlines_first
 from sada.cluster.likeness.likeness import WordLikeness
 from sada.cluster.scoring.blocking import WINDOW_DAYS
 from sada.cluster.scoring.pair_scorer import StorySet
@@ -200,8 +202,9 @@ def _regrouped(index: NewsIndex, update: IncrementalUpdate) -> tuple[list[Story]
         replace(draft, pieces=[update.rows[piece].tolist() for piece in draft.pieces])
         for draft in _drafts(articles, clusters)
     ]
-    known = {row: name_of(article) for row, article in zip(update.rows.tolist(), articles, strict=True)}
-    return build_stories(index.snapshot.columns, drafts, known, names_in(index)), clusters.shift
+    names, place = _names(articles), {row: place for place, row in enumerate(update.rows.tolist())}
+    found = build_stories(index.snapshot.columns, drafts, {}, lambda rows: names([place[row] for row in rows]))
+    return found, clusters.shift
 
 
 def story_set(index: NewsIndex) -> StorySet:
@@ -250,17 +253,21 @@ def _clusters(
 
 
 def _drafts(articles: Sequence[Article], clusters: _Clusters) -> list[Draft]:
-    """Return a draft of each story, with its keywords."""
+    """Return a draft of each story, with its keywords, and the original of its headline first."""
     vocabulary = Vocabulary(articles)
-    return [
-        Draft("", vocabulary.keywords(rows.tolist()), [piece.tolist() for piece in runs_of(rows, clusters.original)])
-        for rows in runs_of(clusters.rows, clusters.cluster)
-    ]
+    drafts = []
+    for rows in runs_of(clusters.rows, clusters.cluster):
+        pieces = [piece.tolist() for piece in runs_of(rows, clusters.original)]
+        originals = [articles[piece[0]] for piece in pieces]
+        order = headlines_first([one.title for one in originals], [one.language for one in originals])
+        drafts.append(Draft("", vocabulary.keywords(rows.tolist()), [pieces[at] for at in order]))
+    return drafts
 
 
 def _names(articles: Sequence[Article]) -> Names:
-    """Return a function that gives the names of some of these articles, by row."""
-    return lambda rows: [name_of(articles[row]) for row in rows]
+    """Return a function that gives the names of some of these articles, by row, without labels of their outlets."""
+    labels = TitleLabels.learn(articles)
+    return lambda rows: [labels.without(articles[row].source, name_of(articles[row])) for row in rows]
 
 
 def _originals(columns: Columns, sketches: Sketches, times: np.ndarray, order: np.ndarray) -> np.ndarray:
