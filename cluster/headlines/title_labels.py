@@ -26,18 +26,18 @@ _AFTER = re.compile(r"(?:[|/…｜]|\.{2,}|\s[-–—])\s*([^:/|….–—]{2,25
 
 
 class _Part(NamedTuple):
-    """What may be a label: where it stands, its folded words, and the title without it."""
+    """What may be a label: where it stands, itself in lower case, and the title without it."""
 
     place: str
-    words: tuple[str, ...]
+    label: str
     rest: str
 
 
 @dataclass(frozen=True, slots=True)
 class TitleLabels:
-    """The labels of outlets: each an outlet, ``before`` or ``after`` the title, and its folded words."""
+    """The labels of outlets: each an outlet, ``before`` or ``after`` the title, and the label in lower case."""
 
-    labels: frozenset[tuple[str, str, tuple[str, ...]]]
+    labels: frozenset[tuple[str, str, str]]
 
     @classmethod
     def learn(cls, articles: Iterable[Article]) -> TitleLabels:
@@ -50,13 +50,13 @@ class TitleLabels:
         """
         articles = [article for article in articles if article.title and article.text.strip()]
         parts = [(article, part) for article in articles for part in _parts(article.plain_title)]
-        counts = Counter((article.source, part.place, part.words) for article, part in parts)
+        counts = Counter((article.source, part.place, part.label) for article, part in parts)
         likely = {label for label, count in counts.items() if count >= LEAST}
-        spoken = Counter[tuple[str, str, tuple[str, ...]]]()
+        spoken = Counter[tuple[str, str, str]]()
         for article, part in parts:
-            label = article.source, part.place, part.words
+            label = article.source, part.place, part.label
             if label in likely:
-                spoken[label] += _is_in(part.words, article)
+                spoken[label] += _is_in(part.label, article)
         return cls(frozenset(label for label in likely if spoken[label] <= MOST_IN_TEXTS * counts[label]))
 
     def without(self, source: str, title: str) -> str:
@@ -70,7 +70,7 @@ class TitleLabels:
         while found:
             found = False
             for part in _parts(title):
-                if (source, part.place, part.words) in self.labels and len(tokens(part.rest)) >= _LEFT:
+                if (source, part.place, part.label) in self.labels and len(tokens(part.rest)) >= _LEFT:
                     title, found = part.rest, True
                     break
         return title
@@ -86,11 +86,12 @@ def _parts(title: str) -> Iterator[_Part]:
 
 
 def _part(place: str, label: str, rest: str) -> Iterator[_Part]:
-    words = tuple(tokens(label))
+    words = label.casefold().split()
     if 0 < len(words) <= _WORDS:
-        yield _Part(place, words, rest)
+        yield _Part(place, " ".join(words), rest)
 
 
-def _is_in(words: tuple[str, ...], article: Article) -> bool:
+def _is_in(label: str, article: Article) -> bool:
     """Return whether a word is in the text of an article, where that does not repeat the title."""
-    return not set(words).isdisjoint(tokens(article.plain_text.replace(article.plain_title, " ")))
+    text = article.plain_text.replace(article.plain_title, " ").casefold()
+    return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) for word in label.split())

@@ -10,6 +10,8 @@ from sada.indexes.text.tokens import fold
 
 _LOOKED_AT = 5  # of the most central titles
 _FIGURE = re.compile(r"\d+(?:[.,٫٬]\d+)*")
+_THOUSANDS = re.compile(r"[.,٫٬](?=\d{3}(?!\d))")
+_DECIMAL = re.compile(r"[,٫٬]")
 
 
 def best_told(titles: Sequence[str], among: Sequence[int]) -> int:
@@ -25,7 +27,7 @@ def best_told(titles: Sequence[str], among: Sequence[int]) -> int:
         titles: of all originals of the story.
         among: positions in ``titles``, at least one, the most central first.
     """
-    figures = [set(_FIGURE.findall(fold(title))) for title in titles]
+    figures = [_figures(title) for title in titles]
     told = Counter(figure for found in figures for figure in found)
     most = max(told.values(), default=0)
 
@@ -35,6 +37,11 @@ def best_told(titles: Sequence[str], among: Sequence[int]) -> int:
     if is_told(among[0]):
         return among[0]
     return next((at for at in among[1:_LOOKED_AT] if figures[at] and is_told(at)), among[0])
+
+
+def _figures(title: str) -> set[str]:
+    """Return the figures of a title, written alike: 2,300 and 2.300 are 2300, and 6,1 is 6.1."""
+    return {_DECIMAL.sub(".", _THOUSANDS.sub("", figure)) for figure in _FIGURE.findall(fold(title))}
 
 
 def headlines_first(titles: Sequence[str], languages: Sequence[str]) -> list[int]:

@@ -21,6 +21,9 @@ from sada.cluster.headlines.told_figures import best_told, headlines_first
         (["مقتل ١٠ في زلزال", "١٤ قتيلا في زلزال", "Quake kills 14"], 1),
         (["6.1 quake", "14 dead", "14 die", "6.1 quake kills 14", "14 killed"], 1),  # told by half as many
         (["6.1 quake", "14 dead", "14 die", "6.1 quake kills 14"], 0),
+        (["۶٫۱ ریشتر", "6,1 Grad", "6.1 quake", "14 dead"], 0),
+        (["2,300 homeless", "2300 sans abri", "2.300 obdachlos", "14 dead", "14 die", "14 killed"], 0),
+        (["2,30 litres", "2300 litres", "2.300 litres"], 1),
         (["10 dead", *["No figure here"] * 5, "14 dead", "14 die"], 0),  # only central titles are looked at
     ],
 )
