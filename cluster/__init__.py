@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sada.cluster.stories.intake import Intake, follow
     from sada.cluster.stories.placement import Placement, place_new
     from sada.cluster.stories.stories import Stories, Story, find_stories
+    from sada.cluster.threads.threads import Thread, Threads, find_threads
 
 _HOMES = {
     "Change": "stories.history",
@@ -50,6 +51,8 @@ _HOMES = {
     "Stories": "stories.stories",
     "Story": "stories.stories",
     "StoryHistory": "stories.history",
+    "Thread": "threads.threads",
+    "Threads": "threads.threads",
     "VMeasure": "evaluation.metrics",
     "average_precision": "evaluation.calibration",
     "bootstrap_intervals": "evaluation.bootstrap",
@@ -61,6 +64,7 @@ _HOMES = {
     "find_copies": "copies.copies",
     "find_routine": "routine.routine",
     "find_stories": "stories.stories",
+    "find_threads": "threads.threads",
     "follow": "stories.intake",
     "place_new": "stories.placement",
     "related": "recommendation.recommender",
@@ -96,6 +100,8 @@ __all__ = [
     "Stories",
     "Story",
     "StoryHistory",
+    "Thread",
+    "Threads",
     "VMeasure",
     "average_precision",
     "bootstrap_intervals",
@@ -107,6 +113,7 @@ __all__ = [
     "find_copies",
     "find_routine",
     "find_stories",
+    "find_threads",
     "follow",
     "place_new",
     "related",

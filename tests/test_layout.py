@@ -23,8 +23,8 @@ ORDER = {
         "index", "bridge", "__init__",
     ),
     "cluster": (
-        "likeness", "copies", "scoring", "headlines", "stories", "routine", "sources", "recommendation", "explanation",
-        "evaluation", "report", "ahead", "__init__",
+        "likeness", "copies", "scoring", "headlines", "stories", "routine", "threads", "sources", "recommendation",
+        "explanation", "evaluation", "report", "ahead", "__init__",
     ),
     "cli": (
         "__init__", "output", "options", "planted_truth", "input", "commands.indexing", "commands.search",

@@ -9,39 +9,23 @@ import click
 from click.core import ParameterSource
 
 from sada.cli.commands.groups.story_history import list_changes
+from sada.cli.commands.groups.story_listing import COLUMNS, GROWTH, THREAD_COLUMNS, Choice, in_order, news_of
 from sada.cli.options.common import examples, threads_option
 from sada.cli.options.filters import filter_options
 from sada.cli.options.output import Output, output_options
 from sada.cli.options.params import LastTimeParam
-from sada.cli.output.columns import Column
 from sada.cli.output.progress import note, progress
-from sada.cli.output.shared_columns import USUAL, WIDE, day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from sada.cluster.routine.routine import Routine
-    from sada.cluster.stories.stories import Story
     from sada.indexes.search.filters import Filter
-
-COLUMNS = [
-    Column("story", "Story", style="dim", wrap=False),
-    Column("size", "Size", justify="right"),
-    Column("copies", "Copies", justify="right"),
-    Column("headline", "Headline", max_width=70),
-    Column(lambda row: " ".join(row["languages"]), "Languages", max_width=11, from_width=USUAL),
-    Column(lambda row: row["keywords"][:3], "Keywords", max_width=22, from_width=WIDE),
-    day("first", "First"),
-]
-_GROWTH = Column("growth", "+24 h", justify="right", from_width=USUAL)
 
 
 @click.command(
     "stories",
     short_help="Group articles into stories, and list them",
     epilog=examples(
-        "sada stories news.sada --min-size 3",
         "sada stories news.sada --language ar --without-language en --sort growth",
+        "sada stories news.sada --by-thread --sort size",
     ),
 )
 @click.argument("path", metavar="INDEX")
@@ -58,6 +42,9 @@ _GROWTH = Column("growth", "+24 h", justify="right", from_width=USUAL)
     "--without-language", multiple=True, metavar="CODE", help="Only stories without an article in this language."
 )
 @click.option("--without-source", multiple=True, metavar="NAME", help="Only stories without an article of this outlet.")
+@click.option(
+    "--by-thread", is_flag=True, help="List threads instead: the stories of one large event, joined over days."
+)
 @click.option(
     "--routine", is_flag=True, help="Routine stories, too: issues of a series, as weather reports and share indices."
 )
@@ -88,6 +75,7 @@ def command(
     min_size: int,
     without_language: tuple[str, ...],
     without_source: tuple[str, ...],
+    by_thread: bool,
     routine: bool,
     sort: str,
     as_of: datetime | None,
@@ -105,6 +93,7 @@ def command(
     """
     from sada.cluster.routine.routine import find_routine
     from sada.cluster.stories.stories import METHOD, find_stories, stored_stories
+    from sada.cluster.threads.threads import find_threads
     from sada.indexes.index import NewsIndex
     from sada.indexes.reading.fields import as_language
 
@@ -115,7 +104,6 @@ def command(
         raise click.UsageError("--recompute writes and --no-update does not: choose one")
     if everything and not _is_default("min_size"):
         raise click.UsageError("--all lists stories of any size and --min-size does not: choose one")
-    languages = {as_language(language) for language in without_language}
     with NewsIndex.open(path, threads=threads) as index:
         if no_update and not index.stories.are_current(METHOD):
             note(
@@ -133,42 +121,27 @@ def command(
         mask = filters.mask(index.snapshot.columns)
         columns = index.snapshot.columns
         passing = None if mask is None else {id_ for id_, ok in zip(columns.ids, mask, strict=True) if ok}
-    least = 1 if everything else min_size
-    sources = {source.casefold() for source in without_source}
-    listed = [
-        story
-        for story in found.stories
-        if story.size >= least
-        and (passing is None or not passing.isdisjoint(story.articles))
-        and languages.isdisjoint(story.languages)
-        and sources.isdisjoint(source.casefold() for source in story.sources)
-    ]
-    if not routine:
-        listed = _news(listed, series)
+        if by_thread:
+            with progress("Joining stories"):
+                left_out = () if routine else [story for one in series.series for story in one.stories]
+                joined = find_threads(index, found, without=left_out, threads=threads)
+    choice = Choice(
+        1 if everything else min_size,
+        passing,
+        {as_language(language) for language in without_language},
+        {source.casefold() for source in without_source},
+    )
+    more = [GROWTH] if sort == "growth" else []
+    if by_thread:
+        output.write((one.to_dict() for one in in_order(choice.of(joined.threads), sort)), [*THREAD_COLUMNS, *more])
+        return
+    listed = choice.of(found.stories)
     rows = (
         story.to_dict() | {"headline": story.headline_in(filters.languages), "series": series.id_of(story.id)}
-        for story in _sorted(listed, sort)
+        for story in in_order(listed if routine else news_of(listed, series), sort)
     )
-    output.write(rows, [*COLUMNS, _GROWTH] if sort == "growth" else COLUMNS)
-
-
-def _news(stories: list[Story], series: Routine) -> list[Story]:
-    """Return the stories that are news, and tell how many are not."""
-    news = [story for story in stories if story.id not in series]
-    if len(news) < len(stories):
-        left = f"{len(stories) - len(news):,} routine stories" if len(stories) - len(news) > 1 else "one routine story"
-        note(f"note: {left} not listed; --routine lists what is an issue of a series, too")
-    return news
+    output.write(rows, [*COLUMNS, *more])
 
 
 def _is_default(name: str) -> bool:
     return click.get_current_context().get_parameter_source(name) is ParameterSource.DEFAULT
-
-
-def _sorted(stories: list[Story], by: str) -> Iterable[Story]:
-    """Sort stories; equal ones stay as they were, the largest first."""
-    if by == "size":
-        return stories
-    if by == "growth":
-        return sorted(stories, key=lambda story: story.growth, reverse=True)
-    return sorted(stories, key=lambda story: story.last.timestamp() if story.last else float("-inf"), reverse=True)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 
 import pytest
@@ -319,3 +320,64 @@ def test_routine_stories_are_left_out_which_a_note_tells(sada, weather):
 def test_only_routine_stories_count_that_would_be_listed(sada, weather):
     assert sada("stories", weather, "--language", "ar").err == ""
     assert sada("stories", weather, "--source", "Beta", "--since", "2024-07-05").err.startswith("note: one routine")
+
+
+@pytest.fixture
+def large(tmp_path, sada, write):
+    """A large event of four days among other news, each story of two copies."""
+    chance = random.Random(1)
+
+    def words(count):
+        return ["".join(chance.choice("bdgklmnprst") + chance.choice("aeiou") for _ in range(3)) for _ in range(count)]
+
+    common, names = words(60), words(3)
+    rows = []
+    for day in range(1, 5):
+        for at in range(6):
+            own = names if at == 0 else words(3)
+            about = {
+                "title": " ".join([*own, *words(1)]),
+                "text": " ".join([*own, *words(6), *chance.sample(common, 30)]),
+                "language": "en",
+                "date": f"2024-07-0{day}T0{at}:00:00Z",
+            }
+            name = "big" if at == 0 else "other"
+            rows += [about | {"id": f"{name}{day}-{at}-{outlet}", "source": outlet} for outlet in ("Alpha", "Beta")]
+    sada("build", write(rows), "-i", tmp_path / "large.sada", "--encoder", "none")
+    return tmp_path / "large.sada"
+
+
+def test_threads_are_listed_with_their_stories(sada, large):
+    (thread,) = sada("stories", large, "--by-thread").rows
+    stories = [row for row in sada("stories", large).rows if row["articles"][0].startswith("big")]
+    assert sorted(one["story"] for one in thread["stories"]) == sorted(row["story"] for row in stories)
+    assert (thread["size"], thread["growth"]) == (8, 2)
+    assert thread["days"] == {f"2024-07-0{day}": 2 for day in range(1, 5)}
+    assert thread["thread"] == "t" + thread["stories"][0]["story"][1:]
+
+
+@pytest.mark.parametrize(
+    ("options", "count"),
+    [
+        (["--min-size", "9"], 0),
+        (["--min-size", "8"], 1),
+        (["--source", "Beta"], 1),
+        (["--without-source", "beta"], 0),
+        (["--since", "2024-07-05"], 0),
+        (["--as-of", "2024-07-02"], 1),
+        (["--as-of", "2024-07-01"], 0),
+        (["--sort", "recent", "--routine"], 1),
+    ],
+)
+def test_which_threads_are_listed(sada, large, options, count):
+    assert len(sada("stories", large, "--by-thread", *options).rows) == count
+
+
+def test_a_table_of_threads(sada, large):
+    head, _, row, *_ = sada("stories", large, "--by-thread", "--format", "table").out.splitlines()
+    assert head.split()[:4] == ["Thread", "Size", "Stories", "Headline"]
+    assert row.split()[1:3] == ["8", "4"]
+
+
+def test_a_history_is_not_by_thread(sada, large):
+    assert "--by-thread is not" in sada("stories", large, "--history", "s1", "--by-thread", code=2).err

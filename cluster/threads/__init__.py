@@ -1,0 +1,1 @@
+"""Threads: stories of one large event, joined over days."""
