@@ -324,20 +324,20 @@ def test_only_routine_stories_count_that_would_be_listed(sada, weather):
 
 @pytest.fixture
 def large(tmp_path, sada, write):
-    """A large event of four days among other news, each story of two copies."""
+    """A large event of nine days among other news, each story of two copies."""
     chance = random.Random(1)
 
     def words(count):
         return ["".join(chance.choice("bdgklmnprst") + chance.choice("aeiou") for _ in range(3)) for _ in range(count)]
 
-    common, names = words(60), words(3)
+    common, names = words(150), words(3)
     rows = []
-    for day in range(1, 5):
+    for day in range(1, 10):
         for at in range(6):
             own = names if at == 0 else words(3)
             about = {
-                "title": " ".join([*own, *words(1)]),
-                "text": " ".join([*own, *words(6), *chance.sample(common, 30)]),
+                "title": " ".join([*own, *words(2)]),
+                "text": " ".join([*own, *words(8), *chance.sample(common, 42)]),
                 "language": "en",
                 "date": f"2024-07-0{day}T0{at}:00:00Z",
             }
@@ -351,20 +351,20 @@ def test_threads_are_listed_with_their_stories(sada, large):
     (thread,) = sada("stories", large, "--by-thread").rows
     stories = [row for row in sada("stories", large).rows if row["articles"][0].startswith("big")]
     assert sorted(one["story"] for one in thread["stories"]) == sorted(row["story"] for row in stories)
-    assert (thread["size"], thread["growth"]) == (8, 2)
-    assert thread["days"] == {f"2024-07-0{day}": 2 for day in range(1, 5)}
+    assert (thread["size"], thread["growth"]) == (18, 2)
+    assert thread["days"] == {f"2024-07-0{day}": 2 for day in range(1, 10)}
     assert thread["thread"] == "t" + thread["stories"][0]["story"][1:]
 
 
 @pytest.mark.parametrize(
     ("options", "count"),
     [
-        (["--min-size", "9"], 0),
-        (["--min-size", "8"], 1),
+        (["--min-size", "19"], 0),
+        (["--min-size", "18"], 1),
         (["--source", "Beta"], 1),
         (["--without-source", "beta"], 0),
-        (["--since", "2024-07-05"], 0),
-        (["--as-of", "2024-07-02"], 1),
+        (["--since", "2024-07-10"], 0),
+        (["--as-of", "2024-07-08"], 1),
         (["--as-of", "2024-07-01"], 0),
         (["--sort", "recent", "--routine"], 1),
     ],
@@ -376,7 +376,7 @@ def test_which_threads_are_listed(sada, large, options, count):
 def test_a_table_of_threads(sada, large):
     head, _, row, *_ = sada("stories", large, "--by-thread", "--format", "table").out.splitlines()
     assert head.split()[:4] == ["Thread", "Size", "Stories", "Headline"]
-    assert row.split()[1:3] == ["8", "4"]
+    assert row.split()[1:3] == ["18", "9"]
 
 
 def test_a_history_is_not_by_thread(sada, large):
